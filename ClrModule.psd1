@@ -1,0 +1,20 @@
+@{
+    RootModule           = 'bin/ClrModule.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '0d8f6d0e-7c0a-4f63-9c86-3b1f4c1c7a52'
+    Author               = 'Clr contributors'
+    Copyright            = '(c) Clr contributors. MIT licence.'
+    Description          = 'Cyclic learning rates: find the range, suggest bounds, make schedules, train with them.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('MachineLearning', 'LearningRate', 'TorchSharp', 'CUDA')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}
