@@ -1,0 +1,45 @@
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+
+namespace ClrEngine.RangeTest;
+
+/// <summary>How a learning-rate range test runs.</summary>
+public sealed record LrRangeTestOptions
+{
+    /// <summary>The rate of the first step.</summary>
+    public double StartLr { get; init; } = 1e-7;
+
+    /// <summary>The rate of the last step.</summary>
+    public double EndLr { get; init; } = 10;
+
+    /// <summary>Steps of the sweep.</summary>
+    public int Iterations { get; init; } = 100;
+
+    /// <summary>How the rate grows.</summary>
+    public SweepKind Sweep { get; init; } = SweepKind.Exponential;
+
+    /// <summary>The weight of the newest loss in the smoothed loss, in (0, 1].</summary>
+    public double SmoothFactor { get; init; } = 0.05;
+
+    /// <summary>The sweep stops when the smoothed loss passes this many times the best smoothed loss; 0 never stops it so.</summary>
+    public double DivergenceFactor { get; init; } = 4;
+
+    /// <summary>Steps before the divergence rule looks: a tenth of the sweep, and 10 at least.</summary>
+    public int WarmUp => Math.Max(10, Iterations / 10);
+
+    /// <summary>Refuses values that cannot be used.</summary>
+    /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
+    public void Validate()
+    {
+        _ = ToSchedule();
+        if (SmoothFactor is not (> 0 and <= 1))
+            throw new InvalidParameterException(nameof(SmoothFactor), SmoothFactor, $"SmoothFactor is {SmoothFactor}; give a number above 0 and at most 1 (1 does not smooth).");
+        if (DivergenceFactor != 0 && !(double.IsFinite(DivergenceFactor) && DivergenceFactor > 1))
+            throw new InvalidParameterException(nameof(DivergenceFactor), DivergenceFactor, $"DivergenceFactor is {DivergenceFactor}; give a number above 1, or 0 to never stop on divergence.");
+    }
+
+    /// <summary>The sweep as a schedule.</summary>
+    public ILrSchedule ToSchedule() => Require.Defined(Sweep, nameof(Sweep)) == SweepKind.Linear
+        ? new LinearSweep(StartLr, EndLr, Iterations)
+        : new ExponentialSweep(StartLr, EndLr, Iterations);
+}

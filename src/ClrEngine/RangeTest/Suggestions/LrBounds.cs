@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace ClrEngine.RangeTest.Suggestions;
+
+/// <summary>Suggested bounds of a cyclic schedule, and what they were read from.</summary>
+/// <param name="Method">The rule.</param>
+/// <param name="BaseLr">The lower rate; below <paramref name="MaxLr"/> always.</param>
+/// <param name="MaxLr">The upper rate; inside the tested range.</param>
+/// <param name="SteepestLr">The rate at which the smoothed loss falls fastest per decade.</param>
+/// <param name="LowestLossLr">The rate of the lowest smoothed loss.</param>
+public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double MaxLr, double SteepestLr, double LowestLossLr)
+    : LrSuggestion(Method)
+{
+    /// <summary>Optimiser updates of one epoch in the test, or 0 if unknown.</summary>
+    public long StepsPerEpoch { get; init; }
+
+    /// <summary>A line for people.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{BaseLr:G4} to {MaxLr:G4} ({Method})");
+}

@@ -1,0 +1,31 @@
+namespace ClrEngine.Schedules;
+
+/// <summary>A rate that grows by the same amount each step, from <see cref="StartLr"/> at step 0 to <see cref="EndLr"/> at the last, and stays there: the range test of Smith (arXiv 1506.01186).</summary>
+public sealed record LinearSweep : ILrSchedule
+{
+    /// <summary>Makes a sweep.</summary>
+    /// <param name="startLr">The rate at step 0, above 0.</param>
+    /// <param name="endLr">The rate at the last step, above <paramref name="startLr"/>.</param>
+    /// <param name="iterations">Steps of the sweep, at least 2.</param>
+    public LinearSweep(double startLr, double endLr, long iterations)
+    {
+        SweepEnds.Check(startLr, endLr, iterations);
+        (StartLr, EndLr, Iterations) = (startLr, endLr, iterations);
+    }
+
+    /// <summary>The rate at step 0.</summary>
+    public double StartLr { get; }
+
+    /// <summary>The rate at step <c>Iterations - 1</c> and after.</summary>
+    public double EndLr { get; }
+
+    /// <summary>Steps of the sweep.</summary>
+    public long Iterations { get; }
+
+    /// <inheritdoc/>
+    public SchedulePoint At(long step)
+    {
+        double progress = SweepEnds.Progress(step, Iterations);
+        return new SchedulePoint(step, StartLr * (1 - progress) + EndLr * progress);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using ClrEngine.Errors;
+using ClrEngine.Torch.Native;
+using TorchSharp;
+
+namespace ClrEngine.Torch;
+
+/// <summary>Devices by name.</summary>
+public static class TorchDevices
+{
+    /// <summary>Finds a device.</summary>
+    /// <param name="name"><c>auto</c> (CUDA where present, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <returns>The device.</returns>
+    /// <exception cref="InvalidParameterException">No such name, or no such device on this machine.</exception>
+    public static torch.Device Resolve(string name = "auto")
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        TorchLibrary.EnsureLoaded();
+        string wanted = name.Trim().ToLowerInvariant();
+        if (wanted == "cpu" || (wanted == "auto" && !torch.cuda.is_available()))
+            return torch.CPU;
+        int index = wanted is "auto" or "cuda" ? 0 : CudaIndex(wanted, name);
+        int count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        return index < count
+            ? torch.device(DeviceType.CUDA, index)
+            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : $"there are {count} CUDA devices")}. Use -Device cpu, or see Get-TorchDevice.", "DeviceNotFound");
+    }
+
+    /// <summary>The devices that can be used now, the CPU first.</summary>
+    public static IReadOnlyList<TorchDeviceInfo> List()
+    {
+        TorchLibrary.EnsureLoaded();
+        bool cuda = torch.cuda.is_available();
+        var devices = new List<TorchDeviceInfo> { new("cpu", "CPU", torch.get_num_threads(), !cuda, TorchLibrary.Source!.ToString()!) };
+        for (int i = 0; cuda && i < torch.cuda.device_count(); i++)
+            devices.Add(new TorchDeviceInfo($"cuda:{i}", "CUDA", null, i == 0, TorchLibrary.Source!.ToString()!));
+        return devices;
+    }
+
+    private static int CudaIndex(string wanted, string name) =>
+        wanted.StartsWith("cuda:", StringComparison.Ordinal)
+        && int.TryParse(wanted.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            ? index
+            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not a device name; give auto, cpu, cuda or cuda:N.", "InvalidDevice");
+}

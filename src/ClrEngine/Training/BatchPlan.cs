@@ -1,0 +1,51 @@
+using ClrEngine.Errors;
+
+namespace ClrEngine.Training;
+
+/// <summary>
+/// Which samples each optimiser update sees, as a function of the step. The data is gone through as often as needed,
+/// in a new order each epoch; the last batch of an epoch is what is left over.
+/// </summary>
+public sealed class BatchPlan
+{
+    private EpochOrder? _order;
+
+    /// <summary>Makes a plan.</summary>
+    /// <param name="sampleCount">Training samples, at least 1.</param>
+    /// <param name="batchSize">Samples of a batch, at least 1; all samples if there are fewer.</param>
+    /// <param name="seed">The seed of the order.</param>
+    public BatchPlan(long sampleCount, int batchSize, int seed)
+    {
+        SampleCount = Require.AtLeast(sampleCount, 1, nameof(SampleCount));
+        BatchSize = (int)Math.Min(Require.AtLeast(batchSize, 1, nameof(BatchSize)), sampleCount);
+        Seed = seed;
+        (long whole, long left) = Math.DivRem(sampleCount, BatchSize);
+        // Batch normalisation has no variance to take over a single sample: it joins the batch before.
+        StepsPerEpoch = left <= 1 ? whole : whole + 1;
+    }
+
+    /// <summary>Training samples.</summary>
+    public long SampleCount { get; }
+
+    /// <summary>Samples of a batch.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>The seed of the order.</summary>
+    public int Seed { get; }
+
+    /// <summary>Optimiser updates of one epoch.</summary>
+    public long StepsPerEpoch { get; }
+
+    /// <summary>The batch of one update.</summary>
+    /// <param name="step">The update, counted from 0.</param>
+    /// <returns>The batch. Consecutive steps of an epoch share one <see cref="EpochOrder"/> instance.</returns>
+    public Batch At(long step)
+    {
+        (long epoch, long position) = Math.DivRem(Require.AtLeast(step, 0, "Step"), StepsPerEpoch);
+        if (_order?.Epoch != epoch)
+            _order = new EpochOrder(SampleCount, Seed, epoch);
+        long start = position * BatchSize;
+        long end = position == StepsPerEpoch - 1 ? SampleCount : start + BatchSize;
+        return new Batch(_order!, (int)start, (int)(end - start));
+    }
+}

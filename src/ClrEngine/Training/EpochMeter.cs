@@ -1,0 +1,57 @@
+using ClrEngine.Schedules;
+
+namespace ClrEngine.Training;
+
+/// <summary>Adds up one epoch: rates and sample counts as updates are queued, losses and hits as they are read.</summary>
+internal sealed class EpochMeter
+{
+    private readonly List<(long Step, double LearningRate, int Samples)> _unread = [];
+    private double _rateSum;
+    private double _lossSum;
+    private long _correct;
+    private bool _hasClasses = true;
+    private long _samples;
+    private long _steps;
+
+    /// <summary>The loss of the newest update that was read.</summary>
+    public double? LatestLoss { get; private set; }
+
+    /// <summary>The first update whose loss was not finite.</summary>
+    public (long Step, double LearningRate, double Loss)? NonFinite { get; private set; }
+
+    public void Queued(SchedulePoint point, int samples)
+    {
+        _unread.Add((point.Step, point.LearningRate, samples));
+        _rateSum += point.LearningRate;
+        _steps++;
+    }
+
+    public void Read(StepReadings readings)
+    {
+        for (int i = 0; i < readings.Losses.Count; i++)
+        {
+            (long step, double learningRate, int samples) = _unread[i];
+            double loss = readings.Losses[i];
+            if (!double.IsFinite(loss))
+                NonFinite ??= (step, learningRate, loss);
+            _lossSum += loss * samples;
+            _samples += samples;
+            LatestLoss = loss;
+        }
+        _unread.RemoveRange(0, readings.Losses.Count);
+        _hasClasses &= readings.Correct.HasValue;
+        _correct += readings.Correct ?? 0;
+    }
+
+    public EpochRecord Close(int epoch, long step, Evaluation validation, double seconds) => new()
+    {
+        Epoch = epoch,
+        Step = step,
+        LearningRate = _rateSum / _steps,
+        TrainLoss = _lossSum / _samples,
+        TrainAccuracy = _hasClasses ? 100.0 * _correct / _samples : null,
+        ValidationLoss = validation.Loss,
+        ValidationAccuracy = validation.Accuracy,
+        Seconds = seconds,
+    };
+}

@@ -1,0 +1,51 @@
+using ClrEngine.Schedules;
+
+namespace ClrEngine.Training;
+
+/// <summary>What a training run did.</summary>
+public sealed record TrainingHistory
+{
+    /// <summary>One record an epoch, in order.</summary>
+    public required IReadOnlyList<EpochRecord> Epochs { get; init; }
+
+    /// <summary>How the run ended.</summary>
+    public required TrainingStatus Status { get; init; }
+
+    /// <summary>One sentence where the run did not complete: what happened, and what to change.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>The schedule that the run followed.</summary>
+    public required ILrSchedule Schedule { get; init; }
+
+    /// <summary>Optimiser updates of one epoch.</summary>
+    public long StepsPerEpoch { get; init; }
+
+    /// <summary>Samples of a batch.</summary>
+    public int BatchSize { get; init; }
+
+    /// <summary>The model's name.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The data set's name.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>The device it ran on.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>The seed of weights and batch order.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>How long the run took, in seconds.</summary>
+    public double Seconds => Epochs.Sum(e => e.Seconds);
+
+    /// <summary>The epoch with the highest validation accuracy (the lowest validation loss where the task has no classes); the first of equals; null where no epoch ended.</summary>
+    public EpochRecord? BestEpoch => Epochs.All(e => e.ValidationAccuracy.HasValue)
+        ? Epochs.MaxBy(e => e.ValidationAccuracy)
+        : Epochs.MinBy(e => e.ValidationLoss);
+
+    /// <summary>The validation accuracy of the best epoch, in percent.</summary>
+    public double? BestValidationAccuracy => BestEpoch?.ValidationAccuracy;
+
+    /// <summary>The last epoch's validation accuracy, in percent.</summary>
+    public double? FinalValidationAccuracy => Epochs.LastOrDefault()?.ValidationAccuracy;
+}

@@ -1,0 +1,14 @@
+namespace ClrEngine.Training;
+
+/// <summary>How a training run ended.</summary>
+public enum TrainingStatus
+{
+    /// <summary>All epochs were trained.</summary>
+    Completed,
+
+    /// <summary>A loss was NaN or infinite; the epochs before it stand.</summary>
+    Diverged,
+
+    /// <summary>The caller stopped it.</summary>
+    Cancelled,
+}
