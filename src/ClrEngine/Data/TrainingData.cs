@@ -1,0 +1,75 @@
+namespace ClrEngine.Data;
+
+/// <summary>A data set ready for training: a part to learn from and a part to validate on, scaled alike.</summary>
+public sealed class TrainingData
+{
+    /// <summary>Joins the two parts.</summary>
+    /// <param name="name">A short name, such as <c>digits</c>.</param>
+    /// <param name="source">Where it came from: a path, or <c>embedded</c>.</param>
+    /// <param name="train">The part to learn from.</param>
+    /// <param name="validation">The part held out.</param>
+    /// <param name="scaling">The scaling that both parts' samples already have.</param>
+    /// <param name="identity">A hash that recognises the same data, see <see cref="Identity"/>.</param>
+    /// <exception cref="ArgumentException">The parts differ in shape, kind of target, number of classes or width, or a text is empty.</exception>
+    public TrainingData(string name, string source, LabelledData train, LabelledData validation, FeatureScaling scaling, string identity)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(validation);
+        ArgumentNullException.ThrowIfNull(scaling);
+        ArgumentException.ThrowIfNullOrWhiteSpace(identity);
+        if (!train.Samples.Shape.SequenceEqual(validation.Samples.Shape))
+            throw new ArgumentException(
+                $"Training samples have the shape [{string.Join(", ", train.Samples.Shape)}], validation samples [{string.Join(", ", validation.Samples.Shape)}]: give both the same.",
+                nameof(validation));
+        if (Kind(train.Targets) != Kind(validation.Targets))
+            throw new ArgumentException(
+                $"Training targets are {Kind(train.Targets)}, validation targets {Kind(validation.Targets)}: give both the same.", nameof(validation));
+
+        Name = name;
+        Source = source;
+        Train = train;
+        Validation = validation;
+        Scaling = scaling;
+        Identity = identity;
+    }
+
+    /// <summary>A short name, such as <c>digits</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Where it came from: a path, or <c>embedded</c>.</summary>
+    public string Source { get; }
+
+    /// <summary>The part to learn from.</summary>
+    public LabelledData Train { get; }
+
+    /// <summary>The part held out: never learnt from, and no figure of <see cref="Scaling"/> comes from it.</summary>
+    public LabelledData Validation { get; }
+
+    /// <summary>The scaling that the samples of both parts already have; new samples need the same before a trained model sees them.</summary>
+    public FeatureScaling Scaling { get; }
+
+    /// <summary>A SHA-256 (64 hex digits) of the contents, the split and the scaling: equal where a run can go on with this data.</summary>
+    public string Identity { get; }
+
+    /// <summary>The shape of one sample, the same in both parts.</summary>
+    public IReadOnlyList<long> Shape => Train.Samples.Shape;
+
+    /// <summary>Under what licence the data may be used; null where unknown.</summary>
+    public string? License { get; init; }
+
+    /// <summary>Whom to name when the data is used; null where unknown.</summary>
+    public string? Attribution { get; init; }
+
+    /// <summary>The name, the counts and the shape, on one line.</summary>
+    public override string ToString() =>
+        $"{Name}: {Train.Count} + {Validation.Count} samples of [{string.Join(", ", Shape)}], {Kind(Train.Targets)}";
+
+    private static string Kind(Targets targets) => targets switch
+    {
+        ClassTargets classes => $"{classes.Classes} classes",
+        ValueTargets values => $"{values.Width} values",
+        _ => throw new ArgumentException($"Targets of the type {targets.GetType().Name} are not known.", nameof(targets)),
+    };
+}
