@@ -10,7 +10,16 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()
-    CmdletsToExport      = @()
+    CmdletsToExport      = @(
+        'Get-CyclicSchedulePoint'
+        'Get-SuggestedLrBounds'
+        'Get-TorchDevice'
+        'Import-TrainingData'
+        'Invoke-LrRangeTest'
+        'New-CyclicSchedule'
+        'New-TrainingModel'
+        'Start-CyclicTraining'
+    )
     PrivateData          = @{
         PSData = @{
             Tags       = @('MachineLearning', 'LearningRate', 'TorchSharp', 'CUDA')

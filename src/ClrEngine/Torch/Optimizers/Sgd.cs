@@ -1,5 +1,6 @@
 using ClrEngine.Schedules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Optimizers;

@@ -1,0 +1,73 @@
+using ClrEngine.Data;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Native;
+using ClrEngine.Training;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Learning;
+
+/// <summary>
+/// All that a range test or a training run needs, opened together and freed together:
+/// libtorch, seeded generators, a model, its data on the device, and a plan of batches.
+/// </summary>
+public sealed class TorchSession : IDisposable
+{
+    private readonly TorchRandom _random;
+    private readonly nn.Module<Tensor, Tensor>? _owned;
+    private readonly TorchLearner _learner;
+
+    private TorchSession(TorchRandom random, nn.Module<Tensor, Tensor>? owned, TorchLearner learner, BatchPlan plan)
+    {
+        _random = random;
+        _owned = owned;
+        _learner = learner;
+        Plan = plan;
+    }
+
+    /// <summary>What learns.</summary>
+    public ILearner Learner => _learner;
+
+    /// <summary>Which samples each update sees.</summary>
+    public BatchPlan Plan { get; }
+
+    /// <summary>The device's name.</summary>
+    public string Device => _learner.Device;
+
+    /// <summary>Opens a session.</summary>
+    /// <param name="model">Where the model comes from.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="options">How the model learns.</param>
+    /// <param name="batchSize">Samples of a batch.</param>
+    /// <param name="seed">The seed of weights, batch order and dropout.</param>
+    /// <exception cref="TorchLibraryException">libtorch cannot be loaded.</exception>
+    /// <exception cref="Errors.InvalidParameterException">A value cannot be used.</exception>
+    public static TorchSession Open(ModelSource model, TrainingData data, LearnerOptions options, int batchSize, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        var plan = new BatchPlan(data.Train.Count, batchSize, seed);
+        TorchLibrary.EnsureLoaded();
+        TorchRandom random = TorchRandom.Seeded(seed);
+        nn.Module<Tensor, Tensor>? module = null;
+        try
+        {
+            module = model.Open(data.Train.Samples.Shape, ((ClassTargets)data.Train.Targets).Classes);
+            return new TorchSession(random, model.IsBuilt ? module : null, new TorchLearner(module, data, options), plan);
+        }
+        catch
+        {
+            if (model.IsBuilt)
+                module?.Dispose();
+            random.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees what the session made and gives the random state back; a model that was given stays.</summary>
+    public void Dispose()
+    {
+        _learner.Dispose();
+        _owned?.Dispose();
+        _random.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using ClrModule.Output;
+
+namespace ClrModule.Commands;
+
+/// <summary>What every cmdlet shares: a token that Ctrl+C cancels, and errors in one vocabulary.</summary>
+public abstract class ClrCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Cancelled when the user stops the pipeline.</summary>
+    protected CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>What the cmdlet works on, for its error records.</summary>
+    protected virtual object? Target => null;
+
+    /// <summary>The cmdlet's work for one input object.</summary>
+    protected abstract void Process();
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            Process();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
+        {
+            ThrowTerminatingError(ClrErrorRecords.Of(exception, Target));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using ClrEngine.Data;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Optimizers;
+using ClrModule.Binding;
+
+namespace ClrModule.Commands;
+
+/// <summary>The parameters of cmdlets that train a model on data.</summary>
+public abstract class LearningCommand : ClrCommand
+{
+    /// <summary>The model: a name such as mlp or mlp:256,128, or a TorchSharp module.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public object Model { get; set; } = null!;
+
+    /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    public object Data { get; set; } = null!;
+
+    /// <summary>Samples of a batch.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public int BatchSize { get; set; } = 64;
+
+    /// <summary>The momentum where the schedule sets none.</summary>
+    [Parameter]
+    public double Momentum { get; set; } = 0.9;
+
+    /// <summary>The factor of the L2 penalty.</summary>
+    [Parameter]
+    public double WeightDecay { get; set; } = 1e-4;
+
+    /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    public string Device { get; set; } = "auto";
+
+    /// <inheritdoc/>
+    protected override object? Target => Model;
+
+    /// <summary>The model that was asked for.</summary>
+    private protected ModelSource ModelSource => ModelArgument.Resolve(Model);
+
+    /// <summary>The data that was asked for.</summary>
+    private protected TrainingData TrainingData => DataArgument.Resolve(Data, this);
+
+    /// <summary>Opens the model, the data and the device.</summary>
+    private protected TorchSession OpenSession(ModelSource model, TrainingData data) => TorchSession.Open(
+        model,
+        data,
+        new LearnerOptions { Device = Device, Optimizer = new OptimizerOptions { Momentum = Momentum, WeightDecay = WeightDecay } },
+        BatchSize,
+        Seed);
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using ClrEngine.Data;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Native;
+using ClrModule.Binding;
+using static TorchSharp.torch;
+
+namespace ClrModule.Commands;
+
+/// <summary>Makes a model for a data set, with fresh weights, to be trained by several cmdlets in turn.</summary>
+[Cmdlet(VerbsCommon.New, "TrainingModel")]
+[OutputType(typeof(nn.Module<Tensor, Tensor>))]
+public sealed class NewTrainingModelCommand : ClrCommand
+{
+    /// <summary>The model's name, such as mlp or mlp:256,128.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public string Model { get; set; } = null!;
+
+    /// <summary>The data whose shape and classes the model takes.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    public object Data { get; set; } = null!;
+
+    /// <summary>The seed of the weights.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? Target => Model;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var source = new ModelSource(Model);
+        TrainingData data = DataArgument.Resolve(Data, this);
+        TorchLibrary.EnsureLoaded();
+        using TorchRandom random = TorchRandom.Seeded(Seed);
+        WriteObject(source.Open(data.Train.Samples.Shape, ((ClassTargets)data.Train.Targets).Classes));
+    }
+}

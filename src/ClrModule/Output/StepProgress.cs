@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace ClrModule.Output;
+
+/// <summary>The progress bar of work that is counted in steps: rate, loss, seconds remaining.</summary>
+internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalSteps) : IDisposable
+{
+    private const int ActivityId = 0x434c52;
+
+    private readonly ProgressThrottle _throttle = new();
+
+    /// <summary>Shows a step, if it is time to.</summary>
+    /// <param name="done">Steps taken.</param>
+    /// <param name="learningRate">The rate in force.</param>
+    /// <param name="loss">Asked for the loss only when the bar is drawn: it may wait for the device.</param>
+    public void Show(long done, double learningRate, Func<double?> loss)
+    {
+        if (!_throttle.IsDue())
+            return;
+        cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, Status(done, learningRate, loss()))
+        {
+            PercentComplete = (int)(100 * done / totalSteps),
+            SecondsRemaining = (int)Math.Ceiling(_throttle.Elapsed.TotalSeconds / done * (totalSteps - done)),
+        });
+    }
+
+    /// <summary>Takes the bar away.</summary>
+    public void Dispose() =>
+        cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
+
+    private string Status(long done, double learningRate, double? loss) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is { } value ? $", loss {value:G4}" : "")}");
+}

@@ -1,0 +1,116 @@
+using ClrEngine.RangeTest;
+using ClrEngine.Tests.Training;
+using ClrEngine.Training;
+
+namespace ClrEngine.Tests.RangeTest;
+
+public sealed class LrRangeTestTests
+{
+    private static readonly BatchPlan Plan = new(100, 30, seed: 0);
+
+    [Fact]
+    public void Given_defaults_when_run_on_a_learner_that_never_diverges_then_100_rates_from_1e_7_to_10_were_tried()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Curvature = 0.01 });
+        Assert.Equal(RangeTestStopReason.Completed, result.StopReason);
+        Assert.Equal(100, result.Points.Count);
+        Assert.Equal((1e-7, 10.0), (result.Points[0].LearningRate, result.Points[^1].LearningRate));
+    }
+
+    [Fact]
+    public void Given_a_learner_that_diverges_when_run_then_it_stops_and_says_so()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Curvature = 2, Floor = 0.1 });
+        Assert.Equal(RangeTestStopReason.Diverged, result.StopReason);
+        Assert.InRange(result.Points[^1].LearningRate, 1, 9.9);
+    }
+
+    [Fact]
+    public void Given_one_wild_batch_when_run_then_the_smoothed_loss_decides_and_the_test_goes_on()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Curvature = 0.01, Disturb = (step, loss) => step == 40 ? 20 * loss : loss });
+        Assert.Equal(100, result.Points.Count);
+    }
+
+    [Fact]
+    public void Given_a_loss_that_is_not_finite_when_run_then_it_stops_there_and_keeps_the_point()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Disturb = (step, loss) => step == 3 ? double.PositiveInfinity : loss });
+        Assert.Equal(RangeTestStopReason.NonFiniteLoss, result.StopReason);
+        Assert.Equal(4, result.Points.Count);
+        Assert.Equal(double.PositiveInfinity, result.Points[^1].Loss);
+        Assert.True(double.IsFinite(result.BestLoss));
+    }
+
+    [Fact]
+    public void Given_losses_that_are_constant_when_smoothed_then_the_first_smoothed_loss_is_already_that_constant()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Disturb = (_, _) => 2.3 });
+        Assert.All(result.Points, p => Assert.Equal(2.3, p.SmoothedLoss, 12));
+    }
+
+    [Fact]
+    public void Given_a_loss_below_zero_when_run_then_the_divergence_rule_does_not_stop_a_falling_curve() =>
+        Assert.Equal(RangeTestStopReason.Completed, Run(new QuadraticLearner { Curvature = 0.1, Floor = -3 }).StopReason);
+
+    [Fact]
+    public void Given_a_factor_of_0_when_the_loss_runs_away_then_only_a_loss_that_is_not_finite_stops_it() =>
+        Assert.NotEqual(RangeTestStopReason.Diverged, Run(new QuadraticLearner { Curvature = 5 }, new LrRangeTestOptions { DivergenceFactor = 0 }).StopReason);
+
+    [Fact]
+    public void Given_a_device_that_is_read_every_8_steps_when_run_then_the_points_are_the_same()
+    {
+        LrRangeTestResult eager = Run(new QuadraticLearner { Curvature = 2, Floor = 0.1 });
+        LrRangeTestResult late = Run(new QuadraticLearner { Curvature = 2, Floor = 0.1, ReadInterval = 8 });
+        Assert.Equal(eager.Points, late.Points);
+        Assert.Equal(eager.StopReason, late.StopReason);
+    }
+
+    [Fact]
+    public void Given_a_test_that_ends_when_the_learner_is_looked_at_then_it_is_as_it_was()
+    {
+        var learner = new QuadraticLearner { Weight = 0.75 };
+        Run(learner);
+        Assert.Equal(0.75, learner.Weight);
+    }
+
+    [Fact]
+    public void Given_a_caller_who_leaves_in_the_middle_when_the_learner_is_looked_at_then_it_is_as_it_was()
+    {
+        var learner = new QuadraticLearner { Weight = 0.75 };
+        _ = new LrRangeTest(learner, Plan, new LrRangeTestOptions { StartLr = 0.1 }).Run(TestContext.Current.CancellationToken).Take(5).ToArray();
+        Assert.Equal(0.75, learner.Weight);
+        Assert.Equal(5, learner.Taken.Count);
+    }
+
+    [Fact]
+    public void Given_a_cancellation_when_the_learner_is_looked_at_then_it_is_as_it_was_and_the_result_says_cancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        var learner = new QuadraticLearner { Weight = 0.75 };
+        var test = new LrRangeTest(learner, Plan, new LrRangeTestOptions { StartLr = 0.1 });
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            foreach (LrRangeTestPoint point in test.Run(cancel.Token))
+                if (point.Step == 7)
+                    cancel.Cancel();
+        });
+        Assert.Equal(0.75, learner.Weight);
+        Assert.Equal((RangeTestStopReason.Cancelled, 8), (test.Result.StopReason, test.Result.Points.Count));
+    }
+
+    [Fact]
+    public void Given_more_iterations_than_an_epoch_has_when_run_then_the_data_is_gone_through_again()
+    {
+        var learner = new QuadraticLearner { Curvature = 0.01 };
+        Run(learner);
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), learner.Seen.Skip(4).Take(4).SelectMany(s => s).Order());
+    }
+
+    private static LrRangeTestResult Run(QuadraticLearner learner, LrRangeTestOptions? options = null)
+    {
+        var test = new LrRangeTest(learner, Plan, options ?? new LrRangeTestOptions());
+        _ = test.Run(TestContext.Current.CancellationToken).Count();
+        return test.Result;
+    }
+}

@@ -1,0 +1,66 @@
+using ClrEngine.Schedules;
+using ClrEngine.Training;
+
+namespace ClrEngine.Tests.Training;
+
+/// <summary>
+/// A learner without torch: one weight w, loss curvature * w² / 2 + floor, plain gradient descent.
+/// It diverges above a rate of 2 / curvature, as the theory says.
+/// </summary>
+internal sealed class QuadraticLearner : ILearner
+{
+    private readonly List<double> _losses = [];
+
+    public double Weight { get; set; } = 1;
+
+    public double Curvature { get; init; } = 1;
+
+    public double Floor { get; init; }
+
+    public Func<long, double, double> Disturb { get; init; } = (_, loss) => loss;
+
+    public int ReadInterval { get; init; } = 1;
+
+    public long SampleCount { get; init; } = 100;
+
+    public List<SchedulePoint> Taken { get; } = [];
+
+    public List<long[]> Seen { get; } = [];
+
+    public int Reads { get; private set; }
+
+    public double Loss => Curvature * Weight * Weight / 2 + Floor;
+
+    public void Step(in Batch batch, in SchedulePoint point)
+    {
+        Taken.Add(point);
+        Seen.Add(batch.Indices.ToArray());
+        _losses.Add(Disturb(point.Step, Loss));
+        Weight -= point.LearningRate * Curvature * Weight;
+    }
+
+    public StepReadings Read()
+    {
+        Reads++;
+        double[] losses = [.. _losses];
+        _losses.Clear();
+        return new StepReadings(losses, losses.Length);
+    }
+
+    public Evaluation Evaluate() => new(Loss, 50, 10);
+
+    public ILearnerState Capture() => new State(Weight);
+
+    public void Restore(ILearnerState state)
+    {
+        _losses.Clear();
+        Weight = ((State)state).Weight;
+    }
+
+    private sealed record State(double Weight) : ILearnerState
+    {
+        public void Dispose()
+        {
+        }
+    }
+}
