@@ -1,7 +1,7 @@
 namespace ClrEngine.Data;
 
 /// <summary>A data set ready for training: a part to learn from and a part to validate on, scaled alike.</summary>
-public sealed class TrainingData
+public sealed record TrainingData
 {
     /// <summary>Joins the two parts.</summary>
     /// <param name="name">A short name, such as <c>digits</c>.</param>

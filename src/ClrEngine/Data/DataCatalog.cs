@@ -1,0 +1,63 @@
+namespace ClrEngine.Data;
+
+/// <summary>Turns a text, a data set's name or a path, into training data.</summary>
+/// <remarks>A new kind of file is one class more that implements <see cref="IDataFormat"/>.</remarks>
+public sealed class DataCatalog
+{
+    private readonly NamedData[] _sets;
+    private readonly IDataFormat[] _formats;
+
+    /// <summary>Makes a catalog.</summary>
+    /// <param name="sets">What loads by name.</param>
+    /// <param name="formats">What loads by path; the first that matches is taken.</param>
+    public DataCatalog(IEnumerable<NamedData> sets, IEnumerable<IDataFormat> formats)
+    {
+        _sets = [.. sets];
+        _formats = [.. formats];
+    }
+
+    /// <summary>All sets and formats of this library.</summary>
+    public static DataCatalog Default { get; } = new(
+        [new NamedData(Digits.Name, "1,797 handwritten digits, 8×8 pixels, 10 classes", Digits.Load)],
+        [new IdxFolder()]);
+
+    /// <summary>Everything that can be loaded: the names first, then the formats.</summary>
+    public IReadOnlyList<KnownData> Known =>
+    [
+        .. _sets.Select(static set => new KnownData(set.Name, set.Description, IsFormat: false)),
+        .. _formats.Select(static format => new KnownData(format.Name, format.Description, IsFormat: true)),
+    ];
+
+    /// <summary>Whether a text is a data set's name; a name goes before a path, and <c>./digits</c> is a path.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>True where <see cref="Load"/> looks at no file.</returns>
+    public bool IsName(string text) => Named(text) is not null;
+
+    /// <summary>Loads a data set.</summary>
+    /// <param name="text">A name or a path.</param>
+    /// <param name="options">How to prepare it; the defaults where null.</param>
+    /// <param name="workingFolder">Where a relative path starts; the process's folder where null.</param>
+    /// <returns>The data, split and scaled.</returns>
+    /// <exception cref="DataNotFoundException">The text is no known name, and nothing lies there.</exception>
+    /// <exception cref="DataFormatException">No format reads the path, or its files are damaged.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public TrainingData Load(string text, DataOptions? options = null, string? workingFolder = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        options ??= DataOptions.Default;
+        if (Named(text) is { } set) return set.Load(options);
+
+        string path = workingFolder is null ? Path.GetFullPath(text) : Path.GetFullPath(text, workingFolder);
+        if (!Path.Exists(path))
+            throw new DataNotFoundException(text, $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
+        IDataFormat format = _formats.FirstOrDefault(format => format.Matches(path))
+            ?? throw new DataFormatException(DataFault.UnknownFormat, path, $"is of no format that can be read. {Help()}");
+        return format.Load(path, options);
+    }
+
+    private NamedData? Named(string text) =>
+        _sets.FirstOrDefault(set => string.Equals(set.Name, text, StringComparison.OrdinalIgnoreCase));
+
+    private string Help() =>
+        $"Give a name ({string.Join(", ", _sets.Select(static set => set.Name))}) or a path to {string.Join("; or to ", _formats.Select(static format => format.Description))}.";
+}

@@ -1,0 +1,44 @@
+namespace ClrEngine.Data;
+
+/// <summary>What is wrong with a data file: one word a cause.</summary>
+public enum DataFault
+{
+    /// <summary>The file does not start as its format demands.</summary>
+    Magic,
+
+    /// <summary>A dimension in the header is negative.</summary>
+    Dimension,
+
+    /// <summary>The file holds less than its header promises.</summary>
+    Truncated,
+
+    /// <summary>The file holds more than its header promises.</summary>
+    Trailing,
+
+    /// <summary>The header promises more than one array can hold.</summary>
+    TooLarge,
+
+    /// <summary>The compressed stream is damaged.</summary>
+    Compression,
+
+    /// <summary>There is no sample, or a sample has no value.</summary>
+    Empty,
+
+    /// <summary>There are too few samples to hold some out for validation.</summary>
+    TooFew,
+
+    /// <summary>Samples and labels differ in number.</summary>
+    CountMismatch,
+
+    /// <summary>Training and validation samples differ in shape.</summary>
+    ShapeMismatch,
+
+    /// <summary>A label is not one of the classes.</summary>
+    Label,
+
+    /// <summary>A file that belongs to the set is not there.</summary>
+    Missing,
+
+    /// <summary>No known format reads this path.</summary>
+    UnknownFormat,
+}

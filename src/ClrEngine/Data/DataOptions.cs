@@ -1,0 +1,26 @@
+namespace ClrEngine.Data;
+
+/// <summary>How a data set is prepared.</summary>
+public sealed record DataOptions
+{
+    private readonly double _validationFraction = 0.2;
+
+    /// <summary>The options in force where none are given.</summary>
+    public static DataOptions Default { get; } = new();
+
+    /// <summary>The share of the samples held out for validation, between 0 and 1; without effect where a set brings its own validation part.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
+    public double ValidationFraction
+    {
+        get => _validationFraction;
+        init => _validationFraction = value is > 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "ValidationFraction must lie between 0 and 1, such as 0.2: both parts need samples.");
+    }
+
+    /// <summary>Decides which samples are held out: the same seed holds out the same ones.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Whether samples are scaled to mean 0 and standard deviation 1 for each channel, by figures of the training part alone.</summary>
+    public bool Standardize { get; init; } = true;
+}

@@ -1,0 +1,7 @@
+namespace ClrEngine.Data;
+
+/// <summary>A data set that loads by its name.</summary>
+/// <param name="Name">The name, without regard to case.</param>
+/// <param name="Description">What it holds, in a few words.</param>
+/// <param name="Load">Loads it.</param>
+public sealed record NamedData(string Name, string Description, Func<DataOptions, TrainingData> Load);

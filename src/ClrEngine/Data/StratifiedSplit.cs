@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using ClrEngine.Numerics;
+
+namespace ClrEngine.Data;
+
+/// <summary>Which samples are learnt from and which are held out, with each class in both in its share.</summary>
+public sealed class StratifiedSplit
+{
+    private StratifiedSplit(ImmutableArray<long> train, ImmutableArray<long> validation)
+    {
+        Train = train;
+        Validation = validation;
+    }
+
+    /// <summary>The indices to learn from, rising.</summary>
+    public ImmutableArray<long> Train { get; }
+
+    /// <summary>The indices held out, rising; empty where no class can spare a sample.</summary>
+    public ImmutableArray<long> Validation { get; }
+
+    /// <summary>Splits samples: the same targets, fraction and seed give the same parts on every machine.</summary>
+    /// <param name="targets">The samples' targets; values (regression) are split without regard to their size.</param>
+    /// <param name="fraction">The share held out, between 0 and 1.</param>
+    /// <param name="seed">Decides which samples are held out.</param>
+    /// <returns>Parts without a common sample: of each class, its share within 1 is held out, and at least one sample is not.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
+    public static StratifiedSplit Of(Targets targets, double fraction, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        if (fraction is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "The fraction held out must lie between 0 and 1.");
+
+        long[][] members = Members(targets);
+        int[] shares = Shares(members, fraction);
+        var held = new bool[checked((int)targets.Count)];
+        for (int stratum = 0; stratum < members.Length; stratum++)
+        {
+            new SeededRandom(seed, stratum).Shuffle(members[stratum]);
+            foreach (long index in members[stratum].AsSpan(0, shares[stratum])) held[index] = true;
+        }
+
+        int heldCount = shares.Sum();
+        var train = ImmutableArray.CreateBuilder<long>(held.Length - heldCount);
+        var validation = ImmutableArray.CreateBuilder<long>(heldCount);
+        for (int i = 0; i < held.Length; i++) (held[i] ? validation : train).Add(i);
+        return new StratifiedSplit(train.MoveToImmutable(), validation.MoveToImmutable());
+    }
+
+    private static long[][] Members(Targets targets)
+    {
+        if (targets is not ClassTargets classes)
+        {
+            var all = new long[checked((int)targets.Count)];
+            for (int i = 0; i < all.Length; i++) all[i] = i;
+            return [all];
+        }
+
+        var counts = new int[classes.Classes];
+        foreach (long label in classes.Labels) counts[label]++;
+        long[][] members = Array.ConvertAll(counts, static count => new long[count]);
+        Array.Clear(counts);
+        for (int i = 0; i < classes.Labels.Length; i++)
+        {
+            long label = classes.Labels[i];
+            members[label][counts[label]++] = i;
+        }
+
+        return members;
+    }
+
+    // Largest remainders: every class gets its share rounded down, then the classes that lost most get one more until the total is right.
+    private static int[] Shares(long[][] members, double fraction)
+    {
+        int[] shares = Array.ConvertAll(members, stratum => Math.Max(0, Math.Min((int)(stratum.Length * fraction), stratum.Length - 1)));
+        long samples = members.Sum(static stratum => (long)stratum.Length);
+        long missing = Math.Max(1, (long)Math.Round(samples * fraction, MidpointRounding.AwayFromZero)) - shares.Sum();
+        IEnumerable<int> mostLost = Enumerable.Range(0, members.Length)
+            .Where(stratum => shares[stratum] < members[stratum].Length - 1)
+            .OrderByDescending(stratum => (members[stratum].Length * fraction) - shares[stratum])
+            .ThenBy(static stratum => stratum)
+            .Take((int)Math.Min(missing, members.Length))
+            .ToArray();
+        foreach (int stratum in mostLost) shares[stratum]++;
+        return shares;
+    }
+}
