@@ -7,6 +7,7 @@
     Description          = 'Cyclic learning rates: find the range, suggest bounds, make schedules, train with them.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('bin/ClrModule.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -17,7 +17,7 @@ public sealed class EpochOrder
         _indices = new long[sampleCount];
         for (long i = 0; i < sampleCount; i++)
             _indices[i] = i;
-        new SeededRandom((ulong)seed, (ulong)epoch).Shuffle(_indices);
+        new SeededRandom(seed, epoch).Shuffle(_indices);
     }
 
     /// <summary>The epoch, counted from 0.</summary>

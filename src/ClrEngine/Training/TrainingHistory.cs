@@ -47,5 +47,5 @@ public sealed record TrainingHistory
     public double? BestValidationAccuracy => BestEpoch?.ValidationAccuracy;
 
     /// <summary>The last epoch's validation accuracy, in percent.</summary>
-    public double? FinalValidationAccuracy => Epochs.LastOrDefault()?.ValidationAccuracy;
+    public double? FinalValidationAccuracy => Epochs.Count == 0 ? null : Epochs[^1].ValidationAccuracy;
 }

@@ -11,8 +11,8 @@ internal static class DataArgument
         (data is PSObject wrapped ? wrapped.BaseObject : data) switch
         {
             TrainingData set => set,
-            string name => DataCatalog.Load(DataCatalog.Known.ContainsKey(name) ? name : Absolute(name, cmdlet), options ?? new DataOptions()),
-            FileSystemInfo file => DataCatalog.Load(file.FullName, options ?? new DataOptions()),
+            string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : Absolute(name, cmdlet), options),
+            FileSystemInfo file => DataCatalog.Default.Load(file.FullName, options),
             var other => throw new InvalidParameterException("Data", other, $"A {other.GetType().Name} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
         };
 

@@ -9,7 +9,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Cancelled when the user stops the pipeline.</summary>
-    protected CancellationToken Stopping => _stopping.Token;
+    protected CancellationToken StopToken => _stopping.Token;
 
     /// <summary>What the cmdlet works on, for its error records.</summary>
     protected virtual object? Target => null;

@@ -33,7 +33,7 @@ public sealed class GetCyclicSchedulePointCommand : ClrCommand
         long count = Count ?? (Schedule is CyclicSchedule cyclic ? (cyclic.CycleLength + Every) / Every : 100);
         foreach (SchedulePoint point in Schedule.Points(count, Every, From))
         {
-            Stopping.ThrowIfCancellationRequested();
+            StopToken.ThrowIfCancellationRequested();
             WriteObject(point);
         }
     }

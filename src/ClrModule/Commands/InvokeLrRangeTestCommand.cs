@@ -55,7 +55,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         var test = new LrRangeTest(session.Learner, session.Plan, options);
         using (var progress = new StepProgress(this, $"Range test of {model.Name} on {data.Name}", Iterations))
         {
-            foreach (LrRangeTestPoint point in test.Run(Stopping))
+            foreach (LrRangeTestPoint point in test.Run(StopToken))
                 progress.Show(point.Step + 1, point.LearningRate, () => point.Loss);
         }
         WriteObject(test.Result with { Model = model.Name, Data = data.Name, Device = session.Device });

@@ -32,7 +32,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         var run = new TrainingRun(session.Learner, session.Plan, Schedule, options);
         using (var progress = new StepProgress(this, $"Training {model.Name} on {data.Name}", run.TotalSteps))
         {
-            foreach (TrainingTick tick in run.Run(Stopping))
+            foreach (TrainingTick tick in run.Run(StopToken))
                 progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, run.LatestLoss);
         }
         TrainingHistory history = run.History with { Model = model.Name, Data = data.Name, Device = session.Device };

@@ -10,6 +10,7 @@ internal sealed class LossCurve
     public const int FewestPoints = 10;
 
     private readonly LrRangeTestPoint[] _points;
+    private readonly double _smoothFactor;
 
     public LossCurve(LrRangeTestResult result)
     {
@@ -18,11 +19,7 @@ internal sealed class LossCurve
             .ToArray();
         FiniteCount = finite.Length;
         _points = finite.Length < FewestPoints ? finite : finite[(finite.Length / 10)..^(finite.Length / 20)];
-        // Averaging n values of noise leaves sd / sqrt(n), and an EMA of factor a averages (2 - a) / a of them.
-        double a = result.Options.SmoothFactor;
-        Noise = finite.Length == 0
-            ? 0
-            : Math.Sqrt(finite.Average(p => Math.Pow(p.Loss - p.SmoothedLoss, 2)) * a / (2 - a));
+        _smoothFactor = result.Options.SmoothFactor;
     }
 
     /// <summary>Points before the first loss that is not finite.</summary>
@@ -31,8 +28,18 @@ internal sealed class LossCurve
     /// <summary>Points left after trimming.</summary>
     public int Count => _points.Length;
 
-    /// <summary>The standard deviation that batch noise leaves in the smoothed loss.</summary>
-    public double Noise { get; }
+    /// <summary>
+    /// The standard deviation that batch noise leaves in the smoothed loss left of an index, from the differences
+    /// between neighbouring losses, which a slow fall hardly touches.
+    /// </summary>
+    public double Noise(int end)
+    {
+        double squares = 0;
+        for (int i = 1; i <= end; i++)
+            squares += Math.Pow(_points[i].Loss - _points[i - 1].Loss, 2) / 2;
+        // An EMA of factor a averages (2 - a) / a values.
+        return Math.Sqrt(squares / Math.Max(1, end) * _smoothFactor / (2 - _smoothFactor));
+    }
 
     public double LearningRate(int index) => _points[index].LearningRate;
 

@@ -27,9 +27,10 @@ public static class LrBoundsSuggester
             return (NoSuggestionReason.AllNonFinite, "No loss of the range test was finite: lower StartLr, and look for NaN in the data or the model.");
         if (curve.Count < LossCurve.FewestPoints)
             return (NoSuggestionReason.TooFewPoints, $"The range test has {curve.FiniteCount} points before it ended ({result.StopReason}), and a slope needs more: raise Iterations, or lower StartLr.");
-        double fall = curve.Loss(0) - curve.Loss(curve.Lowest);
-        if (curve.Lowest < 2 || !(fall > 2 * curve.Noise))
-            return (NoSuggestionReason.NeverFell, string.Create(CultureInfo.InvariantCulture, $"The smoothed loss never fell by more than its noise (it fell by {Math.Max(0, fall):G3}, the noise is {curve.Noise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
+        int lowest = curve.Lowest;
+        double fall = curve.Loss(0) - curve.Loss(lowest), noise = curve.Noise(lowest);
+        if (lowest < 2 || !(fall > 2 * noise))
+            return (NoSuggestionReason.NeverFell, string.Create(CultureInfo.InvariantCulture, $"The smoothed loss never fell by more than its noise (it fell by {Math.Max(0, fall):G3}, the noise is {noise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
         return null;
     }
 }

@@ -36,7 +36,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         _train = new ResidentSet(data.Train, _device);
         _validation = new ResidentSet(data.Validation, _device);
         _tape = new StepTape(_device);
-        _optimizer = new Sgd(model.named_parameters(), options.Optimizer);
+        _optimizer = OptimizerFactory.Create(model.named_parameters(), options.Optimizer);
     }
 
     /// <inheritdoc/>
