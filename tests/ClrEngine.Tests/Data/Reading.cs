@@ -1,0 +1,19 @@
+using ClrEngine.Data;
+
+namespace ClrEngine.Tests.Data;
+
+internal static class Reading
+{
+    /// <summary>All samples of a reader, row after row.</summary>
+    public static float[] ReadAll(this ISampleReader samples) =>
+        samples.ReadRows([.. Enumerable.Range(0, (int)samples.Count).Select(static i => (long)i)]);
+
+    public static float[] ReadRows(this ISampleReader samples, params long[] indices)
+    {
+        var values = new float[indices.Length * samples.SampleLength];
+        samples.Read(indices, values);
+        return values;
+    }
+
+    public static long[] Labels(this LabelledData data) => [.. ((ClassTargets)data.Targets).Labels];
+}
