@@ -3,7 +3,7 @@ namespace ClrEngine.Torch.Native;
 /// <summary>
 /// libtorch with CUDA from NuGet: about twenty packages (<c>libtorch-cuda-12.8-linux-x64-part1</c>, <c>…-part2-primary</c>,
 /// <c>…-part2-fragment1</c>, …). Large files come in fragments, which a build that references the packages puts together
-/// inside the <c>-primary</c> package. On a CUDA machine the simple way is the variable that points to a Python PyTorch.
+/// inside the <c>-primary</c> package. Only Linux loads them from there. On a CUDA machine the simple way is the variable that points to a Python PyTorch.
 /// </summary>
 internal static class CudaPackages
 {

@@ -37,6 +37,7 @@ internal sealed class ElfImage
         int count = U16(60);
         if (U16(58) != SectionHeaderSize || count == 0)
             throw new ElfPatchException("it has no section table of the usual form");
+        _ = At(table, count * SectionHeaderSize);
         _sections = new ElfSection[count];
         for (int i = 0; i < count; i++)
             _sections[i] = ReadSection(table + ((long)i * SectionHeaderSize));

@@ -1,7 +1,7 @@
 namespace ClrEngine.Torch.Native;
 
 /// <summary>
-/// Keeps private copies of libraries in a per-user folder. A reader sees a whole file or none: a file is written beside
+/// Keeps private copies of libraries, and links to them, in a per-user folder. A reader sees a whole file or none: a file is written beside
 /// its place, flushed and renamed. A copy is used only if it equals, byte for byte, what would be written.
 /// </summary>
 /// <param name="Folder">The per-user folder, or null where the user has none.</param>
@@ -59,17 +59,55 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
         }
     }
 
+    /// <summary>Makes a folder of links to files that lie apart, under their own names.</summary>
+    /// <returns>The folder. It stays, since libraries load parts of themselves later.</returns>
+    /// <exception cref="NativeCacheException">It cannot be written.</exception>
+    public string Link(string key, IEnumerable<string> files)
+    {
+        string folder = Path.Combine(Folder ?? TemporaryFolder, key);
+        try
+        {
+            MakeFolder(folder);
+            foreach (string file in files)
+                LinkIn(folder, file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new NativeCacheException([folder], refused);
+        }
+
+        return folder;
+    }
+
+    private static void LinkIn(string folder, string file)
+    {
+        string link = Path.Combine(folder, Path.GetFileName(file));
+        if (new FileInfo(link).LinkTarget == file)
+            return;
+        string beside = BesideOf(link);
+        File.CreateSymbolicLink(beside, file);
+        File.Move(beside, link, overwrite: true);
+    }
+
+    private static string BesideOf(string path)
+        => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
+
+    private static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, Private);
+    }
+
     private static string StoreIn(string folder, string fileName, byte[] content)
     {
         string path = Path.Combine(folder, fileName);
         if (File.Exists(path) && new FileInfo(path).Length == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
             return path;
 
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, Private);
-        string beside = Path.Combine(folder, $".{fileName}.{Guid.NewGuid():N}");
+        MakeFolder(folder);
+        string beside = BesideOf(path);
         try
         {
             using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))

@@ -5,7 +5,7 @@ public sealed class NativeCacheException : TorchLibraryException
 {
     internal NativeCacheException(IReadOnlyList<string> foldersTried, Exception cause)
         : base(
-            $"The patched copy of LibTorchSharp can be written to none of {string.Join(", ", foldersTried)} ({cause.Message}): set {NativeCache.Variable} to a folder that can be written to.",
+            $"What libtorch needs on this system can be written to none of {string.Join(", ", foldersTried)} ({cause.Message}): set {NativeCache.Variable} to a folder that can be written to.",
             cause)
         => FoldersTried = foldersTried;
 

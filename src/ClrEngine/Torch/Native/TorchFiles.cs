@@ -20,14 +20,6 @@ internal sealed record TorchFiles(TorchPlatform Platform, TorchPlace Place, IRea
     public string? Version => Place.Version ?? LibtorchVersionFile.Read(Path.GetDirectoryName(Core)!);
 
     /// <summary>Third-party libraries to load before libtorch, as far as they are there.</summary>
-    public IReadOnlyList<string> LoadedFirst
-    {
-        get
-        {
-            IEnumerable<string> patterns = Place.Folders.Count > 1
-                ? Platform.LoadedFirst.Concat(Platform.LoadedFirstWhenSpread)
-                : Platform.LoadedFirst;
-            return [.. patterns.SelectMany(pattern => Place.Folders.SelectMany(folder => Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)))];
-        }
-    }
+    public IReadOnlyList<string> LoadedFirst =>
+        [.. Platform.LoadedFirst.SelectMany(pattern => Place.Folders.SelectMany(folder => Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)))];
 }

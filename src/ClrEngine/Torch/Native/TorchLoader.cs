@@ -9,6 +9,7 @@ internal static class TorchLoader
     /// <exception cref="TorchLibraryException">A library is refused, cannot be patched, or its copy cannot be written.</exception>
     public static LoadedTorch Load(TorchFiles files, string torchSharpVersion, Func<string, bool> hostOffers, NativeCache cache)
     {
+        files = SpreadLibtorch.Gather(files, cache);
         Preload(files.LoadedFirst);
         Dictionary<string, nint> handles = files.Libraries.ToDictionary(NameOf, Load);
 
@@ -30,18 +31,11 @@ internal static class TorchLoader
         return new(source, handles);
     }
 
-    // Their order differs between versions, so those whose dependencies are not in yet are tried again. What never
-    // loads may serve nothing here; if it is needed, the loader names it when libtorch itself is loaded.
+    // What does not load may serve nothing here; if it is needed, the loader names it when libtorch itself is loaded.
     private static void Preload(IReadOnlyList<string> libraries)
     {
-        IReadOnlyList<string> left = libraries;
-        int before;
-        do
-        {
-            before = left.Count;
-            left = [.. left.Where(path => !NativeLibrary.TryLoad(path, out _))];
-        }
-        while (left.Count > 0 && left.Count < before);
+        foreach (string path in libraries)
+            NativeLibrary.TryLoad(path, out _);
     }
 
     private static nint Load(string path)

@@ -13,23 +13,20 @@ internal sealed record TorchFile(string FileName, bool IsCuda = false);
 /// <param name="Bridge">TorchSharp's native half, loaded last.</param>
 /// <param name="Core">The library that tells a libtorch folder.</param>
 /// <param name="LoadedFirst">Patterns of third-party libraries that the loader does not find by itself.</param>
-/// <param name="LoadedFirstWhenSpread">The same where one libtorch is spread over several package folders.</param>
 internal sealed record TorchPlatform(
     string Rid,
     IReadOnlyList<TorchFile> Libraries,
     string Bridge,
     string Core,
-    IReadOnlyList<string> LoadedFirst,
-    IReadOnlyList<string> LoadedFirstWhenSpread)
+    IReadOnlyList<string> LoadedFirst)
 {
-    /// <summary>Linux: <c>$ORIGIN</c> and RPATH find third-party libraries, whose names all end in .so.N.</summary>
+    /// <summary>Linux: each library finds third-party ones by its own RPATH.</summary>
     public static TorchPlatform LinuxX64 { get; } = new(
         "linux-x64",
         [new("libc10.so"), new("libtorch_cpu.so"), new("libc10_cuda.so", true), new("libtorch_cuda.so", true), new("libtorch.so")],
         "libLibTorchSharp.so",
         "libtorch_cpu.so",
-        [],
-        ["*.so.*"]);
+        []);
 
     /// <summary>Windows: cuDNN and NVRTC load parts of themselves by bare name, so they come first; asmjit and fbgemm are in CUDA builds only.</summary>
     public static TorchPlatform WindowsX64 { get; } = new(
@@ -37,8 +34,7 @@ internal sealed record TorchPlatform(
         [new("c10.dll"), new("torch_cpu.dll"), new("c10_cuda.dll", true), new("torch_cuda.dll", true), new("torch.dll")],
         "LibTorchSharp.dll",
         "torch_cpu.dll",
-        ["libiomp5md.dll", "uv.dll", "asmjit.dll", "fbgemm.dll", "zlibwapi.dll", "nvrtc*64_*.dll", "cudnn*64_*.dll"],
-        ["cudart64_*.dll", "nvJitLink_*.dll", "nvToolsExt64_*.dll", "cublas*64_*.dll", "cufft*64_*.dll", "cupti64_*.dll", "curand64_*.dll", "cusparse64_*.dll", "cusolver*64_*.dll"]);
+        ["libiomp5md.dll", "uv.dll", "asmjit.dll", "fbgemm.dll", "zlibwapi.dll", "nvrtc*64_*.dll", "cudnn*64_*.dll"]);
 
     /// <summary>macOS on Apple silicon.</summary>
     public static TorchPlatform MacOSArm64 { get; } = new(
@@ -46,8 +42,7 @@ internal sealed record TorchPlatform(
         [new("libc10.dylib"), new("libtorch_cpu.dylib"), new("libtorch.dylib")],
         "libLibTorchSharp.dylib",
         "libtorch_cpu.dylib",
-        ["libomp.dylib"],
-        []);
+        ["libomp.dylib"]);
 
     /// <summary>All that libtorch is built for.</summary>
     public static IReadOnlyList<TorchPlatform> All { get; } = [LinuxX64, WindowsX64, MacOSArm64];

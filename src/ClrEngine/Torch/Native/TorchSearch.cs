@@ -7,7 +7,7 @@ internal static class TorchSearch
     public static IReadOnlyList<TorchPlace> LibtorchPlaces(TorchEnvironment environment)
         => environment.LibtorchFolder is { } folder
             ? VariablePlaces(folder)
-            : [.. BesideEngine(environment), .. environment.PackageFolders.Select(packages => LibtorchPackage(environment, packages))];
+            : [.. BesideEngine(environment), .. environment.PackageFolders.Select(packages => LibtorchPackage(environment, packages)).OfType<TorchPlace>()];
 
     /// <summary>Where LibTorchSharp may lie, best first. It need not lie with libtorch.</summary>
     public static IReadOnlyList<TorchPlace> BridgePlaces(TorchEnvironment environment) =>
@@ -42,10 +42,14 @@ internal static class TorchSearch
     private static TorchPlace[] BesideEngine(TorchEnvironment environment)
         => [TorchPlace.At(Path.Combine(environment.EngineFolder, "runtimes", environment.Platform.Rid, "native")), TorchPlace.At(environment.EngineFolder)];
 
-    private static TorchPlace LibtorchPackage(TorchEnvironment environment, string packages)
-        => environment.Backend == TorchBackend.Cuda
+    private static TorchPlace? LibtorchPackage(TorchEnvironment environment, string packages)
+    {
+        if (environment.Backend == TorchBackend.Cpu)
+            return Package(environment, packages, $"libtorch-cpu-{environment.Platform.Rid}", environment.LibtorchVersion);
+        return environment.Platform == TorchPlatform.LinuxX64
             ? CudaPackages.In(packages, environment.Platform.Rid, environment.LibtorchVersion)
-            : Package(environment, packages, $"libtorch-cpu-{environment.Platform.Rid}", environment.LibtorchVersion);
+            : null;
+    }
 
     private static TorchPlace Package(TorchEnvironment environment, string packages, string id, string version)
         => TorchPlace.At(Path.Combine(packages, id, version, "runtimes", environment.Platform.Rid, "native"), version);
@@ -71,7 +75,7 @@ internal static class TorchSearch
         if (environment.LibtorchFolder is { } folder)
             return $"{variable} is {folder}, which holds no whole libtorch: point it to a folder with {core}, such as the lib folder of a Python PyTorch, or unset it.";
         return environment.Backend == TorchBackend.Cuda
-            ? $"libtorch with CUDA was not found: set {variable} to the lib folder of a Python PyTorch with CUDA, or restore and build the NuGet packages libtorch-cuda-*-{environment.Platform.Rid} {environment.LibtorchVersion}."
+            ? $"libtorch with CUDA was not found: set {variable} to the lib folder of a Python PyTorch with CUDA."
             : $"libtorch was not found: restore the NuGet package libtorch-cpu-{environment.Platform.Rid} {environment.LibtorchVersion} (dotnet restore does), or set {variable} to a folder with {core}, such as the lib folder of a Python PyTorch.";
     }
 

@@ -102,6 +102,31 @@ public sealed class NativeCacheTests : IDisposable
     public void a_relative_desktop_variable_is_ignored()
         => Assert.Equal(FolderWith(), FolderWith(("XDG_CACHE_HOME", "relative")));
 
+    [Fact]
+    public void files_that_lie_apart_are_linked_into_one_folder()
+    {
+        string[] files = [_folder.File("one/a.so", "a"), _folder.File("two/b.so", "b")];
+        string folder = Cache().Link("key", files);
+
+        Assert.Equal("a", File.ReadAllText(Path.Combine(folder, "a.so")));
+        Assert.Equal(files[1], new FileInfo(Path.Combine(folder, "b.so")).LinkTarget);
+        Assert.Equal(2, Directory.GetFiles(folder).Length);
+    }
+
+    [Fact]
+    public void a_link_to_another_file_is_replaced()
+    {
+        string stale = _folder.Link("cache/key/a.so", _folder.File("old/a.so", "old"));
+        Cache().Link("key", [_folder.File("new/a.so", "new")]);
+
+        Assert.Equal("new", File.ReadAllText(stale));
+        Assert.Equal("old", File.ReadAllText(_folder.Combine("old/a.so")));
+    }
+
+    [Fact]
+    public void links_that_cannot_be_made_name_the_variable()
+        => Assert.Contains("set CLR_CACHE to", Assert.Throws<NativeCacheException>(() => Unwritable().Link("key", [_folder.File("a.so")])).Message, StringComparison.Ordinal);
+
     private static string? FolderWith(params (string Name, string Value)[] variables)
         => NativeCache.FolderOf(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 
