@@ -1,0 +1,128 @@
+namespace ClrEngine.Torch.Native;
+
+/// <summary>
+/// Keeps private copies of libraries, and links to them, in a per-user folder. A reader sees a whole file or none: a file is written beside
+/// its place, flushed and renamed. A copy is used only if it equals, byte for byte, what would be written.
+/// </summary>
+/// <param name="Folder">The per-user folder, or null where the user has none.</param>
+/// <param name="TemporaryFolder">Where a folder for this process alone is made when <paramref name="Folder"/> cannot be written.</param>
+internal sealed record NativeCache(string? Folder, string TemporaryFolder)
+{
+    /// <summary>The variable that moves the cache.</summary>
+    public const string Variable = "CLR_CACHE";
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The cache of this user: <see cref="Variable"/>, else XDG_CACHE_HOME, else the local application data.</summary>
+    public static NativeCache Current()
+        => new(FolderOf(TorchEnvironment.Variable), Path.GetTempPath());
+
+    /// <summary>The per-user folder that these variables ask for.</summary>
+    internal static string? FolderOf(Func<string, string?> variable)
+    {
+        if (variable(Variable) is { } moved)
+            return Path.GetFullPath(Path.Combine(moved, "native"));
+        // The XDG specification has relative values ignored.
+        string user = variable("XDG_CACHE_HOME") is { } xdg && Path.IsPathFullyQualified(xdg)
+            ? xdg
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return user.Length == 0 ? null : Path.Combine(user, "Clr", "native");
+    }
+
+    /// <summary>Stores a library under a key, or finds it there.</summary>
+    /// <exception cref="NativeCacheException">It can be written nowhere.</exception>
+    public CachedLibrary Store(string key, string fileName, byte[] content)
+    {
+        List<string> tried = [];
+        if (Folder is not null)
+        {
+            string folder = Path.Combine(Folder, key);
+            try
+            {
+                return new(StoreIn(folder, fileName, content), IsTemporary: false);
+            }
+            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+            {
+                tried.Add(folder);
+            }
+        }
+
+        string own = Path.Combine(TemporaryFolder, $"clr-{Guid.NewGuid():N}");
+        try
+        {
+            return new(StoreIn(own, fileName, content), IsTemporary: true);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            tried.Add(own);
+            throw new NativeCacheException(tried, refused);
+        }
+    }
+
+    /// <summary>Makes a folder of links to files that lie apart, under their own names.</summary>
+    /// <returns>The folder. It stays, since libraries load parts of themselves later.</returns>
+    /// <exception cref="NativeCacheException">It cannot be written.</exception>
+    public string Link(string key, IEnumerable<string> files)
+    {
+        string folder = Path.Combine(Folder ?? TemporaryFolder, key);
+        try
+        {
+            MakeFolder(folder);
+            foreach (string file in files)
+                LinkIn(folder, file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new NativeCacheException([folder], refused);
+        }
+
+        return folder;
+    }
+
+    private static void LinkIn(string folder, string file)
+    {
+        string link = Path.Combine(folder, Path.GetFileName(file));
+        if (new FileInfo(link).LinkTarget == file)
+            return;
+        string beside = BesideOf(link);
+        File.CreateSymbolicLink(beside, file);
+        File.Move(beside, link, overwrite: true);
+    }
+
+    private static string BesideOf(string path)
+        => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
+
+    private static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, Private);
+    }
+
+    private static string StoreIn(string folder, string fileName, byte[] content)
+    {
+        string path = Path.Combine(folder, fileName);
+        if (File.Exists(path) && new FileInfo(path).Length == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+            return path;
+
+        MakeFolder(folder);
+        string beside = BesideOf(path);
+        try
+        {
+            using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,55 @@
+namespace ClrEngine.Torch.Native;
+
+/// <summary>
+/// Makes libtorch ready. Whatever touches <c>TorchSharp.torch</c> calls <see cref="EnsureLoaded"/> before, and so keeps
+/// TorchSharp from its own search, which copies half a gigabyte beside its assembly.
+/// </summary>
+/// <remarks>
+/// It looks in the folder that the environment variable <c>CLR_LIBTORCH</c> names, such as the <c>lib</c> folder of a
+/// Python PyTorch (the simple way to CUDA); without that variable in <c>runtimes/&lt;rid&gt;/native</c> beside the
+/// engine's assembly, then in NuGet's global packages folder. On Linux with a libstdc++ older than GCC 13 it loads a
+/// patched private copy of LibTorchSharp, kept in the user's cache folder, which <c>CLR_CACHE</c> moves.
+/// </remarks>
+public static class TorchLibrary
+{
+    private static readonly object Gate = new();
+    private static volatile TorchLibrarySource? _source;
+
+    /// <summary>True once libtorch is loaded.</summary>
+    public static bool IsLoaded => _source is not null;
+
+    /// <summary>Where the loaded libtorch came from; null before it is loaded.</summary>
+    public static TorchLibrarySource? Source => _source;
+
+    /// <summary>Loads libtorch if it is not loaded yet; thread-safe. After a failure the next call tries again.</summary>
+    /// <returns>Where it came from.</returns>
+    /// <exception cref="TorchLibraryNotFoundException">No place holds it.</exception>
+    /// <exception cref="TorchLibraryLoadException">The system's loader refuses a library.</exception>
+    /// <exception cref="ElfPatchException">LibTorchSharp needs the patch for older systems and is not as expected.</exception>
+    /// <exception cref="NativeCacheException">The patched copy can be written nowhere.</exception>
+    public static TorchLibrarySource EnsureLoaded()
+    {
+        if (_source is { } source)
+            return source;
+        lock (Gate)
+        {
+            if (_source is null)
+            {
+                LoadedTorch loaded = HostTorch.Find(TorchPlatform.Current()) ?? Load();
+                loaded.AnswerTorchSharp();
+                _source = loaded.Source;
+            }
+
+            return _source;
+        }
+    }
+
+    private static LoadedTorch Load()
+    {
+        TorchEnvironment environment = TorchEnvironment.Current();
+        // What an earlier, failed call or the host has loaded stays: another copy beside it would end the process.
+        if (HostTorch.FolderOfCore(environment.Platform) is { } folder)
+            environment = environment with { LibtorchFolder = folder };
+        return TorchLoader.Load(TorchSearch.Find(environment), environment.TorchSharpVersion, HostLibstdcxx.Offers, NativeCache.Current());
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ClrEngine.Torch.Native;
+using TorchSharp;
+
+namespace ClrEngine.Tests.Torch.Native;
+
+/// <summary>What a child process printed, and its exit code.</summary>
+internal sealed record ChildResult(int ExitCode, string Output);
+
+/// <summary>
+/// Runs this test program again as a process of its own, in which nothing is loaded yet. With the variable set it does
+/// one task and ends before any test starts.
+/// </summary>
+internal static class Child
+{
+    public const string Load = "load";
+    public const string LoadCudaPackages = "load-cuda-packages";
+    public const string LoadAfterHost = "load-after-host";
+    public const string LoadTwice = "load-twice";
+
+    private const string TaskVariable = "CLR_TEST_CHILD";
+
+    public static async Task<ChildResult> Run(string task, params (string Name, string? Value)[] variables)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
+            start.ArgumentList.Add("exec");
+            start.ArgumentList.Add(typeof(Child).Assembly.Location);
+        }
+
+        start.Environment.Remove(TorchEnvironment.LibtorchVariable);
+        start.Environment.Remove(NativeCache.Variable);
+        start.Environment[TaskVariable] = task;
+        foreach ((string name, string? value) in variables)
+            start.Environment[name] = value;
+
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new(process.ExitCode, await output + await error);
+    }
+
+    [ModuleInitializer]
+    internal static void RunTaskInsteadOfTests()
+    {
+        if (Environment.GetEnvironmentVariable(TaskVariable) is not { } task)
+            return;
+        try
+        {
+            Console.WriteLine(Do(task));
+            Console.WriteLine($"sum={SumOfOnes().ToString(CultureInfo.InvariantCulture)}");
+            Environment.Exit(0);
+        }
+        catch (TorchLibraryException refused)
+        {
+            Console.WriteLine($"{refused.GetType().Name}: {refused.Message}");
+            Environment.Exit(3);
+        }
+    }
+
+    private static TorchLibrarySource Do(string task)
+    {
+        TorchEnvironment environment = TorchEnvironment.Current();
+        switch (task)
+        {
+            case Load:
+                return TorchLibrary.EnsureLoaded();
+            case LoadTwice:
+                Assert.False(TorchLibrary.IsLoaded);
+                Assert.Null(TorchLibrary.Source);
+                TorchLibrarySource first = TorchLibrary.EnsureLoaded();
+                Assert.True(TorchLibrary.IsLoaded);
+                Assert.Same(first, TorchLibrary.EnsureLoaded());
+                Assert.Same(first, TorchLibrary.Source);
+                return first;
+            case LoadCudaPackages:
+                LoadedTorch loaded = LoadAlone(environment with { Backend = TorchBackend.Cuda });
+                loaded.AnswerTorchSharp();
+                return loaded.Source;
+            case LoadAfterHost:
+                LoadAlone(environment);
+                return TorchLibrary.EnsureLoaded();
+            default:
+                throw new ArgumentOutOfRangeException(nameof(task), task, "no such task");
+        }
+    }
+
+    private static LoadedTorch LoadAlone(TorchEnvironment environment)
+        => TorchLoader.Load(TorchSearch.Find(environment), environment.TorchSharpVersion, HostLibstdcxx.Offers, NativeCache.Current());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float SumOfOnes() => torch.ones(2, 2).sum().item<float>();
+}

@@ -1,0 +1,186 @@
+using ClrEngine.Torch.Native;
+using TorchSharp;
+
+namespace ClrEngine.Tests.Torch.Native;
+
+/// <summary>The real libraries, each time in a process of its own.</summary>
+public sealed class TorchLibraryTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task a_fresh_process_computes_with_the_restored_packages()
+    {
+        ChildResult child = await Child.Run(Child.Load);
+
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+        Assert.Contains($"from {RealPackages.LibtorchFolder}", child.Output, StringComparison.Ordinal);
+        Assert.Equal(0, child.ExitCode);
+    }
+
+    [Fact]
+    public async Task loading_twice_loads_once()
+    {
+        ChildResult child = await Child.Run(Child.LoadTwice);
+
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+        Assert.Equal(0, child.ExitCode);
+    }
+
+    [Fact]
+    public async Task loading_copies_nothing_beside_torchsharp()
+    {
+        string folder = Path.GetDirectoryName(typeof(torch).Assembly.Location)!;
+        await Child.Run(Child.Load);
+
+        Assert.DoesNotContain(Directory.GetFiles(folder, "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Contains("torch_cpu", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task two_processes_that_start_together_end_with_one_whole_copy()
+    {
+        Linux.Only();
+        (string, string?) cache = (NativeCache.Variable, _folder.Path);
+        ChildResult[] children = await Task.WhenAll(Child.Run(Child.Load, cache), Child.Run(Child.Load, cache));
+
+        Assert.All(children, child => Assert.Contains("sum=4", child.Output, StringComparison.Ordinal));
+        byte[][] copies = [.. _folder.AllFiles().Select(File.ReadAllBytes)];
+        if (Linux.OffersTheSymbol)
+            Assert.Empty(copies);
+        else
+            Assert.Equal([ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes())], copies);
+    }
+
+    [Fact]
+    public async Task a_read_only_cache_does_not_keep_a_process_from_loading()
+    {
+        ChildResult child = await Child.Run(Child.Load, (NativeCache.Variable, Path.Combine(_folder.File("file"), "cache")), ("TMPDIR", _folder.Path));
+
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+        Assert.Equal([_folder.Combine("file")], _folder.AllFiles());
+    }
+
+    [Fact]
+    public async Task where_no_folder_can_be_written_an_old_host_names_the_variable()
+    {
+        Linux.OldOnly();
+        string file = _folder.File("file");
+        ChildResult child = await Child.Run(Child.Load, (NativeCache.Variable, Path.Combine(file, "cache")), ("TMPDIR", Path.Combine(file, "temp")));
+
+        Assert.Contains("NativeCacheException", child.Output, StringComparison.Ordinal);
+        Assert.Contains("set CLR_CACHE to a folder that can be written to", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_corrupt_cached_copy_is_replaced_before_it_is_loaded()
+    {
+        Linux.OldOnly();
+        (string, string?) cache = (NativeCache.Variable, _folder.Path);
+        await Child.Run(Child.Load, cache);
+        string copy = Assert.Single(_folder.AllFiles());
+        File.WriteAllBytes(copy, File.ReadAllBytes(copy)[..1000]);
+
+        ChildResult child = await Child.Run(Child.Load, cache);
+
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+        Assert.Equal(RealPackages.LinuxBridgeBytes().Length, new FileInfo(copy).Length);
+    }
+
+    [Fact]
+    public async Task a_patched_copy_loads_where_no_patch_is_needed_too()
+    {
+        Linux.Only();
+        LinkLibtorch(_ => true);
+        File.WriteAllBytes(_folder.Combine("lib/libLibTorchSharp.so"), ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes()));
+
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+
+        Assert.Contains($"LibTorchSharp from {_folder.Combine("lib/libLibTorchSharp.so")}{Environment.NewLine}", child.Output, StringComparison.Ordinal);
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task the_variables_folder_is_the_one_that_is_loaded()
+    {
+        Linux.Only();
+        LinkLibtorch(_ => true);
+        _folder.File("version.py", "__version__ = '2.99.0+cu999'\n");
+
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+
+        Assert.Contains($"libtorch 2.99.0+cu999 (LibTorchSharp was built for {TorchVersions.Libtorch}), CPU, from {_folder.Combine("lib")};", child.Output, StringComparison.Ordinal);
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_missing_libgomp_is_told_in_the_loaders_words()
+    {
+        Linux.Only();
+        LinkLibtorch(file => !file.StartsWith("libgomp", StringComparison.Ordinal));
+
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+
+        Assert.StartsWith($"TorchLibraryLoadException: {_folder.Combine("lib/libtorch_cpu.so")} does not load (libgomp", child.Output, StringComparison.Ordinal);
+        Assert.Contains("cannot open shared object file", child.Output, StringComparison.Ordinal);
+        Assert.Contains("install the library that the loader misses", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_broken_library_is_told_in_the_loaders_words()
+    {
+        LinkLibtorch(_ => true);
+        string first = _folder.Combine(Path.Combine("lib", TorchPlatform.Current().Libraries[0].FileName));
+        File.Delete(first);
+        File.WriteAllText(first, "no library");
+
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+
+        Assert.StartsWith($"TorchLibraryLoadException: {first} does not load (", child.Output, StringComparison.Ordinal);
+        Assert.Contains("restore its package again", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task without_packages_the_places_are_listed()
+    {
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.PackagesVariable, _folder.Path));
+
+        Assert.StartsWith("TorchLibraryNotFoundException: libtorch was not found", child.Output, StringComparison.Ordinal);
+        Assert.Contains(_folder.Combine("libtorch-cpu"), child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_libtorch_spread_over_packages_loads_from_a_folder_of_links()
+    {
+        Linux.Only();
+        foreach (string path in Directory.GetFiles(RealPackages.LibtorchFolder))
+        {
+            string part = Path.GetFileName(path) switch { "libtorch_cpu.so" => "part2", "libtorch.so" => "part9", _ => "part1" };
+            _folder.Link($"libtorch-cuda-12.8-linux-x64-{part}/{TorchVersions.Libtorch}/runtimes/linux-x64/native/{Path.GetFileName(path)}", path);
+        }
+
+        _folder.Link($"torchsharp/{TorchVersions.TorchSharp}/runtimes/linux-x64/native/libLibTorchSharp.so", RealPackages.LinuxBridge);
+
+        ChildResult child = await Child.Run(
+            Child.LoadCudaPackages, (TorchEnvironment.PackagesVariable, _folder.Path), (NativeCache.Variable, _folder.Combine("cache")));
+
+        Assert.Contains($"from {_folder.Combine("cache/native/libtorch-")}", child.Output, StringComparison.Ordinal);
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_libtorch_that_the_host_has_loaded_is_used()
+    {
+        ChildResult child = await Child.Run(Child.LoadAfterHost);
+
+        Assert.Contains("loaded by the host before", child.Output, StringComparison.Ordinal);
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+    }
+
+    private void LinkLibtorch(Func<string, bool> wanted)
+    {
+        foreach (string path in Directory.GetFiles(RealPackages.LibtorchFolder).Where(path => wanted(Path.GetFileName(path))))
+            _folder.Link(Path.Combine("lib", Path.GetFileName(path)), path);
+    }
+}
