@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ClrEngine.Torch.Native;
 using TorchSharp;
 
@@ -18,20 +19,19 @@ internal static class Child
     public const string Load = "load";
     public const string LoadCudaPackages = "load-cuda-packages";
     public const string LoadAfterHost = "load-after-host";
+    public const string LoadBesideCore = "load-beside-core";
     public const string LoadTwice = "load-twice";
 
     private const string TaskVariable = "CLR_TEST_CHILD";
 
-    public static async Task<ChildResult> Run(string task, params (string Name, string? Value)[] variables)
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add("exec");
-            start.ArgumentList.Add(typeof(Child).Assembly.Location);
-        }
+    public static Task<ChildResult> Run(string task, params (string Name, string? Value)[] variables)
+        => RunFrom(AppContext.BaseDirectory, task, variables);
 
-        start.Environment.Remove(TorchEnvironment.LibtorchVariable);
+    /// <summary>Runs a copy of this test program from another folder.</summary>
+    public static async Task<ChildResult> RunFrom(string folder, string task, params (string Name, string? Value)[] variables)
+    {
+        string assembly = Path.Combine(folder, Path.GetFileName(typeof(Child).Assembly.Location));
+        ProcessStartInfo start = new("dotnet", ["exec", assembly]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove(NativeCache.Variable);
         start.Environment[TaskVariable] = task;
         foreach ((string name, string? value) in variables)
@@ -83,6 +83,10 @@ internal static class Child
                 return loaded.Source;
             case LoadAfterHost:
                 LoadAlone(environment);
+                return TorchLibrary.EnsureLoaded();
+            case LoadBesideCore:
+                foreach (string path in TorchSearch.Find(environment with { LibtorchFolder = null }).Libraries.SkipLast(1))
+                    NativeLibrary.Load(path);
                 return TorchLibrary.EnsureLoaded();
             default:
                 throw new ArgumentOutOfRangeException(nameof(task), task, "no such task");

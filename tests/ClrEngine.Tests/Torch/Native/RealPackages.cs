@@ -11,11 +11,20 @@ internal static class RealPackages
         .Select(place => place.Find(TorchPlatform.LinuxX64.Bridge))
         .First(path => path is not null)!;
 
-    /// <summary>The environment of a plain user, without variables that the developer may have set.</summary>
+    /// <summary>The environment without the variable that the developer may have set.</summary>
     public static TorchEnvironment Environment => TorchEnvironment.Current() with { LibtorchFolder = null };
 
-    /// <summary>The folder of this platform's libtorch package.</summary>
-    public static string LibtorchFolder => Path.GetDirectoryName(TorchSearch.Find(Environment).Core)!;
+    /// <summary>The folder that a plain call loads from: a package's, or the one that the developer's variable names.</summary>
+    public static string LibtorchFolder => Path.GetDirectoryName(TorchSearch.Find(TorchEnvironment.Current()).Core)!;
+
+    /// <summary>The CPU package's files, which depend on nothing outside their folder.</summary>
+    public static string[] CpuLibtorchFiles()
+    {
+        TorchPlace? package = TorchSearch.LibtorchPlaces(Environment with { Backend = TorchBackend.Cpu })
+            .FirstOrDefault(place => place.Find(TorchPlatform.Current().Core) is not null);
+        Assert.SkipWhen(package is null, "needs the CPU package, which this build did not restore");
+        return Directory.GetFiles(package!.Folders[0]);
+    }
 
     public static byte[] LinuxBridgeBytes() => File.ReadAllBytes(LinuxBridge);
 }

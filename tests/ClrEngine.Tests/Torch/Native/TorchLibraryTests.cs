@@ -1,5 +1,4 @@
 using ClrEngine.Torch.Native;
-using TorchSharp;
 
 namespace ClrEngine.Tests.Torch.Native;
 
@@ -30,12 +29,25 @@ public sealed class TorchLibraryTests : IDisposable
     }
 
     [Fact]
-    public async Task loading_copies_nothing_beside_torchsharp()
+    public async Task torchsharp_run_from_a_package_folder_finds_libtorch_there_and_copies_nothing()
     {
-        string folder = Path.GetDirectoryName(typeof(torch).Assembly.Location)!;
-        await Child.Run(Child.Load);
+        // The layout in which TorchSharp's own search would copy libtorch beside its assembly.
+        string libtorch = $"libtorch-cpu-{TorchPlatform.Current().Rid}/{TorchVersions.Libtorch}/runtimes/{TorchPlatform.Current().Rid}/native";
+        foreach (string path in RealPackages.CpuLibtorchFiles())
+            _folder.Link(Path.Combine(libtorch, Path.GetFileName(path)), path);
+        string bridge = TorchSearch.Find(RealPackages.Environment with { Backend = TorchBackend.Cpu }).Bridge;
+        _folder.Link($"torchsharp/{TorchVersions.TorchSharp}/runtimes/{TorchPlatform.Current().Rid}/native/{Path.GetFileName(bridge)}", bridge);
+        foreach (string path in Directory.GetFiles(AppContext.BaseDirectory))
+            File.Copy(path, _folder.File($"torchsharp/{TorchVersions.TorchSharp}/lib/net8.0/{Path.GetFileName(path)}"), overwrite: true);
+        string[] before = _folder.AllFiles();
 
-        Assert.DoesNotContain(Directory.GetFiles(folder, "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Contains("torch_cpu", StringComparison.Ordinal));
+        ChildResult child = await Child.RunFrom(
+            _folder.Combine($"torchsharp/{TorchVersions.TorchSharp}/lib/net8.0"), Child.Load,
+            (TorchEnvironment.LibtorchVariable, null), (TorchEnvironment.PackagesVariable, _folder.Combine("none")));
+
+        Assert.Contains($"from {_folder.Combine(libtorch)}", child.Output, StringComparison.Ordinal);
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+        Assert.Equal(before.Order(), _folder.AllFiles().Order());
     }
 
     [Fact]
@@ -144,17 +156,17 @@ public sealed class TorchLibraryTests : IDisposable
     [Fact]
     public async Task without_packages_the_places_are_listed()
     {
-        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.PackagesVariable, _folder.Path));
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.PackagesVariable, _folder.Path), (TorchEnvironment.LibtorchVariable, null));
 
-        Assert.StartsWith("TorchLibraryNotFoundException: libtorch was not found", child.Output, StringComparison.Ordinal);
-        Assert.Contains(_folder.Combine("libtorch-cpu"), child.Output, StringComparison.Ordinal);
+        Assert.StartsWith("TorchLibraryNotFoundException: libtorch ", child.Output, StringComparison.Ordinal);
+        Assert.Contains(_folder.Combine("libtorch-"), child.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task a_libtorch_spread_over_packages_loads_from_a_folder_of_links()
     {
         Linux.Only();
-        foreach (string path in Directory.GetFiles(RealPackages.LibtorchFolder))
+        foreach (string path in RealPackages.CpuLibtorchFiles())
         {
             string part = Path.GetFileName(path) switch { "libtorch_cpu.so" => "part2", "libtorch.so" => "part9", _ => "part1" };
             _folder.Link($"libtorch-cuda-12.8-linux-x64-{part}/{TorchVersions.Libtorch}/runtimes/linux-x64/native/{Path.GetFileName(path)}", path);
@@ -163,7 +175,7 @@ public sealed class TorchLibraryTests : IDisposable
         _folder.Link($"torchsharp/{TorchVersions.TorchSharp}/runtimes/linux-x64/native/libLibTorchSharp.so", RealPackages.LinuxBridge);
 
         ChildResult child = await Child.Run(
-            Child.LoadCudaPackages, (TorchEnvironment.PackagesVariable, _folder.Path), (NativeCache.Variable, _folder.Combine("cache")));
+            Child.LoadCudaPackages, (TorchEnvironment.LibtorchVariable, null), (TorchEnvironment.PackagesVariable, _folder.Path), (NativeCache.Variable, _folder.Combine("cache")));
 
         Assert.Contains($"from {_folder.Combine("cache/native/libtorch-")}", child.Output, StringComparison.Ordinal);
         Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
@@ -178,9 +190,21 @@ public sealed class TorchLibraryTests : IDisposable
         Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task a_libtorch_that_is_in_the_process_is_completed_from_its_own_folder()
+    {
+        Linux.Only();
+        foreach (TorchFile file in TorchPlatform.LinuxX64.Libraries)
+            _folder.File(Path.Combine("lib", file.FileName), "another libtorch");
+
+        ChildResult child = await Child.Run(Child.LoadBesideCore, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+    }
+
     private void LinkLibtorch(Func<string, bool> wanted)
     {
-        foreach (string path in Directory.GetFiles(RealPackages.LibtorchFolder).Where(path => wanted(Path.GetFileName(path))))
+        foreach (string path in RealPackages.CpuLibtorchFiles().Where(path => wanted(Path.GetFileName(path))))
             _folder.Link(Path.Combine("lib", Path.GetFileName(path)), path);
     }
 }
