@@ -22,5 +22,5 @@ public sealed class DataFormatException : TrainingDataException
     public string Path { get; }
 
     /// <inheritdoc/>
-    public override string ErrorId => Fault.ToString();
+    public override string ErrorId => "Data" + Fault;
 }

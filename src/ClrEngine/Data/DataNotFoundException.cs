@@ -13,5 +13,5 @@ public sealed class DataNotFoundException : TrainingDataException
     public string Requested { get; }
 
     /// <inheritdoc/>
-    public override string ErrorId => "NotFound";
+    public override string ErrorId => "DataNotFound";
 }

@@ -9,13 +9,13 @@ public sealed record DataOptions
     public static DataOptions Default { get; } = new();
 
     /// <summary>The share of the samples held out for validation, between 0 and 1; without effect where a set brings its own validation part.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
+    /// <exception cref="Errors.InvalidParameterException">The share is not between 0 and 1.</exception>
     public double ValidationFraction
     {
         get => _validationFraction;
         init => _validationFraction = value is > 0 and < 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "ValidationFraction must lie between 0 and 1, such as 0.2: both parts need samples.");
+            : throw new Errors.InvalidParameterException(nameof(ValidationFraction), value, "ValidationFraction must lie between 0 and 1, such as 0.2: both parts need samples.");
     }
 
     /// <summary>Decides which samples are held out: the same seed holds out the same ones.</summary>

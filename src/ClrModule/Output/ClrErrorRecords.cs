@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Torch.Native;
 
 namespace ClrModule.Output;
 
@@ -23,6 +25,9 @@ internal static class ClrErrorRecords
 
     private static ErrorCategory CategoryOf(IClrError error) => error switch
     {
+        DataNotFoundException => ErrorCategory.ObjectNotFound,
+        TrainingDataException => ErrorCategory.InvalidData,
+        TorchLibraryException => ErrorCategory.ResourceUnavailable,
         NoSuggestionException => ErrorCategory.InvalidResult,
         _ => ErrorCategory.NotSpecified,
     };

@@ -40,7 +40,7 @@ public sealed class DataCatalogTests
     public void A_text_that_is_neither_is_refused_with_the_known_names_and_formats()
     {
         var error = Assert.Throws<DataNotFoundException>(() => DataCatalog.Default.Load("digit"));
-        Assert.Equal("NotFound", error.ErrorId);
+        Assert.Equal("DataNotFound", error.ErrorId);
         Assert.Contains("digits", error.Message);
         Assert.Contains("train-images-idx3-ubyte", error.Message);
     }
@@ -73,7 +73,7 @@ public sealed class DataCatalogTests
     [InlineData(1)]
     [InlineData(double.NaN)]
     public void A_validation_fraction_that_leaves_a_part_empty_is_refused(double fraction) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DataOptions { ValidationFraction = fraction });
+        Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => new DataOptions { ValidationFraction = fraction });
 
     private sealed class EveryPath : IDataFormat
     {

@@ -9,4 +9,7 @@ public sealed class ElfPatchException : TorchLibraryException
 
     /// <summary>What is not as expected.</summary>
     public string Reason { get; }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "TorchLibraryNotPatchable";
 }

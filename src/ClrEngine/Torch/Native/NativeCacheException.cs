@@ -11,4 +11,7 @@ public sealed class NativeCacheException : TorchLibraryException
 
     /// <summary>The folders that were tried, in order.</summary>
     public IReadOnlyList<string> FoldersTried { get; }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "NativeCacheNotWritable";
 }

@@ -40,4 +40,7 @@ public sealed class TorchLibraryLoadException : TorchLibraryException
             return "install the library that the loader misses";
         return $"restore its package again (dotnet restore --force), or set {TorchEnvironment.LibtorchVariable} to the lib folder of a whole libtorch or Python PyTorch";
     }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "TorchLibraryNotLoadable";
 }

@@ -11,4 +11,7 @@ public sealed class TorchLibraryNotFoundException : TorchLibraryException
 
     /// <summary>The places that were looked at, in order. Also listed at the end of the message.</summary>
     public IReadOnlyList<string> PlacesTried { get; }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "TorchLibraryNotFound";
 }
