@@ -31,7 +31,9 @@ internal static class Child
     public static async Task<ChildResult> RunFrom(string folder, string task, params (string Name, string? Value)[] variables)
     {
         string assembly = Path.Combine(folder, Path.GetFileName(typeof(Child).Assembly.Location));
-        ProcessStartInfo start = new("dotnet", ["exec", assembly]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // The runtime lies in shared/Microsoft.NETCore.App/<version> below the host that runs it.
+        string host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        ProcessStartInfo start = new(host, ["exec", assembly]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove(NativeCache.Variable);
         start.Environment[TaskVariable] = task;
         foreach ((string name, string? value) in variables)
