@@ -1,0 +1,37 @@
+using System.Management.Automation;
+
+namespace ClrShell.Running;
+
+/// <summary>Ctrl+C: the first stops what runs and lets it clean up, the second ends the process at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+
+    public Interruption() => Console.CancelKeyPress += Interrupt;
+
+    /// <summary>Cancelled by the first Ctrl+C.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether Ctrl+C was pressed.</summary>
+    public bool Requested => _source.IsCancellationRequested;
+
+    /// <summary>Lets Ctrl+C stop <paramref name="shell"/> until the result is disposed.</summary>
+    public IDisposable Register(PowerShell shell) =>
+        // Stop waits for the pipeline's end, which waits for its cleaning up: not on the signal's thread.
+        _source.Token.Register(() => shell.BeginStop(shell.EndStop, null));
+
+    public void Dispose()
+    {
+        Console.CancelKeyPress -= Interrupt;
+        _source.Dispose();
+    }
+
+    private void Interrupt(object? sender, ConsoleCancelEventArgs args)
+    {
+        if (!Requested)
+        {
+            args.Cancel = true;
+            _source.Cancel();
+        }
+    }
+}
