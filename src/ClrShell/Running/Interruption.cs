@@ -17,8 +17,8 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>Lets Ctrl+C stop <paramref name="shell"/> until the result is disposed.</summary>
     public IDisposable Register(PowerShell shell) =>
-        // Stop waits for the pipeline's end, which waits for its cleaning up: not on the signal's thread.
-        _source.Token.Register(() => shell.BeginStop(shell.EndStop, null));
+        // Not Stop, which waits for the pipeline's end on the signal's thread; whoever invoked the shell sees the end.
+        _source.Token.Register(() => shell.BeginStop(null, null));
 
     public void Dispose()
     {

@@ -10,6 +10,9 @@ internal static class ModuleManifest
         $"{FileName} is in no folder above '{AppContext.BaseDirectory}'. Run the shell from a checkout of the project: "
         + "dotnet run -c Release --project src/ClrShell -- script.ps1";
 
+    /// <summary>What to add where the module was found and could not be imported.</summary>
+    public static string NotImported => "The Clr module could not be imported. Build it: dotnet build -c Release";
+
     /// <summary>Gives the full path of the nearest manifest in the shell's own folder or above it.</summary>
     public static string? Find()
     {

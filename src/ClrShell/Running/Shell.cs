@@ -38,6 +38,11 @@ internal static class Shell
         try
         {
             var result = runner.Import(manifest);
+            if (result == ExitCode.Failure)
+            {
+                Console.Error.WriteLine(ModuleManifest.NotImported);
+            }
+
             return result == ExitCode.Success ? runner.Run(task) : result;
         }
         finally

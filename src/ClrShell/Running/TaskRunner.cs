@@ -56,6 +56,11 @@ internal sealed class TaskRunner(Runspace runspace, ShellHost host, ShellOutput 
 
     private int Invoke(PowerShell shell)
     {
+        if (interruption.Requested)
+        {
+            return ExitCode.Interrupted;
+        }
+
         using var stopping = interruption.Register(shell);
         try
         {

@@ -84,7 +84,7 @@ public sealed class ShellOutputTests : IDisposable
     }
 
     [Fact]
-    public void A_long_table_is_formatted_for_120_cells_where_output_is_redirected()
+    public void Text_is_formatted_for_120_cells_where_output_is_redirected()
     {
         Assert.Equal("120\n", Run("$Host.UI.RawUI.BufferSize.Width").Output);
     }
