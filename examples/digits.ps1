@@ -2,11 +2,15 @@
 $ErrorActionPreference = 'Stop'
 
 $test = Invoke-LrRangeTest -Model mlp -Data digits
-$bounds = $test | Get-SuggestedLrBounds
-$schedule = $bounds | New-CyclicSchedule -StepSizeEpochs 4 -Mode Triangular2
-$history = $schedule | Start-CyclicTraining -Model mlp -Data digits -Epochs 24
+$test | Out-Default
 
-$test, $bounds, $schedule | Out-Default
+$bounds = $test | Get-SuggestedLrBounds
+$bounds | Out-Default
+
+$schedule = $bounds | New-CyclicSchedule -StepSizeEpochs 4 -Mode Triangular2
+$schedule | Out-Default
+
+$history = $schedule | Start-CyclicTraining -Model mlp -Data digits -Epochs 24
 $history.Epochs | Out-Default
 $history | Out-Default
 'Best validation accuracy: {0:N2} % in epoch {1}' -f $history.BestValidationAccuracy, $history.BestEpoch.Epoch

@@ -25,9 +25,12 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
         });
     }
 
-    /// <summary>Takes the bar away.</summary>
-    public void Dispose() =>
-        cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
+    /// <summary>Takes the bar away. A stopped pipeline accepts no record, and its host clears the bar itself.</summary>
+    public void Dispose()
+    {
+        if (!cmdlet.Stopping)
+            cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
+    }
 
     private string Status(long done, double learningRate, double? loss) => string.Create(
         CultureInfo.InvariantCulture,
