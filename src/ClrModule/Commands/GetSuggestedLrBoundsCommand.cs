@@ -6,16 +6,19 @@ namespace ClrModule.Commands;
 
 /// <summary>Reads the bounds of a cyclic schedule off a range test.</summary>
 [Cmdlet(VerbsCommon.Get, "SuggestedLrBounds")]
-[OutputType(typeof(LrBounds))]
+[OutputType(typeof(LrBounds), typeof(NoSuggestion))]
 public sealed class GetSuggestedLrBoundsCommand : ClrCommand
 {
+    private const string All = "All";
+
     /// <summary>The range test.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public LrRangeTestResult RangeTest { get; set; } = null!;
 
-    /// <summary>The rule.</summary>
-    [Parameter]
-    public SuggestionMethod Method { get; set; } = SuggestionMethod.Conservative;
+    /// <summary>The rule; All gives one object a rule, also where a rule has no suggestion.</summary>
+    [Parameter(Position = 1)]
+    [ValidateSet("Conservative", "Steepest", "Valley", "Slide", "Minimum", "Smith", All)]
+    public string Method { get; set; } = nameof(SuggestionMethod.Conservative);
 
     /// <inheritdoc/>
     protected override object? Target => RangeTest;
@@ -23,7 +26,12 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        LrSuggestion suggestion = LrBoundsSuggester.Suggest(RangeTest, Method);
+        if (string.Equals(Method, All, StringComparison.OrdinalIgnoreCase))
+        {
+            WriteObject(LrBoundsSuggester.SuggestAll(RangeTest), enumerateCollection: true);
+            return;
+        }
+        LrSuggestion suggestion = LrBoundsSuggester.Suggest(RangeTest, Enum.Parse<SuggestionMethod>(Method, ignoreCase: true));
         if (suggestion is NoSuggestion none)
             throw new NoSuggestionException(none);
         WriteObject(suggestion);

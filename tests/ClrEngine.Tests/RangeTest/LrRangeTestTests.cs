@@ -107,6 +107,23 @@ public sealed class LrRangeTestTests
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), learner.Seen.Skip(4).Take(4).SelectMany(s => s).Order());
     }
 
+    [Fact]
+    public void Given_a_data_set_of_one_batch_an_epoch_when_run_then_each_step_sees_all_of_it()
+    {
+        var learner = new QuadraticLearner { Curvature = 0.01 };
+        var test = new LrRangeTest(learner, new BatchPlan(100, 100, seed: 0), new LrRangeTestOptions());
+        Assert.Equal(100, test.Run(TestContext.Current.CancellationToken).Count());
+        Assert.All(learner.Seen, seen => Assert.Equal(100, seen.Distinct().Count()));
+    }
+
+    [Fact]
+    public void Given_a_data_set_smaller_than_a_batch_when_run_then_the_sweep_is_as_long_as_asked_and_the_result_names_the_real_batch_size()
+    {
+        var test = new LrRangeTest(new QuadraticLearner { Curvature = 0.01, SampleCount = 5 }, new BatchPlan(5, 64, seed: 0), new LrRangeTestOptions());
+        Assert.Equal(100, test.Run(TestContext.Current.CancellationToken).Count());
+        Assert.Equal((5, 1L), (test.Result.BatchSize, test.Result.StepsPerEpoch));
+    }
+
     private static LrRangeTestResult Run(QuadraticLearner learner, LrRangeTestOptions? options = null)
     {
         var test = new LrRangeTest(learner, Plan, options ?? new LrRangeTestOptions());

@@ -14,6 +14,12 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
     /// <summary>Optimiser updates of one epoch in the test, or 0 if unknown.</summary>
     public long StepsPerEpoch { get; init; }
 
+    /// <summary>How the rule came to the bounds, one sentence each.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>How far the smoothed value falls, in standard deviations of its noise: below 10, repeat the test or raise the batch size. Infinite where there is no noise.</summary>
+    public double FallToNoise { get; init; }
+
     /// <summary>A line for people.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{BaseLr:G4} to {MaxLr:G4} ({Method})");

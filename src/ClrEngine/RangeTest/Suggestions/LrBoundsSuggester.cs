@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClrEngine.Errors;
 
 namespace ClrEngine.RangeTest.Suggestions;
@@ -14,23 +13,37 @@ public static class LrBoundsSuggester
     {
         ArgumentNullException.ThrowIfNull(result);
         Require.Defined(method, "Method");
-        var curve = new LossCurve(result);
+        var curve = new RangeTestCurve(result);
         if (WhyNot(result, curve) is var (reason, remedy))
             return new NoSuggestion(method, reason, remedy);
-        LrSuggestion suggestion = ConservativeRule.Apply(result, curve);
+        LrSuggestion suggestion = Apply(method, curve);
         return suggestion is LrBounds bounds ? bounds with { StepsPerEpoch = result.StepsPerEpoch } : suggestion;
     }
 
-    private static (NoSuggestionReason Reason, string Remedy)? WhyNot(LrRangeTestResult result, LossCurve curve)
+    /// <summary>What each rule makes of the curve, in the order of <see cref="SuggestionMethod"/>.</summary>
+    /// <param name="result">A range test.</param>
+    /// <returns>One suggestion a rule.</returns>
+    public static IReadOnlyList<LrSuggestion> SuggestAll(LrRangeTestResult result) =>
+        [.. Enum.GetValues<SuggestionMethod>().Select(method => Suggest(result, method))];
+
+    private static LrSuggestion Apply(SuggestionMethod method, RangeTestCurve curve) => method switch
     {
-        if (curve.FiniteCount == 0 && result.Points.Count > 0)
+        SuggestionMethod.Steepest => SteepestRule.Apply(curve),
+        SuggestionMethod.Valley => ValleyRule.Apply(curve),
+        SuggestionMethod.Slide => SlideRule.Apply(curve),
+        SuggestionMethod.Minimum => MinimumRule.Apply(curve),
+        SuggestionMethod.Smith => SmithRule.Apply(curve),
+        _ => ConservativeRule.Apply(curve),
+    };
+
+    private static (NoSuggestionReason Reason, string Remedy)? WhyNot(LrRangeTestResult result, RangeTestCurve curve)
+    {
+        if (curve.Count == 0 && result.Points.Count > 0)
             return (NoSuggestionReason.AllNonFinite, "No loss of the range test was finite: lower StartLr, and look for NaN in the data or the model.");
-        if (curve.Count < LossCurve.FewestPoints)
-            return (NoSuggestionReason.TooFewPoints, $"The range test has {curve.FiniteCount} points before it ended ({result.StopReason}), and a slope needs more: raise Iterations, or lower StartLr.");
-        int lowest = curve.Lowest;
-        double fall = curve.Loss(0) - curve.Loss(lowest), noise = curve.Noise(lowest);
-        if (lowest < 2 || !(fall > 2 * noise))
-            return (NoSuggestionReason.NeverFell, string.Create(CultureInfo.InvariantCulture, $"The smoothed loss never fell by more than its noise (it fell by {Math.Max(0, fall):G3}, the noise is {noise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
+        if (curve.Count < RangeTestCurve.FewestPoints)
+            return (NoSuggestionReason.TooFewPoints, $"The range test has {curve.Count} finite points before it ended ({result.StopReason}), and a slope needs {RangeTestCurve.FewestPoints}: raise Iterations, or lower StartLr.");
+        if (!curve.FallsClearly)
+            return (NoSuggestionReason.NeverFell, BoundsReader.Text($"The smoothed value never fell by more than its noise (it fell by {Math.Max(0, curve.Fall):G3}, the noise is {curve.FallNoise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
         return null;
     }
 }

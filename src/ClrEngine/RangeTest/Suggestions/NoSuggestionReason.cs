@@ -6,9 +6,12 @@ public enum NoSuggestionReason
     /// <summary>Fewer finite points than a slope needs.</summary>
     TooFewPoints,
 
-    /// <summary>The smoothed loss never fell by more than its noise.</summary>
+    /// <summary>The value never fell by more than its noise.</summary>
     NeverFell,
 
-    /// <summary>No loss was finite.</summary>
+    /// <summary>No value was finite.</summary>
     AllNonFinite,
+
+    /// <summary>The rule points at a rate that was not tested.</summary>
+    OutsideRange,
 }

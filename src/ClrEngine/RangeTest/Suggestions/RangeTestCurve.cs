@@ -1,0 +1,114 @@
+namespace ClrEngine.RangeTest.Suggestions;
+
+/// <summary>
+/// What every rule reads: the measured values up to the first that is not finite, smoothed without a lag over the
+/// logarithm of the rate. Lower is better; an accuracy is turned into its error.
+/// </summary>
+internal sealed class RangeTestCurve
+{
+    /// <summary>Points that a slope needs.</summary>
+    public const int FewestPoints = 10;
+
+    private const double WindowShare = 0.06;
+    private const double BegunShare = 0.05;
+
+    private readonly double[] _rates;
+    private readonly double[] _raw;
+    private readonly CentredSmoother _smooth;
+    private readonly double _rawNoise;
+
+    public RangeTestCurve(LrRangeTestResult result)
+    {
+        LrRangeTestPoint[] points = [.. result.Points.TakeWhile(p => double.IsFinite(p.Loss))];
+        _rates = [.. points.Select(p => p.LearningRate)];
+        _raw = Capped([.. points.Select(p => p.Loss)]);
+        HalfWidth = Math.Max(2, (int)Math.Round(WindowShare * Math.Max(result.Options.Iterations, _raw.Length)));
+        _smooth = new CentredSmoother([.. _rates.Select(Math.Log10)], _raw, HalfWidth);
+        if (Count == 0)
+            return;
+        Lowest = Enumerable.Range(0, Count).MinBy(Value);
+        Steepest = Enumerable.Range(0, Lowest + 1).MinBy(Slope);
+        int before = Math.Max(1, Math.Min(Count / 10, Lowest));
+        Start = _raw.Take(before).Average();
+        _rawNoise = RawNoise();
+        Begin = FallBegins();
+        FallNoise = _rawNoise * Math.Sqrt(Math.Pow(_smooth.NoiseLeft[Lowest], 2) + 1.0 / before);
+    }
+
+    /// <summary>Points before the first value that is not finite.</summary>
+    public int Count => _raw.Length;
+
+    /// <summary>Points on each side that a smoothed value takes in.</summary>
+    public int HalfWidth { get; }
+
+    /// <summary>The index of the lowest smoothed value.</summary>
+    public int Lowest { get; }
+
+    /// <summary>The index, not past the lowest value, at which the value falls fastest per decade of the rate.</summary>
+    public int Steepest { get; }
+
+    /// <summary>The level before the fall.</summary>
+    public double Start { get; }
+
+    /// <summary>The index at which the fall begins for good: the last before the steepest that is not yet clearly below the start.</summary>
+    public int Begin { get; }
+
+    /// <summary>How far the value falls from its start to its lowest.</summary>
+    public double Fall => Start - Value(Lowest);
+
+    /// <summary>Whether the fall is more than noise and rounding: a flat curve of noise alone stays below four standard deviations.</summary>
+    public bool FallsClearly => Lowest >= 2 && Fall > Math.Max(4 * FallNoise, 1e-9 * Math.Abs(Start));
+
+    /// <summary>The standard deviation that batch noise leaves in <see cref="Fall"/>.</summary>
+    public double FallNoise { get; }
+
+    /// <summary>The rate at an index.</summary>
+    public double Rate(int index) => _rates[index];
+
+    /// <summary>The smoothed value at an index.</summary>
+    public double Value(int index) => _smooth.Values[index];
+
+    /// <summary>The standard deviation that batch noise leaves in the smoothed value at an index.</summary>
+    public double Noise(int index) => _rawNoise * _smooth.NoiseLeft[index];
+
+    /// <summary>The smoothed slope at an index, per decade of the rate.</summary>
+    public double Slope(int index) => _smooth.Slopes[index];
+
+    /// <summary>How far the raw values around an index stray from the smoothed ones: the root of the mean square over a window.</summary>
+    public double Raggedness(int index)
+    {
+        int from = Math.Max(0, index - HalfWidth), to = Math.Min(Count - 1, index + HalfWidth);
+        double squares = 0;
+        for (int i = from; i <= to; i++)
+            squares += Math.Pow(_raw[i] - Value(i), 2);
+        return Math.Sqrt(squares / (to - from + 1));
+    }
+
+    private int FallBegins()
+    {
+        int index = Steepest;
+        while (index > 0 && Value(index) < Start - Math.Max(BegunShare * Fall, 2 * Noise(index)))
+            index--;
+        return index;
+    }
+
+    // A loss of millions in the last steps would reach back through the window and bend the curve left of it:
+    // what stands above the start by more than the whole fall is only "far too high".
+    private static double[] Capped(double[] raw)
+    {
+        if (raw.Length == 0)
+            return raw;
+        double start = raw.Take(Math.Max(1, raw.Length / 10)).Max();
+        double cap = start + Math.Max(start - raw.Min(), 0);
+        return [.. raw.Select(v => Math.Min(v, cap))];
+    }
+
+    // Differences between neighbours hold twice the variance of one value and hardly any of a slow fall;
+    // their median is not moved by a wild batch or a steep stretch.
+    private double RawNoise()
+    {
+        double[] differences = [.. Enumerable.Range(1, Math.Max(0, Count - 1)).Where(i => i <= Math.Max(Lowest, FewestPoints)).Select(i => Math.Abs(_raw[i] - _raw[i - 1])).Order()];
+        const double MedianOfNormal = 0.6745;
+        return differences.Length == 0 ? 0 : differences[differences.Length / 2] / (MedianOfNormal * Math.Sqrt(2));
+    }
+}
