@@ -1,0 +1,33 @@
+using ClrEngine.Torch.Native;
+using ClrRegret;
+using TorchSharp;
+
+// ClrRegret regret|claim [--tasks part,part] [--seeds 0,1,2] [--results file]
+string what = args.Length > 0 ? args[0] : "regret";
+string? Option(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+string[] parts = Option("tasks")?.Split(',') ?? [""];
+int[] seeds = [.. (Option("seeds") ?? "0,1,2").Split(',').Select(int.Parse)];
+RegretTask[] tasks = [.. RegretTasks.All.Where(t => parts.Any(p => t.Name.Contains(p, StringComparison.OrdinalIgnoreCase)))];
+var store = new ResultStore(Option("results"));
+
+// One thread: the figures are then the same however many cores there are.
+TorchLibrary.EnsureLoaded();
+torch.set_num_threads(1);
+
+switch (what)
+{
+    case "regret":
+        var benchmark = new RegretBenchmark(store, seeds);
+        List<RegretResult> results = [];
+        foreach (RegretTask task in tasks)
+        {
+            results.Add(benchmark.Measure(task));
+            Console.Error.WriteLine($"{task.Name}: done");
+        }
+        Console.WriteLine(RegretTable.Write(results));
+        return 0;
+    default:
+        Console.Error.WriteLine("Give regret or claim, and if wanted --tasks, --seeds and --results.");
+        return 2;
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using ClrEngine.Data;
+using ClrEngine.Torch.Optimizers;
+
+namespace ClrRegret;
+
+/// <summary>The tasks of the benchmark.</summary>
+internal static class RegretTasks
+{
+    /// <summary>Where the Debian package dataset-fashion-mnist puts the files; the environment variable FASHION_MNIST names another folder.</summary>
+    private static readonly string FashionFolder = Environment.GetEnvironmentVariable("FASHION_MNIST") ?? "/usr/share/datasets/fashion-mnist";
+
+    private static readonly Dictionary<int, TrainingData> Fashion = [];
+
+    private static readonly OptimizerOptions Sgd = new();
+
+    public static IReadOnlyList<RegretTask> All { get; } =
+    [
+        new("digits mlp SGD", "mlp", seed => Named("digits", seed, 0.2), Sgd, 64, 12),
+        new("Fashion-MNIST mlp SGD", "mlp", _ => FashionSubset(10_000), Sgd, 128, 6),
+    ];
+
+    // Small sets are split anew for each seed: a validation part of a few dozen samples measures little by itself.
+    private static TrainingData Named(string name, int seed, double validation) =>
+        DataCatalog.Default.Load(name, new DataOptions { ValidationFraction = validation, Seed = seed });
+
+    private static TrainingData FashionSubset(int count)
+    {
+        if (!Fashion.TryGetValue(count, out TrainingData? subset))
+        {
+            TrainingData whole = DataCatalog.Default.Load(FashionFolder);
+            Fashion[count] = subset = new TrainingData(whole.Name, whole.Source, First(whole.Train, count), First(whole.Validation, 5_000), whole.Scaling, whole.Identity + "-" + count);
+        }
+        return subset;
+    }
+
+    private static LabelledData First(LabelledData all, int count)
+    {
+        ImmutableArray<long> indices = [.. Enumerable.Range(0, count).Select(i => (long)i)];
+        return new LabelledData(new SubsetSamples(all.Samples, indices), all.Targets.Select(indices.AsSpan()));
+    }
+}
