@@ -1,0 +1,60 @@
+using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules;
+using ClrEngine.Training;
+
+namespace ClrFigures.Tests;
+
+/// <summary>Small objects of every kind that is drawn, with known values.</summary>
+internal static class Sample
+{
+    public const string Hostile = "</script><img src=x onerror=alert(1)> & %{x} $a$ <b>bold</b>";
+
+    public static CyclicSchedule Schedule(CyclicMode mode = CyclicMode.Triangular2, double maxLr = 0.006) =>
+        new(0.001, maxLr, 2000, mode: mode, gamma: mode == CyclicMode.ExpRange ? 0.9999 : 1);
+
+    /// <summary>A loss that stays, falls between 1e-4 and 1e-1, and diverges above 1.</summary>
+    public static LrRangeTestResult RangeTest(int seed = 1, string? model = "mlp", RangeTestStopReason reason = RangeTestStopReason.Diverged)
+    {
+        var random = new Random(seed);
+        var options = new LrRangeTestOptions { StartLr = 1e-6, SmoothFactor = 0.2 };
+        ILrSchedule sweep = options.ToSchedule();
+        var points = new List<LrRangeTestPoint>();
+        double sum = 0, weight = 0;
+        for (int step = 0; step < 100; step++)
+        {
+            double rate = sweep.At(step).LearningRate, decade = Math.Log10(rate);
+            double loss = 0.45 + (1.85 / (1 + Math.Exp((decade + 2.4) * 3.2))) + (decade > -0.35 ? Math.Pow((decade + 0.35) * 3.3, 3) : 0) + ((random.NextDouble() - 0.5) * 0.16);
+            (sum, weight) = ((sum * 0.8) + (loss * 0.2), (weight * 0.8) + 0.2);
+            points.Add(new LrRangeTestPoint(step, rate, loss, sum / weight));
+        }
+        if (reason == RangeTestStopReason.NonFiniteLoss)
+            points[^1] = points[^1] with { Loss = double.NaN, SmoothedLoss = double.NaN };
+        return new LrRangeTestResult { Points = points, StopReason = reason, Options = options, Model = model, Data = "digits", StepsPerEpoch = 45, BatchSize = 32 };
+    }
+
+    public static LrBounds Bounds(LrRangeTestResult test) => (LrBounds)LrBoundsSuggester.Suggest(test);
+
+    /// <summary>A run of 24 epochs with 500 steps each, whose best epoch is 16.</summary>
+    public static TrainingHistory History(CyclicSchedule? schedule = null, string? model = "mlp", bool classes = true, int epochs = 24, double shift = 0)
+    {
+        schedule ??= Schedule();
+        var records = Enumerable.Range(1, epochs).Select(epoch =>
+        {
+            double rate = schedule.At((epoch * 500) - 250).LearningRate;
+            double loss = (1.9 * Math.Exp(-epoch * (0.25 + shift))) + 0.08 + (rate * 30);
+            return new EpochRecord
+            {
+                Epoch = epoch,
+                Step = epoch * 500,
+                LearningRate = rate,
+                TrainLoss = loss,
+                TrainAccuracy = classes ? 100 - (38 * loss) : null,
+                ValidationLoss = loss + 0.05,
+                ValidationAccuracy = !classes ? null : epoch == 16 ? 97.5 : Math.Min(97, 96 - (33 * (loss - 0.1))),
+                Seconds = 0.5,
+            };
+        });
+        return new TrainingHistory { Epochs = [.. records], Status = TrainingStatus.Completed, Schedule = schedule, StepsPerEpoch = 500, BatchSize = 32, Model = model, Data = "digits" };
+    }
+}
