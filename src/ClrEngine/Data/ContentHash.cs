@@ -29,8 +29,22 @@ internal sealed class ContentHash : IDisposable
         return Add(MemoryMarshal.AsBytes<long>(swapped));
     }
 
+    public ContentHash Add(ReadOnlySpan<float> part) => AddWords(MemoryMarshal.Cast<float, uint>(part));
+
+    public ContentHash Add(ReadOnlySpan<int> part) => AddWords(MemoryMarshal.Cast<int, uint>(part));
+
+    public ContentHash Add(ReadOnlySpan<double> part) => Add(MemoryMarshal.Cast<double, long>(part));
+
     /// <summary>64 hex digits in lower case.</summary>
     public string Finish() => Convert.ToHexString(_hash.GetHashAndReset()).ToLowerInvariant();
 
     public void Dispose() => _hash.Dispose();
+
+    private ContentHash AddWords(ReadOnlySpan<uint> part)
+    {
+        if (BitConverter.IsLittleEndian) return Add(MemoryMarshal.AsBytes(part));
+        var swapped = new uint[part.Length];
+        BinaryPrimitives.ReverseEndianness(part, swapped);
+        return Add(MemoryMarshal.AsBytes<uint>(swapped));
+    }
 }

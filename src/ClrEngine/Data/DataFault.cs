@@ -41,4 +41,22 @@ public enum DataFault
 
     /// <summary>No known format reads this path.</summary>
     UnknownFormat,
+
+    /// <summary>A table lacks a column that was named, or the name fits several.</summary>
+    Column,
+
+    /// <summary>Rows of a table have different numbers of fields.</summary>
+    RowLength,
+
+    /// <summary>A field of a table is empty, or says that its value is not known.</summary>
+    MissingValue,
+
+    /// <summary>A value is not a number where one must be, or is not finite.</summary>
+    Value,
+
+    /// <summary>A column of texts has too many different ones, or too long ones, to be categories.</summary>
+    Categories,
+
+    /// <summary>Text is not encoded or quoted as it must be.</summary>
+    Text,
 }

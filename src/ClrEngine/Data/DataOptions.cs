@@ -23,4 +23,19 @@ public sealed record DataOptions
 
     /// <summary>Whether samples are scaled to mean 0 and standard deviation 1 for each channel, by figures of the training part alone.</summary>
     public bool Standardize { get; init; } = true;
+
+    /// <summary>The column of a table that is to be predicted: its name, or its number from 0, or from -1 backwards; null for the last column.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>Columns of a table to leave out, such as row numbers and names, written like <see cref="LabelColumn"/>.</summary>
+    public IReadOnlyList<string> IgnoreColumns { get; init; } = [];
+
+    /// <summary>Whether a text table starts with the names of its columns.</summary>
+    public HeaderRow HeaderRow { get; init; }
+
+    /// <summary>
+    /// True predicts numbers (<see cref="ValueTargets"/>), false classes (<see cref="ClassTargets"/>);
+    /// null decides by the labels: texts and whole numbers are classes, other numbers are values.
+    /// </summary>
+    public bool? Regression { get; init; }
 }

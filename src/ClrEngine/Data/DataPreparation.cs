@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClrEngine.Data;
 
 /// <summary>The steps that every format shares: hold out a part, scale both, name the result.</summary>
@@ -21,11 +19,11 @@ public static class DataPreparation
         ArgumentNullException.ThrowIfNull(contents);
         ArgumentNullException.ThrowIfNull(options);
 
-        string split = "own validation part";
+        string split = DataSplit.Own;
         if (validation is null)
         {
-            split = string.Create(CultureInfo.InvariantCulture, $"{options.ValidationFraction:R} held out by seed {options.Seed}");
-            (train, validation) = HoldOut(source, train, options);
+            var parts = DataSplit.HoldOut(source, train.Targets, options);
+            (split, train, validation) = (parts.Description, parts.TrainPart(train), parts.ValidationPart(train));
         }
         else if (!train.Samples.Shape.SequenceEqual(validation.Samples.Shape))
         {
@@ -36,21 +34,16 @@ public static class DataPreparation
         FeatureScaling scaling = options.Standardize
             ? ScalingEstimator.Estimate(train.Samples)
             : FeatureScaling.Identity(checked((int)train.Samples.Shape[0]));
+        return Join(name, source, train, validation, split, scaling, contents, options);
+    }
+
+    /// <summary>Scales both parts and names the result.</summary>
+    internal static TrainingData Join(
+        string name, string source, LabelledData train, LabelledData validation, string split, FeatureScaling scaling, string contents, DataOptions options)
+    {
         using var identity = new ContentHash();
         identity.Add("training data 1").Add(contents).Add(split).Add(options.Standardize ? "standardised" : "as it is");
         return new TrainingData(name, source, Scaled(train, scaling), Scaled(validation, scaling), scaling, identity.Finish());
-    }
-
-    private static (LabelledData Train, LabelledData Validation) HoldOut(string source, LabelledData all, DataOptions options)
-    {
-        var split = StratifiedSplit.Of(all.Targets, options.ValidationFraction, options.Seed);
-        if (split.Validation.IsEmpty)
-            throw new DataFormatException(
-                DataFault.TooFew, source, $"has {all.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation.");
-        return (Part(split.Train), Part(split.Validation));
-
-        LabelledData Part(System.Collections.Immutable.ImmutableArray<long> indices) =>
-            new(new SubsetSamples(all.Samples, indices), all.Targets.Select(indices.AsSpan()));
     }
 
     private static LabelledData Scaled(LabelledData data, FeatureScaling scaling) =>

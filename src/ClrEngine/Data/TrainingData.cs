@@ -56,6 +56,9 @@ public sealed record TrainingData
     /// <summary>The shape of one sample, the same in both parts.</summary>
     public IReadOnlyList<long> Shape => Train.Samples.Shape;
 
+    /// <summary>The name of each value of a sample, such as <c>petal_length</c> or <c>colour=red</c>; null where the values have none, as pixels.</summary>
+    public IReadOnlyList<string>? FeatureNames { get; init; }
+
     /// <summary>Under what licence the data may be used; null where unknown.</summary>
     public string? License { get; init; }
 

@@ -22,10 +22,35 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter]
     public int SplitSeed { get; set; }
 
+    /// <summary>Tables: the column to predict, by its name or by its number from 0, or from -1 backwards. The last column if omitted.</summary>
+    [Parameter]
+    public string? LabelColumn { get; set; }
+
+    /// <summary>Tables: columns to leave out, such as row numbers and names, by name or number.</summary>
+    [Parameter]
+    public string[] IgnoreColumn { get; set; } = [];
+
+    /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where none of its fields is a number.</summary>
+    [Parameter]
+    public HeaderRow HeaderRow { get; set; }
+
+    /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
+    [Parameter]
+    public SwitchParameter Regression { get; set; }
+
     /// <inheritdoc/>
     protected override object? Target => Data;
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(
-        DataArgument.Resolve(Data, this, new DataOptions { ValidationFraction = ValidationFraction, Seed = SplitSeed }));
+    protected override void Process() => WriteObject(DataArgument.Resolve(Data, this, Options()));
+
+    private DataOptions Options() => new()
+    {
+        ValidationFraction = ValidationFraction,
+        Seed = SplitSeed,
+        LabelColumn = LabelColumn,
+        IgnoreColumns = IgnoreColumn,
+        HeaderRow = HeaderRow,
+        Regression = MyInvocation.BoundParameters.ContainsKey(nameof(Regression)) ? Regression.IsPresent : null,
+    };
 }

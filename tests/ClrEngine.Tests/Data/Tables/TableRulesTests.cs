@@ -1,0 +1,120 @@
+using ClrEngine.Data;
+
+namespace ClrEngine.Tests.Data;
+
+public sealed class TableRulesTests
+{
+    private const string Colours = "n,colour,size,y\n1,red,10,a\n2,green,20,b\n3,red,30,a\n4,blue,40,b\n";
+
+    [Fact]
+    public void The_last_column_is_predicted_where_none_is_named() =>
+        Assert.Equal(["a", "b"], Table.Load(Colours).Classes());
+
+    [Theory]
+    [InlineData("colour")]
+    [InlineData("Colour")]
+    [InlineData("1")]
+    [InlineData("-3")]
+    public void The_label_column_goes_by_name_or_number_from_either_end(string column)
+    {
+        TrainingData data = Table.Load("n,colour,y,z\n1,red,5,6\n2,blue,5,6\n3,red,5,6\n4,blue,5,6\n", Table.Raw with { LabelColumn = column });
+        Assert.Equal(["blue", "red"], data.Classes());
+        Assert.Equal(["n", "y", "z"], data.FeatureNames);
+    }
+
+    [Fact]
+    public void A_name_goes_before_a_number() =>
+        Assert.Equal(["a", "b"], Table.Load("n,5,2,x\n1,1,a,7\n2,2,b,7\n3,1,a,7\n4,2,b,7\n", Table.Raw with { LabelColumn = "2", HeaderRow = HeaderRow.Present }).Classes());
+
+    [Fact]
+    public void Ignored_columns_are_left_out_whatever_they_hold() =>
+        Assert.Equal(["n"], Table.Load("id,n,note,y\n?,1,,a\n?,2,,b\n?,3,,a\n?,4,,b\n", Table.Raw with { IgnoreColumns = ["id", "-2"] }).FeatureNames);
+
+    [Fact]
+    public void Texts_become_one_value_a_category_in_alphabetical_order()
+    {
+        TrainingData data = Table.Load("n,colour,y\n1,red,a\n2,green,b\n3,red,a\n4,green,b\n");
+        Assert.Equal(["n", "colour=green", "colour=red"], data.FeatureNames);
+        Assert.Equal([[1, 0, 1], [2, 1, 0], [3, 0, 1], [4, 1, 0]], data.RowsInOrder());
+    }
+
+    [Fact]
+    public void A_category_that_no_training_row_has_becomes_all_zeros()
+    {
+        TrainingData data = Table.Load("colour,y\nred,a\ngreen,b\n", "colour,y\nblue,a\nred,b\n");
+        Assert.Equal([0, 0, 0, 1], data.Validation.Samples.ReadAll());
+    }
+
+    [Fact]
+    public void Categories_are_those_of_the_training_rows_alone()
+    {
+        // Each row's colour is its own: the colours held out have no value.
+        TrainingData data = Table.Load("n,colour,y\n1,c1,a\n2,c2,b\n3,c3,a\n4,c4,b\n");
+        Assert.Equal(1 + data.Train.Count, data.Shape[0]);
+        Assert.All(data.Validation.Samples.ReadAll().Chunk((int)data.Shape[0]), static row => Assert.Equal(0, row[1..].Sum()));
+    }
+
+    [Fact]
+    public void Numbers_are_scaled_by_the_training_rows_and_categories_stay_0_and_1()
+    {
+        TrainingData data = Table.Load("x,colour,y\n1,red,a\n3,green,b\n", "x,colour,y\n5,red,a\n", DataOptions.Default);
+        Assert.Equal([2, 0, 0], data.Scaling.Means);
+        Assert.Equal([1, 1, 1], data.Scaling.StandardDeviations);
+        Assert.Equal([-1, 0, 1, 1, 1, 0], data.Train.Samples.ReadAll());
+        Assert.Equal([3, 0, 1], data.Validation.Samples.ReadAll());
+    }
+
+    [Fact]
+    public void Whole_numbers_are_classes_in_the_order_of_their_size() =>
+        Assert.Equal(["-1", "2", "10"], Table.Load("n,y\n1,10\n2,2\n3,-1\n4,10\n5,2.0\n6,-1\n").Classes());
+
+    [Fact]
+    public void Other_numbers_are_values_to_predict()
+    {
+        TrainingData data = Table.Load("n,y\n1,0.5\n2,1\n3,2\n4,3\n5,4\n");
+        Assert.Equal(1, ((ValueTargets)data.Train.Targets).Width);
+        Assert.Equal(5, data.Train.Count + data.Validation.Count);
+    }
+
+    [Fact]
+    public void Whole_numbers_are_values_and_others_classes_where_told_so()
+    {
+        Assert.IsType<ValueTargets>(Table.Load("n,y\n1,1\n2,2\n3,1\n", Table.Raw with { Regression = true }).Train.Targets);
+        Assert.Equal(["0.5", "1.5"], Table.Load("n,y\n1,0.5\n2,1.5\n3,0.5\n4,1.5\n", Table.Raw with { Regression = false }).Classes());
+    }
+
+    [Fact]
+    public void More_than_100_whole_numbers_are_neither_unasked()
+    {
+        string text = "n,y\n" + string.Concat(Enumerable.Range(0, 202).Select(static i => $"{i},{i / 2}\n"));
+        Assert.Contains("-Regression:$false", Table.AssertFault(DataFault.Label, text).Message);
+        Assert.Equal(101, Table.Load(text, Table.Raw with { Regression = false }).Classes().Length);
+    }
+
+    [Fact]
+    public void Values_of_a_validation_part_of_its_own_are_values_too()
+    {
+        TrainingData data = Table.Load("n,y\n1,0.5\n2,1\n", "n,y\n3,4\n");
+        Assert.Equal([4], ((ValueTargets)data.Validation.Targets).Values);
+    }
+
+    [Fact]
+    public void A_column_is_of_the_kind_that_it_has_in_the_training_part()
+    {
+        TrainingData data = Table.Load("code,y\nA1,a\n7,b\n", "code,y\n7,a\n");
+        Assert.Equal([1, 0], data.Validation.Samples.ReadAll());
+    }
+
+    [Fact]
+    public void The_identity_changes_with_the_values_the_label_column_and_the_task()
+    {
+        string[] identities =
+        [
+            Table.Load("a,b,c\n1,2,3\n2,3,4\n3,2,3\n4,3,4\n").Identity,
+            Table.Load("a,b,c\n1,2,3\n2,3,4\n3,2,3\n5,3,4\n").Identity,
+            Table.Load("a,b,c\n1,2,3\n2,3,4\n3,2,3\n4,3,4\n", Table.Raw with { LabelColumn = "b" }).Identity,
+            Table.Load("a,b,c\n1,2,3\n2,3,4\n3,2,3\n4,3,4\n", Table.Raw with { Regression = true }).Identity,
+        ];
+        Assert.Distinct(identities);
+    }
+}
