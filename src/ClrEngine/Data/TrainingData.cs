@@ -72,7 +72,7 @@ public sealed record TrainingData
     private static string Kind(Targets targets) => targets switch
     {
         ClassTargets classes => $"{classes.Classes} classes",
-        ValueTargets values => $"{values.Width} values",
+        ValueTargets values => values.Width == 1 ? "1 value to predict" : $"{values.Width} values to predict",
         _ => throw new ArgumentException($"Targets of the type {targets.GetType().Name} are not known.", nameof(targets)),
     };
 }
