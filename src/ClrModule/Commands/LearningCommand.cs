@@ -2,13 +2,12 @@ using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Optimizers;
 using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
 /// <summary>The parameters of cmdlets that train a model on data.</summary>
-public abstract class LearningCommand : ClrCommand
+public abstract partial class LearningCommand : ClrCommand
 {
     /// <summary>The model: a name such as mlp or mlp:256,128, or a TorchSharp module.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -21,14 +20,6 @@ public abstract class LearningCommand : ClrCommand
     /// <summary>Samples of a batch.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public int BatchSize { get; set; } = 64;
-
-    /// <summary>The momentum where the schedule sets none.</summary>
-    [Parameter]
-    public double Momentum { get; set; } = 0.9;
-
-    /// <summary>The factor of the L2 penalty.</summary>
-    [Parameter]
-    public double WeightDecay { get; set; } = 1e-4;
 
     /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
     [Parameter]
@@ -51,7 +42,7 @@ public abstract class LearningCommand : ClrCommand
     private protected TorchSession OpenSession(ModelSource model, TrainingData data) => TorchSession.Open(
         model,
         data,
-        new LearnerOptions { Device = Device, Optimizer = new OptimizerOptions { Momentum = Momentum, WeightDecay = WeightDecay } },
+        new LearnerOptions { Device = Device, Optimizer = OptimizerOptions },
         BatchSize,
         Seed);
 }
