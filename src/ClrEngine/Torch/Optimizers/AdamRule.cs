@@ -24,14 +24,14 @@ internal sealed class AdamRule : IUpdateRule
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 
-    public void Update(double learningRate, double? momentum)
+    public void Update(double learningRate, double? momentum, Tensor? gradientScale)
     {
         using Scalar rate = learningRate;
         using Scalar beta1 = momentum ?? _options.Beta1;
         using Scalar beta2 = _options.Beta2;
         using Scalar epsilon = _options.Epsilon;
         using Scalar weightDecay = _group.WeightDecay;
-        OptimizerScript.Run("adam", _group.Parameters, _means, _squares, _step, rate, beta1, beta2, epsilon, weightDecay, _options.Kind == OptimizerKind.AdamW);
+        OptimizerScript.Run("adam", _group.Parameters, gradientScale, _means, _squares, _step, rate, beta1, beta2, epsilon, weightDecay, _options.Kind == OptimizerKind.AdamW);
     }
 
     public void Dispose()

@@ -56,12 +56,16 @@ internal sealed class FusedOptimizer : IOptimizer
 
     private void Update(in SchedulePoint point)
     {
-        if (_clipNorm is { } clipNorm)
-        {
-            using Scalar limit = clipNorm;
-            OptimizerScript.Run("clip", _parameters, limit);
-        }
+        using Tensor? gradientScale = GradientScale();
         foreach ((_, IUpdateRule rule) in _groups)
-            rule.Update(point.LearningRate, point.Momentum);
+            rule.Update(point.LearningRate, point.Momentum, gradientScale);
+    }
+
+    private Tensor? GradientScale()
+    {
+        if (_clipNorm is not { } clipNorm)
+            return null;
+        using Scalar limit = clipNorm;
+        return OptimizerScript.Get("clip_scale", _parameters, limit);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class RmsPropRule : IUpdateRule
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 
-    public void Update(double learningRate, double? momentum)
+    public void Update(double learningRate, double? momentum, Tensor? gradientScale)
     {
         double inForce = momentum ?? _options.OwnMomentum;
         using Scalar rate = learningRate;
@@ -38,11 +38,11 @@ internal sealed class RmsPropRule : IUpdateRule
         using Scalar weightDecay = _group.WeightDecay;
         if (inForce == 0)
         {
-            OptimizerScript.Run("rmsprop", _group.Parameters, _squares, _infinity, rate, alpha, epsilon, weightDecay);
+            OptimizerScript.Run("rmsprop", _group.Parameters, gradientScale, _squares, _infinity, rate, alpha, epsilon, weightDecay);
             return;
         }
         using Scalar momentumScalar = inForce;
-        OptimizerScript.Run("rmsprop_momentum", _group.Parameters, _squares, _buffers, _scaled, _infinity, rate, alpha, epsilon, weightDecay, momentumScalar);
+        OptimizerScript.Run("rmsprop_momentum", _group.Parameters, gradientScale, _squares, _buffers, _scaled, _infinity, rate, alpha, epsilon, weightDecay, momentumScalar);
     }
 
     public void Dispose()

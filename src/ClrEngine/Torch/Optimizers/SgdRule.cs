@@ -29,7 +29,7 @@ internal sealed class SgdRule : IUpdateRule
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 
-    public void Update(double learningRate, double? momentum)
+    public void Update(double learningRate, double? momentum, Tensor? gradientScale)
     {
         double inForce = momentum ?? _options.OwnMomentum;
         using Scalar rate = learningRate;
@@ -39,7 +39,7 @@ internal sealed class SgdRule : IUpdateRule
         // The count lies on the CPU: reading it waits for no device.
         bool first = _step is not null && _step.ReadCpuInt64(0) == 0;
         _step?.add_(1);
-        OptimizerScript.Run("sgd", _group.Parameters, inForce == 0 ? [] : _buffers, rate, momentumScalar, dampening, weightDecay, _options.Nesterov && inForce != 0, first);
+        OptimizerScript.Run("sgd", _group.Parameters, gradientScale, inForce == 0 ? [] : _buffers, rate, momentumScalar, dampening, weightDecay, _options.Nesterov && inForce != 0, first);
     }
 
     public void Dispose()

@@ -2,7 +2,8 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using TorchSharp;
-using TorchSharp.Modules;
+using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
+using Parameter = TorchSharp.Modules.Parameter;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Optimizers;
@@ -71,16 +72,16 @@ internal static class Descent
     {
         switch (group)
         {
-            case Modules.SGD.ParamGroup sgd:
+            case TorchSharp.Modules.SGD.ParamGroup sgd:
                 sgd.Options.momentum = momentum;
                 break;
-            case Modules.RMSProp.ParamGroup rmsProp:
+            case TorchSharp.Modules.RMSProp.ParamGroup rmsProp:
                 rmsProp.Options.momentum = momentum;
                 break;
-            case Modules.Adam.ParamGroup adam:
+            case TorchSharp.Modules.Adam.ParamGroup adam:
                 adam.Options.beta1 = momentum;
                 break;
-            case Modules.AdamW.ParamGroup adamW:
+            case TorchSharp.Modules.AdamW.ParamGroup adamW:
                 adamW.Options.beta1 = momentum;
                 break;
         }

@@ -1,6 +1,7 @@
 using ClrEngine.Torch.Optimizers;
 using TorchSharp;
-using TorchSharp.Modules;
+using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
+using Parameter = TorchSharp.Modules.Parameter;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -3,7 +3,8 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using TorchSharp;
-using TorchSharp.Modules;
+using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
+using Parameter = TorchSharp.Modules.Parameter;
 using Xunit;
 using static TorchSharp.torch;
 

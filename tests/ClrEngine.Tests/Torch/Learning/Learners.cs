@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using ClrEngine.Data;
+using ClrEngine.Schedules;
+using ClrEngine.Torch.Native;
+using ClrEngine.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Tests.Torch.Learning;
+
+/// <summary>Small learners on small data.</summary>
+internal static class Learners
+{
+    public const int Classes = 3;
+
+    public static TrainingData Data(int samples = 60, int width = 4)
+    {
+        var random = new ClrEngine.Numerics.SeededRandom(3, 0);
+        var labels = new long[samples];
+        var features = new float[samples * width];
+        for (int i = 0; i < samples; i++)
+        {
+            labels[i] = i % Classes;
+            for (int j = 0; j < width; j++)
+                features[i * width + j] = random.NextInt(1000) / 1000f - 0.5f + (j % Classes == labels[i] ? 1 : 0);
+        }
+        var set = new LabelledData(
+            new FloatSamples(features, [width]),
+            new ClassTargets(ImmutableArray.Create(labels), ["a", "b", "c"]));
+        return new TrainingData("small", "made", set, set, FeatureScaling.Identity(1), "small");
+    }
+
+    /// <summary>A model with all that a state has: weights, buffers (batch normalisation) and chance (dropout).</summary>
+    public static nn.Module<Tensor, Tensor> Model(int width = 4)
+    {
+        TorchLibrary.EnsureLoaded();
+        return nn.Sequential(
+            ("hidden", nn.Linear(width, 8)), ("norm", nn.BatchNorm1d(8)), ("relu", nn.ReLU()), ("dropout", nn.Dropout(0.2)), ("output", nn.Linear(8, Classes)));
+    }
+
+    /// <summary>Trains a run of steps under a short cycle and gives each loss.</summary>
+    public static IReadOnlyList<double> Losses(ILearner learner, BatchPlan plan, long from, long to)
+    {
+        for (long step = from; step < to; step++)
+            learner.Step(plan.At(step), new SchedulePoint(step, 0.01 + 0.01 * (step % 10), 0.9));
+        return learner.Read().Losses;
+    }
+}
