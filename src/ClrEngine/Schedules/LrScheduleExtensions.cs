@@ -5,6 +5,14 @@ namespace ClrEngine.Schedules;
 /// <summary>Reading a schedule without a model.</summary>
 public static class LrScheduleExtensions
 {
+    /// <summary>How many parameter groups a schedule has rates for; null where one rate holds for all.</summary>
+    /// <param name="schedule">The schedule.</param>
+    public static int? GroupCount(this ILrSchedule schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return schedule.At(0).Groups?.Count;
+    }
+
     /// <summary>Lists a schedule.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="count">How many points, at least 0.</param>

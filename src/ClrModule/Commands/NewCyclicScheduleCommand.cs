@@ -5,19 +5,19 @@ namespace ClrModule.Commands;
 
 /// <summary>Makes a cyclic schedule.</summary>
 [Cmdlet(VerbsCommon.New, "CyclicSchedule", DefaultParameterSetName = InSteps)]
-[OutputType(typeof(CyclicSchedule))]
+[OutputType(typeof(CyclicSchedule), typeof(GroupedSchedule))]
 public sealed class NewCyclicScheduleCommand : ClrCommand
 {
     private const string InSteps = "Steps";
     private const string InEpochs = "Epochs";
 
-    /// <summary>The lower rate.</summary>
+    /// <summary>The lower rate, or one for each parameter group.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    public double BaseLr { get; set; }
+    public double[] BaseLr { get; set; } = [];
 
-    /// <summary>The upper rate.</summary>
+    /// <summary>The upper rate, or one for each parameter group.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    public double MaxLr { get; set; }
+    public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps from the lower to the upper rate.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true)]
@@ -48,23 +48,19 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public bool CycleMomentum { get; set; } = true;
 
-    /// <summary>The momentum at the top of a cycle.</summary>
+    /// <summary>The momentum at the top of a cycle, or one for each parameter group.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public double BaseMomentum { get; set; } = 0.8;
+    public double[] BaseMomentum { get; set; } = [0.8];
 
-    /// <summary>The momentum at the bottom of a cycle.</summary>
+    /// <summary>The momentum at the bottom of a cycle, or one for each parameter group.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public double MaxMomentum { get; set; } = 0.9;
+    public double[] MaxMomentum { get; set; } = [0.9];
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(new CyclicSchedule(
-        BaseLr,
-        MaxLr,
-        ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize,
-        StepSizeDown,
-        Mode,
-        Gamma,
-        CycleMomentum,
-        BaseMomentum,
-        MaxMomentum));
+    protected override void Process()
+    {
+        long stepSizeUp = ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize;
+        WriteObject(CyclicGroups.Make(BaseLr, MaxLr, BaseMomentum, MaxMomentum, (baseLr, maxLr, baseMomentum, maxMomentum) =>
+            new CyclicSchedule(baseLr, maxLr, stepSizeUp, StepSizeDown, Mode, Gamma, CycleMomentum, baseMomentum, maxMomentum)));
+    }
 }
