@@ -11,4 +11,7 @@ public enum CyclicMode
 
     /// <summary>The amplitude shrinks by gamma with every step.</summary>
     ExpRange,
+
+    /// <summary>The amplitude is a function of the user's.</summary>
+    Custom,
 }

@@ -5,23 +5,31 @@ namespace ClrEngine.Schedules;
 
 /// <summary>
 /// The cyclic learning rate of Smith (arXiv 1506.01186): a triangle wave between two rates, whose amplitude
-/// stays, halves each cycle, or shrinks by gamma each step, with the momentum cycled the other way.
-/// Names, defaults and values are those of PyTorch's <c>torch.optim.lr_scheduler.CyclicLR</c>.
+/// stays, halves each cycle, shrinks by gamma each step, or follows a function, with the momentum cycled the other way.
+/// Names, defaults and values are those of PyTorch's <c>torch.optim.lr_scheduler.CyclicLR</c>;
+/// <see cref="CycleMul"/>, <see cref="CycleDecay"/> and <see cref="CycleLimit"/> are named after timm's.
 /// </summary>
-public sealed record CyclicSchedule : ILrSchedule
+public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule, IBulkSchedule
 {
     private readonly TriangleWave _wave;
+    private readonly CycleAmplitude _amplitude;
+    private readonly long _end;
 
     /// <summary>Makes a schedule.</summary>
     /// <param name="baseLr">The lower rate, above 0 and below <paramref name="maxLr"/>.</param>
     /// <param name="maxLr">The upper rate, which the first cycle reaches.</param>
     /// <param name="stepSizeUp">Steps from the lower to the upper rate.</param>
     /// <param name="stepSizeDown">Steps back down; as many as up if null.</param>
-    /// <param name="mode">How the amplitude changes.</param>
+    /// <param name="mode">How the amplitude changes; <paramref name="scaleFunction"/> overrides it, as in PyTorch.</param>
     /// <param name="gamma">The factor by which each step shrinks the amplitude, in (0, 1]; used by <see cref="CyclicMode.ExpRange"/> alone.</param>
     /// <param name="cycleMomentum">Whether the momentum moves against the rate; if not, the optimiser keeps its own.</param>
     /// <param name="baseMomentum">The momentum at the top of a cycle, in [0, 1).</param>
     /// <param name="maxMomentum">The momentum at the bottom of a cycle, in [0, 1).</param>
+    /// <param name="scaleFunction">The amplitude as a function of the cycle or the step; makes the mode <see cref="CyclicMode.Custom"/>.</param>
+    /// <param name="cycleMul">How much longer each cycle is than the one before: 1, or at least 1.01.</param>
+    /// <param name="cycleDecay">The factor by which each cycle shrinks the amplitude, in (0, 1], on top of the mode's own.</param>
+    /// <param name="cycleLimit">After this many cycles the lower rate is held; never if null.</param>
+    /// <param name="decayBase">Under <see cref="CyclicMode.ExpRange"/> both rates shrink by gamma each step, as the paper's text has it; else only the amplitude does, as in PyTorch.</param>
     /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
     public CyclicSchedule(
         double baseLr,
@@ -32,22 +40,35 @@ public sealed record CyclicSchedule : ILrSchedule
         double gamma = 1.0,
         bool cycleMomentum = true,
         double baseMomentum = 0.8,
-        double maxMomentum = 0.9)
+        double maxMomentum = 0.9,
+        ScaleFunction? scaleFunction = null,
+        double cycleMul = 1.0,
+        double cycleDecay = 1.0,
+        long? cycleLimit = null,
+        bool decayBase = false)
     {
         BaseLr = Require.Positive(baseLr, nameof(BaseLr));
         MaxLr = Require.Positive(maxLr, nameof(MaxLr));
         if (BaseLr >= MaxLr)
-            throw NotBelow(nameof(BaseLr), baseLr, nameof(MaxLr), maxLr);
-        _wave = new TriangleWave(stepSizeUp, stepSizeDown ?? stepSizeUp);
-        Mode = Require.Defined(mode, nameof(Mode));
-        Gamma = gamma is > 0 and <= 1
-            ? gamma
-            : throw new InvalidParameterException(nameof(Gamma), gamma, string.Create(CultureInfo.InvariantCulture, $"Gamma is {gamma}; give a number above 0 and at most 1, such as 0.99994."));
+            throw ScheduleErrors.NotBelow(nameof(BaseLr), baseLr, nameof(MaxLr), maxLr);
+        _wave = new TriangleWave(stepSizeUp, stepSizeDown ?? stepSizeUp, cycleMul);
+        Mode = scaleFunction is null ? Require.Defined(mode, nameof(Mode)) : CyclicMode.Custom;
+        Gamma = ScheduleErrors.InShrinkingRange(gamma, nameof(Gamma), "0.99994");
         CycleMomentum = cycleMomentum;
         BaseMomentum = Require.InUnitInterval(baseMomentum, nameof(BaseMomentum));
         MaxMomentum = Require.InUnitInterval(maxMomentum, nameof(MaxMomentum));
         if (cycleMomentum && BaseMomentum > MaxMomentum)
-            throw NotBelow(nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
+            throw ScheduleErrors.NotBelow(nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
+        if (Mode == CyclicMode.Custom && scaleFunction is null)
+            throw new InvalidParameterException(nameof(ScaleFunction), null, "Mode is Custom and there is no ScaleFunction; give a function of the cycle or the step, or another mode.");
+        ScaleFunction = scaleFunction;
+        CycleDecay = ScheduleErrors.InShrinkingRange(cycleDecay, nameof(CycleDecay), "0.5");
+        CycleLimit = cycleLimit is { } limit ? Require.AtLeast(limit, 1, nameof(CycleLimit)) : null;
+        if (decayBase && Mode != CyclicMode.ExpRange)
+            throw new InvalidParameterException(nameof(DecayBase), decayBase, $"DecayBase goes with Mode ExpRange and the mode is {Mode}; leave DecayBase out, or set the mode to ExpRange.");
+        DecayBase = decayBase;
+        _amplitude = new CycleAmplitude(Mode, gamma, cycleDecay, scaleFunction);
+        _end = cycleLimit is { } cycles ? _wave.StartOf(cycles) : long.MaxValue;
     }
 
     /// <summary>The lower rate.</summary>
@@ -56,13 +77,13 @@ public sealed record CyclicSchedule : ILrSchedule
     /// <summary>The upper rate of the first cycle.</summary>
     public double MaxLr { get; }
 
-    /// <summary>Steps from the lower to the upper rate.</summary>
+    /// <summary>Steps from the lower to the upper rate in the first cycle.</summary>
     public long StepSizeUp => _wave.StepSizeUp;
 
-    /// <summary>Steps from the upper to the lower rate.</summary>
+    /// <summary>Steps from the upper to the lower rate in the first cycle.</summary>
     public long StepSizeDown => _wave.StepSizeDown;
 
-    /// <summary>Steps of one whole cycle.</summary>
+    /// <summary>Steps of the first whole cycle.</summary>
     public long CycleLength => _wave.CycleLength;
 
     /// <summary>How the amplitude changes.</summary>
@@ -80,15 +101,45 @@ public sealed record CyclicSchedule : ILrSchedule
     /// <summary>The momentum at the bottom of a cycle.</summary>
     public double MaxMomentum { get; }
 
+    /// <summary>The amplitude's function under <see cref="CyclicMode.Custom"/>, else null.</summary>
+    public ScaleFunction? ScaleFunction { get; }
+
+    /// <summary>How much longer each cycle is than the one before.</summary>
+    public double CycleMul => _wave.CycleMul;
+
+    /// <summary>The factor by which each cycle shrinks the amplitude, on top of the mode's own.</summary>
+    public double CycleDecay { get; }
+
+    /// <summary>After this many cycles the lower rate is held; null for never.</summary>
+    public long? CycleLimit { get; }
+
+    /// <summary>Whether both rates shrink by gamma, and not the amplitude alone.</summary>
+    public bool DecayBase { get; }
+
     /// <inheritdoc/>
-    public SchedulePoint At(long step)
+    public override SchedulePoint At(long step)
     {
-        (long cycle, double height) = _wave.At(step);
-        double f = height * Amplitude(cycle, step);
-        return new SchedulePoint(
-            step,
-            Between(BaseLr, MaxLr, f),
-            CycleMomentum ? Between(MaxMomentum, BaseMomentum, f) : null);
+        long t = Math.Min(step, _end);
+        (long cycle, double height) = _wave.At(t);
+        double ofCycle = _amplitude.OfCycle(cycle);
+        double ofStep = _amplitude.OfStep(t);
+        double f = height * (ofCycle * ofStep);
+        double rate = DecayBase ? Between(BaseLr, MaxLr, height * ofCycle) * ofStep : Between(BaseLr, MaxLr, f);
+        double? momentum = CycleMomentum ? Between(MaxMomentum, BaseMomentum, f) : null;
+        if (Mode == CyclicMode.Custom)
+            ScheduleErrors.CheckCustom(step, f, rate, momentum);
+        return new SchedulePoint(step, rate, momentum);
+    }
+
+    /// <inheritdoc/>
+    public ScheduleCycle? CycleAt(long step) => step < _end ? _wave.CycleAt(step) : null;
+
+    /// <summary>The share of the first cycle's amplitude that is left at a step; 1 means all of it.</summary>
+    /// <param name="step">The step, from 0.</param>
+    public double AmplitudeAt(long step)
+    {
+        long t = Math.Min(step, _end);
+        return _amplitude.OfCycle(_wave.CycleAt(t).Index) * _amplitude.OfStep(t);
     }
 
     /// <summary>A line for people: mode, bounds and cycle.</summary>
@@ -96,20 +147,10 @@ public sealed record CyclicSchedule : ILrSchedule
         CultureInfo.InvariantCulture,
         $"{Mode} {BaseLr:G4} to {MaxLr:G4}, cycle of {CycleLength} steps");
 
+    /// <inheritdoc/>
+    void IBulkSchedule.Fill(Span<double> rates, long from) =>
+        new TriangleFill(_wave, _amplitude, BaseLr, MaxLr).Fill(rates, from, _end, this);
+
     // Exact at both ends, where base + (max - base) * 1 can miss max by a bit.
     private static double Between(double atZero, double atOne, double f) => atZero * (1 - f) + atOne * f;
-
-    private double Amplitude(long cycle, long step) => Mode switch
-    {
-        // A double's smallest positive value is 2^-1074: beyond that the amplitude is 0.
-        CyclicMode.Triangular2 => Math.ScaleB(1.0, -(int)Math.Min(cycle, 1100)),
-        CyclicMode.ExpRange => Math.Pow(Gamma, step),
-        _ => 1.0,
-    };
-
-    private static InvalidParameterException NotBelow(string lowName, double low, string highName, double high) => new(
-        lowName,
-        low,
-        string.Create(CultureInfo.InvariantCulture, $"{lowName} ({low}) must be below {highName} ({high}); swap them, or lower {lowName}."),
-        $"{lowName}NotBelow{highName}");
 }

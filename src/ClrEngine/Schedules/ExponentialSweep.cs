@@ -1,7 +1,7 @@
 namespace ClrEngine.Schedules;
 
 /// <summary>A rate that grows by the same factor each step, from <see cref="StartLr"/> at step 0 to <see cref="EndLr"/> at the last, and stays there.</summary>
-public sealed record ExponentialSweep : ILrSchedule
+public sealed record ExponentialSweep : LrSchedule
 {
     private readonly double _logRatio;
 
@@ -26,7 +26,7 @@ public sealed record ExponentialSweep : ILrSchedule
     public long Iterations { get; }
 
     /// <inheritdoc/>
-    public SchedulePoint At(long step)
+    public override SchedulePoint At(long step)
     {
         double progress = SweepEnds.Progress(step, Iterations);
         // exp(log(r)) is not r to the last bit, and the ends are promised exactly.

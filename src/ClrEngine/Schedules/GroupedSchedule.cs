@@ -3,7 +3,7 @@ using ClrEngine.Errors;
 namespace ClrEngine.Schedules;
 
 /// <summary>One schedule a parameter group: discriminative rates.</summary>
-public sealed record GroupedSchedule : ILrSchedule
+public sealed record GroupedSchedule : LrSchedule
 {
     /// <summary>Puts schedules side by side.</summary>
     /// <param name="schedules">One a parameter group, in the optimiser's order; at least one, none with groups of its own.</param>
@@ -22,7 +22,7 @@ public sealed record GroupedSchedule : ILrSchedule
     public IReadOnlyList<ILrSchedule> Schedules { get; }
 
     /// <inheritdoc/>
-    public SchedulePoint At(long step)
+    public override SchedulePoint At(long step)
     {
         var groups = new GroupPoint[Schedules.Count];
         for (int i = 0; i < groups.Length; i++)

@@ -1,7 +1,7 @@
 namespace ClrEngine.Schedules;
 
 /// <summary>A rate that grows by the same amount each step, from <see cref="StartLr"/> at step 0 to <see cref="EndLr"/> at the last, and stays there: the range test of Smith (arXiv 1506.01186).</summary>
-public sealed record LinearSweep : ILrSchedule
+public sealed record LinearSweep : LrSchedule
 {
     /// <summary>Makes a sweep.</summary>
     /// <param name="startLr">The rate at step 0, above 0.</param>
@@ -23,7 +23,7 @@ public sealed record LinearSweep : ILrSchedule
     public long Iterations { get; }
 
     /// <inheritdoc/>
-    public SchedulePoint At(long step)
+    public override SchedulePoint At(long step)
     {
         double progress = SweepEnds.Progress(step, Iterations);
         return new SchedulePoint(step, StartLr * (1 - progress) + EndLr * progress);

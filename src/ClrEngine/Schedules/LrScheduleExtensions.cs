@@ -33,4 +33,43 @@ public static class LrScheduleExtensions
                 yield return schedule.At(checked(from + i * every));
         }
     }
+
+    /// <summary>Writes a run of learning rates into the caller's memory: the same bits as <see cref="ILrSchedule.At"/>, faster. With groups, the first group's.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="rates">Filled from its first to its last element, one a step.</param>
+    /// <param name="from">The step of the first element.</param>
+    public static void Fill(this ILrSchedule schedule, Span<double> rates, long from = 0)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        Require.AtLeast(from, 0, "From");
+        if (schedule is IBulkSchedule bulk)
+        {
+            bulk.Fill(rates, from);
+            return;
+        }
+        for (int i = 0; i < rates.Length; i++)
+            rates[i] = schedule.At(checked(from + i)).LearningRate;
+    }
+
+    /// <summary>The cycle that a step belongs to, seen through warm-ups, joins and groups.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <returns>The cycle in the steps of <paramref name="schedule"/>; null where it has no cycle there.</returns>
+    public static ScheduleCycle? CycleAt(this ILrSchedule schedule, long step) => schedule switch
+    {
+        ICyclicSchedule cyclic => cyclic.CycleAt(step),
+        GroupedSchedule grouped => grouped.Schedules[0].CycleAt(step),
+        WarmupSchedule warmup when step >= warmup.Steps => Later(warmup.Schedule.CycleAt(step - warmup.Steps), warmup.Steps),
+        JoinedSchedule joined => JoinedCycle(joined, step),
+        _ => null,
+    };
+
+    private static ScheduleCycle? JoinedCycle(JoinedSchedule joined, long step)
+    {
+        (int part, long start) = joined.PartAt(step);
+        return Later(joined.Schedules[part].CycleAt(step - start), start);
+    }
+
+    private static ScheduleCycle? Later(ScheduleCycle? cycle, long steps) =>
+        cycle is { } found ? found with { Start = found.Start + steps } : null;
 }

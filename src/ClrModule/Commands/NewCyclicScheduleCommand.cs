@@ -60,7 +60,8 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
     protected override void Process()
     {
         long stepSizeUp = ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize;
-        WriteObject(CyclicGroups.Make(BaseLr, MaxLr, BaseMomentum, MaxMomentum, (baseLr, maxLr, baseMomentum, maxMomentum) =>
-            new CyclicSchedule(baseLr, maxLr, stepSizeUp, StepSizeDown, Mode, Gamma, CycleMomentum, baseMomentum, maxMomentum)));
+        WriteObject(ScheduleGroups.Make(
+            [(nameof(BaseLr), BaseLr), (nameof(MaxLr), MaxLr), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
+            values => new CyclicSchedule(values[0], values[1], stepSizeUp, StepSizeDown, Mode, Gamma, CycleMomentum, values[2], values[3])));
     }
 }

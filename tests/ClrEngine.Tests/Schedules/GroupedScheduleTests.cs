@@ -58,23 +58,4 @@ public sealed class GroupedScheduleTests
         Assert.Equal("GroupCountMismatch", error.ErrorId);
         Assert.Contains("2 parameter groups", error.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Given_lists_of_one_when_made_then_the_schedule_has_no_groups() =>
-        Assert.Equal(Slow, CyclicGroups.Make([0.001], [0.01], [0.8], [0.9], Make));
-
-    [Fact]
-    public void Given_lists_and_scalars_when_made_then_a_scalar_holds_for_every_group() => Assert.Equal(
-        new GroupedSchedule([new CyclicSchedule(0.001, 0.1, 4), new CyclicSchedule(0.002, 0.1, 4)]),
-        CyclicGroups.Make([0.001, 0.002], [0.1], [0.8], [0.9], Make));
-
-    [Fact]
-    public void Given_lists_whose_lengths_disagree_when_made_then_the_shorter_is_named()
-    {
-        var error = Assert.Throws<InvalidParameterException>(() => CyclicGroups.Make([0.001, 0.002, 0.003], [0.1, 0.2], [0.8], [0.9], Make));
-        Assert.Equal(("MaxLr", "GroupCountMismatch"), (error.ParamName, error.ErrorId));
-    }
-
-    private static CyclicSchedule Make(double baseLr, double maxLr, double baseMomentum, double maxMomentum) =>
-        new(baseLr, maxLr, 4, baseMomentum: baseMomentum, maxMomentum: maxMomentum);
 }

@@ -1,0 +1,86 @@
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+
+namespace ClrEngine.Tests.Schedules;
+
+public sealed class CompositeScheduleTests
+{
+    private static readonly CyclicSchedule Cyclic = new(0.01, 0.1, 4);
+
+    [Fact]
+    public void Given_a_warm_up_when_it_runs_then_the_rate_rises_in_a_line_to_the_schedules_first_rate()
+    {
+        var schedule = new WarmupSchedule(Cyclic, 4, 0.2);
+        double[] expected = [0.002, 0.004, 0.006, 0.008, 0.01];
+        Assert.All(Enumerable.Range(0, 5), t => Assert.Equal(expected[t], schedule.At(t).LearningRate, 1e-17));
+        Assert.All(Enumerable.Range(0, 4), t => Assert.Equal(0.9, schedule.At(t).Momentum));
+    }
+
+    [Fact]
+    public void Given_a_warm_up_when_it_is_over_then_the_schedule_begins_at_its_own_step_0() =>
+        Assert.Equal(Cyclic.At(3) with { Step = 10 }, new WarmupSchedule(Cyclic, 7).At(10));
+
+    [Fact]
+    public void Given_groups_when_warmed_up_then_each_group_rises_to_its_own_first_rate() => Assert.Equal(
+        [new GroupPoint(0.005, 0.9), new GroupPoint(0.5)],
+        new WarmupSchedule(new GroupedSchedule([Cyclic, new ConstantSchedule(1)]), 2, 0.5).At(0).Groups);
+
+    [Fact]
+    public void Given_joined_schedules_when_a_boundary_comes_then_the_next_begins_at_its_own_step_0()
+    {
+        var schedule = new JoinedSchedule([new ConstantSchedule(1), Cyclic, new ConstantSchedule(2, 0.5)], [3, 9]);
+        Assert.Equal(new SchedulePoint(2, 1), schedule.At(2));
+        Assert.Equal(Cyclic.At(0) with { Step = 3 }, schedule.At(3));
+        Assert.Equal(Cyclic.At(5) with { Step = 8 }, schedule.At(8));
+        Assert.Equal(new SchedulePoint(9, 2, 0.5), schedule.At(9));
+    }
+
+    [Fact]
+    public void Given_a_cycle_behind_a_warm_up_and_a_join_when_asked_for_then_it_is_found_in_the_steps_of_the_whole()
+    {
+        var schedule = new WarmupSchedule(new JoinedSchedule([new ConstantSchedule(1), new GroupedSchedule([Cyclic, Cyclic])], [10]), 5);
+        Assert.Null(schedule.CycleAt(3));
+        Assert.Null(schedule.CycleAt(14));
+        Assert.Equal(new ScheduleCycle(1, 23, 8), schedule.CycleAt(24));
+    }
+
+    [Theory]
+    [InlineData(new long[] { }, "Boundary")]
+    [InlineData(new long[] { 5, 6 }, "Boundary")]
+    [InlineData(new long[] { 0 }, "Boundary")]
+    public void Given_boundaries_that_cannot_be_when_joined_then_they_are_named(long[] boundaries, string name) =>
+        Assert.Equal(name, Assert.Throws<InvalidParameterException>(() => new JoinedSchedule([Cyclic, Cyclic], boundaries)).ParamName);
+
+    [Fact]
+    public void Given_boundaries_that_do_not_rise_when_joined_then_they_are_refused() =>
+        Assert.Equal("Boundary", Assert.Throws<InvalidParameterException>(() => new JoinedSchedule([Cyclic, Cyclic, Cyclic], [5, 5])).ParamName);
+
+    [Fact]
+    public void Given_schedules_with_two_and_three_groups_when_joined_then_they_are_refused() => Assert.Equal(
+        "GroupCountMismatch",
+        Assert.Throws<InvalidParameterException>(() => new JoinedSchedule(
+            [new GroupedSchedule([Cyclic, Cyclic]), new GroupedSchedule([Cyclic, Cyclic, Cyclic])],
+            [5])).ErrorId);
+
+    [Fact]
+    public void Given_equal_parts_when_compared_then_composites_are_equal()
+    {
+        Assert.Equal(new JoinedSchedule([Cyclic, Cyclic], [5]), new JoinedSchedule([Cyclic with { }, Cyclic], [5]));
+        Assert.NotEqual(new JoinedSchedule([Cyclic, Cyclic], [5]), new JoinedSchedule([Cyclic, Cyclic], [6]));
+        Assert.Equal(new WarmupSchedule(Cyclic, 5), new WarmupSchedule(Cyclic with { }, 5));
+    }
+
+    [Theory]
+    [InlineData(0L, 0.5, "WarmupSteps")]
+    [InlineData(5L, 0.0, "StartFactor")]
+    [InlineData(5L, 1.5, "StartFactor")]
+    public void Given_a_warm_up_that_cannot_be_when_made_then_it_is_named(long steps, double factor, string name) =>
+        Assert.Equal(name, Assert.Throws<InvalidParameterException>(() => new WarmupSchedule(Cyclic, steps, factor)).ParamName);
+
+    [Fact]
+    public void Given_a_constant_that_cannot_be_when_made_then_it_is_named()
+    {
+        Assert.Equal("LearningRate", Assert.Throws<InvalidParameterException>(() => new ConstantSchedule(0)).ParamName);
+        Assert.Equal("Momentum", Assert.Throws<InvalidParameterException>(() => new ConstantSchedule(1, 1)).ParamName);
+    }
+}

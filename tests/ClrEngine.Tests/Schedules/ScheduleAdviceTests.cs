@@ -1,0 +1,50 @@
+using ClrEngine.Schedules;
+
+namespace ClrEngine.Tests.Schedules;
+
+public sealed class ScheduleAdviceTests
+{
+    [Fact]
+    public void Given_a_run_that_ends_with_a_cycle_when_looked_at_then_there_is_nothing_to_say() =>
+        Assert.Empty(ScheduleAdvice.For(new CyclicSchedule(0.01, 0.1, 100), 600, 50));
+
+    [Fact]
+    public void Given_a_run_that_ends_in_mid_cycle_when_looked_at_then_the_epochs_that_end_it_well_are_named()
+    {
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new CyclicSchedule(0.01, 0.1, 100), 500, 50));
+        Assert.Equal("RunEndsInMidCycle", warning.Id);
+        Assert.Contains("8 epochs or 12 epochs", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_a_run_shorter_than_a_cycle_when_looked_at_then_only_a_longer_one_is_named()
+    {
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new CyclicSchedule(0.01, 0.1, 100), 50, 50));
+        Assert.Contains("; 4 epochs would", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_a_gamma_that_eats_the_amplitude_when_looked_at_then_the_step_and_a_better_gamma_are_named()
+    {
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new CyclicSchedule(0.01, 0.1, 1000, mode: CyclicMode.ExpRange, gamma: 0.999), 10_000, 100));
+        Assert.Equal("AmplitudeVanishes", warning.Id);
+        Assert.Contains("step 4603 of 10000", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("-FinalAmplitude 0.1 -Over 10000", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_the_papers_gamma_and_length_when_looked_at_then_there_is_nothing_to_say() =>
+        Assert.Empty(ScheduleAdvice.For(new CyclicSchedule(0.001, 0.006, 2000, mode: CyclicMode.ExpRange, gamma: 0.99994), 72_000, 500));
+
+    [Fact]
+    public void Given_a_run_longer_than_its_one_cycle_when_looked_at_then_the_rest_is_counted()
+    {
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new OneCycleSchedule(0.1, 100), 150, 10));
+        Assert.Equal("RunOutlastsSchedule", warning.Id);
+        Assert.Contains("last 50 steps", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_a_schedule_without_cycles_when_looked_at_then_there_is_nothing_to_say() =>
+        Assert.Empty(ScheduleAdvice.For(new ConstantSchedule(0.1), 150, 10));
+}
