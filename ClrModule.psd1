@@ -12,13 +12,20 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
+        'Add-ScheduleWarmup'
+        'Export-LrSchedule'
         'Get-CyclicSchedulePoint'
         'Get-SuggestedLrBounds'
         'Get-TorchDevice'
+        'Import-LrSchedule'
         'Import-TrainingData'
         'Invoke-LrRangeTest'
+        'Join-LrSchedule'
+        'New-ConstantSchedule'
         'New-CyclicSchedule'
+        'New-OneCycleSchedule'
         'New-TrainingModel'
+        'New-WarmRestartSchedule'
         'Start-CyclicTraining'
     )
     PrivateData          = @{

@@ -45,6 +45,20 @@ public sealed record JoinedSchedule : LrSchedule
         return Schedules[part].At(step - start) with { Step = step };
     }
 
+    /// <summary>Lets another schedule take over; joins that follow one another become one.</summary>
+    /// <param name="first">What comes before.</param>
+    /// <param name="next">What takes over; it begins at its own step 0.</param>
+    /// <param name="step">Where, in the steps of the whole; above every boundary before it.</param>
+    /// <exception cref="InvalidParameterException">The step is not above those before it, or the parameter groups disagree.</exception>
+    public static JoinedSchedule Join(ILrSchedule first, ILrSchedule next, long step)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(next);
+        return first is JoinedSchedule joined
+            ? new JoinedSchedule([.. joined.Schedules, next], [.. joined.Boundaries, step])
+            : new JoinedSchedule([first, next], [step]);
+    }
+
     /// <summary>Whether both join equal schedules at the same steps.</summary>
     /// <param name="other">The other schedule.</param>
     public bool Equals(JoinedSchedule? other) =>

@@ -12,7 +12,7 @@ public sealed class GetCyclicSchedulePointCommand : ClrCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public ILrSchedule Schedule { get; set; } = null!;
 
-    /// <summary>How many points; one whole cycle of a cyclic schedule if left out.</summary>
+    /// <summary>How many points; one whole cycle if left out, or 100 where the schedule has no cycles.</summary>
     [Parameter(Position = 0)]
     public long? Count { get; set; }
 
@@ -30,7 +30,7 @@ public sealed class GetCyclicSchedulePointCommand : ClrCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        long count = Count ?? (Schedule is CyclicSchedule cyclic ? (cyclic.CycleLength + Every) / Every : 100);
+        long count = Count ?? (Schedule.CycleAt(From) is { } cycle ? cycle.Length / Math.Max(1, Every) + 1 : 100);
         foreach (SchedulePoint point in Schedule.Points(count, Every, From))
         {
             StopToken.ThrowIfCancellationRequested();

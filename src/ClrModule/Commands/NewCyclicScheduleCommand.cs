@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using ClrEngine.Errors;
 using ClrEngine.Schedules;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -29,7 +31,7 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
     public double StepSizeEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>Steps back down; as many as up if left out.</summary>
@@ -43,6 +45,42 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
     /// <summary>The factor by which each step shrinks the amplitude under ExpRange.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public double Gamma { get; set; } = 1.0;
+
+    /// <summary>In place of Gamma: the share of the amplitude that ExpRange leaves after the steps of -Over or the epochs of -OverEpochs, such as 0.1.</summary>
+    [Parameter]
+    public double FinalAmplitude { get; set; }
+
+    /// <summary>The steps after which FinalAmplitude is left, most often those of the run.</summary>
+    [Parameter]
+    public long Over { get; set; }
+
+    /// <summary>The epochs after which FinalAmplitude is left; needs StepsPerEpoch.</summary>
+    [Parameter]
+    public double OverEpochs { get; set; }
+
+    /// <summary>Under ExpRange let both rates shrink, as the paper of 2015 writes; without it only the amplitude does, as in PyTorch.</summary>
+    [Parameter]
+    public SwitchParameter DecayBase { get; set; }
+
+    /// <summary>An amplitude of your own: a script block that gives a share, usually from 0 to 1, for the cycle (from 1) or step (from 0) in $_. It overrides Mode.</summary>
+    [Parameter]
+    public ScriptBlock? ScaleFunction { get; set; }
+
+    /// <summary>Whether ScaleFunction is given the cycle or, as Iterations, the step.</summary>
+    [Parameter]
+    public ScaleMode ScaleMode { get; set; }
+
+    /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public double CycleMul { get; set; } = 1.0;
+
+    /// <summary>The factor by which each cycle shrinks the amplitude, on top of the mode's own.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public double CycleDecay { get; set; } = 1.0;
+
+    /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public long? CycleLimit { get; set; }
 
     /// <summary>Whether the momentum moves against the rate.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -60,8 +98,21 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
     protected override void Process()
     {
         long stepSizeUp = ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize;
+        double gamma = Bound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma;
+        ScaleFunction? scale = ScaleFunction is null ? null : ScriptScale.Of(ScaleFunction, ScaleMode);
         WriteObject(ScheduleGroups.Make(
             [(nameof(BaseLr), BaseLr), (nameof(MaxLr), MaxLr), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
-            values => new CyclicSchedule(values[0], values[1], stepSizeUp, StepSizeDown, Mode, Gamma, CycleMomentum, values[2], values[3])));
+            values => new CyclicSchedule(values[0], values[1], stepSizeUp, StepSizeDown, Mode, gamma, CycleMomentum, values[2], values[3], scale, CycleMul, CycleDecay, CycleLimit, DecayBase)));
     }
+
+    private double GammaOfFinalAmplitude()
+    {
+        if (Mode != CyclicMode.ExpRange || Bound(nameof(Gamma)))
+            throw new InvalidParameterException(nameof(FinalAmplitude), FinalAmplitude, "FinalAmplitude is another way to give the Gamma of Mode ExpRange; set -Mode ExpRange and leave out -Gamma, or leave out -FinalAmplitude.");
+        return ExpRangeGamma.Leaving(
+            FinalAmplitude,
+            Bound(nameof(OverEpochs)) ? EpochSteps.From(OverEpochs, StepsPerEpoch, nameof(OverEpochs)) : Over);
+    }
+
+    private bool Bound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

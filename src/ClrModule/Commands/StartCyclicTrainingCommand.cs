@@ -30,6 +30,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         TrainingData data = TrainingData;
         using TorchSession session = OpenSession(model, data);
         var run = new TrainingRun(session.Learner, session.Plan, Schedule, options);
+        foreach (ScheduleWarning warning in ScheduleAdvice.For(Schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
+            WriteWarning(warning.Message);
         using (var progress = new StepProgress(this, $"Training {model.Name} on {data.Name}", run.TotalSteps))
         {
             foreach (TrainingTick tick in run.Run(StopToken))

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Native;
 
 namespace ClrModule.Output;
@@ -28,6 +29,9 @@ internal static class ClrErrorRecords
         DataNotFoundException => ErrorCategory.ObjectNotFound,
         TrainingDataException => ErrorCategory.InvalidData,
         TorchLibraryException => ErrorCategory.ResourceUnavailable,
+        ScheduleFormatException => ErrorCategory.InvalidData,
+        ScheduleNotSaveableException => ErrorCategory.NotImplemented,
+        ScheduleScriptException => ErrorCategory.SecurityError,
         NoSuggestionException => ErrorCategory.InvalidResult,
         _ => ErrorCategory.NotSpecified,
     };

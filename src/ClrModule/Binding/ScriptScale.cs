@@ -1,0 +1,22 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+
+namespace ClrModule.Binding;
+
+/// <summary>A script block as the amplitude of a schedule.</summary>
+internal static class ScriptScale
+{
+    /// <summary>The script block with its text, so that the schedule can be saved.</summary>
+    public static ScaleFunction Of(ScriptBlock script, ScaleMode mode) => new(Function(script), mode, script.ToString());
+
+    /// <summary>Calls the script block with the cycle or step in <c>$_</c> and as its first argument.</summary>
+    public static Func<double, double> Function(ScriptBlock script) => argument =>
+    {
+        Collection<PSObject> results = script.InvokeWithContext(null, [new PSVariable("_", argument)], argument);
+        return results.Count == 1 && LanguagePrimitives.TryConvertTo(results[0], System.Globalization.CultureInfo.InvariantCulture, out double scale)
+            ? scale
+            : throw new InvalidParameterException("ScaleFunction", script, $"ScaleFunction {{{script}}} gave {(results.Count == 1 ? $"'{results[0]}'" : $"{results.Count} values")} for {argument}; it must give one number.");
+    };
+}

@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using ClrEngine.Schedules;
+
+namespace ClrModule.Commands;
+
+/// <summary>Lets one schedule take over from another at a step. Chain it to join more than two.</summary>
+[Cmdlet(VerbsCommon.Join, "LrSchedule", DefaultParameterSetName = InSteps)]
+[OutputType(typeof(JoinedSchedule))]
+public sealed class JoinLrScheduleCommand : ClrCommand
+{
+    private const string InSteps = "Steps";
+    private const string InEpochs = "Epochs";
+
+    /// <summary>The schedule that comes first.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public ILrSchedule Schedule { get; set; } = null!;
+
+    /// <summary>The schedule that takes over; it begins at its own step 0.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public ILrSchedule Next { get; set; } = null!;
+
+    /// <summary>The step at which it takes over, counted from the start of the whole.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = InSteps)]
+    [Alias("Boundary", "Milestone")]
+    public long AtStep { get; set; }
+
+    /// <summary>The epochs after which it takes over, counted from the start of the whole.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    public double AfterEpochs { get; set; }
+
+    /// <summary>Steps of one epoch.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    public long StepsPerEpoch { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? Target => Schedule;
+
+    /// <inheritdoc/>
+    protected override void Process() => WriteObject(JoinedSchedule.Join(
+        Schedule,
+        Next,
+        ParameterSetName == InEpochs ? EpochSteps.From(AfterEpochs, StepsPerEpoch, nameof(AfterEpochs)) : AtStep));
+}

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using ClrEngine.Schedules;
+
+namespace ClrModule.Commands;
+
+/// <summary>Makes a one-cycle schedule: one rise, one long fall, and out.</summary>
+[Cmdlet(VerbsCommon.New, "OneCycleSchedule", DefaultParameterSetName = InSteps)]
+[OutputType(typeof(OneCycleSchedule), typeof(GroupedSchedule))]
+public sealed class NewOneCycleScheduleCommand : ClrCommand
+{
+    private const string InSteps = "Steps";
+    private const string InEpochs = "Epochs";
+
+    /// <summary>The largest rate, or one for each parameter group.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    public double[] MaxLr { get; set; } = [];
+
+    /// <summary>Steps of the whole run.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InSteps)]
+    public long TotalSteps { get; set; }
+
+    /// <summary>Epochs of the whole run.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    public double Epochs { get; set; }
+
+    /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
+    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true)]
+    public long StepsPerEpoch { get; set; }
+
+    /// <summary>The share of the steps that rise.</summary>
+    [Parameter]
+    public double PctStart { get; set; } = 0.3;
+
+    /// <summary>The shape of each phase: Cosine or Linear.</summary>
+    [Parameter]
+    public AnnealStrategy AnnealStrategy { get; set; }
+
+    /// <summary>Down to the first rate in as many steps as up, then on to the smallest, as in the paper; without it down in one phase.</summary>
+    [Parameter]
+    public SwitchParameter ThreePhase { get; set; }
+
+    /// <summary>With ThreePhase, the share of the steps that the last phase takes; what the first two leave if left out.</summary>
+    [Parameter]
+    public double? PctEnd { get; set; }
+
+    /// <summary>The largest rate over the first.</summary>
+    [Parameter]
+    public double DivFactor { get; set; } = 25;
+
+    /// <summary>The first rate over the smallest.</summary>
+    [Parameter]
+    public double FinalDivFactor { get; set; } = 1e4;
+
+    /// <summary>Whether the momentum moves against the rate.</summary>
+    [Parameter]
+    public bool CycleMomentum { get; set; } = true;
+
+    /// <summary>The momentum at the largest rate, or one for each parameter group.</summary>
+    [Parameter]
+    public double[] BaseMomentum { get; set; } = [0.85];
+
+    /// <summary>The momentum at both ends, or one for each parameter group.</summary>
+    [Parameter]
+    public double[] MaxMomentum { get; set; } = [0.95];
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        long steps = ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : TotalSteps;
+        WriteObject(ScheduleGroups.Make(
+            [(nameof(MaxLr), MaxLr), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
+            values => new OneCycleSchedule(values[0], steps, PctStart, AnnealStrategy, ThreePhase, DivFactor, FinalDivFactor, CycleMomentum, values[1], values[2], PctEnd)));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using ClrEngine.Schedules;
+
+namespace ClrModule.Commands;
+
+/// <summary>Makes a schedule of cosine annealing with warm restarts.</summary>
+[Cmdlet(VerbsCommon.New, "WarmRestartSchedule", DefaultParameterSetName = InSteps)]
+[OutputType(typeof(CosineWarmRestartsSchedule), typeof(GroupedSchedule))]
+public sealed class NewWarmRestartScheduleCommand : ClrCommand
+{
+    private const string InSteps = "Steps";
+    private const string InEpochs = "Epochs";
+
+    /// <summary>The rate at the start and after a restart, or one for each parameter group.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    public double[] MaxLr { get; set; } = [];
+
+    /// <summary>The rate that each cycle falls towards, or one for each parameter group.</summary>
+    [Parameter(Position = 1)]
+    [Alias("EtaMin")]
+    public double[] MinLr { get; set; } = [0];
+
+    /// <summary>Steps to the first restart.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InSteps)]
+    [Alias("T0")]
+    public long CycleSteps { get; set; }
+
+    /// <summary>Epochs to the first restart.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    public double CycleEpochs { get; set; }
+
+    /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
+    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true)]
+    public long StepsPerEpoch { get; set; }
+
+    /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
+    [Parameter]
+    [Alias("TMult")]
+    public double CycleMul { get; set; } = 1;
+
+    /// <summary>The factor by which each restart lowers the upper rate.</summary>
+    [Parameter]
+    public double CycleDecay { get; set; } = 1;
+
+    /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
+    [Parameter]
+    public long? CycleLimit { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        long steps = ParameterSetName == InEpochs ? EpochSteps.From(CycleEpochs, StepsPerEpoch, nameof(CycleEpochs)) : CycleSteps;
+        WriteObject(ScheduleGroups.Make(
+            [(nameof(MaxLr), MaxLr), (nameof(MinLr), MinLr)],
+            values => new CosineWarmRestartsSchedule(values[0], steps, CycleMul, values[1], CycleDecay, CycleLimit)));
+    }
+}
