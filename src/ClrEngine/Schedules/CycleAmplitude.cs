@@ -19,11 +19,11 @@ internal sealed record CycleAmplitude
     /// <summary>The powers of gamma under exp_range, else null.</summary>
     public GeometricPowers? Powers { get; }
 
-    /// <summary>Whether the amplitude changes within a cycle.</summary>
-    public bool ChangesWithinCycle => Powers is not null || _function is { Mode: ScaleMode.Iterations };
+    /// <summary>Whether every cycle is like the first.</summary>
+    public bool NeverChanges => _mode == CyclicMode.Triangular && _cycleDecay == 1;
 
     /// <summary>The factor of a cycle, counted from 0.</summary>
-    public double OfCycle(long cycle) => Math.Pow(_cycleDecay, cycle) * (_mode switch
+    public double OfCycle(long cycle) => (_cycleDecay == 1 ? 1 : Math.Pow(_cycleDecay, cycle)) * (_mode switch
     {
         // A double's smallest positive value is 2^-1074: beyond that the amplitude is 0.
         CyclicMode.Triangular2 => Math.ScaleB(1.0, -(int)Math.Min(cycle, 1100)),

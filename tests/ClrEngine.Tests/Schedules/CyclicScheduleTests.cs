@@ -34,6 +34,16 @@ public sealed class CyclicScheduleTests
             }));
 
     [Fact]
+    public void Given_any_built_in_amplitude_when_evaluated_then_no_rate_or_momentum_leaves_its_bounds() => Check.QuickThrowOnFailure(
+        Prop.ForAll(
+            Gen.Choose(1, 500).Two().ToArbitrary(),
+            Gen.Elements(CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange).ToArbitrary(),
+            Gen.Elements(1.0, 1.5, 2.0).ToArbitrary(),
+            (halves, mode, growth) => new CyclicSchedule(0.0007, 0.3, halves.Item1, halves.Item2, mode, 0.999, cycleMul: growth, cycleDecay: 0.9, cycleLimit: 6)
+                .Points(5000)
+                .All(p => p.LearningRate is >= 0.0007 and <= 0.3 && p.Momentum is >= 0.8 and <= 0.9)));
+
+    [Fact]
     public void Given_a_step_near_2_to_the_53_when_evaluated_then_the_position_in_the_cycle_is_still_exact()
     {
         var schedule = new CyclicSchedule(1, 2, 3, 4);

@@ -1,0 +1,110 @@
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
+using ClrEngine.Torch.Native;
+using ClrEngine.Torch.Schedulers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Tests.Torch.Schedulers;
+
+public sealed class CyclicSchedulerTests : IDisposable
+{
+    private static readonly CyclicSchedule Schedule = new(0.001, 0.1, 4);
+    private readonly TwoGroups _sgd;
+
+    public CyclicSchedulerTests()
+    {
+        TorchLibrary.EnsureLoaded();
+        _sgd = new TwoGroups("SGD");
+    }
+
+    [Fact]
+    public void Given_a_new_scheduler_when_the_first_update_runs_then_it_runs_at_the_rate_of_step_0()
+    {
+        _ = new CyclicScheduler(_sgd.Optimizer, Schedule);
+        _sgd.Update();
+        Assert.Equal(1 - 0.001, _sgd.Weight(0), 1e-7);
+    }
+
+    [Fact]
+    public void Given_a_single_rate_when_there_are_two_groups_then_both_have_it()
+    {
+        var scheduler = new CyclicScheduler(_sgd.Optimizer, Schedule);
+        scheduler.Step();
+        Assert.All(_sgd.Optimizer.ParamGroups, group => Assert.Equal(Schedule.At(1).LearningRate, group.LearningRate));
+    }
+
+    [Fact]
+    public void Given_no_step_of_the_scheduler_when_the_optimiser_skips_an_update_then_the_point_stays()
+    {
+        var scheduler = new CyclicScheduler(_sgd.Optimizer, Schedule);
+        scheduler.Step();
+        _sgd.Optimizer.zero_grad();
+        Assert.Equal(Schedule.At(1), scheduler.Point);
+    }
+
+    [Fact]
+    public void Given_rates_that_another_scheduler_left_when_taken_over_then_they_do_not_matter()
+    {
+        _ = new CyclicScheduler(_sgd.Optimizer, new ConstantSchedule(7), 100);
+        foreach (optim.ILearningRateController group in _sgd.Optimizer.ParamGroups)
+            group.InitialLearningRate = 7;
+        var scheduler = new CyclicScheduler(_sgd.Optimizer, Schedule);
+        for (int i = 0; i < 8; i++)
+            scheduler.Step();
+        Assert.All(_sgd.Optimizer.ParamGroups, group => Assert.Equal(0.001, group.LearningRate));
+    }
+
+    [Fact]
+    public void Given_no_momentum_cycling_when_stepped_then_the_optimisers_own_stays()
+    {
+        new CyclicScheduler(_sgd.Optimizer, new CyclicSchedule(0.001, 0.1, 4, cycleMomentum: false)).Step();
+        Assert.All(_sgd.Optimizer.ParamGroups, group => Assert.Equal(0.9, ((optim.IMomentum)group).Momentum));
+    }
+
+    [Fact]
+    public void Given_three_groups_for_an_optimiser_of_two_when_made_then_it_is_refused_and_nothing_is_set()
+    {
+        var error = Assert.Throws<InvalidParameterException>(() => new CyclicScheduler(_sgd.Optimizer, new GroupedSchedule([Schedule, Schedule, Schedule])));
+        Assert.Equal("GroupCountMismatch", error.ErrorId);
+        Assert.All(_sgd.Optimizer.ParamGroups, group => Assert.Equal(0.1, group.LearningRate));
+    }
+
+    [Fact]
+    public void Given_an_optimiser_without_momentum_when_it_should_cycle_then_the_error_says_what_to_do()
+    {
+        using var weight = new Parameter(ones(1));
+        using var adagrad = new Adagrad([weight], 0.1);
+        var error = Assert.Throws<InvalidParameterException>(() => new CyclicScheduler(adagrad, Schedule));
+        Assert.Equal("MomentumNotSupported", error.ErrorId);
+        Assert.Contains("cycleMomentum: false", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_the_state_of_another_schedule_when_loaded_then_it_is_refused_and_nothing_changes()
+    {
+        var scheduler = new CyclicScheduler(_sgd.Optimizer, Schedule);
+        var state = new CyclicScheduler(_sgd.Optimizer, new CyclicSchedule(0.001, 0.1, 5), 3).StateDict();
+        scheduler.Step();
+        Assert.Equal("ScheduleMismatch", Assert.Throws<InvalidParameterException>(() => scheduler.LoadStateDict(state)).ErrorId);
+        Assert.Equal(Schedule.At(1), scheduler.Point);
+    }
+
+    [Fact]
+    public void Given_a_state_when_saved_and_read_then_it_is_equal()
+    {
+        var state = new CyclicSchedulerState(7, new GroupedSchedule([Schedule, Schedule]));
+        Assert.Equal(state, CyclicSchedulerState.FromJson(state.ToJson()));
+    }
+
+    [Theory]
+    [InlineData("no", "ScheduleNotJson")]
+    [InlineData("{}", "NotASchedulerState")]
+    [InlineData("""{"step":1.5,"schedule":{}}""", "NotASchedulerState")]
+    [InlineData("""{"step":1,"schedule":{}}""", "MissingScheduleField")]
+    public void Given_a_text_that_is_no_state_when_read_then_the_error_says_so(string json, string id) =>
+        Assert.Equal(id, Assert.Throws<ScheduleFormatException>(() => CyclicSchedulerState.FromJson(json)).ErrorId);
+
+    public void Dispose() => _sgd.Dispose();
+}
