@@ -57,8 +57,15 @@ internal sealed class QuadraticLearner : ILearner
         Weight = ((State)state).Weight;
     }
 
-    private sealed record State(double Weight) : ILearnerState
+    private sealed class State(double weight) : ILearnerState
     {
+        public double Weight { get; private set; } = weight;
+
+        public IReadOnlyList<StateTensor> Export() => [new("model.weight", TensorType.Float64, [], BitConverter.GetBytes(Weight))];
+
+        public void Import(IReadOnlyList<StateTensor> tensors) =>
+            Weight = BitConverter.ToDouble(StateMatch.InOrder([("model.weight", TensorType.Float64, [])], tensors)[0].Bytes.Span);
+
         public void Dispose()
         {
         }

@@ -11,24 +11,41 @@ namespace ClrEngine.Torch.Learning;
 /// </summary>
 internal sealed class TorchLearnerState : ILearnerState
 {
-    private readonly Tensor[] _values;
+    private const string RandomName = "random.cpu";
+
+    private readonly (string Name, Tensor Value)[] _values;
     private readonly Tensor?[] _gradients;
     private readonly Tensor _random;
-    private readonly bool _training;
+    private bool _training;
 
     public TorchLearnerState(nn.Module model, IOptimizer optimizer)
     {
         _training = model.training;
-        _values = Live(model, optimizer).Select(Copy).ToArray();
+        _values = Live(model, optimizer).Select(live => (live.Name, Copy(live.Tensor))).ToArray();
         _gradients = model.parameters().Select(GradientCopy).ToArray();
         _random = get_rng_state().DetachFromDisposeScope();
+    }
+
+    public IReadOnlyList<StateTensor> Export() =>
+        [.. _values.Select(v => TensorBytes.Export(v.Name, v.Value)), TensorBytes.Export(RandomName, _random)];
+
+    public void Import(IReadOnlyList<StateTensor> tensors)
+    {
+        (string Name, Tensor Value)[] targets = [.. _values, (RandomName, _random)];
+        IReadOnlyList<StateTensor> saved = StateMatch.InOrder([.. targets.Select(t => TensorBytes.Describe(t.Name, t.Value))], tensors);
+        for (int i = 0; i < targets.Length; i++)
+            TensorBytes.CopyInto(saved[i], targets[i].Value);
+        // A saved state lies between two updates, where gradients are forgotten and the model trains.
+        foreach (Tensor? gradient in _gradients)
+            gradient?.zero_();
+        _training = true;
     }
 
     public void PutBack(nn.Module model, IOptimizer optimizer)
     {
         using (no_grad())
         {
-            foreach ((Tensor live, Tensor kept) in Live(model, optimizer).Zip(_values))
+            foreach (((_, Tensor live), (_, Tensor kept)) in Live(model, optimizer).Zip(_values))
                 live.copy_(kept);
             foreach ((Parameter parameter, Tensor? kept) in model.parameters().Zip(_gradients))
                 parameter.grad = kept?.clone();
@@ -39,13 +56,15 @@ internal sealed class TorchLearnerState : ILearnerState
 
     public void Dispose()
     {
-        foreach (Tensor? tensor in _values.Concat(_gradients))
+        foreach (Tensor? tensor in _values.Select(v => (Tensor?)v.Value).Concat(_gradients))
             tensor?.Dispose();
         _random.Dispose();
     }
 
-    private static IEnumerable<Tensor> Live(nn.Module model, IOptimizer optimizer) =>
-        model.parameters().Concat(model.buffers()).Concat(optimizer.State.Select(s => s.Tensor));
+    private static IEnumerable<(string Name, Tensor Tensor)> Live(nn.Module model, IOptimizer optimizer) =>
+        model.named_parameters().Select(p => ("model." + p.name, (Tensor)p.parameter))
+            .Concat(model.named_buffers().Select(b => ("model." + b.name, b.buffer)))
+            .Concat(optimizer.State.Select(s => ("optimizer." + s.Name, s.Tensor)));
 
     private static Tensor Copy(Tensor live)
     {

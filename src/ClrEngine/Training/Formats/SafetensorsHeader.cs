@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace ClrEngine.Training.Formats;
+
+/// <summary>The JSON header of a safetensors file, read and checked.</summary>
+internal sealed class SafetensorsHeader
+{
+    public const string MetadataName = "__metadata__";
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4 };
+
+    private readonly string _path;
+    private readonly List<SafetensorsEntry> _entries = [];
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
+
+    private SafetensorsHeader(string path) => _path = path;
+
+    /// <summary>The tensors, in the order of their data: without holes, from 0 to the end of the file.</summary>
+    public IReadOnlyList<SafetensorsEntry> Entries => _entries;
+
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
+
+    /// <summary>Reads a header.</summary>
+    /// <param name="json">The header's bytes.</param>
+    /// <param name="dataLength">Bytes of the file after the header.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <exception cref="SafetensorsException">The header is not one, or lies about the file.</exception>
+    public static SafetensorsHeader Parse(ReadOnlyMemory<byte> json, long dataLength, string path)
+    {
+        var header = new SafetensorsHeader(path);
+        if (json.IsEmpty || json.Span[0] != (byte)'{' || !Utf8.IsValid(json.Span))
+            throw header.Fault(SafetensorsFault.Header, "the header is not a JSON object in UTF-8.");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            header.Read(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // A string with half a surrogate pair passes the parser and fails as it is read.
+            throw header.Fault(SafetensorsFault.Header, "the header is not valid JSON.", exception);
+        }
+        header.CheckPlaces(dataLength);
+        return header;
+    }
+
+    private void Read(JsonElement root)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (JsonProperty property in root.EnumerateObject())
+        {
+            if (!names.Add(property.Name))
+                throw Fault(SafetensorsFault.DuplicateName, $"the header names '{Shown(property.Name)}' twice.");
+            if (property.Name == MetadataName)
+                ReadMetadata(property.Value);
+            else
+                _entries.Add(ReadEntry(property.Name, property.Value));
+        }
+    }
+
+    private void ReadMetadata(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            throw Fault(SafetensorsFault.Header, $"{MetadataName} is not a JSON object.");
+        foreach (JsonProperty property in value.EnumerateObject())
+        {
+            if (property.Value.ValueKind != JsonValueKind.String)
+                throw Fault(SafetensorsFault.Header, $"{MetadataName} has something else than text for '{Shown(property.Name)}'.");
+            if (!_metadata.TryAdd(property.Name, property.Value.GetString()!))
+                throw Fault(SafetensorsFault.DuplicateName, $"{MetadataName} names '{Shown(property.Name)}' twice.");
+        }
+    }
+
+    private SafetensorsEntry ReadEntry(string name, JsonElement value)
+    {
+        if (name.Length == 0 || value.ValueKind != JsonValueKind.Object)
+            throw Fault(SafetensorsFault.Header, $"'{Shown(name)}' is not described by a JSON object.");
+        TensorType type = TensorTypeExtensions.OfCode(TextOf(value, "dtype"))
+            ?? throw Fault(SafetensorsFault.TensorType, $"'{Shown(name)}' has the type '{Shown(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
+        IReadOnlyList<long> shape = NumbersOf(value, "shape")
+            ?? throw Fault(SafetensorsFault.Shape, $"the shape of '{Shown(name)}' is not a list of whole numbers of at least 0.");
+        if (NumbersOf(value, "data_offsets") is not [long begin, long end])
+            throw Fault(SafetensorsFault.Offsets, $"the data_offsets of '{Shown(name)}' are not two whole numbers of at least 0.");
+        return new SafetensorsEntry(name, type, shape, begin, end);
+    }
+
+    private void CheckPlaces(long dataLength)
+    {
+        _entries.Sort(static (a, b) => (a.Begin, a.End).CompareTo((b.Begin, b.End)));
+        long next = 0;
+        foreach (SafetensorsEntry entry in _entries)
+        {
+            long bytes = entry.Type.TryByteCount(entry.Shape)
+                ?? throw Fault(SafetensorsFault.Shape, $"'{Shown(entry.Name)}' would have more than 2^63 bytes.");
+            if (entry.Begin != next)
+                throw Fault(SafetensorsFault.Offsets, $"'{Shown(entry.Name)}' begins at {entry.Begin}, where {next} is expected.");
+            if (entry.End < entry.Begin || entry.End - entry.Begin != bytes)
+                throw Fault(SafetensorsFault.Offsets, $"'{Shown(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its type and shape ask for {bytes} bytes.");
+            if (entry.End > dataLength)
+                throw Fault(SafetensorsFault.Truncated, $"'{Shown(entry.Name)}' ends at {entry.End}, but the file has {dataLength} bytes of data.");
+            if (bytes > Array.MaxLength)
+                throw Fault(SafetensorsFault.TooLarge, $"'{Shown(entry.Name)}' has {bytes} bytes; at most {Array.MaxLength} can be read.");
+            next = entry.End;
+        }
+        if (next != dataLength)
+            throw Fault(SafetensorsFault.Offsets, $"the tensors end at {next}, but the file has {dataLength} bytes of data.");
+    }
+
+    private static string? TextOf(JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static long[]? NumbersOf(JsonElement entry, string name)
+    {
+        if (!entry.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.Array)
+            return null;
+        var numbers = new long[value.GetArrayLength()];
+        int i = 0;
+        foreach (JsonElement item in value.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long number) || number < 0)
+                return null;
+            numbers[i++] = number;
+        }
+        return numbers;
+    }
+
+    // A name is the file's own text: a message shows the beginning of it, without what would break the line.
+    private static string Shown(string name)
+    {
+        const int longest = 80;
+        string start = name.Length > longest ? name[..longest] + "…" : name;
+        return string.Create(start.Length, start, static (shown, text) =>
+        {
+            for (int i = 0; i < text.Length; i++)
+                shown[i] = char.IsControl(text[i]) || char.IsSurrogate(text[i]) ? '?' : text[i];
+        });
+    }
+
+    private SafetensorsException Fault(SafetensorsFault fault, string reason, Exception? inner = null) => new(fault, _path, reason, inner);
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+
+namespace ClrEngine.Training.Formats;
+
+/// <summary>
+/// Reads safetensors (https://github.com/huggingface/safetensors): 8 bytes of header length, a JSON header, the tensors without holes.
+/// Every size is checked against the file before anything is allocated for it; the format holds no code.
+/// </summary>
+public static class SafetensorsReader
+{
+    /// <summary>The longest header that the format allows, in bytes.</summary>
+    public const long LongestHeader = 100_000_000;
+
+    private const int LengthBytes = sizeof(ulong);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="SafetensorsException">The file is not a safetensors file that can be read.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static SafetensorsContent Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Read(stream, path);
+    }
+
+    /// <summary>Reads a stream from its beginning.</summary>
+    /// <param name="stream">A stream that knows its length.</param>
+    /// <param name="path">Its name for messages.</param>
+    /// <exception cref="SafetensorsException">The stream does not hold a safetensors file that can be read.</exception>
+    public static SafetensorsContent Read(Stream stream, string path)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(path);
+        stream.Position = 0;
+        SafetensorsHeader header = ReadHeader(stream, path);
+        var tensors = new List<StateTensor>(header.Entries.Count);
+        foreach (SafetensorsEntry entry in header.Entries)
+        {
+            byte[] bytes = Take(stream, (int)(entry.End - entry.Begin), path);
+            tensors.Add(new StateTensor(entry.Name, entry.Type, [.. entry.Shape], bytes));
+        }
+        return new SafetensorsContent(tensors, header.Metadata);
+    }
+
+    /// <summary>Reads the texts of a file and leaves its tensors.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="SafetensorsException">The file is not a safetensors file that can be read.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return ReadHeader(stream, path).Metadata;
+    }
+
+    private static SafetensorsHeader ReadHeader(Stream stream, string path)
+    {
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Take(stream, LengthBytes, path));
+        if (length > LongestHeader)
+            throw new SafetensorsException(SafetensorsFault.HeaderLength, path, $"its header would have {length} bytes; the format allows {LongestHeader}.");
+        long dataLength = stream.Length - LengthBytes - (long)length;
+        if (dataLength < 0)
+            throw new SafetensorsException(SafetensorsFault.Truncated, path, $"its header would have {length} bytes, but the file has {stream.Length}.");
+        return SafetensorsHeader.Parse(Take(stream, (int)length, path), dataLength, path);
+    }
+
+    private static byte[] Take(Stream stream, int count, string path)
+    {
+        if (stream.Length - stream.Position < count)
+            throw new SafetensorsException(SafetensorsFault.Truncated, path, $"{count} bytes are expected at {stream.Position}, but the file has {stream.Length}.");
+        var bytes = new byte[count];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using ClrEngine.Training;
+using ClrEngine.Training.Formats;
+
+namespace ClrEngine.Tests.Training.Formats;
+
+public sealed class SafetensorsTests
+{
+    private static readonly StateTensor Weight = new("layer.weight", TensorType.Float32, [2, 3], Bytes<float>(1, -2, 3.5f, float.NaN, 0, -0f));
+    private static readonly StateTensor Count = new("layer.count", TensorType.Int64, [], Bytes<long>(42));
+    private static readonly StateTensor Mask = new("mask", TensorType.Bool, [3], new byte[] { 1, 0, 1 });
+    private static readonly StateTensor Empty = new("empty", TensorType.Float64, [0, 5], Array.Empty<byte>());
+
+    [Fact]
+    public void Given_tensors_when_written_and_read_then_each_comes_back_bit_for_bit()
+    {
+        SafetensorsContent read = Read(Write([Weight, Count, Mask, Empty]));
+        Assert.Equal(["empty", "layer.count", "layer.weight", "mask"], read.Tensors.Select(t => t.Name));
+        foreach (StateTensor written in (StateTensor[])[Weight, Count, Mask, Empty])
+        {
+            StateTensor tensor = Assert.Single(read.Tensors, t => t.Name == written.Name);
+            Assert.Equal(written.ToString(), tensor.ToString());
+            Assert.Equal(written.Bytes.ToArray(), tensor.Bytes.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Given_texts_when_written_and_read_then_they_come_back()
+    {
+        var texts = new Dictionary<string, string> { ["format"] = "pt", ["name"] = "Grüße \"x\"\n" };
+        Assert.Equal(texts, Read(Write([Mask], texts)).Metadata);
+    }
+
+    [Fact]
+    public void Given_tensors_of_several_types_when_written_then_the_data_begins_at_a_multiple_of_eight_and_each_is_aligned()
+    {
+        byte[] file = Write([Mask, Weight, Count]);
+        Assert.Equal(0, (long)BinaryPrimitives.ReadUInt64LittleEndian(file) % 8);
+        Assert.Equal(["layer.count", "layer.weight", "mask"], Read(file).Tensors.Select(t => t.Name));
+    }
+
+    [Fact]
+    public void Given_a_file_as_the_specification_draws_it_when_read_then_its_tensor_is_there()
+    {
+        byte[] file = Raw("""{"test":{"dtype":"I32","shape":[2,2],"data_offsets":[0,16]}}""", Bytes<int>(1, 2, 3, 4));
+        StateTensor tensor = Assert.Single(Read(file).Tensors);
+        Assert.Equal("test: I32 [2, 2]", tensor.ToString());
+        Assert.Equal([1, 2, 3, 4], MemoryMarshal.Cast<byte, int>(tensor.Bytes.Span).ToArray());
+    }
+
+    [Fact]
+    public void Given_no_tensor_when_written_and_read_then_there_is_none() =>
+        Assert.Empty(Read(Write([])).Tensors);
+
+    [Fact]
+    public void Given_two_tensors_of_one_name_when_written_then_it_is_refused() =>
+        Assert.Throws<ArgumentException>(() => Write([Mask, Mask]));
+
+    [Fact]
+    public void Given_the_name_of_the_texts_when_a_tensor_has_it_then_it_is_refused() =>
+        Assert.Throws<ArgumentException>(() => Write([Mask.Renamed("__metadata__")]));
+
+    [Theory]
+    [InlineData("", SafetensorsFault.Header)]
+    [InlineData("[]", SafetensorsFault.Header)]
+    [InlineData("{", SafetensorsFault.Header)]
+    [InlineData(""" {"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", SafetensorsFault.Header)]
+    [InlineData("""{"\ud800":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", SafetensorsFault.Header)]
+    [InlineData("""{"a":7}""", SafetensorsFault.Header)]
+    [InlineData("""{"__metadata__":{"a":1}}""", SafetensorsFault.Header)]
+    [InlineData("""{"__metadata__":[]}""", SafetensorsFault.Header)]
+    [InlineData("""{"__metadata__":{"a":"x","a":"y"}}""", SafetensorsFault.DuplicateName)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", SafetensorsFault.DuplicateName)]
+    [InlineData("""{"a":{"dtype":"X9","shape":[4],"data_offsets":[0,4]}}""", SafetensorsFault.TensorType)]
+    [InlineData("""{"a":{"shape":[4],"data_offsets":[0,4]}}""", SafetensorsFault.TensorType)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[-4],"data_offsets":[0,4]}}""", SafetensorsFault.Shape)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4.5],"data_offsets":[0,4]}}""", SafetensorsFault.Shape)]
+    [InlineData("""{"a":{"dtype":"U8","shape":4,"data_offsets":[0,4]}}""", SafetensorsFault.Shape)]
+    [InlineData("""{"a":{"dtype":"F64","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", SafetensorsFault.Shape)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4,4]}}""", SafetensorsFault.Offsets)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[-1,3]}}""", SafetensorsFault.Offsets)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}}""", SafetensorsFault.Offsets)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", SafetensorsFault.Offsets)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[4,0]}}""", SafetensorsFault.Offsets)]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,4]}}""", SafetensorsFault.Offsets)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", SafetensorsFault.Offsets)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", SafetensorsFault.Offsets)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[99999999999],"data_offsets":[0,99999999999]}}""", SafetensorsFault.Truncated)]
+    public void Given_a_header_that_is_wrong_or_lies_when_read_then_the_cause_is_named(string header, SafetensorsFault fault)
+    {
+        var refused = Assert.Throws<SafetensorsException>(() => Read(Raw(header, [1, 2, 3, 4])));
+        Assert.Equal(fault, refused.Fault);
+        Assert.Contains("x.safetensors", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0UL, SafetensorsFault.Header)]
+    [InlineData(1000UL, SafetensorsFault.Truncated)]
+    [InlineData(100_000_001UL, SafetensorsFault.HeaderLength)]
+    [InlineData(ulong.MaxValue, SafetensorsFault.HeaderLength)]
+    public void Given_a_header_length_that_lies_when_read_then_it_is_refused_before_anything_is_allocated(ulong length, SafetensorsFault fault)
+    {
+        byte[] file = Write([Mask]);
+        BinaryPrimitives.WriteUInt64LittleEndian(file, length);
+        Assert.Equal(fault, Assert.Throws<SafetensorsException>(() => Read(file)).Fault);
+    }
+
+    [Fact]
+    public void Given_any_part_of_a_file_when_read_then_it_is_refused()
+    {
+        byte[] file = Write([Weight, Mask]);
+        for (int length = 0; length < file.Length; length++)
+            Assert.Throws<SafetensorsException>(() => Read(file[..length]));
+    }
+
+    [Fact]
+    public void Given_a_name_with_control_characters_when_it_is_refused_then_the_message_stays_on_one_line()
+    {
+        string header = """{"a\nb\u001b":{"dtype":"X","shape":[],"data_offsets":[0,0]}}""";
+        Assert.DoesNotContain(Assert.Throws<SafetensorsException>(() => Read(Raw(header, []))).Message, char.IsControl);
+    }
+
+    internal static byte[] Write(StateTensor[] tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var stream = new MemoryStream();
+        SafetensorsWriter.Write(stream, tensors, metadata);
+        return stream.ToArray();
+    }
+
+    internal static SafetensorsContent Read(byte[] file)
+    {
+        using var stream = new MemoryStream(file);
+        return SafetensorsReader.Read(stream, "x.safetensors");
+    }
+
+    private static byte[] Raw(string header, byte[] data)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(header);
+        byte[] file = [.. new byte[8], .. json, .. data];
+        BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)json.Length);
+        return file;
+    }
+
+    private static byte[] Bytes<T>(params T[] values) where T : unmanaged => MemoryMarshal.AsBytes<T>(values).ToArray();
+}
