@@ -8,10 +8,18 @@ internal sealed class EpochMeter
     private readonly List<(long Step, double LearningRate, int Samples)> _unread = [];
     private double _rateSum;
     private double _lossSum;
-    private long _correct;
-    private bool _hasClasses = true;
+    private long? _correct = 0;
     private long _samples;
     private long _steps;
+
+    public EpochMeter()
+    {
+    }
+
+    /// <summary>Goes on with an epoch.</summary>
+    public EpochMeter(EpochProgress from) =>
+        (_steps, _rateSum, _lossSum, _samples, _correct, LatestLoss) =
+        (from.Steps, from.LearningRateSum, from.LossSum, from.Samples, from.Correct, from.LatestLoss);
 
     /// <summary>The loss of the newest update that was read.</summary>
     public double? LatestLoss { get; private set; }
@@ -39,9 +47,20 @@ internal sealed class EpochMeter
             LatestLoss = loss;
         }
         _unread.RemoveRange(0, readings.Losses.Count);
-        _hasClasses &= readings.Correct.HasValue;
-        _correct += readings.Correct ?? 0;
+        _correct += readings.Correct;
     }
+
+    /// <summary>The sums so far; all that was queued has been read.</summary>
+    public EpochProgress Progress(double seconds) => new()
+    {
+        Steps = _steps,
+        LearningRateSum = _rateSum,
+        LossSum = _lossSum,
+        Samples = _samples,
+        Correct = _correct,
+        LatestLoss = LatestLoss,
+        Seconds = seconds,
+    };
 
     public EpochRecord Close(int epoch, long step, Evaluation validation, double seconds) => new()
     {
@@ -49,7 +68,7 @@ internal sealed class EpochMeter
         Step = step,
         LearningRate = _rateSum / _steps,
         TrainLoss = _lossSum / _samples,
-        TrainAccuracy = _hasClasses ? 100.0 * _correct / _samples : null,
+        TrainAccuracy = 100.0 * _correct / _samples,
         ValidationLoss = validation.Loss,
         ValidationAccuracy = validation.Accuracy,
         Seconds = seconds,

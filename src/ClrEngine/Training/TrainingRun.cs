@@ -12,15 +12,21 @@ namespace ClrEngine.Training;
 /// <param name="plan">Which samples each update sees.</param>
 /// <param name="schedule">The rate and momentum of each update.</param>
 /// <param name="options">How long the run goes on.</param>
-public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule schedule, TrainingOptions options)
+/// <param name="from">Where an interrupted run had come to, its state being in the learner again; null to begin.</param>
+public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule schedule, TrainingOptions options, RunProgress? from = null)
 {
-    private readonly List<EpochRecord> _epochs = [];
-    private EpochMeter _meter = new();
+    private readonly List<EpochRecord> _epochs = [.. from?.Epochs ?? []];
+    private readonly Stopwatch _clock = new();
+    private EpochMeter _meter = from?.Epoch is { } epoch ? new EpochMeter(epoch) : new EpochMeter();
+    private double _secondsBefore = from?.Epoch?.Seconds ?? 0;
     private TrainingStatus _status = TrainingStatus.Cancelled;
     private string? _statusReason;
 
     /// <summary>Updates of the whole run.</summary>
     public long TotalSteps => options.Epochs * plan.StepsPerEpoch;
+
+    /// <summary>Updates taken.</summary>
+    public long Step { get; private set; } = from?.Step ?? 0;
 
     /// <summary>What has been trained so far; whole once <see cref="Run"/> has been pulled to its end.</summary>
     public TrainingHistory History => new()
@@ -41,6 +47,19 @@ public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule sc
         return _meter.LatestLoss;
     }
 
+    /// <summary>
+    /// How far the run has come, between two updates. Waits for the device.
+    /// Null once a loss was not finite: there is nothing to go on with.
+    /// </summary>
+    public RunProgress? Progress()
+    {
+        _meter.Read(learner.Read());
+        if (_meter.NonFinite is not null)
+            return null;
+        bool atEnd = Step == _epochs.Count * plan.StepsPerEpoch;
+        return new RunProgress { Step = Step, Epochs = _epochs.ToArray(), Epoch = atEnd ? null : _meter.Progress(Seconds) };
+    }
+
     /// <summary>Trains, update by update as the caller pulls.</summary>
     /// <param name="cancellationToken">Ends the run before its next update.</param>
     /// <returns>A tick for each update.</returns>
@@ -49,20 +68,26 @@ public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule sc
     public IEnumerable<TrainingTick> Run(CancellationToken cancellationToken = default)
     {
         options.Validate();
+        if (from?.IsConsistent(plan.StepsPerEpoch) == false)
+            throw new ArgumentException($"The progress to go on from does not fit epochs of {plan.StepsPerEpoch} updates.", nameof(from));
         return Ticks(cancellationToken);
     }
 
+    private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
+
     private IEnumerable<TrainingTick> Ticks(CancellationToken cancellationToken)
     {
-        for (int epoch = 1; epoch <= options.Epochs; epoch++)
+        for (int epoch = _epochs.Count + 1; epoch <= options.Epochs; epoch++)
         {
-            var clock = Stopwatch.StartNew();
-            _meter = new EpochMeter();
             long end = epoch * plan.StepsPerEpoch;
-            foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(learner, plan, schedule, end - plan.StepsPerEpoch, end, cancellationToken))
+            if (Step == end - plan.StepsPerEpoch)
+                (_meter, _secondsBefore) = (new EpochMeter(), 0);
+            _clock.Restart();
+            foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(learner, plan, schedule, Step, end, cancellationToken))
             {
                 _meter.Queued(point, samples);
-                if (point.Step < end - 1)
+                Step = point.Step + 1;
+                if (Step < end)
                 {
                     yield return new TrainingTick(point, null);
                     continue;
@@ -70,7 +95,7 @@ public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule sc
                 _meter.Read(learner.Read());
                 if (Diverged())
                     yield break;
-                _epochs.Add(_meter.Close(epoch, end, learner.Evaluate(), clock.Elapsed.TotalSeconds));
+                _epochs.Add(_meter.Close(epoch, end, learner.Evaluate(), Seconds));
                 yield return new TrainingTick(point, _epochs[^1]);
             }
         }

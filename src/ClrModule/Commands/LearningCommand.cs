@@ -38,11 +38,10 @@ public abstract partial class LearningCommand : ClrCommand
     /// <summary>The data that was asked for.</summary>
     private protected TrainingData TrainingData => DataArgument.Resolve(Data, this);
 
+    /// <summary>How the model learns.</summary>
+    private protected LearnerOptions LearnerOptions => new() { Device = Device, Optimizer = OptimizerOptions };
+
     /// <summary>Opens the model, the data and the device.</summary>
-    private protected TorchSession OpenSession(ModelSource model, TrainingData data) => TorchSession.Open(
-        model,
-        data,
-        new LearnerOptions { Device = Device, Optimizer = OptimizerOptions },
-        BatchSize,
-        Seed);
+    private protected TorchSession OpenSession(ModelSource model, TrainingData data) =>
+        TorchSession.Open(model, data, LearnerOptions, BatchSize, Seed);
 }

@@ -4,6 +4,9 @@ using ClrEngine.Errors;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Native;
+using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training.Formats;
 
 namespace ClrModule.Output;
 
@@ -26,6 +29,9 @@ internal static class ClrErrorRecords
 
     private static ErrorCategory CategoryOf(IClrError error) => error switch
     {
+        CheckpointException { Fault: CheckpointFault.FolderInUse or CheckpointFault.NoSpace } => ErrorCategory.ResourceUnavailable,
+        CheckpointException { Fault: CheckpointFault.NotWritten } => ErrorCategory.WriteError,
+        CheckpointException or SafetensorsException or StateMismatchException => ErrorCategory.InvalidData,
         DataNotFoundException => ErrorCategory.ObjectNotFound,
         TrainingDataException => ErrorCategory.InvalidData,
         TorchLibraryException => ErrorCategory.ResourceUnavailable,

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace ClrModule.Output;
 
 /// <summary>The progress bar of work that is counted in steps: rate, loss, seconds remaining.</summary>
-internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalSteps) : IDisposable
+internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalSteps, long firstStep = 0) : IDisposable
 {
     private const int ActivityId = 0x434c52;
 
@@ -21,7 +21,7 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
         cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, Status(done, learningRate, loss()))
         {
             PercentComplete = (int)(100 * done / totalSteps),
-            SecondsRemaining = (int)Math.Ceiling(_throttle.Elapsed.TotalSeconds / done * (totalSteps - done)),
+            SecondsRemaining = (int)Math.Ceiling(_throttle.Elapsed.TotalSeconds / (done - firstStep) * (totalSteps - done)),
         });
     }
 

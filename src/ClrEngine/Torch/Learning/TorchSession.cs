@@ -33,6 +33,9 @@ public sealed class TorchSession : IDisposable
     /// <summary>The device's name.</summary>
     public string Device => _learner.Device;
 
+    /// <summary>Where it takes place: device, threads and versions.</summary>
+    public RunEnvironment Environment => TorchRunEnvironment.Current(Device);
+
     /// <summary>Opens a session.</summary>
     /// <param name="model">Where the model comes from.</param>
     /// <param name="data">The data set.</param>

@@ -1,0 +1,140 @@
+namespace ClrEngine.Training.Checkpoints;
+
+/// <summary>The folder of one run: owned while open, its checkpoints written whole or not at all.</summary>
+public sealed class CheckpointFolder : IDisposable
+{
+    private const long Slack = 1 << 20;
+
+    private readonly RunLock _lock;
+    private readonly Func<string, long> _freeSpace;
+
+    private CheckpointFolder(string path, RunLock @lock, Func<string, long> freeSpace)
+    {
+        Path = path;
+        _lock = @lock;
+        _freeSpace = freeSpace;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Takes a folder, making it where it is not there, and clears away what a dead run left half-written.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="CheckpointException">A run that still lives owns it.</exception>
+    public static CheckpointFolder Open(string path) => Open(path, FreeSpace.Of);
+
+    internal static CheckpointFolder Open(string path, Func<string, long> freeSpace)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(full);
+        RunLock owned = RunLock.Take(full);
+        try
+        {
+            foreach (string leftover in Directory.EnumerateDirectories(full).Where(d => CheckpointFiles.IsLeftover(System.IO.Path.GetFileName(d))).ToArray())
+                Directory.Delete(leftover, recursive: true);
+            return new CheckpointFolder(full, owned, freeSpace);
+        }
+        catch
+        {
+            owned.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The checkpoints' folders, the oldest first.</summary>
+    public IReadOnlyList<string> List() =>
+        [.. Directory.EnumerateDirectories(Path)
+            .Select(static path => (Path: path, Step: CheckpointFiles.StepOf(System.IO.Path.GetFileName(path))))
+            .Where(static entry => entry.Step.HasValue)
+            .OrderBy(static entry => entry.Step)
+            .Select(static entry => entry.Path)];
+
+    /// <summary>The newest checkpoint that is good.</summary>
+    /// <param name="refused">Told of each newer one that is not.</param>
+    /// <returns>The checkpoint and its folder; null where the folder has none.</returns>
+    /// <exception cref="CheckpointException">There are checkpoints, but none is good.</exception>
+    public (Checkpoint Checkpoint, string Path)? Newest(Action<CheckpointException> refused)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        IReadOnlyList<string> paths = List();
+        foreach (string path in paths.Reverse())
+        {
+            try
+            {
+                return (ReadNamed(path), path);
+            }
+            catch (CheckpointException exception)
+            {
+                refused(exception);
+            }
+        }
+        return paths.Count == 0
+            ? null
+            : throw new CheckpointException(CheckpointFault.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder.");
+    }
+
+    /// <summary>Writes a checkpoint and removes those that need not be kept.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="keep">How many of the newest stay.</param>
+    /// <param name="best">The step of another that stays; none if null.</param>
+    /// <returns>Its folder.</returns>
+    /// <exception cref="CheckpointException">There is too little free space, or it could not be written; older checkpoints are untouched.</exception>
+    public string Write(Checkpoint checkpoint, int keep, long? best)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        long needed = checkpoint.Tensors.Sum(static t => (long)t.Bytes.Length) + Slack;
+        if (_freeSpace(Path) is var free && free < needed)
+            throw new CheckpointException(CheckpointFault.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
+        try
+        {
+            string written = CheckpointWriter.Write(Path, checkpoint);
+            Prune(keep, best);
+            return written;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(CheckpointFault.NotWritten, Path, $"could not take a checkpoint: {exception.Message} Put that right, then resume.", exception);
+        }
+    }
+
+    /// <summary>Removes all checkpoints.</summary>
+    public void Clear()
+    {
+        foreach (string path in List().Concat(SetAsideEarlier()))
+            CheckpointWriter.Remove(path);
+    }
+
+    /// <summary>Takes checkpoints that were refused out of the way, so that they count no more; their files stay to be looked at.</summary>
+    /// <param name="paths">Their folders.</param>
+    internal static void SetAside(IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            string aside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, CheckpointFiles.RefusedNameOf(System.IO.Path.GetFileName(path)));
+            CheckpointWriter.Remove(aside);
+            Directory.Move(path, aside);
+        }
+    }
+
+    /// <summary>Gives the folder back.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private string[] SetAsideEarlier() =>
+        Directory.EnumerateDirectories(Path).Where(static d => CheckpointFiles.IsRefused(System.IO.Path.GetFileName(d))).ToArray();
+
+    private static Checkpoint ReadNamed(string path)
+    {
+        Checkpoint checkpoint = CheckpointReader.Read(path);
+        long named = CheckpointFiles.StepOf(System.IO.Path.GetFileName(path))!.Value;
+        return checkpoint.State.Progress.Step == named
+            ? checkpoint
+            : throw new CheckpointException(CheckpointFault.Format, path, $"is named for step {named} but holds step {checkpoint.State.Progress.Step}.");
+    }
+
+    private void Prune(int keep, long? best)
+    {
+        string? bestName = best is { } step ? CheckpointFiles.NameOf(step) : null;
+        foreach (string path in List().SkipLast(keep).Where(path => System.IO.Path.GetFileName(path) != bestName))
+            CheckpointWriter.Remove(path);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ClrEngine.Training.Formats;
+
+namespace ClrEngine.Training.Checkpoints;
+
+/// <summary>Reads a checkpoint, and believes nothing of it before its checksums hold.</summary>
+public static class CheckpointReader
+{
+    private static readonly string[] Listed = [CheckpointFiles.Model, CheckpointFiles.Optimizer, CheckpointFiles.State];
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <exception cref="CheckpointException">It is not whole, not as it was written, or not a checkpoint; the message says which.</exception>
+    public static Checkpoint Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        CheckSums(path);
+        CheckpointState state = ReadState(path);
+        try
+        {
+            return new Checkpoint(state,
+            [
+                .. SafetensorsReader.Read(Path.Combine(path, CheckpointFiles.Model)).Tensors.Select(static t => t.Renamed(CheckpointFiles.ModelPrefix + t.Name)),
+                .. SafetensorsReader.Read(Path.Combine(path, CheckpointFiles.Optimizer)).Tensors,
+            ]);
+        }
+        catch (SafetensorsException exception)
+        {
+            throw new CheckpointException(CheckpointFault.Format, path, $"is not a checkpoint of this program: {exception.Message}", exception);
+        }
+    }
+
+    private static void CheckSums(string path)
+    {
+        string[] lines = ReadChecksums(path);
+        foreach (string name in Listed)
+        {
+            string file = Path.Combine(path, name);
+            if (!File.Exists(file))
+                throw new CheckpointException(CheckpointFault.Missing, path, $"is not whole: {name} is missing.");
+            if (!lines.Contains($"{Sha256Of(file)}  {name}"))
+                throw new CheckpointException(CheckpointFault.Checksum, path, $"is damaged: {name} is not as it was written (its SHA-256 is not in {CheckpointFiles.Checksums}).");
+        }
+    }
+
+    private static string[] ReadChecksums(string path)
+    {
+        const int longest = 4096;
+        var file = new FileInfo(Path.Combine(path, CheckpointFiles.Checksums));
+        if (!file.Exists)
+            throw new CheckpointException(CheckpointFault.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
+        return file.Length <= longest
+            ? File.ReadAllLines(file.FullName)
+            : throw new CheckpointException(CheckpointFault.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.Checksums} has {file.Length} bytes.");
+    }
+
+    private static CheckpointState ReadState(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(Path.Combine(path, CheckpointFiles.State));
+            using JsonDocument document = JsonDocument.Parse(file);
+            if (document.RootElement.TryGetProperty(nameof(CheckpointState.FormatVersion), out JsonElement version)
+                && version.GetInt32() != CheckpointState.CurrentVersion)
+                throw new CheckpointException(CheckpointFault.Version, path, $"has the format version {version.GetInt32()}; this program reads {CheckpointState.CurrentVersion}. Update it.");
+            return document.Deserialize<CheckpointState>(CheckpointJson.Options) ?? throw new JsonException("It is null.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new CheckpointException(CheckpointFault.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.State} cannot be read ({exception.Message})", exception);
+        }
+    }
+
+    private static string Sha256Of(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
+    }
+}

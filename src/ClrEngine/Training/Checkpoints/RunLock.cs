@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace ClrEngine.Training.Checkpoints;
+
+/// <summary>
+/// Ownership of a run's folder, by a lock that the operating system holds for the process and drops when it dies.
+/// The lock file stays: removing it would let two runs hold a lock on two files of one name.
+/// </summary>
+internal sealed class RunLock : IDisposable
+{
+    private const string LockName = "run.lock";
+    private const string OwnerName = "run.owner";
+
+    private readonly FileStream _file;
+
+    private RunLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="CheckpointException">A run that still lives has it.</exception>
+    public static RunLock Take(string folder)
+    {
+        FileStream file;
+        try
+        {
+            file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new CheckpointException(CheckpointFault.FolderInUse, folder, $"belongs to a run that still lives{Owner(folder)}: wait for it, stop it, or give another folder.", exception);
+        }
+        File.WriteAllText(
+            Path.Combine(folder, OwnerName),
+            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
+        return new RunLock(file);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    // The owner writes its line just after it has the lock, so there may be none yet.
+    private static string Owner(string folder)
+    {
+        string path = Path.Combine(folder, OwnerName);
+        return File.Exists(path) ? $" ({File.ReadAllText(path)})" : "";
+    }
+}

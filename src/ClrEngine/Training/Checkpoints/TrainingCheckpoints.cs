@@ -1,0 +1,186 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClrEngine.Schedules;
+
+namespace ClrEngine.Training.Checkpoints;
+
+/// <summary>
+/// Keeps a run's state while it goes: every so many updates, at the ends of epochs and cycles, and where the caller stops it.
+/// A run that died goes on from there bit for bit.
+/// </summary>
+public sealed class TrainingCheckpoints : IDisposable
+{
+    private readonly CheckpointFolder _folder;
+    private readonly CheckpointOptions _options;
+    private readonly ILearner _learner;
+    private readonly JsonObject _identity;
+    private readonly JsonObject _environment;
+    private readonly List<string> _notes = [];
+    private long? _savedStep;
+    private bool _isWhole;
+
+    private TrainingCheckpoints(CheckpointFolder folder, CheckpointOptions options, ILearner learner, JsonObject identity, JsonObject environment)
+    {
+        _folder = folder;
+        _options = options;
+        _learner = learner;
+        _identity = identity;
+        _environment = environment;
+    }
+
+    /// <summary>How far the run had come that this one goes on with; null where it begins.</summary>
+    public RunProgress? Progress { get; private set; }
+
+    /// <summary>The checkpoint that the run goes on from; null where it begins.</summary>
+    public string? ResumedFrom { get; private set; }
+
+    /// <summary>What people should know: checkpoints that were refused, and a place that differs from the one where the run began.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Takes the run's folder and, where it shall go on, puts the newest good checkpoint into the learner.</summary>
+    /// <param name="options">Where and how often.</param>
+    /// <param name="identity">What decides how the run goes.</param>
+    /// <param name="environment">Where it takes place.</param>
+    /// <param name="learner">What learns.</param>
+    /// <exception cref="CheckpointException">The folder or its checkpoints cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="Errors.InvalidParameterException">An option is outside its range.</exception>
+    public static TrainingCheckpoints Open(CheckpointOptions options, RunIdentity identity, RunEnvironment environment, ILearner learner)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var opened = new TrainingCheckpoints(CheckpointFolder.Open(options.Path), options, learner, Json(identity), Json(environment));
+        try
+        {
+            opened.Begin();
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains, update by update as the caller pulls, and writes checkpoints between.</summary>
+    /// <param name="run">The run, made with <see cref="Progress"/>.</param>
+    /// <param name="schedule">The schedule, for the ends of its cycles.</param>
+    /// <param name="cancellationToken">Ends the run before its next update, with a checkpoint.</param>
+    /// <returns>A tick for each update, once what is due has been written.</returns>
+    /// <exception cref="CheckpointException">A checkpoint could not be written, or the run has gone further than was asked for.</exception>
+    public IEnumerable<TrainingTick> Run(TrainingRun run, ILrSchedule schedule, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (run.Step > run.TotalSteps)
+            throw new CheckpointException(CheckpointFault.TooFar, ResumedFrom ?? _folder.Path, $"has {run.Step} updates, and {run.TotalSteps} were asked for: ask for more epochs, or give Force to begin anew.");
+        return Ticks(run, run.Run(cancellationToken), schedule);
+    }
+
+    /// <summary>Gives the folder back.</summary>
+    public void Dispose() => _folder.Dispose();
+
+    private IEnumerable<TrainingTick> Ticks(TrainingRun run, IEnumerable<TrainingTick> source, ILrSchedule schedule)
+    {
+        using IEnumerator<TrainingTick> ticks = source.GetEnumerator();
+        _isWhole = true;
+        try
+        {
+            while (Advance(ticks))
+            {
+                TrainingTick tick = ticks.Current;
+                if (tick.Epoch is not null || schedule.CycleAt(tick.Point.Step)?.End == run.Step || (_options.Every > 0 && run.Step % _options.Every == 0))
+                    Save(run);
+                yield return tick;
+            }
+        }
+        finally
+        {
+            // The caller stopped pulling, cancelled, or failed: between two updates nothing need be lost.
+            if (_isWhole)
+                Save(run);
+        }
+    }
+
+    private bool Advance(IEnumerator<TrainingTick> ticks)
+    {
+        _isWhole = false;
+        try
+        {
+            bool more = ticks.MoveNext();
+            _isWhole = true;
+            return more;
+        }
+        catch (OperationCanceledException)
+        {
+            _isWhole = true;
+            throw;
+        }
+    }
+
+    private void Save(TrainingRun run)
+    {
+        if (run.Step == _savedStep)
+            return;
+        _isWhole = false;
+        if (run.Progress() is { } progress)
+        {
+            using ILearnerState state = _learner.Capture();
+            _folder.Write(
+                new Checkpoint(
+                    new CheckpointState { FormatVersion = CheckpointState.CurrentVersion, Progress = progress, Identity = _identity, Environment = _environment },
+                    state.Export()),
+                _options.Keep,
+                run.History.BestEpoch?.Step);
+            _savedStep = run.Step;
+        }
+        _isWhole = true;
+    }
+
+    private void Begin()
+    {
+        if (_options.Resume)
+        {
+            Resume();
+            return;
+        }
+        if (_options.Force)
+            _folder.Clear();
+        else if (_folder.List().Count > 0)
+            throw new CheckpointException(CheckpointFault.FolderNotEmpty, _folder.Path, "holds the checkpoints of a run: give Resume to go on with it, Force to remove it, or another folder.");
+    }
+
+    private void Resume()
+    {
+        var refused = new List<string>();
+        if (_folder.Newest(Refuse) is not var (checkpoint, path))
+            return;
+        string[] differences = [.. JsonDifference.Between(checkpoint.State.Identity, _identity)];
+        if (differences.Length > 0)
+            throw OtherRun(path, string.Join("; ", differences) + ".");
+        using (ILearnerState state = _learner.Capture())
+        {
+            try
+            {
+                state.Import(checkpoint.Tensors);
+            }
+            catch (StateMismatchException exception)
+            {
+                throw OtherRun(path, exception.Difference, exception);
+            }
+            _learner.Restore(state);
+        }
+        CheckpointFolder.SetAside(refused);
+        _notes.AddRange(JsonDifference.Between(checkpoint.State.Environment, _environment).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
+        (Progress, ResumedFrom, _savedStep) = (checkpoint.State.Progress, path, checkpoint.State.Progress.Step);
+
+        void Refuse(CheckpointException exception)
+        {
+            refused.Add(exception.Path);
+            _notes.Add($"Checkpoint refused: {exception.Message}");
+        }
+    }
+
+    private static CheckpointException OtherRun(string path, string difference, Exception? inner = null) =>
+        new(CheckpointFault.OtherRun, path, $"is of another run: {difference} Give what it was made with, or Force to begin anew, or another folder.", inner);
+
+    private static JsonObject Json<T>(T value) => JsonSerializer.SerializeToNode(value, CheckpointJson.Options)!.AsObject();
+}
