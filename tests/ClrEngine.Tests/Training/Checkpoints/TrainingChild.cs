@@ -32,6 +32,8 @@ internal static class TrainingChild
         ProcessStartInfo start = new(Environment.ProcessPath!, ["-noLogo"]) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
             start.ArgumentList.Insert(0, typeof(TrainingChild).Assembly.Location);
+        // Sums depend on how many threads share them, and a machine that is busy loses its time to threads that wait for each other.
+        start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment[FolderVariable] = folder ?? None;
         return Process.Start(start)!;
     }
