@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace ClrEngine.Data;
 
 /// <summary>Samples kept as one byte a value and divided when read: a quarter of the memory of floats.</summary>
@@ -42,34 +39,10 @@ public sealed class ByteSamples : ISampleReader
         ReadOnlySpan<byte> values = _values.Span;
         for (int row = 0; row < indices.Length; row++)
         {
-            Divide(
+            ByteDivision.Divide(
                 values.Slice((int)indices[row] * SampleLength, SampleLength),
                 destination.Slice(row * SampleLength, SampleLength),
                 _divisor);
-        }
-    }
-
-    private static void Divide(ReadOnlySpan<byte> source, Span<float> target, float divisor)
-    {
-        ref byte from = ref MemoryMarshal.GetReference(source);
-        ref float to = ref MemoryMarshal.GetReference(target);
-        var divisors = Vector256.Create(divisor);
-        int i = 0;
-        for (; i <= source.Length - Vector256<byte>.Count; i += Vector256<byte>.Count)
-        {
-            (Vector256<ushort> low, Vector256<ushort> high) = Vector256.Widen(Vector256.LoadUnsafe(ref from, (nuint)i));
-            Store(low, ref to, i);
-            Store(high, ref to, i + Vector256<ushort>.Count);
-        }
-
-        for (; i < source.Length; i++) target[i] = source[i] / divisor;
-
-        // A division, not a product with the inverse: 255/255 must be 1, and the same on every processor.
-        void Store(Vector256<ushort> shorts, ref float start, int offset)
-        {
-            (Vector256<uint> low, Vector256<uint> high) = Vector256.Widen(shorts);
-            (Vector256.ConvertToSingle(low.AsInt32()) / divisors).StoreUnsafe(ref start, (nuint)offset);
-            (Vector256.ConvertToSingle(high.AsInt32()) / divisors).StoreUnsafe(ref start, (nuint)(offset + Vector256<uint>.Count));
         }
     }
 }

@@ -59,4 +59,7 @@ public enum DataFault
 
     /// <summary>Text is not encoded or quoted as it must be.</summary>
     Text,
+
+    /// <summary>The numbers are stored in a type or an order that is not read.</summary>
+    Type,
 }

@@ -38,4 +38,7 @@ public sealed record DataOptions
     /// null decides by the labels: texts and whole numbers are classes, other numbers are values.
     /// </summary>
     public bool? Regression { get; init; }
+
+    /// <summary>CIFAR-100: true for its 100 classes, false for its 20 groups of classes.</summary>
+    public bool FineLabels { get; init; } = true;
 }

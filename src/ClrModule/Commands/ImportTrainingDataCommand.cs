@@ -38,6 +38,10 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter]
     public SwitchParameter Regression { get; set; }
 
+    /// <summary>CIFAR-100: its 20 groups of classes instead of its 100 classes.</summary>
+    [Parameter]
+    public SwitchParameter CoarseLabels { get; set; }
+
     /// <inheritdoc/>
     protected override object? Target => Data;
 
@@ -51,6 +55,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         LabelColumn = LabelColumn,
         IgnoreColumns = IgnoreColumn,
         HeaderRow = HeaderRow,
+        FineLabels = !CoarseLabels,
         Regression = MyInvocation.BoundParameters.ContainsKey(nameof(Regression)) ? Regression.IsPresent : null,
     };
 }

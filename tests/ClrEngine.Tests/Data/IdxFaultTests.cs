@@ -46,7 +46,8 @@ public sealed class IdxFaultTests
     [InlineData(0, 2, 3, DataFault.Empty)]
     [InlineData(4, 0, 3, DataFault.Empty)]
     [InlineData(int.MaxValue, int.MaxValue, int.MaxValue, DataFault.TooLarge)]
-    [InlineData(65536, 65536, 1, DataFault.TooLarge)]
+    [InlineData(65536, 65536, 1, DataFault.Truncated)]
+    [InlineData(1, 65536, 65536, DataFault.TooLarge)]
     [InlineData(1 << 16, 1 << 16, 1 << 16, DataFault.TooLarge)]
     public void Dimensions_that_make_no_array_are_refused(int count, int height, int width, DataFault fault) =>
         AssertImageFault(fault, IdxWriter.Bytes([count, height, width], new byte[24]));
