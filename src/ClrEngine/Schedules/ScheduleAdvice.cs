@@ -25,6 +25,8 @@ public static class ScheduleAdvice
 
     private static ScheduleWarning? Vanishing(ILrSchedule schedule, long totalSteps)
     {
+        if (schedule is GroupedSchedule grouped)
+            return grouped.Schedules.Select(group => Vanishing(group, totalSteps)).FirstOrDefault(warning => warning is not null);
         if (schedule is not CyclicSchedule { Mode: not CyclicMode.Custom } cyclic || cyclic.AmplitudeAt(totalSteps - 1) >= LittleAmplitude)
             return null;
         long step = FirstBelow(cyclic, totalSteps - 1);

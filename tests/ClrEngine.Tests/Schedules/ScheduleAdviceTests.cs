@@ -33,6 +33,15 @@ public sealed class ScheduleAdviceTests
     }
 
     [Fact]
+    public void Given_groups_when_one_of_them_loses_its_amplitude_then_it_is_said_once()
+    {
+        var lasting = new CyclicSchedule(0.01, 0.1, 1000);
+        var vanishing = new CyclicSchedule(0.02, 0.1, 1000, mode: CyclicMode.ExpRange, gamma: 0.999);
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new GroupedSchedule([lasting, vanishing, vanishing]), 10_000, 100));
+        Assert.Contains("rests at 0.02", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Given_the_papers_gamma_and_length_when_looked_at_then_there_is_nothing_to_say() =>
         Assert.Empty(ScheduleAdvice.For(new CyclicSchedule(0.001, 0.006, 2000, mode: CyclicMode.ExpRange, gamma: 0.99994), 72_000, 500));
 

@@ -9,6 +9,7 @@ public sealed class ScheduleFillTests
     [
         new CyclicSchedule(0.0007, 0.31, 17, 5),
         new CyclicSchedule(0.0007, 0.31, 1, 1),
+        new CyclicSchedule(0.0007, 0.31, 6, 7, cycleLimit: 100),
         new CyclicSchedule(0.0007, 0.31, 2000, mode: CyclicMode.Triangular2),
         new CyclicSchedule(0.0007, 0.31, 33, mode: CyclicMode.ExpRange, gamma: 0.9993),
         new CyclicSchedule(0.0007, 0.31, 33, 4, CyclicMode.ExpRange, 0.9993, decayBase: true, cycleDecay: 0.9),

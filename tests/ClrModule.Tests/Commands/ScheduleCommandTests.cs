@@ -87,6 +87,14 @@ public sealed class ScheduleCommandTests
     }
 
     [Fact]
+    public void Given_a_run_that_ends_in_mid_cycle_when_trained_then_a_warning_names_the_epochs_that_end_it_well()
+    {
+        using var session = new PowerShellSession();
+        var result = session.Run("New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp digits -Epochs 1");
+        Assert.Contains("2 epochs would end it well", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Given_a_huge_count_when_only_the_first_points_are_taken_then_the_rest_is_never_made()
     {
         using var session = new PowerShellSession();

@@ -15,6 +15,10 @@ public sealed class ScheduleFileCommandTests : IDisposable
         Assert.True(_session.Get<bool>("$s = New-OneCycleSchedule 0.1,0.3 -TotalSteps 100 | Add-ScheduleWarmup 7; $s | Export-LrSchedule $file; (Import-LrSchedule $file).Equals($s)"));
 
     [Fact]
+    public void Given_the_written_file_when_piped_on_then_it_is_read() =>
+        Assert.True(_session.Get<bool>("$s = New-ConstantSchedule 0.1; ($s | Export-LrSchedule $file -PassThru | Import-LrSchedule).Equals($s)"));
+
+    [Fact]
     public void Given_a_script_in_a_file_when_imported_then_it_does_not_run_and_the_way_to_allow_it_is_named()
     {
         var error = _session.Run("New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $global:ran = $true; 1 } | Export-LrSchedule $file; Import-LrSchedule $file").Error;
