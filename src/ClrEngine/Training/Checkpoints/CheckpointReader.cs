@@ -64,7 +64,9 @@ public static class CheckpointReader
             if (document.RootElement.TryGetProperty(nameof(CheckpointState.FormatVersion), out JsonElement version)
                 && version.GetInt32() != CheckpointState.CurrentVersion)
                 throw new CheckpointException(CheckpointFault.Version, path, $"has the format version {version.GetInt32()}; this program reads {CheckpointState.CurrentVersion}. Update it.");
-            return document.Deserialize<CheckpointState>(CheckpointJson.Options) ?? throw new JsonException("It is null.");
+            return document.Deserialize<CheckpointState>(CheckpointJson.Options) is { Progress: { Step: >= 0, Epochs: { } epochs }, Identity: not null, Environment: not null } state && !epochs.Contains(null!)
+                ? state
+                : throw new JsonException("A value is missing.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {

@@ -25,7 +25,7 @@ internal sealed class RunLock : IDisposable
         {
             file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception) when (IsHeld(exception))
         {
             throw new CheckpointException(CheckpointFault.FolderInUse, folder, $"belongs to a run that still lives{Owner(folder)}: wait for it, stop it, or give another folder.", exception);
         }
@@ -36,6 +36,9 @@ internal sealed class RunLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // Windows has error codes for a file that is shared or locked; elsewhere it is EWOULDBLOCK, 11 on Linux and 35 on macOS.
+    private static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     // The owner writes its line just after it has the lock, so there may be none yet.
     private static string Owner(string folder)
