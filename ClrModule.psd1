@@ -7,7 +7,13 @@
     Description          = 'Cyclic learning rates: find the range, suggest bounds, make schedules, train with them.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('bin/ClrModule.Format.ps1xml')
+    FormatsToProcess     = @(
+        'bin/Data.Format.ps1xml'
+        'bin/RangeTest.Format.ps1xml'
+        'bin/Schedules.Format.ps1xml'
+        'bin/Torch.Format.ps1xml'
+        'bin/Training.Format.ps1xml'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

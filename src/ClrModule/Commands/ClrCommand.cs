@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ClrModule.Output;
+using ClrModule.Errors;
 
 namespace ClrModule.Commands;
 

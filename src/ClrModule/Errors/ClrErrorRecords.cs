@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using ClrEngine.Errors;
+
+namespace ClrModule.Errors;
+
+/// <summary>Every error record of the module is made here: one id a cause, the engine's sentence as the message.</summary>
+internal static class ClrErrorRecords
+{
+    /// <summary>Whether the module words this error, or it is a defect that must surface as it is.</summary>
+    public static bool IsKnown(Exception exception) => exception is IClrError or IOException or UnauthorizedAccessException;
+
+    /// <summary>The record of an error.</summary>
+    /// <param name="exception">A known error.</param>
+    /// <param name="target">The object that the cmdlet worked on.</param>
+    public static ErrorRecord Of(Exception exception, object? target)
+    {
+        string id = IdOf(exception);
+        return new ErrorRecord(
+            exception,
+            id,
+            ErrorCatalog.Find(id)?.Category ?? ErrorCategory.NotSpecified,
+            (exception as InvalidParameterException)?.Value ?? target);
+    }
+
+    private static string IdOf(Exception exception) => exception switch
+    {
+        IClrError known => known.ErrorId,
+        UnauthorizedAccessException => "AccessDenied",
+        _ => "FileNotReadable",
+    };
+}

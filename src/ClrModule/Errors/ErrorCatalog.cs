@@ -1,0 +1,55 @@
+using static System.Management.Automation.ErrorCategory;
+
+namespace ClrModule.Errors;
+
+/// <summary>
+/// Every error id of the module, sorted, with its category and remedy. An id names its cause; it never changes its meaning.
+/// <c>Invalid</c> before a parameter's name is the id of a value that the parameter refuses, and needs no entry.
+/// </summary>
+public static class ErrorCatalog
+{
+    private const string InvalidParameter = "Invalid";
+
+    /// <summary>The entries, in the order of their ids; the last stands for all parameters.</summary>
+    public static IReadOnlyList<ErrorEntry> All =>
+    [
+        new("AccessDenied", PermissionDenied, "A file or folder may not be read or written.", "Change its permissions, or give another path."),
+        new("BaseLrNotBelowMaxLr", InvalidArgument, "The lower rate is not below the upper one.", "Swap them, or lower `-BaseLr`."),
+        new("BaseMomentumNotBelowMaxMomentum", InvalidArgument, "The momentum at the top of a cycle is above that at its bottom.", "Swap them."),
+        new("DataCompression", InvalidData, "A compressed file is damaged.", "Download or pack it again."),
+        new("DataCountMismatch", InvalidData, "Samples and labels differ in number.", "Take both files from the same set."),
+        new("DataDimension", InvalidData, "A dimension in a file's header is negative.", "Download the file again, or write its header as the format says."),
+        new("DataEmpty", InvalidData, "There is no sample, or a sample has no value.", "Give a file that holds samples."),
+        new("DataLabel", InvalidData, "A label is not one of the classes.", "Mend the label, or name its class."),
+        new("DataMagic", InvalidData, "A file does not start as its format demands.", "Check that the file is what its name says; a web page saved in its place is common."),
+        new("DataMissing", InvalidData, "A file that belongs to the set is not there.", "Put it beside the others, under the name in the message."),
+        new("DataNotFound", ObjectNotFound, "The text is no known data set, and nothing lies at it as a path.", "Give one of the names in the message, or a path that exists."),
+        new("DataShapeMismatch", InvalidData, "Training and validation samples differ in shape.", "Take both parts from the same set."),
+        new("DataTooFew", InvalidData, "There are too few samples to hold some out for validation.", "Give more samples, or another `-ValidationFraction`."),
+        new("DataTooLarge", InvalidData, "A header promises more than one array can hold.", "Split the file."),
+        new("DataTrailing", InvalidData, "A file holds more than its header promises.", "Download it again, or mend its header."),
+        new("DataTruncated", InvalidData, "A file holds less than its header promises.", "Download it again: the transfer broke off."),
+        new("DataUnknownFormat", InvalidData, "No known format reads this path.", "Give a path to one of the formats in the message."),
+        new("DeviceNotFound", InvalidArgument, "The device is not on this machine, or this libtorch has no CUDA.", "Use `-Device cpu` or `auto`; see `Get-TorchDevice` and about_ClrModule_GPU."),
+        new("FileNotReadable", ReadError, "A file cannot be read or written.", "Read the message of the system; close what holds the file, or give another path."),
+        new("InvalidModelArguments", InvalidArgument, "What follows the model's name cannot be read.", "Write it as the message shows, such as `mlp:256,128`."),
+        new("ModelNotFound", InvalidArgument, "There is no model of this name.", "Give one of the names in the message, or a TorchSharp module."),
+        new("NativeCacheNotWritable", ResourceUnavailable, "What libtorch needs on this system can be written nowhere.", "Set the variable in the message to a folder that can be written to."),
+        new("NoSuggestionAllNonFinite", InvalidResult, "No loss of the range test was finite.", "Lower `-StartLr` of the test; check the data for values that are not finite."),
+        new("NoSuggestionNeverFell", InvalidResult, "The smoothed loss never fell by more than its noise.", "Raise `-EndLr` or `-Iterations` of the test, or its `-BatchSize`."),
+        new("NoSuggestionTooFewPoints", InvalidResult, "The range test has fewer finite points than a slope needs.", "Raise `-Iterations`, or lower `-StartLr`."),
+        new("TorchLibraryNotFound", ResourceUnavailable, "libtorch was not found.", "Restore the package, or set `CLR_LIBTORCH`, as the message says."),
+        new("TorchLibraryNotLoadable", ResourceUnavailable, "libtorch was found, and the system's loader refused it.", "Do what the message says: install the library that is missing, or use a newer system."),
+        new("TorchLibraryNotPatchable", ResourceUnavailable, "libtorch asks for a newer C++ library than this system has, and could not be adapted.", "Install a newer libstdc++, or restore the package again."),
+        new(InvalidParameter + "<Parameter>", InvalidArgument, "The parameter refuses the value.", "Give a value as the message says: it names the value and what is allowed."),
+    ];
+
+    /// <summary>What is known of an id, or null.</summary>
+    /// <param name="id">The id, such as <c>DeviceNotFound</c>.</param>
+    public static ErrorEntry? Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return All.FirstOrDefault(entry => entry.Id == id)
+            ?? (id.StartsWith(InvalidParameter, StringComparison.Ordinal) ? All[^1] with { Id = id } : null);
+    }
+}

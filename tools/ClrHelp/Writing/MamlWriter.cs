@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+using ClrHelp.Pages;
+
+namespace ClrHelp.Writing;
+
+/// <summary>Writes the help file that Get-Help reads.</summary>
+internal static class MamlWriter
+{
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
+    private static readonly XNamespace Root = "http://msh";
+
+    /// <summary>Writes all pages to one file.</summary>
+    public static void Write(IEnumerable<CmdletPage> pages, string path)
+    {
+        using var writer = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        new XDocument(new XElement(Root + "helpItems", new XAttribute("schema", "maml"), pages.Select(Page))).Save(writer);
+    }
+
+    private static XElement Page(CmdletPage page) => new(
+        Command + "command",
+        new XAttribute(XNamespace.Xmlns + "maml", Maml),
+        new XAttribute(XNamespace.Xmlns + "command", Command),
+        new XAttribute(XNamespace.Xmlns + "dev", Dev),
+        new XElement(
+            Command + "details",
+            new XElement(Command + "name", page.Name),
+            new XElement(Command + "verb", page.Name.Split('-')[0]),
+            new XElement(Command + "noun", page.Name.Split('-')[1]),
+            Description(page.Synopsis)),
+        Description(page.Description),
+        new XElement(Command + "syntax", page.Syntax.Select(line => new XElement(
+            Command + "syntaxItem",
+            new XElement(Maml + "name", page.Name),
+            line.Parameters.Select(parameter => Parameter(parameter, inSyntax: true))))),
+        new XElement(Command + "parameters", page.Parameters.Select(parameter => Parameter(parameter, inSyntax: false))),
+        new XElement(Command + "inputTypes", page.Inputs.Select(note => Type(Command + "inputType", note))),
+        new XElement(Command + "returnValues", page.Outputs.Select(note => Type(Command + "returnValue", note))),
+        new XElement(Command + "examples", page.Examples.Select(Example)),
+        new XElement(Command + "relatedLinks", page.SeeAlso.Select(link => new XElement(
+            Maml + "navigationLink",
+            new XElement(Maml + "linkText", PlainText.From(link)),
+            new XElement(Maml + "uri")))));
+
+    private static XElement Parameter(ParameterPage parameter, bool inSyntax) => new(
+        Command + "parameter",
+        new XAttribute("required", Lower(parameter.IsMandatory)),
+        new XAttribute("variableLength", Lower(parameter.Type.EndsWith("[]", StringComparison.Ordinal))),
+        new XAttribute("globbing", Lower(parameter.AcceptsWildcards)),
+        new XAttribute("pipelineInput", parameter.PipelineInput),
+        new XAttribute("position", parameter.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
+        new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
+        new XElement(Maml + "name", parameter.Name),
+        Description(MarkdownWriter.WithValues(parameter)),
+        inSyntax && parameter.IsSwitch ? null : new XElement(
+            Command + "parameterValue",
+            new XAttribute("required", Lower(!parameter.IsSwitch)),
+            new XAttribute("variableLength", "false"),
+            parameter.Type),
+        new XElement(Dev + "type", new XElement(Maml + "name", parameter.Type), new XElement(Maml + "uri")),
+        new XElement(Dev + "defaultValue", parameter.Default ?? (parameter.IsSwitch ? "False" : "None")));
+
+    private static XElement Type(XName name, TypeNote note) => new(
+        name,
+        new XElement(Dev + "type", new XElement(Maml + "name", note.Name)),
+        Description(note.Text));
+
+    private static XElement Example(Example example, int index) => new(
+        Command + "example",
+        new XElement(Maml + "title", $"Example {index + 1}: {PlainText.From(example.Title)}"),
+        new XElement(Dev + "code", example.Code),
+        new XElement(Dev + "remarks", Paragraphs(example.Output is null ? example.Text : $"{example.Output}\n\n{example.Text}")));
+
+    private static XElement Description(string markdown) => new(Maml + "description", Paragraphs(markdown));
+
+    private static IEnumerable<XElement> Paragraphs(string markdown) =>
+        PlainText.From(markdown).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => new XElement(Maml + "para", text));
+
+    private static string Lower(bool value) => value ? "true" : "false";
+}
