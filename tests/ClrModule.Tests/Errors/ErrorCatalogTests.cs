@@ -1,0 +1,57 @@
+using ClrEngine.Data;
+using ClrEngine.RangeTest.Suggestions;
+using ClrModule.Errors;
+using ClrModule.Tests.Contract;
+using ClrModule.Tests.Help;
+
+namespace ClrModule.Tests.Errors;
+
+public sealed class ErrorCatalogTests
+{
+    // Bound before a cmdlet sees them, or the engine's own: no user gives them by this name.
+    private static readonly string[] NotOfAUser = ["InvalidStep", "InvalidSampleCount"];
+
+    [Fact]
+    public void Every_id_in_the_sources_is_in_the_catalog() => Completeness.Expect(
+        ErrorIds.InSources()
+            .Where(found => ErrorCatalog.Find(found.Id) is null)
+            .Select(found => $"{found.Id} ({found.Place})"),
+        "Add an entry to src/ClrModule/Errors/ErrorCatalog.cs.");
+
+    [Fact]
+    public void Every_fault_of_a_data_file_is_in_the_catalog() => Completeness.Expect(
+        Enum.GetNames<DataFault>().Select(name => "Data" + name).Where(id => ErrorCatalog.Find(id) is null),
+        "Add an entry to src/ClrModule/Errors/ErrorCatalog.cs.");
+
+    [Fact]
+    public void Every_reason_why_a_curve_holds_no_bounds_is_in_the_catalog() => Completeness.Expect(
+        Enum.GetNames<NoSuggestionReason>().Select(name => "NoSuggestion" + name).Where(id => ErrorCatalog.Find(id) is null),
+        "Add an entry to src/ClrModule/Errors/ErrorCatalog.cs.");
+
+    [Fact]
+    public void Every_refused_parameter_is_one_that_a_user_can_give()
+    {
+        string[] known = [.. ErrorCatalog.All.Select(entry => entry.Id), .. NotOfAUser, .. Parameters().Select(name => "Invalid" + name)];
+        Completeness.Expect(
+            ErrorIds.InSources().Where(found => found.Id.StartsWith("Invalid", StringComparison.Ordinal) && !known.Contains(found.Id)).Select(found => $"{found.Id} ({found.Place})"),
+            "Name the parameter as the cmdlet does, or give the error an id of its own.");
+    }
+
+    [Fact]
+    public void No_entry_is_left_of_an_error_that_is_gone() => Completeness.Expect(
+        ErrorCatalog.All.SkipLast(1).Select(entry => entry.Id)
+            .Except(ErrorIds.InSources().Select(found => found.Id))
+            .Except(Enum.GetNames<DataFault>().Select(name => "Data" + name))
+            .Except(Enum.GetNames<NoSuggestionReason>().Select(name => "NoSuggestion" + name))
+            .Except(["AccessDenied", "FileNotReadable", "BaseLrNotBelowMaxLr", "BaseMomentumNotBelowMaxMomentum"]),
+        "Remove the entry.");
+
+    [Fact]
+    public void The_entries_are_sorted_and_each_says_what_to_do()
+    {
+        Assert.Equal(ErrorCatalog.All.SkipLast(1).Select(entry => entry.Id).Order(StringComparer.Ordinal), ErrorCatalog.All.SkipLast(1).Select(entry => entry.Id));
+        Assert.All(ErrorCatalog.All, entry => Assert.True(entry.Meaning.EndsWith('.') && entry.Remedy.EndsWith('.'), entry.Id));
+    }
+
+    private static IEnumerable<string> Parameters() => ModulePages.All.SelectMany(page => page.Parameters).Select(parameter => parameter.Name).Distinct();
+}
