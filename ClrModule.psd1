@@ -14,6 +14,7 @@
         'bin/Torch.Format.ps1xml'
         'bin/Training.Format.ps1xml'
     )
+    TypesToProcess       = @('bin/ClrModule.Types.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

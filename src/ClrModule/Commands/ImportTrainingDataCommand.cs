@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Data;
 using ClrModule.Binding;
+using ClrModule.Binding.Completion;
 
 namespace ClrModule.Commands;
 
@@ -12,6 +13,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     /// <summary>A name such as digits, or the path of a folder or file.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Path", "FullName")]
+    [ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
     /// <summary>The share of the samples that is held out where the set has no part of its own for it.</summary>

@@ -3,6 +3,7 @@ using ClrEngine.Data;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrModule.Binding;
+using ClrModule.Binding.Completion;
 
 namespace ClrModule.Commands;
 
@@ -11,10 +12,13 @@ public abstract partial class LearningCommand : ClrCommand
 {
     /// <summary>The model: a name such as mlp or mlp:256,128, or a TorchSharp module.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [JoinedText]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public object Model { get; set; } = null!;
 
     /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
     /// <summary>Samples of a batch.</summary>
@@ -27,6 +31,7 @@ public abstract partial class LearningCommand : ClrCommand
 
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "auto";
 
     /// <inheritdoc/>

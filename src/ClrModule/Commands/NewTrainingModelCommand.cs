@@ -4,6 +4,7 @@ using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrModule.Binding;
+using ClrModule.Binding.Completion;
 using static TorchSharp.torch;
 
 namespace ClrModule.Commands;
@@ -15,10 +16,13 @@ public sealed class NewTrainingModelCommand : ClrCommand
 {
     /// <summary>The model's name, such as mlp or mlp:256,128.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [JoinedText]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string Model { get; set; } = null!;
 
     /// <summary>The data whose shape and classes the model takes.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
     /// <summary>The seed of the weights.</summary>

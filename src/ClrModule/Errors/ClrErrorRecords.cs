@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClrEngine.Data;
 using ClrEngine.Errors;
 
 namespace ClrModule.Errors;
@@ -19,8 +20,16 @@ internal static class ClrErrorRecords
             exception,
             id,
             ErrorCatalog.Find(id)?.Category ?? ErrorCategory.NotSpecified,
-            (exception as InvalidParameterException)?.Value ?? target);
+            AtFault(exception) ?? target);
     }
+
+    private static object? AtFault(Exception exception) => exception switch
+    {
+        InvalidParameterException invalid => invalid.Value,
+        DataNotFoundException missing => missing.Requested,
+        DataFormatException broken => broken.Path,
+        _ => null,
+    };
 
     private static string IdOf(Exception exception) => exception switch
     {

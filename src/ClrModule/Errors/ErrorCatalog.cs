@@ -38,6 +38,7 @@ public static class ErrorCatalog
         new("NoSuggestionAllNonFinite", InvalidResult, "No loss of the range test was finite.", "Lower `-StartLr` of the test; check the data for values that are not finite."),
         new("NoSuggestionNeverFell", InvalidResult, "The smoothed loss never fell by more than its noise.", "Raise `-EndLr` or `-Iterations` of the test, or its `-BatchSize`."),
         new("NoSuggestionTooFewPoints", InvalidResult, "The range test has fewer finite points than a slope needs.", "Raise `-Iterations`, or lower `-StartLr`."),
+        new("StartLrNotBelowEndLr", InvalidArgument, "The rate at which a range test starts is not below the one at which it ends.", "Swap them, or lower `-StartLr`."),
         new("TorchLibraryNotFound", ResourceUnavailable, "libtorch was not found.", "Restore the package, or set `CLR_LIBTORCH`, as the message says."),
         new("TorchLibraryNotLoadable", ResourceUnavailable, "libtorch was found, and the system's loader refused it.", "Do what the message says: install the library that is missing, or use a newer system."),
         new("TorchLibraryNotPatchable", ResourceUnavailable, "libtorch asks for a newer C++ library than this system has, and could not be adapted.", "Install a newer libstdc++, or restore the package again."),

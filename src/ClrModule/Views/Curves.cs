@@ -27,14 +27,14 @@ public static class Curves
         return Sparkline.Of([.. live.Points(steps / every + 1, every).Select(point => point.LearningRate)], Width);
     }
 
-    /// <summary>The smoothed loss of a range test up to its best by the factor at which tests stop, so that a divergence does not flatten the rest.</summary>
+    /// <summary>The smoothed loss of a range test, cut a tenth above its first, so that a divergence does not flatten the descent.</summary>
     /// <param name="test">A range test.</param>
     /// <param name="codePage">The terminal's code page.</param>
     public static string Loss(object? test, int codePage)
     {
         double[] losses = Column(test, "Points", "SmoothedLoss");
         double first = losses.FirstOrDefault(double.IsFinite, double.NaN);
-        return codePage == Utf8 ? Sparkline.Of([.. losses.Select(loss => Math.Min(loss, first * 1.5))], Width) : "";
+        return codePage == Utf8 ? Sparkline.Of([.. losses.Select(loss => Math.Min(loss, first * 1.1))], Width) : "";
     }
 
     /// <summary>The validation loss of a history, epoch after epoch.</summary>

@@ -17,7 +17,7 @@ public sealed class RenderingTests : IDisposable
         try
         {
             string text = _session.Render("New-CyclicSchedule 0.001 0.006 -StepSize 2000 -Mode Triangular2");
-            Assert.Equal("\nMode        BaseLr MaxLr    Steps       Momentum Rate\n----        ------ -----    -----       -------- ----\nTriangular2  0.001 0.006 2 × 2000 0.900 to 0.800 ", text[..text.IndexOf('▁')]);
+            Assert.Equal("\nMode        BaseLr MaxLr    Steps       Momentum Rate\n----        ------ -----    -----       -------- ----\nTriangular2  0.001 0.006 2 × 2000 0.900 to 0.800 ", text[..text.IndexOf('▂')]);
         }
         finally
         {
@@ -31,5 +31,5 @@ public sealed class RenderingTests : IDisposable
 
     [Fact]
     public void Halving_amplitudes_show_in_the_wave() =>
-        Assert.Equal("▁▄█▅▂▁▂▄▄▃▁▁▂▃▂▂", ClrModule.Views.Curves.Rate(new ClrEngine.Schedules.CyclicSchedule(0.1, 0.5, 20, mode: ClrEngine.Schedules.CyclicMode.Triangular2), codePage: 65001));
+        Assert.Equal("▂▅█▇▄▁▂▄▄▃▁▁▂▃▂▁", ClrModule.Views.Curves.Rate(new ClrEngine.Schedules.CyclicSchedule(0.1, 0.5, 20, mode: ClrEngine.Schedules.CyclicMode.Triangular2), codePage: 65001));
 }

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using ClrModule.Tests.Hosting;
+
+namespace ClrModule.Tests.Binding;
+
+public sealed class CompletionTests : IDisposable
+{
+    private readonly PowerShellSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
+    [Theory]
+    [InlineData("Start-CyclicTraining -Model m", "mlp", "Fully connected")]
+    [InlineData("New-TrainingModel -Model m", "mlp", "Fully connected")]
+    [InlineData("Invoke-LrRangeTest -Model mlp -Data dig", "digits", "handwritten")]
+    [InlineData("Import-TrainingData dig", "digits", "handwritten")]
+    [InlineData("Invoke-LrRangeTest -Device a", "auto", "CUDA")]
+    public void A_word_is_completed_with_a_line_on_what_it_is(string line, string value, string tooltip)
+    {
+        CompletionResult found = Assert.Single(Complete(line), result => result.CompletionText == value);
+        Assert.Contains(tooltip, found.ToolTip, StringComparison.Ordinal);
+        Assert.NotEqual(value, found.ToolTip);
+    }
+
+    [Fact]
+    public void A_path_to_data_is_completed_after_the_names()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("my-digits.csv", "");
+        Assert.Contains(Complete($"Import-TrainingData {folder.Root}/my"), result => result.CompletionText == path);
+    }
+
+    private IEnumerable<CompletionResult> Complete(string line)
+    {
+        _session.Set("line", line);
+        return _session.Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches").All<CompletionResult>();
+    }
+}
