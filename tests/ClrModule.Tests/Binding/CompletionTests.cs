@@ -22,14 +22,6 @@ public sealed class CompletionTests : IDisposable
         Assert.NotEqual(value, found.ToolTip);
     }
 
-    [Fact]
-    public void A_path_to_data_is_completed_after_the_names()
-    {
-        using var folder = new TemporaryFolder();
-        string path = folder.Write("my-digits.csv", "");
-        Assert.Contains(Complete($"Import-TrainingData {folder.Root}/my"), result => result.CompletionText == path);
-    }
-
     private IEnumerable<CompletionResult> Complete(string line)
     {
         _session.Set("line", line);

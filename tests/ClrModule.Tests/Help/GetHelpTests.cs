@@ -13,10 +13,8 @@ public sealed class GetHelpTests : IDisposable
     [Fact]
     public void Get_Help_finds_the_synopsis_and_the_examples_of_a_cmdlet()
     {
-        PSObject help = Assert.Single(_session.Run("Get-Help New-CyclicSchedule -Full").Output);
-        Assert.Equal("Makes a cyclic schedule.", help.Properties["Synopsis"].Value);
-        dynamic examples = help.Properties["Examples"].Value;
-        Assert.True(((PSObject[])examples.Properties["Example"].Value).Length >= 3);
+        Assert.Equal("Makes a cyclic schedule.", _session.Get<string>("(Get-Help New-CyclicSchedule).Synopsis"));
+        Assert.True(_session.Get<int>("@((Get-Help New-CyclicSchedule -Full).Examples.Example).Count") >= 3);
     }
 
     [Fact]

@@ -1,0 +1,50 @@
+BeforeDiscovery {
+    $cmdlets = @(Get-Command -Module ClrModule | ForEach-Object {
+            $help = Get-Help $_.Name -Full
+            @{
+                Name       = $_.Name
+                Help       = $help
+                Parameters = @($_.Parameters.Keys | Where-Object { $_ -notin [Management.Automation.Cmdlet]::CommonParameters -and $_ -notin 'WhatIf', 'Confirm' })
+                Examples   = @($help.Examples.Example)
+            }
+        })
+    $sources = Join-Path $PSScriptRoot ../../src/ClrModule/Help
+    $examples = foreach ($file in Get-ChildItem $sources -Filter *-*.md -ErrorAction Ignore) {
+        foreach ($section in ((Get-Content $file -Raw) -split '(?m)^## Example: ' | Select-Object -Skip 1)) {
+            if ($section -notmatch '<!-- not run:' -and $section -match '(?s)```powershell\r?\n(.*?)```') {
+                @{ Cmdlet = $file.BaseName; Title = ($section -split '\r?\n')[0]; Code = $Matches[1] }
+            }
+        }
+    }
+}
+
+Describe 'Help of <Name>' -ForEach $cmdlets {
+    It 'has a synopsis and a description' {
+        $Help.Synopsis | Should -Match '\.$'
+        ($Help.Description | Out-String).Trim() | Should -Not -BeNullOrEmpty
+    }
+    It 'has three examples' { $Examples.Count | Should -BeGreaterOrEqual 3 }
+    It 'explains every parameter' {
+        foreach ($parameter in $Parameters) {
+            (Get-Help $Name -Parameter $parameter).Description.Text | Should -Not -BeNullOrEmpty -Because "-$parameter needs help"
+        }
+    }
+}
+
+Describe 'Topics' {
+    It 'has <_>' -ForEach 'about_CyclicLearningRates', 'about_LrRangeTest', 'about_ClrModule_GPU' {
+        Get-Help $_ | Out-String | Should -BeLike "*$_*"
+    }
+}
+
+Describe 'The example' -Tag Slow {
+    It '<Title>, of <Cmdlet>, runs without an error' -ForEach $examples {
+        Push-Location TestDrive:
+        try {
+            $Error.Clear()
+            $null = & ([scriptblock]::Create($Code)) 3>$null 6>$null
+            $Error | Where-Object { $_.InvocationInfo.MyCommand.ModuleName -eq 'ClrModule' -and $Code -notmatch '\bcatch\b' } | Should -BeNullOrEmpty
+        }
+        finally { Pop-Location }
+    }
+}
