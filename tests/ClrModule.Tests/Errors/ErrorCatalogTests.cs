@@ -1,5 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.RangeTest.Suggestions;
 using ClrModule.Errors;
 using ClrModule.Tests.Contract;
 using ClrModule.Tests.Help;
@@ -19,16 +17,6 @@ public sealed class ErrorCatalogTests
         "Add an entry to src/ClrModule/Errors/ErrorCatalog.cs.");
 
     [Fact]
-    public void Every_fault_of_a_data_file_is_in_the_catalog() => Completeness.Expect(
-        Enum.GetNames<DataFault>().Select(name => "Data" + name).Where(id => ErrorCatalog.Find(id) is null),
-        "Add an entry to src/ClrModule/Errors/ErrorCatalog.cs.");
-
-    [Fact]
-    public void Every_reason_why_a_curve_holds_no_bounds_is_in_the_catalog() => Completeness.Expect(
-        Enum.GetNames<NoSuggestionReason>().Select(name => "NoSuggestion" + name).Where(id => ErrorCatalog.Find(id) is null),
-        "Add an entry to src/ClrModule/Errors/ErrorCatalog.cs.");
-
-    [Fact]
     public void Every_refused_parameter_is_one_that_a_user_can_give()
     {
         string[] known = [.. ErrorCatalog.All.Select(entry => entry.Id), .. NotOfAUser, .. Parameters().Select(name => "Invalid" + name)];
@@ -41,8 +29,6 @@ public sealed class ErrorCatalogTests
     public void No_entry_is_left_of_an_error_that_is_gone() => Completeness.Expect(
         ErrorCatalog.All.SkipLast(1).Select(entry => entry.Id)
             .Except(ErrorIds.InSources().Select(found => found.Id))
-            .Except(Enum.GetNames<DataFault>().Select(name => "Data" + name))
-            .Except(Enum.GetNames<NoSuggestionReason>().Select(name => "NoSuggestion" + name))
             .Except(["AccessDenied", "FileNotReadable", "BaseLrNotBelowMaxLr", "BaseMomentumNotBelowMaxMomentum"]),
         "Remove the entry.");
 
