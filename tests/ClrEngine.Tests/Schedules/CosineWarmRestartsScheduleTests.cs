@@ -38,6 +38,15 @@ public sealed class CosineWarmRestartsScheduleTests
     }
 
     [Theory]
+    [InlineData(1.0, 0.0)]
+    [InlineData(1.5, 1e-5)]
+    [InlineData(2.0, 0.09)]
+    public void Given_growth_and_decay_when_evaluated_then_no_rate_leaves_its_bounds(double growth, double minLr) =>
+        Assert.All(
+            new CosineWarmRestartsSchedule(0.1, 7, growth, minLr, cycleDecay: 0.8).Points(5000),
+            point => Assert.InRange(point.LearningRate, minLr, 0.1));
+
+    [Theory]
     [InlineData(0.1, 0L, 1.0, 0.0, "T0")]
     [InlineData(0.1, 10L, 0.5, 0.0, "TMult")]
     [InlineData(0.1, 10L, 1.0, 0.1, "MinLr")]
