@@ -59,27 +59,42 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     {
         var smoother = new LossSmoother(options.SmoothFactor);
         var rule = new DivergenceRule(options.DivergenceFactor, options.WarmUp);
-        var pending = new Queue<SchedulePoint>();
-        ILrSchedule sweep = options.ToSchedule();
-        foreach ((SchedulePoint queued, _) in TrainingLoop.Steps(learner, plan, sweep, 0, options.Iterations, cancellationToken))
+        foreach ((SchedulePoint at, double loss, double? accuracy) in Measured(cancellationToken))
         {
-            pending.Enqueue(queued);
-            if (pending.Count < learner.ReadInterval && queued.Step < options.Iterations - 1)
-                continue;
-            foreach (double loss in learner.Read().Losses)
+            double smoothed = smoother.Add(loss);
+            var point = new LrRangeTestPoint(at.Step, at.LearningRate, loss, smoothed) { Accuracy = accuracy };
+            _points.Add(point);
+            yield return point;
+            if (rule.Look(at.Step, loss, smoothed) is { } reason)
             {
-                SchedulePoint at = pending.Dequeue();
-                double smoothed = smoother.Add(loss);
-                var point = new LrRangeTestPoint(at.Step, at.LearningRate, loss, smoothed);
-                _points.Add(point);
-                yield return point;
-                if (rule.Look(at.Step, loss, smoothed) is { } reason)
-                {
-                    _stopReason = reason;
-                    yield break;
-                }
+                _stopReason = reason;
+                yield break;
             }
         }
         _stopReason = RangeTestStopReason.Completed;
+    }
+
+    private IEnumerable<(SchedulePoint At, double Loss, double? Accuracy)> Measured(CancellationToken cancellationToken)
+    {
+        // Hits come as a sum over the steps read, and a validation belongs to one step: both need each step by itself.
+        bool each = options.Metric == RangeTestMetric.Accuracy || options.ValidationBatches > 0;
+        int interval = each ? 1 : learner.ReadInterval;
+        var pending = new Queue<(SchedulePoint At, int Samples)>();
+        foreach ((SchedulePoint At, int Samples) queued in TrainingLoop.Steps(learner, plan, options.ToSchedule(), 0, options.Iterations, cancellationToken))
+        {
+            pending.Enqueue(queued);
+            if (pending.Count < interval && queued.At.Step < options.Iterations - 1)
+                continue;
+            StepReadings readings = learner.Read();
+            double? hits = readings.Correct is { } correct && pending.Count == 1 ? 100.0 * correct / queued.Samples : null;
+            foreach (double loss in readings.Losses)
+                yield return options.ValidationBatches > 0 ? Validated(pending.Dequeue().At) : (pending.Dequeue().At, loss, hits);
+        }
+    }
+
+    private (SchedulePoint At, double Loss, double? Accuracy) Validated(SchedulePoint at)
+    {
+        Evaluation validation = learner.Evaluate();
+        return (at, validation.Loss, validation.Accuracy);
     }
 }

@@ -24,6 +24,15 @@ public sealed record LrRangeTestOptions
     /// <summary>The sweep stops when the smoothed loss passes this many times the best smoothed loss; 0 never stops it so.</summary>
     public double DivergenceFactor { get; init; } = 4;
 
+    /// <summary>What the bounds are read off.</summary>
+    public RangeTestMetric Metric { get; init; } = RangeTestMetric.Loss;
+
+    /// <summary>
+    /// Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.
+    /// The learner holds that many: see <see cref="BoundedValidation"/>.
+    /// </summary>
+    public int ValidationBatches { get; init; }
+
     /// <summary>Steps before the divergence rule looks: a tenth of the sweep, and 10 at least.</summary>
     public int WarmUp => Math.Max(10, Iterations / 10);
 
@@ -32,6 +41,8 @@ public sealed record LrRangeTestOptions
     public void Validate()
     {
         _ = ToSchedule();
+        Require.Defined(Metric, nameof(Metric));
+        Require.AtLeast(ValidationBatches, 0, nameof(ValidationBatches));
         if (SmoothFactor is not (> 0 and <= 1))
             throw new InvalidParameterException(nameof(SmoothFactor), SmoothFactor, $"SmoothFactor is {SmoothFactor}; give a number above 0 and at most 1 (1 does not smooth).");
         if (DivergenceFactor != 0 && !(double.IsFinite(DivergenceFactor) && DivergenceFactor > 1))

@@ -27,11 +27,26 @@ public sealed record LrRangeTestResult
     /// <summary>The device it ran on.</summary>
     public string? Device { get; init; }
 
+    /// <summary>The hash that recognises the data; null where unknown.</summary>
+    public string? DataIdentity { get; init; }
+
+    /// <summary>The optimiser and its settings, on one line.</summary>
+    public string? Optimizer { get; init; }
+
+    /// <summary>The versions it ran on: this engine, TorchSharp, libtorch, .NET.</summary>
+    public string? Versions { get; init; }
+
     /// <summary>The seed of weights and batch order.</summary>
     public int Seed { get; init; }
 
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>The tests that this one is pooled from, each with its own seed; empty for a single test.</summary>
+    public IReadOnlyList<LrRangeTestResult> Repeats { get; init; } = [];
+
+    /// <summary>What the curve does not show, and what to change; empty where it is whole.</summary>
+    public IReadOnlyList<string> Warnings => RangeTestAdvice.For(this);
 
     /// <summary>The lowest smoothed loss, or NaN where no loss was finite.</summary>
     public double BestLoss => Best?.SmoothedLoss ?? double.NaN;

@@ -20,6 +20,9 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
     /// <summary>How far the smoothed value falls, in standard deviations of its noise: below 10, repeat the test or raise the batch size. Infinite where there is no noise.</summary>
     public double FallToNoise { get; init; }
 
+    /// <summary>How far the bounds of the single repeats lie apart; null where the test was not repeated.</summary>
+    public LrBoundsSpread? Spread { get; init; }
+
     /// <summary>A line for people.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{BaseLr:G4} to {MaxLr:G4} ({Method})");

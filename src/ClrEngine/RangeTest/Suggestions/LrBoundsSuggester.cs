@@ -17,7 +17,7 @@ public static class LrBoundsSuggester
         if (WhyNot(result, curve) is var (reason, remedy))
             return new NoSuggestion(method, reason, remedy);
         LrSuggestion suggestion = Apply(method, curve);
-        return suggestion is LrBounds bounds ? bounds with { StepsPerEpoch = result.StepsPerEpoch } : suggestion;
+        return suggestion is LrBounds bounds ? bounds with { StepsPerEpoch = result.StepsPerEpoch, Spread = LrBoundsSpread.Of(result, method) } : suggestion;
     }
 
     /// <summary>What each rule makes of the curve, in the order of <see cref="SuggestionMethod"/>.</summary>
@@ -38,6 +38,8 @@ public static class LrBoundsSuggester
 
     private static (NoSuggestionReason Reason, string Remedy)? WhyNot(LrRangeTestResult result, RangeTestCurve curve)
     {
+        if (result.Options.Metric == RangeTestMetric.Accuracy && result.Points.Any(p => p.Accuracy is null))
+            return (NoSuggestionReason.NoAccuracy, "The range test has no accuracies, because the task has no classes: measure it with Metric Loss.");
         if (curve.Count == 0 && result.Points.Count > 0)
             return (NoSuggestionReason.AllNonFinite, "No loss of the range test was finite: lower StartLr, and look for NaN in the data or the model.");
         if (curve.Count < RangeTestCurve.FewestPoints)

@@ -14,4 +14,7 @@ public enum NoSuggestionReason
 
     /// <summary>The rule points at a rate that was not tested.</summary>
     OutsideRange,
+
+    /// <summary>Accuracies were to be read, and the task has no classes.</summary>
+    NoAccuracy,
 }

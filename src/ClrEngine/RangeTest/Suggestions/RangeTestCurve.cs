@@ -21,7 +21,7 @@ internal sealed class RangeTestCurve
     {
         LrRangeTestPoint[] points = [.. result.Points.TakeWhile(p => double.IsFinite(p.Loss))];
         _rates = [.. points.Select(p => p.LearningRate)];
-        _raw = Capped([.. points.Select(p => p.Loss)]);
+        _raw = Capped([.. points.Select(p => result.Options.Metric == RangeTestMetric.Accuracy ? 100 - (p.Accuracy ?? 0) : p.Loss)]);
         HalfWidth = Math.Max(2, (int)Math.Round(WindowShare * Math.Max(result.Options.Iterations, _raw.Length)));
         _smooth = new CentredSmoother([.. _rates.Select(Math.Log10)], _raw, HalfWidth);
         if (Count == 0)

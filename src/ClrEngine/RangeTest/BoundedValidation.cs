@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using ClrEngine.Data;
+using ClrEngine.Errors;
+
+namespace ClrEngine.RangeTest;
+
+/// <summary>A validation part small enough to be gone through at each step of a range test.</summary>
+public static class BoundedValidation
+{
+    /// <summary>Keeps some validation samples, spread evenly over all, so that classes in a row all take part.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="samples">How many to keep, at least 1; all if there are fewer.</param>
+    /// <returns>The same training part, and the smaller validation part.</returns>
+    /// <exception cref="InvalidParameterException">Fewer than one sample.</exception>
+    public static TrainingData Of(TrainingData data, long samples)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Require.AtLeast(samples, 1, "ValidationBatches");
+        long all = data.Validation.Count;
+        if (samples >= all)
+            return data;
+        ImmutableArray<long> chosen = [.. Enumerable.Range(0, (int)samples).Select(i => i * all / samples)];
+        var part = new LabelledData(new SubsetSamples(data.Validation.Samples, chosen), data.Validation.Targets.Select(chosen.AsSpan()));
+        return new TrainingData(data.Name, data.Source, data.Train, part, data.Scaling, data.Identity)
+        {
+            License = data.License,
+            Attribution = data.Attribution,
+        };
+    }
+}
