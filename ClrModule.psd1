@@ -20,10 +20,12 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-ScheduleWarmup'
+        'Export-LrRangeTest'
         'Export-LrSchedule'
         'Get-CyclicSchedulePoint'
         'Get-SuggestedLrBounds'
         'Get-TorchDevice'
+        'Import-LrRangeTest'
         'Import-LrSchedule'
         'Import-TrainingData'
         'Invoke-LrRangeTest'

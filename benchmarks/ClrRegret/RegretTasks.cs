@@ -12,12 +12,17 @@ internal static class RegretTasks
 
     private static readonly Dictionary<int, TrainingData> Fashion = [];
 
-    private static readonly OptimizerOptions Sgd = new();
+    private static readonly OptimizerOptions Sgd = new(), AdamW = new() { Kind = OptimizerKind.AdamW };
 
     public static IReadOnlyList<RegretTask> All { get; } =
     [
         new("digits mlp SGD", "mlp", seed => Named("digits", seed, 0.2), Sgd, 64, 12),
         new("Fashion-MNIST mlp SGD", "mlp", _ => FashionSubset(10_000), Sgd, 128, 6),
+        new("Fashion-MNIST mlp AdamW", "mlp", _ => FashionSubset(10_000), AdamW, 128, 6),
+        new("digits mlp AdamW", "mlp", seed => Named("digits", seed, 0.2), AdamW, 64, 12),
+        new("wine mlp SGD", "mlp:32", seed => Named("wine", seed, 0.5), Sgd, 16, 24),
+        new("breast-cancer mlp SGD", "mlp:32", seed => Named("breast-cancer", seed, 0.5), Sgd, 32, 12),
+        new("breast-cancer mlp AdamW", "mlp:32", seed => Named("breast-cancer", seed, 0.5), AdamW, 32, 12),
     ];
 
     // Small sets are split anew for each seed: a validation part of a few dozen samples measures little by itself.

@@ -21,10 +21,31 @@ public static class BoundedValidation
             return data;
         ImmutableArray<long> chosen = [.. Enumerable.Range(0, (int)samples).Select(i => i * all / samples)];
         var part = new LabelledData(new SubsetSamples(data.Validation.Samples, chosen), data.Validation.Targets.Select(chosen.AsSpan()));
-        return new TrainingData(data.Name, data.Source, data.Train, part, data.Scaling, data.Identity)
+        return With(data, part);
+    }
+
+    /// <summary>Learns from one data set and validates on another.</summary>
+    /// <param name="data">The data to learn from.</param>
+    /// <param name="validation">The data whose validation part is taken; it is of the same shape and classes.</param>
+    /// <exception cref="InvalidParameterException">The sets differ in shape or classes.</exception>
+    public static TrainingData From(TrainingData data, TrainingData validation)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(validation);
+        try
+        {
+            return With(data, validation.Validation);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidParameterException("ValidationData", validation, $"The validation data does not fit the training data: {exception.Message}");
+        }
+    }
+
+    private static TrainingData With(TrainingData data, LabelledData validation) =>
+        new(data.Name, data.Source, data.Train, validation, data.Scaling, data.Identity)
         {
             License = data.License,
             Attribution = data.Attribution,
         };
-    }
 }

@@ -86,7 +86,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
             if (pending.Count < interval && queued.At.Step < options.Iterations - 1)
                 continue;
             StepReadings readings = learner.Read();
-            double? hits = readings.Correct is { } correct && pending.Count == 1 ? 100.0 * correct / queued.Samples : null;
+            double? hits = each && readings.Correct is { } correct ? 100.0 * correct / queued.Samples : null;
             foreach (double loss in readings.Losses)
                 yield return options.ValidationBatches > 0 ? Validated(pending.Dequeue().At) : (pending.Dequeue().At, loss, hits);
         }

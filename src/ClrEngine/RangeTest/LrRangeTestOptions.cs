@@ -12,6 +12,12 @@ public sealed record LrRangeTestOptions
     /// <summary>The rate of the last step.</summary>
     public double EndLr { get; init; } = 10;
 
+    /// <summary>
+    /// The sweep of each parameter group, in the optimiser's order; the first goes from <see cref="StartLr"/> to <see cref="EndLr"/>.
+    /// Empty where all parameters share these.
+    /// </summary>
+    public IReadOnlyList<GroupSweep> Groups { get; init; } = [];
+
     /// <summary>Steps of the sweep.</summary>
     public int Iterations { get; init; } = 100;
 
@@ -50,7 +56,22 @@ public sealed record LrRangeTestOptions
     }
 
     /// <summary>The sweep as a schedule.</summary>
-    public ILrSchedule ToSchedule() => Require.Defined(Sweep, nameof(Sweep)) == SweepKind.Linear
-        ? new LinearSweep(StartLr, EndLr, Iterations)
-        : new ExponentialSweep(StartLr, EndLr, Iterations);
+    /// <exception cref="InvalidParameterException">A rate or the number of steps cannot be used.</exception>
+    public ILrSchedule ToSchedule()
+    {
+        Require.Defined(Sweep, nameof(Sweep));
+        if (Groups.Count == 0)
+            return ToSchedule(StartLr, EndLr);
+        if (Groups[0] != new GroupSweep(StartLr, EndLr))
+            throw new InvalidParameterException(nameof(Groups), Groups[0], "The first group's sweep differs from StartLr and EndLr; give it the same.");
+        return new GroupedSchedule([.. Groups.Select(g => ToSchedule(g.StartLr, g.EndLr))]);
+    }
+
+    /// <summary>Whether two tests sweep and measure alike, group by group.</summary>
+    internal bool SameAs(LrRangeTestOptions other) =>
+        this with { Groups = [] } == other with { Groups = [] } && Groups.SequenceEqual(other.Groups);
+
+    private ILrSchedule ToSchedule(double startLr, double endLr) => Sweep == SweepKind.Linear
+        ? new LinearSweep(startLr, endLr, Iterations)
+        : new ExponentialSweep(startLr, endLr, Iterations);
 }

@@ -7,6 +7,6 @@ namespace ClrEngine.RangeTest;
 /// <param name="SmoothedLoss">The exponential moving average of the losses up to here, corrected for its start.</param>
 public sealed record LrRangeTestPoint(long Step, double LearningRate, double Loss, double SmoothedLoss)
 {
-    /// <summary>Samples classified rightly, in percent, of those whose loss this is; null where it was not measured.</summary>
+    /// <summary>Samples classified rightly, in percent, of those whose loss this is; null where neither the metric nor the validation asked for it.</summary>
     public double? Accuracy { get; init; }
 }

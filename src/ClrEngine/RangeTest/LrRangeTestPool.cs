@@ -17,7 +17,7 @@ public static class LrRangeTestPool
         ArgumentNullException.ThrowIfNull(repeats);
         if (repeats.Count == 0)
             throw new InvalidParameterException("Repeats", repeats, "There is no range test to pool: give at least one.");
-        if (repeats.FirstOrDefault(r => r.Options != repeats[0].Options) is { } other)
+        if (repeats.FirstOrDefault(r => !r.Options.SameAs(repeats[0].Options)) is { } other)
             throw new InvalidParameterException("Repeats", other, "The range tests swept other rates or steps, so their curves cannot be pooled: give tests with equal options.", "RepeatsDiffer");
         if (repeats.Count == 1)
             return repeats[0];

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -13,6 +14,7 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
 
     /// <summary>The range test.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [RangeTestArgument]
     public LrRangeTestResult RangeTest { get; set; } = null!;
 
     /// <summary>The rule; All gives one object a rule, also where a rule has no suggestion.</summary>

@@ -1,8 +1,12 @@
 using System.Management.Automation;
 using ClrEngine.Data;
+using ClrEngine.Errors;
 using ClrEngine.RangeTest;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Optimizers;
+using ClrModule.Binding;
 using ClrModule.Output;
 
 namespace ClrModule.Commands;
@@ -12,13 +16,13 @@ namespace ClrModule.Commands;
 [OutputType(typeof(LrRangeTestResult))]
 public sealed class InvokeLrRangeTestCommand : LearningCommand
 {
-    /// <summary>The rate of the first step.</summary>
+    /// <summary>The rate of the first step; with -ParameterGroup, one for all groups or one for each.</summary>
     [Parameter]
-    public double StartLr { get; set; } = 1e-7;
+    public double[] StartLr { get; set; } = [1e-7];
 
-    /// <summary>The rate of the last step.</summary>
+    /// <summary>The rate of the last step; with -ParameterGroup, one for all groups or one for each.</summary>
     [Parameter]
-    public double EndLr { get; set; } = 10;
+    public double[] EndLr { get; set; } = [10];
 
     /// <summary>Steps of the sweep.</summary>
     [Parameter]
@@ -36,28 +40,78 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     [Parameter]
     public double DivergenceFactor { get; set; } = 4;
 
+    /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
+    [Parameter]
+    public RangeTestMetric Metric { get; set; } = RangeTestMetric.Loss;
+
+    /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
+    [Parameter]
+    public int ValidationBatches { get; set; }
+
+    /// <summary>Data whose validation part is evaluated instead of that of -Data, in at least one batch.</summary>
+    [Parameter]
+    public object? ValidationData { get; set; }
+
+    /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
+    [Parameter]
+    public int Repeats { get; set; } = 1;
+
     /// <inheritdoc/>
     protected override void Process()
     {
-        var options = new LrRangeTestOptions
-        {
-            StartLr = StartLr,
-            EndLr = EndLr,
-            Iterations = Iterations,
-            Sweep = Sweep,
-            SmoothFactor = SmoothFactor,
-            DivergenceFactor = DivergenceFactor,
-        };
+        LrRangeTestOptions options = Options();
         options.Validate();
+        if (Repeats < 1)
+            throw new InvalidParameterException(nameof(Repeats), Repeats, $"Repeats is {Repeats}; give a whole number of at least 1.");
         ModelSource model = ModelSource;
-        TrainingData data = TrainingData;
-        using TorchSession session = OpenSession(model, data);
+        TrainingData data = Measured(TrainingData, options);
+        List<LrRangeTestResult> tests = [];
+        for (int i = 0; i < Repeats; i++)
+            tests.Add(Run(model, data, options, Seed + i));
+        LrRangeTestResult result = LrRangeTestPool.Of(tests);
+        foreach (string warning in result.Warnings)
+            WriteWarning(warning);
+        WriteObject(result);
+    }
+
+    private LrRangeTestResult Run(ModelSource model, TrainingData data, LrRangeTestOptions options, int seed)
+    {
+        using TorchSession session = OpenSession(model, data, seed);
         var test = new LrRangeTest(session.Learner, session.Plan, options);
         using (var progress = new StepProgress(this, $"Range test of {model.Name} on {data.Name}", Iterations))
         {
             foreach (LrRangeTestPoint point in test.Run(StopToken))
                 progress.Show(point.Step + 1, point.LearningRate, () => point.Loss);
         }
-        WriteObject(test.Result with { Model = model.Name, Data = data.Name, Device = session.Device });
+        return test.Result with
+        {
+            Model = model.Name,
+            Data = data.Name,
+            DataIdentity = data.Identity,
+            Optimizer = OptimizerText.Of(OptimizerOptions),
+            Device = session.Device,
+            Versions = EngineVersions.Line,
+        };
+    }
+
+    private LrRangeTestOptions Options() => new()
+    {
+        StartLr = StartLr.FirstOrDefault(),
+        EndLr = EndLr.FirstOrDefault(),
+        Groups = GroupSweep.Of(StartLr, EndLr),
+        Iterations = Iterations,
+        Sweep = Sweep,
+        SmoothFactor = SmoothFactor,
+        DivergenceFactor = DivergenceFactor,
+        Metric = Metric,
+        ValidationBatches = ValidationData is null ? ValidationBatches : Math.Max(1, ValidationBatches),
+    };
+
+    private TrainingData Measured(TrainingData data, LrRangeTestOptions options)
+    {
+        if (options.ValidationBatches == 0)
+            return data;
+        TrainingData validated = ValidationData is null ? data : BoundedValidation.From(data, DataArgument.Resolve(ValidationData, this));
+        return BoundedValidation.Of(validated, (long)options.ValidationBatches * BatchSize);
     }
 }

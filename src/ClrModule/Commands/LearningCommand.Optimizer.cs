@@ -54,7 +54,7 @@ public abstract partial class LearningCommand
     public string[] ParameterGroup { get; set; } = [];
 
     /// <summary>The optimiser that was asked for.</summary>
-    private OptimizerOptions OptimizerOptions => new()
+    private protected OptimizerOptions OptimizerOptions => new()
     {
         Kind = Optimizer,
         Momentum = Momentum,

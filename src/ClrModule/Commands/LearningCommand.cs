@@ -47,6 +47,6 @@ public abstract partial class LearningCommand : ClrCommand
     private protected LearnerOptions LearnerOptions => new() { Device = Device, Optimizer = OptimizerOptions };
 
     /// <summary>Opens the model, the data and the device.</summary>
-    private protected TorchSession OpenSession(ModelSource model, TrainingData data) =>
-        TorchSession.Open(model, data, LearnerOptions, BatchSize, Seed);
+    private protected TorchSession OpenSession(ModelSource model, TrainingData data, int? seed = null) =>
+        TorchSession.Open(model, data, LearnerOptions, BatchSize, seed ?? Seed);
 }

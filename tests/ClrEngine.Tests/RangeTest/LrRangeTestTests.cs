@@ -1,3 +1,4 @@
+using ClrEngine.Errors;
 using ClrEngine.RangeTest;
 using ClrEngine.Tests.Training;
 using ClrEngine.Training;
@@ -123,6 +124,35 @@ public sealed class LrRangeTestTests
         Assert.Equal(100, test.Run(TestContext.Current.CancellationToken).Count());
         Assert.Equal((5, 1L), (test.Result.BatchSize, test.Result.StepsPerEpoch));
     }
+
+    [Fact]
+    public void Given_the_metric_accuracy_when_run_on_a_device_read_every_8_steps_then_each_point_has_its_own_accuracy()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Curvature = 0.01, ReadInterval = 8 }, new LrRangeTestOptions { Metric = RangeTestMetric.Accuracy });
+        // The learner counts one hit a step; batches have 30 samples, the last of an epoch 10.
+        Assert.Equal([100 / 30.0, 100 / 30.0, 100 / 30.0, 10.0], result.Points.Take(4).Select(p => p.Accuracy!.Value));
+    }
+
+    [Fact]
+    public void Given_validation_batches_when_run_then_a_point_has_the_loss_after_its_own_update()
+    {
+        var options = new LrRangeTestOptions { StartLr = 0.1, EndLr = 1, Iterations = 20 };
+        LrRangeTestResult before = Run(new QuadraticLearner(), options), after = Run(new QuadraticLearner { ReadInterval = 8 }, options with { ValidationBatches = 1 });
+        Assert.Equal(before.Points.Skip(1).Select(p => p.Loss), after.Points.SkipLast(1).Select(p => p.Loss));
+        Assert.Equal(50, after.Points[0].Accuracy);
+    }
+
+    [Fact]
+    public void Given_parameter_groups_when_run_then_each_goes_through_its_own_sweep()
+    {
+        var learner = new QuadraticLearner { Curvature = 0.01 };
+        Run(learner, new LrRangeTestOptions { StartLr = 1e-4, EndLr = 1e-1, Iterations = 4, Groups = [new(1e-4, 1e-1), new(1e-2, 10)] });
+        Assert.All(learner.Taken, p => Assert.Equal(100, p.Groups![1].LearningRate / p.LearningRate, 9));
+    }
+
+    [Fact]
+    public void Given_a_first_group_other_than_the_sweep_when_asked_to_run_then_it_is_refused() =>
+        Assert.Equal("InvalidGroups", Assert.Throws<InvalidParameterException>(() => new LrRangeTestOptions { Groups = [new(1, 2)] }.Validate()).ErrorId);
 
     private static LrRangeTestResult Run(QuadraticLearner learner, LrRangeTestOptions? options = null)
     {

@@ -14,6 +14,9 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
     /// <summary>Optimiser updates of one epoch in the test, or 0 if unknown.</summary>
     public long StepsPerEpoch { get; init; }
 
+    /// <summary>The bounds of each parameter group, where the test swept groups by themselves; otherwise empty.</summary>
+    public IReadOnlyList<GroupBounds> Groups { get; init; } = [];
+
     /// <summary>How the rule came to the bounds, one sentence each.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 

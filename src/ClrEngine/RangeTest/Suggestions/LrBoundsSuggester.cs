@@ -17,7 +17,12 @@ public static class LrBoundsSuggester
         if (WhyNot(result, curve) is var (reason, remedy))
             return new NoSuggestion(method, reason, remedy);
         LrSuggestion suggestion = Apply(method, curve);
-        return suggestion is LrBounds bounds ? bounds with { StepsPerEpoch = result.StepsPerEpoch, Spread = LrBoundsSpread.Of(result, method) } : suggestion;
+        return suggestion is not LrBounds bounds ? suggestion : bounds with
+        {
+            StepsPerEpoch = result.StepsPerEpoch,
+            Groups = GroupBounds.Of(result.Options, bounds.BaseLr, bounds.MaxLr),
+            Spread = LrBoundsSpread.Of(result, method),
+        };
     }
 
     /// <summary>What each rule makes of the curve, in the order of <see cref="SuggestionMethod"/>.</summary>

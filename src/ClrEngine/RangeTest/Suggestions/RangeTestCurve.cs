@@ -74,14 +74,15 @@ internal sealed class RangeTestCurve
     /// <summary>The smoothed slope at an index, per decade of the rate.</summary>
     public double Slope(int index) => _smooth.Slopes[index];
 
-    /// <summary>How far the raw values around an index stray from the smoothed ones: the root of the mean square over a window.</summary>
+    /// <summary>The standard deviation of the raw values around an index, from second differences, which a bend of the curve hardly touches.</summary>
     public double Raggedness(int index)
     {
-        int from = Math.Max(0, index - HalfWidth), to = Math.Min(Count - 1, index + HalfWidth);
+        int from = Math.Max(1, index - HalfWidth), to = Math.Min(Count - 2, index + HalfWidth);
         double squares = 0;
         for (int i = from; i <= to; i++)
-            squares += Math.Pow(_raw[i] - Value(i), 2);
-        return Math.Sqrt(squares / (to - from + 1));
+            squares += Math.Pow(_raw[i - 1] - 2 * _raw[i] + _raw[i + 1], 2);
+        // The weights 1, -2, 1 leave six times the variance of one value.
+        return Math.Sqrt(squares / 6 / (to - from + 1));
     }
 
     private int FallBegins()

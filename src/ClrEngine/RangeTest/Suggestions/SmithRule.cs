@@ -25,7 +25,7 @@ internal static class SmithRule
 
     private static (int Index, string Why) End(RangeTestCurve curve, int begin)
     {
-        // The share of the fall keeps the bend of a curve without noise from passing for raggedness.
+        // The share of the fall keeps the bends of a curve without noise from passing for raggedness.
         double ragged = Math.Max(RaggedFactor * Enumerable.Range(0, begin + 1).Select(curve.Raggedness).Order().ElementAt(begin / 2), RaggedShare * curve.Fall);
         for (int i = begin + 1; i < curve.Lowest; i++)
         {
