@@ -10,7 +10,12 @@ namespace ClrModule.Commands;
 /// <summary>The parameters of cmdlets that train a model on data.</summary>
 public abstract partial class LearningCommand : ClrCommand
 {
-    /// <summary>The model: a name such as mlp or mlp:256,128, or a TorchSharp module.</summary>
+    /// <summary>
+    /// The model: a name such as mlp, mlp:256,128, cnn or resnet20; the path of a TorchScript file (.pt); a TorchSharp
+    /// module, which is trained as it is and stays yours; or a script block that makes a fresh module, such as
+    /// { param($shape, $outputs) ... }, which is disposed after the run. A TorchScript file holds code, which runs:
+    /// use only files whose maker you trust.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     [JoinedText]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -38,7 +43,7 @@ public abstract partial class LearningCommand : ClrCommand
     protected override object? Target => Model;
 
     /// <summary>The model that was asked for.</summary>
-    private protected ModelSource ModelSource => ModelArgument.Resolve(Model);
+    private protected ModelSource ModelSource => ModelArgument.Resolve(Model, this);
 
     /// <summary>The data that was asked for.</summary>
     private protected TrainingData TrainingData => DataArgument.Resolve(Data, this);

@@ -14,11 +14,14 @@ namespace ClrModule.Commands;
 [OutputType(typeof(nn.Module<Tensor, Tensor>))]
 public sealed class NewTrainingModelCommand : ClrCommand
 {
-    /// <summary>The model's name, such as mlp or mlp:256,128.</summary>
+    /// <summary>
+    /// The model: a name such as mlp, mlp:256,128, cnn or resnet20; the path of a TorchScript file (.pt), which holds code
+    /// that runs, so use only files whose maker you trust; or a script block that makes a module.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     [JoinedText]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string Model { get; set; } = null!;
+    public object Model { get; set; } = null!;
 
     /// <summary>The data whose shape and classes the model takes.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -35,7 +38,7 @@ public sealed class NewTrainingModelCommand : ClrCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        var source = new ModelSource(Model);
+        ModelSource source = ModelArgument.Resolve(Model, this);
         TrainingData data = DataArgument.Resolve(Data, this);
         TorchLibrary.EnsureLoaded();
         using TorchRandom random = TorchRandom.Seeded(Seed);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Errors;
+using ClrEngine.Torch.Models;
 
 namespace ClrModule.Errors;
 
@@ -28,6 +29,7 @@ internal static class ClrErrorRecords
         InvalidParameterException invalid => invalid.Value,
         DataNotFoundException missing => missing.Requested,
         DataFormatException broken => broken.Path,
+        ModelFileException file => file.Path,
         _ => null,
     };
 

@@ -44,6 +44,8 @@ public sealed class TorchSession : IDisposable
     /// <param name="seed">The seed of weights, batch order and dropout.</param>
     /// <exception cref="TorchLibraryException">libtorch cannot be loaded.</exception>
     /// <exception cref="Errors.InvalidParameterException">A value cannot be used.</exception>
+    /// <exception cref="ModelMismatchException">The model does not fit the data.</exception>
+    /// <exception cref="ModelFileException">The model's file is missing or is not TorchScript.</exception>
     public static TorchSession Open(ModelSource model, TrainingData data, LearnerOptions options, int batchSize, int seed)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -54,7 +56,9 @@ public sealed class TorchSession : IDisposable
         nn.Module<Tensor, Tensor>? module = null;
         try
         {
-            module = model.Open(data.Train.Samples.Shape, ((ClassTargets)data.Train.Targets).Classes);
+            int outputs = ((ClassTargets)data.Train.Targets).Classes;
+            module = model.Open(data.Train.Samples.Shape, outputs);
+            ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
             return new TorchSession(random, model.IsBuilt ? module : null, new TorchLearner(module, data, options), plan);
         }
         catch

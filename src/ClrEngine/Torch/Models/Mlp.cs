@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,9 +6,11 @@ namespace ClrEngine.Torch.Models;
 /// <summary>A multilayer perceptron: flattened input, hidden layers with ReLU, a linear output.</summary>
 internal static class Mlp
 {
+    public const string DefaultWidths = "256,128";
+
     public static ModelSpec Spec(string widths)
     {
-        int[] hidden = widths.Split(',', StringSplitOptions.TrimEntries).Select(w => Width(w, widths)).ToArray();
+        int[] hidden = ModelWidths.Parse("mlp", widths, DefaultWidths);
         return new ModelSpec($"mlp:{string.Join(',', hidden)}", (shape, outputs) => Build(shape, hidden, outputs));
     }
 
@@ -27,9 +27,4 @@ internal static class Mlp
         layers.Add(("output", nn.Linear(width, outputs)));
         return nn.Sequential(layers);
     }
-
-    private static int Width(string text, string all) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width > 0
-            ? width
-            : throw new InvalidParameterException("Model", $"mlp:{all}", $"'{all}' is not a list of hidden widths; write whole numbers with commas, such as mlp:256,128.", "InvalidModelArguments");
 }

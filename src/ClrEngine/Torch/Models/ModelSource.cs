@@ -1,20 +1,26 @@
+using System.Runtime.CompilerServices;
+using ClrEngine.Errors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Models;
 
-/// <summary>Where a model comes from: a name that is built for the data, or a module that somebody made.</summary>
+/// <summary>Where a model comes from: a name, a TorchScript file, a function that makes one, or a module that somebody made.</summary>
 public sealed class ModelSource
 {
-    private readonly ModelSpec? _spec;
-    private readonly nn.Module<Tensor, Tensor>? _module;
+    private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> Handed = [];
+
+    private readonly Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> _open;
 
     /// <summary>A model by name, built with fresh weights each time.</summary>
     /// <param name="name">The name with its arguments, such as <c>mlp:256,128</c>.</param>
-    /// <exception cref="Errors.InvalidParameterException">No such model.</exception>
+    /// <exception cref="InvalidParameterException">No such model.</exception>
     public ModelSource(string name)
     {
-        _spec = ModelCatalog.Find(name);
-        Name = _spec.Name;
+        ModelSpec spec = ModelCatalog.Find(name);
+        Name = spec.Name;
+        IsBuilt = true;
+        _open = spec.Build;
     }
 
     /// <summary>A module that somebody made; it is trained as it is and never disposed.</summary>
@@ -22,19 +28,52 @@ public sealed class ModelSource
     public ModelSource(nn.Module<Tensor, Tensor> module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        _module = module;
         Name = module.GetName();
+        _open = (_, _) => module;
+    }
+
+    private ModelSource(string name, Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> open)
+    {
+        Name = name;
+        IsBuilt = true;
+        _open = open;
     }
 
     /// <summary>The name for people.</summary>
     public string Name { get; }
 
     /// <summary>Whether <see cref="Open"/> makes a module that its caller disposes.</summary>
-    public bool IsBuilt => _spec is not null;
+    public bool IsBuilt { get; }
+
+    /// <summary>A TorchScript file, read anew each time. Such a file holds code, which runs: read only files whose maker you trust.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The source; the file is looked at when it is opened.</returns>
+    public static ModelSource FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new ModelSource(Path.GetFileName(path), (_, _) => ScriptModel.Load(path));
+    }
+
+    /// <summary>A function that makes a module, for runs that each need a fresh one.</summary>
+    /// <param name="name">The name for people.</param>
+    /// <param name="make">Takes the shape of one sample and the number of outputs; the module that it makes is disposed after the run.</param>
+    /// <returns>The source.</returns>
+    public static ModelSource FromFunction(string name, Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> make)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(make);
+        return new ModelSource(name, (shape, outputs) => Fresh(name, make(shape, outputs)));
+    }
 
     /// <summary>The module: built for these shapes, or the one that was given.</summary>
     /// <param name="sampleShape">The shape of one sample.</param>
-    /// <param name="outputs">Outputs of the model: one a class.</param>
-    public nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) =>
-        _module ?? _spec!.Build(sampleShape, outputs);
+    /// <param name="outputs">Outputs of the model: one a class, or one a value.</param>
+    /// <exception cref="ModelMismatchException">The model cannot take this shape.</exception>
+    /// <exception cref="ModelFileException">The file is missing or is not TorchScript.</exception>
+    public nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) => _open(sampleShape, outputs);
+
+    // What a function makes is disposed after its run: the same module again would be an empty shell.
+    private static nn.Module<Tensor, Tensor> Fresh(string name, nn.Module<Tensor, Tensor> module) => Handed.TryAdd(module, name)
+        ? module
+        : throw new InvalidParameterException("Model", name, $"The {name} gave a module that it gave before; make a new one each time, or give the module itself as -Model.", "ModelNotFresh");
 }

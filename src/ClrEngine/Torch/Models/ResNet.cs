@@ -1,0 +1,66 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Models;
+
+/// <summary>
+/// Residual nets of He et al. 2015 (arXiv 1512.03385), named inside as torchvision names its own: <c>conv1</c>, <c>bn1</c>,
+/// <c>layer1.0.conv1</c> to <c>fc</c>.
+/// </summary>
+internal static class ResNet
+{
+    private const int CifarSmallestSide = 8;
+    private const int SmallestSide = 32;
+
+    /// <summary>The nets of the paper's section 4.2: 6n + 2 layers, 16 to 64 channels, shortcuts without weights (option A).</summary>
+    public static ModelSpec Cifar(int depth)
+    {
+        string name = $"resnet{depth}";
+        return new ModelSpec(name, (shape, outputs) =>
+        {
+            ImageShape image = ImageShape.For(name, shape, CifarSmallestSide);
+            return nn.Sequential(
+            [
+                ("conv1", Layers.Convolution(image.Channels, 16, 3)),
+                ("bn1", nn.BatchNorm2d(16)),
+                ("relu", nn.ReLU(inplace: true)),
+                .. Stages([16, 32, 64], (depth - 2) / 6, (inputs, width, stride) => new PaddedShortcut(inputs, width, stride)),
+                .. Layers.Head(64, outputs),
+            ]);
+        });
+    }
+
+    /// <summary>The 18 layers of the paper's table 1, with projections where shapes change (option B).</summary>
+    public static ModelSpec ResNet18 { get; } = new("resnet18", (shape, outputs) =>
+    {
+        ImageShape image = ImageShape.For("resnet18", shape, SmallestSide);
+        return nn.Sequential(
+        [
+            ("conv1", Layers.Convolution(image.Channels, 64, 7, 2)),
+            ("bn1", nn.BatchNorm2d(64)),
+            ("relu", nn.ReLU(inplace: true)),
+            ("maxpool", nn.MaxPool2d(3, 2, 1)),
+            .. Stages([64, 128, 256, 512], 2, (inputs, width, stride) => nn.Sequential(Layers.Convolution(inputs, width, 1, stride), nn.BatchNorm2d(width))),
+            .. Layers.Head(512, outputs),
+        ]);
+    });
+
+    // Each stage but the first halves height and width in its first block.
+    private static IEnumerable<(string, nn.Module<Tensor, Tensor>)> Stages(
+        long[] widths, int blocks, Func<long, long, long, nn.Module<Tensor, Tensor>> downsample)
+    {
+        long inputs = widths[0];
+        for (int stage = 0; stage < widths.Length; stage++)
+        {
+            var layers = new nn.Module<Tensor, Tensor>[blocks];
+            for (int block = 0; block < blocks; block++)
+            {
+                long stride = stage > 0 && block == 0 ? 2 : 1;
+                bool changes = stride != 1 || inputs != widths[stage];
+                layers[block] = new ResidualBlock(inputs, widths[stage], stride, changes ? downsample(inputs, widths[stage], stride) : null);
+                inputs = widths[stage];
+            }
+            yield return ($"layer{stage + 1}", nn.Sequential(layers));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Models;
+
+/// <summary>
+/// A TorchScript module as a module like any other: it trains, evaluates and moves between devices,
+/// and its parameters and buffers keep the names that they have in the file.
+/// </summary>
+public sealed class ScriptModel : nn.Module<Tensor, Tensor>
+{
+    private readonly jit.ScriptModule<Tensor, Tensor> _script;
+
+    /// <summary>Wraps a module that somebody loaded, and disposes it when it is disposed itself.</summary>
+    /// <param name="script">A module that maps one tensor to one tensor.</param>
+    /// <param name="name">The name for people.</param>
+    public ScriptModel(jit.ScriptModule<Tensor, Tensor> script, string name = "TorchScript")
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        _script = script;
+    }
+
+    /// <summary>Reads a TorchScript file. Such a file holds code, which runs: read only files whose maker you trust.</summary>
+    /// <param name="path">A file that <c>torch.jit.script(model).save</c> or <c>torch.jit.trace</c> wrote.</param>
+    /// <returns>The module on the CPU, with the weights of the file.</returns>
+    /// <exception cref="ModelFileException">There is no such file, or it is not TorchScript.</exception>
+    /// <remarks>
+    /// Code that this libtorch cannot compile, such as a call of an operator that it does not have, ends the process:
+    /// LibTorchSharp lets that error pass.
+    /// </remarks>
+    public static ScriptModel Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        TorchScriptArchive.Require(path);
+        Native.TorchLibrary.EnsureLoaded();
+        try
+        {
+            return new ScriptModel(jit.load<Tensor, Tensor>(path, CPU), Path.GetFileName(path));
+        }
+        catch (ExternalException refused)
+        {
+            throw TorchScriptArchive.NotTorchScript(path, $"cannot be read by libtorch ({refused.Message.Split('\n')[0]})", refused);
+        }
+    }
+
+    /// <summary>Writes the module with its present weights as a TorchScript file, which Python reads with <c>torch.jit.load</c>.</summary>
+    /// <param name="path">The file to write.</param>
+    public void Save(string path) => jit.save(_script, path);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => _script.call(input);
+
+    /// <inheritdoc/>
+    public override bool training => _script.training;
+
+    /// <inheritdoc/>
+    public override void train(bool train = true) => _script.train(train);
+
+    /// <inheritdoc/>
+    public override void eval() => _script.eval();
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => _script.named_parameters(recurse);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(entry => entry.parameter);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) => _script.named_buffers(recurse, include_nonpersistent);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) => named_buffers(recurse, include_nonpersistent).Select(entry => entry.buffer);
+
+    /// <inheritdoc/>
+    public override bool has_parameter(string target) => get_parameter(target) is not null;
+
+    /// <inheritdoc/>
+    public override bool has_buffer(string target) => get_buffer(target) is not null;
+
+    /// <inheritdoc/>
+    public override Parameter? get_parameter(string target) => named_parameters().FirstOrDefault(entry => entry.name == target).parameter;
+
+    /// <inheritdoc/>
+    public override Tensor? get_buffer(string target) => named_buffers().FirstOrDefault(entry => entry.name == target).buffer;
+
+    /// <inheritdoc/>
+    public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) => _script.state_dict(destination, prefix);
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
+    {
+        _script.to(device, dtype, non_blocking: non_blocking);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
+    {
+        _script.to(deviceType, deviceIndex, non_blocking);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking)
+    {
+        _script.to(dtype, non_blocking);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _script.Dispose();
+        base.Dispose(disposing);
+    }
+}

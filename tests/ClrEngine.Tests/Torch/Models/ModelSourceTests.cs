@@ -1,0 +1,92 @@
+using ClrEngine.Data;
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Native;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Tests.Torch.Models;
+
+[Collection(nameof(TorchRandomState))]
+public sealed class ModelSourceTests
+{
+    private static readonly TrainingData Data = Digits.Load();
+
+    public ModelSourceTests() => TorchLibrary.EnsureLoaded();
+
+    [Fact]
+    public void a_given_module_is_trained_as_it_is_and_stays()
+    {
+        using Sequential module = Module();
+        float[] before = Weights(module);
+
+        using (TorchSession session = Open(new ModelSource(module)))
+            session.Learner.Step(session.Plan.At(0), new SchedulePoint(0, 0.1, null));
+
+        Assert.NotEqual(before, Weights(module));
+    }
+
+    [Fact]
+    public void a_function_makes_a_module_for_each_run_and_the_run_disposes_it()
+    {
+        var made = new List<Sequential>();
+        var source = ModelSource.FromFunction("function", (_, _) =>
+        {
+            made.Add(Module());
+            return made[^1];
+        });
+
+        Open(source).Dispose();
+        Open(source).Dispose();
+
+        Assert.Equal(2, made.Count);
+        Assert.All(made, module => Assert.True(module.parameters().All(p => p.IsInvalid)));
+    }
+
+    [Fact]
+    public void a_function_is_told_the_shape_of_a_sample_and_the_number_of_outputs()
+    {
+        (IReadOnlyList<long>, int) told = default;
+        var source = ModelSource.FromFunction("function", (shape, outputs) =>
+        {
+            told = (shape, outputs);
+            return Module();
+        });
+
+        Open(source).Dispose();
+
+        Assert.Equal([1, 8, 8], told.Item1);
+        Assert.Equal(10, told.Item2);
+    }
+
+    [Fact]
+    public void a_function_that_gives_the_same_module_again_is_refused()
+    {
+        using Sequential module = Module();
+        var source = ModelSource.FromFunction("function", (_, _) => module);
+        source.Open([1, 8, 8], 10);
+
+        var error = Assert.Throws<InvalidParameterException>(() => source.Open([1, 8, 8], 10));
+
+        Assert.Equal("ModelNotFresh", error.ErrorId);
+    }
+
+    [Fact]
+    public void a_module_that_does_not_fit_the_classes_is_refused_before_training_and_stays()
+    {
+        using Sequential module = nn.Sequential(nn.Flatten(), nn.Linear(64, 9));
+
+        Assert.Throws<ModelMismatchException>(() => Open(new ModelSource(module)));
+
+        Assert.All(module.parameters(), p => Assert.False(p.IsInvalid));
+    }
+
+    private static Sequential Module() => nn.Sequential(nn.Flatten(), nn.Linear(64, 10));
+
+    private static TorchSession Open(ModelSource source) => TorchSession.Open(source, Data, new LearnerOptions { Device = "cpu" }, 64, 1);
+
+    private static float[] Weights(nn.Module module) => module.parameters().SelectMany(p => p.data<float>().ToArray()).ToArray();
+}
