@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch.Models;
 
 /// <summary>
-/// A small convolutional net for images from 4×4 pixels: 3×3 convolution, batch normalisation and ReLU in each block,
-/// a 2×2 maximum between blocks, the mean over the picture, a linear output.
+/// A small convolutional net for images of any size: 3×3 convolution, batch normalisation and ReLU in each block,
+/// a 2×2 maximum between blocks while a side has 4 pixels or more, the mean over the picture, a linear output.
 /// </summary>
 internal static class Cnn
 {
-    public const string DefaultWidths = "32,64,128";
+    public const string DefaultWidths = "16,32,64,128";
 
-    public const int SmallestSide = 4;
+    private const int SmallestPooledSide = 4;
 
     // With other widths oneDNN 3.7 pads its blocks, and on some AVX-512 machines reads the padding before it is cleared:
     // the gradients of such layers came out wrong, and different each time.
@@ -21,17 +21,20 @@ internal static class Cnn
     {
         int[] channels = ModelWidths.Parse("cnn", widths, DefaultWidths, WidthMultiple);
         string name = $"cnn:{string.Join(',', channels)}";
-        return new ModelSpec(name, (shape, outputs) => Build(ImageShape.For(name, shape, Math.Max(SmallestSide, 1 << (channels.Length - 1))), channels, outputs));
+        return new ModelSpec(name, (shape, outputs) => Build(ImageShape.For(name, shape, 1), channels, outputs));
     }
 
     private static nn.Module<Tensor, Tensor> Build(ImageShape image, int[] channels, int outputs)
     {
         var layers = new List<(string, nn.Module<Tensor, Tensor>)>();
-        long inputs = image.Channels;
+        long inputs = image.Channels, side = Math.Min(image.Height, image.Width);
         for (int i = 1; i <= channels.Length; i++)
         {
-            if (i > 1)
+            if (i > 1 && side >= SmallestPooledSide)
+            {
                 layers.Add(($"pool{i - 1}", nn.MaxPool2d(2)));
+                side /= 2;
+            }
             layers.Add(($"conv{i}", Layers.Convolution(inputs, channels[i - 1], 3)));
             layers.Add(($"bn{i}", nn.BatchNorm2d(channels[i - 1])));
             layers.Add(($"relu{i}", nn.ReLU(inplace: true)));

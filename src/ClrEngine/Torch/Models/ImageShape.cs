@@ -14,7 +14,7 @@ internal readonly record struct ImageShape(long Channels, long Height, long Widt
             throw Mismatch("takes images ([channels, height, width])", "mlp");
         var image = new ImageShape(shape[0], shape[1], shape[2]);
         if (Math.Min(image.Height, image.Width) < smallest)
-            throw Mismatch($"takes images of {smallest}×{smallest} pixels or more", Math.Min(image.Height, image.Width) < Cnn.SmallestSide ? "mlp" : "cnn");
+            throw Mismatch($"takes images of {smallest}×{smallest} pixels or more", "cnn");
         return image;
 
         ModelMismatchException Mismatch(string takes, string fitting) => new(
