@@ -62,4 +62,7 @@ public enum DataFault
 
     /// <summary>The numbers are stored in a type or an order that is not read.</summary>
     Type,
+
+    /// <summary>A link leads out of the folder that was named.</summary>
+    Outside,
 }

@@ -41,4 +41,7 @@ public sealed record DataOptions
 
     /// <summary>CIFAR-100: true for its 100 classes, false for its 20 groups of classes.</summary>
     public bool FineLabels { get; init; } = true;
+
+    /// <summary>Folders of images: the size that they are brought to; null where all have the same.</summary>
+    public ImageSize? ImageSize { get; init; }
 }

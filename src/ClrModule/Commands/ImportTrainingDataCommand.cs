@@ -44,6 +44,11 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter]
     public SwitchParameter CoarseLabels { get; set; }
 
+    /// <summary>Folders of images: the height and the width to bring them to, or one number for both.</summary>
+    [Parameter]
+    [ValidateCount(1, 2)]
+    public int[]? ImageSize { get; set; }
+
     /// <inheritdoc/>
     protected override object? Target => Data;
 
@@ -57,6 +62,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         LabelColumn = LabelColumn,
         IgnoreColumns = IgnoreColumn,
         HeaderRow = HeaderRow,
+        ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         FineLabels = !CoarseLabels,
         Regression = MyInvocation.BoundParameters.ContainsKey(nameof(Regression)) ? Regression.IsPresent : null,
     };

@@ -1,0 +1,221 @@
+using ClrEngine.Data;
+
+namespace ClrEngine.Tests.Data;
+
+public sealed class ImageFolderTests : IDisposable
+{
+    private static readonly DataOptions Raw = new() { Standardize = false };
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Each_folder_is_a_class_in_alphabetical_order()
+    {
+        WriteGrey("dogs/a.png", 0, 51);
+        WriteGrey("dogs/b.png", 0, 51);
+        WriteGrey("cats/deep/er/c.png", 102, 255);
+        WriteGrey("cats/d.PNG", 102, 255);
+
+        TrainingData data = Load();
+
+        Assert.Equal([1, 1, 2], data.Shape);
+        Assert.Equal(["cats", "dogs"], data.Classes());
+        Assert.Equal(4, data.Train.Count + data.Validation.Count);
+        Assert.Equal(data.Train.Labels()[0] == 0 ? [0.4f, 1f] : [0f, 0.2f], data.Train.Samples.ReadRows(0));
+    }
+
+    [Theory]
+    [InlineData("train", "test")]
+    [InlineData("Train", "Validation")]
+    [InlineData("training", "val")]
+    public void Folders_of_parts_bring_their_own_validation_part(string train, string validation)
+    {
+        WriteGrey($"{train}/a/1.png", 1, 1);
+        WriteGrey($"{train}/b/1.png", 2, 2);
+        WriteGrey($"{validation}/b/1.png", 3, 3);
+        TrainingData data = Load();
+        Assert.Equal([0, 1], data.Train.Labels());
+        Assert.Equal([1], data.Validation.Labels());
+        Assert.Equal([3 / 255f, 3 / 255f], data.Validation.Samples.ReadAll());
+    }
+
+    [Fact]
+    public void A_class_may_be_called_train()
+    {
+        WriteGrey("train/1.png", 1, 1);
+        WriteGrey("bus/1.png", 1, 1);
+        WriteGrey("bus/2.png", 1, 1);
+        Assert.Equal(["bus", "train"], Load().Classes());
+    }
+
+    [Fact]
+    public void Png_bmp_and_jpeg_read_alike_with_their_channels_first()
+    {
+        byte[] pixels = [.. Enumerable.Repeat((byte[])[250, 100, 20], 64).SelectMany(static pixel => pixel)];
+        Write("train/a/1.png", ImageWriter.Png(8, 8, 3, pixels));
+        Write("train/a/2.bmp", ImageWriter.Bmp(8, 8, pixels));
+        Write("train/b/3.jpg", ImageWriter.Jpeg);
+        Write("test/b/3.jpeg", ImageWriter.Jpeg);
+        TrainingData data = Load();
+        Assert.Equal([3, 8, 8], data.Shape);
+        float[] expected = [.. new[] { 250f, 100f, 20f }.SelectMany(static value => Enumerable.Repeat(value / 255, 64))];
+        Assert.Equal(expected, data.Train.Samples.ReadRows(0));
+        Assert.Equal(expected, data.Train.Samples.ReadRows(1));
+        Assert.All(expected.Zip(data.Train.Samples.ReadRows(2)), static pair => Assert.Equal(pair.First, pair.Second, 2 / 255f));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_bmp_has_its_first_row_on_top_in_either_order(bool topDown)
+    {
+        byte[] bmp = ImageWriter.Bmp(2, 1, 1, 2, 3, 4, 5, 6);
+        if (!topDown)
+        {
+            BitConverter.TryWriteBytes(bmp.AsSpan(22), 2);
+            byte[] first = bmp[54..58];
+            bmp.AsSpan(58, 4).CopyTo(bmp.AsSpan(54));
+            first.CopyTo(bmp, 58);
+        }
+
+        DataStream file = Table.Stream(bmp);
+        Assert.Equal([1, 2, 3, 4, 5, 6], ImageFile.Decode(file, ImageFile.Head(file), colour: true));
+    }
+
+    [Fact]
+    public void One_image_with_colours_makes_all_coloured()
+    {
+        WriteGrey("train/a/1.png", 51, 255);
+        Write("train/b/2.png", ImageWriter.Png(1, 2, 3, 1, 2, 3, 4, 5, 6));
+        WriteGrey("test/a/1.png", 51, 255);
+        TrainingData data = Load();
+        Assert.Equal([0.2f, 1, 0.2f, 1, 0.2f, 1], data.Train.Samples.ReadRows(0));
+        Assert.Equal([0.2f, 1, 0.2f, 1, 0.2f, 1], data.Validation.Samples.ReadRows(0));
+    }
+
+    [Fact]
+    public void Opacity_is_dropped()
+    {
+        Write("train/a/1.png", ImageWriter.Png(1, 2, 2, 51, 0, 255, 9));
+        WriteGrey("train/b/1.png", 0, 0);
+        WriteGrey("test/a/1.png", 0, 0);
+        Assert.Equal([0.2f, 1], Load().Train.Samples.ReadRows(0));
+    }
+
+    [Fact]
+    public void Images_of_another_size_are_refused_by_name_and_brought_to_one_where_told()
+    {
+        WriteGrey("train/a/1.png", 51, 51);
+        Write("train/b/2.png", ImageWriter.Png(2, 4, 1, 0, 0, 100, 100, 0, 0, 100, 100));
+        WriteGrey("test/a/1.png", 51, 51);
+        Assert.Contains("-ImageSize", AssertFault(DataFault.ShapeMismatch, "train/b/2.png").Message);
+
+        TrainingData data = Load(Raw with { ImageSize = new ImageSize(1, 2) });
+        Assert.Equal([1, 1, 2], data.Shape);
+        Assert.Equal([0.2f, 0.2f], data.Train.Samples.ReadRows(0));
+        Assert.Equal([13 / 255f, 88 / 255f], data.Train.Samples.ReadRows(1), (a, b) => Math.Abs(a - b) < 2 / 255f);
+    }
+
+    [Fact]
+    public void Hidden_files_and_files_of_other_kinds_are_left_out()
+    {
+        WriteGrey("a/1.png", 1, 1);
+        WriteGrey("a/2.png", 1, 1);
+        WriteGrey("b/1.png", 1, 1);
+        Write("b/.png", [1]);
+        Write("b/notes.txt", [1]);
+        Write(".cache/x.png", [1]);
+        Assert.Equal(3, Load().Train.Count + Load().Validation.Count);
+    }
+
+    [Fact]
+    public void Kinds_of_images_that_are_not_read_are_refused_rather_than_left_out()
+    {
+        WriteGrey("a/1.png", 1, 1);
+        Write("a/2.webp", [1]);
+        AssertFault(DataFault.Type, "a/2.webp");
+    }
+
+    [Fact]
+    public void A_class_without_an_image_is_refused()
+    {
+        WriteGrey("a/1.png", 1, 1);
+        Write("b/notes.txt", [1]);
+        AssertFault(DataFault.Empty, "b");
+    }
+
+    [Fact]
+    public void A_validation_class_that_training_does_not_have_is_refused()
+    {
+        WriteGrey("train/a/1.png", 1, 1);
+        WriteGrey("train/b/1.png", 1, 1);
+        WriteGrey("test/c/1.png", 1, 1);
+        AssertFault(DataFault.Label, "test/c");
+    }
+
+    [Fact]
+    public void A_link_within_the_folder_is_followed_and_one_out_of_it_refused()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Links need a privilege there.");
+        using var other = new TempFolder();
+        WriteGrey("a/1.png", 1, 1);
+        WriteGrey("b/1.png", 1, 1);
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "a", "2.png"), Path.Combine(_folder.Path, "b", "1.png"));
+        Assert.Equal(3, Load().Train.Count + Load().Validation.Count);
+
+        File.WriteAllBytes(Path.Combine(other.Path, "x.png"), ImageWriter.Png(1, 2, 1, 1, 1));
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "a", "3.png"), Path.Combine(other.Path, "x.png"));
+        AssertFault(DataFault.Outside, "a/3.png");
+        File.Delete(Path.Combine(_folder.Path, "a", "3.png"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "c"), other.Path);
+        AssertFault(DataFault.Outside, "c");
+    }
+
+    [Fact]
+    public void An_image_that_is_cut_off_or_none_is_refused_by_name()
+    {
+        WriteGrey("a/1.png", 1, 1);
+        byte[] jpeg = ImageWriter.Jpeg;
+        Write("b/1.jpg", jpeg[..30]);
+        AssertFault(DataFault.Compression, "b/1.jpg");
+        Write("b/1.jpg", "hello"u8.ToArray());
+        AssertFault(DataFault.Magic, "b/1.jpg");
+    }
+
+    [Fact]
+    public void An_image_that_promises_gigabytes_is_refused_before_they_are_allocated()
+    {
+        byte[] png = ImageWriter.Png(1, 2, 1, 1, 1);
+        (png[18], png[22]) = (0x1F, 0x1F); // 7,936 more of each side
+        Write("a/1.png", png);
+        long before = GC.GetTotalAllocatedBytes();
+        AssertFault(DataFault.Truncated, "a/1.png");
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 20_000_000);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 16_385)]
+    public void A_size_without_pixels_or_beyond_all_bounds_is_refused(int height, int width) =>
+        Assert.Equal("InvalidImageSize", Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => new ImageSize(height, width)).ErrorId);
+
+    private TrainingData Load(DataOptions? options = null) => DataCatalog.Default.Load(_folder.Path, options ?? Raw);
+
+    private void WriteGrey(string name, params byte[] pixels) => Write(name, ImageWriter.Png(1, pixels.Length, 1, pixels));
+
+    private void Write(string name, byte[] bytes)
+    {
+        string path = Path.Combine(_folder.Path, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+    }
+
+    private DataFormatException AssertFault(DataFault fault, string name)
+    {
+        var error = Assert.Throws<DataFormatException>(() => Load());
+        Assert.Equal(fault, error.Fault);
+        Assert.Equal(Path.Combine(_folder.Path, name.Replace('/', Path.DirectorySeparatorChar)), error.Path);
+        return error;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace ClrEngine.Tests.Data;
+
+/// <summary>Writes small images.</summary>
+internal static class ImageWriter
+{
+    /// <summary>A JPEG of 8×8 pixels, all red 250, green 100, blue 20.</summary>
+    public static byte[] Jpeg { get; } = Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wCEAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgoB" +
+        "AgICAgICBQMDBQoHBgcKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCv/AABEIAAgACAMBEQACEQEDEQH/xAGiAAAB" +
+        "BQEBAQEBAQAAAAAAAAAAAQIDBAUGBwgJCgsQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYn" +
+        "KCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV" +
+        "1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+gEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoLEQACAQIEBAMEBwUEBAABAncAAQIDEQQFITEGEkFRB2FxEyIy" +
+        "gQgUQpGhscEJIzNS8BVictEKFiQ04SXxFxgZGiYnKCkqNTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqCg4SFhoeIiYqSk5SVlpeYmZqi" +
+        "o6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2dri4+Tl5ufo6ery8/T19vf4+fr/2gAMAwEAAhEDEQA/AN+v8+j/AFGP/9k=");
+
+    /// <summary>A PNG of pixels with 1 channel (grey), 2 (grey and opacity), 3 (colours) or 4 (colours and opacity), row after row.</summary>
+    public static byte[] Png(int height, int width, int channels, params byte[] pixels)
+    {
+        int row = width * channels;
+        byte[] lines = [.. Enumerable.Range(0, height).SelectMany(y => (byte[])[0, .. pixels.AsSpan(y * row, row)])];
+        byte colour = channels switch { 1 => 0, 2 => 4, 3 => 2, _ => 6 };
+        var head = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(head, width);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), height);
+        (head[8], head[9]) = (8, colour);
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest)) zlib.Write(lines);
+        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, head), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
+    }
+
+    /// <summary>A BMP of 24-bit pixels (red, green, blue), row after row.</summary>
+    public static byte[] Bmp(int height, int width, params byte[] pixels)
+    {
+        int row = ((width * 3) + 3) / 4 * 4;
+        var bytes = new byte[54 + (row * height)];
+        (bytes[0], bytes[1]) = ((byte)'B', (byte)'M');
+        int[] head = [bytes.Length, 0, 54, 40, width, -height, 1 | (24 << 16), 0, row * height, 2835, 2835, 0, 0];
+        for (int i = 0; i < head.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(2 + (4 * i)), head[i]);
+        for (int i = 0; i < height * width; i++)
+        {
+            Span<byte> pixel = bytes.AsSpan(54 + (i / width * row) + (i % width * 3), 3);
+            (pixel[0], pixel[1], pixel[2]) = (pixels[(3 * i) + 2], pixels[(3 * i) + 1], pixels[3 * i]);
+        }
+
+        return bytes;
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
+    {
+        byte[] body = [.. type, .. data];
+        var length = new byte[4];
+        var check = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, data.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(check, Crc(body));
+        return [.. length, .. body, .. check];
+    }
+
+    private static uint Crc(byte[] bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
+        {
+            crc ^= value;
+            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+        }
+
+        return ~crc;
+    }
+}
