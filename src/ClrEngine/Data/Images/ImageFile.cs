@@ -21,6 +21,7 @@ internal static class ImageFile
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (!IsKnown(start[..read]))
             throw new DataFormatException(DataFault.Magic, file.Path, "is no PNG, JPEG or BMP image: convert it, or remove it.");
+        if (start.StartsWith(Png)) PngChunks.Check(stream, file.Path);
         stream.Position = 0;
         ImageInfo info = Guarded(file.Path, () => ImageInfo.FromStream(stream) ?? throw new InvalidDataException("its head cannot be read"));
         int channels = (int)info.ColorComponents;

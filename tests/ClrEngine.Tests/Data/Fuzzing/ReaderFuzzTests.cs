@@ -1,0 +1,131 @@
+using System.Text;
+using ClrEngine.Data;
+
+namespace ClrEngine.Tests.Data;
+
+public sealed class ReaderFuzzTests
+{
+    private static readonly bool?[] Tasks = [null, true, false];
+
+    [Fact]
+    public void The_reader_of_plain_IDX_files_survives_damage() => FuzzIdx(static bytes => bytes);
+
+    [Fact]
+    public void The_reader_of_gzipped_IDX_files_survives_damage() => FuzzIdx(IdxWriter.Gzip);
+
+    [Fact]
+    public void The_reader_of_CIFAR_10_survives_damage() => ReaderFuzz.Run(
+        [[Records(1, 3, 1, 2), Records(1, 2, 1), "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n"u8.ToArray()]],
+        static (files, _) => ReadAll(CifarSet.Load("set", "set", CifarKind.Ten, [Stream(files[0])], Stream(files[1]), Stream(files[2]), DataOptions.Default)));
+
+    [Fact]
+    public void The_reader_of_CIFAR_100_survives_damage() => ReaderFuzz.Run(
+        [[Records(2, 3, 7, 3, 7)]],
+        static (files, mutator) => ReadAll(CifarSet.Load("set", "set", mutator?.Choose([CifarKind.HundredFine, CifarKind.HundredCoarse]) ?? CifarKind.HundredFine, [Stream(files[0])], null, null, DataOptions.Default)));
+
+    [Fact]
+    public void The_reader_of_npy_arrays_survives_damage() => ReaderFuzz.Run(
+        [
+            [NpyWriter.Bytes("<f4", "(4, 2)", 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f), NpyWriter.Bytes("<i8", "(4,)", 1L, 2L, 1L, 2L)],
+            [NpyWriter.Bytes(">f8", "(4, 1)", 1d, 2d, 3d, 4d), NpyWriter.Bytes("<f2", "(4, 2)", (Half)1, (Half)2, (Half)3, (Half)4, (Half)5, (Half)6, (Half)7, (Half)8)],
+            [NpyWriter.Bytes("|u1", "(4, 5, 5, 3)", new byte[300]), NpyWriter.Bytes("|b1", "(4, 1)", true, false, true, false)],
+        ],
+        static (files, mutator) => ReadAll(NumpySet.Load(
+            "set", "set", ["x", "y"], name => NpyArray.Read(Stream(files[name == "x" ? 0 : 1])), new DataOptions { Regression = mutator?.Choose(Tasks) })));
+
+    [Fact]
+    public void The_reader_of_npz_archives_survives_damage() => ReaderFuzz.Run(
+        [
+            [NpyWriter.Archive(("x", NpyWriter.Bytes("<f4", "(4, 2)", 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f)), ("y", NpyWriter.Bytes("<i8", "(4,)", 1L, 2L, 1L, 2L)))],
+            [NpyWriter.Archive(
+                ("x_train", NpyWriter.Bytes("|u1", "(4, 5, 5)", new byte[100])), ("y_train", NpyWriter.Bytes("|u1", "(4,)", new byte[] { 0, 1, 0, 1 })),
+                ("x_test", NpyWriter.Bytes("|u1", "(1, 5, 5)", new byte[25])), ("y_test", NpyWriter.Bytes("|u1", "(1,)", new byte[] { 1 })))],
+        ],
+        static (files, mutator) =>
+        {
+            using var archive = new NpzArchive(Stream(files[0]));
+            ReadAll(NumpySet.Load("set", "set", archive.Names, archive.Read, new DataOptions { Regression = mutator?.Choose(Tasks) }));
+        });
+
+    [Fact]
+    public void The_reader_of_plain_CSV_survives_damage() => FuzzCsv(static bytes => bytes);
+
+    [Fact]
+    public void The_reader_of_gzipped_CSV_survives_damage() => FuzzCsv(IdxWriter.Gzip);
+
+    [Fact]
+    public void The_reader_of_PNG_survives_damage() => FuzzImages(
+        ImageWriter.Png(9, 7, 1, Noise(63)), ImageWriter.Png(9, 7, 2, Noise(126)), ImageWriter.Png(9, 7, 3, Noise(189)), ImageWriter.Png(9, 7, 4, Noise(252)), ImageWriter.Png(40, 40, 3, new byte[4800]));
+
+    [Fact]
+    public void The_reader_of_JPEG_survives_damage() => FuzzImages(ImageWriter.Jpeg);
+
+    [Fact]
+    public void The_reader_of_BMP_survives_damage() => FuzzImages(ImageWriter.Bmp(3, 5, Noise(45)), ImageWriter.Bmp(20, 20, new byte[1200]));
+
+    private static void FuzzIdx(Func<byte[], byte[]> pack) => ReaderFuzz.Run(
+        [
+            [pack(IdxWriter.Bytes([4, 2, 3], Noise(24))), pack(IdxWriter.Bytes([4], [0, 1, 0, 1])), pack(IdxWriter.Bytes([2, 2, 3], Noise(12))), pack(IdxWriter.Bytes([2], [0, 1]))],
+            [pack(IdxWriter.Bytes([40, 1, 1], new byte[40])), pack(IdxWriter.Bytes([40], new byte[40])), pack(IdxWriter.Bytes([1, 1, 1], [0])), pack(IdxWriter.Bytes([1], [0]))],
+        ],
+        static (files, mutator) => ReadAll(IdxSet.Load(
+            "set", "set", (Stream(files[0]), Stream(files[1])), mutator?.Choose([true, false]) != false ? (Stream(files[2]), Stream(files[3])) : null, DataOptions.Default)));
+
+    private static void FuzzCsv(Func<byte[], byte[]> pack)
+    {
+        byte[][] texts =
+        [
+            .. new[]
+            {
+                "n,colour,y\n1,red,a\n2.5,green,b\n-3e2,red,a\n4,\"blue, \"\"dark\"\"\",b\n",
+                "1;2;3\r\n4;5;6\r\n7;8;3\r\n7;8;6\r\n",
+                "\uFEFFx\ty\n0.5\t1.5\n1\t2.5\n2\t3.5\n",
+            }.Select(text => pack(Encoding.UTF8.GetBytes(text))),
+        ];
+        ReaderFuzz.Run(
+            [.. texts.Select(text => new[] { text, text })],
+            static (files, mutator) =>
+            {
+                var options = new DataOptions
+                {
+                    Regression = mutator?.Choose(Tasks),
+                    HeaderRow = mutator?.Choose(Enum.GetValues<HeaderRow>()) ?? HeaderRow.Auto,
+                    LabelColumn = mutator?.Choose([null, "0", "-1", "y"]),
+                };
+                ColumnTable train = CsvTable.Read(Stream(files[0]), options);
+                ColumnTable? held = mutator?.Choose([true, false]) != false ? CsvTable.Read(Stream(files[1]), options, train) : null;
+                ReadAll(TablePreparation.Prepare("set", "set", train, held, options));
+            });
+    }
+
+    private static void FuzzImages(params byte[][] images) => ReaderFuzz.Run(
+        [.. images.Select(static image => new[] { image })],
+        static (files, mutator) =>
+        {
+            ImageHead head = ImageFile.Head(Stream(files[0]));
+            bool colour = mutator?.Choose([true, false]) != false;
+            byte[] pixels = ImageFile.Decode(Stream(files[0]), head, colour);
+            Assert.Equal(head.Height * head.Width * (colour ? 3 : 1), pixels.Length);
+        });
+
+    private static DataStream Stream(byte[] bytes) => Table.Stream(bytes);
+
+    private static void ReadAll(TrainingData data)
+    {
+        foreach (ISampleReader samples in new[] { data.Train.Samples, data.Validation.Samples })
+        {
+            var row = new float[samples.SampleLength];
+            for (long i = 0; i < samples.Count; i++) samples.Read([i], row);
+        }
+    }
+
+    private static byte[] Records(int labelBytes, params byte[] labels) =>
+        [.. labels.SelectMany(label => Enumerable.Repeat(label, labelBytes).Concat(Noise(3072)))];
+
+    private static byte[] Noise(int length)
+    {
+        var noise = new byte[length];
+        new Random(length).NextBytes(noise);
+        return noise;
+    }
+}
