@@ -1,0 +1,75 @@
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules;
+using ClrFigures.Schedules;
+using ClrKernelExtension.Formatting;
+
+namespace ClrKernelExtension.Magics;
+
+/// <summary>Schedules that are drawn and stored.</summary>
+internal static class ScheduleMagics
+{
+    public static Magic Schedule { get; } = new(
+        "#!clr-schedule",
+        "Makes a cyclic schedule, draws it, and stores it.",
+        [
+            new("--base-lr", "The lower rate; from --bounds if left out."),
+            new("--max-lr", "The upper rate; from --bounds if left out."),
+            new("--bounds", "The variable that holds suggested bounds; 'bounds' if left out."),
+            new("--step-size", "Steps from the lower to the upper rate."),
+            new("--step-size-epochs", "Epochs from the lower to the upper rate, in place of --step-size; the bounds know the steps of an epoch."),
+            new("--step-size-down", "Steps back down; as many as up if left out."),
+            new("--mode", "Triangular, Triangular2 or ExpRange; Triangular if left out."),
+            new("--gamma", "The factor by which each step shrinks the amplitude under ExpRange; 1 if left out."),
+            new("--cycle-momentum", "Whether the momentum moves against the rate; true if left out."),
+            new("--base-momentum", "The momentum at the top of a cycle; 0.8 if left out."),
+            new("--max-momentum", "The momentum at the bottom of a cycle; 0.9 if left out."),
+            new("--count", "Steps that are drawn."),
+            new("--name", "The variable that it is stored in; 'schedule' if left out."),
+        ],
+        MakeSchedule);
+
+    public static Magic Modes { get; } = new(
+        "#!clr-modes",
+        "Draws the three modes of cyclic schedules side by side.",
+        [
+            new("--base-lr", "The lower rate; 0.001 if left out."),
+            new("--max-lr", "The upper rate; 0.006 if left out."),
+            new("--step-size", "Steps from the lower to the upper rate; 2000 if left out."),
+            new("--gamma", "The factor by which each step shrinks the amplitude under ExpRange."),
+            new("--count", "Steps that are drawn."),
+        ],
+        DrawModes);
+
+    private static async Task MakeSchedule(MagicArguments arguments, NotebookSurface surface)
+    {
+        bool given = arguments.Has("--base-lr") && arguments.Has("--max-lr");
+        LrBounds? bounds = given && !arguments.Has("--step-size-epochs") ? null : Variables.Get<LrBounds>(surface, arguments.Text("--bounds", "bounds"), "#!clr-suggest");
+        var schedule = new CyclicSchedule(
+            arguments.Number("--base-lr", bounds?.BaseLr ?? 0),
+            arguments.Number("--max-lr", bounds?.MaxLr ?? 0),
+            arguments.Has("--step-size-epochs")
+                ? EpochSteps.From(arguments.Number("--step-size-epochs", 0), bounds!.StepsPerEpoch)
+                : arguments.Whole("--step-size", 2000),
+            arguments.Has("--step-size-down") ? arguments.Whole("--step-size-down", 0) : null,
+            arguments.Choice("--mode", CyclicMode.Triangular),
+            arguments.Number("--gamma", 1),
+            arguments.Flag("--cycle-momentum", true),
+            arguments.Number("--base-momentum", 0.8),
+            arguments.Number("--max-momentum", 0.9));
+        await surface.Store(arguments.Text("--name", "schedule"), schedule);
+        surface.Display(NotebookOutputs.Of([schedule], Count(arguments)));
+    }
+
+    private static Task DrawModes(MagicArguments arguments, NotebookSurface surface)
+    {
+        surface.Display(NotebookOutputs.Of(ModesFigure.Of(
+            arguments.Number("--base-lr", 0.001),
+            arguments.Number("--max-lr", 0.006),
+            arguments.Whole("--step-size", 2000),
+            arguments.Has("--gamma") ? arguments.Number("--gamma", 1) : null,
+            Count(arguments))));
+        return Task.CompletedTask;
+    }
+
+    private static long? Count(MagicArguments arguments) => arguments.Has("--count") ? arguments.Whole("--count", 0) : null;
+}

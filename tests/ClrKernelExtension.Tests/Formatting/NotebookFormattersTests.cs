@@ -1,0 +1,82 @@
+using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules;
+using ClrEngine.Training;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace ClrKernelExtension.Tests.Formatting;
+
+/// <summary>What the notebook's own formatter makes of the product's objects.</summary>
+public sealed class NotebookFormattersTests
+{
+    private const string Figure = "clr-figure";
+
+    public NotebookFormattersTests() => ClrNotebook.Load();
+
+    private static CyclicSchedule Schedule => new(0.001, 0.1, 20, mode: CyclicMode.Triangular2);
+
+    public static TheoryData<object, bool> Shown => new()
+    {
+        { Schedule, true },
+        { new[] { Schedule, Schedule with { } }, true },
+        { new List<ILrSchedule> { Schedule, new ConstantSchedule(0.1) }, true },
+        { Test(), true },
+        { new[] { Test(), Test() }, true },
+        { History("digits"), true },
+        { new[] { History("digits"), History("wine") }, true },
+        { History("digits") with { Epochs = [] }, false },
+        { Schedule.At(3), false },
+        { Schedule.Points(5), false },
+        { new LrBounds(SuggestionMethod.Conservative, 0.01, 0.1, 0.1, 0.3), false },
+        { LrBoundsSuggester.SuggestAll(Test()), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shown))]
+    public void Given_an_object_of_the_product_when_shown_then_it_is_a_figure_or_a_table_and_has_a_plain_form(object value, bool drawn)
+    {
+        string html = value.ToDisplayString("text/html");
+        Assert.Equal(drawn, html.Contains(Figure, StringComparison.Ordinal));
+        Assert.Contains("<table>", html, StringComparison.Ordinal);
+        string text = value.ToDisplayString("text/plain");
+        Assert.DoesNotContain('<', text);
+        Assert.NotEmpty(text);
+        Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(value.GetType())[0]);
+    }
+
+    [Fact]
+    public void Given_two_figures_in_one_output_when_shown_then_their_elements_differ()
+    {
+        string first = Schedule.ToDisplayString("text/html"), second = Schedule.ToDisplayString("text/html");
+        Assert.NotEqual(Id(first), Id(second));
+    }
+
+    [Fact]
+    public void Given_a_model_with_the_name_of_a_tag_when_shown_then_it_is_only_a_name()
+    {
+        string html = (History("digits") with { Model = "<script>alert(1)</script>" }).ToDisplayString("text/html");
+        Assert.DoesNotContain("<script>alert", html, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;script&gt;alert", html, StringComparison.Ordinal);
+    }
+
+    private static string Id(string html) => html.Split("id=\"")[1].Split('"')[0];
+
+    private static LrRangeTestResult Test() => new()
+    {
+        Points = [.. new ExponentialSweep(1e-5, 1, 60).Points(60).Select(p => (p, Loss: 2.3 - 1.5 / (1 + Math.Pow(0.01 / p.LearningRate, 2)))).Select(x => new LrRangeTestPoint(x.p.Step, x.p.LearningRate, x.Loss, x.Loss))],
+        StopReason = RangeTestStopReason.Completed,
+        Options = new LrRangeTestOptions { StartLr = 1e-5, EndLr = 1, Iterations = 60 },
+        Model = "mlp",
+        Data = "digits",
+    };
+
+    private static TrainingHistory History(string data) => new()
+    {
+        Epochs = [.. Enumerable.Range(1, 3).Select(i => new EpochRecord { Epoch = i, Step = 10 * i, LearningRate = 0.01 * i, TrainLoss = 1.0 / i, TrainAccuracy = 30 * i, ValidationLoss = 1.1 / i, ValidationAccuracy = 29 * i, Seconds = 1 })],
+        Status = TrainingStatus.Completed,
+        Schedule = Schedule,
+        StepsPerEpoch = 10,
+        Model = "mlp",
+        Data = data,
+    };
+}
