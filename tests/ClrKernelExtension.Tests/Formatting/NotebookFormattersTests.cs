@@ -41,7 +41,7 @@ public sealed class NotebookFormattersTests
         string text = value.ToDisplayString("text/plain");
         Assert.DoesNotContain('<', text);
         Assert.NotEmpty(text);
-        Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(value.GetType())[0]);
+        Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(value.GetType()).First());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class ExtensionTests
     public async Task When_it_loads_then_plotly_is_sent_once_and_one_line_says_what_there_is()
     {
         Notebook notebook = await Notebook.LoadAsync();
-        Assert.Contains("plotly.js v3", notebook.Greeting.Html, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("plotly.js (basic - minified) v3.", notebook.Greeting.Html, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', notebook.Greeting.Text);
         Assert.Contains("#!clr-help", notebook.Greeting.Text, StringComparison.Ordinal);
     }
