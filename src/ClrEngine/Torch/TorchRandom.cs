@@ -4,31 +4,99 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch;
 
 /// <summary>
-/// Seeds torch's generators for a piece of work and gives the CPU generator back as it was.
+/// A stream of random numbers of its own for a piece of work. Torch has one generator a process: whoever opens a stream seeds it,
+/// and it goes back as it was when the stream is closed. Several streams may be open at once, also on several threads:
+/// what draws from one stands inside <see cref="Enter"/>, which lets one in at a time and swaps the generator's state where another drew last.
 /// The state of a CUDA generator can be neither read nor set through TorchSharp, only seeded.
 /// </summary>
 public sealed class TorchRandom : IDisposable
 {
-    private readonly Tensor _before;
+    private static readonly object Gate = new();
+    private static TorchRandom _holder = new(null);
 
-    private TorchRandom(Tensor before) => _before = before;
+    private readonly TorchRandom? _outer;
+    private Tensor? _parked;
+    private bool _closed;
 
-    /// <summary>Keeps the state and seeds all generators.</summary>
+    private TorchRandom(TorchRandom? outer) => _outer = outer;
+
+    /// <summary>Opens a stream and seeds all generators.</summary>
     /// <param name="seed">The seed.</param>
     public static TorchRandom Seeded(int seed)
     {
-        // The state belongs to this object, whatever dispose scope the caller has open.
-        var kept = new TorchRandom(get_rng_state().DetachFromDisposeScope());
-        manual_seed(seed).Dispose();
-        if (cuda.is_available())
-            cuda.manual_seed_all(seed);
-        return kept;
+        lock (Gate)
+        {
+            _holder.Park();
+            _holder = new TorchRandom(_holder);
+            manual_seed(seed).Dispose();
+            if (cuda.is_available())
+                cuda.manual_seed_all(seed);
+            return _holder;
+        }
     }
+
+    /// <summary>Makes the stream the one that is drawn from until the section is disposed, on the same thread.</summary>
+    public Section Enter() => Borrow(this);
 
     /// <summary>Puts the CPU generator back.</summary>
     public void Dispose()
     {
-        set_rng_state(_before);
-        _before.Dispose();
+        lock (Gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            if (ReferenceEquals(_holder, this))
+            {
+                _holder = NearestOpen(_outer!);
+                _holder.Unpark();
+            }
+            _parked?.Dispose();
+        }
+    }
+
+    /// <summary>Enters a stream, or whichever is drawn from now.</summary>
+    internal static Section Borrow(TorchRandom? stream)
+    {
+        Monitor.Enter(Gate);
+        if (stream is not null && !ReferenceEquals(_holder, stream))
+        {
+            _holder.Park();
+            _holder = stream;
+            stream.Unpark();
+        }
+        return new Section(true);
+    }
+
+    private static TorchRandom NearestOpen(TorchRandom stream)
+    {
+        while (stream._closed)
+            stream = stream._outer!;
+        return stream;
+    }
+
+    // The state belongs to this object, whatever dispose scope the caller has open.
+    private void Park() => _parked = get_rng_state().DetachFromDisposeScope();
+
+    private void Unpark()
+    {
+        set_rng_state(_parked!);
+        _parked!.Dispose();
+        _parked = null;
+    }
+
+    /// <summary>A stretch of work that draws from one stream.</summary>
+    public readonly ref struct Section
+    {
+        private readonly bool _entered;
+
+        internal Section(bool entered) => _entered = entered;
+
+        /// <summary>Lets the next one in.</summary>
+        public void Dispose()
+        {
+            if (_entered)
+                Monitor.Exit(Gate);
+        }
     }
 }

@@ -49,9 +49,14 @@ public abstract partial class LearningCommand : ClrCommand
     private protected TrainingData TrainingData => DataArgument.Resolve(Data, this);
 
     /// <summary>How the model learns.</summary>
-    private protected LearnerOptions LearnerOptions => new() { Device = Device, Optimizer = OptimizerOptions };
+    private protected LearnerOptions LearnerOptions => Learning with { Device = Device, Optimizer = OptimizerOptions };
 
     /// <summary>Opens the model, the data and the device.</summary>
-    private protected TorchSession OpenSession(ModelSource model, TrainingData data, int? seed = null) =>
-        TorchSession.Open(model, data, LearnerOptions, BatchSize, seed ?? Seed);
+    private protected TorchSession OpenSession(ModelSource model, TrainingData data, int? seed = null)
+    {
+        TorchSession session = TorchSession.Open(model, data, LearnerOptions, BatchSize, seed ?? Seed);
+        WriteVerbose(session.Residency);
+        WriteVerbose($"Threads of one operation on the CPU: {session.Threads}.");
+        return session;
+    }
 }

@@ -42,6 +42,7 @@ public sealed class NewTrainingModelCommand : ClrCommand
         TrainingData data = DataArgument.Resolve(Data, this);
         TorchLibrary.EnsureLoaded();
         using TorchRandom random = TorchRandom.Seeded(Seed);
+        using TorchRandom.Section stream = random.Enter();
         WriteObject(source.Open(data.Train.Samples.Shape, ((ClassTargets)data.Train.Targets).Classes));
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using ClrEngine.Errors;
 using ClrEngine.Torch.Optimizers;
 
 namespace ClrEngine.Torch.Learning;
@@ -10,4 +12,30 @@ public sealed record LearnerOptions
 
     /// <summary>The optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>Parts into which a batch is split, at least 1: their gradients add up to one update, and only one part is in memory at a time.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>The type of number that the model works in.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>Threads of one operation on the CPU, at least 1; null for as many as the work of a step occupies.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Bytes of samples that may lie on the device as a whole; larger sets are read batch by batch. Null for half the memory on the CPU and 4 GiB on CUDA.</summary>
+    [JsonIgnore]
+    public long? ResidencyBudget { get; init; }
+
+    /// <summary>Refuses values that cannot be used.</summary>
+    /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
+    public void Validate()
+    {
+        Require.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
+        Require.Defined(Precision, nameof(Precision));
+        if (Threads is { } threads)
+            Require.AtLeast(threads, 1, nameof(Threads));
+        if (ResidencyBudget is { } budget)
+            Require.AtLeast(budget, 0, nameof(ResidencyBudget));
+        Optimizer.Validate();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClrEngine.Data;
 using ClrEngine.Training;
 using TorchSharp;
@@ -5,52 +6,55 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;
 
-/// <summary>A set of labelled samples as tensors on a device; batches are gathered there.</summary>
-internal sealed class ResidentSet : IDisposable
+/// <summary>Samples that lie on the device as a whole; batches are gathered there.</summary>
+internal sealed class ResidentSet : ISampleSet
 {
-    private const int ChunkSamples = 4096;
+    private const int ChunkValues = 1 << 21;
 
     private readonly Tensor _features;
-    private readonly Tensor _labels;
+    private readonly Tensor _targets;
     private EpochOrder? _order;
     private Tensor? _orderIndices;
 
     public ResidentSet(LabelledData data, Device device)
     {
         ISampleReader samples = data.Samples;
-        _features = empty([data.Count, .. samples.Shape], ScalarType.Float32, device).DetachFromDisposeScope();
-        var indices = new long[ChunkSamples];
-        var chunk = new float[ChunkSamples * samples.SampleLength];
-        for (long start = 0; start < data.Count; start += ChunkSamples)
+        Count = data.Count;
+        Residency = $"{Count} samples resident on {device}, {SampleSets.Size(Count * samples.SampleLength * sizeof(float))}";
+        _features = empty([Count, .. samples.Shape], ScalarType.Float32, device).DetachFromDisposeScope();
+        var indices = new long[Math.Max(1, Math.Min(Count, ChunkValues / samples.SampleLength))];
+        using Tensor chunk = empty([indices.Length, .. samples.Shape], ScalarType.Float32);
+        for (long start = 0; start < Count; start += indices.Length)
         {
-            int count = (int)Math.Min(ChunkSamples, data.Count - start);
+            int count = (int)Math.Min(indices.Length, Count - start);
             for (int i = 0; i < count; i++)
                 indices[i] = start + i;
-            samples.Read(indices.AsSpan(0, count), chunk.AsSpan(0, count * samples.SampleLength));
-            using Tensor host = tensor(chunk.AsMemory(0, count * samples.SampleLength).ToArray(), [count, .. samples.Shape]);
             using Tensor target = _features.narrow(0, start, count);
-            target.copy_(host);
+            using Tensor host = device.type == DeviceType.CPU ? target.alias() : chunk.narrow(0, 0, count);
+            samples.Read(indices.AsSpan(0, count), MemoryMarshal.Cast<byte, float>(host.bytes));
+            if (device.type != DeviceType.CPU)
+                target.copy_(host);
         }
-        _labels = tensor(((ClassTargets)data.Targets).Labels, device: device).DetachFromDisposeScope();
+        _targets = TargetTensor.Of(data.Targets, device);
     }
 
-    public long Count => _labels.shape[0];
+    public long Count { get; }
 
-    /// <summary>The features and labels of a batch; the caller disposes them.</summary>
-    public (Tensor Features, Tensor Labels) Gather(in Batch batch)
+    public string Residency { get; }
+
+    public (Tensor Features, Tensor Targets) Gather(EpochOrder order, int start, int count)
     {
-        using Tensor indices = Indices(batch.Order).narrow(0, batch.Start, batch.Count);
-        return (_features.index_select(0, indices), _labels.index_select(0, indices));
+        using Tensor indices = Indices(order).narrow(0, start, count);
+        return (_features.index_select(0, indices), _targets.index_select(0, indices));
     }
 
-    /// <summary>A run of samples in their own order, as views; the caller disposes them.</summary>
-    public (Tensor Features, Tensor Labels) Slice(long start, long count) =>
-        (_features.narrow(0, start, count), _labels.narrow(0, start, count));
+    public (Tensor Features, Tensor Targets) Slice(long start, int count) =>
+        (_features.narrow(0, start, count), _targets.narrow(0, start, count));
 
     public void Dispose()
     {
         _features.Dispose();
-        _labels.Dispose();
+        _targets.Dispose();
         _orderIndices?.Dispose();
     }
 
@@ -60,7 +64,7 @@ internal sealed class ResidentSet : IDisposable
         if (ReferenceEquals(order, _order))
             return _orderIndices!;
         _orderIndices?.Dispose();
-        _orderIndices = tensor(order.Indices.ToArray(), device: _labels.device).DetachFromDisposeScope();
+        _orderIndices = tensor(order.Indices.ToArray(), device: _targets.device).DetachFromDisposeScope();
         _order = order;
         return _orderIndices;
     }

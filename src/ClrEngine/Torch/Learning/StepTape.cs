@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch.Learning;
 
 /// <summary>
-/// Keeps each step's loss, and the count of samples classified rightly, in tensors on the device until somebody reads them:
+/// Keeps each step's loss, and the count of samples answered rightly, in tensors on the device until somebody reads them:
 /// one transfer for many steps.
 /// </summary>
 internal sealed class StepTape : IDisposable
@@ -16,6 +16,7 @@ internal sealed class StepTape : IDisposable
     private readonly Tensor _correct;
     private readonly List<double> _read = [];
     private int _written;
+    private bool _hasClasses = true;
 
     public StepTape(Device device)
     {
@@ -23,17 +24,23 @@ internal sealed class StepTape : IDisposable
         _correct = zeros(1, ScalarType.Int64, device).DetachFromDisposeScope();
     }
 
-    public void Write(Tensor loss, Tensor output, Tensor labels)
+    /// <summary>Begins a step.</summary>
+    public void Begin()
     {
-        using var noGrad = no_grad();
         if (_written == Capacity)
             Drain();
-        using Tensor slot = _losses.select(0, _written++);
-        slot.copy_(loss);
-        using Tensor predicted = output.argmax(1);
-        using Tensor hits = predicted.eq_(labels);
-        using Tensor hitCount = hits.sum(ScalarType.Int64);
-        _correct.add_(hitCount);
+        _written++;
+    }
+
+    /// <summary>Adds to the step that has begun: a part of its loss, and its hits where the task has classes.</summary>
+    public void Add(Tensor loss, Tensor? hits)
+    {
+        using var noGrad = no_grad();
+        using Tensor slot = _losses.select(0, _written - 1);
+        slot.add_(loss);
+        _hasClasses = hits is not null;
+        if (hits is not null)
+            _correct.add_(hits);
     }
 
     public StepReadings Read()
@@ -41,8 +48,8 @@ internal sealed class StepTape : IDisposable
         Drain();
         double[] losses = _read.ToArray();
         _read.Clear();
-        if (losses.Length == 0)
-            return new StepReadings(losses, 0);
+        if (!_hasClasses || losses.Length == 0)
+            return new StepReadings(losses, _hasClasses ? 0 : null);
         long correct = _correct.item<long>();
         _correct.zero_();
         return new StepReadings(losses, correct);
@@ -62,6 +69,7 @@ internal sealed class StepTape : IDisposable
         using Tensor host = written.cpu();
         foreach (float loss in host.data<float>())
             _read.Add(loss);
+        written.zero_();
         _written = 0;
     }
 }

@@ -1,13 +1,14 @@
 using ClrEngine.Data;
 using ClrEngine.Schedules;
-using ClrEngine.Torch.Optimizers;
+using ClrEngine.Torch.Losses;
+using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;
 
-/// <summary>A torch module that learns a data set by cross-entropy.</summary>
+/// <summary>A torch module that learns a data set.</summary>
 public sealed class TorchLearner : ILearner, IDisposable
 {
     private const int EvaluationBatch = 1024;
@@ -15,28 +16,37 @@ public sealed class TorchLearner : ILearner, IDisposable
 
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly Device _device;
-    private readonly ResidentSet _train;
-    private readonly ResidentSet _validation;
+    private readonly LearnerOptions _options;
+    private readonly TorchRandom? _random;
+    private readonly bool _draws;
+    private readonly ILoss _loss;
+    private readonly WorkingPrecision _precision;
+    private readonly ISampleSet _train;
+    private readonly ISampleSet _validation;
     private readonly StepTape _tape;
-    private readonly IOptimizer _optimizer;
 
     /// <summary>Moves the model and the data to the device. The model stays the caller's: it is not disposed here.</summary>
     /// <param name="model">The module; its output has one column a class.</param>
     /// <param name="data">The data set.</param>
     /// <param name="options">How it learns.</param>
+    /// <param name="random">The stream that the model draws from; null for whichever is drawn from.</param>
     /// <exception cref="Errors.InvalidParameterException">The device is not here, or an option is outside its range.</exception>
-    public TorchLearner(nn.Module<Tensor, Tensor> model, TrainingData data, LearnerOptions options)
+    public TorchLearner(nn.Module<Tensor, Tensor> model, TrainingData data, LearnerOptions options, TorchRandom? random = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _loss = LossFactory.Create(data.Train.Targets);
         _device = TorchDevices.Resolve(options.Device);
+        _options = options;
+        _random = random;
         _model = model;
+        _draws = RandomParts.MayDraw(model);
         _model.to(_device);
-        _train = new ResidentSet(data.Train, _device);
-        _validation = new ResidentSet(data.Validation, _device);
+        (_train, _validation) = SampleSets.Open(data, _device, options.ResidencyBudget);
         _tape = new StepTape(_device);
-        _optimizer = OptimizerFactory.Create(model.named_parameters(), options.Optimizer);
+        _precision = new WorkingPrecision(model, options.Precision, options.Optimizer);
     }
 
     /// <inheritdoc/>
@@ -45,22 +55,30 @@ public sealed class TorchLearner : ILearner, IDisposable
     /// <summary>The device's name.</summary>
     public string Device => _device.ToString();
 
+    /// <summary>Where the samples lie, for people.</summary>
+    public string Residency => $"Training: {_train.Residency}. Validation: {_validation.Residency}.";
+
     /// <inheritdoc/>
     public int ReadInterval => _device.type == DeviceType.CPU ? 1 : CudaReadInterval;
 
     /// <inheritdoc/>
     public void Step(in Batch batch, in SchedulePoint point)
     {
+        using OperationThreads.Section threads = OperationThreads.Enter(_options.Threads);
         if (!_model.training)
             _model.train();
-        using var scope = NewDisposeScope();
-        (Tensor features, Tensor labels) = _train.Gather(batch);
-        Tensor output = _model.forward(features);
-        Tensor loss = nn.functional.cross_entropy(output, labels);
-        _optimizer.ZeroGrad();
-        loss.backward();
-        _optimizer.Step(point);
-        _tape.Write(loss, output, labels);
+        _precision.Optimizer.ZeroGrad();
+        _tape.Begin();
+        // Batch normalisation has no variance to take over a single sample.
+        int parts = Math.Clamp(batch.Count / 2, 1, _options.AccumulationSteps);
+        for (int part = 0; part < parts; part++)
+        {
+            int from = (int)((long)batch.Count * part / parts);
+            int to = (int)((long)batch.Count * (part + 1) / parts);
+            Backward(batch.Order, batch.Start + from, to - from, batch.Count);
+        }
+        _precision.Optimizer.Step(point);
+        _precision.Optimizer.ZeroGrad();
     }
 
     /// <inheritdoc/>
@@ -69,51 +87,73 @@ public sealed class TorchLearner : ILearner, IDisposable
     /// <inheritdoc/>
     public Evaluation Evaluate()
     {
-        bool wasTraining = _model.training;
-        _model.eval();
-        try
-        {
-            using var noGrad = no_grad();
-            using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
-            using Tensor correct = zeros(1, ScalarType.Int64, _device);
-            for (long start = 0; start < _validation.Count; start += EvaluationBatch)
-                Add(start, Math.Min(EvaluationBatch, _validation.Count - start), lossSum, correct);
-            return new Evaluation(
-                lossSum.item<double>() / _validation.Count,
-                100.0 * correct.item<long>() / _validation.Count,
-                _validation.Count);
-        }
-        finally
-        {
-            _model.train(wasTraining);
-        }
+        using OperationThreads.Section threads = OperationThreads.Enter(_options.Threads);
+        using var mode = new EvaluationMode(_model);
+        using var noGrad = no_grad();
+        using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
+        using Tensor correct = zeros(1, ScalarType.Int64, _device);
+        bool hasClasses = true;
+        for (long start = 0; start < _validation.Count; start += EvaluationBatch)
+            hasClasses = Judge(start, (int)Math.Min(EvaluationBatch, _validation.Count - start), lossSum, correct);
+        return new Evaluation(
+            lossSum.item<double>() / _validation.Count,
+            hasClasses ? 100.0 * correct.item<long>() / _validation.Count : null,
+            _validation.Count);
     }
 
     /// <inheritdoc/>
-    public ILearnerState Capture() => new TorchLearnerState(_model, _optimizer);
+    public ILearnerState Capture()
+    {
+        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
+        return new TorchLearnerState(_model, _precision.Optimizer);
+    }
 
     /// <inheritdoc/>
     public void Restore(ILearnerState state)
     {
+        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
         _tape.Read();
-        ((TorchLearnerState)state).PutBack(_model, _optimizer);
+        ((TorchLearnerState)state).PutBack(_model, _precision.Optimizer);
     }
 
-    /// <summary>Frees the data, the optimiser state and the tape; the model stays.</summary>
+    /// <summary>Frees the data, the optimiser state and the tape; the model stays, in 32 bits.</summary>
     public void Dispose()
     {
         _train.Dispose();
         _validation.Dispose();
         _tape.Dispose();
-        _optimizer.Dispose();
+        _precision.Dispose();
     }
 
-    private void Add(long start, long count, Tensor lossSum, Tensor correct)
+    private void Backward(EpochOrder order, int start, int count, int batchCount)
     {
         using var scope = NewDisposeScope();
-        (Tensor features, Tensor labels) = _validation.Slice(start, count);
-        Tensor output = _model.forward(features);
-        lossSum.add_(nn.functional.cross_entropy(output, labels, reduction: nn.Reduction.Sum));
-        correct.add_(output.argmax(1).eq(labels).sum());
+        (Tensor features, Tensor targets) = _train.Gather(order, start, count);
+        Tensor output = Forward(features);
+        Tensor loss = _loss.Mean(output, targets);
+        if (count != batchCount)
+            loss = loss.mul((double)count / batchCount);
+        loss.backward();
+        _tape.Add(loss, _loss.Hits(output, targets));
+    }
+
+    private bool Judge(long start, int count, Tensor lossSum, Tensor correct)
+    {
+        using var scope = NewDisposeScope();
+        (Tensor features, Tensor targets) = _validation.Slice(start, count);
+        Tensor output = Forward(features);
+        lossSum.add_(_loss.Sum(output, targets));
+        Tensor? hits = _loss.Hits(output, targets);
+        if (hits is not null)
+            correct.add_(hits);
+        return hits is not null;
+    }
+
+    private Tensor Forward(Tensor features)
+    {
+        if (!_draws)
+            return _precision.Forward(features);
+        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
+        return _precision.Forward(features);
     }
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch.Learning;
 
 /// <summary>
-/// Copies of the weights, buffers, gradients and optimiser state, with the CPU generator's state and the module's mode.
+/// Copies of the weights, buffers, gradients and optimiser state, with the CPU generator's state and the mode of each part of the module.
 /// </summary>
 internal sealed class TorchLearnerState : ILearnerState
 {
@@ -16,11 +16,11 @@ internal sealed class TorchLearnerState : ILearnerState
     private readonly (string Name, Tensor Value)[] _values;
     private readonly Tensor?[] _gradients;
     private readonly Tensor _random;
-    private bool _training;
+    private readonly ModuleModes _modes;
 
     public TorchLearnerState(nn.Module model, IOptimizer optimizer)
     {
-        _training = model.training;
+        _modes = new ModuleModes(model);
         _values = Live(model, optimizer).Select(live => (live.Name, Copy(live.Tensor))).ToArray();
         _gradients = model.parameters().Select(GradientCopy).ToArray();
         _random = get_rng_state().DetachFromDisposeScope();
@@ -35,10 +35,9 @@ internal sealed class TorchLearnerState : ILearnerState
         IReadOnlyList<StateTensor> saved = StateMatch.InOrder([.. targets.Select(t => TensorBytes.Describe(t.Name, t.Value))], tensors);
         for (int i = 0; i < targets.Length; i++)
             TensorBytes.CopyInto(saved[i], targets[i].Value);
-        // A saved state lies between two updates, where gradients are forgotten and the model trains.
+        // A saved state lies between two updates, where gradients are forgotten.
         foreach (Tensor? gradient in _gradients)
             gradient?.zero_();
-        _training = true;
     }
 
     public void PutBack(nn.Module model, IOptimizer optimizer)
@@ -51,7 +50,7 @@ internal sealed class TorchLearnerState : ILearnerState
                 parameter.grad = kept?.clone();
         }
         set_rng_state(_random);
-        model.train(_training);
+        _modes.PutBack(model);
     }
 
     public void Dispose()

@@ -34,7 +34,13 @@ public sealed class TorchSession : IDisposable
     public string Device => _learner.Device;
 
     /// <summary>Where it takes place: device, threads and versions.</summary>
-    public RunEnvironment Environment => TorchRunEnvironment.Current(Device);
+    public RunEnvironment Environment => TorchRunEnvironment.Current(Device) with { Threads = Threads };
+
+    /// <summary>Threads of one operation on the CPU.</summary>
+    public int Threads { get; private init; }
+
+    /// <summary>Where the samples lie, for people.</summary>
+    public string Residency => _learner.Residency;
 
     /// <summary>Opens a session.</summary>
     /// <param name="model">Where the model comes from.</param>
@@ -57,9 +63,13 @@ public sealed class TorchSession : IDisposable
         try
         {
             int outputs = ((ClassTargets)data.Train.Targets).Classes;
-            module = model.Open(data.Train.Samples.Shape, outputs);
-            ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
-            return new TorchSession(random, model.IsBuilt ? module : null, new TorchLearner(module, data, options), plan);
+            using (random.Enter())
+            {
+                module = model.Open(data.Train.Samples.Shape, outputs);
+                ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
+            }
+            options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
+            return new TorchSession(random, model.IsBuilt ? module : null, new TorchLearner(module, data, options, random), plan) { Threads = options.Threads.Value };
         }
         catch
         {

@@ -1,3 +1,4 @@
+using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -10,6 +11,7 @@ internal sealed class FusedOptimizer : IOptimizer
 {
     private readonly (ParameterGroup Group, IUpdateRule Rule)[] _groups;
     private readonly Parameter[] _parameters;
+    private readonly int _groupCount;
     private readonly double? _clipNorm;
     private readonly bool _oneThread;
 
@@ -17,6 +19,7 @@ internal sealed class FusedOptimizer : IOptimizer
     {
         _groups = groups.Select(g => (g, rule(g))).ToArray();
         _parameters = groups.SelectMany(g => g.Parameters).ToArray();
+        _groupCount = groups.Max(g => g.Index) + 1;
         _clipNorm = clipNorm;
         _oneThread = SmallUpdate.RunsFasterOnOneThread(_parameters);
         State = _groups.SelectMany(g => g.Rule.State).ToArray();
@@ -56,9 +59,19 @@ internal sealed class FusedOptimizer : IOptimizer
 
     private void Update(in SchedulePoint point)
     {
+        RequireGroups(point);
         using Tensor? gradientScale = GradientScale();
-        foreach ((_, IUpdateRule rule) in _groups)
-            rule.Update(point.LearningRate, point.Momentum, gradientScale);
+        foreach ((ParameterGroup group, IUpdateRule rule) in _groups)
+        {
+            GroupPoint inForce = point.Group(group.Index);
+            rule.Update(inForce.LearningRate, inForce.Momentum, gradientScale);
+        }
+    }
+
+    private void RequireGroups(in SchedulePoint point)
+    {
+        if (point.Groups is { } rates && rates.Count != _groupCount)
+            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", "GroupCountMismatch");
     }
 
     private Tensor? GradientScale()

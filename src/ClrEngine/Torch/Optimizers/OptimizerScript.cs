@@ -89,5 +89,15 @@ internal static class OptimizerScript
             norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2)))
             return torch.clamp(max_norm / (norm + 1e-6), max=1.0)
 
+        def widen_gradients(params: List[Tensor], wide: List[Tensor]):
+            grads = present(params)
+            if len(grads) < len(params):
+                torch._foreach_zero_(wide)
+            if len(grads) > 0:
+                torch._foreach_copy_(having_gradient(params, wide, len(grads)), grads)
+
+        def copy(targets: List[Tensor], sources: List[Tensor]):
+            torch._foreach_copy_(targets, sources)
+
         """ + "\n";
 }

@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;
 
+[Collection(nameof(TorchRandomState))]
 public sealed class CaptureTests
 {
     public static TheoryData<OptimizerOptions> EveryOptimizer => new()
@@ -30,8 +31,8 @@ public sealed class CaptureTests
         TorchLibrary.EnsureLoaded();
         TrainingData data = Learners.Data();
         using TorchRandom random = TorchRandom.Seeded(1);
-        using nn.Module<Tensor, Tensor> model = Learners.Model();
-        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu", Optimizer = options });
+        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
+        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu", Optimizer = options }, random);
         var plan = new BatchPlan(data.Train.Count, 16, 0);
         Learners.Losses(learner, plan, 0, 5);
         using ILearnerState state = learner.Capture();
@@ -46,12 +47,40 @@ public sealed class CaptureTests
         TorchLibrary.EnsureLoaded();
         TrainingData data = Learners.Data();
         using TorchRandom random = TorchRandom.Seeded(1);
-        using nn.Module<Tensor, Tensor> model = Learners.Model();
-        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu", Optimizer = options });
+        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
+        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu", Optimizer = options }, random);
         var plan = new BatchPlan(data.Train.Count, 16, 0);
         using ILearnerState state = learner.Capture();
         IReadOnlyList<double> first = Learners.Losses(learner, plan, 0, 20);
         learner.Restore(state);
         Assert.Equal(first, Learners.Losses(learner, plan, 0, 20));
+    }
+
+    [Fact]
+    public void Given_a_part_that_somebody_froze_when_a_state_is_restored_then_each_part_has_its_own_mode()
+    {
+        TorchLibrary.EnsureLoaded();
+        using TorchRandom random = TorchRandom.Seeded(1);
+        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
+        using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" }, random);
+        nn.Module norm = model.children().ElementAt(1);
+        norm.eval();
+        using ILearnerState state = learner.Capture();
+        model.eval();
+        learner.Restore(state);
+        Assert.Equal((true, false), (model.training, norm.training));
+    }
+
+    [Fact]
+    public void Given_a_part_that_somebody_froze_when_the_model_is_evaluated_then_it_stays_frozen_and_the_rest_trains_on()
+    {
+        TorchLibrary.EnsureLoaded();
+        using TorchRandom random = TorchRandom.Seeded(1);
+        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
+        using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" }, random);
+        nn.Module norm = model.children().ElementAt(1);
+        norm.eval();
+        learner.Evaluate();
+        Assert.Equal((true, false), (model.training, norm.training));
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ClrEngine.Data;
 using ClrEngine.Schedules;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;
 using TorchSharp;
@@ -31,9 +33,9 @@ internal static class Learners
     }
 
     /// <summary>A model with all that a state has: weights, buffers (batch normalisation) and chance (dropout).</summary>
-    public static nn.Module<Tensor, Tensor> Model(int width = 4)
+    public static nn.Module<Tensor, Tensor> Model(TorchRandom random, int width = 4)
     {
-        TorchLibrary.EnsureLoaded();
+        using TorchRandom.Section stream = random.Enter();
         return nn.Sequential(
             ("hidden", nn.Linear(width, 8)), ("norm", nn.BatchNorm1d(8)), ("relu", nn.ReLU()), ("dropout", nn.Dropout(0.2)), ("output", nn.Linear(8, Classes)));
     }
@@ -44,5 +46,24 @@ internal static class Learners
         for (long step = from; step < to; step++)
             learner.Step(plan.At(step), new SchedulePoint(step, 0.01 + 0.01 * (step % 10), 0.9));
         return learner.Read().Losses;
+    }
+
+    /// <summary>A model without chance or statistics: its gradients are sums over samples.</summary>
+    public static nn.Module<Tensor, Tensor> PlainModel(TorchRandom random, int width = 4)
+    {
+        using TorchRandom.Section stream = random.Enter();
+        return nn.Sequential(("hidden", nn.Linear(width, 8)), ("relu", nn.ReLU()), ("output", nn.Linear(8, Classes)));
+    }
+
+    /// <summary>The losses of a fresh model under a seed and options.</summary>
+    public static IReadOnlyList<double> Run(LearnerOptions options, Func<TorchRandom, nn.Module<Tensor, Tensor>> make, int seed = 1, int steps = 30, TrainingData? data = null)
+    {
+        TorchLibrary.EnsureLoaded();
+        data ??= Data();
+        using TorchRandom random = TorchRandom.Seeded(seed);
+        using nn.Module<Tensor, Tensor> model = make(random);
+        using var learner = new TorchLearner(model, data, options with { Device = "cpu" }, random);
+        IReadOnlyList<double> losses = Losses(learner, new BatchPlan(data.Train.Count, 16, seed), 0, steps);
+        return [.. losses, learner.Evaluate().Loss];
     }
 }

@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 namespace ClrEngine.Tests.Torch.Learning;
 
 /// <summary>Whoever borrows a model gives it back bit for bit: weights, batch-norm statistics, velocities, random state, mode.</summary>
+[Collection(nameof(TorchRandomState))]
 public sealed class RestoreTests : IDisposable
 {
     private static readonly TrainingData Data = DataCatalog.Default.Load("digits");
@@ -25,6 +26,7 @@ public sealed class RestoreTests : IDisposable
     {
         TorchLibrary.EnsureLoaded();
         _random = TorchRandom.Seeded(7);
+        using TorchRandom.Section stream = _random.Enter();
         _model = nn.Sequential(
             ("flatten", nn.Flatten()),
             ("hidden", nn.Linear(64, 32)),
@@ -32,7 +34,7 @@ public sealed class RestoreTests : IDisposable
             ("relu", nn.ReLU()),
             ("dropout", nn.Dropout(0.3)),
             ("output", nn.Linear(32, 10)));
-        _learner = new TorchLearner(_model, Data, new LearnerOptions { Device = "cpu" });
+        _learner = new TorchLearner(_model, Data, new LearnerOptions { Device = "cpu" }, _random);
     }
 
     public void Dispose()
@@ -89,6 +91,9 @@ public sealed class RestoreTests : IDisposable
         return [.. _learner.Read().Losses];
     }
 
-    private byte[][] Bits() =>
-        [.. _model.parameters().Concat(_model.buffers()).Append(get_rng_state()).Select(t => t.bytes.ToArray())];
+    private byte[][] Bits()
+    {
+        using TorchRandom.Section stream = _random.Enter();
+        return [.. _model.parameters().Concat(_model.buffers()).Append(get_rng_state()).Select(t => t.bytes.ToArray())];
+    }
 }

@@ -1,0 +1,54 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Learning;
+
+/// <summary>
+/// How many threads an operation on the CPU uses. The choice follows from sizes alone, never from a clock:
+/// sums in another number of threads round otherwise, and the same seed shall give the same run.
+/// </summary>
+internal static class OperationThreads
+{
+    // Multiplications of a forward pass that keep one more thread busy: below, handing out the work costs more than it saves.
+    private const double WorkOfAThread = 4e6;
+
+    /// <summary>The threads that the work of one step occupies, at most those that libtorch has.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="sampleShape">The shape of one sample.</param>
+    /// <param name="batchSize">Samples of a batch.</param>
+    public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize) =>
+        (int)Math.Clamp(batchSize * WorkOfASample(model, sampleShape) / WorkOfAThread, 1, Math.Max(1, get_num_threads()));
+
+    /// <summary>Sets this thread's number until disposed; null leaves it.</summary>
+    public static Section Enter(int? threads)
+    {
+        int before = threads is null ? 0 : get_num_threads();
+        if (threads is { } wanted && wanted != before)
+        {
+            set_num_threads(wanted);
+            return new Section(before);
+        }
+        return default;
+    }
+
+    // A filter is used at every place of an image; later layers see smaller images, so that this is a bound from above.
+    private static double WorkOfASample(nn.Module model, IReadOnlyList<long> sampleShape)
+    {
+        double places = sampleShape.Skip(1).Aggregate(1.0, (product, side) => product * side);
+        return model.parameters().Sum(p => (double)p.numel() * (p.dim() > 2 ? places : 1));
+    }
+
+    /// <summary>A stretch of work with its own number of threads.</summary>
+    public readonly ref struct Section
+    {
+        private readonly int _before;
+
+        internal Section(int before) => _before = before;
+
+        public void Dispose()
+        {
+            if (_before > 0)
+                set_num_threads(_before);
+        }
+    }
+}
