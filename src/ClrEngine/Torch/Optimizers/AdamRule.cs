@@ -6,19 +6,23 @@ namespace ClrEngine.Torch.Optimizers;
 /// <summary>PyTorch's Adam and AdamW; the schedule's momentum is beta1.</summary>
 internal sealed class AdamRule : IUpdateRule
 {
-    private readonly ParameterGroup _group;
     private readonly OptimizerOptions _options;
     private readonly Tensor[] _means;
     private readonly Tensor[] _squares;
     private readonly Tensor _step;
+    private readonly CachedScalar _rate = new();
+    private readonly CachedScalar _beta1 = new();
+    private readonly Scalar[] _constants;
+    private readonly object?[] _arguments;
 
     public AdamRule(ParameterGroup group, OptimizerOptions options)
     {
-        _group = group;
         _options = options;
         _means = group.Zeros();
         _squares = group.Zeros();
         _step = group.Number(0);
+        _constants = [options.Beta2, options.Epsilon, group.WeightDecay];
+        _arguments = [group.Parameters, null, _means, _squares, _step, null, null, .. _constants, Flag.Of(options.Kind == OptimizerKind.AdamW)];
         State = [.. group.Named("exp_avg", _means), .. group.Named("exp_avg_sq", _squares), ($"step.{group.Key}", _step)];
     }
 
@@ -26,12 +30,10 @@ internal sealed class AdamRule : IUpdateRule
 
     public void Update(double learningRate, double? momentum, Tensor? gradientScale)
     {
-        using Scalar rate = learningRate;
-        using Scalar beta1 = momentum ?? _options.Beta1;
-        using Scalar beta2 = _options.Beta2;
-        using Scalar epsilon = _options.Epsilon;
-        using Scalar weightDecay = _group.WeightDecay;
-        OptimizerScript.Run("adam", _group.Parameters, gradientScale, _means, _squares, _step, rate, beta1, beta2, epsilon, weightDecay, _options.Kind == OptimizerKind.AdamW);
+        _arguments[1] = gradientScale;
+        _arguments[5] = _rate.Of(learningRate);
+        _arguments[6] = _beta1.Of(momentum ?? _options.Beta1);
+        OptimizerScript.Run("adam", _arguments);
     }
 
     public void Dispose()
@@ -39,5 +41,9 @@ internal sealed class AdamRule : IUpdateRule
         foreach (Tensor tensor in _means.Concat(_squares))
             tensor.Dispose();
         _step.Dispose();
+        _rate.Dispose();
+        _beta1.Dispose();
+        foreach (Scalar constant in _constants)
+            constant.Dispose();
     }
 }

@@ -9,21 +9,27 @@ namespace ClrEngine.Torch.Optimizers;
 /// </summary>
 internal sealed class RmsPropRule : IUpdateRule
 {
-    private readonly ParameterGroup _group;
     private readonly OptimizerOptions _options;
     private readonly Tensor[] _squares;
     private readonly Tensor[] _buffers;
     private readonly Tensor[] _scaled;
     private readonly Tensor _infinity;
+    private readonly CachedScalar _rate = new();
+    private readonly CachedScalar _momentum = new();
+    private readonly Scalar[] _constants;
+    private readonly object?[] _plain;
+    private readonly object?[] _withMomentum;
 
     public RmsPropRule(ParameterGroup group, OptimizerOptions options)
     {
-        _group = group;
         _options = options;
         _squares = group.Zeros();
         _buffers = group.Zeros();
         _scaled = group.Zeros();
         _infinity = group.Number(float.PositiveInfinity);
+        _constants = [options.Alpha, options.Epsilon, group.WeightDecay];
+        _plain = [group.Parameters, null, _squares, _infinity, null, .. _constants];
+        _withMomentum = [group.Parameters, null, _squares, _buffers, _scaled, _infinity, null, .. _constants, null];
         State = [.. group.Named("square_avg", _squares), .. group.Named("momentum_buffer", _buffers)];
     }
 
@@ -32,17 +38,17 @@ internal sealed class RmsPropRule : IUpdateRule
     public void Update(double learningRate, double? momentum, Tensor? gradientScale)
     {
         double inForce = momentum ?? _options.OwnMomentum;
-        using Scalar rate = learningRate;
-        using Scalar alpha = _options.Alpha;
-        using Scalar epsilon = _options.Epsilon;
-        using Scalar weightDecay = _group.WeightDecay;
         if (inForce == 0)
         {
-            OptimizerScript.Run("rmsprop", _group.Parameters, gradientScale, _squares, _infinity, rate, alpha, epsilon, weightDecay);
+            _plain[1] = gradientScale;
+            _plain[4] = _rate.Of(learningRate);
+            OptimizerScript.Run("rmsprop", _plain);
             return;
         }
-        using Scalar momentumScalar = inForce;
-        OptimizerScript.Run("rmsprop_momentum", _group.Parameters, gradientScale, _squares, _buffers, _scaled, _infinity, rate, alpha, epsilon, weightDecay, momentumScalar);
+        _withMomentum[1] = gradientScale;
+        _withMomentum[6] = _rate.Of(learningRate);
+        _withMomentum[^1] = _momentum.Of(inForce);
+        OptimizerScript.Run("rmsprop_momentum", _withMomentum);
     }
 
     public void Dispose()
@@ -50,5 +56,9 @@ internal sealed class RmsPropRule : IUpdateRule
         foreach (Tensor tensor in _squares.Concat(_buffers).Concat(_scaled))
             tensor.Dispose();
         _infinity.Dispose();
+        _rate.Dispose();
+        _momentum.Dispose();
+        foreach (Scalar constant in _constants)
+            constant.Dispose();
     }
 }

@@ -9,18 +9,26 @@ namespace ClrEngine.Torch.Optimizers;
 /// </summary>
 internal sealed class SgdRule : IUpdateRule
 {
-    private readonly ParameterGroup _group;
+    private static readonly Tensor[] None = [];
+
     private readonly OptimizerOptions _options;
     private readonly Tensor[] _buffers;
     private readonly Tensor? _step;
+    private readonly CachedScalar _rate = new();
+    private readonly CachedScalar _momentum = new();
+    private readonly Scalar _dampening;
+    private readonly Scalar _weightDecay;
+    private readonly object?[] _arguments;
 
     public SgdRule(ParameterGroup group, OptimizerOptions options)
     {
-        _group = group;
         _options = options;
         _buffers = group.Zeros();
+        _dampening = options.Dampening;
+        _weightDecay = group.WeightDecay;
         // Without dampening a first update from zeros is the same as any other, and nothing needs counting.
         _step = options.Dampening == 0 ? null : tensor(0L).DetachFromDisposeScope();
+        _arguments = [group.Parameters, null, _buffers, null, null, _dampening, _weightDecay, false, false];
         var state = group.Named("momentum_buffer", _buffers).ToList();
         if (_step is not null)
             state.Add(($"step.{group.Key}", _step));
@@ -32,14 +40,15 @@ internal sealed class SgdRule : IUpdateRule
     public void Update(double learningRate, double? momentum, Tensor? gradientScale)
     {
         double inForce = momentum ?? _options.OwnMomentum;
-        using Scalar rate = learningRate;
-        using Scalar momentumScalar = inForce;
-        using Scalar dampening = _options.Dampening;
-        using Scalar weightDecay = _group.WeightDecay;
+        _arguments[1] = gradientScale;
+        _arguments[2] = inForce == 0 ? None : _buffers;
+        _arguments[3] = _rate.Of(learningRate);
+        _arguments[4] = _momentum.Of(inForce);
+        _arguments[7] = Flag.Of(_options.Nesterov && inForce != 0);
         // The count lies on the CPU: reading it waits for no device.
-        bool first = _step is not null && _step.ReadCpuInt64(0) == 0;
+        _arguments[8] = Flag.Of(_step is not null && _step.ReadCpuInt64(0) == 0);
         _step?.add_(1);
-        OptimizerScript.Run("sgd", _group.Parameters, gradientScale, inForce == 0 ? [] : _buffers, rate, momentumScalar, dampening, weightDecay, _options.Nesterov && inForce != 0, first);
+        OptimizerScript.Run("sgd", _arguments);
     }
 
     public void Dispose()
@@ -47,5 +56,9 @@ internal sealed class SgdRule : IUpdateRule
         foreach (Tensor buffer in _buffers)
             buffer.Dispose();
         _step?.Dispose();
+        _rate.Dispose();
+        _momentum.Dispose();
+        _dampening.Dispose();
+        _weightDecay.Dispose();
     }
 }

@@ -33,9 +33,9 @@ internal static class Learners
     }
 
     /// <summary>A model with all that a state has: weights, buffers (batch normalisation) and chance (dropout).</summary>
-    public static nn.Module<Tensor, Tensor> Model(TorchRandom random, int width = 4)
+    public static nn.Module<Tensor, Tensor> Model(TorchRandom? random = null, int width = 4)
     {
-        using TorchRandom.Section stream = random.Enter();
+        using TorchRandom.Section stream = TorchRandom.Borrow(random);
         return nn.Sequential(
             ("hidden", nn.Linear(width, 8)), ("norm", nn.BatchNorm1d(8)), ("relu", nn.ReLU()), ("dropout", nn.Dropout(0.2)), ("output", nn.Linear(8, Classes)));
     }
@@ -51,7 +51,7 @@ internal static class Learners
     /// <summary>A model without chance or statistics: its gradients are sums over samples.</summary>
     public static nn.Module<Tensor, Tensor> PlainModel(TorchRandom random, int width = 4)
     {
-        using TorchRandom.Section stream = random.Enter();
+        using TorchRandom.Section stream = TorchRandom.Borrow(random);
         return nn.Sequential(("hidden", nn.Linear(width, 8)), ("relu", nn.ReLU()), ("output", nn.Linear(8, Classes)));
     }
 

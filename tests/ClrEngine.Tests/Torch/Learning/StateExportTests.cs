@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;
 
+[Collection(nameof(TorchRandomState))]
 public sealed class StateExportTests
 {
     [Theory, MemberData(nameof(CaptureTests.EveryOptimizer), MemberType = typeof(CaptureTests))]

@@ -1,0 +1,29 @@
+using System.Globalization;
+using ClrBenchmarks;
+using ClrEngine.Errors;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Native;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+BenchmarkOptions? options = BenchmarkOptions.Parse(args);
+if (options is null)
+{
+    Console.Error.WriteLine(BenchmarkOptions.Usage);
+    return 2;
+}
+TorchLibrary.EnsureLoaded();
+try
+{
+    TorchDevices.Resolve(options.Device);
+}
+catch (InvalidParameterException absent)
+{
+    Console.WriteLine(absent.Message);
+    return 3;
+}
+var report = new Report(Console.Out);
+report.Begin(options);
+foreach (IBenchmark benchmark in BenchmarkCatalog.Chosen(options))
+    benchmark.Run(options, report);
+report.End();
+return 0;
