@@ -20,9 +20,9 @@ Describe 'Ctrl+C' {
 
     It 'stops a range test, whose model has its weights back' {
         $model = New-TrainingModel mlp digits
-        $before = @($model.parameters())[0].sum().ToDouble()
+        $before = @($model.parameters())[0].sum().item[float]()
         $shell = Stop-Midway 'Invoke-LrRangeTest -Model $model -Data digits -Iterations 1000000' @{ model = $model }
         $shell.InvocationStateInfo.State | Should -Be Stopped
-        @($model.parameters())[0].sum().ToDouble() | Should -BeExactly $before
+        @($model.parameters())[0].sum().item[float]() | Should -BeExactly $before
     }
 }

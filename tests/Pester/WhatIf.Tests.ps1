@@ -1,13 +1,13 @@
 Describe 'Start-CyclicTraining -WhatIf' {
     BeforeAll {
         $model = New-TrainingModel mlp digits
-        $before = @($model.parameters())[0].sum().ToDouble()
+        $before = @($model.parameters())[0].sum().item[float]()
         $schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23
     }
 
     It 'trains nothing and gives nothing' {
         $schedule | Start-CyclicTraining -Model $model -Data digits -Epochs 4 -WhatIf | Should -BeNullOrEmpty
-        @($model.parameters())[0].sum().ToDouble() | Should -BeExactly $before
+        @($model.parameters())[0].sum().item[float]() | Should -BeExactly $before
     }
 
     It 'says what would be trained, on what, for how many steps' {

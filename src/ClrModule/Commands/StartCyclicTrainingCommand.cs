@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
@@ -11,13 +12,13 @@ using ClrModule.Output;
 namespace ClrModule.Commands;
 
 /// <summary>Trains a model under a schedule.</summary>
-[Cmdlet(VerbsLifecycle.Start, "CyclicTraining")]
+[Cmdlet(VerbsLifecycle.Start, "CyclicTraining", SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingHistory))]
 public sealed class StartCyclicTrainingCommand : LearningCommand
 {
-    /// <summary>The schedule, which is set before every update.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    public ILrSchedule Schedule { get; set; } = null!;
+    /// <summary>The schedule, which is set before every update. Several train one after the other, and each history holds its own.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    public ILrSchedule[] Schedule { get; set; } = [];
 
     /// <summary>Passes over the training samples.</summary>
     [Parameter]
@@ -51,16 +52,26 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         CheckpointOptions? checkpointing = Checkpointing();
         ModelSource model = ModelSource;
         TrainingData data = TrainingData;
+        var plan = new BatchPlan(data.Train.Count, BatchSize, Seed);
+        foreach (ILrSchedule schedule in Schedule)
+        {
+            if (ShouldProcess(RunDescription.Target(model, data), RunDescription.Action(schedule, plan, options, TorchDevices.Resolve(Device).ToString(), checkpointing)))
+                Train(model, data, schedule, options, checkpointing);
+        }
+    }
+
+    private void Train(ModelSource model, TrainingData data, ILrSchedule schedule, TrainingOptions options, CheckpointOptions? checkpointing)
+    {
         using TorchSession session = OpenSession(model, data);
-        using TrainingCheckpoints? checkpoints = checkpointing is null ? null : OpenCheckpoints(checkpointing, model, data, session);
+        using TrainingCheckpoints? checkpoints = checkpointing is null ? null : OpenCheckpoints(checkpointing, model, data, schedule, session);
         if (checkpoints is not null)
             Report(checkpoints);
-        var run = new TrainingRun(session.Learner, session.Plan, Schedule, options, checkpoints?.Progress);
-        foreach (ScheduleWarning warning in ScheduleAdvice.For(Schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
+        var run = new TrainingRun(session.Learner, session.Plan, schedule, options, checkpoints?.Progress);
+        foreach (ScheduleWarning warning in ScheduleAdvice.For(schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
             WriteWarning(warning.Message);
         using (var progress = new StepProgress(this, $"Training {model.Name} on {data.Name}", run.TotalSteps, run.Step))
         {
-            foreach (TrainingTick tick in checkpoints?.Run(run, Schedule, StopToken) ?? run.Run(StopToken))
+            foreach (TrainingTick tick in checkpoints?.Run(run, schedule, StopToken) ?? run.Run(StopToken))
                 progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, run.LatestLoss);
         }
         TrainingHistory history = run.History with { Model = model.Name, Data = data.Name, Device = session.Device };
@@ -89,9 +100,9 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         return options;
     }
 
-    private TrainingCheckpoints OpenCheckpoints(CheckpointOptions options, ModelSource model, TrainingData data, TorchSession session)
+    private TrainingCheckpoints OpenCheckpoints(CheckpointOptions options, ModelSource model, TrainingData data, ILrSchedule schedule, TorchSession session)
     {
-        RunIdentity identity = LearningIdentity.Of(model, data, LearnerOptions, session.Plan, Schedule);
+        RunIdentity identity = LearningIdentity.Of(model, data, LearnerOptions, session.Plan, schedule);
         return TrainingCheckpoints.Open(options, identity, session.Environment, session.Learner);
     }
 

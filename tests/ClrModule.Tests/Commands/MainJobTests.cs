@@ -115,7 +115,7 @@ public sealed class MainJobTests
     public void Given_a_rate_far_too_high_when_trained_then_the_history_says_diverged_and_a_warning_says_what_to_do()
     {
         using var session = new PowerShellSession();
-        var result = session.Run("New-CyclicSchedule 1e5 1e6 -StepSize 46 | Start-CyclicTraining mlp digits -Epochs 3");
+        var result = session.Run("New-CyclicSchedule 1e5 1e6 -StepSize 23 | Start-CyclicTraining mlp digits -Epochs 2");
         Assert.Equal(TrainingStatus.Diverged, result.Single<TrainingHistory>().Status);
         Assert.Contains("lower MaxLr", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
@@ -125,7 +125,7 @@ public sealed class MainJobTests
     {
         using var session = new PowerShellSession();
         string text = session.Render("Invoke-LrRangeTest mlp digits");
-        Assert.Matches(@"Model +Data +Points +StopReason +BestLr +BestLoss\n-+ .*\nmlp:256,128 +digits +\d+ +\w+ +[\d.]+ +[\d.]+\n", text);
+        Assert.Matches(@"Model +Data +StopReason +BestLr +BestLoss +Loss\n-+ .*\nmlp:256,128 +digits +\w+ +[\d.]+ +[\d.]+( |\n)", text);
         Assert.Equal(RangeTestStopReason.Diverged, session.Get<LrRangeTestResult>("Invoke-LrRangeTest mlp digits").StopReason);
     }
 }
