@@ -2,7 +2,7 @@ using ClrEngine.Torch.Native;
 using ClrRegret;
 using TorchSharp;
 
-// ClrRegret regret|claim [--tasks part,part] [--seeds 0,1,2] [--results file]
+// ClrRegret regret|curves|claim [--tasks part,part] [--seeds 0,1,2] [--results file] [--curves folder]
 string what = args.Length > 0 ? args[0] : "regret";
 string? Option(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
@@ -15,10 +15,14 @@ var store = new ResultStore(Option("results"));
 TorchLibrary.EnsureLoaded();
 torch.set_num_threads(1);
 
+var benchmark = new RegretBenchmark(store, seeds, Option("curves"));
 switch (what)
 {
+    case "curves":
+        foreach (RegretTask task in tasks)
+            benchmark.Sweep(task);
+        return 0;
     case "regret":
-        var benchmark = new RegretBenchmark(store, seeds);
         List<RegretResult> results = [];
         foreach (RegretTask task in tasks)
         {
@@ -28,6 +32,6 @@ switch (what)
         Console.WriteLine(RegretTable.Write(results));
         return 0;
     default:
-        Console.Error.WriteLine("Give regret or claim, and if wanted --tasks, --seeds and --results.");
+        Console.Error.WriteLine("Give regret, curves or claim, and if wanted --tasks, --seeds and --results.");
         return 2;
 }

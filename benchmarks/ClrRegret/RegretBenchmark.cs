@@ -1,12 +1,15 @@
 using System.Globalization;
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Json;
 
 namespace ClrRegret;
 
 /// <summary>Regret of a method: accuracy with the best bounds of the grid less accuracy with the method's bounds, same budget, same seeds.</summary>
-internal sealed class RegretBenchmark(ResultStore store, IReadOnlyList<int> seeds)
+internal sealed class RegretBenchmark(ResultStore store, IReadOnlyList<int> seeds, string? curves)
 {
+    private readonly Dictionary<(RegretTask, int, LrRangeTestOptions), LrRangeTestResult> _tests = [];
+
     public RegretResult Measure(RegretTask task)
     {
         (Candidate best, double bestAccuracy) = Grid.Bounds
@@ -14,6 +17,14 @@ internal sealed class RegretBenchmark(ResultStore store, IReadOnlyList<int> seed
             .MaxBy(x => x.Item2);
         RegretRow[] rows = [.. Methods.All.Select(m => Row(task, m))];
         return new RegretResult(task.Name, best, bestAccuracy, rows);
+    }
+
+    /// <summary>Only the range tests, for whoever wants to look at the curves.</summary>
+    public void Sweep(RegretTask task)
+    {
+        foreach (int seed in seeds)
+            foreach (LrRangeTestOptions options in Methods.All.Select(m => m.Options).Distinct())
+                Test(task, seed, options);
     }
 
     private RegretRow Row(RegretTask task, IBoundsMethod method)
@@ -24,12 +35,14 @@ internal sealed class RegretBenchmark(ResultStore store, IReadOnlyList<int> seed
         return new RegretRow(method.Name, accuracy, Median(bounds.Select(b => b.BaseLr)), Median(bounds.Select(b => b.MaxLr)), found.Count(f => f is null));
     }
 
-    private readonly Dictionary<(RegretTask, int, LrRangeTestOptions), LrRangeTestResult> _tests = [];
-
     private LrRangeTestResult Test(RegretTask task, int seed, LrRangeTestOptions options)
     {
         if (!_tests.TryGetValue((task, seed, options), out LrRangeTestResult? test))
+        {
             _tests[(task, seed, options)] = test = Runs.RangeTest(task, seed, options);
+            if (curves is not null)
+                File.WriteAllText(Path.Combine(curves, $"{task.Name}, seed {seed}{(options.DivergenceFactor == 0 ? ", to the end" : "")}.json"), LrRangeTestJson.ToJson(test));
+        }
         return test;
     }
 
