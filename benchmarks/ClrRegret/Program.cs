@@ -31,6 +31,12 @@ switch (what)
         }
         Console.WriteLine(RegretTable.Write(results));
         return 0;
+    case "claim":
+        var claim = new ClaimBenchmark(seeds);
+        Console.Write(ClaimBenchmark.Header);
+        foreach (RegretTask task in RegretTasks.Claim.Where(t => parts.Any(p => t.Name.Contains(p, StringComparison.OrdinalIgnoreCase))))
+            Console.Write(claim.Measure(task));
+        return 0;
     default:
         Console.Error.WriteLine("Give regret, curves or claim, and if wanted --tasks, --seeds and --results.");
         return 2;

@@ -19,8 +19,8 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
 
     /// <summary>The rule; All gives one object a rule, also where a rule has no suggestion.</summary>
     [Parameter(Position = 1)]
-    [ValidateSet("Conservative", "Steepest", "Valley", "Slide", "Minimum", "Smith", All)]
-    public string Method { get; set; } = nameof(SuggestionMethod.Conservative);
+    [ValidateSet("Balanced", "Conservative", "Steepest", "Valley", "Slide", "Minimum", "Smith", All)]
+    public string Method { get; set; } = nameof(SuggestionMethod.Balanced);
 
     /// <inheritdoc/>
     protected override object? Target => RangeTest;

@@ -10,8 +10,8 @@ public sealed class RangeTestFigureTests
 
     [Fact]
     public void It_shows_both_losses_the_marks_and_the_bounds() => Assert.Equal(
-        ["loss of each batch", "smoothed loss", "steepest descent", "lowest smoothed loss", "stopped: the loss diverged", "Conservative"],
-        Figure.Legend().Select(n => n!.StartsWith("Conservative", StringComparison.Ordinal) ? "Conservative" : n));
+        ["loss of each batch", "smoothed loss", "steepest descent", "lowest smoothed loss", "stopped: the loss diverged", "Balanced"],
+        Figure.Legend().Select(n => n!.StartsWith("Balanced", StringComparison.Ordinal) ? "Balanced" : n));
 
     [Fact]
     public void The_rate_axis_is_logarithmic_after_an_exponential_sweep() =>

@@ -9,7 +9,7 @@ public static class LrBoundsSuggester
     /// <param name="result">A range test.</param>
     /// <param name="method">The rule.</param>
     /// <returns><see cref="LrBounds"/> with base below max, or <see cref="NoSuggestion"/> with the reason.</returns>
-    public static LrSuggestion Suggest(LrRangeTestResult result, SuggestionMethod method = SuggestionMethod.Conservative)
+    public static LrSuggestion Suggest(LrRangeTestResult result, SuggestionMethod method = SuggestionMethod.Balanced)
     {
         ArgumentNullException.ThrowIfNull(result);
         Require.Defined(method, "Method");
@@ -38,7 +38,8 @@ public static class LrBoundsSuggester
         SuggestionMethod.Slide => SlideRule.Apply(curve),
         SuggestionMethod.Minimum => MinimumRule.Apply(curve),
         SuggestionMethod.Smith => SmithRule.Apply(curve),
-        _ => ConservativeRule.Apply(curve),
+        SuggestionMethod.Conservative => ConservativeRule.Apply(curve),
+        _ => BalancedRule.Apply(curve),
     };
 
     private static (NoSuggestionReason Reason, string Remedy)? WhyNot(LrRangeTestResult result, RangeTestCurve curve)

@@ -3,6 +3,9 @@ namespace ClrEngine.RangeTest.Suggestions;
 /// <summary>A rule that reads bounds off a range test. Each reads the curve smoothed without a lag.</summary>
 public enum SuggestionMethod
 {
+    /// <summary>Max: twice the rate of the lowest value, at most three times the rate of steepest descent. Base: a tenth of it. The least regret of all (docs/regret.md).</summary>
+    Balanced,
+
     /// <summary>Base: a tenth of the rate of steepest descent. Max: a third of the rate of the lowest value.</summary>
     Conservative,
 
