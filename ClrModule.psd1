@@ -36,6 +36,7 @@
         'New-TrainingModel'
         'New-WarmRestartSchedule'
         'Start-CyclicTraining'
+        'Test-TrainedModel'
     )
     PrivateData          = @{
         PSData = @{

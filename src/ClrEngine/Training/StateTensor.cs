@@ -5,6 +5,9 @@ namespace ClrEngine.Training;
 /// <summary>A named array by value: how a learner's state leaves it and comes back, without a word of torch.</summary>
 public sealed class StateTensor
 {
+    /// <summary>How the names of a model's arrays begin in a learner's state.</summary>
+    public const string ModelPrefix = "model.";
+
     /// <summary>Makes a named array.</summary>
     /// <param name="name">Its name, not empty.</param>
     /// <param name="type">The type of its values.</param>
@@ -34,6 +37,9 @@ public sealed class StateTensor
 
     /// <summary>Its values row after row, little-endian.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Whether it makes the trained model, or only going on needs it.</summary>
+    public bool IsOfModel => Name.StartsWith(ModelPrefix, StringComparison.Ordinal);
 
     /// <summary>The same array under another name.</summary>
     /// <param name="name">The name, not empty.</param>

@@ -1,4 +1,5 @@
 using ClrEngine.Schedules;
+using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
 
@@ -7,6 +8,9 @@ public sealed record TrainingHistory
 {
     /// <summary>One record an epoch, in order.</summary>
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
+
+    /// <summary>One record a cycle, in order, where the run looked at cycles: with Patience or Snapshots.</summary>
+    public IReadOnlyList<CycleRecord> Cycles { get; init; } = [];
 
     /// <summary>How the run ended.</summary>
     public required TrainingStatus Status { get; init; }
@@ -39,13 +43,15 @@ public sealed record TrainingHistory
     public double Seconds => Epochs.Sum(e => e.Seconds);
 
     /// <summary>The epoch with the highest validation accuracy (the lowest validation loss where the task has no classes); the first of equals; null where no epoch ended.</summary>
-    public EpochRecord? BestEpoch => Epochs.All(e => e.ValidationAccuracy.HasValue)
-        ? Epochs.MaxBy(e => e.ValidationAccuracy)
-        : Epochs.MinBy(e => e.ValidationLoss);
+    public EpochRecord? BestEpoch => Best(Epochs);
 
     /// <summary>The validation accuracy of the best epoch, in percent.</summary>
     public double? BestValidationAccuracy => BestEpoch?.ValidationAccuracy;
 
     /// <summary>The last epoch's validation accuracy, in percent.</summary>
     public double? FinalValidationAccuracy => Epochs.Count == 0 ? null : Epochs[^1].ValidationAccuracy;
+
+    internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => epochs.All(static e => e.ValidationAccuracy.HasValue)
+        ? epochs.MaxBy(static e => e.ValidationAccuracy)
+        : epochs.MinBy(static e => double.IsNaN(e.ValidationLoss) ? double.PositiveInfinity : e.ValidationLoss);
 }

@@ -1,29 +1,40 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClrEngine.Schedules;
+using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
 
 /// <summary>
 /// A training run under a schedule, which is set before every update. The caller pulls one update at a time;
-/// the device is waited for at the end of an epoch, and where the caller asks for a loss.
+/// the device is waited for at the end of an epoch or cycle, and where the caller asks for a loss.
 /// </summary>
 /// <param name="learner">What learns.</param>
 /// <param name="plan">Which samples each update sees.</param>
 /// <param name="schedule">The rate and momentum of each update.</param>
 /// <param name="options">How long the run goes on.</param>
 /// <param name="from">Where an interrupted run had come to, its state being in the learner again; null to begin.</param>
-public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule schedule, TrainingOptions options, RunProgress? from = null)
+/// <param name="snapshots">Takes the model at the end of each cycle; null to keep none.</param>
+public sealed class TrainingRun(
+    ILearner learner,
+    BatchPlan plan,
+    ILrSchedule schedule,
+    TrainingOptions options,
+    RunProgress? from = null,
+    ISnapshotEnsemble? snapshots = null)
 {
     private readonly List<EpochRecord> _epochs = [.. from?.Epochs ?? []];
+    private readonly List<CycleRecord> _cycles = [.. from?.Cycles ?? []];
     private readonly Stopwatch _clock = new();
+    private readonly bool _looksAtCycles = options.Patience.HasValue || snapshots is not null;
     private EpochMeter _meter = from?.Epoch is { } epoch ? new EpochMeter(epoch) : new EpochMeter();
     private double _secondsBefore = from?.Epoch?.Seconds ?? 0;
     private TrainingStatus _status = TrainingStatus.Cancelled;
     private string? _statusReason;
 
-    /// <summary>Updates of the whole run.</summary>
-    public long TotalSteps => options.Epochs * plan.StepsPerEpoch;
+    /// <summary>Updates of the whole run, if it does not stop early.</summary>
+    /// <exception cref="Errors.InvalidParameterException">Cycles were asked for that the schedule does not have.</exception>
+    public long TotalSteps { get; } = options.StepsUnder(schedule, plan);
 
     /// <summary>Updates taken.</summary>
     public long Step { get; private set; } = from?.Step ?? 0;
@@ -32,6 +43,7 @@ public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule sc
     public TrainingHistory History => new()
     {
         Epochs = _epochs.ToArray(),
+        Cycles = _cycles.ToArray(),
         Status = _status,
         StatusReason = _statusReason,
         Schedule = schedule,
@@ -56,18 +68,27 @@ public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule sc
         _meter.Read(learner.Read());
         if (_meter.NonFinite is not null)
             return null;
-        bool atEnd = Step == _epochs.Count * plan.StepsPerEpoch;
-        return new RunProgress { Step = Step, Epochs = _epochs.ToArray(), Epoch = atEnd ? null : _meter.Progress(Seconds) };
+        // The record of an epoch that the run's end cut short is left out: a longer run goes on within that epoch.
+        (long whole, long within) = Math.DivRem(Step, plan.StepsPerEpoch);
+        return new RunProgress
+        {
+            Step = Step,
+            Epochs = _epochs.Take((int)whole).ToArray(),
+            Epoch = within == 0 ? null : _meter.Progress(Seconds),
+            Cycles = _cycles.ToArray(),
+        };
     }
 
     /// <summary>Trains, update by update as the caller pulls.</summary>
     /// <param name="cancellationToken">Ends the run before its next update.</param>
     /// <returns>A tick for each update.</returns>
-    /// <exception cref="Errors.InvalidParameterException">An option is outside its range.</exception>
+    /// <exception cref="Errors.InvalidParameterException">An option is outside its range, or does not fit the schedule.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; <see cref="History"/> holds the epochs that ended.</exception>
     public IEnumerable<TrainingTick> Run(CancellationToken cancellationToken = default)
     {
         options.Validate();
+        if (_looksAtCycles)
+            CycleEnds.Require(schedule, snapshots is null ? nameof(TrainingOptions.Patience) : "Snapshots");
         if (from?.IsConsistent(plan.StepsPerEpoch) == false)
             throw new ArgumentException($"The progress to go on from does not fit epochs of {plan.StepsPerEpoch} updates.", nameof(from));
         return Ticks(cancellationToken);
@@ -75,19 +96,24 @@ public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule sc
 
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
+    private bool PatienceIsSpent =>
+        options.Patience is { } patience && _cycles.Count > 0 && _cycles[^1].Step == Step && PatienceRule.ReasonToStop(_cycles, patience) is not null;
+
     private IEnumerable<TrainingTick> Ticks(CancellationToken cancellationToken)
     {
-        for (int epoch = _epochs.Count + 1; epoch <= options.Epochs; epoch++)
+        while (Step < TotalSteps && !PatienceIsSpent)
         {
-            long end = epoch * plan.StepsPerEpoch;
-            if (Step == end - plan.StepsPerEpoch)
+            long start = Step - Step % plan.StepsPerEpoch;
+            long end = Math.Min(start + plan.StepsPerEpoch, TotalSteps);
+            if (Step == start)
                 (_meter, _secondsBefore) = (new EpochMeter(), 0);
             _clock.Restart();
             foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(learner, plan, schedule, Step, end, cancellationToken))
             {
                 _meter.Queued(point, samples);
                 Step = point.Step + 1;
-                if (Step < end)
+                bool endsCycle = _looksAtCycles && CycleEnds.EndsAt(schedule, Step);
+                if (Step < end && !endsCycle)
                 {
                     yield return new TrainingTick(point, null);
                     continue;
@@ -95,11 +121,49 @@ public sealed class TrainingRun(ILearner learner, BatchPlan plan, ILrSchedule sc
                 _meter.Read(learner.Read());
                 if (Diverged())
                     yield break;
-                _epochs.Add(_meter.Close(epoch, end, learner.Evaluate(), Seconds));
-                yield return new TrainingTick(point, _epochs[^1]);
+                CycleRecord? cycle = endsCycle ? CloseCycle() : null;
+                EpochRecord? record = Step == end || PatienceIsSpent ? CloseEpoch(cycle) : null;
+                yield return new TrainingTick(point, record, cycle);
+                if (PatienceIsSpent)
+                    break;
             }
         }
-        _status = TrainingStatus.Completed;
+        End();
+    }
+
+    private CycleRecord CloseCycle()
+    {
+        SnapshotScores? scores = snapshots?.Add();
+        Evaluation single = scores?.Model ?? learner.Evaluate();
+        _cycles.Add(new CycleRecord
+        {
+            Cycle = _cycles.Count + 1,
+            Step = Step,
+            ValidationLoss = single.Loss,
+            ValidationAccuracy = single.Accuracy,
+            EnsembleLoss = scores?.Ensemble.Loss,
+            EnsembleAccuracy = scores?.Ensemble.Accuracy,
+            SwaLoss = scores?.Average.Loss,
+            SwaAccuracy = scores?.Average.Accuracy,
+        });
+        return _cycles[^1];
+    }
+
+    private EpochRecord CloseEpoch(CycleRecord? cycle)
+    {
+        Evaluation validation = cycle is null ? learner.Evaluate() : new Evaluation(cycle.ValidationLoss, cycle.ValidationAccuracy, 0);
+        _epochs.Add(_meter.Close(_epochs.Count + 1, Step, validation, Seconds));
+        return _epochs[^1];
+    }
+
+    private void End()
+    {
+        // A run that had ended within an epoch and is taken up again has the record of that epoch to make.
+        if (Step % plan.StepsPerEpoch != 0 && _epochs.Count == Step / plan.StepsPerEpoch)
+            CloseEpoch(null);
+        (_status, _statusReason) = Step < TotalSteps
+            ? (TrainingStatus.StoppedEarly, PatienceRule.ReasonToStop(_cycles, options.Patience!.Value))
+            : (TrainingStatus.Completed, null);
     }
 
     private bool Diverged()

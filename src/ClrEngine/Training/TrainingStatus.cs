@@ -6,6 +6,9 @@ public enum TrainingStatus
     /// <summary>All epochs were trained.</summary>
     Completed,
 
+    /// <summary>Cycles no longer made it better, and its patience was spent.</summary>
+    StoppedEarly,
+
     /// <summary>A loss was NaN or infinite; the epochs before it stand.</summary>
     Diverged,
 

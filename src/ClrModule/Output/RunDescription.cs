@@ -16,13 +16,15 @@ internal static class RunDescription
         $"{model.Name} on {data.Name} ({Display.Whole(data.Train.Count)} samples to learn from, {Display.Whole(data.Validation.Count)} to validate on)";
 
     /// <summary>For how long, under what, where, and with which files.</summary>
-    public static string Action(ILrSchedule schedule, BatchPlan plan, TrainingOptions options, string device, CheckpointOptions? checkpoints) => string.Create(
+    public static string Action(ILrSchedule schedule, BatchPlan plan, TrainingOptions options, string device, CheckpointOptions? checkpoints, string? outPath) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Train {options.Epochs} epochs of {plan.StepsPerEpoch} steps ({options.Epochs * plan.StepsPerEpoch:N0} steps) under {schedule}, on {device}; {Files(checkpoints)}");
+        $"Train {Length(options)} ({options.StepsUnder(schedule, plan):N0} steps, {plan.StepsPerEpoch} an epoch) under {schedule}, on {device}; {Files(checkpoints)}{(outPath is null ? "" : $"; the models go to '{outPath}'")}");
+
+    private static string Length(TrainingOptions options) => options.Cycles is { } cycles ? $"{cycles} cycles" : $"{options.Epochs} epochs";
 
     private static string Files(CheckpointOptions? checkpoints) => checkpoints switch
     {
-        null => "no files are written",
+        null => "no checkpoints are written",
         { Force: true } => $"the checkpoints in '{checkpoints.Path}' are removed, and new ones written",
         { Resume: true } => $"go on from the newest checkpoint in '{checkpoints.Path}', and write new ones",
         _ => $"checkpoints are written to '{checkpoints.Path}'",

@@ -1,8 +1,10 @@
 using ClrEngine.Data;
 using ClrEngine.Schedules;
+using ClrEngine.Torch.Cycles;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -115,6 +117,10 @@ public sealed class TorchLearner : ILearner, IDisposable
         _tape.Read();
         ((TorchLearnerState)state).PutBack(_model, _precision.Optimizer);
     }
+
+    /// <summary>An ensemble that takes this learner's model at the ends of cycles; the caller disposes it.</summary>
+    public ISnapshotEnsemble NewEnsemble() =>
+        new TorchSnapshotEnsemble(this, new EnsembleModel(_model, Forward, _loss, _train, _validation, _options.Threads));
 
     /// <summary>Frees the data, the optimiser state and the tape; the model stays, in 32 bits.</summary>
     public void Dispose()

@@ -2,6 +2,7 @@ using ClrEngine.Data;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;
@@ -29,6 +30,9 @@ public sealed class TorchSession : IDisposable
 
     /// <summary>Which samples each update sees.</summary>
     public BatchPlan Plan { get; }
+
+    /// <summary>An ensemble that takes the model at the ends of cycles; the caller disposes it.</summary>
+    public ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
 
     /// <summary>The device's name.</summary>
     public string Device => _learner.Device;

@@ -16,4 +16,8 @@ internal sealed class CrossEntropy : ILoss
         using Tensor hits = predicted.eq_(targets);
         return hits.sum(ScalarType.Int64);
     }
+
+    public Tensor Predictions(Tensor output) => nn.functional.softmax(output, 1, ScalarType.Float64);
+
+    public Tensor Outputs(Tensor predictions) => predictions.log();
 }

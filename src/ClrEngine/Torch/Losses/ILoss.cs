@@ -19,4 +19,12 @@ internal interface ILoss
     /// <param name="output">The model's output, in 32 bits.</param>
     /// <param name="targets">The targets of the same samples.</param>
     Tensor? Hits(Tensor output, Tensor targets);
+
+    /// <summary>What outputs say, in a form whose mean over several models says something too: probabilities, or the values themselves.</summary>
+    /// <param name="output">The model's output, in 32 bits.</param>
+    Tensor Predictions(Tensor output) => output.to_type(ScalarType.Float64, copy: true);
+
+    /// <summary>The outputs that would say so: the way back from <see cref="Predictions"/>.</summary>
+    /// <param name="predictions">Such predictions, or a mean of them.</param>
+    Tensor Outputs(Tensor predictions) => predictions.alias();
 }

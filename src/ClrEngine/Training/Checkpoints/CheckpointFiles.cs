@@ -17,13 +17,19 @@ internal static class CheckpointFiles
     /// <summary>The SHA-256 of the other files, as <c>sha256sum</c> writes and checks it.</summary>
     public const string Checksums = "SHA256SUMS";
 
-    /// <summary>How the names of the model's arrays begin in a learner's state.</summary>
-    public const string ModelPrefix = "model.";
+    /// <summary>How the name of what is being written begins.</summary>
+    public const string NewPrefix = ".new-";
 
     private const string Prefix = "step-";
-    private const string NewPrefix = ".new-";
     private const string OldPrefix = ".old-";
     private const string RefusedPrefix = "refused-";
+
+    /// <summary>The text that tells Python how the file is meant.</summary>
+    public static IReadOnlyDictionary<string, string> PyTorchFormat { get; } = new Dictionary<string, string> { ["format"] = "pt" };
+
+    public static StateTensor WithModelPrefix(StateTensor tensor) => tensor.Renamed(StateTensor.ModelPrefix + tensor.Name);
+
+    public static StateTensor WithoutModelPrefix(StateTensor tensor) => tensor.Renamed(tensor.Name[StateTensor.ModelPrefix.Length..]);
 
     public static string NameOf(long step) => Prefix + step.ToString("D9", CultureInfo.InvariantCulture);
 

@@ -7,12 +7,14 @@ public sealed class CheckpointFolder : IDisposable
 
     private readonly RunLock _lock;
     private readonly Func<string, long> _freeSpace;
+    private readonly SnapshotStore _snapshots;
 
     private CheckpointFolder(string path, RunLock @lock, Func<string, long> freeSpace)
     {
         Path = path;
         _lock = @lock;
         _freeSpace = freeSpace;
+        _snapshots = new SnapshotStore(path);
     }
 
     /// <summary>The folder.</summary>
@@ -49,6 +51,10 @@ public sealed class CheckpointFolder : IDisposable
             .OrderBy(static entry => entry.Step)
             .Select(static entry => entry.Path)];
 
+    /// <summary>The folder of one step's checkpoint; null where there is none.</summary>
+    /// <param name="step">The step.</param>
+    internal string? Find(long step) => System.IO.Path.Combine(Path, CheckpointFiles.NameOf(step)) is var place && Directory.Exists(place) ? place : null;
+
     /// <summary>The newest checkpoint that is good.</summary>
     /// <param name="refused">Told of each newer one that is not.</param>
     /// <returns>The checkpoint and its folder; null where the folder has none.</returns>
@@ -82,12 +88,13 @@ public sealed class CheckpointFolder : IDisposable
     public string Write(Checkpoint checkpoint, int keep, long? best)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        long needed = checkpoint.Tensors.Sum(static t => (long)t.Bytes.Length) + Slack;
+        long needed = checkpoint.Tensors.Concat(checkpoint.Snapshots.Count > 0 ? checkpoint.Snapshots[^1] : []).Sum(static t => (long)t.Bytes.Length) + Slack;
         if (_freeSpace(Path) is var free && free < needed)
             throw new CheckpointException(CheckpointFault.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
         try
         {
-            string written = CheckpointWriter.Write(Path, checkpoint);
+            IReadOnlyList<SnapshotFile> snapshots = _snapshots.Write(checkpoint.Snapshots);
+            string written = CheckpointWriter.Write(Path, checkpoint with { State = checkpoint.State with { Snapshots = snapshots } });
             Prune(keep, best);
             return written;
         }
@@ -97,12 +104,17 @@ public sealed class CheckpointFolder : IDisposable
         }
     }
 
-    /// <summary>Removes all checkpoints.</summary>
+    /// <summary>Removes all checkpoints and snapshots.</summary>
     public void Clear()
     {
+        _snapshots.Clear();
         foreach (string path in List().Concat(SetAsideEarlier()))
             CheckpointWriter.Remove(path);
     }
+
+    /// <summary>Knows which snapshots have files already.</summary>
+    /// <param name="checkpoint">What the run goes on from.</param>
+    internal void GoOnFrom(Checkpoint checkpoint) => _snapshots.GoOnFrom(checkpoint.State.Snapshots);
 
     /// <summary>Takes checkpoints that were refused out of the way, so that they count no more; their files stay to be looked at.</summary>
     /// <param name="paths">Their folders.</param>

@@ -21,9 +21,10 @@ public static class CheckpointReader
         {
             return new Checkpoint(state,
             [
-                .. SafetensorsReader.Read(Path.Combine(path, CheckpointFiles.Model)).Tensors.Select(static t => t.Renamed(CheckpointFiles.ModelPrefix + t.Name)),
+                .. SafetensorsReader.Read(Path.Combine(path, CheckpointFiles.Model)).Tensors.Select(CheckpointFiles.WithModelPrefix),
                 .. SafetensorsReader.Read(Path.Combine(path, CheckpointFiles.Optimizer)).Tensors,
-            ]);
+            ],
+            [.. state.Snapshots.Select(file => SnapshotStore.Read(path, file))]);
         }
         catch (SafetensorsException exception)
         {
@@ -64,7 +65,8 @@ public static class CheckpointReader
             if (document.RootElement.TryGetProperty(nameof(CheckpointState.FormatVersion), out JsonElement version)
                 && version.GetInt32() != CheckpointState.CurrentVersion)
                 throw new CheckpointException(CheckpointFault.Version, path, $"has the format version {version.GetInt32()}; this program reads {CheckpointState.CurrentVersion}. Update it.");
-            return document.Deserialize<CheckpointState>(CheckpointJson.Options) is { Progress: { Step: >= 0, Epochs: { } epochs }, Identity: not null, Environment: not null } state && !epochs.Contains(null!)
+            return document.Deserialize<CheckpointState>(CheckpointJson.Options) is { Progress: { Step: >= 0, Epochs: { } epochs, Cycles: { } cycles }, Identity: not null, Environment: not null, Snapshots: { } snapshots } state
+                    && !epochs.Contains(null!) && !cycles.Contains(null!) && snapshots.All(static s => s is { Name: not null, Sha256: not null })
                 ? state
                 : throw new JsonException("A value is missing.");
         }

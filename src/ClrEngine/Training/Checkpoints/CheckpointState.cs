@@ -19,4 +19,7 @@ public sealed record CheckpointState
 
     /// <summary>Where it ran: device, threads, versions. A run goes on elsewhere too, but not bit for bit.</summary>
     public required JsonObject Environment { get; init; }
+
+    /// <summary>The models kept at the ends of cycles.</summary>
+    public IReadOnlyList<SnapshotFile> Snapshots { get; init; } = [];
 }

@@ -7,8 +7,6 @@ namespace ClrEngine.Training.Checkpoints;
 /// <summary>Writes a checkpoint beside its place, flushes it and moves it there.</summary>
 internal static class CheckpointWriter
 {
-    private static readonly Dictionary<string, string> PyTorchFormat = new() { ["format"] = "pt" };
-
     /// <summary>Writes a checkpoint. One of the same step is replaced.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="checkpoint">The checkpoint.</param>
@@ -42,9 +40,9 @@ internal static class CheckpointWriter
 
     private static void WriteFiles(string folder, Checkpoint checkpoint)
     {
-        ILookup<bool, StateTensor> isModel = checkpoint.Tensors.ToLookup(static t => t.Name.StartsWith(CheckpointFiles.ModelPrefix, StringComparison.Ordinal));
+        ILookup<bool, StateTensor> isModel = checkpoint.Tensors.ToLookup(static t => t.IsOfModel);
         var checksums = new StringBuilder();
-        Add(CheckpointFiles.Model, stream => SafetensorsWriter.Write(stream, isModel[true].Select(static t => t.Renamed(t.Name[CheckpointFiles.ModelPrefix.Length..])), PyTorchFormat));
+        Add(CheckpointFiles.Model, stream => SafetensorsWriter.Write(stream, isModel[true].Select(CheckpointFiles.WithoutModelPrefix), CheckpointFiles.PyTorchFormat));
         Add(CheckpointFiles.Optimizer, stream => SafetensorsWriter.Write(stream, isModel[false]));
         Add(CheckpointFiles.State, stream => JsonSerializer.Serialize(stream, checkpoint.State, CheckpointJson.Options));
         DurableFiles.Write(Path.Combine(folder, CheckpointFiles.Checksums), stream => stream.Write(Encoding.ASCII.GetBytes(checksums.ToString())));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training.Checkpoints;
 
@@ -28,4 +29,7 @@ public sealed record RunIdentity
 
     /// <summary>How the model learns: optimiser, loss and all their settings.</summary>
     public required JsonNode Learning { get; init; }
+
+    /// <summary>What the run does where a cycle ends.</summary>
+    public required CycleUse Cycles { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Schedules;
+using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training.Checkpoints;
 
@@ -13,17 +14,20 @@ public sealed class TrainingCheckpoints : IDisposable
     private readonly CheckpointFolder _folder;
     private readonly CheckpointOptions _options;
     private readonly ILearner _learner;
+    private readonly ISnapshotEnsemble? _snapshots;
     private readonly JsonObject _identity;
     private readonly JsonObject _environment;
     private readonly List<string> _notes = [];
     private long? _savedStep;
     private bool _isWhole;
 
-    private TrainingCheckpoints(CheckpointFolder folder, CheckpointOptions options, ILearner learner, JsonObject identity, JsonObject environment)
+    private TrainingCheckpoints(
+        CheckpointFolder folder, CheckpointOptions options, ILearner learner, ISnapshotEnsemble? snapshots, JsonObject identity, JsonObject environment)
     {
         _folder = folder;
         _options = options;
         _learner = learner;
+        _snapshots = snapshots;
         _identity = identity;
         _environment = environment;
     }
@@ -42,13 +46,15 @@ public sealed class TrainingCheckpoints : IDisposable
     /// <param name="identity">What decides how the run goes.</param>
     /// <param name="environment">Where it takes place.</param>
     /// <param name="learner">What learns.</param>
+    /// <param name="snapshots">The run's models at the ends of its cycles; null to keep none.</param>
     /// <exception cref="CheckpointException">The folder or its checkpoints cannot be used; the message says why and what to do.</exception>
     /// <exception cref="Errors.InvalidParameterException">An option is outside its range.</exception>
-    public static TrainingCheckpoints Open(CheckpointOptions options, RunIdentity identity, RunEnvironment environment, ILearner learner)
+    public static TrainingCheckpoints Open(
+        CheckpointOptions options, RunIdentity identity, RunEnvironment environment, ILearner learner, ISnapshotEnsemble? snapshots = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var opened = new TrainingCheckpoints(CheckpointFolder.Open(options.Path), options, learner, Json(identity), Json(environment));
+        var opened = new TrainingCheckpoints(CheckpointFolder.Open(options.Path), options, learner, snapshots, Json(identity), Json(environment));
         try
         {
             opened.Begin();
@@ -59,6 +65,16 @@ public sealed class TrainingCheckpoints : IDisposable
             opened.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The best epoch of the run that this one goes on with, and its model.</summary>
+    /// <returns>Null where no epoch had ended, or where its checkpoint was removed.</returns>
+    /// <exception cref="CheckpointException">Its checkpoint is damaged.</exception>
+    public (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? ReadBest()
+    {
+        if (TrainingHistory.Best(Progress?.Epochs ?? []) is not { } best || _folder.Find(best.Step) is not { } path)
+            return null;
+        return (best, CheckpointReader.Read(path).Tensors);
     }
 
     /// <summary>Trains, update by update as the caller pulls, and writes checkpoints between.</summary>
@@ -87,7 +103,7 @@ public sealed class TrainingCheckpoints : IDisposable
             while (Advance(ticks))
             {
                 TrainingTick tick = ticks.Current;
-                if (tick.Epoch is not null || schedule.CycleAt(tick.Point.Step)?.End == run.Step || (_options.Every > 0 && run.Step % _options.Every == 0))
+                if (tick.Epoch is not null || CycleEnds.EndsAt(schedule, run.Step) || (_options.Every > 0 && run.Step % _options.Every == 0))
                     Save(run);
                 yield return tick;
             }
@@ -127,7 +143,8 @@ public sealed class TrainingCheckpoints : IDisposable
             _folder.Write(
                 new Checkpoint(
                     new CheckpointState { FormatVersion = CheckpointState.CurrentVersion, Progress = progress, Identity = _identity, Environment = _environment },
-                    state.Export()),
+                    state.Export(),
+                    _snapshots?.Members ?? []),
                 _options.Keep,
                 run.History.BestEpoch?.Step);
             _savedStep = run.Step;
@@ -161,6 +178,8 @@ public sealed class TrainingCheckpoints : IDisposable
             try
             {
                 state.Import(checkpoint.Tensors);
+                foreach (IReadOnlyList<StateTensor> member in checkpoint.Snapshots)
+                    _snapshots?.AddSaved(member);
             }
             catch (StateMismatchException exception)
             {
@@ -168,6 +187,7 @@ public sealed class TrainingCheckpoints : IDisposable
             }
             _learner.Restore(state);
         }
+        _folder.GoOnFrom(checkpoint);
         CheckpointFolder.SetAside(refused);
         _notes.AddRange(JsonDifference.Between(checkpoint.State.Environment, _environment).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
         (Progress, ResumedFrom, _savedStep) = (checkpoint.State.Progress, path, checkpoint.State.Progress.Step);

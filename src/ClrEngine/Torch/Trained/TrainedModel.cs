@@ -1,0 +1,160 @@
+using ClrEngine.Data;
+using ClrEngine.Torch.Cycles;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Native;
+using ClrEngine.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Trained;
+
+/// <summary>One or several trained models that answer together, by the mean of their probabilities. One module takes the weights of each in turn.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    private const int BlockSamples = 8192;
+    private const int BatchSamples = 512;
+
+    private readonly ModelSource _source;
+    private readonly nn.Module<Tensor, Tensor> _module;
+    private readonly Device _device;
+    private readonly IReadOnlyList<IReadOnlyList<StateTensor>> _members;
+
+    private TrainedModel(TrainedModelInfo info, IReadOnlyList<IReadOnlyList<StateTensor>> members, ModelSource source, Device device)
+    {
+        Info = info;
+        _members = members;
+        _source = source;
+        _device = device;
+        // Fresh weights are overwritten: the draws for them are nobody's business.
+        using TorchRandom random = TorchRandom.Seeded(0);
+        _module = source.Open(info.InputShape, info.Outputs);
+        _module.to(device);
+    }
+
+    /// <summary>What is known about the first of them.</summary>
+    public TrainedModelInfo Info { get; }
+
+    /// <summary>How many answer together.</summary>
+    public int Members => _members.Count;
+
+    /// <summary>Opens trained models.</summary>
+    /// <param name="paths">Their files, at least one.</param>
+    /// <param name="model">What to build in place of the model that the files name; null to build that. A module is left with the last weights.</param>
+    /// <param name="device">The device's name.</param>
+    /// <exception cref="TrainedModelException">A file does not describe its model, or the members do not belong together.</exception>
+    /// <exception cref="Training.Formats.SafetensorsException">A file is not a safetensors file that can be read.</exception>
+    /// <exception cref="StateMismatchException">The weights are not those of the model.</exception>
+    /// <exception cref="Errors.InvalidParameterException">There is no model of the name in the file, or no such device.</exception>
+    public static TrainedModel Open(IReadOnlyList<string> paths, ModelSource? model = null, string device = "auto")
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors)[] files = [.. paths.Select(TrainedModelFile.Read)];
+        if (files.Length == 0)
+            throw new TrainedModelException(TrainedModelFault.NoFile, "No file was given; give at least one file of trained weights.");
+        TrainedModelInfo first = files[0].Info;
+        for (int i = 1; i < files.Length; i++)
+        {
+            if (!files[i].Info.AnswersAlike(first))
+                throw new TrainedModelException(TrainedModelFault.OtherMembers, $"'{paths[i]}' was trained on another shape, other classes or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
+        }
+        TorchLibrary.EnsureLoaded();
+        var opened = new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device));
+        try
+        {
+            foreach (IReadOnlyList<StateTensor> member in opened._members)
+                ModelWeights.Load(opened._module, member);
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What they make of samples, block by block as the caller pulls.</summary>
+    /// <param name="samples">The samples and their classes.</param>
+    /// <param name="scaling">The scaling that the samples already have; the models' own takes its place.</param>
+    /// <exception cref="TrainedModelException">The samples have another shape, or classes that the models do not know.</exception>
+    public IEnumerable<ModelPrediction> Predict(LabelledData samples, FeatureScaling scaling)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(scaling);
+        if (!samples.Samples.Shape.SequenceEqual(Info.InputShape))
+            throw new TrainedModelException(TrainedModelFault.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape.");
+        var targets = (ClassTargets)samples.Targets;
+        return Predictions(Rescaling.Between(samples.Samples, scaling, Info), targets, Outputs(targets));
+    }
+
+    /// <summary>Frees the model, unless it was given.</summary>
+    public void Dispose()
+    {
+        if (_source.IsBuilt)
+            _module.Dispose();
+    }
+
+    private int[] Outputs(ClassTargets targets)
+    {
+        List<string> known = [.. Info.Classes];
+        int[] outputs = [.. targets.ClassNames.Select(known.IndexOf)];
+        int unknown = Array.IndexOf(outputs, -1);
+        return unknown < 0
+            ? outputs
+            : throw new TrainedModelException(TrainedModelFault.OtherClasses, $"The data has the class '{targets.ClassNames[unknown]}', and {Info.Model} knows {string.Join(", ", known)}; give data with those classes.");
+    }
+
+    private IEnumerable<ModelPrediction> Predictions(ISampleReader samples, ClassTargets targets, int[] outputOf)
+    {
+        for (long start = 0; start < samples.Count; start += BlockSamples)
+        {
+            int count = (int)Math.Min(BlockSamples, samples.Count - start);
+            double[] probabilities = Probabilities(samples, start, count);
+            for (int i = 0; i < count; i++)
+                yield return Prediction(start + i, probabilities.AsSpan(i * Info.Outputs, Info.Outputs), outputOf[targets.Labels[(int)start + i]]);
+        }
+    }
+
+    private ModelPrediction Prediction(long index, ReadOnlySpan<double> probabilities, int actual)
+    {
+        int predicted = 0;
+        for (int i = 1; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] > probabilities[predicted])
+                predicted = i;
+        }
+        return new ModelPrediction
+        {
+            Index = index,
+            Predicted = Info.Classes[predicted],
+            Probability = probabilities[predicted],
+            Actual = Info.Classes[actual],
+            ActualProbability = probabilities[actual],
+        };
+    }
+
+    private double[] Probabilities(ISampleReader samples, long start, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Tensor sum = zeros([count, Info.Outputs], float64, _device);
+        foreach (IReadOnlyList<StateTensor> member in _members)
+        {
+            if (_members.Count > 1)
+                ModelWeights.Load(_module, member);
+            _module.eval();
+            for (int from = 0; from < count; from += BatchSamples)
+                AddBatch(samples, start + from, sum.narrow(0, from, Math.Min(BatchSamples, count - from)));
+        }
+        return sum.div_(_members.Count).cpu().data<double>().ToArray();
+    }
+
+    private void AddBatch(ISampleReader samples, long start, Tensor sum)
+    {
+        using var scope = NewDisposeScope();
+        int count = (int)sum.shape[0];
+        var values = new float[count * samples.SampleLength];
+        samples.Read([.. Enumerable.Range(0, count).Select(i => start + i)], values);
+        Tensor features = tensor(values, [count, .. samples.Shape], device: _device);
+        sum.add_(nn.functional.softmax(_module.forward(features), 1, float64));
+    }
+}
