@@ -29,7 +29,7 @@ internal static class Learners
         var set = new LabelledData(
             new FloatSamples(features, [width]),
             new ClassTargets(ImmutableArray.Create(labels), ["a", "b", "c"]));
-        return new TrainingData("small", "made", set, set, FeatureScaling.Identity(1), "small");
+        return new TrainingData("small", "made", set, set, FeatureScaling.Identity(width), "small");
     }
 
     /// <summary>A model with all that a state has: weights, buffers (batch normalisation) and chance (dropout).</summary>

@@ -172,5 +172,6 @@ public sealed class CheckpointFolderTests : IDisposable
             Identity = new JsonObject { ["Model"] = "m" },
             Environment = new JsonObject(),
         },
-        [new("model.w", TensorType.Float32, [2], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }), new("random.cpu", TensorType.UInt8, [3], new byte[] { 9, 8, 7 })]);
+        [new("model.w", TensorType.Float32, [2], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }), new("random.cpu", TensorType.UInt8, [3], new byte[] { 9, 8, 7 })],
+        []);
 }

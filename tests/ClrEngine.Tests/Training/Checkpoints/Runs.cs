@@ -27,6 +27,7 @@ internal static class Runs
         Seed = seed,
         Schedule = ScheduleIdentity.Of(Schedule),
         Learning = new JsonObject { ["Optimizer"] = "descent" },
+        Cycles = ClrEngine.Training.Cycles.CycleUse.None,
     };
 
     public static TrainingRun Run(ILearner learner, int epochs, RunProgress? from = null) =>

@@ -1,0 +1,161 @@
+using ClrEngine.Data;
+using ClrEngine.Tests.Torch.Learning;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Native;
+using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Tests.Torch.Cycles;
+
+[Collection(nameof(TorchRandomState))]
+public sealed class SnapshotEnsembleTests : IDisposable
+{
+    private const int Snapshots = 3;
+
+    private readonly TrainingData _data = Learners.Data();
+    private readonly TorchRandom _random;
+    private readonly nn.Module<Tensor, Tensor> _model;
+    private readonly TorchLearner _learner;
+    private readonly BatchPlan _plan;
+
+    public SnapshotEnsembleTests()
+    {
+        TorchLibrary.EnsureLoaded();
+        _random = TorchRandom.Seeded(1);
+        _model = Learners.Model();
+        _learner = new TorchLearner(_model, _data, new LearnerOptions { Device = "cpu" });
+        _plan = new BatchPlan(_data.Train.Count, 16, 0);
+    }
+
+    [Fact]
+    public void Given_snapshots_when_taken_then_the_run_goes_on_as_if_none_had_been()
+    {
+        using ILearnerState start = _learner.Capture();
+        IReadOnlyList<double> without = Learners.Losses(_learner, _plan, 0, 30);
+        _learner.Restore(start);
+        using ISnapshotEnsemble ensemble = _learner.NewEnsemble();
+        var with = new List<double>();
+        for (int i = 0; i < Snapshots; i++)
+        {
+            with.AddRange(Learners.Losses(_learner, _plan, 10 * i, 10 * (i + 1)));
+            ensemble.Add();
+        }
+        Assert.Equal(without, with);
+    }
+
+    [Fact]
+    public void Given_snapshots_when_scored_then_the_ensemble_is_the_mean_of_their_probabilities()
+    {
+        using ISnapshotEnsemble ensemble = _learner.NewEnsemble();
+        SnapshotScores scores = Take(ensemble);
+        using Tensor sum = zeros(_data.Validation.Count, Learners.Classes);
+        foreach (IReadOnlyList<StateTensor> member in ensemble.Members)
+        {
+            Load(member);
+            sum.add_(nn.functional.softmax(Outputs(), 1));
+        }
+        using Tensor mean = sum / Snapshots;
+        using Tensor labels = tensor(((ClassTargets)_data.Validation.Targets).Labels.ToArray());
+        double loss = nn.functional.nll_loss(mean.log(), labels).item<float>();
+        double accuracy = 100.0 * mean.argmax(1).eq(labels).sum().item<long>() / _data.Validation.Count;
+        Assert.Equal(loss, scores.Ensemble.Loss, 5);
+        Assert.Equal(accuracy, scores.Ensemble.Accuracy);
+    }
+
+    [Fact]
+    public void Given_one_snapshot_when_scored_then_the_ensemble_is_that_model()
+    {
+        using ISnapshotEnsemble ensemble = _learner.NewEnsemble();
+        Learners.Losses(_learner, _plan, 0, 10);
+        SnapshotScores scores = ensemble.Add();
+        Assert.Equal(scores.Model.Loss, scores.Ensemble.Loss, 5);
+        Assert.Equal(scores.Model.Accuracy, scores.Ensemble.Accuracy);
+    }
+
+    [Fact]
+    public void Given_snapshots_when_averaged_then_each_weight_is_their_mean()
+    {
+        using ISnapshotEnsemble ensemble = _learner.NewEnsemble();
+        Take(ensemble);
+        foreach (StateTensor averaged in ensemble.Average!.Where(t => t.Name.EndsWith("weight", StringComparison.Ordinal) || t.Name.EndsWith("bias", StringComparison.Ordinal)))
+        {
+            float[][] members = [.. ensemble.Members.Select(m => Values(m.Single(t => t.Name == averaged.Name)))];
+            float[] values = Values(averaged);
+            for (int i = 0; i < values.Length; i++)
+                Assert.Equal(members.Average(m => m[i]), values[i], 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void Given_averaged_weights_when_evaluated_then_batch_norm_has_the_statistics_of_the_training_samples_under_them()
+    {
+        using ISnapshotEnsemble ensemble = _learner.NewEnsemble();
+        SnapshotScores scores = Take(ensemble);
+        Load(ensemble.Average!);
+        using Tensor features = Features(_data.Train);
+        using Tensor hidden = ((Linear)_model.named_modules().Single(m => m.name == "hidden").module).forward(features);
+        BatchNorm1d norm = (BatchNorm1d)_model.named_modules().Single(m => m.name == "norm").module;
+        Assert.True(allclose(hidden.mean([0]), norm.running_mean!, 1e-4, 1e-5));
+        Assert.True(allclose(hidden.var(0, unbiased: true), norm.running_var!, 1e-4, 1e-5));
+        Assert.Equal(_learner.Evaluate(), scores.Average);
+        Assert.Equal(0.1, norm.momentum);
+    }
+
+    [Fact]
+    public void Given_saved_snapshots_when_another_ensemble_takes_them_then_it_goes_on_alike_to_the_bit()
+    {
+        using ISnapshotEnsemble first = _learner.NewEnsemble(), second = _learner.NewEnsemble();
+        Take(first);
+        foreach (IReadOnlyList<StateTensor> member in first.Members)
+            second.AddSaved(member);
+        Assert.Equal(first.Average!.Select(t => Convert.ToHexString(t.Bytes.Span)), second.Average!.Select(t => Convert.ToHexString(t.Bytes.Span)));
+        Learners.Losses(_learner, _plan, 30, 40);
+        Assert.Equal(first.Add(), second.Add());
+    }
+
+    public void Dispose()
+    {
+        _learner.Dispose();
+        _model.Dispose();
+        _random.Dispose();
+    }
+
+    private SnapshotScores Take(ISnapshotEnsemble ensemble)
+    {
+        SnapshotScores? scores = null;
+        for (int i = 0; i < Snapshots; i++)
+        {
+            Learners.Losses(_learner, _plan, 10 * i, 10 * (i + 1));
+            scores = ensemble.Add();
+        }
+        return scores!;
+    }
+
+    private void Load(IReadOnlyList<StateTensor> model)
+    {
+        using ILearnerState state = _learner.Capture();
+        state.Import([.. model, .. state.Export().Where(t => !t.IsOfModel)]);
+        _learner.Restore(state);
+        _model.eval();
+    }
+
+    private Tensor Outputs()
+    {
+        using var noGrad = no_grad();
+        using Tensor features = Features(_data.Validation);
+        return _model.forward(features);
+    }
+
+    private static Tensor Features(LabelledData data)
+    {
+        var values = new float[data.Count * data.Samples.SampleLength];
+        data.Samples.Read([.. Enumerable.Range(0, (int)data.Count).Select(i => (long)i)], values);
+        return tensor(values, [data.Count, data.Samples.SampleLength]);
+    }
+
+    private static float[] Values(StateTensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span).ToArray();
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using ClrEngine.Data;
+using ClrEngine.Schedules;
+using ClrEngine.Tests.Torch.Learning;
+using ClrEngine.Tests.Torch.Native;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Trained;
+using ClrEngine.Training;
+using ClrEngine.Training.Formats;
+
+namespace ClrEngine.Tests.Torch.Trained;
+
+[Collection(nameof(TorchRandomState))]
+public sealed class TrainedModelTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TrainingData _data = Learners.Data();
+
+    [Fact]
+    public void Given_a_model_that_was_written_when_tested_on_its_data_then_it_scores_as_it_did_in_training()
+    {
+        TrainingHistory history = Train(seed: 1, "a");
+        TrainedModelScore score = Score(_data, "a/final.safetensors");
+        Assert.Equal(history.Epochs[^1].ValidationLoss, score.Loss, 5);
+        Assert.Equal(history.Epochs[^1].ValidationAccuracy, score.Accuracy);
+        Assert.Equal(("mlp:8", 1, _data.Validation.Count), (score.Model, score.Members, score.Samples));
+    }
+
+    [Fact]
+    public void Given_the_best_model_when_tested_then_it_scores_as_in_its_epoch()
+    {
+        TrainingHistory history = Train(seed: 1, "a");
+        Assert.Equal(history.BestEpoch!.ValidationLoss, Score(_data, "a/best.safetensors").Loss, 5);
+    }
+
+    [Fact]
+    public void Given_two_models_when_they_answer_together_then_each_probability_is_the_mean()
+    {
+        Train(seed: 1, "a");
+        Train(seed: 2, "b");
+        double[] one = Actual("a/final.safetensors"), other = Actual("b/final.safetensors"), both = Actual("a/final.safetensors", "b/final.safetensors");
+        Assert.NotEqual(one, other);
+        for (int i = 0; i < both.Length; i++)
+            Assert.Equal((one[i] + other[i]) / 2, both[i], 6);
+    }
+
+    [Fact]
+    public void Given_data_with_another_scaling_when_tested_then_the_model_s_own_takes_its_place()
+    {
+        Train(seed: 1, "a");
+        FeatureScaling other = new([0.5f, 0.5f, 0.5f, 0.5f], [2, 2, 2, 2]);
+        var scaled = new LabelledData(new ScaledSamples(_data.Validation.Samples, other), _data.Validation.Targets);
+        TrainedModelScore expected = Score(_data, "a/final.safetensors");
+        TrainedModelScore score = Score(new TrainingData("scaled", "made", scaled, scaled, other, "scaled"), "a/final.safetensors");
+        Assert.Equal(expected.Loss, score.Loss, 4);
+        Assert.Equal(expected.Accuracy, score.Accuracy);
+    }
+
+    [Fact]
+    public void Given_classes_in_another_order_when_tested_then_they_are_told_apart_by_name()
+    {
+        Train(seed: 1, "a");
+        var targets = (ClassTargets)_data.Validation.Targets;
+        var turned = new ClassTargets([.. targets.Labels.Select(l => 2 - l)], ["c", "b", "a"]);
+        var set = new LabelledData(_data.Validation.Samples, turned);
+        Assert.Equal(Score(_data, "a/final.safetensors").Accuracy, Score(new TrainingData("turned", "made", set, set, _data.Scaling, "turned"), "a/final.safetensors").Accuracy);
+    }
+
+    [Fact]
+    public void Given_a_class_that_the_model_does_not_know_when_tested_then_it_is_named()
+    {
+        Train(seed: 1, "a");
+        var strange = new LabelledData(_data.Validation.Samples, new ClassTargets(((ClassTargets)_data.Validation.Targets).Labels, ["a", "b", "z"]));
+        var refused = Assert.Throws<TrainedModelException>(() => Score(new TrainingData("strange", "made", strange, strange, _data.Scaling, "x"), "a/final.safetensors"));
+        Assert.Equal(TrainedModelFault.OtherClasses, refused.Fault);
+        Assert.Contains("'z'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_samples_of_another_shape_when_tested_then_it_is_refused()
+    {
+        Train(seed: 1, "a");
+        Assert.Equal(TrainedModelFault.OtherShape, Assert.Throws<TrainedModelException>(() => Score(Learners.Data(width: 5), "a/final.safetensors")).Fault);
+    }
+
+    [Fact]
+    public void Given_weights_of_unknown_origin_when_opened_then_it_is_refused()
+    {
+        string path = _folder.Combine("x.safetensors");
+        using (FileStream file = File.Create(path))
+            SafetensorsWriter.Write(file, [new StateTensor("w", TensorType.Float32, [1], new byte[4])]);
+        Assert.Equal(TrainedModelFault.NoInfo, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Fault);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("no")]
+    [InlineData("{\"Model\":\"mlp:8\",\"InputShape\":[4],\"Outputs\":3,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Data\":\"d\",\"DataIdentity\":\"i\",\"Step\":1,\"Kind\":\"Final\",\"Engine\":\"1\"}")]
+    public void Given_words_that_do_not_describe_a_model_when_opened_then_it_is_refused(string info)
+    {
+        string path = _folder.Combine("x.safetensors");
+        using (FileStream file = File.Create(path))
+            SafetensorsWriter.Write(file, [], new Dictionary<string, string> { ["clr.trained_model"] = info });
+        Assert.Equal(TrainedModelFault.Info, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Fault);
+    }
+
+    [Fact]
+    public void Given_weights_of_another_model_when_opened_under_its_name_then_the_array_that_differs_is_named()
+    {
+        string path = _folder.Combine("x.safetensors");
+        TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.Of("mlp:8", _data));
+        Assert.Contains("it lacks 'model.", Assert.Throws<StateMismatchException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_snapshots_of_a_longer_run_in_the_folder_when_a_run_writes_its_models_then_these_are_gone()
+    {
+        string old = _folder.File("a/snapshot-009.safetensors", "old");
+        Train(seed: 1, "a");
+        Assert.False(File.Exists(old));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private TrainingHistory Train(int seed, string folder)
+    {
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, new LearnerOptions { Device = "cpu" }, 16, seed);
+        var models = new RunModels(_folder.Combine(folder), TrainedModelInfo.Of("mlp:8", _data), session.Learner);
+        var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
+        foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
+        {
+            if (tick.Epoch is { } epoch)
+                models.Look(epoch, run.History);
+        }
+        models.Write(run.History, null);
+        return run.History;
+    }
+
+    private TrainedModelScore Score(TrainingData data, params string[] files)
+    {
+        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
+        var tally = new PredictionTally();
+        foreach (ModelPrediction prediction in model.Predict(data.Validation, data.Scaling))
+            tally.Add(prediction);
+        return tally.Score(model, data.Name);
+    }
+
+    private double[] Actual(params string[] files)
+    {
+        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
+        return [.. model.Predict(_data.Validation, _data.Scaling).Select(p => p.ActualProbability)];
+    }
+}

@@ -1,0 +1,92 @@
+using ClrEngine.Tests.Torch.Native;
+using ClrEngine.Tests.Training.Cycles;
+using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training.Cycles;
+
+namespace ClrEngine.Tests.Training.Checkpoints;
+
+public sealed class ResumedCyclesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private CheckpointOptions Options => new() { Path = _folder.Path, Keep = 100, Resume = true };
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(6)]
+    [InlineData(13)]
+    [InlineData(18)]
+    public void Given_a_run_with_snapshots_that_was_stopped_when_resumed_then_cycles_and_snapshots_are_those_of_the_run_that_was_not(long stopAt)
+    {
+        var undisturbed = new QuadraticLearner();
+        using var whole = new FakeEnsemble(undisturbed);
+        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") });
+        var first = new QuadraticLearner();
+        using var early = new FakeEnsemble(first);
+        Finish(first, early, Options with { Path = _folder.Combine("cut") }, stopAt);
+        var resumed = new QuadraticLearner();
+        using var late = new FakeEnsemble(resumed);
+        TrainingHistory history = Finish(resumed, late, Options with { Path = _folder.Combine("cut") });
+        Assert.Equal(expected.Cycles, history.Cycles);
+        Assert.Equal(expected.Timeless(), history.Timeless());
+        Assert.Equal(Weights(whole), Weights(late));
+        Assert.Equal(undisturbed.Weight, resumed.Weight);
+    }
+
+    [Fact]
+    public void Given_a_run_that_ended_within_an_epoch_when_taken_up_for_more_cycles_then_that_epoch_goes_on()
+    {
+        var undisturbed = new QuadraticLearner();
+        using var whole = new FakeEnsemble(undisturbed);
+        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") }, cycles: 3);
+        var first = new QuadraticLearner();
+        using var early = new FakeEnsemble(first);
+        Assert.Equal(6, Finish(first, early, Options with { Path = _folder.Combine("cut") }, cycles: 1).Epochs[^1].Step);
+        var resumed = new QuadraticLearner();
+        using var late = new FakeEnsemble(resumed);
+        Assert.Equal(expected.Timeless(), Finish(resumed, late, Options with { Path = _folder.Combine("cut") }, cycles: 3).Timeless());
+    }
+
+    [Fact]
+    public void Given_a_snapshot_is_damaged_when_resumed_then_the_newest_checkpoint_without_it_is_used()
+    {
+        var learner = new QuadraticLearner();
+        using var ensemble = new FakeEnsemble(learner);
+        Finish(learner, ensemble, Options);
+        File.AppendAllText(_folder.Combine("cycle-0002.safetensors"), "x");
+        using var again = new FakeEnsemble(learner);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Identity, Runs.Here, learner, again);
+        Assert.Equal(8, checkpoints.Progress!.Step);
+        Assert.Single(again.Members);
+        Assert.All(checkpoints.Notes, note => Assert.Contains("the snapshot cycle-0002.safetensors beside it is not as it was written", note, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Given_a_run_without_snapshots_when_resumed_with_them_then_it_is_refused()
+    {
+        Runs.Train(new QuadraticLearner(), Options, epochs: 1);
+        var learner = new QuadraticLearner();
+        using var ensemble = new FakeEnsemble(learner);
+        var refused = Assert.Throws<CheckpointException>(() => TrainingCheckpoints.Open(Options, Identity, Runs.Here, learner, ensemble));
+        Assert.Contains("Cycles is \"None\" there and \"Snapshot\" here", refused.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static RunIdentity Identity => Runs.Identity() with { Cycles = CycleUse.Snapshot };
+
+    private static TrainingHistory Finish(QuadraticLearner learner, FakeEnsemble ensemble, CheckpointOptions options, long? stopAt = null, int cycles = 3)
+    {
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Identity, Runs.Here, learner, ensemble);
+        var run = new TrainingRun(learner, new BatchPlan(100, 30, seed: 0), Runs.Schedule, new TrainingOptions { Cycles = cycles }, checkpoints.Progress, ensemble);
+        foreach (TrainingTick tick in checkpoints.Run(run, Runs.Schedule, TestContext.Current.CancellationToken))
+        {
+            if (tick.Point.Step + 1 == stopAt)
+                break;
+        }
+        return run.History;
+    }
+
+    private static IEnumerable<string> Weights(FakeEnsemble ensemble) => ensemble.Members.Select(m => Convert.ToHexString(m[0].Bytes.Span));
+}
