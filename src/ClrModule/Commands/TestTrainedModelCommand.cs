@@ -45,7 +45,7 @@ public sealed class TestTrainedModelCommand : ClrCommand
     protected override void Process()
     {
         TrainingData data = DataArgument.Resolve(Data, this);
-        using TrainedModel model = TrainedModel.Open(Files(), Model is null ? null : ModelArgument.Resolve(Model), Device);
+        using TrainedModel model = TrainedModel.Open(Files(), Model is null ? null : ModelArgument.Resolve(Model, this), Device);
         var tally = new PredictionTally();
         foreach (LabelledData part in Part.Of(data))
         {
