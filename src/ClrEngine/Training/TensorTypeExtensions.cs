@@ -28,6 +28,10 @@ public static class TensorTypeExtensions
     /// <param name="type">The type.</param>
     public static int ByteSize(this TensorType type) => Table[(int)type].Size;
 
+    /// <summary>Whether its values are fractions.</summary>
+    /// <param name="type">The type.</param>
+    public static bool IsFloat(this TensorType type) => type >= TensorType.Float16;
+
     /// <summary>Bytes of a whole array; null where a dimension is negative or the number passes 64 bits.</summary>
     /// <param name="type">The type.</param>
     /// <param name="shape">The dimensions.</param>

@@ -18,13 +18,22 @@ internal static class RunDescription
     /// <summary>For how long, under what, where, and with which files.</summary>
     public static string Action(ILrSchedule schedule, BatchPlan plan, TrainingOptions options, string device, CheckpointOptions? checkpoints, string? outPath) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Train {Length(options)} ({options.StepsUnder(schedule, plan):N0} steps, {plan.StepsPerEpoch} an epoch) under {schedule}, on {device}; {Files(checkpoints)}{(outPath is null ? "" : $"; the models go to '{outPath}'")}");
+        $"Train {Length(options, plan)} ({options.StepsUnder(schedule, plan):N0} steps) under {schedule}, on {device}; {Files(checkpoints, outPath)}");
 
-    private static string Length(TrainingOptions options) => options.Cycles is { } cycles ? $"{cycles} cycles" : $"{options.Epochs} epochs";
+    private static string Length(TrainingOptions options, BatchPlan plan) => options.Cycles is { } cycles
+        ? string.Create(CultureInfo.InvariantCulture, $"{cycles} cycles")
+        : string.Create(CultureInfo.InvariantCulture, $"{options.Epochs} epochs of {plan.StepsPerEpoch} steps");
 
-    private static string Files(CheckpointOptions? checkpoints) => checkpoints switch
+    private static string Files(CheckpointOptions? checkpoints, string? outPath) => (checkpoints, outPath) switch
     {
-        null => "no checkpoints are written",
+        (null, null) => "no files are written",
+        (null, _) => $"the models are written to '{outPath}'",
+        (_, null) => Checkpoints(checkpoints),
+        _ => $"{Checkpoints(checkpoints)}, the models to '{outPath}'",
+    };
+
+    private static string Checkpoints(CheckpointOptions checkpoints) => checkpoints switch
+    {
         { Force: true } => $"the checkpoints in '{checkpoints.Path}' are removed, and new ones written",
         { Resume: true } => $"go on from the newest checkpoint in '{checkpoints.Path}', and write new ones",
         _ => $"checkpoints are written to '{checkpoints.Path}'",

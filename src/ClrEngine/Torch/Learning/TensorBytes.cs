@@ -20,7 +20,7 @@ internal static class TensorBytes
         return new StateTensor(name, TypeOf(host.dtype), [.. host.shape], bytes);
     }
 
-    /// <summary>Copies an array into a tensor of the same type and shape.</summary>
+    /// <summary>Copies an array into a tensor of the same shape; another type of number is converted.</summary>
     /// <param name="array">The array.</param>
     /// <param name="target">The tensor, on any device.</param>
     public static void CopyInto(StateTensor array, Tensor target)
@@ -29,7 +29,7 @@ internal static class TensorBytes
             return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Tensor host = empty(target.shape, target.dtype);
+        Tensor host = empty(target.shape, ScalarOf(array.Type));
         array.Bytes.Span.CopyTo(host.bytes);
         target.copy_(host);
     }
@@ -38,7 +38,12 @@ internal static class TensorBytes
     public static (string Name, TensorType Type, ImmutableArray<long> Shape) Describe(string name, Tensor tensor) =>
         (name, TypeOf(tensor.dtype), [.. tensor.shape]);
 
-    private static TensorType TypeOf(ScalarType type) => type switch
+    private static ScalarType ScalarOf(TensorType type) => Enum.GetValues<ScalarType>().First(scalar => TryTypeOf(scalar) == type);
+
+    private static TensorType TypeOf(ScalarType type) => TryTypeOf(type)
+        ?? throw new NotSupportedException($"A tensor of {type} cannot be saved; use one of {TensorTypeExtensions.Codes} in the model.");
+
+    private static TensorType? TryTypeOf(ScalarType type) => type switch
     {
         ScalarType.Bool => TensorType.Bool,
         ScalarType.Byte => TensorType.UInt8,
@@ -50,6 +55,6 @@ internal static class TensorBytes
         ScalarType.BFloat16 => TensorType.BFloat16,
         ScalarType.Float32 => TensorType.Float32,
         ScalarType.Float64 => TensorType.Float64,
-        _ => throw new NotSupportedException($"A tensor of {type} cannot be saved; use one of {TensorTypeExtensions.Codes} in the model."),
+        _ => null,
     };
 }

@@ -62,7 +62,7 @@ public sealed class TrainedModel : IDisposable
         try
         {
             foreach (IReadOnlyList<StateTensor> member in opened._members)
-                ModelWeights.Load(opened._module, member);
+                ModelWeights.Load(opened._module, member, convert: true);
             return opened;
         }
         catch
@@ -140,7 +140,7 @@ public sealed class TrainedModel : IDisposable
         foreach (IReadOnlyList<StateTensor> member in _members)
         {
             if (_members.Count > 1)
-                ModelWeights.Load(_module, member);
+                ModelWeights.Load(_module, member, convert: true);
             _module.eval();
             for (int from = 0; from < count; from += BatchSamples)
                 AddBatch(samples, start + from, sum.narrow(0, from, Math.Min(BatchSamples, count - from)));

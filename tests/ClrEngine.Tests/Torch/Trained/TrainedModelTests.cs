@@ -28,6 +28,14 @@ public sealed class TrainedModelTests : IDisposable
     }
 
     [Fact]
+    public void Given_weights_of_half_the_width_when_opened_then_they_are_taken_into_a_model_of_full_width()
+    {
+        TrainingHistory history = Train(seed: 1, "a", Precision.BFloat16);
+        Assert.Equal(TensorType.BFloat16, TrainedModelFile.Read(_folder.Combine("a/final.safetensors")).Tensors[0].Type);
+        Assert.Equal(history.Epochs[^1].ValidationLoss, Score(_data, "a/final.safetensors").Loss, 0.05);
+    }
+
+    [Fact]
     public void Given_the_best_model_when_tested_then_it_scores_as_in_its_epoch()
     {
         TrainingHistory history = Train(seed: 1, "a");
@@ -124,9 +132,9 @@ public sealed class TrainedModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private TrainingHistory Train(int seed, string folder)
+    private TrainingHistory Train(int seed, string folder, Precision precision = Precision.Float32)
     {
-        using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, new LearnerOptions { Device = "cpu" }, 16, seed);
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, new LearnerOptions { Device = "cpu", Precision = precision }, 16, seed);
         var models = new RunModels(_folder.Combine(folder), TrainedModelInfo.Of("mlp:8", _data), session.Learner);
         var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
