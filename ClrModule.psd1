@@ -20,6 +20,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-ScheduleWarmup'
+        'Export-ClrReport'
         'Export-LrRangeTest'
         'Export-LrSchedule'
         'Get-CyclicSchedulePoint'

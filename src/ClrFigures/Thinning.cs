@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrFigures;
 
 /// <summary>Fewer points of a long series, with its peaks.</summary>
@@ -15,12 +13,11 @@ public static class Thinning
     /// <param name="values">The series, in order.</param>
     /// <param name="most">About how many points to keep, at least 4; a series no longer than that is kept whole, and the points of gaps come on top.</param>
     /// <returns>The indices of the kept points, ascending.</returns>
-    /// <exception cref="InvalidParameterException"><paramref name="most"/> is below 4.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 4.</exception>
     public static IReadOnlyList<int> KeepExtremes(IReadOnlyList<double> values, int most = DefaultMost)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (most < 4)
-            throw new InvalidParameterException("Most", most, $"A thinned series needs at least 4 points, not {most}.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 4);
         if (values.Count <= most)
             return [.. Enumerable.Range(0, values.Count)];
         int bins = (most - 2) / 2;

@@ -39,17 +39,18 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
     private Curve Line(Func<EpochRecord, double?> value, string kind, string axis, string color, string dash, string hover, bool inLegend = false)
     {
         string name = Name(kind);
+        bool isDot = Epochs.Count == 1;
         return new Curve
         {
-            x = Epochs.Select(e => e.Epoch).ToArray(),
-            y = Epochs.Select(e => value(e) ?? double.NaN).ToArray(),
+            x = Series.Of(Epochs.Select(e => (double)e.Epoch)),
+            y = Series.Of(Epochs.Select(e => value(e) ?? double.NaN)),
             name = name,
             legendgroup = series is null ? name : Group,
             showlegend = inLegend,
-            mode = Epochs.Count == 1 ? "markers" : "lines",
+            mode = isDot ? "markers" : "lines",
             yaxis = axis,
-            line = new Line { color = color, dash = dash, width = dash == "solid" ? 2.4 : 1.8 },
-            marker = new Marker { color = color, size = 8 },
+            line = isDot ? null : new Line { color = color, dash = dash, width = dash == "solid" ? 2.4 : 1.8 },
+            marker = isDot ? new Marker { color = color, size = 8 } : null,
             hovertemplate = hover,
         };
     }
@@ -79,8 +80,8 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
         (double[] epochs, double[] rates) = RateCurve();
         return new Curve
         {
-            x = epochs,
-            y = rates,
+            x = Series.Of(epochs),
+            y = Series.Of(rates),
             name = Name("learning rate"),
             showlegend = false,
             legendgroup = series is null ? null : Group,

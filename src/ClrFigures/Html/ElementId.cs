@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrFigures.Html;
 
 /// <summary>Ids of HTML elements.</summary>
@@ -10,5 +8,5 @@ internal static class ElementId
     public static string Check(string id) =>
         id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             ? id
-            : throw new InvalidParameterException("Id", id, $"'{id}' is no id of a figure; use letters, digits, - and _.");
+            : throw new ArgumentException($"'{id}' is no id of a figure; use letters, digits, - and _.", nameof(id));
 }

@@ -18,7 +18,7 @@ public static class FigureHtml
     /// </summary>
     /// <param name="figure">The figure.</param>
     /// <param name="id">The id of its element, of letters, digits, <c>-</c> and <c>_</c>; a unique one if null.</param>
-    /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="id"/> has other characters.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> has other characters.</exception>
     public static string Fragment(ClrFigure figure, string? id = null)
     {
         string element = id is null ? ElementId.New() : ElementId.Check(id);
@@ -28,7 +28,7 @@ public static class FigureHtml
     /// <summary>The script that draws a figure anew into the element of a fragment: a live figure.</summary>
     /// <param name="figure">The figure, as it is now.</param>
     /// <param name="id">The id that the fragment was given.</param>
-    /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="id"/> has characters that an id here does not have.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> has characters that an id here does not have.</exception>
     public static string Redraw(ClrFigure figure, string id) => $"<script>{DrawCall(figure, ElementId.Check(id))}</script>\n";
 
     /// <summary>One figure as a whole page, which opens without a network.</summary>

@@ -19,4 +19,8 @@ internal sealed class Axis : Xaxis
 
     /// <summary>The first line of a hover box that gathers all traces.</summary>
     public object? unifiedhovertitle { get; init; }
+
+    /// <summary>Whether it has grid lines.</summary>
+    // XPlot throws where a member that was never set is read.
+    public bool HasGrid() => !ShouldSerializeshowgrid() || showgrid;
 }

@@ -6,7 +6,7 @@ namespace ClrFigures.Model;
 internal sealed class Curve : Scatter
 {
     /// <summary>The hover text, in which <c>%{x}</c> and <c>%{y}</c> stand for the point.</summary>
-    public string? hovertemplate { get; init; }
+    public string? hovertemplate { get; set; }
 
     /// <summary>Further values of each point, for the hover text.</summary>
     public object? customdata { get; init; }
@@ -20,4 +20,7 @@ internal sealed class Curve : Scatter
     /// <summary>Whether the legend has an entry for it.</summary>
     // XPlot throws where a member that was never set is read.
     public bool IsInLegend() => !ShouldSerializeshowlegend() || showlegend;
+
+    /// <summary>Whether a click on its legend entry switches other traces too.</summary>
+    public bool IsGrouped() => ShouldSerializelegendgroup() && legendgroup is not null;
 }

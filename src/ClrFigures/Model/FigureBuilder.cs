@@ -15,7 +15,7 @@ internal sealed class FigureBuilder(string title, int height)
     private readonly Dictionary<string, object?> _extra = new()
     {
         // At the left edge: clear of the buttons at the right.
-        ["title"] = new { text = PlotText.Plain(title), xref = "paper", x = 0, xanchor = "left", yref = "container", y = 1, yanchor = "top", pad = new { t = 14 }, font = new { size = 17 } },
+        ["title"] = new { text = PlotText.Title(title), xref = "paper", x = 0, xanchor = "left", yref = "container", y = 1, yanchor = "top", pad = new { t = 14 }, font = new { size = 17 } },
     };
 
     /// <summary>What the pointer's box gathers: <c>x unified</c> or <c>closest</c>.</summary>
@@ -35,7 +35,8 @@ internal sealed class FigureBuilder(string title, int height)
     /// <param name="axis">The axis; its colours are set here.</param>
     public void Axis(string name, Axis axis)
     {
-        axis.gridcolor = Palette.Grid;
+        if (axis.HasGrid())
+            axis.gridcolor = Palette.Grid;
         axis.zeroline = false;
         axis.linecolor = Palette.Mark;
         axis.tickcolor = Palette.Mark;
@@ -67,12 +68,21 @@ internal sealed class FigureBuilder(string title, int height)
             plot_bgcolor = "rgba(0,0,0,0)",
             hovermode = HoverMode,
             showlegend = hasLegend,
-            legend = new Legend { orientation = "h", x = 0, xanchor = "left", yref = "container", y = 0, yanchor = "bottom", bgcolor = "rgba(0,0,0,0)", tracegroupgap = 0 },
+            legend = hasLegend ? Legend() : null,
             shapes = _shapes,
             annotations = _annotations,
             modebar = new { bgcolor = "rgba(0,0,0,0)", color = Palette.Mark, activecolor = Palette.Ink },
             Extra = _extra,
         };
         return new ClrFigure(title, PlotlyJson.Of(_traces), PlotlyJson.Of(layout), Configuration, whole);
+    }
+
+    private Legend Legend()
+    {
+        // Below the figure, where no title and no plot is.
+        var legend = new Legend { orientation = "h", x = 0, xanchor = "left", yref = "container", y = 0, yanchor = "bottom", bgcolor = "rgba(0,0,0,0)" };
+        if (_traces.OfType<Curve>().Any(c => c.IsInLegend() && c.IsGrouped()))
+            legend.tracegroupgap = 0;
+        return legend;
     }
 }

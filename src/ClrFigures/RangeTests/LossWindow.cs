@@ -13,17 +13,14 @@ internal readonly record struct LossWindow(double Lowest, double Highest)
     /// <summary>The window over several tests.</summary>
     public static LossWindow Of(IReadOnlyList<LrRangeTestResult> tests)
     {
-        LossWindow[] each = [.. tests.Select(Of)];
+        LossWindow[] each = [.. tests.Select(Window)];
         return new LossWindow(each.Min(w => w.Lowest), each.Max(w => w.Highest));
     }
-
-    /// <summary>Whether a value lies inside.</summary>
-    public bool Holds(double loss) => loss >= Lowest && loss <= Highest;
 
     /// <summary>The nearest value inside.</summary>
     public double Nearest(double loss) => double.IsNaN(loss) ? Highest : Math.Clamp(loss, Lowest, Highest);
 
-    private static LossWindow Of(LrRangeTestResult test)
+    private static LossWindow Window(LrRangeTestResult test)
     {
         LrRangeTestPoint[] finite = [.. test.Points.Where(p => double.IsFinite(p.SmoothedLoss) && double.IsFinite(p.Loss))];
         if (finite.Length == 0)

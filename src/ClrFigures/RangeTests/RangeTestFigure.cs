@@ -6,11 +6,11 @@ namespace ClrFigures.RangeTests;
 
 /// <summary>
 /// Draws a range test: the loss of each batch and the smoothed loss over the rate, where the loss falls fastest, where it is
-/// lowest, where and why the test ended, and suggested bounds as bands.
+/// lowest, where and why the test ended, and suggested bounds as bands; where there are any, also the accuracy, and how far repeats lie apart.
 /// </summary>
 public static class RangeTestFigure
 {
-    private const double RowHeight = 0.055, RowGap = 0.03;
+    private const double RowHeight = 0.055, RowGap = 0.03, AccuracyShare = 0.36;
 
     /// <summary>Draws a range test.</summary>
     /// <param name="test">The range test.</param>
@@ -20,15 +20,24 @@ public static class RangeTestFigure
     {
         ArgumentNullException.ThrowIfNull(test);
         bounds ??= [];
-        LossWindow window = LossWindow.Of([test]);
+        LossWindow window = LossWindow.Of([test, .. test.Repeats]);
+        bool hasAccuracy = test.Points.Any(p => p.Accuracy.HasValue);
         double bottom = bounds.Count == 0 ? 0 : (bounds.Count * RowHeight) + RowGap;
-        var figure = new FigureBuilder(title ?? RangeTestText.Title(test), 470 + (24 * bounds.Count)) { HoverMode = "closest" };
+        double middle = hasAccuracy ? bottom + ((1 - bottom) * AccuracyShare) : bottom;
+        var figure = new FigureBuilder(title ?? RangeTestText.Title(test), 470 + (24 * bounds.Count) + (hasAccuracy ? 180 : 0)) { HoverMode = "closest" };
+        if (test.Repeats.Count > 1)
+            figure.Add(Ribbon.Of(test.Repeats));
         figure.Add(RangeTestTraces.Raw(test.Points));
         figure.Add(RangeTestTraces.Smoothed(test.Points));
         AddMarks(figure, test, bounds, window);
         AddBounds(figure, bounds, bottom);
-        figure.Axis("xaxis", RateAxis(test, bounds.Count > 0));
-        figure.Axis("yaxis", new Axis { title = "loss", domain = new[] { bottom, 1.0 }, range = new[] { window.Lowest, window.Highest } });
+        figure.Axis("xaxis", RateAxis(test, bounds.Count > 0 ? "y2" : hasAccuracy ? "y3" : "y"));
+        if (hasAccuracy)
+        {
+            figure.Add(RangeTestTraces.Accuracy(test.Points));
+            figure.Axis("yaxis3", new Axis { title = "accuracy (%)", domain = new[] { bottom, middle - RowGap } });
+        }
+        figure.Axis("yaxis", new Axis { title = "loss", domain = new[] { middle, 1.0 }, range = new[] { window.Lowest, window.Highest } });
         return figure.Build();
     }
 
@@ -63,14 +72,14 @@ public static class RangeTestFigure
         });
     }
 
-    private static Axis RateAxis(LrRangeTestResult test, bool hasBounds)
+    private static Axis RateAxis(LrRangeTestResult test, string anchor)
     {
         bool logarithmic = test.Options.Sweep == SweepKind.Exponential;
         return new Axis
         {
             title = logarithmic ? "learning rate (logarithmic)" : "learning rate",
             type = logarithmic ? "log" : "linear",
-            anchor = hasBounds ? "y2" : "y",
+            anchor = anchor,
             exponentformat = "power",
             dtick = logarithmic ? 1 : null,
         };

@@ -16,6 +16,14 @@ internal static class RangeTestTraces
     public static Curve Smoothed(IReadOnlyList<LrRangeTestPoint> points) =>
         Line(points, p => p.SmoothedLoss, "smoothed loss", new Stroke { color = Palette.Blue, width = 2.6 });
 
+    public static Curve Accuracy(IReadOnlyList<LrRangeTestPoint> points)
+    {
+        Curve curve = Line(points, p => p.Accuracy ?? double.NaN, "accuracy", new Stroke { color = Palette.Green, width = 1.8 });
+        curve.yaxis = "y3";
+        curve.hovertemplate = Hover.Replace("loss %{y:.5~g}", "%{y:.2f} %", StringComparison.Ordinal);
+        return curve;
+    }
+
     public static Curve Steepest(LrRangeTestPoint point) =>
         Mark(point, point.SmoothedLoss, "steepest descent", "diamond", Palette.Green, Hover);
 
@@ -64,9 +72,9 @@ internal static class RangeTestTraces
         IReadOnlyList<int> kept = Thinning.KeepExtremes(losses);
         return new Curve
         {
-            x = kept.Select(i => points[i].LearningRate).ToArray(),
-            y = kept.Select(i => losses[i]).ToArray(),
-            customdata = kept.Select(i => points[i].Step).ToArray(),
+            x = Series.Of(kept.Select(i => points[i].LearningRate)),
+            y = Series.Of(kept.Select(i => losses[i])),
+            customdata = Series.Of(kept.Select(i => (double)points[i].Step)),
             name = name,
             mode = "lines",
             line = line,

@@ -6,6 +6,8 @@ namespace ClrFigures.Schedules;
 /// <summary>The three modes of the cyclic learning rate in one figure, a row for each, over the same steps and rates.</summary>
 public static class ModesFigure
 {
+    private static readonly CyclicMode[] Modes = [CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange];
+
     // What is left of the amplitude at the figure's end where no gamma is given: the decay is seen, and so are the last cycles.
     private const double Remainder = 0.25;
 
@@ -21,7 +23,7 @@ public static class ModesFigure
         var first = new CyclicSchedule(baseLr, maxLr, stepSize, cycleMomentum: false);
         double decay = gamma ?? Math.Round(Math.Pow(Remainder, 1.0 / (count ?? 4 * first.CycleLength)), 8);
         return ScheduleRows.Of(
-            [.. Enum.GetValues<CyclicMode>().Select(mode => Named(first, mode, decay))],
+            [.. Modes.Select(mode => Named(first, mode, decay))],
             count,
             string.Create(CultureInfo.InvariantCulture, $"Cyclic learning rate from {baseLr:G4} to {maxLr:G4}, step size {stepSize:N0}"));
     }

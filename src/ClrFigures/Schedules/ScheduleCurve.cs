@@ -25,11 +25,15 @@ internal static class ScheduleCurve
         for (long step = 0; step < count; step += stride)
             steps.Add(step);
         // A stride may jump over a peak: where the turns are known, they are looked at.
-        if (stride > 1 && schedule is CyclicSchedule cyclic && count / cyclic.CycleLength < MostEvaluated)
+        if (stride > 1)
         {
-            for (long start = 0; start < count; start += cyclic.CycleLength)
-                steps.UnionWith(new[] { start, start + cyclic.StepSizeUp }.Where(s => s < count));
+            foreach (ScheduleCycle cycle in CycleBoundaries.Cycles(schedule, count))
+                steps.UnionWith(new[] { cycle.Start, cycle.Start + Rise(schedule, cycle) }.Where(s => s < count));
         }
         return steps;
     }
+
+    private static long Rise(ILrSchedule schedule, ScheduleCycle cycle) => schedule is CyclicSchedule cyclic
+        ? (long)Math.Round((double)cycle.Length * cyclic.StepSizeUp / (cyclic.StepSizeUp + cyclic.StepSizeDown))
+        : 0;
 }

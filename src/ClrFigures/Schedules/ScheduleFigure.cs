@@ -3,7 +3,7 @@ using ClrFigures.Model;
 
 namespace ClrFigures.Schedules;
 
-/// <summary>Draws schedules: the rate over the steps, below it the momentum where a schedule sets one, and dashed lines where cycles end.</summary>
+/// <summary>Draws schedules: the rate over the steps, below it the momentum where a schedule sets one, and dashed lines where cycles end. Parameter groups with rates of their own have lines of their own.</summary>
 public static class ScheduleFigure
 {
     private const double MomentumTop = 0.24, RateBottom = 0.33;
@@ -33,6 +33,7 @@ public static class ScheduleFigure
     private static ClrFigure Draw(IReadOnlyList<NamedSchedule> schedules, long? count, string title)
     {
         long span = ScheduleSpan.Of(schedules, count);
+        schedules = [.. schedules.SelectMany(GroupView.Of)];
         SchedulePoint[][] curves = [.. schedules.Select(s => ScheduleCurve.Of(s.Schedule, span).ToArray())];
         bool hasMomentum = curves.Any(c => c.Any(p => p.Momentum.HasValue));
         var figure = new FigureBuilder(title, hasMomentum ? 460 : 360);
@@ -56,7 +57,6 @@ public static class ScheduleFigure
             : ScheduleTraces.Momentum(points, name + ", momentum", Palette.Of(series), Palette.DashOf(series));
         // The colour already says whose momentum it is: one legend entry serves both lines.
         momentum.showlegend = name is null;
-        momentum.legendgroup = name is null ? null : "series" + series;
         figure.Add(momentum);
     }
 

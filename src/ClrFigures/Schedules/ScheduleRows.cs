@@ -19,6 +19,7 @@ public static class ScheduleRows
     {
         Some.Of(schedules, "Schedules");
         long span = ScheduleSpan.Of(schedules, count);
+        schedules = [.. schedules.SelectMany(GroupView.Of)];
         var figure = new FigureBuilder(title, 130 + (RowHeight * schedules.Count)) { ShowLegend = false };
         double row = 1 / (schedules.Count + (Gap * (schedules.Count - 1)));
         for (int i = 0; i < schedules.Count; i++)

@@ -19,9 +19,12 @@ internal static class ScheduleSpan
 
     private static long Whole(ILrSchedule schedule) => schedule switch
     {
-        CyclicSchedule cyclic => (Cycles * cyclic.CycleLength) + 1,
+        OneCycleSchedule one => one.TotalSteps,
         LinearSweep sweep => sweep.Iterations,
         ExponentialSweep sweep => sweep.Iterations,
-        _ => Fallback,
+        WarmupSchedule warmup => warmup.Steps + Whole(warmup.Schedule),
+        JoinedSchedule { Boundaries.Count: > 0 } joined => joined.Boundaries[^1] + Whole(joined.Schedules[^1]),
+        GroupedSchedule grouped => grouped.Schedules.Max(Whole),
+        _ => CycleBoundaries.Cycles(schedule, long.MaxValue).Take(Cycles).Select(c => c.End + 1).LastOrDefault(Fallback),
     };
 }

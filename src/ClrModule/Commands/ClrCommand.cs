@@ -17,22 +17,16 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     /// <summary>The cmdlet's work for one input object.</summary>
     protected abstract void Process();
 
-    /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
+    /// <summary>The cmdlet's work after the last input object.</summary>
+    protected virtual void Finish()
     {
-        try
-        {
-            Process();
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
-        {
-            ThrowTerminatingError(ClrErrorRecords.Of(exception, Target));
-        }
     }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Guarded(Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guarded(Finish);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -42,5 +36,21 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     {
         _stopping.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private void Guarded(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
+        {
+            ThrowTerminatingError(ClrErrorRecords.Of(exception, Target));
+        }
     }
 }

@@ -77,4 +77,28 @@ public sealed class RangeTestFigureTests
         Assert.Equal([0.0, 1], figure.Traces().Where(t => (string?)t!["yaxis"] == "y2").Select(t => t!.Numbers("y")[0]!.Value));
         Assert.Equal(2, figure.Layout()["yaxis2"]!["ticktext"]!.AsArray().Count);
     }
+
+    [Fact]
+    public void Repeats_are_a_ribbon_between_their_lowest_and_highest_smoothed_loss()
+    {
+        LrRangeTestResult[] repeats = [.. Enumerable.Range(1, 3).Select(seed => Sample.RangeTest(seed))];
+
+        var ribbon = RangeTestFigure.Of(LrRangeTestPool.Of(repeats)).Trace("range of 3 repeats");
+
+        double?[] edge = ribbon.Numbers("y");
+        Assert.Equal(repeats.Min(r => r.Points[50].SmoothedLoss), edge[50]);
+        Assert.Equal(repeats.Max(r => r.Points[50].SmoothedLoss), edge[^51]);
+        Assert.Equal("toself", (string?)ribbon["fill"]);
+    }
+
+    [Fact]
+    public void Accuracies_have_a_row_of_their_own()
+    {
+        LrRangeTestResult test = Test with { Points = [.. Test.Points.Select(p => p with { Accuracy = 50 })] };
+
+        ClrFigure figure = RangeTestFigure.Of(test, [Sample.Bounds(test)]);
+
+        Assert.Equal("y3", (string?)figure.Trace("accuracy")["yaxis"]);
+        Assert.Equal("accuracy (%)", figure.AxisTitle("yaxis3"));
+    }
 }

@@ -88,4 +88,49 @@ public sealed class ScheduleFigureTests
     [Fact]
     public void No_schedule_is_no_figure() =>
         Assert.Equal("NothingToDraw", Assert.Throws<InvalidParameterException>(() => ScheduleFigure.Of(Array.Empty<NamedSchedule>())).ErrorId);
+
+    [Fact]
+    public void Growing_cycles_end_where_they_end()
+    {
+        var schedule = new CosineWarmRestartsSchedule(0.1, 10, tMult: 2);
+
+        ClrFigure figure = ScheduleFigure.Of(schedule, count: 80);
+
+        Assert.Equal([10.0, 30, 70], figure.Layout()["shapes"]!.AsArray().Select(l => (double)l!["x0"]!));
+    }
+
+    [Fact]
+    public void A_warm_up_is_drawn_in_front_of_four_cycles()
+    {
+        ClrFigure figure = ScheduleFigure.Of(new WarmupSchedule(Sample.Schedule(), 500));
+
+        Assert.Equal([4500.0, 8500, 12_500, 16_500], figure.Layout()["shapes"]!.AsArray().Select(l => (double)l!["x0"]!));
+        Assert.Equal(16_500, figure.Trace("learning rate").Numbers("x")[^1]);
+    }
+
+    [Fact]
+    public void A_one_cycle_schedule_is_drawn_whole() =>
+        Assert.Equal(299, ScheduleFigure.Of(new OneCycleSchedule(0.1, 300)).Trace("learning rate").Numbers("x")[^1]);
+
+    [Fact]
+    public void Parameter_groups_have_a_line_each()
+    {
+        var groups = new GroupedSchedule([Sample.Schedule(), Sample.Schedule(maxLr: 0.003)]);
+
+        ClrFigure figure = ScheduleFigure.Of(groups);
+
+        Assert.Equal(["group 0", "group 1", "cycle end"], figure.Legend());
+        Assert.Equal(0.003, figure.Trace("group 1").Numbers("y").Max());
+    }
+
+    [Fact]
+    public void Momentum_that_only_one_part_sets_is_a_gap_elsewhere()
+    {
+        var joined = new JoinedSchedule([new ConstantSchedule(0.001), Sample.Schedule()], [100]);
+
+        double?[] momentum = ScheduleFigure.Of(joined, count: 200).Trace("momentum").Numbers("y");
+
+        Assert.All(momentum[..100], Assert.Null);
+        Assert.All(momentum[100..], m => Assert.NotNull(m));
+    }
 }

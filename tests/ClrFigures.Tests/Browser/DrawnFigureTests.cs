@@ -1,0 +1,162 @@
+using System.Net;
+using ClrFigures.Html;
+
+namespace ClrFigures.Tests.Browser;
+
+[Collection(ChromeTests.Name)]
+public sealed class DrawnFigureTests(Chrome chrome)
+{
+    [Theory, MemberData(nameof(Gallery.Names), MemberType = typeof(Gallery))]
+    public async Task A_page_draws_its_figure_offline_without_a_complaint(string name)
+    {
+        OpenPage page = await chrome.Figure(name);
+
+        Assert.Empty(page.Complaints);
+        Assert.Equal(1, await page.Page.Locator(".clr-figure .main-svg >> nth=0").CountAsync());
+    }
+
+    [Theory, MemberData(nameof(Gallery.Names), MemberType = typeof(Gallery))]
+    public async Task Plotly_finds_nothing_to_correct(string name)
+    {
+        OpenPage page = await chrome.Figure(name);
+
+        Assert.Empty(await page.Validate(Gallery.Figures[name]));
+    }
+
+    [Theory, MemberData(nameof(Gallery.Names), MemberType = typeof(Gallery))]
+    public async Task The_drawing_has_every_trace(string name)
+    {
+        ClrFigure figure = Gallery.Figures[name];
+        OpenPage page = await chrome.Figure(name);
+
+        int withPoints = figure.Traces().Count(t => t!["x"]!.AsArray().Any(x => x is not null));
+        Assert.Equal(withPoints, await page.Page.Locator(".scatterlayer .trace").EvaluateAllAsync<int>("ts => ts.filter(t => t.querySelector('path')).length"));
+    }
+
+    [Theory, MemberData(nameof(Gallery.Names), MemberType = typeof(Gallery))]
+    public async Task The_drawing_has_the_titles_of_figure_and_axes(string name)
+    {
+        ClrFigure figure = Gallery.Figures[name];
+        OpenPage page = await chrome.Figure(name);
+
+        IEnumerable<string?> expected = figure.Layout().Select(m => (string?)(m.Value as System.Text.Json.Nodes.JsonObject)?["title"]?["text"]).Where(t => t is not null)
+            .Append(WebUtility.HtmlDecode((string?)figure.Layout()["title"]!["text"]));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), await page.Texts(".infolayer [class*=title] text, .infolayer text[class*=title]"));
+    }
+
+    [Theory, MemberData(nameof(Gallery.Names), MemberType = typeof(Gallery))]
+    public async Task The_legend_has_the_expected_entries(string name)
+    {
+        ClrFigure figure = Gallery.Figures[name];
+        OpenPage page = await chrome.Figure(name);
+
+        IEnumerable<string> expected = (bool)figure.Layout()["showlegend"]! ? figure.Legend().Select(n => WebUtility.HtmlDecode(n!)) : [];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), await page.Texts(".legend .legendtext"));
+    }
+
+    [Theory, MemberData(nameof(Gallery.Names), MemberType = typeof(Gallery))]
+    public async Task Title_legend_and_plots_do_not_overlap(string name)
+    {
+        OpenPage page = await chrome.Figure(name);
+
+        string[] overlaps = await page.Page.EvaluateAsync<string[]>("""
+            () => {
+              const boxes = [...document.querySelectorAll('.g-gtitle, .g-xtitle, .g-ytitle, .g-y2title, .g-y3title, .legend, .xtick text, .ytick text, .bglayer .bg')]
+                .map(e => [e.getAttribute('class') || e.textContent, e.getBoundingClientRect()]).filter(([, p]) => p.height > 0);
+              const hits = [];
+              boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+                if (p.left + 1 < q.right && q.left + 1 < p.right && p.top + 1 < q.bottom && q.top + 1 < p.bottom) hits.push(a + ' over ' + b);
+              }));
+              return hits;
+            }
+            """);
+        Assert.Empty(overlaps);
+    }
+
+    [Fact]
+    public async Task A_hostile_name_is_drawn_letter_by_letter_and_runs_nothing()
+    {
+        OpenPage page = await chrome.Figure("hostile");
+
+        Assert.Contains(Sample.Hostile, await page.Texts(".gtitle"));
+        Assert.Equal(0, await page.Page.Locator("img").CountAsync());
+        Assert.Equal(Sample.Hostile, await page.Page.TitleAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ink_stands_out_from_the_page_in_light_and_dark(bool dark)
+    {
+        await using OpenPage page = await chrome.Open(FigureHtml.Page(Gallery.Figures["history"]), dark);
+
+        double contrast = await page.Page.EvaluateAsync<double>("""
+            () => {
+              const light = c => { const [r, g, b] = c.match(/[\d.]+/g).map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+              const ink = light(getComputedStyle(document.querySelector('.xtick text')).fill), page = light(getComputedStyle(document.body).backgroundColor);
+              return (Math.max(ink, page) + 0.05) / (Math.min(ink, page) + 0.05);
+            }
+            """);
+        Assert.InRange(contrast, 7, 21);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lines_stand_out_from_the_page_in_light_and_dark(bool dark)
+    {
+        await using OpenPage page = await chrome.Open(FigureHtml.Page(Gallery.Figures["histories"]), dark);
+
+        double least = await page.Page.EvaluateAsync<double>("""
+            () => {
+              const light = c => { const [r, g, b] = c.match(/[\d.]+/g).map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+              const page = light(getComputedStyle(document.body).backgroundColor);
+              return Math.min(...[...document.querySelectorAll('.scatterlayer .js-line')].map(l => { const ink = light(getComputedStyle(l).stroke); return (Math.max(ink, page) + 0.05) / (Math.min(ink, page) + 0.05); }));
+            }
+            """);
+        Assert.InRange(least, 3, 21);
+    }
+
+    [Fact]
+    public async Task Fragments_before_and_after_the_loader_are_drawn_on_one_page()
+    {
+        string first = FigureHtml.Fragment(Gallery.Figures["schedule"]), second = FigureHtml.Fragment(Gallery.Figures["history"]);
+        await using OpenPage page = await chrome.Open($"<!DOCTYPE html><html><body>{first}{FigureHtml.Loader}{FigureHtml.Loader}{second}</body></html>");
+
+        Assert.Empty(page.Complaints);
+        Assert.Equal(2, await page.Page.Locator(".clr-figure .gtitle").CountAsync());
+    }
+
+    [Fact]
+    public async Task The_loader_keeps_out_of_the_way_of_RequireJS()
+    {
+        await using OpenPage page = await chrome.Open($"<!DOCTYPE html><html><body><script>window.module = {{ exports: {{}} }}; window.define = Object.assign(() => {{ window.taken = true; }}, {{ amd: {{}} }});</script>{FigureHtml.Loader}{FigureHtml.Fragment(Gallery.Figures["schedule"])}</body></html>");
+
+        Assert.Empty(page.Complaints);
+        Assert.Equal(1, await page.Page.Locator(".clr-figure .gtitle").CountAsync());
+        Assert.Null(await page.Page.EvaluateAsync<bool?>("() => window.taken"));
+    }
+
+    [Fact]
+    public async Task A_redraw_replaces_the_figure_in_its_element()
+    {
+        string live = FigureHtml.Fragment(Gallery.Figures["history-empty"], "live");
+        await using OpenPage page = await chrome.Open($"<!DOCTYPE html><html><body>{FigureHtml.Loader}{live}{FigureHtml.Redraw(Gallery.Figures["history"], "live")}</body></html>");
+
+        await page.Page.WaitForFunctionAsync("() => document.querySelectorAll('.legendtext').length == 4");
+        Assert.Equal(1, await page.Page.Locator(".gtitle").CountAsync());
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_figure_follows_when_the_page_turns_dark()
+    {
+        await using OpenPage page = await chrome.Open(FigureHtml.Page(Gallery.Figures["schedule"]));
+        string ink = await page.Page.Locator(".xtick text >> nth=0").EvaluateAsync<string>("e => getComputedStyle(e).fill");
+
+        await page.Page.EmulateMediaAsync(new() { ColorScheme = Microsoft.Playwright.ColorScheme.Dark });
+
+        await page.Page.WaitForFunctionAsync("ink => getComputedStyle(document.querySelector('.xtick text')).fill != ink", ink);
+        Assert.Empty(page.Complaints);
+    }
+}
