@@ -63,6 +63,23 @@ public sealed class ReaderFuzzTests
     [Fact]
     public void The_reader_of_BMP_survives_damage() => FuzzImages(ImageWriter.Bmp(3, 5, Noise(45)), ImageWriter.Bmp(20, 20, new byte[1200]));
 
+    [Fact]
+    public void The_reader_of_Parquet_survives_damage()
+    {
+        (string, Array)[] columns =
+        [
+            ("i", new[] { 1, 2, 3, 4, 5, 6, 7, 8 }), ("d", new[] { 0.5, 1, 2, 3, 4, 5, 6, 7 }), ("s", new[] { "red", "green", "red", "green", "red", "green", "red", "blue" }),
+            ("f", new float?[] { 1, 2, 3, 4, 5, 6, 7, 8 }), ("b", new[] { true, false, true, false, true, false, true, false }), ("y", new[] { 0, 1, 0, 1, 0, 1, 0, 1 }),
+        ];
+        ReaderFuzz.Run(
+            [.. ParquetTests.Codecs.Select(codec => new[] { ParquetMaker.Bytes(codec, 5, columns) })],
+            static (files, mutator) =>
+            {
+                var options = new DataOptions { Regression = mutator?.Choose(Tasks), LabelColumn = mutator?.Choose([null, "s", "d"]) };
+                ReadAll(TablePreparation.Prepare("set", "set", ParquetTable.Read(Stream(files[0]), options), null, options));
+            });
+    }
+
     private static void FuzzIdx(Func<byte[], byte[]> pack) => ReaderFuzz.Run(
         [
             [pack(IdxWriter.Bytes([4, 2, 3], Noise(24))), pack(IdxWriter.Bytes([4], [0, 1, 0, 1])), pack(IdxWriter.Bytes([2, 2, 3], Noise(12))), pack(IdxWriter.Bytes([2], [0, 1]))],
