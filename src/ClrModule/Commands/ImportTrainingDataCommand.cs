@@ -30,7 +30,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
 
     /// <summary>Tables: columns to leave out, such as row numbers and names, by name or number.</summary>
     [Parameter]
-    public string[] IgnoreColumn { get; set; } = [];
+    public string[]? IgnoreColumn { get; set; }
 
     /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where none of its fields is a number.</summary>
     [Parameter]
@@ -60,7 +60,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         ValidationFraction = ValidationFraction,
         Seed = SplitSeed,
         LabelColumn = LabelColumn,
-        IgnoreColumns = IgnoreColumn,
+        IgnoreColumns = IgnoreColumn ?? [],
         HeaderRow = HeaderRow,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         FineLabels = !CoarseLabels,

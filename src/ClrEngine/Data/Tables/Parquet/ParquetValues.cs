@@ -18,7 +18,7 @@ internal static class ParquetValues
         catch (Exception error) when (error is InvalidDataException or IOException or ParquetException or ArgumentException or InvalidOperationException
             or IndexOutOfRangeException or NullReferenceException or ArithmeticException or NotSupportedException)
         {
-            throw new DataFormatException(DataFault.Compression, file.Path, $"is damaged in its column '{column.Name}' ({error.Message.TrimEnd('.')}): write or fetch it again.", error);
+            throw new DataFormatException(DataFault.Compression, file.Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}' ({error.Message.TrimEnd('.')}): write or fetch it again.", error);
         }
     }
 
