@@ -71,6 +71,7 @@ internal sealed class EpochMeter
         TrainAccuracy = 100.0 * _correct / _samples,
         ValidationLoss = validation.Loss,
         ValidationAccuracy = validation.Accuracy,
+        ValidationRSquared = validation.RSquared,
         Seconds = seconds,
     };
 }

@@ -24,6 +24,9 @@ public sealed record EpochRecord
     /// <summary>Validation samples classified rightly at its end, in percent; null where the task has no classes.</summary>
     public required double? ValidationAccuracy { get; init; }
 
+    /// <summary>The share of the validation targets' variance that a regression explains at its end, at most 1; null where the task has classes.</summary>
+    public double? ValidationRSquared { get; init; }
+
     /// <summary>How long it took with its validation, in seconds.</summary>
     public required double Seconds { get; init; }
 }

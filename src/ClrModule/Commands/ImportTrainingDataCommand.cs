@@ -6,12 +6,12 @@ using ClrModule.Binding.Completion;
 namespace ClrModule.Commands;
 
 /// <summary>Reads a data set once, for several cmdlets.</summary>
-[Cmdlet(VerbsData.Import, "TrainingData")]
+[Cmdlet(VerbsData.Import, "TrainingData", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(TrainingData))]
-public sealed class ImportTrainingDataCommand : ClrCommand
+public sealed partial class ImportTrainingDataCommand : ClrCommand
 {
     /// <summary>A name such as digits, or the path of a folder or file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
     [Alias("Path", "FullName")]
     [ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
@@ -50,10 +50,10 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public int[]? ImageSize { get; set; }
 
     /// <inheritdoc/>
-    protected override object? Target => Data;
+    protected override object? Target => ParameterSetName == ByPath ? Data : Features;
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(DataArgument.Resolve(Data, this, Options()));
+    protected override void Process() => WriteObject(ParameterSetName == ByPath ? DataArgument.Resolve(Data, this, Options()) : FromTensors());
 
     private DataOptions Options() => new()
     {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Torch;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrModule.Binding;
@@ -32,6 +33,10 @@ public sealed class NewTrainingModelCommand : ClrCommand
     [Parameter]
     public int Seed { get; set; }
 
+    /// <summary>The loss that it will learn by, which decides how many outputs it has: that of Start-CyclicTraining.</summary>
+    [Parameter]
+    public LossKind? Loss { get; set; }
+
     /// <inheritdoc/>
     protected override object? Target => Model;
 
@@ -43,6 +48,6 @@ public sealed class NewTrainingModelCommand : ClrCommand
         TorchLibrary.EnsureLoaded();
         using TorchRandom random = TorchRandom.Seeded(Seed);
         using TorchRandom.Section stream = random.Enter();
-        WriteObject(source.Open(data.Train.Samples.Shape, ((ClassTargets)data.Train.Targets).Classes));
+        WriteObject(source.Open(data.Train.Samples.Shape, new LossOptions { Kind = Loss }.OutputsFor(data.Train.Targets)));
     }
 }

@@ -70,6 +70,7 @@ public static class ErrorCatalog
         new("GroupCountMismatch", InvalidArgument, "Lists of rates for parameter groups differ in length.", "Give each list as many values as there are parameter groups, or one for all."),
         new("InvalidModelArguments", InvalidArgument, "What follows the model's name cannot be read.", "Write it as the message shows, such as `mlp:256,128`."),
         new("InvalidScheduleField", InvalidData, "A field of a saved schedule has a value that cannot be used.", "Write the value as the message says."),
+        new("LossNotForData", InvalidArgument, "The loss does not fit the targets of the data.", "Use the loss in the message, or leave out `-Loss`."),
         new("MissingScheduleField", InvalidData, "A saved schedule lacks a field.", "Add the field, or save the schedule again."),
         new("ModelBlock", InvalidArgument, "The script block of `-Model` did not give one TorchSharp module.", "Let it give one module that maps a tensor to a tensor, and nothing else."),
         new("ModelFileNotFound", ObjectNotFound, "There is no model file at this path.", "Give the path of a TorchScript file."),

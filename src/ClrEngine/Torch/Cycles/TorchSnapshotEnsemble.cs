@@ -86,7 +86,8 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         using var noGrad = no_grad();
         Tensor output = model.Loss.Outputs(_predictionSum! / _members.Count);
         long samples = model.Validation.Count;
-        double loss = model.Loss.Sum(output, _targets!).to_type(ScalarType.Float64).item<double>() / samples;
+        double weight = model.Loss.Weight(_targets!)?.to_type(ScalarType.Float64).item<double>() ?? samples;
+        double loss = model.Loss.Sum(output, _targets!).to_type(ScalarType.Float64).item<double>() / weight;
         return new Evaluation(loss, 100.0 * model.Loss.Hits(output, _targets!)?.item<long>() / samples, samples);
     }
 

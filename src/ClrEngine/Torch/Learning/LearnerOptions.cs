@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClrEngine.Errors;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
 
 namespace ClrEngine.Torch.Learning;
@@ -12,6 +13,9 @@ public sealed record LearnerOptions
 
     /// <summary>The optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>The loss.</summary>
+    public LossOptions Loss { get; init; } = new();
 
     /// <summary>Parts into which a batch is split, at least 1: their gradients add up to one update, and only one part is in memory at a time.</summary>
     public int AccumulationSteps { get; init; } = 1;

@@ -22,13 +22,14 @@ public sealed class TorchLearner : ILearner, IDisposable
     private readonly TorchRandom? _random;
     private readonly bool _draws;
     private readonly ILoss _loss;
+    private readonly double _spread;
     private readonly WorkingPrecision _precision;
     private readonly ISampleSet _train;
     private readonly ISampleSet _validation;
     private readonly StepTape _tape;
 
     /// <summary>Moves the model and the data to the device. The model stays the caller's: it is not disposed here.</summary>
-    /// <param name="model">The module; its output has one column a class.</param>
+    /// <param name="model">The module; its output has one column a class, or one a value.</param>
     /// <param name="data">The data set.</param>
     /// <param name="options">How it learns.</param>
     /// <param name="random">The stream that the model draws from; null for whichever is drawn from.</param>
@@ -39,8 +40,9 @@ public sealed class TorchLearner : ILearner, IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _loss = LossFactory.Create(data.Train.Targets);
         _device = TorchDevices.Resolve(options.Device);
+        _loss = LossFactory.Create(options.Loss, data.Train.Targets, _device);
+        _spread = data.Validation.Targets is ValueTargets values && options.Loss.KindFor(values) == LossKind.MeanSquaredError ? TargetSpread.Of(values) : 0;
         _options = options;
         _random = random;
         _model = model;
@@ -93,14 +95,17 @@ public sealed class TorchLearner : ILearner, IDisposable
         using var mode = new EvaluationMode(_model);
         using var noGrad = no_grad();
         using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
+        using Tensor weightSum = zeros(1, ScalarType.Float64, _device);
         using Tensor correct = zeros(1, ScalarType.Int64, _device);
         bool hasClasses = true;
         for (long start = 0; start < _validation.Count; start += EvaluationBatch)
-            hasClasses = Judge(start, (int)Math.Min(EvaluationBatch, _validation.Count - start), lossSum, correct);
-        return new Evaluation(
-            lossSum.item<double>() / _validation.Count,
-            hasClasses ? 100.0 * correct.item<long>() / _validation.Count : null,
-            _validation.Count);
+            hasClasses = Judge(start, (int)Math.Min(EvaluationBatch, _validation.Count - start), lossSum, weightSum, correct);
+        double weight = weightSum.item<double>();
+        double loss = lossSum.item<double>() / (weight > 0 ? weight : _validation.Count);
+        return new Evaluation(loss, hasClasses ? 100.0 * correct.item<long>() / _validation.Count : null, _validation.Count)
+        {
+            RSquared = _spread > 0 ? 1 - loss / _spread : null,
+        };
     }
 
     /// <inheritdoc/>
@@ -128,6 +133,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         _train.Dispose();
         _validation.Dispose();
         _tape.Dispose();
+        _loss.Dispose();
         _precision.Dispose();
     }
 
@@ -143,12 +149,14 @@ public sealed class TorchLearner : ILearner, IDisposable
         _tape.Add(loss, _loss.Hits(output, targets));
     }
 
-    private bool Judge(long start, int count, Tensor lossSum, Tensor correct)
+    private bool Judge(long start, int count, Tensor lossSum, Tensor weightSum, Tensor correct)
     {
         using var scope = NewDisposeScope();
         (Tensor features, Tensor targets) = _validation.Slice(start, count);
         Tensor output = Forward(features);
         lossSum.add_(_loss.Sum(output, targets));
+        if (_loss.Weight(targets) is { } weight)
+            weightSum.add_(weight);
         Tensor? hits = _loss.Hits(output, targets);
         if (hits is not null)
             correct.add_(hits);

@@ -60,13 +60,14 @@ public sealed class TorchSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
         var plan = new BatchPlan(data.Train.Count, batchSize, seed);
         TorchLibrary.EnsureLoaded();
         TorchRandom random = TorchRandom.Seeded(seed);
         nn.Module<Tensor, Tensor>? module = null;
         try
         {
-            int outputs = ((ClassTargets)data.Train.Targets).Classes;
+            int outputs = options.Loss.OutputsFor(data.Train.Targets);
             using (random.Enter())
             {
                 module = model.Open(data.Train.Samples.Shape, outputs);

@@ -3,17 +3,25 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch.Losses;
 
 /// <summary>What a model learns to make small, and what counts as a right answer.</summary>
-internal interface ILoss
+/// <remarks>
+/// Numbers go into tensor operations as a Scalar that is disposed afterwards: one that is converted on the way may be
+/// finalised while libtorch still reads it.
+/// </remarks>
+internal interface ILoss : IDisposable
 {
     /// <summary>The mean loss of a batch: one number on the device, to be differentiated.</summary>
     /// <param name="output">The model's output, in 32 bits.</param>
     /// <param name="targets">The targets of the same samples: classes as whole numbers, or values with a column each.</param>
     Tensor Mean(Tensor output, Tensor targets);
 
-    /// <summary>The loss summed over the samples, for evaluation.</summary>
+    /// <summary>The loss summed over the samples, each with its weight, for evaluation.</summary>
     /// <param name="output">The model's output, in 32 bits.</param>
     /// <param name="targets">The targets of the same samples.</param>
     Tensor Sum(Tensor output, Tensor targets);
+
+    /// <summary>The weights of the samples, summed on the device; null where each weighs 1.</summary>
+    /// <param name="targets">The targets.</param>
+    Tensor? Weight(Tensor targets);
 
     /// <summary>How many samples were answered rightly: one whole number on the device; null where the task has no classes.</summary>
     /// <param name="output">The model's output, in 32 bits.</param>

@@ -12,7 +12,7 @@ internal static class RandomParts
     private static bool Draws(nn.Module part)
     {
         Type type = part.GetType();
-        return part is jit.ScriptModule
+        return part is jit.ScriptModule or ScriptModel
             || type.Name.Contains("Dropout", StringComparison.Ordinal)
             || type.Name.Contains("RReLU", StringComparison.Ordinal)
             || type.Assembly != typeof(nn.Module).Assembly && type.Assembly != typeof(RandomParts).Assembly;

@@ -1,0 +1,67 @@
+using System.Globalization;
+using ClrEngine.Data;
+using ClrEngine.Errors;
+
+namespace ClrEngine.Torch.Losses;
+
+/// <summary>The loss of a run.</summary>
+public sealed record LossOptions
+{
+    /// <summary>The loss; null for cross-entropy where the data has classes and the mean squared error where it has values.</summary>
+    public LossKind? Kind { get; init; }
+
+    /// <summary>The share of each target that is spread evenly over all classes, in [0, 1): Szegedy et al. 2015 (arXiv 1512.00567), as in PyTorch.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>How much the samples of each class weigh; null for all alike.</summary>
+    public ClassWeights? ClassWeights { get; init; }
+
+    /// <summary>The loss that targets get.</summary>
+    /// <param name="targets">The targets of a data set.</param>
+    /// <exception cref="InvalidParameterException">The options are not for such targets; the message names a loss that is.</exception>
+    public LossKind KindFor(Targets targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        Require.InUnitInterval(LabelSmoothing, nameof(LabelSmoothing));
+        LossKind kind = Kind ?? (targets is ClassTargets ? LossKind.CrossEntropy : LossKind.MeanSquaredError);
+        switch (Require.Defined(kind, "Loss"), targets)
+        {
+            case (LossKind.CrossEntropy, ValueTargets):
+                throw NotFor(kind, "needs classes, but this data has values", LossKind.MeanSquaredError);
+            case (LossKind.MeanSquaredError, ClassTargets):
+                throw NotFor(kind, "needs values, but this data has classes", LossKind.CrossEntropy);
+            case (LossKind.BinaryCrossEntropy, ClassTargets { Classes: not 2 } classes):
+                throw NotFor(kind, $"needs two classes, but this data has {classes.Classes}", LossKind.CrossEntropy);
+            case (LossKind.BinaryCrossEntropy, ValueTargets values) when Outside(values) is { } value:
+                throw NotFor(kind, string.Create(CultureInfo.InvariantCulture, $"needs values from 0 to 1, but this data has {value}"), LossKind.MeanSquaredError);
+        }
+        if (kind == LossKind.MeanSquaredError && LabelSmoothing != 0)
+            throw new InvalidParameterException(nameof(LabelSmoothing), LabelSmoothing, "LabelSmoothing is for classes; leave it out where values are learnt.");
+        if (ClassWeights is not null && targets is not ClassTargets)
+            throw new InvalidParameterException("ClassWeight", ClassWeights, "ClassWeight is for classes; leave it out where values are learnt.");
+        return kind;
+    }
+
+    /// <summary>How many columns a model's output needs: one a class, one for two classes under binary cross-entropy, one a value.</summary>
+    /// <param name="targets">The targets of a data set.</param>
+    /// <exception cref="InvalidParameterException">The options are not for such targets.</exception>
+    public int OutputsFor(Targets targets) => (KindFor(targets), targets) switch
+    {
+        (LossKind.BinaryCrossEntropy, ClassTargets) => 1,
+        (_, ClassTargets classes) => classes.Classes,
+        _ => ((ValueTargets)targets).Width,
+    };
+
+    private static float? Outside(ValueTargets values)
+    {
+        foreach (float value in values.Values)
+        {
+            if (value is < 0 or > 1)
+                return value;
+        }
+        return null;
+    }
+
+    private static InvalidParameterException NotFor(LossKind kind, string reason, LossKind fitting) =>
+        new("Loss", kind, $"Loss {kind} {reason}; use -Loss {fitting}.", "LossNotForData");
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using ClrEngine.Data;
+using ClrEngine.Numerics;
+using ClrEngine.Schedules;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Losses;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Native;
+using ClrEngine.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Tests.Torch.Losses;
+
+[Collection(nameof(TorchRandomState))]
+public sealed class RegressionTests
+{
+    private static readonly LearnerOptions Cpu = new() { Device = "cpu" };
+
+    public RegressionTests() => TorchLibrary.EnsureLoaded();
+
+    [Fact]
+    public void given_values_when_trained_then_the_model_explains_their_variance_and_no_accuracy_is_made_up()
+    {
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:16"), Plane(), Cpu, 32, 1);
+        var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 20), new TrainingOptions { Epochs = 10 });
+
+        foreach (TrainingTick _ in run.Run(TestContext.Current.CancellationToken)) { }
+
+        EpochRecord last = run.History.Epochs[^1];
+        Assert.True(last.ValidationRSquared > 0.98, $"{last}");
+        Assert.Null(last.TrainAccuracy);
+        Assert.Null(last.ValidationAccuracy);
+        Assert.Equal(run.History.Epochs.Min(e => e.ValidationLoss), run.History.BestEpoch!.ValidationLoss);
+    }
+
+    [Fact]
+    public void the_share_that_is_explained_is_what_its_definition_says()
+    {
+        TrainingData data = Plane();
+        using var scope = NewDisposeScope();
+        using nn.Module<Tensor, Tensor> model = new ModelSource("mlp:8").Open([3], 2);
+        using var learner = new TorchLearner(model, data, Cpu);
+        var samples = new float[data.Validation.Count * 3];
+        data.Validation.Samples.Read(Enumerable.Range(0, (int)data.Validation.Count).Select(i => (long)i).ToArray(), samples);
+        Tensor targets = tensor(((ValueTargets)data.Validation.Targets).Values.ToArray()).reshape(-1, 2);
+        Tensor errors = (model.call(tensor(samples).reshape(-1, 3)) - targets).pow(2).sum();
+        Tensor spread = (targets - targets.mean([0], keepdim: true)).pow(2).sum();
+
+        Evaluation evaluation = learner.Evaluate();
+
+        Assert.Equal(1 - (errors / spread).item<float>(), evaluation.RSquared!.Value, 1e-4);
+        Assert.Equal(errors.item<float>() / targets.numel(), evaluation.Loss, 1e-4);
+    }
+
+    [Fact]
+    public void where_all_values_are_equal_nothing_is_explained_and_no_number_is_made_up()
+    {
+        var flat = new LabelledData(new FloatSamples(new float[12], [3]), new ValueTargets([.. Enumerable.Repeat(2f, 4)], 1));
+        using nn.Module<Tensor, Tensor> model = new ModelSource("mlp:8").Open([3], 1);
+        using var learner = new TorchLearner(model, new TrainingData("flat", "made", flat, flat, FeatureScaling.Identity(1), "flat"), Cpu);
+
+        Assert.Null(learner.Evaluate().RSquared);
+    }
+
+    [Fact]
+    public void values_of_several_labels_are_learnt_by_binary_cross_entropy_with_an_accuracy()
+    {
+        TrainingData plane = Plane();
+        TrainingData data = plane.With(targets => new ValueTargets([.. targets.Values.Select(v => v > 0 ? 1f : 0f)], 2));
+        var options = Cpu with { Loss = new LossOptions { Kind = LossKind.BinaryCrossEntropy } };
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:16"), data, options, 32, 1);
+
+        for (long step = 0; step < 300; step++)
+            session.Learner.Step(session.Plan.At(step), new SchedulePoint(step, 0.1, 0.9));
+
+        Evaluation evaluation = session.Learner.Evaluate();
+        Assert.True(evaluation.Accuracy > 90, $"{evaluation}");
+        Assert.Null(evaluation.RSquared);
+    }
+
+    [Fact]
+    public void the_loss_of_a_weighted_evaluation_is_the_weighted_mean_over_all_its_batches()
+    {
+        var random = new SeededRandom(2, 0);
+        const int count = 2500; // several evaluation batches
+        float[] features = Enumerable.Range(0, count * 3).Select(_ => random.NextInt(1000) / 500f - 1).ToArray();
+        var set = new LabelledData(new FloatSamples(features, [3]), new ClassTargets([.. Enumerable.Range(0, count).Select(i => i % 10 == 0 ? 1L : 0)], ["common", "rare"]));
+        var data = new TrainingData("made", "made", set, set, FeatureScaling.Identity(1), "made");
+        using var scope = NewDisposeScope();
+        using nn.Module<Tensor, Tensor> model = new ModelSource("mlp:8").Open([3], 2);
+        using var learner = new TorchLearner(model, data, Cpu with { Loss = new LossOptions { ClassWeights = ClassWeights.Of([1, 9]) } });
+        using var loss = new CrossEntropy(tensor(new float[] { 1, 9 }));
+        double expected = loss.Mean(model.call(tensor(features).reshape(-1, 3)), tensor(((ClassTargets)set.Targets).Labels.ToArray())).item<float>();
+
+        Assert.Equal(expected, learner.Evaluate().Loss, 1e-5);
+    }
+
+    /// <summary>Two values, each a plane over three features, with a little noise.</summary>
+    private static TrainingData Plane()
+    {
+        var random = new SeededRandom(1, 0);
+        LabelledData part = Part(random, 400), held = Part(random, 100);
+        return new TrainingData("plane", "made", part, held, FeatureScaling.Identity(1), "plane");
+    }
+
+    private static LabelledData Part(SeededRandom random, int count)
+    {
+        float[] features = Enumerable.Range(0, count * 3).Select(_ => random.NextInt(2001) / 1000f - 1).ToArray();
+        ImmutableArray<float> values = [.. Enumerable.Range(0, count).SelectMany(i => (float[])
+        [
+            2 * features[3 * i] - features[3 * i + 1] + (random.NextInt(101) - 50) / 1000f,
+            features[3 * i + 2] + 0.5f * features[3 * i],
+        ])];
+        return new LabelledData(new FloatSamples(features, [3]), new ValueTargets(values, 2));
+    }
+}

@@ -1,0 +1,115 @@
+using ClrEngine.Data;
+using ClrEngine.Errors;
+using ClrEngine.Tests.Data;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Tests.Torch;
+
+[Collection(nameof(TorchRandomState))]
+public sealed class TensorDataTests : IDisposable
+{
+    private static readonly DataOptions AsIs = new() { Standardize = false };
+    private readonly DisposeScope _scope;
+
+    public TensorDataTests()
+    {
+        TorchLibrary.EnsureLoaded();
+        _scope = NewDisposeScope();
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    [Fact]
+    public void whole_numbers_are_classes_named_by_their_numbers()
+    {
+        TrainingData data = TensorData.Prepare(rand(20, 3), arange(20) % 4);
+
+        Assert.Equal(["0", "1", "2", "3"], Assert.IsType<ClassTargets>(data.Train.Targets).ClassNames);
+        Assert.Equal((16, 4), (data.Train.Count, data.Validation.Count));
+    }
+
+    [Fact]
+    public void truth_values_are_two_classes() =>
+        Assert.Equal(2, Assert.IsType<ClassTargets>(TensorData.Prepare(rand(10, 3), arange(10) % 2 == 0).Train.Targets).Classes);
+
+    [Fact]
+    public void real_numbers_are_values() =>
+        Assert.Equal(1, Assert.IsType<ValueTargets>(TensorData.Prepare(rand(10, 3), rand(10)).Train.Targets).Width);
+
+    [Fact]
+    public void numbers_in_columns_are_values_of_that_width() =>
+        Assert.Equal(2, Assert.IsType<ValueTargets>(TensorData.Prepare(rand(10, 3), ones(10, 2, dtype: int64)).Train.Targets).Width);
+
+    [Fact]
+    public void samples_come_out_in_their_rows_whatever_the_type_and_the_strides()
+    {
+        Tensor features = arange(12, dtype: float64).reshape(3, 4).t();
+
+        TrainingData data = TensorData.Prepare(features, arange(4), features, arange(4), AsIs);
+
+        Assert.Equal([0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11], data.Train.Samples.ReadAll());
+        Assert.Equal([3], data.Shape);
+    }
+
+    [Fact]
+    public void the_tensors_are_copied_and_stay_their_makers()
+    {
+        Tensor features = zeros(4, 2);
+        TrainingData data = TensorData.Prepare(features, arange(4), features, arange(4), AsIs);
+
+        features.add_(1);
+
+        Assert.All(data.Train.Samples.ReadAll(), value => Assert.Equal(0, value));
+        Assert.False(features.IsInvalid);
+    }
+
+    [Fact]
+    public void samples_are_scaled_by_figures_of_the_training_part_unless_asked_not_to()
+    {
+        TrainingData data = TensorData.Prepare(rand(50, 3) * 9 + 5, rand(50));
+
+        Assert.False(data.Scaling.IsIdentity);
+        Assert.True(TensorData.Prepare(rand(50, 3) * 9 + 5, rand(50), AsIs).Scaling.IsIdentity);
+    }
+
+    [Fact]
+    public void a_class_that_occurs_in_validation_only_counts()
+    {
+        TrainingData data = TensorData.Prepare(rand(4, 2), arange(4) % 2, rand(3, 2), arange(3));
+
+        Assert.Equal(3, Assert.IsType<ClassTargets>(data.Train.Targets).Classes);
+    }
+
+    [Fact]
+    public void the_same_contents_have_the_same_identity_and_others_another()
+    {
+        Tensor features = rand(20, 3);
+
+        Assert.Equal(TensorData.Prepare(features, arange(20) % 2).Identity, TensorData.Prepare(features.clone(), arange(20) % 2).Identity);
+        Assert.NotEqual(TensorData.Prepare(features, arange(20) % 2).Identity, TensorData.Prepare(features + 0.5, arange(20) % 2).Identity);
+        Assert.NotEqual(TensorData.Prepare(features, arange(20) % 2).Identity, TensorData.Prepare(features, (arange(20) % 2).flip(0)).Identity);
+    }
+
+    [Fact]
+    public void a_tensor_that_cannot_be_used_is_refused_under_its_parameters_name()
+    {
+        (string Id, Func<TrainingData> Prepare)[] cases =
+        [
+            ("InvalidFeatures", () => TensorData.Prepare(rand(4), arange(4))),
+            ("InvalidFeatures", () => TensorData.Prepare(tensor(new[] { 1, float.NaN }).reshape(2, 1), arange(2))),
+            ("InvalidFeatures", () => TensorData.Prepare(zeros(4, 2, dtype: complex64), arange(4))),
+            ("InvalidTargets", () => TensorData.Prepare(rand(4, 2), arange(5))),
+            ("InvalidTargets", () => TensorData.Prepare(rand(4, 2), arange(4) - 1)),
+            ("InvalidTargets", () => TensorData.Prepare(rand(4, 2), arange(4) * 1_000_000)),
+            ("InvalidTargets", () => TensorData.Prepare(rand(4, 2), tensor(new[] { 1, 2, 3, float.PositiveInfinity }))),
+            ("InvalidValidationTargets", () => TensorData.Prepare(rand(4, 2), arange(4), rand(4, 2), rand(4))),
+            ("InvalidValidationFeatures", () => TensorData.Prepare(rand(4, 2), arange(4), rand(4), arange(4))),
+            ("InvalidClassName", () => TensorData.Prepare(rand(4, 2), arange(4), classNames: ["a", "b"])),
+        ];
+
+        Assert.All(cases, c => Assert.Equal(c.Id, Assert.Throws<InvalidParameterException>(c.Prepare).ErrorId));
+    }
+}
