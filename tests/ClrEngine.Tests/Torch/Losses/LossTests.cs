@@ -117,5 +117,25 @@ public sealed class LossTests : IDisposable
             1e-6));
     }
 
+    [Fact]
+    public void the_way_to_predictions_and_back_leaves_loss_and_hits_as_they_were()
+    {
+        Tensor classes = tensor(new long[] { 0, 1, 1, 0 }), values = rand(4, 3);
+        (ILoss Loss, Tensor Output, Tensor Targets)[] losses =
+        [
+            (new CrossEntropy(tensor(new float[] { 1, 3 }), 0.1), randn(4, 2), classes),
+            (new BinaryCrossEntropy(labelSmoothing: 0.1), randn(4, 3), values),
+            (new BinaryCrossEntropy(tensor(new float[] { 1, 3 })), randn(4, 1), classes),
+            (new MeanSquaredError(), randn(4, 3), values),
+        ];
+
+        Assert.All(losses, l =>
+        {
+            Tensor again = l.Loss.Outputs(l.Loss.Predictions(l.Output));
+            Assert.Equal(l.Loss.Sum(l.Output, l.Targets).item<float>(), l.Loss.Sum(again, l.Targets).to(float64).item<double>(), 1e-5);
+            Assert.Equal(l.Loss.Hits(l.Output, l.Targets)?.item<long>(), l.Loss.Hits(again, l.Targets)?.item<long>());
+        });
+    }
+
     private static double Surprise(Tensor output, int sample, long label) => -nn.functional.log_softmax(output, 1)[sample, label].item<float>();
 }
