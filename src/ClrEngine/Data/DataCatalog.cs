@@ -18,7 +18,7 @@ public sealed class DataCatalog
 
     /// <summary>All sets and formats of this library.</summary>
     public static DataCatalog Default { get; } = new(
-        [new NamedData(Digits.Name, "1,797 handwritten digits, 8×8 pixels, 10 classes", Digits.Load), .. EmbeddedTable.All],
+        [new NamedData(Digits.Name, "1,797 handwritten digits, 8×8 pixels, 10 classes", Digits.Load) { Uses = DataOptionUse.None }, .. EmbeddedTable.All],
         [new IdxFolder(), new CifarFolder(), new NumpyFormat(), new CsvFormat(), new ParquetFormat(), new ImageFolder()]);
 
     /// <summary>Everything that can be loaded: the names first, then the formats.</summary>
@@ -38,6 +38,7 @@ public sealed class DataCatalog
     /// <param name="options">How to prepare it; the defaults where null.</param>
     /// <param name="workingFolder">Where a relative path starts; the process's folder where null.</param>
     /// <returns>The data, split and scaled.</returns>
+    /// <exception cref="Errors.InvalidParameterException">An option was given that has no effect on this data.</exception>
     /// <exception cref="DataNotFoundException">The text is no known name, and nothing lies there.</exception>
     /// <exception cref="DataFormatException">No format reads the path, or its files are damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -45,13 +46,18 @@ public sealed class DataCatalog
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         options ??= DataOptions.Default;
-        if (Named(text) is { } set) return set.Load(options);
+        if (Named(text) is { } set)
+        {
+            DataOptionCheck.Check(options, set.Name, set.Uses);
+            return set.Load(options);
+        }
 
         string path = workingFolder is null ? Path.GetFullPath(text) : Path.GetFullPath(text, workingFolder);
         if (!Path.Exists(path))
             throw new DataNotFoundException(text, $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
         IDataFormat format = _formats.FirstOrDefault(format => format.Matches(path))
             ?? throw new DataFormatException(DataFault.UnknownFormat, path, $"is of no format that can be read. {Help()}");
+        DataOptionCheck.Check(options, format.Name, format.Uses);
         return format.Load(path, options);
     }
 

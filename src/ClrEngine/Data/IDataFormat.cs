@@ -9,6 +9,9 @@ public interface IDataFormat
     /// <summary>What it reads, in a few words.</summary>
     string Description { get; }
 
+    /// <summary>The options that have an effect here; others are refused.</summary>
+    DataOptionUse Uses => DataOptionUse.All;
+
     /// <summary>Whether a path looks like this format; looks at names, and at most at a few bytes.</summary>
     /// <param name="path">A full path to an existing file or folder.</param>
     /// <returns>True where <see cref="Load"/> shall be tried.</returns>

@@ -53,6 +53,8 @@ public static class ErrorCatalog
         new("DataMissing", InvalidData, "A file that belongs to the set is not there.", "Put it beside the others, under the name in the message."),
         new("DataMissingValue", InvalidData, "A cell is empty.", "Fill it, or remove its row or column."),
         new("DataNotFound", ObjectNotFound, "The text is no known data set, and nothing lies at it as a path.", "Give one of the names in the message, or a path that exists."),
+        new("DataOptionWithoutUse", InvalidArgument, "An option was given that has no effect on this data.", "Leave it out; a label column, for one, belongs to tables."),
+        new("DataOutside", InvalidData, "A link leads out of the folder that was named.", "Put the files themselves into the folder, or name the folder that holds both."),
         new("DataRowLength", InvalidData, "A row has more or fewer cells than the first.", "Mend the row that the message names."),
         new("DataShapeMismatch", InvalidData, "Training and validation samples differ in shape.", "Take both parts from the same set."),
         new("DataText", InvalidData, "A text cannot be read as the format writes it.", "Save the file again; the message names the place."),

@@ -75,6 +75,26 @@ public sealed class DataCatalogTests
     public void A_validation_fraction_that_leaves_a_part_empty_is_refused(double fraction) =>
         Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => new DataOptions { ValidationFraction = fraction });
 
+    [Fact]
+    public void An_option_without_effect_is_refused_by_the_name_that_the_user_gave()
+    {
+        using var folder = new TempFolder();
+        folder.WriteSet("train", [0, 0, 1, 1]);
+        AssertWithoutUse("LabelColumn", "digits", new DataOptions { LabelColumn = "0" });
+        AssertWithoutUse("ImageSize", "iris", new DataOptions { ImageSize = new ImageSize(8, 8) });
+        AssertWithoutUse("IgnoreColumn", folder.Path, new DataOptions { IgnoreColumns = ["0"] });
+        AssertWithoutUse("CoarseLabels", folder.Path, new DataOptions { FineLabels = false });
+        AssertWithoutUse("HeaderRow", folder.Path, new DataOptions { HeaderRow = HeaderRow.Absent });
+        AssertWithoutUse("Regression", folder.Path, new DataOptions { Regression = false });
+
+        static void AssertWithoutUse(string parameter, string data, DataOptions options)
+        {
+            var error = Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => DataCatalog.Default.Load(data, options));
+            Assert.Equal("DataOptionWithoutUse", error.ErrorId);
+            Assert.Equal(parameter, error.ParamName);
+        }
+    }
+
     private sealed class EveryPath : IDataFormat
     {
         public string Name => "every";

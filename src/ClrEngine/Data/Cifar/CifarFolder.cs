@@ -18,6 +18,9 @@ public sealed partial class CifarFolder : IDataFormat
     public string Description => "a folder with data_batch_1.bin (CIFAR-10) or train.bin (CIFAR-100), in the binary version";
 
     /// <inheritdoc/>
+    public DataOptionUse Uses => DataOptionUse.FineLabels;
+
+    /// <inheritdoc/>
     public bool Matches(string path) => Folder(path) is not null;
 
     /// <inheritdoc/>
@@ -29,6 +32,7 @@ public sealed partial class CifarFolder : IDataFormat
             ?? throw new DataFormatException(DataFault.Missing, path, $"has none of the files of a CIFAR set: put data_batch_1.bin and so on, or {TrainOfHundred}, there.");
         string[] batches = Batches(folder);
         bool ten = batches.Length > 0;
+        if (ten) DataOptionCheck.Check(options, "CIFAR-10", DataOptionUse.None);
         CifarKind kind = ten ? CifarKind.Ten : options.FineLabels ? CifarKind.HundredFine : CifarKind.HundredCoarse;
         return CifarSet.Load(
             Path.GetFileName(folder) is { Length: > 0 } name ? name : Name,

@@ -11,6 +11,9 @@ public sealed class IdxFolder : IDataFormat
     public string Description => "a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (MNIST, Fashion-MNIST), .gz or not";
 
     /// <inheritdoc/>
+    public DataOptionUse Uses => DataOptionUse.None;
+
+    /// <inheritdoc/>
     public bool Matches(string path) => IdxNames.Folder(path) is not null;
 
     /// <inheritdoc/>

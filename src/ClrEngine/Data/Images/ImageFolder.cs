@@ -14,6 +14,9 @@ public sealed class ImageFolder : IDataFormat
     public string Description => "a folder with one folder of .png, .jpg or .bmp images a class, under train and test or without them";
 
     /// <inheritdoc/>
+    public DataOptionUse Uses => DataOptionUse.ImageSize;
+
+    /// <inheritdoc/>
     public bool Matches(string path) => Directory.Exists(path) && ImageList.Is(Train(path) ?? path);
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ public sealed class NumpyFormat : IDataFormat
     public string Description => "a .npz file, or a folder of .npy files, with x and y, or x_train, y_train, x_test and y_test";
 
     /// <inheritdoc/>
+    public DataOptionUse Uses => DataOptionUse.Regression;
+
+    /// <inheritdoc/>
     public bool Matches(string path) => File.Exists(path)
         ? path.EndsWith(Archive, StringComparison.OrdinalIgnoreCase) || path.EndsWith(Array, StringComparison.OrdinalIgnoreCase)
         : Directory.Exists(path) && NumpyNames.HasFeatures(Names(path).Keys);

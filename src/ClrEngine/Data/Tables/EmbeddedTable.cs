@@ -16,5 +16,8 @@ internal static class EmbeddedTable
         {
             License = "CC BY 4.0",
             Attribution = attribution + ", UCI Machine Learning Repository",
-        });
+        })
+    {
+        Uses = DataOptionUse.Columns | DataOptionUse.Regression,
+    };
 }

@@ -13,6 +13,9 @@ public sealed class CsvFormat : IDataFormat
     public string Description => "a .csv or .tsv file, .gz or not, or a folder with train.csv and test.csv";
 
     /// <inheritdoc/>
+    public DataOptionUse Uses => DataOptionUse.Columns | DataOptionUse.HeaderRow | DataOptionUse.Regression;
+
+    /// <inheritdoc/>
     public bool Matches(string path) => TableFiles.Find(path, Endings) is not null;
 
     /// <inheritdoc/>

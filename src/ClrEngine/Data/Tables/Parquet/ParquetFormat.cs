@@ -12,6 +12,9 @@ public sealed class ParquetFormat : IDataFormat
     public string Description => "a .parquet file, or a folder with train.parquet and test.parquet";
 
     /// <inheritdoc/>
+    public DataOptionUse Uses => DataOptionUse.Columns | DataOptionUse.Regression;
+
+    /// <inheritdoc/>
     public bool Matches(string path) => TableFiles.Find(path, Endings) is not null;
 
     /// <inheritdoc/>
