@@ -3,7 +3,7 @@ BeforeAll {
     function Stop-Midway([string] $Text, [hashtable] $Variables) {
         $shell = [powershell]::Create()
         foreach ($name in $Variables.Keys) { $shell.Runspace.SessionStateProxy.SetVariable($name, $Variables[$name]) }
-        $null = $shell.AddScript("Import-Module '$((Get-Module ClrModule).Path)'; $Text")
+        $null = $shell.AddScript("Import-Module '$(Join-Path (Get-Module ClrModule).ModuleBase ClrModule.psd1)'; $Text")
         $null = $shell.BeginInvoke()
         while (-not ($shell.Streams.Progress | Where-Object Activity -Match 'Training|Range')) { Start-Sleep -Milliseconds 20 }
         $shell.Stop()

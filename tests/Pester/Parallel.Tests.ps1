@@ -1,5 +1,5 @@
 BeforeAll {
-    $module = (Get-Module ClrModule).Path
+    $module = Join-Path (Get-Module ClrModule).ModuleBase ClrModule.psd1
     $tops = 0.05, 0.1
     $alone = foreach ($top in $tops) {
         New-CyclicSchedule 0.01 $top -StepSize 23 | Start-CyclicTraining -Model mlp -Data digits -Epochs 2 -Seed 3 -Device cpu
