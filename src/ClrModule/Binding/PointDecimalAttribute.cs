@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace ClrModule.Binding;
@@ -15,12 +16,16 @@ public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text)
-            return inputData;
-        if (text.Contains(',', StringComparison.Ordinal))
-            throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands, such as {text.Replace(',', '.')}.");
-        if (text.Trim().Length > 0)
-            return inputData;
-        return EmptyIsNone ? null : throw new ArgumentTransformationMetadataException("The text is empty: give a number, or leave the column out.");
+        object? plain = Plain(inputData);
+        if (plain is string cell && string.IsNullOrWhiteSpace(cell))
+            return EmptyIsNone ? null : throw new ArgumentTransformationMetadataException("The text is empty: give a number, or leave the column out.");
+        foreach (object? item in plain is IList list ? list : new[] { plain })
+        {
+            if (Plain(item) is string text && text.Contains(',', StringComparison.Ordinal))
+                throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands, such as {text.Replace(',', '.')}.");
+        }
+        return inputData;
     }
+
+    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -17,18 +18,22 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
 
     /// <summary>Steps of the warm-up.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = InSteps)]
+    [PointDecimal]
     public long Steps { get; set; }
 
     /// <summary>Epochs of the warm-up.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    [PointDecimal]
     public double Epochs { get; set; }
 
     /// <summary>Steps of one epoch.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    [PointDecimal]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>The share of the schedule's first rate that the warm-up starts at; a third if left out.</summary>
     [Parameter]
+    [PointDecimal]
     public double StartFactor { get; set; } = 1.0 / 3;
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Json;
 using ClrModule.Binding;
+using ClrModule.Output;
 
 namespace ClrModule.Commands;
 
@@ -10,7 +11,7 @@ namespace ClrModule.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportLrRangeTestCommand : ClrCommand
 {
-    /// <summary>The file; it is replaced.</summary>
+    /// <summary>The file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     public string Path { get; set; } = "";
 
@@ -18,6 +19,10 @@ public sealed class ExportLrRangeTestCommand : ClrCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [RangeTestArgument]
     public LrRangeTestResult RangeTest { get; set; } = null!;
+
+    /// <summary>Replaces a file that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>Gives the written file.</summary>
     [Parameter]
@@ -29,7 +34,7 @@ public sealed class ExportLrRangeTestCommand : ClrCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        string path = GetUnresolvedProviderPathFromPSPath(Path);
+        string path = OutputFile.Resolve(this, Path, Force);
         if (!ShouldProcess(path, "Write the range test"))
             return;
         File.WriteAllText(path, LrRangeTestJson.ToJson(RangeTest));

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
+using ClrModule.Output;
 
 namespace ClrModule.Commands;
 
@@ -9,13 +10,17 @@ namespace ClrModule.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportLrScheduleCommand : ClrCommand
 {
-    /// <summary>The file; it is replaced.</summary>
+    /// <summary>The file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     public string Path { get; set; } = "";
 
     /// <summary>The schedule.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public ILrSchedule Schedule { get; set; } = null!;
+
+    /// <summary>Replaces a file that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>Gives the written file.</summary>
     [Parameter]
@@ -27,7 +32,7 @@ public sealed class ExportLrScheduleCommand : ClrCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        string path = GetUnresolvedProviderPathFromPSPath(Path);
+        string path = OutputFile.Resolve(this, Path, Force);
         if (!ShouldProcess(path, "Write the schedule"))
             return;
         ScheduleFile.Write(path, Schedule);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -14,14 +15,17 @@ public sealed class GetCyclicSchedulePointCommand : ClrCommand
 
     /// <summary>How many points; one whole cycle if left out, or 100 where the schedule has no cycles.</summary>
     [Parameter(Position = 0)]
+    [PointDecimal(EmptyIsNone = true)]
     public long? Count { get; set; }
 
     /// <summary>Steps from one point to the next.</summary>
     [Parameter]
+    [PointDecimal]
     public long Every { get; set; } = 1;
 
     /// <summary>The first step.</summary>
     [Parameter]
+    [PointDecimal]
     public long From { get; set; }
 
     /// <inheritdoc/>

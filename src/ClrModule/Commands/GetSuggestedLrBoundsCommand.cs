@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
+using ClrModule.Binding.Completion;
 using ClrModule.Binding;
 
 namespace ClrModule.Commands;
@@ -20,6 +21,7 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
     /// <summary>The rule; All gives one object a rule, also where a rule has no suggestion.</summary>
     [Parameter(Position = 1)]
     [ValidateSet("Balanced", "Conservative", "Steepest", "Valley", "Slide", "Minimum", "Smith", All)]
+    [ArgumentCompleter(typeof(MethodCompleter))]
     public string Method { get; set; } = nameof(SuggestionMethod.Balanced);
 
     /// <inheritdoc/>

@@ -18,10 +18,12 @@ public sealed partial class ImportTrainingDataCommand : ClrCommand
 
     /// <summary>The share of the samples that is held out where the set has no part of its own for it.</summary>
     [Parameter]
+    [PointDecimal]
     public double ValidationFraction { get; set; } = 0.2;
 
     /// <summary>The seed of the split.</summary>
     [Parameter]
+    [PointDecimal]
     public int SplitSeed { get; set; }
 
     /// <summary>Tables: the column to predict, by its name or by its number from 0, or from -1 backwards. The last column if omitted.</summary>
@@ -34,6 +36,7 @@ public sealed partial class ImportTrainingDataCommand : ClrCommand
 
     /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where none of its fields is a number.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(EnumCompleter<HeaderRow>))]
     public HeaderRow HeaderRow { get; set; }
 
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
@@ -47,6 +50,7 @@ public sealed partial class ImportTrainingDataCommand : ClrCommand
     /// <summary>Folders of images: the height and the width to bring them to, or one number for both.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
+    [PointDecimal]
     public int[]? ImageSize { get; set; }
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Optimizers;
+using ClrModule.Binding.Completion;
 using ClrModule.Binding;
 using ClrModule.Output;
 
@@ -17,43 +18,52 @@ namespace ClrModule.Commands;
 public sealed class InvokeLrRangeTestCommand : LearningCommand
 {
     /// <summary>The rate of the first step; with -ParameterGroup, one for all groups or one for each.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public double[] StartLr { get; set; } = [1e-7];
 
     /// <summary>The rate of the last step; with -ParameterGroup, one for all groups or one for each.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public double[] EndLr { get; set; } = [10];
 
     /// <summary>Steps of the sweep.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public int Iterations { get; set; } = 100;
 
     /// <summary>How the rate grows.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
     public SweepKind Sweep { get; set; } = SweepKind.Exponential;
 
     /// <summary>The weight of the newest loss in the smoothed loss.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public double SmoothFactor { get; set; } = 0.05;
 
     /// <summary>The sweep stops when the smoothed loss passes this many times its best; 0 never stops it so.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public double DivergenceFactor { get; set; } = 4;
 
     /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
     public RangeTestMetric Metric { get; set; } = RangeTestMetric.Loss;
 
     /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public int ValidationBatches { get; set; }
 
     /// <summary>Data whose validation part is evaluated instead of that of -Data, in at least one batch.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public object? ValidationData { get; set; }
 
     /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public int Repeats { get; set; } = 1;
 
     /// <inheritdoc/>

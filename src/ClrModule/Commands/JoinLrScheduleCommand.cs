@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -22,14 +23,17 @@ public sealed class JoinLrScheduleCommand : ClrCommand
     /// <summary>The step at which it takes over, counted from the start of the whole.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = InSteps)]
     [Alias("Boundary", "Milestone")]
+    [PointDecimal]
     public long AtStep { get; set; }
 
     /// <summary>The epochs after which it takes over, counted from the start of the whole.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    [PointDecimal]
     public double AfterEpochs { get; set; }
 
     /// <summary>Steps of one epoch.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    [PointDecimal]
     public long StepsPerEpoch { get; set; }
 
     /// <inheritdoc/>

@@ -16,26 +16,28 @@ public abstract partial class LearningCommand : ClrCommand
     /// { param($shape, $outputs) ... }, which is disposed after the run. A TorchScript file holds code, which runs:
     /// use only files whose maker you trust.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [JoinedText]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public object Model { get; set; } = null!;
 
     /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
     /// <summary>Samples of a batch.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public int BatchSize { get; set; } = 64;
 
     /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public int Seed { get; set; }
 
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "auto";
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -10,10 +11,12 @@ public sealed class NewConstantScheduleCommand : ClrCommand
 {
     /// <summary>The rate, or one for each parameter group.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public double[] LearningRate { get; set; } = [];
 
     /// <summary>The momentum; the optimiser's own if left out.</summary>
     [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
     public double? Momentum { get; set; }
 
     /// <inheritdoc/>

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
+using ClrModule.Binding.Completion;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -13,26 +15,32 @@ public sealed class NewOneCycleScheduleCommand : ClrCommand
 
     /// <summary>The largest rate, or one for each parameter group.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps of the whole run.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InSteps)]
+    [PointDecimal]
     public long TotalSteps { get; set; }
 
     /// <summary>Epochs of the whole run.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
+    [PointDecimal]
     public double Epochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
     [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>The share of the steps that rise.</summary>
     [Parameter]
+    [PointDecimal]
     public double PctStart { get; set; } = 0.3;
 
     /// <summary>The shape of each phase: Cosine or Linear.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(EnumCompleter<AnnealStrategy>))]
     public AnnealStrategy AnnealStrategy { get; set; }
 
     /// <summary>Down to the first rate in as many steps as up, then on to the smallest, as in the paper; without it down in one phase.</summary>
@@ -41,14 +49,17 @@ public sealed class NewOneCycleScheduleCommand : ClrCommand
 
     /// <summary>With ThreePhase, the share of the steps that the last phase takes; what the first two leave if left out.</summary>
     [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
     public double? PctEnd { get; set; }
 
     /// <summary>The largest rate over the first.</summary>
     [Parameter]
+    [PointDecimal]
     public double DivFactor { get; set; } = 25;
 
     /// <summary>The first rate over the smallest.</summary>
     [Parameter]
+    [PointDecimal]
     public double FinalDivFactor { get; set; } = 1e4;
 
     /// <summary>Whether the momentum moves against the rate.</summary>
@@ -57,10 +68,12 @@ public sealed class NewOneCycleScheduleCommand : ClrCommand
 
     /// <summary>The momentum at the largest rate, or one for each parameter group.</summary>
     [Parameter]
+    [PointDecimal]
     public double[] BaseMomentum { get; set; } = [0.85];
 
     /// <summary>The momentum at both ends, or one for each parameter group.</summary>
     [Parameter]
+    [PointDecimal]
     public double[] MaxMomentum { get; set; } = [0.95];
 
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ public sealed class NewTrainingModelCommand : ClrCommand
 
     /// <summary>The seed of the weights.</summary>
     [Parameter]
+    [PointDecimal]
     public int Seed { get; set; }
 
     /// <summary>The loss that it will learn by, which decides how many outputs it has: that of Start-CyclicTraining.</summary>

@@ -9,6 +9,7 @@ using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
+using ClrModule.Binding;
 using ClrModule.Output;
 
 namespace ClrModule.Commands;
@@ -20,10 +21,13 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
 {
     /// <summary>The schedule, which is set before every update. Several train one after the other, and each history holds its own.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ScheduleArgument]
     public ILrSchedule[] Schedule { get; set; } = [];
 
     /// <summary>Passes over the training samples.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EpochCount]
+    [PointDecimal]
     public int Epochs { get; set; } = 12;
 
     /// <summary>A folder for the trained models: final.safetensors, best.safetensors, and with Snapshots also these and swa.safetensors.</summary>

@@ -15,6 +15,11 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Invoke-LrRangeTest -Model mlp -Data dig", "digits", "handwritten")]
     [InlineData("Import-TrainingData dig", "digits", "handwritten")]
     [InlineData("Invoke-LrRangeTest -Device a", "auto", "CUDA")]
+    [InlineData("New-CyclicSchedule -Mode Exp", "ExpRange", "gamma")]
+    [InlineData("Invoke-LrRangeTest -Sweep Lin", "Linear", "")]
+    [InlineData("Get-SuggestedLrBounds -Method Con", "Conservative", "third")]
+    [InlineData("Get-SuggestedLrBounds -Method A", "All", "rule")]
+    [InlineData("Start-CyclicTraining -Optimizer AdamW", "AdamW", "")]
     public void A_word_is_completed_with_a_line_on_what_it_is(string line, string value, string tooltip)
     {
         CompletionResult found = Assert.Single(Complete(line), result => result.CompletionText == value);

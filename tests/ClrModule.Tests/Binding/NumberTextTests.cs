@@ -22,6 +22,18 @@ public sealed class NumberTextTests : IDisposable
     }
 
     [Fact]
+    public void A_comma_in_a_number_is_refused_with_the_right_spelling() =>
+        Assert.Contains("such as 0.001", _session.Run("[pscustomobject]@{ BaseLr = '0,001'; MaxLr = '0.1'; StepSize = '5' } | New-CyclicSchedule").Error.Exception.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_empty_cell_is_no_value_where_the_parameter_can_be_without_one() =>
+        Assert.Equal(5, _session.Get<CyclicSchedule>("[pscustomobject]@{ BaseLr = '0.001'; MaxLr = '0.1'; StepSize = '5'; StepSizeDown = '' } | New-CyclicSchedule").StepSizeDown);
+
+    [Fact]
+    public void An_empty_cell_is_refused_where_a_number_is_needed() =>
+        Assert.Contains("empty", _session.Run("[pscustomobject]@{ BaseLr = '0.001'; MaxLr = ''; StepSize = '5' } | New-CyclicSchedule").Error.Exception.Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_model_with_widths_needs_no_quotes() =>
         Assert.Equal("mlp:32,16", _session.Get<string>("(Invoke-LrRangeTest -Model mlp:32,16 -Data digits -Iterations 10).Model"));
 }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace ClrModule.Binding.Completion;
 
 /// <summary>Completes an enumeration, each value with its XML comment.</summary>
@@ -7,6 +5,5 @@ namespace ClrModule.Binding.Completion;
 public sealed class EnumCompleter<T> : ListCompleter where T : struct, Enum
 {
     /// <inheritdoc/>
-    protected override IEnumerable<(string Value, string Text)> Values =>
-        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, FieldSummary.Of(value)));
+    protected override IEnumerable<(string Value, string Text)> Values => FieldSummary.OfAll<T>();
 }

@@ -9,6 +9,10 @@ internal static class FieldSummary
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Read = new();
 
+    /// <summary>The values of an enumeration, each with its summary.</summary>
+    public static IEnumerable<(string Value, string Text)> OfAll<T>() where T : struct, Enum =>
+        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, Of(value)));
+
     /// <summary>The summary as one line; the value's name where there is none.</summary>
     public static string Of(FieldInfo field) =>
         Read.GetOrAdd(field.DeclaringType!.Assembly, FieldsOf).TryGetValue($"F:{field.DeclaringType!.FullName}.{field.Name}", out string? text) && text.Length > 0

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+using ClrEngine.Errors;
+
+namespace ClrModule.Output;
+
+/// <summary>The file that a cmdlet writes.</summary>
+internal static class OutputFile
+{
+    /// <summary>The full path, where the file may be written.</summary>
+    /// <param name="cmdlet">The cmdlet, whose folder a relative path starts from.</param>
+    /// <param name="path">The path as the user gave it.</param>
+    /// <param name="force">Whether a file that is there is replaced.</param>
+    /// <exception cref="InvalidParameterException">A file is there, or its folder is not.</exception>
+    public static string Resolve(PSCmdlet cmdlet, string path, bool force)
+    {
+        string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        if (Path.GetDirectoryName(full) is { Length: > 0 } folder && !Directory.Exists(folder))
+            throw new InvalidParameterException("Path", path, $"The folder '{folder}' is not there; make it, or give another path.", "FolderNotFound");
+        return !File.Exists(full) || force
+            ? full
+            : throw new InvalidParameterException("Path", path, $"'{full}' is there already; give -Force to replace it, or another path.", "FileExists");
+    }
+}
