@@ -20,7 +20,7 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
 
     /// <summary>The rule; All gives one object a rule, also where a rule has no suggestion.</summary>
     [Parameter(Position = 1)]
-    [ValidateSet("Balanced", "Conservative", "Steepest", "Valley", "Slide", "Minimum", "Smith", All)]
+    [ValidateListed(typeof(MethodCompleter))]
     [ArgumentCompleter(typeof(MethodCompleter))]
     public string Method { get; set; } = nameof(SuggestionMethod.Balanced);
 

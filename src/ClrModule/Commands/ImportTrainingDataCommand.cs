@@ -37,7 +37,7 @@ public sealed partial class ImportTrainingDataCommand : ClrCommand
     /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where none of its fields is a number.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EnumCompleter<HeaderRow>))]
-    public HeaderRow HeaderRow { get; set; }
+    public Choice<HeaderRow> HeaderRow { get; set; }
 
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
     [Parameter]

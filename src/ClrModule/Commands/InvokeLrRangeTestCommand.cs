@@ -35,7 +35,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     /// <summary>How the rate grows.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
-    public SweepKind Sweep { get; set; } = SweepKind.Exponential;
+    public Choice<SweepKind> Sweep { get; set; } = SweepKind.Exponential;
 
     /// <summary>The weight of the newest loss in the smoothed loss.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -50,7 +50,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
-    public RangeTestMetric Metric { get; set; } = RangeTestMetric.Loss;
+    public Choice<RangeTestMetric> Metric { get; set; } = RangeTestMetric.Loss;
 
     /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

@@ -10,7 +10,7 @@ public abstract partial class LearningCommand
     /// <summary>The optimiser: Sgd, Adam, AdamW or RMSprop, as in PyTorch.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnumCompleter<OptimizerKind>))]
-    public OptimizerKind Optimizer { get; set; } = OptimizerKind.Sgd;
+    public Choice<OptimizerKind> Optimizer { get; set; } = OptimizerKind.Sgd;
 
     /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

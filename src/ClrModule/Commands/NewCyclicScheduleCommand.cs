@@ -48,7 +48,7 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
     /// <summary>How the amplitude changes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnumCompleter<CyclicMode>))]
-    public CyclicMode Mode { get; set; } = CyclicMode.Triangular;
+    public Choice<CyclicMode> Mode { get; set; } = CyclicMode.Triangular;
 
     /// <summary>The factor by which each step shrinks the amplitude under ExpRange.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -81,7 +81,7 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
     /// <summary>Whether ScaleFunction is given the cycle or, as Iterations, the step.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EnumCompleter<ScaleMode>))]
-    public ScaleMode ScaleMode { get; set; }
+    public Choice<ScaleMode> ScaleMode { get; set; }
 
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

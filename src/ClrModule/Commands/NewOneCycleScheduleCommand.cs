@@ -41,7 +41,7 @@ public sealed class NewOneCycleScheduleCommand : ClrCommand
     /// <summary>The shape of each phase: Cosine or Linear.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EnumCompleter<AnnealStrategy>))]
-    public AnnealStrategy AnnealStrategy { get; set; }
+    public Choice<AnnealStrategy> AnnealStrategy { get; set; }
 
     /// <summary>Down to the first rate in as many steps as up, then on to the smallest, as in the paper; without it down in one phase.</summary>
     [Parameter]

@@ -11,7 +11,7 @@ public sealed class ParallelTests : IDisposable
 
     [Theory]
     [InlineData("mlp")]
-    [InlineData("cnn:8,16")]
+    [InlineData("cnn:16,32")]
     public void Two_trainings_in_parallel_give_the_histories_that_they_give_one_after_the_other(string model)
     {
         _session.Set("manifest", Repository.Manifest);

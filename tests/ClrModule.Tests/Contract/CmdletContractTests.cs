@@ -66,6 +66,11 @@ public sealed class CmdletContractTests
         "Add [ArgumentCompleter(typeof(EnumCompleter<...>))], or the completer of Model, Data or Device.");
 
     [Fact]
+    public void A_parameter_leaves_its_completion_to_its_completer() => Completeness.Expect(
+        Parameters().Where(item => (Nullable.GetUnderlyingType(item.Property.PropertyType) ?? item.Property.PropertyType).IsEnum || item.Property.GetCustomAttribute<ValidateSetAttribute>() is not null).Select(Named),
+        "Use Choice<...> for an enumeration and [ValidateListed(...)] for a set: PowerShell completes the bare ones without tooltips.");
+
+    [Fact]
     public void A_mandatory_parameter_is_named_or_takes_its_value_from_the_pipeline() => Assert.Empty(
         Parameters().Where(item => item.Property.PropertyType == typeof(SwitchParameter) && item.Property.GetCustomAttributes<ParameterAttribute>().Any(p => p.Mandatory)).Select(Named));
 
@@ -77,8 +82,8 @@ public sealed class CmdletContractTests
     }
 
     private static bool NeedsCompleter(PropertyInfo property) =>
-        (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).IsEnum
-        || property.GetCustomAttribute<ValidateSetAttribute>() is not null
+        property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Choice<>)
+        || property.GetCustomAttribute<ValidateListedAttribute>() is not null
         || property.Name is "Model" or "Data" or "Device";
 
     private static IEnumerable<(Type Cmdlet, PropertyInfo Property)> Parameters() =>

@@ -7,7 +7,7 @@ namespace ClrModule.Tests.Errors;
 public sealed class ErrorCatalogTests
 {
     // Named as the C# interface names them: no cmdlet lets a user give them, or it has another word.
-    private static readonly string[] OfTheEngine = ["InvalidStep", "InvalidSampleCount", "InvalidSchedules", "InvalidWarmupSteps", "InvalidMost", "InvalidId"];
+    private static readonly string[] OfTheEngine = ["InvalidStep", "InvalidSampleCount", "InvalidSchedules", "InvalidWarmupSteps", "InvalidMost", "InvalidId", "InvalidGroups"];
 
     [Fact]
     public void Every_id_in_the_sources_is_in_the_catalog() => Completeness.Expect(

@@ -33,13 +33,13 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
     private ParameterPage Page(CommandParameterInfo parameter)
     {
         PropertyInfo property = cmdlet.ImplementingType.GetProperty(parameter.Name)!;
-        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        Type type = TypeName.Plain(parameter.ParameterType);
         return new ParameterPage
         {
             Name = parameter.Name,
             Type = TypeName.Short(type),
             Text = comments.Of(property),
-            Values = type.IsEnum ? [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, comments.Of(value)))] : [],
+            Values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, comments.Of(value))) : Offered(property)],
             IsSwitch = type == typeof(SwitchParameter),
             IsMandatory = parameter.IsMandatory,
             Position = parameter.Position < 0 ? null : parameter.Position,
@@ -55,6 +55,15 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
             AcceptsWildcards = property.GetCustomAttribute<SupportsWildcardsAttribute>() is not null,
         };
     }
+
+    // A completer knows what the parameter takes; paths are not values.
+    private static IEnumerable<(string, string)> Offered(PropertyInfo property) =>
+        property.GetCustomAttribute<ArgumentCompleterAttribute>()?.Type is { } completer
+            ? ((IArgumentCompleter)Activator.CreateInstance(completer)!)
+                .CompleteArgument("", "", "", null!, null!)
+                .Where(result => result.ResultType == CompletionResultType.ParameterValue)
+                .Select(result => (result.CompletionText, result.ToolTip))
+            : [];
 
     private IEnumerable<Type> PipelineTypes() => cmdlet.ParameterSets
         .SelectMany(set => set.Parameters)

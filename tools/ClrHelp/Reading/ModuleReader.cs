@@ -15,6 +15,8 @@ internal static class ModuleReader
         var comments = new XmlComments(Path.GetDirectoryName(Path.GetFullPath(assembly))!);
         using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         runspace.Open();
+        // Completers look at the runspace of their thread.
+        Runspace.DefaultRunspace = runspace;
         using var shell = PowerShell.Create(runspace);
         PSModuleInfo module = shell.AddCommand("Import-Module")
             .AddParameter("Name", Path.GetFullPath(assembly))

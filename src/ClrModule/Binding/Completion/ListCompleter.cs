@@ -10,6 +10,9 @@ public abstract class ListCompleter : IArgumentCompleter
     /// <summary>The values, each with what it is.</summary>
     protected abstract IEnumerable<(string Value, string Text)> Values { get; }
 
+    /// <summary>The values alone.</summary>
+    public IEnumerable<string> Listed => Values.Select(item => item.Value);
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
