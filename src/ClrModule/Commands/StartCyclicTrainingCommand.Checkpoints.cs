@@ -7,6 +7,7 @@ using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -19,10 +20,12 @@ public sealed partial class StartCyclicTrainingCommand
 
     /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
     [Parameter]
+    [PointDecimal]
     public long CheckpointEvery { get; set; }
 
     /// <summary>How many of the newest checkpoints stay; that of the best epoch stays too.</summary>
     [Parameter]
+    [PointDecimal]
     public int CheckpointKeep { get; set; } = 3;
 
     /// <summary>Goes on from the newest good checkpoint in CheckpointPath; begins where there is none, so that the same line starts and restarts a run.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Training.Cycles;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -8,10 +9,12 @@ public sealed partial class StartCyclicTrainingCommand
 {
     /// <summary>Cycles of the schedule, in place of epochs, so that the run ends where a cycle does.</summary>
     [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
     public int? Cycles { get; set; }
 
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
     [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
     public int? Patience { get; set; }
 
     /// <summary>

@@ -34,6 +34,8 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
     [Parameter]
     public string? OutPath { get; set; }
 
+    private bool _hasWritten;
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -52,6 +54,8 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
 
     private void Train(ModelSource model, TrainingData data, ILrSchedule schedule, TrainingOptions options, CheckpointOptions? checkpointing, string? outPath)
     {
+        if (outPath is not null && _hasWritten)
+            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", "OutPathOfSeveralRuns");
         using TorchSession session = OpenSession(model, data);
         using ISnapshotEnsemble? snapshots = Snapshots ? session.NewEnsemble() : null;
         using TrainingCheckpoints? checkpoints = checkpointing is null ? null : OpenCheckpoints(checkpointing, model, data, schedule, session, snapshots);
@@ -73,6 +77,7 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         TrainingHistory history = run.History with { Model = model.Name, Data = data.Name, Device = session.Device };
         foreach (string path in models?.Write(history, snapshots) ?? [])
             WriteVerbose($"Written: '{path}'.");
+        _hasWritten = models is not null;
         if (history.StatusReason is { } reason)
             WriteWarning(reason);
         WriteObject(history);

@@ -107,6 +107,7 @@ public static class ErrorCatalog
         new("NotTorchScript", InvalidData, "A model file is no TorchScript, or libtorch cannot read it.", "Export the model in Python with `torch.jit.script(model).save(path)`."),
         new("NothingToDraw", InvalidArgument, "There is nothing to draw.", "Give at least one object."),
         new("NothingToTrain", InvalidArgument, "The model has no parameter that can be trained.", "Set `requires_grad` on those that shall learn."),
+        new("OutPathOfSeveralRuns", InvalidArgument, "Several schedules were given with one `-OutPath`.", "Train each schedule by itself, with an `-OutPath` of its own."),
         new("ParameterGroupEmpty", InvalidArgument, "No parameter of the model fits a pattern of `-ParameterGroup`.", "Write the patterns after the parameter names in the message."),
         new("ParameterNotDense", InvalidArgument, "A parameter of the model has gaps or overlaps in memory.", "Make it from its `contiguous()` copy."),
         new("ParameterWithoutGroup", InvalidArgument, "A parameter of the model fits no pattern of `-ParameterGroup`.", "Add `'*'` as the last pattern."),
