@@ -9,6 +9,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @(
         'bin/Data.Format.ps1xml'
+        'bin/Models.Format.ps1xml'
         'bin/RangeTest.Format.ps1xml'
         'bin/Schedules.Format.ps1xml'
         'bin/Torch.Format.ps1xml'

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ClrEngine.Errors;
 using ClrFigures.Reports;
 using ClrModule.Binding;
+using ClrModule.Binding.Completion;
 using ClrModule.Output;
 
 namespace ClrModule.Commands;
@@ -38,7 +39,8 @@ public sealed class ExportClrReportCommand : ClrCommand
     /// numbered where there are several, and need Chromium.
     /// </summary>
     [Parameter]
-    public ReportFormat? Format { get; set; }
+    [ArgumentCompleter(typeof(EnumCompleter<ReportFormat>))]
+    public Choice<ReportFormat>? Format { get; set; }
 
     /// <summary>Replaces a file that is there already.</summary>
     [Parameter]

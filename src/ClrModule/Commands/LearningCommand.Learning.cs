@@ -15,7 +15,7 @@ public abstract partial class LearningCommand
     /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnumCompleter<Precision>))]
-    public Choice<Precision> Precision { get; set; } = Precision.Float32;
+    public Choice<Precision> Precision { get; set; } = ClrEngine.Torch.Learning.Precision.Float32;
 
     /// <summary>Threads of one operation on the CPU; as many as the work of a step occupies if omitted. Runs repeat to the bit only with the same number.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Torch.Trained;
 using ClrModule.Binding;
+using ClrModule.Binding.Completion;
 
 namespace ClrModule.Commands;
 
@@ -16,15 +17,18 @@ public sealed class TestTrainedModelCommand : ClrCommand
     /// <summary>Files that Start-CyclicTraining wrote to its OutPath; wildcards are allowed, such as models/snapshot-*.safetensors.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName")]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
     /// <summary>Which part of the data.</summary>
     [Parameter]
-    public DataPart Part { get; set; } = DataPart.Validation;
+    [ArgumentCompleter(typeof(EnumCompleter<DataPart>))]
+    public Choice<DataPart> Part { get; set; } = DataPart.Validation;
 
     /// <summary>Writes what is made of each sample, in place of the score.</summary>
     [Parameter]
@@ -32,10 +36,13 @@ public sealed class TestTrainedModelCommand : ClrCommand
 
     /// <summary>The model that takes the weights, where the files name one that is not built by name: a TorchSharp module, or a TorchScript file.</summary>
     [Parameter]
+    [JoinedText]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public object? Model { get; set; }
 
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "auto";
 
     /// <inheritdoc/>
@@ -47,7 +54,7 @@ public sealed class TestTrainedModelCommand : ClrCommand
         TrainingData data = DataArgument.Resolve(Data, this);
         using TrainedModel model = TrainedModel.Open(Files(), Model is null ? null : ModelArgument.Resolve(Model, this), Device);
         var tally = new PredictionTally();
-        foreach (LabelledData part in Part.Of(data))
+        foreach (LabelledData part in Part.Value.Of(data))
         {
             foreach (ModelPrediction prediction in model.Predict(part, data.Scaling))
             {

@@ -20,8 +20,8 @@ public sealed class RangeTestCommandTests : IDisposable
     [Fact]
     public void Given_the_names_that_Method_takes_when_compared_then_they_are_those_of_the_engine_and_All()
     {
-        SessionResult result = _session.Run("(Get-Command Get-SuggestedLrBounds).Parameters.Method.Attributes.ValidValues");
-        Assert.Equal([.. Enum.GetNames<SuggestionMethod>(), "All"], result.Output.Select(o => (string)o.BaseObject));
+        Assert.Equal([.. Enum.GetNames<SuggestionMethod>(), "All"], new ClrModule.Binding.Completion.MethodCompleter().Listed);
+        Assert.Contains("Balanced, Conservative", _session.Run("Invoke-LrRangeTest mlp:32 digits | Get-SuggestedLrBounds -Method Best").Error.Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class CmdletContractTests
     }
 
     private static bool NeedsCompleter(PropertyInfo property) =>
-        property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Choice<>)
+        (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Choice<>)
         || property.GetCustomAttribute<ValidateListedAttribute>() is not null
         || property.Name is "Model" or "Data" or "Device";
 

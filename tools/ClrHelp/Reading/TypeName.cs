@@ -7,7 +7,9 @@ internal static class TypeName
 {
     /// <summary>The type beneath a nullable, or beneath a wrapper of an enumeration.</summary>
     public static Type Plain(Type type) =>
-        Nullable.GetUnderlyingType(type) ?? (type.IsGenericType && type.GetGenericArguments() is [{ IsEnum: true } choice] ? choice : type);
+        Nullable.GetUnderlyingType(type) is { } underlying ? Plain(underlying)
+        : type.IsGenericType && type.GetGenericArguments() is [{ IsEnum: true } choice] ? choice
+        : type;
 
     /// <summary>An accelerator's name where there is one (<c>double</c>, <c>long</c>), else the bare name.</summary>
     public static string Short(Type type)
