@@ -102,8 +102,16 @@ public sealed class CsvFaultTests
     [Fact]
     public void A_column_of_more_than_1000_different_texts_is_no_category()
     {
-        string text = "name,y\n" + string.Concat(Enumerable.Range(0, 1001).Select(static i => $"n{i},{(i % 2 == 0 ? "a" : "b")}\n"));
+        string text = "name,y\n" + string.Concat(Enumerable.Range(0, 5000).Select(static i => $"n{i % 1001},{(i % 2 == 0 ? "a" : "b")}\n"));
         Assert.Contains("-IgnoreColumn", Table.AssertFault(DataFault.Categories, text).Message);
+    }
+
+    [Fact]
+    public void A_text_of_its_own_in_most_rows_is_no_category()
+    {
+        string text = "name,y\n" + string.Concat(Enumerable.Range(0, 40).Select(static i => $"n{i % 21},{(i % 2 == 0 ? "a" : "b")}\n"));
+        Table.AssertFault(DataFault.Categories, text);
+        Assert.Equal(21, Table.Load(text + text[7..]).Shape[0]);
     }
 
     [Fact]

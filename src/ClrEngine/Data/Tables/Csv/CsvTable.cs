@@ -16,7 +16,7 @@ internal static class CsvTable
 
         ICsvColumn[] features = [.. layout.Features.Select((column, i) => IsNumber(column, training?.Features[i])
             ? (ICsvColumn)new CsvNumbers(source.Path, layout.Names[column], profile.Rows)
-            : new CsvTexts(source.Path, layout.Names[column], profile.Rows, TableLimits.Categories))];
+            : new CsvTexts(source.Path, layout.Names[column], profile.Rows, training is null ? TableLimits.CategoriesOf(profile.Rows) : TableLimits.Categories))];
         ICsvColumn label = IsNumber(layout.Label, training?.Label)
             ? new CsvExactNumbers(source.Path, layout.Names[layout.Label], profile.Rows)
             : new CsvTexts(source.Path, layout.Names[layout.Label], profile.Rows, TableLimits.Classes);

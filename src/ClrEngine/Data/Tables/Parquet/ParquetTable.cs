@@ -27,7 +27,7 @@ internal static class ParquetTable
     private static TableColumn Feature(ParquetFile file, int column, string name, TableColumn? sameInTraining)
     {
         CheckKind(file, column, name, sameInTraining);
-        if (file.Columns[column].Type == ParquetType.Text) return Texts(file, column, name, TableLimits.Categories);
+        if (file.Columns[column].Type == ParquetType.Text) return Texts(file, column, name, sameInTraining is null ? TableLimits.CategoriesOf(file.Rows) : TableLimits.Categories);
         var values = new float[file.Rows];
         Each(file, column, name, (row, number, _) => values[row] = float.IsFinite((float)number)
             ? (float)number
