@@ -53,18 +53,14 @@ function Invoke-Test {
 
 function Invoke-Demo { Invoke-Child "Import-Module '$manifest'; & '$root/examples/digits.ps1'" }
 
-function Invoke-Bench {
-    foreach ($project in Get-ChildItem "$root/benchmarks" -Filter *.csproj -Recurse -ErrorAction Ignore) {
-        Invoke-Checked dotnet @('run', '-c', $Configuration, '--project', $project.FullName)
-    }
-}
+function Invoke-Bench { Invoke-Checked dotnet @('run', '-c', $Configuration, '--project', "$root/benchmarks/ClrBenchmarks") }
 
 # The checkout's own layout, so that the manifest is the same wherever it lies.
 function Copy-Module([string] $Folder) {
     $null = New-Item $Folder -ItemType Directory -Force
     Copy-Item $manifest, "$root/LICENSE", "$root/README.md", "$root/en-US" $Folder -Recurse
     $null = New-Item "$Folder/bin" -ItemType Directory
-    Copy-Item "$root/bin/*" "$Folder/bin" -Recurse -Exclude *.pdb, runtimes
+    Copy-Item "$root/bin/*" "$Folder/bin" -Recurse -Exclude *.pdb, FSharp.Core.xml, runtimes
 }
 
 function Invoke-Package {
@@ -73,7 +69,7 @@ function Invoke-Package {
     Copy-Module $stage
     Invoke-Checked dotnet @('pack', "$root/src/ClrModule", '-c', $Configuration, '--no-build', '-o', $artifacts, "-p:ModuleStage=$stage/", '--nologo')
     Test-Package "$artifacts/ClrModule.$version.nupkg" 'New-CyclicSchedule 0.1 0.5 -StepSize 2'
-    Invoke-Checked dotnet @('build', "$root/src/ClrModule", '-c', $Configuration, '-t:CopyNatives', "-p:TorchBackend=$TorchBackend", "-p:NativeTarget=$stage/bin/runtimes/$rid/native/", '--nologo')
+    Invoke-Checked dotnet @('build', "$root/src/ClrModule", '-c', $Configuration, '-t:CopyNatives', "-p:TorchBackend=$TorchBackend", "-p:NativeTarget=$stage/bin/runtimes/$rid/native/", "-p:NativeRid=$rid", '--nologo')
     $zip = "$artifacts/ClrModule-$rid-$TorchBackend.zip"
     [IO.Compression.ZipFile]::CreateFromDirectory("$artifacts/stage", $zip, 'Fastest', $false)
     Test-Package $zip "`$env:NUGET_PACKAGES = 'none'; if ((Get-TorchDevice)[0].Library -notlike '*ClrModule*runtimes*') { throw 'The packaged libtorch was not taken.' }"
@@ -85,7 +81,7 @@ function Test-Package([string] $Package, [string] $Text) {
     try {
         [IO.Compression.ZipFile]::ExtractToDirectory($Package, $folder)
         $found = Get-ChildItem $folder -Filter ClrModule.psd1 -Recurse | Select-Object -First 1
-        Invoke-Child "Import-Module '$($found.FullName)'; $Text | Out-Null; 'Imported from $(Split-Path $Package -Leaf).'"
+        Invoke-Child "Import-Module '$($found.FullName)'; `$null = . { $Text }; 'Imported from $(Split-Path $Package -Leaf).'"
     }
     finally { Remove-Item $folder -Recurse -Force }
 }

@@ -39,7 +39,7 @@ Describe 'Topics' {
 
 Describe 'The example' -Tag Slow {
     It '<Title>, of <Cmdlet>, runs without an error' -ForEach $examples {
-        Push-Location TestDrive:
+        Push-Location (New-Item (Join-Path $TestDrive (New-Guid)) -ItemType Directory)
         try {
             $Error.Clear()
             $null = & ([scriptblock]::Create($Code)) 3>$null 6>$null
