@@ -47,7 +47,7 @@ function Invoke-Test {
     if (Get-Module Pester -ListAvailable | Where-Object Version -GE 5.0) { Invoke-Child "& '$root/tests/Pester/Invoke-Suite.ps1' -Module '$manifest'" }
     else { Write-Warning 'Pester 5 is not here; the acceptance suite did not run. Install-PSResource Pester brings it.' }
     if (Get-Module PSScriptAnalyzer -ListAvailable) {
-        Invoke-Child "`$found = 'build.ps1', 'examples', 'tests/Pester' | ForEach-Object { Invoke-ScriptAnalyzer -Path (Join-Path '$root' `$_) -Recurse -Severity Warning, Error }; `$found; if (`$found) { exit 1 }"
+        Invoke-Child "`$found = 'build.ps1', 'examples' | ForEach-Object { Invoke-ScriptAnalyzer -Path (Join-Path '$root' `$_) -Recurse -Severity Warning, Error }; `$found; if (`$found) { exit 1 }"
     }
 }
 

@@ -17,6 +17,8 @@ param(
     # One training for each upper rate.
     [double[]] $MaxLr = @(0.05, 0.1, 0.2, 0.4),
     [double] $BaseLr = 0.01,
+    # Steps from the lower to the upper rate.
+    [long] $StepSize = 46,
     [string] $Model = 'mlp',
     [string] $Data = 'digits',
     [int] $Epochs = 12,
@@ -32,14 +34,12 @@ $jobs = foreach ($share in $work | Group-Object HostName) {
     $tops = [double[]] $share.Group.MaxLr
     if (-not $PSCmdlet.ShouldProcess($share.Name, "Train $Model on $Data for $Epochs epochs up to the rates $tops")) { continue }
     Invoke-Command -HostName $share.Name -UserName $UserName -AsJob -ScriptBlock {
-        param($Tops, $BaseLr, $Model, $Data, $Epochs, $Seed)
+        param($Tops, $BaseLr, $StepSize, $Model, $Data, $Epochs, $Seed)
         Import-Module ClrModule
-        foreach ($top in $Tops) {
-            Invoke-LrRangeTest -Model $Model -Data $Data -Iterations 10 | ForEach-Object {
-                New-CyclicSchedule $BaseLr $top -StepSizeEpochs ($Epochs / 6) -StepsPerEpoch $_.StepsPerEpoch -Mode Triangular2
-            } | Start-CyclicTraining -Model $Model -Data $Data -Epochs $Epochs -Seed $Seed
-        }
-    } -ArgumentList $tops, $BaseLr, $Model, $Data, $Epochs, $Seed
+        $Tops |
+            ForEach-Object { New-CyclicSchedule $BaseLr $_ -StepSize $StepSize -Mode Triangular2 } |
+            Start-CyclicTraining -Model $Model -Data $Data -Epochs $Epochs -Seed $Seed
+    } -ArgumentList $tops, $BaseLr, $StepSize, $Model, $Data, $Epochs, $Seed
 }
 
 if ($jobs) {

@@ -25,8 +25,19 @@ public sealed class ExampleTests
         if (example.Output is { } output)
             Assert.Equal(output.Trim('\n'), session.Render(example.Code).Trim('\n'));
         else
-            Assert.Empty(session.Run(example.Code).Errors);
+            AssertTrueToItsOutputTypes(cmdlet, example.Code, session);
         session.Run("$null = $ExecutionContext.SessionState.Path.SetLocation('/')");
+    }
+
+    private static void AssertTrueToItsOutputTypes(string cmdlet, string code, PowerShellSession session)
+    {
+        SessionResult result = session.Run(code);
+        Assert.Empty(result.Errors);
+        ScriptBlockAst tree = Parser.ParseInput(code, out _, out _);
+        if (tree.EndBlock.Statements is not [PipelineAst { PipelineElements: [.., CommandAst last] }] || last.GetCommandName() != cmdlet)
+            return;
+        Type[] declared = [.. session.Run($"(Get-Command {cmdlet}).OutputType.Type").All<Type>()];
+        Assert.All(result.Output, output => Assert.Contains(declared, type => type.IsInstanceOfType(output.BaseObject)));
     }
 
     private static IEnumerable<string> Commands(string code) => Parser.ParseInput(code, out _, out _)
