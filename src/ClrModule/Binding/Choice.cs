@@ -13,10 +13,10 @@ public readonly record struct Choice<T> where T : struct, Enum
 
     /// <summary>A value by its name.</summary>
     /// <param name="name">The name.</param>
-    /// <exception cref="ArgumentException">There is no such value.</exception>
+    /// <exception cref="FormatException">There is no such value.</exception>
     public Choice(string name) => Value = Enum.TryParse(name, ignoreCase: true, out T value) && Enum.IsDefined(value)
         ? value
-        : throw new ArgumentException($"'{name}' is none of {string.Join(", ", Enum.GetNames<T>())}.", nameof(name));
+        : throw new FormatException($"'{name}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
 
     /// <summary>The value.</summary>
     public T Value { get; }
