@@ -36,7 +36,8 @@ public sealed class NewTrainingModelCommand : ClrCommand
 
     /// <summary>The loss that it will learn by, which decides how many outputs it has: that of Start-CyclicTraining.</summary>
     [Parameter]
-    public LossKind? Loss { get; set; }
+    [ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
+    public Choice<LossKind>? Loss { get; set; }
 
     /// <inheritdoc/>
     protected override object? Target => Model;
