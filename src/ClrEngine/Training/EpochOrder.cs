@@ -13,12 +13,16 @@ public sealed class EpochOrder
     /// <param name="epoch">The epoch, counted from 0.</param>
     public EpochOrder(long sampleCount, int seed, long epoch)
     {
+        Seed = seed;
         Epoch = epoch;
         _indices = new long[sampleCount];
         for (long i = 0; i < sampleCount; i++)
             _indices[i] = i;
         new SeededRandom(seed, epoch).Shuffle(_indices);
     }
+
+    /// <summary>The seed of the run.</summary>
+    public int Seed { get; }
 
     /// <summary>The epoch, counted from 0.</summary>
     public long Epoch { get; }

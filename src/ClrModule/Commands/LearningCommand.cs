@@ -51,7 +51,7 @@ public abstract partial class LearningCommand : ClrCommand
     private protected TrainingData TrainingData => DataArgument.Resolve(Data, this);
 
     /// <summary>How the model learns.</summary>
-    private protected LearnerOptions LearnerOptions => Learning with { Device = Device, Optimizer = OptimizerOptions, Loss = LossOptions };
+    private protected LearnerOptions LearnerOptions => Learning with { Device = Device, Optimizer = OptimizerOptions, Loss = LossOptions, Augmentation = AugmentationOptions };
 
     /// <summary>Opens the model, the data and the device.</summary>
     private protected TorchSession OpenSession(ModelSource model, TrainingData data, int? seed = null)

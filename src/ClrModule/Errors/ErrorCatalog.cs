@@ -14,6 +14,7 @@ public static class ErrorCatalog
     public static IReadOnlyList<ErrorEntry> All =>
     [
         new("AccessDenied", PermissionDenied, "A file or folder may not be read or written.", "Change its permissions, or give another path."),
+        new("AugmentNotForData", InvalidArgument, "`-Augment` varies images, and the data has none.", "Leave `-Augment` out, or give data of images."),
         new("BaseLrNotBelowMaxLr", InvalidArgument, "The lower rate is not below the upper one.", "Swap them, or lower `-BaseLr`."),
         new("BaseMomentumNotBelowMaxMomentum", InvalidArgument, "The momentum at the top of a cycle is above that at its bottom.", "Swap them."),
         new("BrowserFailed", ResourceUnavailable, "Chromium drew no picture.", "Export as Html, or name another Chromium in `CLR_CHROMIUM`."),

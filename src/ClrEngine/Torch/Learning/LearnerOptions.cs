@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClrEngine.Errors;
+using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
 
@@ -16,6 +17,9 @@ public sealed record LearnerOptions
 
     /// <summary>The loss.</summary>
     public LossOptions Loss { get; init; } = new();
+
+    /// <summary>How training images are varied.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>Parts into which a batch is split, at least 1: their gradients add up to one update, and only one part is in memory at a time.</summary>
     public int AccumulationSteps { get; init; } = 1;
@@ -40,6 +44,7 @@ public sealed record LearnerOptions
             Require.AtLeast(threads, 1, nameof(Threads));
         if (ResidencyBudget is { } budget)
             Require.AtLeast(budget, 0, nameof(ResidencyBudget));
+        Augmentation.Validate();
         Optimizer.Validate();
     }
 }

@@ -1,5 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Schedules;
+using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Cycles;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
@@ -23,6 +24,7 @@ public sealed class TorchLearner : ILearner, IDisposable
     private readonly bool _draws;
     private readonly ILoss _loss;
     private readonly double _spread;
+    private readonly ImageAugmenter? _augmenter;
     private readonly WorkingPrecision _precision;
     private readonly ISampleSet _train;
     private readonly ISampleSet _validation;
@@ -43,6 +45,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         _device = TorchDevices.Resolve(options.Device);
         _loss = LossFactory.Create(options.Loss, data.Train.Targets, _device);
         _spread = data.Validation.Targets is ValueTargets values && options.Loss.KindFor(values) == LossKind.MeanSquaredError ? TargetSpread.Of(values) : 0;
+        _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
         _options = options;
         _random = random;
         _model = model;
@@ -134,6 +137,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         _validation.Dispose();
         _tape.Dispose();
         _loss.Dispose();
+        _augmenter?.Dispose();
         _precision.Dispose();
     }
 
@@ -141,7 +145,7 @@ public sealed class TorchLearner : ILearner, IDisposable
     {
         using var scope = NewDisposeScope();
         (Tensor features, Tensor targets) = _train.Gather(order, start, count);
-        Tensor output = Forward(features);
+        Tensor output = Forward(_augmenter?.Vary(features, order, start) ?? features);
         Tensor loss = _loss.Mean(output, targets);
         if (count != batchCount)
             loss = loss.mul((double)count / batchCount);
