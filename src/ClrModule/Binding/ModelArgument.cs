@@ -40,7 +40,7 @@ internal static class ModelArgument
     private static string Described(object?[] made) => made.Length switch
     {
         0 => "nothing",
-        1 => $"a {Named(made[0])}",
+        1 => $"one {Named(made[0])}",
         _ => $"{made.Length} objects ({string.Join(", ", made.Select(Named))})",
     };
 

@@ -28,7 +28,8 @@ public sealed class ModelSource
     public ModelSource(nn.Module<Tensor, Tensor> module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        Name = module.GetName();
+        // TorchSharp's own modules answer with a C++ type.
+        Name = module.GetName() is { Length: > 0 } name && !name.Contains("::", StringComparison.Ordinal) ? name : module.GetType().Name;
         _open = (_, _) => module;
     }
 

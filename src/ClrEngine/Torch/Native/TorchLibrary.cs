@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
 namespace ClrEngine.Torch.Native;
 
 /// <summary>
@@ -14,6 +17,8 @@ public static class TorchLibrary
 {
     private static readonly object Gate = new();
     private static volatile TorchLibrarySource? _source;
+    private static LoadedTorch? _loaded;
+    private static bool _onDemand;
 
     /// <summary>True once libtorch is loaded.</summary>
     public static bool IsLoaded => _source is not null;
@@ -37,11 +42,36 @@ public static class TorchLibrary
             {
                 LoadedTorch loaded = HostTorch.Find(TorchPlatform.Current()) ?? Load();
                 loaded.AnswerTorchSharp();
+                _loaded = loaded;
                 _source = loaded.Source;
             }
 
             return _source;
         }
+    }
+
+    /// <summary>
+    /// Loads libtorch when TorchSharp is first used, by whomever: a script may make a tensor before anything of the engine runs.
+    /// Loads nothing now.
+    /// </summary>
+    public static void LoadOnDemand()
+    {
+        lock (Gate)
+        {
+            if (_onDemand)
+                return;
+            _onDemand = true;
+        }
+        AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(typeof(TorchLibrary).Assembly) ?? AssemblyLoadContext.Default;
+        context.ResolvingUnmanagedDll += Demanded;
+    }
+
+    private static nint Demanded(Assembly assembly, string name)
+    {
+        if (assembly.GetName().Name != "TorchSharp")
+            return 0;
+        EnsureLoaded();
+        return _loaded!.Handles.TryGetValue(name, out nint handle) ? handle : 0;
     }
 
     private static LoadedTorch Load()

@@ -20,6 +20,7 @@ internal static class Child
     public const string LoadCudaPackages = "load-cuda-packages";
     public const string LoadAfterHost = "load-after-host";
     public const string LoadBesideCore = "load-beside-core";
+    public const string LoadOnDemand = "load-on-demand";
     public const string LoadTwice = "load-twice";
 
     private const string TaskVariable = "CLR_TEST_CHILD";
@@ -71,6 +72,11 @@ internal static class Child
         {
             case Load:
                 return TorchLibrary.EnsureLoaded();
+            case LoadOnDemand:
+                TorchLibrary.LoadOnDemand();
+                Assert.False(TorchLibrary.IsLoaded);
+                SumOfOnes();
+                return TorchLibrary.Source!;
             case LoadTwice:
                 Assert.False(TorchLibrary.IsLoaded);
                 Assert.Null(TorchLibrary.Source);

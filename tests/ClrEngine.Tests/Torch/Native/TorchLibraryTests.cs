@@ -20,6 +20,16 @@ public sealed class TorchLibraryTests : IDisposable
     }
 
     [Fact]
+    public async Task a_tensor_that_is_made_before_anything_is_loaded_brings_libtorch_in_where_that_was_asked_for()
+    {
+        ChildResult child = await Child.Run(Child.LoadOnDemand);
+
+        Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
+        Assert.Contains($"from {RealPackages.LibtorchFolder}", child.Output, StringComparison.Ordinal);
+        Assert.Equal(0, child.ExitCode);
+    }
+
+    [Fact]
     public async Task loading_twice_loads_once()
     {
         ChildResult child = await Child.Run(Child.LoadTwice);
