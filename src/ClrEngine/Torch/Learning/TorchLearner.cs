@@ -4,6 +4,7 @@ using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Cycles;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Native;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using TorchSharp;
@@ -29,6 +30,7 @@ public sealed class TorchLearner : ILearner, IDisposable
     private readonly ISampleSet _train;
     private readonly ISampleSet _validation;
     private readonly StepTape _tape;
+    private readonly IDisposable? _withoutOneDnn;
 
     /// <summary>Moves the model and the data to the device. The model stays the caller's: it is not disposed here.</summary>
     /// <param name="model">The module; its output has one column a class, or one a value.</param>
@@ -54,6 +56,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         (_train, _validation) = SampleSets.Open(data, _device, options.ResidencyBudget);
         _tape = new StepTape(_device);
         _precision = new WorkingPrecision(model, options.Precision, options.Optimizer);
+        _withoutOneDnn = OneDnn.SuspendFor(model, _device);
     }
 
     /// <inheritdoc/>
@@ -138,6 +141,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         _tape.Dispose();
         _loss.Dispose();
         _augmenter?.Dispose();
+        _withoutOneDnn?.Dispose();
         _precision.Dispose();
     }
 

@@ -13,13 +13,9 @@ internal static class Cnn
 
     private const int SmallestPooledSide = 4;
 
-    // With other widths oneDNN 3.7 pads its blocks, and on some AVX-512 machines reads the padding before it is cleared:
-    // the gradients of such layers came out wrong, and different each time.
-    private const int WidthMultiple = 16;
-
     public static ModelSpec Spec(string widths)
     {
-        int[] channels = ModelWidths.Parse("cnn", widths, DefaultWidths, WidthMultiple);
+        int[] channels = ModelWidths.Parse("cnn", widths, DefaultWidths);
         string name = $"cnn:{string.Join(',', channels)}";
         return new ModelSpec(name, (shape, outputs) => Build(ImageShape.For(name, shape, 1), channels, outputs));
     }

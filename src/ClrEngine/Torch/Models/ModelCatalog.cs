@@ -9,7 +9,7 @@ public static class ModelCatalog
     public static IReadOnlyDictionary<string, string> Known { get; } = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         ["mlp"] = "Fully connected layers with ReLU, for samples of any shape; mlp:256,128 sets the hidden widths.",
-        ["cnn"] = "A small convolutional net for images of any size; cnn:16,32,64,128 sets the channels of its blocks, in multiples of 16.",
+        ["cnn"] = "A small convolutional net for images of any size; cnn:16,32,64,128 sets the channels of its blocks.",
         ["lenet"] = "LeNet-5 (1998) with ReLU, for images from 12×12.",
         ["resnet18"] = "The residual net of 18 layers (2015) for larger images, from 32×32.",
         ["resnet20"] = "The CIFAR residual net of 20 layers (2015), for images from 8×8.",

@@ -10,12 +10,11 @@ internal static class ModelWidths
     /// <param name="model">The model's name.</param>
     /// <param name="text">The arguments.</param>
     /// <param name="example">Arguments that are right.</param>
-    /// <param name="multiple">What each width must be a multiple of.</param>
     /// <exception cref="InvalidParameterException">The text is no such list.</exception>
-    public static int[] Parse(string model, string text, string example, int multiple = 1) =>
+    public static int[] Parse(string model, string text, string example) =>
         text.Split(',', StringSplitOptions.TrimEntries)
-            .Select(width => int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 && value % multiple == 0
+            .Select(width => int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
                 ? value
-                : throw new InvalidParameterException("Model", $"{model}:{text}", $"'{text}' is not a list of layer widths; write {(multiple == 1 ? "whole numbers" : $"multiples of {multiple}")} with commas, such as {model}:{example}.", "InvalidModelArguments"))
+                : throw new InvalidParameterException("Model", $"{model}:{text}", $"'{text}' is not a list of layer widths; write whole numbers with commas, such as {model}:{example}.", "InvalidModelArguments"))
             .ToArray();
 }

@@ -66,6 +66,13 @@ public static class TorchLibrary
         context.ResolvingUnmanagedDll += Demanded;
     }
 
+    /// <summary>The system's handle of a library that is loaded, by its bare name such as <c>torch_cpu</c>.</summary>
+    internal static nint Handle(string name)
+    {
+        EnsureLoaded();
+        return _loaded!.Handles[name];
+    }
+
     private static nint Demanded(Assembly assembly, string name)
     {
         if (assembly.GetName().Name != "TorchSharp")

@@ -137,7 +137,6 @@ public sealed class BuiltInModelTests
     [InlineData("mlp:", "InvalidModelArguments")]
     [InlineData("mlp:256,x", "InvalidModelArguments")]
     [InlineData("cnn:0", "InvalidModelArguments")]
-    [InlineData("cnn:24,48", "InvalidModelArguments")]
     [InlineData("resnet20:5", "InvalidModelArguments")]
     public void a_name_that_is_no_model_is_refused_with_its_cause(string name, string errorId) =>
         Assert.Equal(errorId, Assert.Throws<InvalidParameterException>(() => new ModelSource(name)).ErrorId);
