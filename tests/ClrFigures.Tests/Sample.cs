@@ -2,6 +2,7 @@ using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 
 namespace ClrFigures.Tests;
 
@@ -57,4 +58,10 @@ internal static class Sample
         });
         return new TrainingHistory { Epochs = [.. records], Status = TrainingStatus.Completed, Schedule = schedule, StepsPerEpoch = 500, BatchSize = 32, Model = model, Data = "digits" };
     }
+
+    /// <summary>The same run with snapshots at the ends of its three cycles, whose mean reaches 91, 92 and 93 %.</summary>
+    public static TrainingHistory WithCycles() => History() with
+    {
+        Cycles = [.. Enumerable.Range(1, 3).Select(i => new CycleRecord { Cycle = i, Step = i * 4000, ValidationLoss = 0.3, ValidationAccuracy = 89 + i, EnsembleLoss = 0.28, EnsembleAccuracy = 90 + i, SwaLoss = 0.29, SwaAccuracy = 89.5 + i })],
+    };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 using ClrFigures.Model;
 using ClrFigures.Schedules;
 using XPlot.Plotly;
@@ -34,7 +35,22 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
         if (run.History.BestEpoch is { } best)
             yield return Best(best);
         yield return Rate();
+        if (series is null && run.History.Cycles.Any(c => c.EnsembleLoss.HasValue))
+            yield return AtCycleEnds("mean prediction of all cycles", "circle", Palette.Purple, c => c.EnsembleAccuracy, c => c.EnsembleLoss);
+        if (series is null && run.History.Cycles.Any(c => c.SwaLoss.HasValue))
+            yield return AtCycleEnds("mean weights of all cycles", "diamond", Palette.Sky, c => c.SwaAccuracy, c => c.SwaLoss);
     }
+
+    private Curve AtCycleEnds(string name, string symbol, string color, Func<CycleRecord, double?> accuracy, Func<CycleRecord, double?> loss) => new()
+    {
+        x = Series.Of(run.History.Cycles.Select(c => (double)c.Step / Math.Max(1, run.History.StepsPerEpoch))),
+        y = Series.Of(run.History.Cycles.Select(c => (rows.HasAccuracy ? accuracy(c) : loss(c)) ?? double.NaN)),
+        name = name,
+        mode = "markers",
+        yaxis = rows.HasAccuracy ? HistoryRows.AccuracyAxis : HistoryRows.LossAxis,
+        marker = new Marker { symbol = symbol, size = 10, color = color, line = new Line { color = "#FFFFFF", width = 1.0 } },
+        hovertemplate = rows.HasAccuracy ? AccuracyHover : LossHover,
+    };
 
     private Curve Line(Func<EpochRecord, double?> value, string kind, string axis, string color, string dash, string hover, bool inLegend = false)
     {

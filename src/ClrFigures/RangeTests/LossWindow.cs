@@ -28,7 +28,8 @@ internal readonly record struct LossWindow(double Lowest, double Highest)
         LrRangeTestPoint best = finite.MinBy(p => p.SmoothedLoss)!;
         LrRangeTestPoint[] falling = [.. finite.TakeWhile(p => p.Step <= best.Step)];
         double low = falling.Min(p => Math.Min(p.SmoothedLoss, p.Loss));
-        double high = falling.Max(p => Math.Max(p.SmoothedLoss, p.Loss));
+        // Single batches may jump far above the curve on their way down: only the smoothed loss sets the top.
+        double high = falling.Max(p => p.SmoothedLoss);
         double top = Math.Min(high + (Headroom * (high - low)), finite.Max(p => Math.Max(p.SmoothedLoss, p.Loss)));
         double margin = Margin * (top > low ? top - low : Math.Max(Math.Abs(low), 1));
         return new LossWindow(low - margin, top + margin);

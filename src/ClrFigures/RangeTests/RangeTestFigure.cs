@@ -27,7 +27,7 @@ public static class RangeTestFigure
         var figure = new FigureBuilder(title ?? RangeTestText.Title(test), 470 + (24 * bounds.Count) + (hasAccuracy ? 180 : 0)) { HoverMode = "closest" };
         if (test.Repeats.Count > 1)
             figure.Add(Ribbon.Of(test.Repeats));
-        figure.Add(RangeTestTraces.Raw(test.Points));
+        figure.Add(RangeTestTraces.Raw(test.Points, test.Repeats.Count));
         figure.Add(RangeTestTraces.Smoothed(test.Points));
         AddMarks(figure, test, bounds, window);
         AddBounds(figure, bounds, bottom);
@@ -57,10 +57,10 @@ public static class RangeTestFigure
         if (bounds.Count == 0)
             return;
         for (int i = 0; i < bounds.Count; i++)
-        {
             figure.Add(RangeTestTraces.Bounds(bounds[i], i, i));
-            figure.Add(RangeTestTraces.BoundsBand(bounds[i], i, bottom, bounds.Count == 1 ? 0.16 : 0.07));
-        }
+        // Bands of several rules over each other would hide the curve: then each keeps to its row.
+        if (bounds.Count == 1)
+            figure.Add(RangeTestTraces.BoundsBand(bounds[0], 0, bottom, 0.16));
         figure.Axis("yaxis2", new Axis
         {
             domain = new[] { 0, bottom - RowGap },

@@ -10,8 +10,8 @@ internal static class RangeTestTraces
 {
     private const string Hover = "<b>%{fullData.name}</b><br>step %{customdata:,d}<br>rate %{x:.4~g}<br>loss %{y:.5~g}<extra></extra>";
 
-    public static Curve Raw(IReadOnlyList<LrRangeTestPoint> points) =>
-        Line(points, p => p.Loss, "loss of each batch", new Stroke { color = Palette.Faint(Palette.Sky, 0.65), width = 1.2 });
+    public static Curve Raw(IReadOnlyList<LrRangeTestPoint> points, int repeats) =>
+        Line(points, p => p.Loss, repeats > 1 ? $"loss of each batch, mean of {repeats}" : "loss of each batch", new Stroke { color = Palette.Faint(Palette.Sky, 0.65), width = 1.2 });
 
     public static Curve Smoothed(IReadOnlyList<LrRangeTestPoint> points) =>
         Line(points, p => p.SmoothedLoss, "smoothed loss", new Stroke { color = Palette.Blue, width = 2.6 });
@@ -60,7 +60,10 @@ internal static class RangeTestTraces
         line = new Line { width = 0.0 },
     };
 
-    private static string BandColor(int series) => series == 0 ? Palette.Orange : Palette.Of(series);
+    private static readonly string[] BandColors = [Palette.Orange, Palette.Vermillion, Palette.Green, Palette.Purple, Palette.Sky, Palette.Blue, Palette.Ink];
+
+    // Not the palette's order: its first colour is that of the loss.
+    private static string BandColor(int series) => BandColors[series % BandColors.Length];
 
     private static string Loss(double loss) => double.IsFinite(loss)
         ? loss.ToString("G5", System.Globalization.CultureInfo.InvariantCulture)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClrEngine.RangeTest.Suggestions;
 using ClrFigures.Histories;
 using ClrFigures.RangeTests;
 using ClrFigures.Schedules;
@@ -26,11 +27,11 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 
     private static IEnumerable<ReportSection> All(ReportContent content)
     {
-        ReportTable bounds = ReportTables.Bounds([.. content.RangeTests.SelectMany(t => t.Bounds), .. content.OtherBounds]);
+        LrBounds[] bounds = [.. content.RangeTests.SelectMany(t => t.Bounds), .. content.OtherBounds];
         ReportTable tests = ReportTables.RangeTests([.. content.RangeTests.Select(t => t.Test)]);
         yield return new ReportSection(
             content.RangeTests.Count == 0 ? "Suggested bounds" : "Range tests",
-            [.. new[] { tests, bounds }.Where(t => t.Rows.Count > 0)],
+            [.. new[] { tests, ReportTables.Bounds(bounds), ReportTables.Reasons(bounds) }.Where(t => t.Rows.Count > 0)],
             [.. content.RangeTests.Select((t, i) => RangeTestFigure.Of(t.Test, t.Bounds, Numbered(RangeTestText.Title(t.Test), i, content.RangeTests.Count)))]);
         yield return new ReportSection("Schedules", [ReportTables.Schedules(content.Schedules)], [.. Schedules(content.Schedules)]);
         yield return new ReportSection("Training", [ReportTables.Histories(Named(content.Histories))], [.. Histories(content.Histories)]);

@@ -8,6 +8,9 @@ namespace ClrFigures.Reports;
 /// <summary>A report as one HTML file: plotly.js inside, nothing fetched, readable without a script but for its figures.</summary>
 public static class ReportHtml
 {
+    // Texts of more letters are broken into lines.
+    private const int Long = 40;
+
     /// <summary>The page.</summary>
     /// <param name="report">The report.</param>
     /// <param name="made">When it was made, shown under the title.</param>
@@ -58,7 +61,7 @@ public static class ReportHtml
 
     private static string Cell(ReportColumn column, string text, int index) => index == 0
         ? $"<th scope=\"row\"{Class(column)}>{WebUtility.HtmlEncode(text)}</th>"
-        : $"<td{Class(column)}>{WebUtility.HtmlEncode(text)}</td>";
+        : $"<td{(text.Length > Long ? " class=\"long\"" : Class(column))}>{WebUtility.HtmlEncode(text)}</td>";
 
     private static string Class(ReportColumn column) => column.IsNumber ? " class=\"number\"" : "";
 }

@@ -29,8 +29,13 @@ internal static class ReportTables
         new("Max rate", b => NumberText.Rate(b.MaxLr), true),
         new("Steepest descent at", b => NumberText.Rate(b.SteepestLr), true),
         new("Lowest loss at", b => NumberText.Rate(b.LowestLossLr), true),
-        new("Steps per epoch", b => NumberText.Count(b.StepsPerEpoch), true),
-        new("Why", b => string.Join(' ', b.Reasons)));
+        new("Steps per epoch", b => NumberText.Count(b.StepsPerEpoch), true));
+
+    public static ReportTable Reasons(IReadOnlyList<LrBounds> bounds) => Table<(LrBounds Bounds, string Reason)>(
+        "Why these bounds",
+        [.. bounds.SelectMany(b => b.Reasons.Select(reason => (b, reason)))],
+        new("Method", r => r.Bounds.Method.ToString()),
+        new("Reason", r => r.Reason));
 
     public static ReportTable Schedules(IReadOnlyList<NamedSchedule> schedules) => Table<NamedSchedule>("The schedules, over the steps of their figure", schedules,
         new("Schedule", s => s.Name),

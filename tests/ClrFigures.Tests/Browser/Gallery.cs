@@ -30,6 +30,7 @@ internal static class Gallery
         ["history"] = HistoryFigure.Of(Recording.Triangular2),
         ["histories"] = HistoryFigure.Of([new("Triangular", Recording.Triangular), new("Triangular2", Recording.Triangular2), new("ExpRange", Recording.ExpRange)], "Three modes on handwritten digits"),
         ["history-without-classes"] = HistoryFigure.Of(Sample.History(classes: false)),
+        ["history-with-cycles"] = HistoryFigure.Of(Sample.WithCycles()),
         ["history-empty"] = HistoryFigure.Of(Sample.History(epochs: 0)),
         ["hostile"] = HistoryFigure.Of([new(Sample.Hostile, Sample.History(model: Sample.Hostile)), new("b", Sample.History())], Sample.Hostile),
     };

@@ -86,4 +86,14 @@ public sealed class HistoryFigureTests
     [Fact]
     public void A_run_that_ended_before_its_first_epoch_is_an_empty_figure() =>
         Assert.Equal(["train", "validation"], HistoryFigure.Of(Sample.History(epochs: 0)).Legend());
+
+    [Fact]
+    public void Means_over_the_cycles_are_marked_at_their_ends()
+    {
+        ClrFigure figure = HistoryFigure.Of(Sample.WithCycles());
+
+        Assert.Equal([8.0, 16, 24], figure.Trace("mean prediction of all cycles").Numbers("x"));
+        Assert.Equal([91.0, 92, 93], figure.Trace("mean prediction of all cycles").Numbers("y"));
+        Assert.Equal("y2", (string?)figure.Trace("mean weights of all cycles")["yaxis"]);
+    }
 }

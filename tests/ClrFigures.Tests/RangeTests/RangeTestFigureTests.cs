@@ -49,7 +49,7 @@ public sealed class RangeTestFigureTests
 
         double fall = Test.Points[0].SmoothedLoss - Test.BestLoss;
         Assert.InRange(fall / (shown[1] - shown[0]), 0.5, 1);
-        Assert.True(shown[0] < Test.BestLoss && shown[1] > Test.Points[0].Loss);
+        Assert.True(shown[0] < Test.BestLoss && shown[1] > Test.Points[0].SmoothedLoss);
     }
 
     [Fact]
@@ -67,6 +67,22 @@ public sealed class RangeTestFigureTests
     public void A_test_without_points_is_an_empty_figure() => Assert.Equal(
         ["loss of each batch", "smoothed loss"],
         RangeTestFigure.Of(Test with { Points = [] }).Legend());
+
+    [Fact]
+    public void A_batch_that_jumps_on_the_way_down_does_not_flatten_the_curve()
+    {
+        LrRangeTestResult jump = Test with { Points = [.. Test.Points.Select(p => p.Step == 40 ? p with { Loss = 500 } : p)] };
+
+        Assert.InRange((double)RangeTestFigure.Of(jump).Layout()["yaxis"]!["range"]![1]!, 2, 4);
+    }
+
+    [Fact]
+    public void Several_methods_keep_to_their_rows()
+    {
+        var bounds = Sample.Bounds(Test);
+
+        Assert.Empty(RangeTestFigure.Of(Test, [bounds, bounds with { MaxLr = bounds.MaxLr * 2 }]).Layout()["shapes"]!.AsArray());
+    }
 
     [Fact]
     public void Each_method_has_a_row_of_its_own()

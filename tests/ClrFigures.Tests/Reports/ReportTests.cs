@@ -14,7 +14,7 @@ public sealed class ReportTests
         Report report = SampleReport.Of();
 
         Assert.Equal(["Range tests", "Schedules", "Training"], report.Sections.Select(s => s.Name));
-        Assert.Equal([2, 1, 1], report.Sections.Select(s => s.Tables.Count));
+        Assert.Equal([3, 1, 1], report.Sections.Select(s => s.Tables.Count));
         Assert.Equal([1, 1, 3], report.Sections.Select(s => s.Figures.Count));
     }
 
