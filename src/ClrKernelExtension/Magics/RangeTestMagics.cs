@@ -28,7 +28,7 @@ internal static class RangeTestMagics
         "Reads bounds off a range test by every rule, draws them, and stores those of one rule.",
         [
             new("--range-test", "The variable that holds the range test; 'rangeTest' if left out."),
-            new("--method", "The rule whose bounds are stored; Conservative if left out."),
+            new("--method", "The rule whose bounds are stored; Balanced if left out."),
             new("--name", "The variable that they are stored in; 'bounds' if left out."),
         ],
         SuggestBounds);
@@ -59,7 +59,7 @@ internal static class RangeTestMagics
     private static async Task SuggestBounds(MagicArguments arguments, NotebookSurface surface)
     {
         var test = Variables.Get<LrRangeTestResult>(surface, arguments.Text("--range-test", "rangeTest"), "#!clr-range-test");
-        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", SuggestionMethod.Conservative));
+        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", SuggestionMethod.Balanced));
         if (chosen is NoSuggestion none)
             throw new NoSuggestionException(none);
         await surface.Store(arguments.Text("--name", "bounds"), chosen);
