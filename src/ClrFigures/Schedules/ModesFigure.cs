@@ -11,8 +11,6 @@ public static class ModesFigure
     // What is left of the amplitude at the figure's end where no gamma is given: the decay is seen, and so are the last cycles.
     private const double Remainder = 0.25;
 
-    private static readonly CyclicMode[] Modes = [CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange];
-
     /// <summary>Draws the modes. The defaults are those of Smith's CIFAR-10 runs (arXiv 1506.01186).</summary>
     /// <param name="baseLr">The lower rate, above 0 and below <paramref name="maxLr"/>.</param>
     /// <param name="maxLr">The upper rate.</param>
