@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Torch.Augmentation;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -14,6 +15,7 @@ public abstract partial class LearningCommand
 
     /// <summary>Pixels of the margin of Crop; an eighth of the image's shorter side if omitted.</summary>
     [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
     public int? CropPadding { get; set; }
 
     /// <summary>The augmentation that was asked for.</summary>
