@@ -23,6 +23,19 @@ internal static class RegretTasks
         new("wine mlp SGD", "mlp:32", seed => Named("wine", seed, 0.5), Sgd, 16, 24),
         new("breast-cancer mlp SGD", "mlp:32", seed => Named("breast-cancer", seed, 0.5), Sgd, 32, 12),
         new("breast-cancer mlp AdamW", "mlp:32", seed => Named("breast-cancer", seed, 0.5), AdamW, 32, 12),
+        new("digits cnn AdamW", "cnn:16,32", seed => Named("digits", seed, 0.2), AdamW, 64, 12),
+        new("Fashion-MNIST cnn SGD", "cnn:16,32", _ => FashionSubset(2_000, 2_000), Sgd, 32, 6),
+    ];
+
+    /// <summary>Tasks on which no rule was chosen: they show whether the default rule is only fitted to the others.</summary>
+    public static IReadOnlyList<RegretTask> HeldOut { get; } =
+    [
+        new("iris mlp SGD", "mlp:16", seed => Named("iris", seed, 0.5), Sgd, 8, 24),
+        new("wine mlp AdamW", "mlp:64", seed => Named("wine", seed, 0.5), AdamW, 16, 12),
+        new("digits narrow mlp AdamW", "mlp:32", seed => Named("digits", seed, 0.2), AdamW, 256, 24),
+        new("digits cnn SGD", "cnn:16,32", seed => Named("digits", seed, 0.2), Sgd, 32, 6),
+        new("Fashion-MNIST small batch mlp SGD", "mlp:128", _ => FashionSubset(5_000), Sgd, 16, 3),
+        new("Fashion-MNIST cnn AdamW", "cnn:16,32", _ => FashionSubset(2_000, 2_000), AdamW, 32, 6),
     ];
 
     /// <summary>The tasks on which the paper's claim is measured, with a longer budget.</summary>
@@ -33,12 +46,12 @@ internal static class RegretTasks
     private static TrainingData Named(string name, int seed, double validation) =>
         DataCatalog.Default.Load(name, new DataOptions { ValidationFraction = validation, Seed = seed });
 
-    private static TrainingData FashionSubset(int count)
+    private static TrainingData FashionSubset(int count, int held = 5_000)
     {
         if (!Fashion.TryGetValue(count, out TrainingData? subset))
         {
             TrainingData whole = DataCatalog.Default.Load(FashionFolder);
-            Fashion[count] = subset = new TrainingData(whole.Name, whole.Source, First(whole.Train, count), First(whole.Validation, 5_000), whole.Scaling, whole.Identity + "-" + count);
+            Fashion[count] = subset = new TrainingData(whole.Name, whole.Source, First(whole.Train, count), First(whole.Validation, held), whole.Scaling, whole.Identity + "-" + count);
         }
         return subset;
     }
