@@ -6,9 +6,6 @@ namespace ClrEngine.Schedules;
 /// <summary>Looks at a schedule and the length of a run before the run begins.</summary>
 public static class ScheduleAdvice
 {
-    private const double LittleAmplitude = 0.01;
-    private const double LongBeforeTheEnd = 0.9;
-
     /// <summary>What is probably not meant: an amplitude that vanishes early, a run that ends in mid-cycle or outlasts its schedule.</summary>
     /// <param name="schedule">The schedule; only what runs in cycles gets advice.</param>
     /// <param name="totalSteps">Steps of the run, at least 1.</param>
@@ -20,50 +17,29 @@ public static class ScheduleAdvice
         ArgumentNullException.ThrowIfNull(schedule);
         Require.AtLeast(totalSteps, 1, "TotalSteps");
         Require.AtLeast(stepsPerEpoch, 1, "StepsPerEpoch");
-        return new[] { Vanishing(schedule, totalSteps), Ending(schedule, totalSteps, stepsPerEpoch) }.OfType<ScheduleWarning>().ToArray();
-    }
-
-    private static ScheduleWarning? Vanishing(ILrSchedule schedule, long totalSteps)
-    {
-        if (schedule is GroupedSchedule grouped)
-            return grouped.Schedules.Select(group => Vanishing(group, totalSteps)).FirstOrDefault(warning => warning is not null);
-        if (schedule is not CyclicSchedule { Mode: not CyclicMode.Custom } cyclic || cyclic.AmplitudeAt(totalSteps - 1) >= LittleAmplitude)
-            return null;
-        long step = FirstBelow(cyclic, totalSteps - 1);
-        return step >= LongBeforeTheEnd * totalSteps || cyclic.CycleAt(step) is null
-            ? null
-            : new ScheduleWarning("AmplitudeVanishes", string.Create(CultureInfo.InvariantCulture, $"From step {step} of {totalSteps} on less than 1 % of the amplitude is left, so the rate rests at {(cyclic.DecayBase ? "nearly 0" : $"{cyclic.BaseLr:G4}")}; {Remedy(cyclic, totalSteps)}."));
-    }
-
-    private static string Remedy(CyclicSchedule schedule, long totalSteps) => schedule.Mode == CyclicMode.ExpRange
-        ? string.Create(CultureInfo.InvariantCulture, $"a gamma of {ExpRangeGamma.Leaving(0.1, totalSteps):R} (-FinalAmplitude 0.1 -Over {totalSteps}) leaves a tenth at the end")
-        : "longer cycles, a larger CycleDecay or another mode leave more";
-
-    // The amplitude never grows, so the first step below the mark is found by halving.
-    private static long FirstBelow(CyclicSchedule schedule, long below)
-    {
-        long above = -1;
-        while (below - above > 1)
-        {
-            long middle = above + (below - above) / 2;
-            if (schedule.AmplitudeAt(middle) < LittleAmplitude)
-                below = middle;
-            else
-                above = middle;
-        }
-        return below;
+        return new[] { new VanishingAmplitude(totalSteps).In(schedule), Ending(schedule, totalSteps, stepsPerEpoch) }.OfType<ScheduleWarning>().ToArray();
     }
 
     private static ScheduleWarning? Ending(ILrSchedule schedule, long totalSteps, long stepsPerEpoch)
     {
         if (schedule.CycleAt(totalSteps - 1) is not { } cycle)
-            return schedule is OneCycleSchedule ended
-                ? new ScheduleWarning("RunOutlastsSchedule", string.Create(CultureInfo.InvariantCulture, $"The schedule ends after {ended.TotalSteps} steps and the run has {totalSteps}: the last {totalSteps - ended.TotalSteps} steps rest at {ended.MinLr:G4}; make the schedule as long as the run."))
-                : null;
+            return Outlasted(schedule, totalSteps, totalSteps);
         return cycle.End == totalSteps
             ? null
             : new ScheduleWarning("RunEndsInMidCycle", string.Create(CultureInfo.InvariantCulture, $"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Epochs(cycle, stepsPerEpoch)} would end it well."));
     }
+
+    // What is in force at the last of the steps, seen through warm-ups, joins and groups.
+    private static ScheduleWarning? Outlasted(ILrSchedule schedule, long steps, long totalSteps) => schedule switch
+    {
+        GroupedSchedule grouped => Outlasted(grouped.Schedules[0], steps, totalSteps),
+        WarmupSchedule warmup when steps > warmup.Steps => Outlasted(warmup.Schedule, steps - warmup.Steps, totalSteps),
+        JoinedSchedule joined when joined.PartAt(steps - 1) is var (part, start) => Outlasted(joined.Schedules[part], steps - start, totalSteps),
+        OneCycleSchedule ended when steps > ended.TotalSteps => new ScheduleWarning(
+            "RunOutlastsSchedule",
+            string.Create(CultureInfo.InvariantCulture, $"The schedule ends after {totalSteps - steps + ended.TotalSteps} steps and the run has {totalSteps}: the last {steps - ended.TotalSteps} steps rest at {ended.MinLr:G4}; make the schedule as long as the run.")),
+        _ => null,
+    };
 
     private static string Epochs(ScheduleCycle cycle, long stepsPerEpoch)
     {

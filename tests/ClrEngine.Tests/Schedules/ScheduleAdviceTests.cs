@@ -56,4 +56,41 @@ public sealed class ScheduleAdviceTests
     [Fact]
     public void Given_a_schedule_without_cycles_when_looked_at_then_there_is_nothing_to_say() =>
         Assert.Empty(ScheduleAdvice.For(new ConstantSchedule(0.1), 150, 10));
+
+    [Fact]
+    public void Given_a_warm_up_when_the_amplitude_behind_it_vanishes_then_the_step_counts_from_the_start_of_the_run()
+    {
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new WarmupSchedule(Vanishing, 500), 10_500, 100));
+        Assert.Equal("AmplitudeVanishes", warning.Id);
+        Assert.Contains("step 5103 of 10500", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("-Over 10000", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_joined_schedules_when_a_middle_one_loses_its_amplitude_then_it_is_said_until_where()
+    {
+        var joined = new JoinedSchedule([new ConstantSchedule(0.1), Vanishing, new ConstantSchedule(0.1)], [100, 10_100]);
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(joined, 12_000, 100));
+        Assert.Contains("step 4703 of 12000 on until step 10100", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_a_joined_schedule_that_hands_over_before_its_amplitude_vanishes_when_looked_at_then_there_is_nothing_to_say() =>
+        Assert.Empty(ScheduleAdvice.For(new JoinedSchedule([Vanishing, new ConstantSchedule(0.1)], [4_700]), 12_000, 100));
+
+    [Fact]
+    public void Given_a_run_that_ends_within_a_warm_up_when_looked_at_then_there_is_nothing_to_say() =>
+        Assert.Empty(ScheduleAdvice.For(new WarmupSchedule(Vanishing, 500), 400, 100));
+
+    [Fact]
+    public void Given_a_warm_up_and_joins_when_the_run_outlasts_the_one_cycle_at_its_end_then_the_rest_is_counted()
+    {
+        var schedule = new WarmupSchedule(new JoinedSchedule([new ConstantSchedule(0.1), new OneCycleSchedule(0.1, 100)], [30]), 20);
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(schedule, 200, 10));
+        Assert.Equal("RunOutlastsSchedule", warning.Id);
+        Assert.Contains("ends after 150 steps and the run has 200: the last 50 steps", warning.Message, StringComparison.Ordinal);
+        Assert.Empty(ScheduleAdvice.For(schedule, 150, 10));
+    }
+
+    private static CyclicSchedule Vanishing => new(0.01, 0.1, 1000, mode: CyclicMode.ExpRange, gamma: 0.999);
 }
