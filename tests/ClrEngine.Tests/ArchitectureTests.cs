@@ -9,6 +9,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [InlineData("ClrEngine/Errors", "TorchSharp", "Management.Automation", "XPlot", "DotNet.Interactive")]
+    [InlineData("ClrEngine/Files", "TorchSharp", "Management.Automation", "XPlot", "DotNet.Interactive")]
     [InlineData("ClrEngine/Numerics", "TorchSharp", "Management.Automation", "XPlot", "DotNet.Interactive")]
     [InlineData("ClrEngine/Schedules", "TorchSharp", "ClrEngine.Torch", "Management.Automation", "XPlot", "DotNet.Interactive")]
     [InlineData("ClrEngine/RangeTest", "TorchSharp", "ClrEngine.Torch", "Management.Automation", "XPlot", "DotNet.Interactive")]

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Errors;
+using ClrEngine.Files;
 using ClrFigures.Reports;
 using ClrModule.Binding;
 using ClrModule.Binding.Completion;
@@ -72,8 +73,8 @@ public sealed class ExportClrReportCommand : ClrCommand
         if (!Force && paths.FirstOrDefault(File.Exists) is { } taken)
             throw new InvalidParameterException(nameof(Path), taken, $"{taken} is there already; give -Force to replace it, or another path.", "ReportExists");
         IReadOnlyList<byte[]> contents = ReportFiles.Contents(report, format, StopToken);
-        for (int i = 0; i < paths.Count; i++)
-            ReportFiles.Write(paths[i], contents[i]);
+        foreach ((string path, byte[] content) in paths.Zip(contents))
+            WholeFile.Write(path, beside => File.WriteAllBytes(beside, content));
         if (Show)
             InvokeProvider.Item.Invoke(WildcardPattern.Escape(paths[0]));
         if (PassThru)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClrEngine.Files;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Json;
 using ClrModule.Binding;
@@ -37,7 +38,7 @@ public sealed class ExportLrRangeTestCommand : ClrCommand
         string path = OutputFile.Resolve(this, Path, Force);
         if (!ShouldProcess(path, "Write the range test"))
             return;
-        File.WriteAllText(path, LrRangeTestJson.ToJson(RangeTest));
+        WholeFile.Write(path, beside => File.WriteAllText(beside, LrRangeTestJson.ToJson(RangeTest)));
         if (PassThru)
             WriteObject(new FileInfo(path));
     }

@@ -25,21 +25,6 @@ internal static class ReportFiles
         _ => [Encoding.UTF8.GetBytes(ReportHtml.Of(report, DateTimeOffset.Now))],
     };
 
-    /// <summary>Writes a file so that a reader sees the old one or the new one, never a part.</summary>
-    public static void Write(string path, byte[] content)
-    {
-        string beside = $"{path}.{Guid.NewGuid():n}.tmp";
-        try
-        {
-            File.WriteAllBytes(beside, content);
-            File.Move(beside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
-
     private static string Numbered(string path, int number) => Path.Combine(
         Path.GetDirectoryName(path) ?? "",
         string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{number}{Path.GetExtension(path)}"));

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
 using ClrModule.Tests.Hosting;
 
@@ -46,6 +48,27 @@ public sealed class ScheduleFileCommandTests : IDisposable
     {
         File.WriteAllText(_file, "{}");
         Assert.Equal("MissingScheduleField,ClrModule.Commands.ImportLrScheduleCommand", _session.Run("Import-LrSchedule $file").Error.FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("New-ConstantSchedule 0.1 | Export-LrSchedule $file -Force", "FileNotWritten,ClrModule.Commands.ExportLrScheduleCommand")]
+    [InlineData("$test | Export-LrRangeTest $file -Force", "FileNotWritten,ClrModule.Commands.ExportLrRangeTestCommand")]
+    [InlineData("New-ConstantSchedule 0.1 | Export-ClrReport $file -Force", "FileNotWritten,ClrModule.Commands.ExportClrReportCommand")]
+    public void Given_a_path_that_cannot_be_written_when_exported_then_the_error_says_so_and_nothing_lies_beside_it(string script, string id)
+    {
+        Directory.CreateDirectory(_file);
+        try
+        {
+            _session.Set("test", new LrRangeTestResult { Points = [new(0, 1e-7, 2.3, 2.3)], StopReason = RangeTestStopReason.Completed, Options = new() });
+            ErrorRecord error = _session.Run(script).Error;
+            Assert.Equal((id, ErrorCategory.WriteError), (error.FullyQualifiedErrorId, error.CategoryInfo.Category));
+            Assert.Contains(_file, error.Exception.Message, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), Path.GetFileName(_file) + ".*.tmp"));
+        }
+        finally
+        {
+            Directory.Delete(_file);
+        }
     }
 
     [Fact]

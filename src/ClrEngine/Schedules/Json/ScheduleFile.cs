@@ -1,3 +1,5 @@
+using ClrEngine.Files;
+
 namespace ClrEngine.Schedules.Json;
 
 /// <summary>A schedule in a file of its own.</summary>
@@ -7,20 +9,11 @@ public static class ScheduleFile
     /// <param name="path">The file; it is replaced.</param>
     /// <param name="schedule">The schedule.</param>
     /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known; nothing has been written then.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="FileNotWrittenException">The file cannot be written.</exception>
     public static void Write(string path, ILrSchedule schedule)
     {
         string json = ScheduleJson.Write(schedule);
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(beside, json);
-            File.Move(beside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
+        WholeFile.Write(path, beside => File.WriteAllText(beside, json));
     }
 
     /// <summary>Reads a schedule.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClrEngine.Files;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Formats;
@@ -21,18 +22,9 @@ public static class TrainedModelFile
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full)!;
         Directory.CreateDirectory(folder);
-        string beside = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = JsonSerializer.Serialize(info, CheckpointJson.Options) };
-            DurableFiles.Write(beside, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata));
-            File.Move(beside, full, overwrite: true);
-            DurableFiles.FlushFolder(folder);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
+        var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = JsonSerializer.Serialize(info, CheckpointJson.Options) };
+        WholeFile.Write(full, beside => DurableFiles.Write(beside, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata)));
+        DurableFiles.FlushFolder(folder);
     }
 
     /// <summary>Reads weights and what is known about them.</summary>
