@@ -3,21 +3,19 @@ using ClrEngine.Schedules;
 namespace ClrEngine.Training;
 
 /// <summary>Adds up one epoch: rates and sample counts as updates are queued, losses and hits as they are read.</summary>
-internal sealed class EpochMeter
+/// <param name="log">Takes what each update measured, once it is read; null to keep only sums.</param>
+internal sealed class EpochMeter(List<StepRecord>? log)
 {
-    private readonly List<(long Step, double LearningRate, int Samples)> _unread = [];
+    private readonly List<(SchedulePoint Point, int Samples)> _unread = [];
     private double _rateSum;
     private double _lossSum;
     private long? _correct = 0;
     private long _samples;
     private long _steps;
 
-    public EpochMeter()
-    {
-    }
-
     /// <summary>Goes on with an epoch.</summary>
-    public EpochMeter(EpochProgress from) =>
+    public EpochMeter(EpochProgress from, List<StepRecord>? log)
+        : this(log) =>
         (_steps, _rateSum, _lossSum, _samples, _correct, LatestLoss) =
         (from.Steps, from.LearningRateSum, from.LossSum, from.Samples, from.Correct, from.LatestLoss);
 
@@ -29,7 +27,7 @@ internal sealed class EpochMeter
 
     public void Queued(SchedulePoint point, int samples)
     {
-        _unread.Add((point.Step, point.LearningRate, samples));
+        _unread.Add((point, samples));
         _rateSum += point.LearningRate;
         _steps++;
     }
@@ -38,10 +36,11 @@ internal sealed class EpochMeter
     {
         for (int i = 0; i < readings.Losses.Count; i++)
         {
-            (long step, double learningRate, int samples) = _unread[i];
+            (SchedulePoint point, int samples) = _unread[i];
             double loss = readings.Losses[i];
             if (!double.IsFinite(loss))
-                NonFinite ??= (step, learningRate, loss);
+                NonFinite ??= (point.Step, point.LearningRate, loss);
+            log?.Add(new StepRecord(point, loss));
             _lossSum += loss * samples;
             _samples += samples;
             LatestLoss = loss;

@@ -27,14 +27,22 @@ public sealed class TrainingRun(
     private readonly List<CycleRecord> _cycles = [.. from?.Cycles ?? []];
     private readonly Stopwatch _clock = new();
     private readonly bool _looksAtCycles = options.Patience.HasValue || snapshots is not null;
-    private EpochMeter _meter = from?.Epoch is { } epoch ? new EpochMeter(epoch) : new EpochMeter();
+    private readonly List<StepRecord> _steps = [];
+    private EpochMeter? _metered;
     private double _secondsBefore = from?.Epoch?.Seconds ?? 0;
     private TrainingStatus _status = TrainingStatus.Cancelled;
     private string? _statusReason;
+    private Evaluation? _atCycleEnd;
 
     /// <summary>Updates of the whole run, if it does not stop early.</summary>
     /// <exception cref="Errors.InvalidParameterException">Cycles were asked for that the schedule does not have.</exception>
     public long TotalSteps { get; } = options.StepsUnder(schedule, plan);
+
+    /// <summary>Epochs of the whole run, if it does not stop early; the last may be cut short.</summary>
+    public long TotalEpochs => (TotalSteps + plan.StepsPerEpoch - 1) / plan.StepsPerEpoch;
+
+    /// <summary>Whether what each update measured is kept until <see cref="TakeSteps"/>; false keeps only the sums of epochs.</summary>
+    public bool KeepsSteps { get; init; }
 
     /// <summary>Updates taken.</summary>
     public long Step { get; private set; } = from?.Step ?? 0;
@@ -55,8 +63,22 @@ public sealed class TrainingRun(
     /// <summary>The loss of the newest update. Waits for the device: ask when somebody looks, not each step.</summary>
     public double? LatestLoss()
     {
-        _meter.Read(learner.Read());
-        return _meter.LatestLoss;
+        Meter.Read(learner.Read());
+        return Meter.LatestLoss;
+    }
+
+    /// <summary>
+    /// What the updates since the last call measured, in order, as far as somebody has read it from the device: the run at an epoch's
+    /// end, or the caller by <see cref="LatestLoss"/>. Does not wait for the device itself.
+    /// </summary>
+    /// <returns>None without <see cref="KeepsSteps"/>.</returns>
+    public IReadOnlyList<StepRecord> TakeSteps()
+    {
+        if (_steps.Count == 0)
+            return [];
+        StepRecord[] taken = [.. _steps];
+        _steps.Clear();
+        return taken;
     }
 
     /// <summary>
@@ -65,8 +87,8 @@ public sealed class TrainingRun(
     /// </summary>
     public RunProgress? Progress()
     {
-        _meter.Read(learner.Read());
-        if (_meter.NonFinite is not null)
+        Meter.Read(learner.Read());
+        if (Meter.NonFinite is not null)
             return null;
         // The record of an epoch that the run's end cut short is left out: a longer run goes on within that epoch.
         (long whole, long within) = Math.DivRem(Step, plan.StepsPerEpoch);
@@ -74,9 +96,17 @@ public sealed class TrainingRun(
         {
             Step = Step,
             Epochs = _epochs.Take((int)whole).ToArray(),
-            Epoch = within == 0 ? null : _meter.Progress(Seconds),
+            Epoch = within == 0 ? null : Meter.Progress(Seconds),
             Cycles = _cycles.ToArray(),
         };
+    }
+
+    /// <summary>Updates of one epoch that has ended.</summary>
+    /// <param name="epoch">Its record.</param>
+    public long StepsOf(EpochRecord epoch)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        return epoch.Step - (epoch.Epoch - 1) * plan.StepsPerEpoch;
     }
 
     /// <summary>Trains, update by update as the caller pulls.</summary>
@@ -94,6 +124,10 @@ public sealed class TrainingRun(
         return Ticks(cancellationToken);
     }
 
+    private EpochMeter Meter => _metered ??= from?.Epoch is { } epoch ? new EpochMeter(epoch, Log) : new EpochMeter(Log);
+
+    private List<StepRecord>? Log => KeepsSteps ? _steps : null;
+
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
     private bool PatienceIsSpent =>
@@ -106,11 +140,11 @@ public sealed class TrainingRun(
             long start = Step - Step % plan.StepsPerEpoch;
             long end = Math.Min(start + plan.StepsPerEpoch, TotalSteps);
             if (Step == start)
-                (_meter, _secondsBefore) = (new EpochMeter(), 0);
+                (_metered, _secondsBefore) = (new EpochMeter(Log), 0);
             _clock.Restart();
             foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(learner, plan, schedule, Step, end, cancellationToken))
             {
-                _meter.Queued(point, samples);
+                Meter.Queued(point, samples);
                 Step = point.Step + 1;
                 bool endsCycle = _looksAtCycles && CycleEnds.EndsAt(schedule, Step);
                 if (Step < end && !endsCycle)
@@ -118,7 +152,7 @@ public sealed class TrainingRun(
                     yield return new TrainingTick(point, null);
                     continue;
                 }
-                _meter.Read(learner.Read());
+                Meter.Read(learner.Read());
                 if (Diverged())
                     yield break;
                 CycleRecord? cycle = endsCycle ? CloseCycle() : null;
@@ -135,6 +169,7 @@ public sealed class TrainingRun(
     {
         SnapshotScores? scores = snapshots?.Add();
         Evaluation single = scores?.Model ?? learner.Evaluate();
+        _atCycleEnd = single;
         _cycles.Add(new CycleRecord
         {
             Cycle = _cycles.Count + 1,
@@ -151,8 +186,8 @@ public sealed class TrainingRun(
 
     private EpochRecord CloseEpoch(CycleRecord? cycle)
     {
-        Evaluation validation = cycle is null ? learner.Evaluate() : new Evaluation(cycle.ValidationLoss, cycle.ValidationAccuracy, 0);
-        _epochs.Add(_meter.Close(_epochs.Count + 1, Step, validation, Seconds));
+        Evaluation validation = cycle is null ? learner.Evaluate() : _atCycleEnd!;
+        _epochs.Add(Meter.Close(_epochs.Count + 1, Step, validation, Seconds));
         return _epochs[^1];
     }
 
@@ -168,7 +203,7 @@ public sealed class TrainingRun(
 
     private bool Diverged()
     {
-        if (_meter.NonFinite is not var (step, learningRate, loss))
+        if (Meter.NonFinite is not var (step, learningRate, loss))
             return false;
         _status = TrainingStatus.Diverged;
         _statusReason = string.Create(CultureInfo.InvariantCulture, $"The loss was {loss} at step {step}, where the learning rate was {learningRate:G4}: lower MaxLr.");

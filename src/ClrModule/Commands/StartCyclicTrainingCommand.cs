@@ -5,6 +5,7 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
+using ClrEngine.Torch.TensorBoard;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
@@ -34,7 +35,7 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
     [Parameter]
     public string? OutPath { get; set; }
 
-    private bool _hasWritten;
+    private bool _hasTrained;
 
     /// <inheritdoc/>
     protected override void Process()
@@ -47,40 +48,65 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         var plan = new BatchPlan(data.Train.Count, BatchSize, Seed);
         foreach (ILrSchedule schedule in Schedule)
         {
-            if (ShouldProcess(RunDescription.Target(model, data), RunDescription.Action(schedule, plan, options, TorchDevices.Resolve(Device).ToString(), checkpointing, outPath)))
+            if (ShouldProcess(RunDescription.Target(model, data), RunDescription.Action(schedule, plan, options, TorchDevices.Resolve(Device).ToString(), checkpointing, outPath, EventsPath)))
                 Train(model, data, schedule, options, checkpointing, outPath);
         }
     }
 
     private void Train(ModelSource model, TrainingData data, ILrSchedule schedule, TrainingOptions options, CheckpointOptions? checkpointing, string? outPath)
     {
-        if (outPath is not null && _hasWritten)
-            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", "OutPathOfSeveralRuns");
+        RefuseSharedFolders();
         using TorchSession session = OpenSession(model, data);
         using ISnapshotEnsemble? snapshots = Snapshots ? session.NewEnsemble() : null;
         using TrainingCheckpoints? checkpoints = checkpointing is null ? null : OpenCheckpoints(checkpointing, model, data, schedule, session, snapshots);
         RunModels? models = outPath is null ? null : new RunModels(outPath, TrainedModelInfo.Of(model.Name, data), session.Learner);
         if (checkpoints is not null)
             Report(checkpoints, models);
-        var run = new TrainingRun(session.Learner, session.Plan, schedule, options, checkpoints?.Progress, snapshots);
+        var run = new TrainingRun(session.Learner, session.Plan, schedule, options, checkpoints?.Progress, snapshots) { KeepsSteps = EventsPath is not null };
         foreach (ScheduleWarning warning in ScheduleAdvice.For(schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
             WriteWarning(warning.Message);
-        using (var progress = new StepProgress(this, $"Training {model.Name} on {data.Name}", run.TotalSteps, run.Step))
+        Train(run, $"Training {model.Name} on {data.Name}", checkpoints, models, schedule);
+        TrainingHistory history = run.History with { Model = model.Name, Data = data.Name, Device = session.Device };
+        foreach (string path in models?.Write(history, snapshots) ?? [])
+            WriteVerbose($"Written: '{path}'.");
+        _hasTrained = true;
+        if (history.StatusReason is { } reason)
+            WriteWarning(reason);
+        WriteObject(history);
+    }
+
+    private void Train(TrainingRun run, string activity, TrainingCheckpoints? checkpoints, RunModels? models, ILrSchedule schedule)
+    {
+        using TrainingEvents? events = OpenEvents(run, checkpoints);
+        using var progress = new StepProgress(this, activity, run.TotalSteps, run.Step);
+        try
         {
             foreach (TrainingTick tick in checkpoints?.Run(run, schedule, StopToken) ?? run.Run(StopToken))
             {
                 progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, run.LatestLoss);
+                events?.Add(run);
                 if (tick.Epoch is { } epoch)
-                    models?.Look(epoch, run.History);
+                    Report(epoch, run, models);
             }
         }
-        TrainingHistory history = run.History with { Model = model.Name, Data = data.Name, Device = session.Device };
-        foreach (string path in models?.Write(history, snapshots) ?? [])
-            WriteVerbose($"Written: '{path}'.");
-        _hasWritten = models is not null;
-        if (history.StatusReason is { } reason)
-            WriteWarning(reason);
-        WriteObject(history);
+        finally
+        {
+            events?.Flush(run);
+        }
+    }
+
+    private void Report(EpochRecord epoch, TrainingRun run, RunModels? models)
+    {
+        models?.Look(epoch, run.History);
+        WriteInformation(EpochLine.Of(epoch, run), [EpochLine.Tag]);
+    }
+
+    private void RefuseSharedFolders()
+    {
+        if (_hasTrained && OutPath is not null)
+            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", "OutPathOfSeveralRuns");
+        if (_hasTrained && TensorBoardPath is not null)
+            throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", "TensorBoardPathOfSeveralRuns");
     }
 
     private TrainingOptions TrainingOptions()

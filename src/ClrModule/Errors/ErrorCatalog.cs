@@ -112,6 +112,7 @@ public static class ErrorCatalog
         new("ScheduleNotSaveable", NotImplemented, "The schedule holds code whose text is not known.", "Make it from a script block, or save the parts that are data."),
         new("StartLrNotBelowEndLr", InvalidArgument, "The rate at which a range test starts is not below the one at which it ends.", "Swap them, or lower `-StartLr`."),
         new("StateMismatch", InvalidData, "A saved state belongs to another model or optimiser.", "Give the model, the data and the optimiser that it was saved with."),
+        new("TensorBoardPathOfSeveralRuns", InvalidArgument, "Several schedules were given with one `-TensorBoardPath`.", "Train each schedule by itself, with a `-TensorBoardPath` of its own."),
         new("TorchLibraryNotFound", ResourceUnavailable, "libtorch was not found.", "Restore the package, or set `CLR_LIBTORCH`, as the message says."),
         new("TorchLibraryNotLoadable", ResourceUnavailable, "libtorch was found, and the system's loader refused it.", "Do what the message says: install the library that is missing, or use a newer system."),
         new("TorchLibraryNotPatchable", ResourceUnavailable, "libtorch asks for a newer C++ library than this system has, and could not be adapted.", "Install a newer libstdc++, or restore the package again."),

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace ClrModule.Output;
 
-/// <summary>The progress bar of work that is counted in steps: rate, loss, seconds remaining.</summary>
+/// <summary>The progress bar of work that is counted in steps: rate, loss, steps a second, seconds remaining.</summary>
 internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalSteps, long firstStep = 0) : IDisposable
 {
     private const int ActivityId = 0x434c52;
@@ -18,10 +18,11 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
     {
         if (!_throttle.IsDue())
             return;
-        cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, Status(done, learningRate, loss()))
+        double pace = (done - firstStep) / _throttle.Elapsed.TotalSeconds;
+        cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, Status(done, learningRate, loss(), pace))
         {
             PercentComplete = (int)(100 * done / totalSteps),
-            SecondsRemaining = (int)Math.Ceiling(_throttle.Elapsed.TotalSeconds / (done - firstStep) * (totalSteps - done)),
+            SecondsRemaining = (int)Math.Ceiling((totalSteps - done) / pace),
         });
     }
 
@@ -32,7 +33,7 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
             cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
     }
 
-    private string Status(long done, double learningRate, double? loss) => string.Create(
+    private string Status(long done, double learningRate, double? loss, double pace) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is { } value ? $", loss {value:G4}" : "")}");
+        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is { } value ? $", loss {value:G4}" : "")}, {pace:G3} steps/s");
 }

@@ -32,6 +32,9 @@ public sealed class TrainingCheckpoints : IDisposable
         _environment = environment;
     }
 
+    /// <summary>Called before a checkpoint is written, when the run's losses have just been read: what others keep of the run is then not behind the checkpoint.</summary>
+    public Action? Saving { get; set; }
+
     /// <summary>How far the run had come that this one goes on with; null where it begins.</summary>
     public RunProgress? Progress { get; private set; }
 
@@ -139,6 +142,7 @@ public sealed class TrainingCheckpoints : IDisposable
         _isWhole = false;
         if (run.Progress() is { } progress)
         {
+            Saving?.Invoke();
             using ILearnerState state = _learner.Capture();
             _folder.Write(
                 new Checkpoint(
