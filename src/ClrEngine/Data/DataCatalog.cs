@@ -49,7 +49,7 @@ public sealed class DataCatalog
         if (Named(text) is { } set)
         {
             DataOptionCheck.Check(options, set.Name, set.Uses);
-            return set.Load(options);
+            return set.Load(options) with { Origin = new DataOrigin(set.Name, options) };
         }
 
         string path = workingFolder is null ? Path.GetFullPath(text) : Path.GetFullPath(text, workingFolder);
@@ -58,7 +58,7 @@ public sealed class DataCatalog
         IDataFormat format = _formats.FirstOrDefault(format => format.Matches(path))
             ?? throw new DataFormatException(DataFault.UnknownFormat, path, $"is of no format that can be read. {Help()}");
         DataOptionCheck.Check(options, format.Name, format.Uses);
-        return format.Load(path, options);
+        return format.Load(path, options) with { Origin = new DataOrigin(path, options) };
     }
 
     private NamedData? Named(string text) =>

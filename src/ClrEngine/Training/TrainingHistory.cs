@@ -30,11 +30,29 @@ public sealed record TrainingHistory
     /// <summary>The model's name.</summary>
     public string? Model { get; init; }
 
+    /// <summary>What recognises the model: its name with its arguments where it is built by name, <c>sha256:</c> and the hash of its file; null where code made it.</summary>
+    public string? ModelIdentity { get; init; }
+
     /// <summary>The data set's name.</summary>
     public string? Data { get; init; }
 
+    /// <summary>The hash that recognises the data with its split and scaling.</summary>
+    public string? DataIdentity { get; init; }
+
     /// <summary>The device it ran on.</summary>
     public string? Device { get; init; }
+
+    /// <summary>Threads that one operation on the CPU could use: runs repeat to the bit only with the same number.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The versions of the engine, TorchSharp, libtorch and .NET that it ran on.</summary>
+    public string? Versions { get; init; }
+
+    /// <summary>
+    /// The PowerShell line that repeats the run from its beginning, without its files. Where a part cannot be written down, such as a module
+    /// that code made, a variable stands in its place, and a comment at the end says what it held. Null where no cmdlet trained.
+    /// </summary>
+    public string? Command { get; init; }
 
     /// <summary>The seed of weights and batch order.</summary>
     public int Seed { get; init; }

@@ -41,6 +41,6 @@ internal static class TrainMagic
             live.Show(NotebookOutputs.Of([History()]));
         }
 
-        TrainingHistory History() => run.History with { Model = learning.Model.Name, Data = learning.Data.Name, Device = session.Device };
+        TrainingHistory History() => session.Describe(run.History);
     }
 }

@@ -12,7 +12,7 @@ internal static class ModelArgument
 
     public static ModelSource Resolve(object model, PSCmdlet cmdlet) => Unwrapped(model) switch
     {
-        string text when IsFile(text) => ModelSource.FromFile(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text)),
+        string text when IsFile(text) => ModelSource.FromFile(FullText(text, cmdlet)),
         string name => new ModelSource(name),
         FileInfo file => ModelSource.FromFile(file.FullName),
         ScriptBlock block => ModelSource.FromFunction("script block", (shape, outputs) => Made(block, shape, outputs)),
@@ -23,7 +23,12 @@ internal static class ModelArgument
         var other => throw new InvalidParameterException("Model", other, $"A {Named(other)} is not a model; give a name such as mlp, the path of a TorchScript file (.pt), a TorchSharp module that maps one tensor to one tensor, or a script block that makes one."),
     };
 
-    private static bool IsFile(string text) =>
+    /// <summary>A text that means the same in every folder: a file's full path, or a name as it is.</summary>
+    public static string FullText(string text, PSCmdlet cmdlet) =>
+        IsFile(text) ? cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text) : text;
+
+    /// <summary>Whether a text is taken for the path of a TorchScript file.</summary>
+    public static bool IsFile(string text) =>
         FileExtensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase);
 
     private static nn.Module<Tensor, Tensor> Made(ScriptBlock block, IReadOnlyList<long> shape, int outputs)

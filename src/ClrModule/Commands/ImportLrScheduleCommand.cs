@@ -5,25 +5,34 @@ using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
-/// <summary>Reads a schedule that Export-LrSchedule wrote. A file that holds a script is refused unless you allow it.</summary>
-[Cmdlet(VerbsData.Import, "LrSchedule")]
+/// <summary>Reads a schedule that Export-LrSchedule wrote, from its file or as text. One that holds a script is refused unless you allow it.</summary>
+[Cmdlet(VerbsData.Import, "LrSchedule", DefaultParameterSetName = FromFile)]
 [OutputType(typeof(ILrSchedule))]
 public sealed class ImportLrScheduleCommand : ClrCommand
 {
+    private const string FromFile = "Path";
+    private const string FromText = "Json";
+
     /// <summary>The file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath")]
     public string Path { get; set; } = "";
 
-    /// <summary>Let the script of a schedule's ScaleFunction run: give it only for a file that you trust.</summary>
+    /// <summary>In place of a file, what is in it: the JSON itself.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromText)]
+    public string Json { get; set; } = "";
+
+    /// <summary>Let the script of a schedule's ScaleFunction run: give it only for a schedule that you trust.</summary>
     [Parameter]
     public SwitchParameter AllowScript { get; set; }
 
     /// <inheritdoc/>
-    protected override object? Target => Path;
+    protected override object? Target => ParameterSetName == FromText ? Json : Path;
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(ScheduleFile.Read(
-        GetUnresolvedProviderPathFromPSPath(Path),
-        AllowScript ? text => ScriptScale.Function(ScriptBlock.Create(text)) : null));
+    protected override void Process()
+    {
+        ScaleFunctionCompiler? compile = AllowScript ? text => ScriptScale.Function(ScriptBlock.Create(text)) : null;
+        WriteObject(ParameterSetName == FromText ? ScheduleJson.Read(Json, compile) : ScheduleFile.Read(GetUnresolvedProviderPathFromPSPath(Path), compile));
+    }
 }

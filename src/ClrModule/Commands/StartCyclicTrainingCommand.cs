@@ -66,7 +66,7 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         foreach (ScheduleWarning warning in ScheduleAdvice.For(schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
             WriteWarning(warning.Message);
         Train(run, $"Training {model.Name} on {data.Name}", checkpoints, models, schedule);
-        TrainingHistory history = run.History with { Model = model.Name, Data = data.Name, Device = session.Device };
+        TrainingHistory history = session.Describe(run.History) with { Command = CommandLine(data, schedule, session) };
         foreach (string path in models?.Write(history, snapshots) ?? [])
             WriteVerbose($"Written: '{path}'.");
         _hasTrained = true;

@@ -16,9 +16,15 @@ public sealed class TorchSession : IDisposable
     private readonly TorchRandom _random;
     private readonly nn.Module<Tensor, Tensor>? _owned;
     private readonly TorchLearner _learner;
+    private readonly ModelSource _model;
+    private readonly string? _modelIdentity;
+    private readonly TrainingData _data;
 
-    private TorchSession(TorchRandom random, nn.Module<Tensor, Tensor>? owned, TorchLearner learner, BatchPlan plan)
+    private TorchSession(TorchRandom random, nn.Module<Tensor, Tensor>? owned, TorchLearner learner, BatchPlan plan, ModelSource model, TrainingData data)
     {
+        _model = model;
+        _modelIdentity = model.Identity();
+        _data = data;
         _random = random;
         _owned = owned;
         _learner = learner;
@@ -45,6 +51,23 @@ public sealed class TorchSession : IDisposable
 
     /// <summary>Where the samples lie, for people.</summary>
     public string Residency => _learner.Residency;
+
+    /// <summary>A history with what it was made of and where: model, data, device, threads, versions.</summary>
+    /// <param name="history">The history of a run of this session.</param>
+    public TrainingHistory Describe(TrainingHistory history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        return history with
+        {
+            Model = _model.Name,
+            ModelIdentity = _modelIdentity,
+            Data = _data.Name,
+            DataIdentity = _data.Identity,
+            Device = Device,
+            Threads = Threads,
+            Versions = EngineVersions.Line,
+        };
+    }
 
     /// <summary>Opens a session.</summary>
     /// <param name="model">Where the model comes from.</param>
@@ -74,7 +97,7 @@ public sealed class TorchSession : IDisposable
                 ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
             }
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
-            return new TorchSession(random, model.IsBuilt ? module : null, new TorchLearner(module, data, options, random), plan) { Threads = options.Threads.Value };
+            return new TorchSession(random, model.IsBuilt ? module : null, new TorchLearner(module, data, options, random), plan, model, data) { Threads = options.Threads.Value };
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using ClrEngine.Errors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,6 +12,7 @@ public sealed class ModelSource
     private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> Handed = [];
 
     private readonly Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> _open;
+    private readonly Func<string?> _identity = static () => null;
 
     /// <summary>A model by name, built with fresh weights each time.</summary>
     /// <param name="name">The name with its arguments, such as <c>mlp:256,128</c>.</param>
@@ -21,6 +23,7 @@ public sealed class ModelSource
         Name = spec.Name;
         IsBuilt = true;
         _open = spec.Build;
+        _identity = () => Name;
     }
 
     /// <summary>A module that somebody made; it is trained as it is and never disposed.</summary>
@@ -33,11 +36,12 @@ public sealed class ModelSource
         _open = (_, _) => module;
     }
 
-    private ModelSource(string name, Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> open)
+    private ModelSource(string name, Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> open, Func<string?>? identity = null)
     {
         Name = name;
         IsBuilt = true;
         _open = open;
+        _identity = identity ?? _identity;
     }
 
     /// <summary>The name for people.</summary>
@@ -46,13 +50,17 @@ public sealed class ModelSource
     /// <summary>Whether <see cref="Open"/> makes a module that its caller disposes.</summary>
     public bool IsBuilt { get; }
 
+    /// <summary>What recognises the model: its name with its arguments where it is built by name, <c>sha256:</c> and the hash of its file; null where code makes it.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public string? Identity() => _identity();
+
     /// <summary>A TorchScript file, read anew each time. Such a file holds code, which runs: read only files whose maker you trust.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The source; the file is looked at when it is opened.</returns>
     public static ModelSource FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new ModelSource(Path.GetFileName(path), (_, _) => ScriptModel.Load(path));
+        return new ModelSource(Path.GetFileName(path), (_, _) => ScriptModel.Load(path), () => HashOf(path));
     }
 
     /// <summary>A function that makes a module, for runs that each need a fresh one.</summary>
@@ -72,6 +80,12 @@ public sealed class ModelSource
     /// <exception cref="ModelMismatchException">The model cannot take this shape.</exception>
     /// <exception cref="ModelFileException">The file is missing or is not TorchScript.</exception>
     public nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) => _open(sampleShape, outputs);
+
+    private static string HashOf(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return $"sha256:{Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant()}";
+    }
 
     // What a function makes is disposed after its run: the same module again would be an empty shell.
     private static nn.Module<Tensor, Tensor> Fresh(string name, nn.Module<Tensor, Tensor> module) => Handed.TryAdd(module, name)
