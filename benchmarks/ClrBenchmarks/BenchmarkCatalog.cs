@@ -6,6 +6,7 @@ internal static class BenchmarkCatalog
     private static readonly (string Name, Func<IBenchmark> Make)[] All =
     [
         ("floor", () => new EpochOverFloor()),
+        ("anatomy", () => new Anatomy()),
         ("handwritten", () => new EpochOverHandWritten()),
         ("rangetest", () => new RangeTestOverSteps()),
         ("optimizer", () => new OptimizerOverTorchSharp()),

@@ -18,7 +18,7 @@ internal sealed class ScheduleOverTorchSharp : IBenchmark
         using optim.Optimizer optimizer = optim.SGD([parameter], 0.001, momentum: 0.9);
         optim.lr_scheduler.LRScheduler theirs = optim.lr_scheduler.CyclicLR(optimizer, 0.001, 0.01, 2000, cycle_momentum: false);
         var rates = new double[ManyPoints];
-        foreach (CyclicMode mode in Enum.GetValues<CyclicMode>())
+        foreach (CyclicMode mode in (CyclicMode[])[CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange])
         {
             ILrSchedule schedule = new CyclicSchedule(0.001, 0.01, 2000, mode: mode, gamma: mode == CyclicMode.ExpRange ? 0.99994 : 1);
             TurnsResult one = Turns.Run(options.Rounds, () => Each(schedule), () => Step(theirs));

@@ -15,6 +15,7 @@ internal sealed class ResidentSet : ISampleSet
     private readonly Tensor _targets;
     private EpochOrder? _order;
     private Tensor? _orderIndices;
+    private Tensor? _orderTargets;
 
     public ResidentSet(LabelledData data, Device device)
     {
@@ -44,8 +45,9 @@ internal sealed class ResidentSet : ISampleSet
 
     public (Tensor Features, Tensor Targets) Gather(EpochOrder order, int start, int count)
     {
-        using Tensor indices = Indices(order).narrow(0, start, count);
-        return (_features.index_select(0, indices), _targets.index_select(0, indices));
+        Enter(order);
+        using Tensor indices = _orderIndices!.narrow(0, start, count);
+        return (_features.index_select(0, indices), _orderTargets!.narrow(0, start, count));
     }
 
     public (Tensor Features, Tensor Targets) Slice(long start, int count) =>
@@ -55,17 +57,24 @@ internal sealed class ResidentSet : ISampleSet
     {
         _features.Dispose();
         _targets.Dispose();
-        _orderIndices?.Dispose();
+        Leave();
     }
 
-    // One upload an epoch.
-    private Tensor Indices(EpochOrder order)
+    // One upload an epoch, and the targets of the whole epoch in its order.
+    private void Enter(EpochOrder order)
     {
         if (ReferenceEquals(order, _order))
-            return _orderIndices!;
-        _orderIndices?.Dispose();
+            return;
+        Leave();
         _orderIndices = tensor(order.Indices.ToArray(), device: _targets.device).DetachFromDisposeScope();
+        _orderTargets = _targets.index_select(0, _orderIndices).DetachFromDisposeScope();
         _order = order;
-        return _orderIndices;
+    }
+
+    private void Leave()
+    {
+        _orderIndices?.Dispose();
+        _orderTargets?.Dispose();
+        _order = null;
     }
 }

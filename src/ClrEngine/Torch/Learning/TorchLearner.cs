@@ -32,6 +32,9 @@ public sealed class TorchLearner : ILearner, IDisposable
     private readonly StepTape _tape;
     private readonly IDisposable? _withoutOneDnn;
 
+    // False before the first step and after one that failed halfway: somebody's gradients may lie there.
+    private bool _gradientsAreFree;
+
     /// <summary>Moves the model and the data to the device. The model stays the caller's: it is not disposed here.</summary>
     /// <param name="model">The module; its output has one column a class, or one a value.</param>
     /// <param name="data">The data set.</param>
@@ -77,7 +80,9 @@ public sealed class TorchLearner : ILearner, IDisposable
         using OperationThreads.Section threads = OperationThreads.Enter(_options.Threads);
         if (!_model.training)
             _model.train();
-        _precision.Optimizer.ZeroGrad();
+        if (!_gradientsAreFree)
+            _precision.Optimizer.ZeroGrad();
+        _gradientsAreFree = false;
         _tape.Begin();
         // Batch normalisation has no variance to take over a single sample.
         int parts = Math.Clamp(batch.Count / 2, 1, _options.AccumulationSteps);
@@ -89,6 +94,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         }
         _precision.Optimizer.Step(point);
         _precision.Optimizer.ZeroGrad();
+        _gradientsAreFree = true;
     }
 
     /// <inheritdoc/>

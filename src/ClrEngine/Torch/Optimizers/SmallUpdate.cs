@@ -9,7 +9,7 @@ namespace ClrEngine.Torch.Optimizers;
 /// </summary>
 internal static class SmallUpdate
 {
-    private const long WorthWaking = 65_536;
+    private const long WorthWaking = 16_384;
 
     /// <summary>Whether waking the threads for each tensor costs more than it gives.</summary>
     public static bool RunsFasterOnOneThread(IReadOnlyCollection<Parameter> parameters) =>

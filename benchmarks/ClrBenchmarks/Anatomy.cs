@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using ClrEngine.Data;
+using ClrEngine.Schedules;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Losses;
+using ClrEngine.Torch.Optimizers;
+using ClrEngine.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrBenchmarks;
+
+/// <summary>Where the time of a step goes: the parts of <see cref="TorchLearner.Step"/>, one after the other, each timed. On CUDA the parts are only queued.</summary>
+internal sealed class Anatomy : IBenchmark
+{
+    private static readonly string[] Parts = ["gather", "forward", "loss", "backward", "hits and tape", "free the step's tensors", "update", "free the gradients"];
+
+    public void Run(BenchmarkOptions options, Report report)
+    {
+        TrainingData data = FashionSet.Load(options, report);
+        Measure("MLP 784-256-128-10", Networks.Mlp, data, 128, options, report);
+        Measure("CNN", Networks.Cnn, data, 128, options, report);
+    }
+
+    private static void Measure(string name, Func<nn.Module<Tensor, Tensor>> make, TrainingData data, int batchSize, BenchmarkOptions options, Report report)
+    {
+        Device device = TorchDevices.Resolve(options.Device);
+        using nn.Module<Tensor, Tensor> model = make();
+        model.to(device);
+        int threads = options.Threads ?? OperationThreads.For(model, data.Shape, batchSize);
+        using OperationThreads.Section section = OperationThreads.Enter(threads);
+        using var set = new ResidentSet(data.Train, device);
+        using var tape = new StepTape(device);
+        using var loss = new CrossEntropy();
+        using IOptimizer optimizer = OptimizerFactory.Create(model.named_parameters(), new OptimizerOptions());
+        var plan = new BatchPlan(data.Train.Count, batchSize, 0);
+        var schedule = new CyclicSchedule(0.001, 0.01, 500);
+        long warmUp = plan.StepsPerEpoch;
+        var ticks = new long[Parts.Length];
+        for (long step = 0; step < (options.Rounds + 1) * plan.StepsPerEpoch; step++)
+        {
+            if (step == warmUp)
+                Array.Clear(ticks);
+            Batch batch = plan.At(step);
+            long last = Stopwatch.GetTimestamp();
+            tape.Begin();
+            using (var scope = NewDisposeScope())
+            {
+                (Tensor features, Tensor targets) = set.Gather(batch.Order, batch.Start, batch.Count);
+                Lap(0, ref last, ticks);
+                Tensor output = model.forward(features);
+                Lap(1, ref last, ticks);
+                Tensor mean = loss.Mean(output, targets);
+                Lap(2, ref last, ticks);
+                mean.backward();
+                Lap(3, ref last, ticks);
+                tape.Add(mean, loss.Hits(output, targets));
+                Lap(4, ref last, ticks);
+            }
+            Lap(5, ref last, ticks);
+            optimizer.Step(schedule.At(step));
+            Lap(6, ref last, ticks);
+            optimizer.ZeroGrad();
+            Lap(7, ref last, ticks);
+        }
+        double steps = (double)options.Rounds * plan.StepsPerEpoch;
+        for (int i = 0; i < Parts.Length; i++)
+            report.Row($"a step of {name}, batch {batchSize}, {threads} threads: {Parts[i]}", $"{ticks[i] / steps / Stopwatch.Frequency * 1e6:N1} µs");
+    }
+
+    private static void Lap(int part, ref long last, long[] ticks)
+    {
+        long now = Stopwatch.GetTimestamp();
+        ticks[part] += now - last;
+        last = now;
+    }
+}
