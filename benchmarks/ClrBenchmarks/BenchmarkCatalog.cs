@@ -12,6 +12,7 @@ internal static class BenchmarkCatalog
         ("optimizer", () => new OptimizerOverTorchSharp()),
         ("schedule", () => new ScheduleOverTorchSharp()),
         ("growth", () => new Growth()),
+        ("startup", () => new StartUp()),
         ("memory", () => new MemoryOverSteps()),
     ];
 
