@@ -25,9 +25,9 @@ internal static class BatchNormStatistics
         {
             foreach (BatchNorm norm in norms)
             {
-                norm.running_mean!.zero_();
+                norm.running_mean!.zero_().Dispose();
                 norm.running_var!.fill_(1);
-                norm.num_batches_tracked!.zero_();
+                norm.num_batches_tracked!.zero_().Dispose();
                 norm.train();
             }
             long seen = 0;

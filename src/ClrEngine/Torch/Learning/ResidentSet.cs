@@ -12,10 +12,7 @@ internal sealed class ResidentSet : ISampleSet
     private const int ChunkValues = 1 << 21;
 
     private readonly Tensor _features;
-    private readonly Tensor _targets;
-    private EpochOrder? _order;
-    private Tensor? _orderIndices;
-    private Tensor? _orderTargets;
+    private readonly OrderedTargets _targets;
 
     public ResidentSet(LabelledData data, Device device)
     {
@@ -36,7 +33,7 @@ internal sealed class ResidentSet : ISampleSet
             if (device.type != DeviceType.CPU)
                 target.copy_(host);
         }
-        _targets = TargetTensor.Of(data.Targets, device);
+        _targets = new OrderedTargets(data.Targets, device);
     }
 
     public long Count { get; }
@@ -45,36 +42,16 @@ internal sealed class ResidentSet : ISampleSet
 
     public (Tensor Features, Tensor Targets) Gather(EpochOrder order, int start, int count)
     {
-        Enter(order);
-        using Tensor indices = _orderIndices!.narrow(0, start, count);
-        return (_features.index_select(0, indices), _orderTargets!.narrow(0, start, count));
+        using Tensor indices = _targets.Indices(order, start, count);
+        return (_features.index_select(0, indices), _targets.Of(order, start, count));
     }
 
     public (Tensor Features, Tensor Targets) Slice(long start, int count) =>
-        (_features.narrow(0, start, count), _targets.narrow(0, start, count));
+        (_features.narrow(0, start, count), _targets.Slice(start, count));
 
     public void Dispose()
     {
         _features.Dispose();
         _targets.Dispose();
-        Leave();
-    }
-
-    // One upload an epoch, and the targets of the whole epoch in its order.
-    private void Enter(EpochOrder order)
-    {
-        if (ReferenceEquals(order, _order))
-            return;
-        Leave();
-        _orderIndices = tensor(order.Indices.ToArray(), device: _targets.device).DetachFromDisposeScope();
-        _orderTargets = _targets.index_select(0, _orderIndices).DetachFromDisposeScope();
-        _order = order;
-    }
-
-    private void Leave()
-    {
-        _orderIndices?.Dispose();
-        _orderTargets?.Dispose();
-        _order = null;
     }
 }

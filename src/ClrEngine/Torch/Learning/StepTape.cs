@@ -51,7 +51,7 @@ internal sealed class StepTape : IDisposable
         if (!_hasClasses || losses.Length == 0)
             return new StepReadings(losses, _hasClasses ? 0 : null);
         long correct = _correct.item<long>();
-        _correct.zero_();
+        _correct.zero_().Dispose();
         return new StepReadings(losses, correct);
     }
 
@@ -69,7 +69,7 @@ internal sealed class StepTape : IDisposable
         using Tensor host = written.cpu();
         foreach (float loss in host.data<float>())
             _read.Add(loss);
-        written.zero_();
+        written.zero_().Dispose();
         _written = 0;
     }
 }

@@ -12,11 +12,9 @@ internal sealed class StreamedSet : ISampleSet
     private const int CudaBuffers = 4;
 
     private readonly Device _device;
-    private readonly Tensor _targets;
+    private readonly OrderedTargets _targets;
     private readonly ReadAhead _samples;
     private readonly bool _uploads;
-    private EpochOrder? _order;
-    private Tensor? _orderIndices;
     private int _uploaded;
 
     public StreamedSet(LabelledData data, Device device)
@@ -25,7 +23,7 @@ internal sealed class StreamedSet : ISampleSet
         _uploads = device.type != DeviceType.CPU;
         Count = data.Count;
         Residency = $"{Count} samples read batch by batch for {device}, {SampleSets.Size(Count * data.Samples.SampleLength * sizeof(float))} as a whole";
-        _targets = TargetTensor.Of(data.Targets, device);
+        _targets = new OrderedTargets(data.Targets, device);
         _samples = new ReadAhead(data.Samples, _uploads ? CudaBuffers : CpuBuffers, _uploads);
     }
 
@@ -38,22 +36,20 @@ internal sealed class StreamedSet : ISampleSet
         int next = start + count;
         ReadOnlyMemory<long> following = order.Indices.Slice(next, Math.Min(count, order.Indices.Length - next));
         Tensor features = Upload(_samples.Take(order.Indices.Slice(start, count), following));
-        using Tensor indices = Indices(order).narrow(0, start, count);
-        return (features, _targets.index_select(0, indices));
+        return (features, _targets.Of(order, start, count));
     }
 
     public (Tensor Features, Tensor Targets) Slice(long start, int count)
     {
         long next = start + count;
         Tensor features = Upload(_samples.Take(Run(start, count), Run(next, (int)Math.Min(count, Count - next))));
-        return (features, _targets.narrow(0, start, count));
+        return (features, _targets.Slice(start, count));
     }
 
     public void Dispose()
     {
         _samples.Dispose();
         _targets.Dispose();
-        _orderIndices?.Dispose();
     }
 
     private Tensor Upload(Tensor host)
@@ -76,15 +72,5 @@ internal sealed class StreamedSet : ISampleSet
         for (int i = 0; i < count; i++)
             indices[i] = start + i;
         return indices;
-    }
-
-    private Tensor Indices(EpochOrder order)
-    {
-        if (ReferenceEquals(order, _order))
-            return _orderIndices!;
-        _orderIndices?.Dispose();
-        _orderIndices = tensor(order.Indices.ToArray(), device: _device).DetachFromDisposeScope();
-        _order = order;
-        return _orderIndices;
     }
 }

@@ -32,7 +32,7 @@ public sealed class TorchLearner : ILearner, IDisposable
     private readonly StepTape _tape;
     private readonly IDisposable? _withoutOneDnn;
 
-    // False before the first step and after one that failed halfway: somebody's gradients may lie there.
+    // False before the first step, after one that failed halfway and after a restored state: somebody's gradients may lie there.
     private bool _gradientsAreFree;
 
     /// <summary>Moves the model and the data to the device. The model stays the caller's: it is not disposed here.</summary>
@@ -133,6 +133,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         using TorchRandom.Section stream = TorchRandom.Borrow(_random);
         _tape.Read();
         ((TorchLearnerState)state).PutBack(_model, _precision.Optimizer);
+        _gradientsAreFree = false;
     }
 
     /// <summary>An ensemble that takes this learner's model at the ends of cycles; the caller disposes it.</summary>

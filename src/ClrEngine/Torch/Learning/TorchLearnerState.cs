@@ -37,7 +37,7 @@ internal sealed class TorchLearnerState : ILearnerState
             TensorBytes.CopyInto(saved[i], targets[i].Value);
         // A saved state lies between two updates, where gradients are forgotten.
         foreach (Tensor? gradient in _gradients)
-            gradient?.zero_();
+            gradient?.zero_().Dispose();
     }
 
     public void PutBack(nn.Module model, IOptimizer optimizer)
@@ -68,7 +68,8 @@ internal sealed class TorchLearnerState : ILearnerState
     private static Tensor Copy(Tensor live)
     {
         using var noGrad = no_grad();
-        return live.detach().clone().DetachFromDisposeScope();
+        using Tensor detached = live.detach();
+        return detached.clone().DetachFromDisposeScope();
     }
 
     private static Tensor? GradientCopy(Parameter parameter)

@@ -83,4 +83,21 @@ public sealed class CaptureTests
         learner.Evaluate();
         Assert.Equal((true, false), (model.training, norm.training));
     }
+
+    [Fact]
+    public void Given_a_state_with_somebodys_gradients_is_restored_then_the_next_step_does_not_add_to_them()
+    {
+        TorchLibrary.EnsureLoaded();
+        using TorchRandom random = TorchRandom.Seeded(1);
+        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
+        foreach (TorchSharp.Modules.Parameter parameter in model.parameters())
+            parameter.grad = full_like(parameter, 1000);
+        TrainingData data = Learners.Data();
+        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu" }, random);
+        var plan = new BatchPlan(data.Train.Count, 16, 0);
+        using ILearnerState state = learner.Capture();
+        IReadOnlyList<double> first = Learners.Losses(learner, plan, 0, 5);
+        learner.Restore(state);
+        Assert.Equal(first, Learners.Losses(learner, plan, 0, 5));
+    }
 }
