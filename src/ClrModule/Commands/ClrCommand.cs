@@ -7,12 +7,16 @@ namespace ClrModule.Commands;
 public abstract class ClrCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private string[] _given = [];
 
     /// <summary>Cancelled when the user stops the pipeline.</summary>
     protected CancellationToken StopToken => _stopping.Token;
 
     /// <summary>What the cmdlet works on, for its error records.</summary>
     protected virtual object? Target => null;
+
+    /// <summary>Whether the user wrote a parameter, and the pipeline did not bring it.</summary>
+    protected bool IsGiven(string parameter) => _given.Contains(parameter);
 
     /// <summary>The cmdlet's work for one input object.</summary>
     protected abstract void Process();
@@ -21,6 +25,9 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     protected virtual void Finish()
     {
     }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => _given = [.. MyInvocation.BoundParameters.Keys];
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guarded(Process);

@@ -112,6 +112,11 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
     [PointDecimal]
     public double[] MaxMomentum { get; set; } = [0.9];
 
+    /// <summary>The bounds of each parameter group, which suggested bounds bring along; BaseLr and MaxLr that you give yourself go before them.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Groups")]
+    public PSObject[] Group { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -119,9 +124,12 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
         double gamma = Bound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma;
         ScaleFunction? scale = ScaleFunction is null ? null : ScriptScale.Of(ScaleFunction, ScaleMode);
         WriteObject(ScheduleGroups.Make(
-            [(nameof(BaseLr), BaseLr), (nameof(MaxLr), MaxLr), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
+            [(nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)), (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
             values => new CyclicSchedule(values[0], values[1], stepSizeUp, StepSizeDown, Mode, gamma, CycleMomentum, values[2], values[3], scale, CycleMul, CycleDecay, CycleLimit, DecayBase)));
     }
+
+    private double[] Rates(string name, double[] given) =>
+        Group.Length > 0 && !IsGiven(name) ? SuggestedGroups.Rates(Group, name) : given;
 
     private double GammaOfFinalAmplitude()
     {

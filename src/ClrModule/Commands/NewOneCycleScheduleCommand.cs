@@ -76,12 +76,17 @@ public sealed class NewOneCycleScheduleCommand : ClrCommand
     [PointDecimal]
     public double[] MaxMomentum { get; set; } = [0.95];
 
+    /// <summary>The bounds of each parameter group, which suggested bounds bring along; a MaxLr that you give yourself goes before them.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Groups")]
+    public PSObject[] Group { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void Process()
     {
         long steps = ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : TotalSteps;
         WriteObject(ScheduleGroups.Make(
-            [(nameof(MaxLr), MaxLr), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
+            [(nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? SuggestedGroups.Rates(Group, nameof(MaxLr)) : MaxLr), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
             values => new OneCycleSchedule(values[0], steps, PctStart, AnnealStrategy, ThreePhase, DivFactor, FinalDivFactor, CycleMomentum, values[1], values[2], PctEnd)));
     }
 }

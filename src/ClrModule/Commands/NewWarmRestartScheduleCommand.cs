@@ -55,12 +55,17 @@ public sealed class NewWarmRestartScheduleCommand : ClrCommand
     [PointDecimal(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
+    /// <summary>The bounds of each parameter group, which suggested bounds bring along; a MaxLr that you give yourself goes before them.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Groups")]
+    public PSObject[] Group { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void Process()
     {
         long steps = ParameterSetName == InEpochs ? EpochSteps.From(CycleEpochs, StepsPerEpoch, nameof(CycleEpochs)) : CycleSteps;
         WriteObject(ScheduleGroups.Make(
-            [(nameof(MaxLr), MaxLr), (nameof(MinLr), MinLr)],
+            [(nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? SuggestedGroups.Rates(Group, nameof(MaxLr)) : MaxLr), (nameof(MinLr), MinLr)],
             values => new CosineWarmRestartsSchedule(values[0], steps, CycleMul, values[1], CycleDecay, CycleLimit)));
     }
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules;
 using ClrModule.Tests.Hosting;
 
 namespace ClrModule.Tests.Commands;
@@ -115,6 +116,27 @@ public sealed class RangeTestCommandTests : IDisposable
     {
         var bounds = _session.Get<LrBounds>("Invoke-LrRangeTest mlp:32 digits -ParameterGroup '*.weight', '*' -StartLr 1e-7, 1e-6 -EndLr 10, 100 | Get-SuggestedLrBounds");
         Assert.Equal(10, bounds.Groups[1].MaxLr / bounds.Groups[0].MaxLr, 6);
+    }
+
+    [Fact]
+    public void Given_bounds_for_groups_when_piped_on_then_each_group_has_its_own_schedule_and_rates_given_by_hand_win()
+    {
+        _session.Set("bounds", _session.Get<LrBounds>("Invoke-LrRangeTest mlp:32 digits -ParameterGroup '*.weight', '*' -StartLr 1e-7, 1e-6 -EndLr 10, 100 | Get-SuggestedLrBounds"));
+        GroupedSchedule cyclic = _session.Get<GroupedSchedule>("$bounds | New-CyclicSchedule -StepSizeEpochs 2");
+        Assert.Equal(_session.Get<LrBounds>("$bounds").Groups, cyclic.Schedules.Cast<CyclicSchedule>().Select(s => new GroupBounds(s.BaseLr, s.MaxLr)));
+        Assert.Equal([3.0, 3.0], _session.Get<GroupedSchedule>("$bounds | New-CyclicSchedule -MaxLr 3 -StepSizeEpochs 2").Schedules.Cast<CyclicSchedule>().Select(s => s.MaxLr));
+        Assert.Equal(cyclic.At(46).Groups!.Select(g => g.LearningRate), _session.Get<GroupedSchedule>("$bounds | New-OneCycleSchedule -Epochs 4").Schedules.Cast<OneCycleSchedule>().Select(s => s.MaxLr));
+        Assert.Equal(2, _session.Get<GroupedSchedule>("$bounds | New-WarmRestartSchedule -CycleEpochs 4").Schedules.Count);
+    }
+
+    [Fact]
+    public void Given_bounds_for_groups_from_another_process_when_piped_on_then_each_group_has_its_own_schedule()
+    {
+        var bounds = _session.Get<LrBounds>("Invoke-LrRangeTest mlp:32 digits -ParameterGroup '*.weight', '*' -StartLr 1e-7, 1e-6 -EndLr 10, 100 | Get-SuggestedLrBounds");
+        _session.Set("whole", PSSerializer.Deserialize(PSSerializer.Serialize(bounds, 3)));
+        _session.Set("cut", PSSerializer.Deserialize(PSSerializer.Serialize(bounds, 1)));
+        Assert.Equal(2, _session.Get<GroupedSchedule>("$whole | New-CyclicSchedule -StepSizeEpochs 2").Schedules.Count);
+        Assert.StartsWith("SavedObjectCutOff,", _session.Run("$cut | New-CyclicSchedule -StepSizeEpochs 2").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Theory]
