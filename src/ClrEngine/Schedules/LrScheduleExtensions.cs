@@ -5,6 +5,8 @@ namespace ClrEngine.Schedules;
 /// <summary>Reading a schedule without a model.</summary>
 public static class LrScheduleExtensions
 {
+    private const int RatesBetweenLooks = 1 << 20;
+
     /// <summary>How many parameter groups a schedule has rates for; null where one rate holds for all.</summary>
     /// <param name="schedule">The schedule.</param>
     public static int? GroupCount(this ILrSchedule schedule)
@@ -19,19 +21,45 @@ public static class LrScheduleExtensions
     /// <param name="every">Steps from one point to the next, at least 1.</param>
     /// <param name="from">The first step.</param>
     /// <returns>The points, made as they are pulled.</returns>
+    /// <exception cref="InvalidParameterException">A value is below its minimum, or the last step would be beyond the largest 64-bit number.</exception>
     public static IEnumerable<SchedulePoint> Points(this ILrSchedule schedule, long count, long every = 1, long from = 0)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        Require.AtLeast(count, 0, "Count");
-        Require.AtLeast(every, 1, "Every");
-        Require.AtLeast(from, 0, "From");
+        CheckReach(count, every, from);
         return Listed();
 
         IEnumerable<SchedulePoint> Listed()
         {
             for (long i = 0; i < count; i++)
-                yield return schedule.At(checked(from + i * every));
+                yield return schedule.At(from + i * every);
         }
+    }
+
+    /// <summary>Lists the learning rates alone: with one step to the next, ten million in a fraction of a second. With groups, the first group's.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="count">How many rates, at least 0.</param>
+    /// <param name="every">Steps from one rate to the next, at least 1.</param>
+    /// <param name="from">The first step.</param>
+    /// <param name="cancellationToken">Ends the listing with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>One array.</returns>
+    /// <exception cref="InvalidParameterException">A value is below its minimum, the last step would be beyond the largest 64-bit number, or the rates are more than an array holds.</exception>
+    public static double[] Rates(this ILrSchedule schedule, long count, long every = 1, long from = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        CheckReach(count, every, from);
+        if (count > Array.MaxLength)
+            throw new InvalidParameterException("Count", count, $"Count is {count} and an array holds at most {Array.MaxLength} rates; list them in parts.");
+        var rates = new double[count];
+        for (int done = 0; done < rates.Length; done += RatesBetweenLooks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<double> part = rates.AsSpan(done, Math.Min(RatesBetweenLooks, rates.Length - done));
+            if (every == 1)
+                schedule.Fill(part, from + done);
+            for (int i = 0; every > 1 && i < part.Length; i++)
+                part[i] = schedule.At(from + (done + i) * every).LearningRate;
+        }
+        return rates;
     }
 
     /// <summary>Writes a run of learning rates into the caller's memory: the same bits as <see cref="ILrSchedule.At"/>, faster. With groups, the first group's.</summary>
@@ -41,14 +69,14 @@ public static class LrScheduleExtensions
     public static void Fill(this ILrSchedule schedule, Span<double> rates, long from = 0)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        Require.AtLeast(from, 0, "From");
+        CheckReach(rates.Length, 1, from);
         if (schedule is IBulkSchedule bulk)
         {
             bulk.Fill(rates, from);
             return;
         }
         for (int i = 0; i < rates.Length; i++)
-            rates[i] = schedule.At(checked(from + i)).LearningRate;
+            rates[i] = schedule.At(from + i).LearningRate;
     }
 
     /// <summary>The cycle that a step belongs to, seen through warm-ups, joins and groups.</summary>
@@ -63,6 +91,15 @@ public static class LrScheduleExtensions
         JoinedSchedule joined => JoinedCycle(joined, step),
         _ => null,
     };
+
+    private static void CheckReach(long count, long every, long from)
+    {
+        Require.AtLeast(count, 0, "Count");
+        Require.AtLeast(every, 1, "Every");
+        Require.AtLeast(from, 0, "From");
+        if (count > 1 && count - 1 > (long.MaxValue - from) / every)
+            throw new InvalidParameterException("Count", count, $"{count} points from step {from} on, {every} steps apart, lead beyond step {long.MaxValue}; give a smaller Count, Every or From.");
+    }
 
     private static ScheduleCycle? JoinedCycle(JoinedSchedule joined, long step)
     {

@@ -6,7 +6,7 @@ namespace ClrModule.Commands;
 
 /// <summary>Lists a schedule without a model.</summary>
 [Cmdlet(VerbsCommon.Get, "CyclicSchedulePoint")]
-[OutputType(typeof(SchedulePoint))]
+[OutputType(typeof(SchedulePoint), typeof(double[]))]
 public sealed class GetCyclicSchedulePointCommand : ClrCommand
 {
     /// <summary>The schedule.</summary>
@@ -28,6 +28,10 @@ public sealed class GetCyclicSchedulePointCommand : ClrCommand
     [PointDecimal]
     public long From { get; set; }
 
+    /// <summary>Gives the learning rates alone, as one array of numbers: ten million in a fraction of a second.</summary>
+    [Parameter]
+    public SwitchParameter RateOnly { get; set; }
+
     /// <inheritdoc/>
     protected override object? Target => Schedule;
 
@@ -35,6 +39,11 @@ public sealed class GetCyclicSchedulePointCommand : ClrCommand
     protected override void Process()
     {
         long count = Count ?? (Schedule.CycleAt(From) is { } cycle ? cycle.Length / Math.Max(1, Every) + 1 : 100);
+        if (RateOnly)
+        {
+            WriteObject(Schedule.Rates(count, Every, From, StopToken), enumerateCollection: false);
+            return;
+        }
         foreach (SchedulePoint point in Schedule.Points(count, Every, From))
         {
             StopToken.ThrowIfCancellationRequested();

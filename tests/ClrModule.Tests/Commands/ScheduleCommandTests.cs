@@ -102,6 +102,27 @@ public sealed class ScheduleCommandTests
         Assert.Equal(3, session.Run(script).Output.Count);
     }
 
+    [Theory]
+    [InlineData("-Count 5", new[] { 1.0, 2, 3, 2, 1 })]
+    [InlineData("-Count 3 -Every 2 -From 1", new[] { 2.0, 2, 2 })]
+    [InlineData("", new[] { 1.0, 2, 3, 2, 1 })]
+    [InlineData("-Count 0", new double[0])]
+    public void Given_rates_only_when_listed_then_they_come_as_one_array(string arguments, double[] rates)
+    {
+        using var session = new PowerShellSession();
+        Assert.Equal(rates, session.Get<double[]>($"New-CyclicSchedule 1 3 -StepSize 2 | Get-CyclicSchedulePoint {arguments} -RateOnly"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-RateOnly")]
+    public void Given_points_beyond_the_largest_step_when_listed_then_the_error_names_the_count(string rateOnly)
+    {
+        using var session = new PowerShellSession();
+        var error = session.Run($"New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint 3 -Every 4611686018427387904 {rateOnly}").Error;
+        Assert.Equal("InvalidCount,ClrModule.Commands.GetCyclicSchedulePointCommand", error.FullyQualifiedErrorId);
+    }
+
     [Fact]
     public async Task Given_a_huge_count_when_stopped_then_the_listing_ends()
     {
