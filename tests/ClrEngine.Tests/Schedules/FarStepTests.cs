@@ -1,0 +1,98 @@
+using ClrEngine.Schedules;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ClrEngine.Tests.Schedules;
+
+/// <summary>Schedules of any shape at steps around 2^53, where a double stops to count, and up to the largest step.</summary>
+public sealed class FarStepTests
+{
+    private const long Far = 1L << 53;
+
+    private static readonly Arbitrary<ILrSchedule> AnySchedule = Gen.Sized(size => Schedules(Math.Min(size, 3))).ToArbitrary();
+
+    private static readonly Arbitrary<long> AnyStep = Gen.OneOf(
+        Gen.Choose(0, 5000).Select(step => (long)step),
+        Gen.Choose(-2000, 2000).Select(offset => Far + offset),
+        Gen.Choose(-2000, 0).Select(offset => long.MaxValue + offset)).ToArbitrary();
+
+    [Fact]
+    public void Given_any_schedule_and_step_when_evaluated_then_the_point_is_that_step_with_a_rate_from_0_to_the_largest() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(2000),
+        Prop.ForAll(AnySchedule, AnyStep, (schedule, step) =>
+        {
+            SchedulePoint point = schedule.At(step);
+            return point.Step == step && point.LearningRate is >= 0 and <= 1 && point.Momentum is null or (>= 0.8 and <= 0.95);
+        }));
+
+    [Fact]
+    public void Given_any_join_when_evaluated_around_its_boundary_then_each_side_counts_its_own_steps() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(2000),
+        Prop.ForAll(AnySchedule, AnySchedule, AnyStep, (first, next, step) =>
+        {
+            long boundary = Math.Clamp(step, 1, long.MaxValue - 100);
+            var joined = new JoinedSchedule([first, next], [boundary]);
+            return joined.At(boundary - 1) == first.At(boundary - 1)
+                && Enumerable.Range(0, 20).All(i => joined.At(boundary + i) == next.At(i) with { Step = boundary + i });
+        }));
+
+    [Fact]
+    public void Given_any_warm_up_however_long_when_it_is_over_then_the_schedule_begins_at_its_own_step_0() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(1000),
+        Prop.ForAll(AnySchedule, AnyStep, (schedule, step) =>
+        {
+            long steps = Math.Clamp(step, 1, long.MaxValue - 100);
+            var warmed = new WarmupSchedule(schedule, steps, 0.1);
+            double first = schedule.At(0).LearningRate;
+            return Enumerable.Range(0, 20).All(i => warmed.At(steps + i) == schedule.At(i) with { Step = steps + i })
+                && warmed.At(steps - 1).LearningRate is var last && last >= 0.1 * first * (1 - 1e-15) && last <= first;
+        }));
+
+    [Fact]
+    public void Given_a_wave_of_any_shape_when_evaluated_far_away_then_it_repeats_to_the_bit() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(2000),
+        Prop.ForAll(
+            Gen.Choose(1, 5000).Two().ToArbitrary(),
+            Gen.Choose(0, 9999).ToArbitrary(),
+            AnyStep,
+            (halves, offset, around) =>
+            {
+                var schedule = new CyclicSchedule(0.001, 0.1, halves.Item1, halves.Item2);
+                long position = offset % schedule.CycleLength, start = Math.Max(0, around - schedule.CycleLength) / schedule.CycleLength * schedule.CycleLength;
+                return schedule.At(start + position) == schedule.At(position) with { Step = start + position };
+            }));
+
+    [Fact]
+    public void Given_any_schedule_and_window_when_its_rates_are_listed_then_they_are_those_of_its_points_to_the_bit() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(1000),
+        Prop.ForAll(AnySchedule, AnyStep, Gen.Choose(1, 3).ToArbitrary(), (schedule, step, every) =>
+        {
+            long from = Math.Min(step, long.MaxValue - 1000);
+            return schedule.Rates(300, every, from).SequenceEqual(schedule.Points(300, every, from).Select(point => point.LearningRate));
+        }));
+
+    private static Gen<ILrSchedule> Schedules(int depth) => depth == 0
+        ? Gen.OneOf<ILrSchedule>(
+            from up in Gen.Choose(1, 300)
+            from down in Gen.Choose(1, 300)
+            from mode in Gen.Elements(CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange)
+            from growth in Gen.Elements(1.0, 1.01, 1.5, 2.0)
+            from limit in Gen.Elements<long?>(null, 1, 4)
+            select (ILrSchedule)new CyclicSchedule(0.001, 0.1, up, down, mode, 0.999, cycleMul: growth, cycleDecay: 0.9, cycleLimit: limit),
+            from steps in Gen.Choose(10, 2000)
+            from three in Gen.Elements(false, true)
+            select (ILrSchedule)new OneCycleSchedule(0.5, steps, threePhase: three),
+            from steps in Gen.Choose(1, 300)
+            from growth in Gen.Elements(1.0, 1.3, 2.0)
+            select (ILrSchedule)new CosineWarmRestartsSchedule(1, steps, growth, 0.01),
+            Gen.Constant<ILrSchedule>(new ConstantSchedule(0.3)))
+        : Gen.OneOf(
+            Schedules(0),
+            from schedule in Schedules(depth - 1)
+            from steps in Gen.Choose(1, 300)
+            select (ILrSchedule)new WarmupSchedule(schedule, steps, 0.1),
+            from first in Schedules(depth - 1)
+            from next in Schedules(depth - 1)
+            from boundary in Gen.Choose(1, 300)
+            select (ILrSchedule)new JoinedSchedule([first, next], [boundary]));
+}
