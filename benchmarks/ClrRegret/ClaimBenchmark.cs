@@ -28,7 +28,7 @@ internal sealed class ClaimBenchmark(IReadOnlyList<int> seeds)
     }
 
     public static string Header =>
-        "| task | run | final accuracy, % | first epoch as good, by seed | share of the iterations |\n|---|---|--:|--:|--:|\n";
+        "| task | run | final accuracy, % | first epoch as good, by seed | iterations ÷ fixed run's |\n|---|---|--:|--:|--:|\n";
 
     private static CyclicSchedule Cyclic(RegretTask task, int seed, double stepSize, long stepsPerEpoch)
     {
@@ -45,8 +45,14 @@ internal sealed class ClaimBenchmark(IReadOnlyList<int> seeds)
     {
         int?[] reached = [.. histories.Zip(best).Select(x => x.First.Epochs.FirstOrDefault(e => e.ValidationAccuracy >= Final(x.Second))?.Epoch)];
         string epochs = string.Join(", ", reached.Select(e => e?.ToString(CultureInfo.InvariantCulture) ?? "never"));
-        string share = reached.Contains(null) ? "not all" : Text($"{reached.Average(e => e!.Value / (double)task.Epochs):F2}");
-        return Text($"| {task.Name}, {task.Epochs} epochs | {run} | {histories.Average(Final):F2} | {epochs} | {share} |\n");
+        return Text($"| {task.Name}, {task.Epochs} epochs | {run} | {histories.Average(Final):F2} | {epochs} | {Share(task, reached)} |\n");
+    }
+
+    private static string Share(RegretTask task, int?[] reached)
+    {
+        double? mean = reached.Average() / task.Epochs;
+        int never = reached.Count(e => e is null);
+        return mean is null ? "never" : Text($"{mean:F2}") + (never == 0 ? "" : Text($" in {reached.Length - never} of {reached.Length}"));
     }
 
     // A diverged run has no accuracy at its end.

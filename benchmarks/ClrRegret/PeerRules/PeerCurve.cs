@@ -30,14 +30,15 @@ internal sealed record PeerCurve(double[] Rates, double[] Losses)
 
     public PeerCurve Trim(int start, int end) => new(Rates[start..^end], Losses[start..^end]);
 
-    /// <summary>Central differences, one-sided at the ends, as NumPy's gradient.</summary>
+    /// <summary>Differences of second order over steps of any width, one-sided at the ends: the gradient of NumPy and PyTorch.</summary>
     public static double[] Gradient(IReadOnlyList<double> y, Func<int, double> x)
     {
         var slopes = new double[y.Count];
         for (int i = 0; i < y.Count; i++)
         {
-            int left = Math.Max(0, i - 1), right = Math.Min(y.Count - 1, i + 1);
-            slopes[i] = (y[right] - y[left]) / (x(right) - x(left));
+            double before = i > 0 ? x(i) - x(i - 1) : 0, after = i < y.Count - 1 ? x(i + 1) - x(i) : 0;
+            double left = i > 0 ? (y[i] - y[i - 1]) / before : 0, right = i < y.Count - 1 ? (y[i + 1] - y[i]) / after : 0;
+            slopes[i] = i == 0 ? right : i == y.Count - 1 ? left : (after * left + before * right) / (before + after);
         }
         return slopes;
     }
