@@ -6,7 +6,7 @@ using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Tests.Training.Formats;
 
-/// <summary>Mutated files: 4,000 in a normal run, as many as the variable CLR_FUZZ_INPUTS says in a long one.</summary>
+/// <summary>Mutated files: 4,000 in a normal run, as many as the variable CLR_FUZZ_COUNT says in a long one.</summary>
 public sealed class SafetensorsFuzzTests
 {
     private const long AllocationPerByte = 64;
@@ -18,7 +18,7 @@ public sealed class SafetensorsFuzzTests
     [Fact]
     public void Given_mutated_files_when_read_then_each_is_read_or_refused_by_name_within_a_bound_of_memory()
     {
-        int inputs = int.Parse(Environment.GetEnvironmentVariable("CLR_FUZZ_INPUTS") ?? "4000", CultureInfo.InvariantCulture);
+        int inputs = int.Parse(Environment.GetEnvironmentVariable("CLR_FUZZ_COUNT") ?? "4000", CultureInfo.InvariantCulture);
         var random = new SeededRandom(seed: 20, stream: 0);
         byte[][] seeds = Seeds();
         int read = 0, refused = 0;

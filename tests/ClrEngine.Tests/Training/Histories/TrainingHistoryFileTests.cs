@@ -1,0 +1,147 @@
+using System.Globalization;
+using ClrEngine.Data;
+using ClrEngine.Files;
+using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
+using ClrEngine.Tests.Torch.Native;
+using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
+using ClrEngine.Training.Histories;
+
+namespace ClrEngine.Tests.Training.Histories;
+
+public sealed class TrainingHistoryFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Given_a_history_when_written_as_JSON_then_an_equal_one_is_read()
+    {
+        TrainingHistory history = Sample();
+        TrainingHistory read = Read(history);
+        Assert.Equal(history.Epochs, read.Epochs);
+        Assert.Equal(history.Cycles, read.Cycles);
+        Assert.Equal(history, read with { Epochs = history.Epochs, Cycles = history.Cycles });
+    }
+
+    [Fact]
+    public void Given_a_schedule_with_a_script_then_it_is_read_only_by_whoever_trusts_it()
+    {
+        TrainingHistory history = Sample() with { Schedule = new CyclicSchedule(0.01, 0.1, 4, scaleFunction: new ScaleFunction(static c => 1 / c, text: "1 / $_")) };
+        Assert.Throws<ScheduleScriptException>(() => Read(history));
+        TrainingHistory read = TrainingHistoryJson.FromJson(TrainingHistoryJson.ToJson(history), static _ => static c => 1 / c);
+        Assert.Equal(history.Schedule, read.Schedule);
+    }
+
+    [Fact]
+    public void Given_a_schedule_of_code_when_written_as_JSON_then_it_is_refused_and_no_file_is_left()
+    {
+        TrainingHistory history = Sample() with { Schedule = new CyclicSchedule(0.01, 0.1, 4, scaleFunction: new ScaleFunction(static c => 1 / c)) };
+        Assert.Throws<ScheduleNotSaveableException>(() => TrainingHistoryFile.Write(At("run.json"), history));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+        TrainingHistoryFile.Write(At("run.csv"), history);
+    }
+
+    [Fact]
+    public void Given_a_history_when_written_as_CSV_then_each_epoch_is_a_row_whose_numbers_read_back_to_the_bit_whatever_the_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            TrainingHistoryFile.Write(At("run.csv"), Sample());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+        string[] lines = File.ReadAllLines(At("run.csv"));
+        Assert.Equal("Epoch,Step,LearningRate,TrainLoss,TrainAccuracy,ValidationLoss,ValidationAccuracy,ValidationRSquared,Seconds", lines[0]);
+        Assert.Equal("1,23,0.30000000000000004,2.5,40,1E-05,87.5,,1.25", lines[1]);
+        Assert.Equal("2,46,0.1,NaN,,Infinity,,-0.25,0.5", lines[2]);
+        Assert.Equal(3, lines.Length);
+    }
+
+    [Fact]
+    public void Given_a_history_when_written_as_Parquet_then_each_epoch_is_a_row()
+    {
+        TrainingHistory history = Sample();
+        history = history with { Epochs = [history.Epochs[0], history.Epochs[0] with { Epoch = 2, Step = 46, ValidationLoss = 0.1 }] };
+        TrainingHistoryFile.Write(At("run.parquet"), history);
+        ColumnTable table = ParquetTable.Read(DataStream.File(At("run.parquet")), new DataOptions { LabelColumn = "ValidationLoss", IgnoreColumns = ["ValidationRSquared"] });
+        Assert.Equal(["Epoch", "Step", "LearningRate", "TrainLoss", "TrainAccuracy", "ValidationAccuracy", "Seconds"], table.Features.Select(c => c.Name));
+        Assert.Equal([23f, 46f], Assert.IsType<NumberColumn>(table.Features[1]).Values);
+        Assert.Equal([1e-5, 0.1], Assert.IsType<ExactNumberColumn>(table.Label).Values);
+        Assert.Equal(DataFault.MissingValue, Assert.Throws<DataFormatException>(() => ParquetTable.Read(DataStream.File(At("run.parquet")), DataOptions.Default)).Fault);
+    }
+
+    [Fact]
+    public void Given_a_history_without_epochs_then_every_kind_is_written()
+    {
+        TrainingHistory none = Sample() with { Epochs = [] };
+        foreach (string name in new[] { "run.json", "run.csv", "run.parquet" })
+            TrainingHistoryFile.Write(At(name), none);
+        Assert.Empty(TrainingHistoryFile.Read(At("run.json")).Epochs);
+        Assert.Single(File.ReadAllLines(At("run.csv")));
+    }
+
+    [Theory]
+    [InlineData("run.csv", TrainingHistoryFault.NotWhole)]
+    [InlineData("run.parquet", TrainingHistoryFault.NotWhole)]
+    [InlineData("run.txt", TrainingHistoryFault.FileType)]
+    public void Given_a_file_of_another_kind_when_read_then_the_error_says_what_to_give(string name, TrainingHistoryFault fault)
+    {
+        _folder.File(name, "x");
+        var error = Assert.Throws<TrainingHistoryException>(() => TrainingHistoryFile.Read(At(name)));
+        Assert.Equal((fault, "TrainingHistory" + fault), (error.Fault, error.ErrorId));
+        Assert.Contains(".json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", TrainingHistoryFault.Unreadable)]
+    [InlineData("null", TrainingHistoryFault.Unreadable)]
+    [InlineData("{ \"format\": \"clr-range-test\", \"version\": 1 }", TrainingHistoryFault.Unreadable)]
+    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 1 }", TrainingHistoryFault.Unreadable)]
+    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 2 }", TrainingHistoryFault.Version)]
+    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 1, \"history\": { \"epochs\": [null], \"status\": \"Completed\", \"schedule\": { \"version\": 1, \"kind\": \"constant\", \"learningRate\": 0.1, \"momentum\": null } } }", TrainingHistoryFault.Unreadable)]
+    public void Given_a_text_that_is_no_history_when_read_then_it_is_refused(string json, TrainingHistoryFault fault) =>
+        Assert.Equal(fault, Assert.Throws<TrainingHistoryException>(() => TrainingHistoryJson.FromJson(json)).Fault);
+
+    [Fact]
+    public void Given_a_path_that_cannot_be_written_then_the_error_names_it()
+    {
+        Directory.CreateDirectory(At("run.json"));
+        Assert.Contains("run.json", Assert.Throws<FileNotWrittenException>(() => TrainingHistoryFile.Write(At("run.json"), Sample())).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    private static TrainingHistory Read(TrainingHistory history) => TrainingHistoryJson.FromJson(TrainingHistoryJson.ToJson(history));
+
+    private string At(string name) => Path.Combine(_folder.Path, name);
+
+    internal static TrainingHistory Sample() => new()
+    {
+        Epochs =
+        [
+            new EpochRecord { Epoch = 1, Step = 23, LearningRate = 0.1 + 0.2, TrainLoss = 2.5, TrainAccuracy = 40, ValidationLoss = 1e-5, ValidationAccuracy = 87.5, Seconds = 1.25 },
+            new EpochRecord { Epoch = 2, Step = 46, LearningRate = 0.1, TrainLoss = double.NaN, TrainAccuracy = null, ValidationLoss = double.PositiveInfinity, ValidationAccuracy = null, ValidationRSquared = -0.25, Seconds = 0.5 },
+        ],
+        Cycles = [new CycleRecord { Cycle = 1, Step = 46, ValidationLoss = 0.3, ValidationAccuracy = null, EnsembleLoss = 0.25, SwaAccuracy = 91 }],
+        Status = TrainingStatus.StoppedEarly,
+        StatusReason = "No cycle was better.",
+        Schedule = new WarmupSchedule(new CyclicSchedule(0.01, 0.1, 23, mode: CyclicMode.ExpRange, gamma: 0.9999), 5),
+        StepsPerEpoch = 23,
+        BatchSize = 64,
+        Model = "mlp:256,128",
+        ModelIdentity = "mlp:256,128",
+        Data = "digits",
+        DataIdentity = "00ff",
+        Device = "cpu",
+        Threads = 2,
+        Versions = "Clr 0.1.0",
+        Command = "New-CyclicSchedule 'ü' | Start-CyclicTraining # \"x\"",
+        Seed = -7,
+    };
+}
