@@ -87,6 +87,7 @@ public static class TorchLibrary
         // What an earlier, failed call or the host has loaded stays: another copy beside it would end the process.
         if (HostTorch.FolderOfCore(environment.Platform) is { } folder)
             environment = environment with { LibtorchFolder = folder };
+        IdleThreads.SpinBriefly();
         return TorchLoader.Load(TorchSearch.Find(environment), environment.TorchSharpVersion, HostLibstdcxx.Offers, NativeCache.Current());
     }
 }

@@ -55,6 +55,8 @@ internal static class Child
         try
         {
             Console.WriteLine(Do(task));
+            if (OperatingSystem.IsLinux())
+                Console.WriteLine($"spins={Marshal.PtrToStringUTF8(getenv(IdleThreads.SpinsVariable))}.");
             Console.WriteLine($"sum={SumOfOnes().ToString(CultureInfo.InvariantCulture)}");
             Environment.Exit(0);
         }
@@ -106,4 +108,8 @@ internal static class Child
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float SumOfOnes() => torch.ones(2, 2).sum().item<float>();
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint getenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }

@@ -29,6 +29,20 @@ public sealed class TorchLibraryTests : IDisposable
         Assert.Equal(0, child.ExitCode);
     }
 
+    [Theory]
+    [InlineData(null, null, "spins=20000.")]
+    [InlineData("7", null, "spins=7.")]
+    [InlineData(null, "ACTIVE", "spins=.")]
+    public async Task idle_threads_spin_briefly_unless_the_user_has_chosen(string? spins, string? policy, string expected)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "GNU OpenMP is Linux's.");
+
+        ChildResult child = await Child.Run(Child.Load, (IdleThreads.SpinsVariable, spins), (IdleThreads.PolicyVariable, policy));
+
+        Assert.Contains(expected, child.Output, StringComparison.Ordinal);
+        Assert.Equal(0, child.ExitCode);
+    }
+
     [Fact]
     public async Task loading_twice_loads_once()
     {
