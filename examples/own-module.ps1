@@ -27,7 +27,7 @@ $history = $schedule | Start-CyclicTraining -Model $net -Data $data -Epochs $Epo
 
 # The module holds the trained weights: call it, save it, train it on.
 $net.eval()
-$net.save((Join-Path ([IO.Path]::GetTempPath()) 'own-module.dat')) | Out-Null
+$null = $net.save([IO.Path]::Combine([IO.Path]::GetTempPath(), 'own-module.dat'))
 'Outputs for a blank image: {0}' -f $net.forward([TorchSharp.torch]::zeros(1, 1, 8, 8)).shape[1]
 
 # Five repeats, each with a net of its own: the block is told the shape of a sample and the number of outputs.
