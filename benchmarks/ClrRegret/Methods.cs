@@ -15,5 +15,8 @@ internal static class Methods
         new PeerMethod("fastai minimum", FastaiRules.Minimum),
         new PeerMethod("torch-lr-finder", SteepestRules.TorchLrFinder),
         new PeerMethod("Lightning 2.6", SteepestRules.Lightning),
+        // The lower rate that our default takes, so that it is not the share alone that decides.
+        new PeerMethod("fastai steep, base a tenth", FastaiRules.Steep, 0.1),
+        new PeerMethod("torch-lr-finder, base a tenth", SteepestRules.TorchLrFinder, 0.1),
     ];
 }
