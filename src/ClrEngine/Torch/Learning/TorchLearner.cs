@@ -24,6 +24,7 @@ public sealed class TorchLearner : ILearner, IDisposable
     private readonly TorchRandom? _random;
     private readonly bool _draws;
     private readonly ILoss _loss;
+    private readonly SampleWeights? _weights;
     private readonly double _spread;
     private readonly ImageAugmenter? _augmenter;
     private readonly WorkingPrecision _precision;
@@ -49,6 +50,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         options.Validate();
         _device = TorchDevices.Resolve(options.Device);
         _loss = LossFactory.Create(options.Loss, data.Train.Targets, _device);
+        _weights = SampleWeights.Of(options.Loss, data.Train.Targets);
         _spread = data.Validation.Targets is ValueTargets values && options.Loss.KindFor(values) == LossKind.MeanSquaredError ? TargetSpread.Of(values) : 0;
         _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
         _options = options;
@@ -90,7 +92,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         {
             int from = (int)((long)batch.Count * part / parts);
             int to = (int)((long)batch.Count * (part + 1) / parts);
-            Backward(batch.Order, batch.Start + from, to - from, batch.Count);
+            Backward(batch, from, to - from);
         }
         _precision.Optimizer.Step(point);
         _precision.Optimizer.ZeroGrad();
@@ -152,17 +154,22 @@ public sealed class TorchLearner : ILearner, IDisposable
         _precision.Dispose();
     }
 
-    private void Backward(EpochOrder order, int start, int count, int batchCount)
+    private void Backward(in Batch batch, int from, int count)
     {
         using var scope = NewDisposeScope();
-        (Tensor features, Tensor targets) = _train.Gather(order, start, count);
-        Tensor output = Forward(_augmenter?.Vary(features, order, start) ?? features);
+        (Tensor features, Tensor targets) = _train.Gather(batch.Order, batch.Start + from, count);
+        Tensor output = Forward(_augmenter?.Vary(features, batch.Order, batch.Start + from) ?? features);
         Tensor loss = _loss.Mean(output, targets);
-        if (count != batchCount)
-            loss = loss.mul((double)count / batchCount);
+        if (count != batch.Count)
+            loss = loss.mul(Share(batch.Indices.Span, from, count));
         loss.backward();
         _tape.Add(loss, _loss.Hits(output, targets));
     }
+
+    // What a part's mean weighs in the mean over the whole batch.
+    private double Share(ReadOnlySpan<long> samples, int from, int count) => _weights is null
+        ? (double)count / samples.Length
+        : _weights.Sum(samples.Slice(from, count)) / _weights.Sum(samples);
 
     private bool Judge(long start, int count, Tensor lossSum, Tensor weightSum, Tensor correct)
     {
