@@ -23,7 +23,7 @@ internal static class ReaderFuzz
         byte[][] donors = [.. sets.SelectMany(static set => set)];
         foreach (byte[][] set in sets) read(set, null);
 
-        long accepted = 0, most = 0;
+        long accepted = 0, most = 0, slow = 0;
         var slowest = TimeSpan.Zero;
         for (long number = 0; number < count; number++)
         {
@@ -45,14 +45,14 @@ internal static class ReaderFuzz
                 Assert.Fail($"Set {number} of seed {seed} ({Shown(files)}) ends with {error}");
             }
 
-            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+            (slowest, slow) = watch.Elapsed > slowest ? (watch.Elapsed, number) : (slowest, slow);
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before, bound = BytesAtLeast + (BytesPerByte * files.Sum(static file => (long)file.Length));
             Assert.True(allocated <= bound, $"Set {number} of seed {seed} ({Shown(files)}) allocates {allocated} bytes, at most {bound} are allowed.");
             most = Math.Max(most, allocated);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{count} damaged files: {accepted} read, {count - accepted} refused; at most {most / 1e6:F1} MB allocated for one, {slowest.TotalMilliseconds:F0} ms.");
+            $"{count} damaged files: {accepted} read, {count - accepted} refused; at most {most / 1e6:F1} MB allocated for one, {slowest.TotalMilliseconds:F0} ms (set {slow}).");
     }
 
     private static long Setting(string name, long usual) =>
