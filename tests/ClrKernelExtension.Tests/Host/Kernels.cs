@@ -46,7 +46,8 @@ namespace Microsoft.DotNet.Interactive.CSharp
     }
 }
 
-namespace Microsoft.DotNet.Interactive.PowerShell
+// Not in the host's namespace Microsoft.DotNet.Interactive.PowerShell: the C# kernel has no reference to that assembly, so no cell can name the type.
+namespace ClrKernelExtension.Tests.Host
 {
     public sealed class PowerShellKernel() : Kernel("pwsh")
     {

@@ -1,0 +1,14 @@
+using ClrEngine.Tests.Torch;
+using ClrEngine.Torch.Native;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(TorchOnDemand))]
+
+namespace ClrEngine.Tests.Torch;
+
+/// <summary>Lets a test use TorchSharp first: the runner picks the order by the folder that the tests lie in.</summary>
+public sealed class TorchOnDemand
+{
+    /// <summary>Answers TorchSharp's first call from here on. Loads nothing now.</summary>
+    public TorchOnDemand() => TorchLibrary.LoadOnDemand();
+}
