@@ -14,4 +14,7 @@ public enum RangeTestStopReason
 
     /// <summary>The caller stopped it.</summary>
     Cancelled,
+
+    /// <summary>It goes on: what a look at an unfinished test says.</summary>
+    Running,
 }

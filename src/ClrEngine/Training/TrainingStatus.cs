@@ -14,4 +14,7 @@ public enum TrainingStatus
 
     /// <summary>The caller stopped it.</summary>
     Cancelled,
+
+    /// <summary>It goes on: what a look at an unfinished run says.</summary>
+    Running,
 }

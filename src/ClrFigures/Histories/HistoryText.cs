@@ -15,7 +15,9 @@ internal static class HistoryText
     {
         TrainingStatus.Completed => "",
         TrainingStatus.Diverged => " (diverged)",
-        TrainingStatus.Cancelled => " (stopped early)",
+        TrainingStatus.StoppedEarly => " (stopped early)",
+        TrainingStatus.Cancelled => " (stopped by the user)",
+        TrainingStatus.Running => " (running)",
         _ => $" ({status})",
     };
 }

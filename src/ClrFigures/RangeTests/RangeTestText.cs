@@ -21,6 +21,7 @@ internal static class RangeTestText
         RangeTestStopReason.Diverged => "stopped: the loss diverged",
         RangeTestStopReason.NonFiniteLoss => "stopped: the loss was not finite",
         RangeTestStopReason.Cancelled => "stopped by the user",
+        RangeTestStopReason.Running => "running",
         _ => reason.ToString(),
     };
 

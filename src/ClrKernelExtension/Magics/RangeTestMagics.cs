@@ -47,11 +47,19 @@ internal static class RangeTestMagics
         using TorchSession session = learning.Open();
         var test = new LrRangeTest(session.Learner, session.Plan, options);
         var live = new LiveOutput(surface);
-        foreach (LrRangeTestPoint point in test.Run(surface.CancellationToken))
-            if (point.Step >= FewestDrawn)
-                live.Offer(() => NotebookOutputs.Of(Result()));
-        await surface.Store(arguments.Text("--name", "rangeTest"), Result());
-        live.Show(NotebookOutputs.Of(Result()));
+        try
+        {
+            foreach (LrRangeTestPoint point in test.Run(surface.CancellationToken))
+                if (point.Step >= FewestDrawn)
+                    live.Offer(() => NotebookOutputs.Of(Result() with { StopReason = RangeTestStopReason.Running }));
+        }
+        finally
+        {
+            // An interrupted test keeps the curve so far.
+            await surface.Store(arguments.Text("--name", "rangeTest"), Result());
+            if (Result().Points.Count >= FewestDrawn)
+                live.Show(NotebookOutputs.Of(Result()));
+        }
 
         LrRangeTestResult Result() => test.Result with { Model = learning.Model.Name, Data = learning.Data.Name, Device = session.Device };
     }

@@ -32,7 +32,7 @@ internal static class TrainMagic
         {
             foreach (TrainingTick tick in run.Run(surface.CancellationToken))
                 if (tick.Epoch is not null)
-                    live.Offer(() => NotebookOutputs.Of([History()]));
+                    live.Offer(() => NotebookOutputs.Of([History() with { Status = TrainingStatus.Running }]));
         }
         finally
         {

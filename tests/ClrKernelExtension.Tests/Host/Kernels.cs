@@ -49,7 +49,7 @@ namespace Microsoft.DotNet.Interactive.CSharp
 // Not in the host's namespace Microsoft.DotNet.Interactive.PowerShell: the C# kernel has no reference to that assembly, so no cell can name the type.
 namespace ClrKernelExtension.Tests.Host
 {
-    public sealed class PowerShellKernel() : Kernel("pwsh")
+    public sealed class PowerShellKernel() : Microsoft.DotNet.Interactive.Kernel("pwsh")
     {
         public List<string> ModulePaths { get; } = [];
 

@@ -113,6 +113,28 @@ public sealed class ExtensionTests
         Assert.Equal(TrainingStatus.Cancelled, Assert.IsType<TrainingHistory>(notebook.CSharp.Variables["history"]).Status);
     }
 
+    [Fact]
+    public async Task While_training_goes_on_its_figure_says_so()
+    {
+        Notebook notebook = await Notebook.LoadAsync();
+        notebook.CSharp.Variables["schedule"] = new CyclicSchedule(0.01, 0.1, 10);
+        List<object> shown = Assert.Single((await notebook.RunAsync("#!clr-train", ("Epochs", "2"))).Displayed).Shown;
+        Assert.Contains("(running)", Assert.IsType<HtmlOutput>(shown[0]).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("(running)", Assert.IsType<HtmlOutput>(shown[^1]).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_an_interrupt_when_range_testing_then_what_was_measured_is_kept()
+    {
+        Notebook notebook = await Notebook.LoadAsync();
+        using var interrupt = new CancellationTokenSource();
+        await interrupt.CancelAsync();
+        var cell = new KernelInvocationContext(notebook.Root, interrupt.Token);
+        await notebook.RunAsync(cell, "#!clr-range-test");
+        Assert.NotNull(cell.Failure);
+        Assert.Equal(RangeTestStopReason.Cancelled, Assert.IsType<LrRangeTestResult>(notebook.CSharp.Variables["rangeTest"]).StopReason);
+    }
+
     [Theory]
     [InlineData("#!clr-devices", "cpu")]
     [InlineData("#!clr-help", "#!clr-train")]

@@ -14,7 +14,11 @@ public sealed class ShellInterruptionTests : IDisposable
             [Console]::WriteLine('started')
             try { while ($true) { [System.Threading.Thread]::Sleep(10) } } finally { [Console]::WriteLine('cleaned up') }
             """;
-        using var process = ShellProcess.Start(_scripts.Root, _scripts.Write("script.ps1", Script));
+        string script = _scripts.Write("script.ps1", Script);
+        // A job in the background ignores SIGINT, and so would all that it starts, this test's shell too.
+        using var process = OperatingSystem.IsLinux()
+            ? ShellProcess.StartProgram("env", _scripts.Root, ["--default-signal=INT", "dotnet", ShellProcess.Assembly, script])
+            : ShellProcess.Start(_scripts.Root, script);
         Assert.Equal("started", process.StandardOutput.ReadLine());
         using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]))
         {
