@@ -1,3 +1,4 @@
+using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -5,51 +6,59 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch.Learning;
 
 /// <summary>
-/// Keeps each step's loss, and the count of samples answered rightly, in tensors on the device until somebody reads them:
-/// one transfer for many steps.
+/// Keeps each step's loss, and the count of samples answered rightly, on the device until somebody reads them: one transfer for
+/// many steps. A step only lays its loss and outputs aside; they are worked up by the bundle, because a small operation costs
+/// most by being called, above all after a large one that has pushed its code out of the caches.
 /// </summary>
-internal sealed class StepTape : IDisposable
+/// <param name="loss">What tells right answers.</param>
+/// <param name="device">The learner's device.</param>
+internal sealed class StepTape(ILoss loss, Device device) : IDisposable
 {
     private const int Capacity = 1024;
+    private const int StepsOfABundle = 32;
+    private const long ValuesOfABundle = 1 << 18;
 
-    private readonly Tensor _losses;
-    private readonly Tensor _correct;
+    private readonly Tensor _losses = zeros(Capacity, ScalarType.Float32, device).DetachFromDisposeScope();
+    private readonly Tensor _correct = zeros(1, ScalarType.Int64, device).DetachFromDisposeScope();
+    private readonly Bundle _bundle = new();
     private readonly List<double> _read = [];
     private int _written;
-    private bool _hasClasses = true;
-
-    public StepTape(Device device)
-    {
-        _losses = zeros(Capacity, ScalarType.Float32, device).DetachFromDisposeScope();
-        _correct = zeros(1, ScalarType.Int64, device).DetachFromDisposeScope();
-    }
 
     /// <summary>Begins a step.</summary>
     public void Begin()
     {
-        if (_written == Capacity)
+        if (_bundle.Steps == StepsOfABundle || _bundle.Values >= ValuesOfABundle)
+            WorkUp();
+        if (_written + StepsOfABundle > Capacity)
             Drain();
-        _written++;
+        _bundle.Begin();
     }
 
-    /// <summary>Adds to the step that has begun: a part of its loss, and its hits where the task has classes.</summary>
-    public void Add(Tensor loss, Tensor? hits)
+    /// <summary>Adds to the step that has begun: a part of its loss, and what was answered.</summary>
+    /// <param name="part">The part of the loss, after its backward pass.</param>
+    /// <param name="output">The model's output.</param>
+    /// <param name="targets">The targets of the same samples; they are the tape's from here on.</param>
+    public void Add(Tensor part, Tensor output, Tensor targets)
     {
         using var noGrad = no_grad();
-        using Tensor slot = _losses.select(0, _written - 1);
-        slot.add_(loss);
-        _hasClasses = hits is not null;
-        if (hits is not null)
-            _correct.add_(hits);
+        _bundle.AddLoss(part);
+        if (!loss.CountsHits)
+            return;
+        // A view of something larger would keep all of it.
+        if (output.is_contiguous())
+            _bundle.AddOutput(output, targets);
+        else
+            Count(output, targets);
     }
 
+    /// <summary>What the steps since the last call measured. Waits for the device.</summary>
     public StepReadings Read()
     {
         Drain();
         double[] losses = _read.ToArray();
         _read.Clear();
-        if (!_hasClasses || losses.Length == 0)
-            return new StepReadings(losses, _hasClasses ? 0 : null);
+        if (!loss.CountsHits || losses.Length == 0)
+            return new StepReadings(losses, loss.CountsHits ? 0 : null);
         long correct = _correct.item<long>();
         _correct.zero_().Dispose();
         return new StepReadings(losses, correct);
@@ -57,19 +66,44 @@ internal sealed class StepTape : IDisposable
 
     public void Dispose()
     {
+        _bundle.Clear();
         _losses.Dispose();
         _correct.Dispose();
     }
 
+    private void WorkUp()
+    {
+        if (_bundle.Steps == 0)
+            return;
+        using var noGrad = no_grad();
+        using (Tensor slots = _losses.narrow(0, _written, _bundle.Steps))
+        using (Tensor losses = _bundle.Losses())
+            slots.copy_(losses);
+        _written += _bundle.Steps;
+        if (_bundle.Values > 0)
+        {
+            using Tensor outputs = _bundle.Outputs();
+            using Tensor targets = _bundle.Targets();
+            Count(outputs, targets);
+        }
+        _bundle.Clear();
+    }
+
+    private void Count(Tensor output, Tensor targets)
+    {
+        using Tensor? hits = loss.Hits(output, targets);
+        _correct.add_(hits!);
+    }
+
     private void Drain()
     {
+        WorkUp();
         if (_written == 0)
             return;
         using Tensor written = _losses.narrow(0, 0, _written);
         using Tensor host = written.cpu();
-        foreach (float loss in host.data<float>())
-            _read.Add(loss);
-        written.zero_().Dispose();
+        foreach (float value in host.data<float>())
+            _read.Add(value);
         _written = 0;
     }
 }

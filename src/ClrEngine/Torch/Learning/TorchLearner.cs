@@ -59,7 +59,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         _draws = RandomParts.MayDraw(model);
         _model.to(_device);
         (_train, _validation) = SampleSets.Open(data, _device, options.ResidencyBudget);
-        _tape = new StepTape(_device);
+        _tape = new StepTape(_loss, _device);
         _precision = new WorkingPrecision(model, options.Precision, options.Optimizer);
         _withoutOneDnn = OneDnn.SuspendFor(model, _device);
     }
@@ -163,7 +163,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         if (count != batch.Count)
             loss = loss.mul(Share(batch.Indices.Span, from, count));
         loss.backward();
-        _tape.Add(loss, _loss.Hits(output, targets));
+        _tape.Add(loss, output, targets);
     }
 
     // What a part's mean weighs in the mean over the whole batch.

@@ -114,5 +114,6 @@ public sealed class TorchSession : IDisposable
         _learner.Dispose();
         _owned?.Dispose();
         _random.Dispose();
+        HostMemory.GiveBack();
     }
 }

@@ -23,6 +23,9 @@ internal interface ILoss : IDisposable
     /// <param name="targets">The targets.</param>
     Tensor? Weight(Tensor targets);
 
+    /// <summary>Whether an answer can be right or wrong.</summary>
+    bool CountsHits => true;
+
     /// <summary>How many samples were answered rightly: one whole number on the device; null where the task has no classes.</summary>
     /// <param name="output">The model's output, in 32 bits.</param>
     /// <param name="targets">The targets of the same samples.</param>

@@ -18,6 +18,8 @@ internal sealed class MeanSquaredError : ILoss
 
     public Tensor? Weight(Tensor targets) => null;
 
+    public bool CountsHits => false;
+
     public Tensor? Hits(Tensor output, Tensor targets) => null;
 
     public void Dispose()

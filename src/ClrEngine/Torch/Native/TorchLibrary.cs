@@ -42,6 +42,7 @@ public static class TorchLibrary
             {
                 LoadedTorch loaded = HostTorch.Find(TorchPlatform.Current()) ?? Load();
                 loaded.AnswerTorchSharp();
+                HostMemory.KeepFreed();
                 _loaded = loaded;
                 _source = loaded.Source;
             }
