@@ -59,7 +59,7 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         using TorchSession session = OpenSession(model, data);
         using ISnapshotEnsemble? snapshots = Snapshots ? session.NewEnsemble() : null;
         using TrainingCheckpoints? checkpoints = checkpointing is null ? null : OpenCheckpoints(checkpointing, model, data, schedule, session, snapshots);
-        RunModels? models = outPath is null ? null : new RunModels(outPath, TrainedModelInfo.Of(model.Name, data), session.Learner);
+        RunModels? models = outPath is null ? null : new RunModels(outPath, TrainedModelInfo.Of(model.Name, data, LossOptions), session.Learner);
         if (checkpoints is not null)
             Report(checkpoints, models);
         var run = new TrainingRun(session.Learner, session.Plan, schedule, options, checkpoints?.Progress, snapshots) { KeepsSteps = EventsPath is not null };

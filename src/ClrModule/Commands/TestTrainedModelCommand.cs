@@ -7,11 +7,11 @@ using ClrModule.Binding.Completion;
 namespace ClrModule.Commands;
 
 /// <summary>
-/// Evaluates trained models on data. Several files are an ensemble: the mean of their probabilities decides.
+/// Evaluates trained models on data. Several files are an ensemble: the mean of their probabilities, or of their values, decides.
 /// The files hold numbers only and run no code; a TorchScript file given as Model can.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TrainedModel")]
-[OutputType(typeof(TrainedModelScore), typeof(ModelPrediction))]
+[OutputType(typeof(TrainedModelScore), typeof(ModelPrediction), typeof(ValuePrediction))]
 public sealed class TestTrainedModelCommand : ClrCommand
 {
     /// <summary>Files that Start-CyclicTraining wrote to its OutPath; wildcards are allowed, such as models/snapshot-*.safetensors.</summary>
@@ -53,10 +53,10 @@ public sealed class TestTrainedModelCommand : ClrCommand
     {
         TrainingData data = DataArgument.Resolve(Data, this);
         using TrainedModel model = TrainedModel.Open(Files(), Model is null ? null : ModelArgument.Resolve(Model, this), Device);
-        var tally = new PredictionTally();
+        var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.Of(data))
         {
-            foreach (ModelPrediction prediction in model.Predict(part, data.Scaling))
+            foreach (SamplePrediction prediction in model.Predict(part, data.Scaling))
             {
                 StopToken.ThrowIfCancellationRequested();
                 tally.Add(prediction);

@@ -123,6 +123,7 @@ public static class ErrorCatalog
         new("TrainedModelOtherClasses", InvalidData, "The data has a class that the model does not know.", "Give data with the classes in the message."),
         new("TrainedModelOtherMembers", InvalidData, "The members of an ensemble do not answer the same question.", "Give files of one run, or of runs on the same data."),
         new("TrainedModelOtherShape", InvalidData, "The samples have another shape than those that the model knows.", "Give data of that shape."),
+        new("TrainedModelOtherTargets", InvalidData, "The data has classes and the model predicts values, or the other way round.", "Give data with targets of the kind in the message."),
         new("TrainingHistoryFileType", InvalidArgument, "The name of a training history's file does not tell its kind.", "Let it end in .json, .csv or .parquet."),
         new("TrainingHistoryNotWhole", InvalidData, "The file is a table of epochs, not a whole history.", "Give the .json file of the run, or read the rows with `Import-Csv`."),
         new("TrainingHistoryUnreadable", InvalidData, "A file is no training history.", "Give a file that `Export-TrainingHistory` wrote."),

@@ -1,11 +1,8 @@
 namespace ClrEngine.Torch.Trained;
 
-/// <summary>What a model, or an ensemble, makes of one sample.</summary>
-public sealed record ModelPrediction
+/// <summary>What a model, or an ensemble, makes of one sample whose class is asked for.</summary>
+public sealed record ModelPrediction : SamplePrediction
 {
-    /// <summary>The sample, counted from 0 in its part of the data.</summary>
-    public required long Index { get; init; }
-
     /// <summary>The class that it holds most likely.</summary>
     public required string Predicted { get; init; }
 

@@ -1,5 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Torch.Cycles;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;
@@ -8,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Trained;
 
-/// <summary>One or several trained models that answer together, by the mean of their probabilities. One module takes the weights of each in turn.</summary>
+/// <summary>One or several trained models that answer together, by the mean of their probabilities or values. One module takes the weights of each in turn.</summary>
 public sealed class TrainedModel : IDisposable
 {
     private const int BlockSamples = 8192;
@@ -55,7 +56,7 @@ public sealed class TrainedModel : IDisposable
         for (int i = 1; i < files.Length; i++)
         {
             if (!files[i].Info.AnswersAlike(first))
-                throw new TrainedModelException(TrainedModelFault.OtherMembers, $"'{paths[i]}' was trained on another shape, other classes or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
+                throw new TrainedModelException(TrainedModelFault.OtherMembers, $"'{paths[i]}' was trained on another shape, other targets or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
         }
         TorchLibrary.EnsureLoaded();
         var opened = new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device));
@@ -75,15 +76,21 @@ public sealed class TrainedModel : IDisposable
     /// <summary>What they make of samples, block by block as the caller pulls.</summary>
     /// <param name="samples">The samples and their classes.</param>
     /// <param name="scaling">The scaling that the samples already have; the models' own takes its place.</param>
-    /// <exception cref="TrainedModelException">The samples have another shape, or classes that the models do not know.</exception>
-    public IEnumerable<ModelPrediction> Predict(LabelledData samples, FeatureScaling scaling)
+    /// <returns>A <see cref="ModelPrediction"/> for each sample, or where values are predicted a <see cref="ValuePrediction"/> for each value.</returns>
+    /// <exception cref="TrainedModelException">The samples have another shape or other targets, or classes that the models do not know.</exception>
+    public IEnumerable<SamplePrediction> Predict(LabelledData samples, FeatureScaling scaling)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(scaling);
         if (!samples.Samples.Shape.SequenceEqual(Info.InputShape))
             throw new TrainedModelException(TrainedModelFault.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape.");
-        var targets = (ClassTargets)samples.Targets;
-        return Predictions(Rescaling.Between(samples.Samples, scaling, Info), targets, Outputs(targets));
+        ISampleReader known = Rescaling.Between(samples.Samples, scaling, Info);
+        return samples.Targets switch
+        {
+            ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),
+            ValueTargets values when !Info.HasClasses && values.Width == Info.Outputs => Valued(known, values),
+            var other => throw new TrainedModelException(TrainedModelFault.OtherTargets, $"The data has {Described(other)}, and {Info.Model} predicts {(Info.HasClasses ? "classes" : $"{Info.Outputs} values")}; give data with targets of that kind."),
+        };
     }
 
     /// <summary>Frees the model, unless it was given.</summary>
@@ -103,14 +110,33 @@ public sealed class TrainedModel : IDisposable
             : throw new TrainedModelException(TrainedModelFault.OtherClasses, $"The data has the class '{targets.ClassNames[unknown]}', and {Info.Model} knows {string.Join(", ", known)}; give data with those classes.");
     }
 
-    private IEnumerable<ModelPrediction> Predictions(ISampleReader samples, ClassTargets targets, int[] outputOf)
+    private static string Described(Targets targets) => targets is ValueTargets values ? $"{values.Width} values" : "classes";
+
+    private IEnumerable<ModelPrediction> Classified(ISampleReader samples, ClassTargets targets, int[] outputOf)
+    {
+        int classes = Info.Classes.Count;
+        foreach ((long start, int count, double[] probabilities) in Blocks(samples, classes))
+        {
+            for (int i = 0; i < count; i++)
+                yield return Prediction(start + i, probabilities.AsSpan(i * classes, classes), outputOf[targets.Labels[(int)start + i]]);
+        }
+    }
+
+    private IEnumerable<ValuePrediction> Valued(ISampleReader samples, ValueTargets targets)
+    {
+        foreach ((long start, int count, double[] values) in Blocks(samples, Info.Outputs))
+        {
+            for (int i = 0; i < count * Info.Outputs; i++)
+                yield return new ValuePrediction { Index = start + i / Info.Outputs, Column = i % Info.Outputs, Predicted = values[i], Actual = targets.Values[(int)start * Info.Outputs + i] };
+        }
+    }
+
+    private IEnumerable<(long Start, int Count, double[] Answers)> Blocks(ISampleReader samples, int width)
     {
         for (long start = 0; start < samples.Count; start += BlockSamples)
         {
             int count = (int)Math.Min(BlockSamples, samples.Count - start);
-            double[] probabilities = Probabilities(samples, start, count);
-            for (int i = 0; i < count; i++)
-                yield return Prediction(start + i, probabilities.AsSpan(i * Info.Outputs, Info.Outputs), outputOf[targets.Labels[(int)start + i]]);
+            yield return (start, count, Answers(samples, start, count, width));
         }
     }
 
@@ -132,11 +158,11 @@ public sealed class TrainedModel : IDisposable
         };
     }
 
-    private double[] Probabilities(ISampleReader samples, long start, int count)
+    private double[] Answers(ISampleReader samples, long start, int count, int width)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Tensor sum = zeros([count, Info.Outputs], float64, _device);
+        Tensor sum = zeros([count, width], float64, _device);
         foreach (IReadOnlyList<StateTensor> member in _members)
         {
             if (_members.Count > 1)
@@ -155,6 +181,20 @@ public sealed class TrainedModel : IDisposable
         var values = new float[count * samples.SampleLength];
         samples.Read([.. Enumerable.Range(0, count).Select(i => start + i)], values);
         Tensor features = tensor(values, [count, .. samples.Shape], device: _device);
-        sum.add_(nn.functional.softmax(_module.forward(features), 1, float64));
+        sum.add_(Answers(_module.forward(features)));
+    }
+
+    private Tensor Answers(Tensor output)
+    {
+        switch (Info.Loss)
+        {
+            case LossKind.CrossEntropy:
+                return nn.functional.softmax(output, 1, float64);
+            case LossKind.BinaryCrossEntropy:
+                Tensor likely = output.to(float64).sigmoid();
+                return Info.HasClasses ? cat([1 - likely, likely], 1) : likely;
+            default:
+                return output.to(float64);
+        }
     }
 }

@@ -15,6 +15,9 @@ public enum TrainedModelFault
     /// <summary>The data has classes that the model does not know.</summary>
     OtherClasses,
 
+    /// <summary>The data has classes and the model predicts values, or the other way round, or another number of values.</summary>
+    OtherTargets,
+
     /// <summary>The members of an ensemble are of different shapes or classes.</summary>
     OtherMembers,
 

@@ -47,7 +47,7 @@ public static class TrainedModelFile
         {
             return JsonSerializer.Deserialize<TrainedModelInfo>(text, CheckpointJson.Options) is
                 { Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: { } deviations, Data: not null, DataIdentity: not null, Engine: not null } info
-                && info.Classes.Count == info.Outputs && means.Count == info.InputShape[0] && deviations.Count == means.Count && info.InputShape.All(static d => d > 0) && deviations.All(static d => d > 0)
+                && info.IsConsistent && means.Count == info.InputShape[0] && deviations.Count == means.Count && info.InputShape.All(static d => d > 0) && deviations.All(static d => d > 0)
                 ? info
                 : throw new JsonException("A value is missing or out of range.");
         }

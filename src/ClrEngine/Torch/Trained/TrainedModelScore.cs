@@ -15,9 +15,15 @@ public sealed record TrainedModelScore
     /// <summary>How many samples.</summary>
     public required long Samples { get; init; }
 
-    /// <summary>The mean over the samples of the negative logarithm of the probability of their own class.</summary>
+    /// <summary>
+    /// The mean over the samples of the loss that it was trained with, without class weights and label smoothing: of classes the negative
+    /// logarithm of the probability of a sample's own class, of values the squared error or the binary cross-entropy.
+    /// </summary>
     public required double Loss { get; init; }
 
-    /// <summary>Samples classified rightly, in percent.</summary>
-    public required double Accuracy { get; init; }
+    /// <summary>Samples answered rightly, in percent; null where values are predicted (regression).</summary>
+    public required double? Accuracy { get; init; }
+
+    /// <summary>The share of the targets' variance that a regression explains, at most 1; null where the task has classes, or all targets are equal.</summary>
+    public double? RSquared { get; init; }
 }

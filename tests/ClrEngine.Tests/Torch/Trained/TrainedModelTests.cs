@@ -4,6 +4,7 @@ using ClrEngine.Schedules;
 using ClrEngine.Tests.Torch.Learning;
 using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
@@ -118,7 +119,7 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_weights_of_another_model_when_opened_under_its_name_then_the_array_that_differs_is_named()
     {
         string path = _folder.Combine("x.safetensors");
-        TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.Of("mlp:8", _data));
+        TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.Of("mlp:8", _data, new LossOptions()));
         Assert.Contains("it lacks 'model.", Assert.Throws<StateMismatchException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
     }
 
@@ -135,7 +136,7 @@ public sealed class TrainedModelTests : IDisposable
     private TrainingHistory Train(int seed, string folder, Precision precision = Precision.Float32)
     {
         using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, new LearnerOptions { Device = "cpu", Precision = precision }, 16, seed);
-        var models = new RunModels(_folder.Combine(folder), TrainedModelInfo.Of("mlp:8", _data), session.Learner);
+        var models = new RunModels(_folder.Combine(folder), TrainedModelInfo.Of("mlp:8", _data, new LossOptions()), session.Learner);
         var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
         {
@@ -149,8 +150,8 @@ public sealed class TrainedModelTests : IDisposable
     private TrainedModelScore Score(TrainingData data, params string[] files)
     {
         using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
-        var tally = new PredictionTally();
-        foreach (ModelPrediction prediction in model.Predict(data.Validation, data.Scaling))
+        var tally = new PredictionTally(model.Info);
+        foreach (SamplePrediction prediction in model.Predict(data.Validation, data.Scaling))
             tally.Add(prediction);
         return tally.Score(model, data.Name);
     }
@@ -158,6 +159,6 @@ public sealed class TrainedModelTests : IDisposable
     private double[] Actual(params string[] files)
     {
         using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
-        return [.. model.Predict(_data.Validation, _data.Scaling).Select(p => p.ActualProbability)];
+        return [.. model.Predict(_data.Validation, _data.Scaling).Cast<ModelPrediction>().Select(p => p.ActualProbability)];
     }
 }
