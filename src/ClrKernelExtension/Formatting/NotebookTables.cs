@@ -20,7 +20,7 @@ internal static class NotebookTables
 
     public static NotebookTable Of(IReadOnlyList<LrRangeTestResult> tests) => new(
         ["model", "data", "points", "stopped because", "lowest smoothed loss", "at rate"],
-        [.. tests.Select(t => new[] { t.Model ?? "", t.Data ?? "", Whole(t.Points.Count), t.StopReason.ToString(), Number(t.BestLoss), Number(t.BestLr) })]);
+        [.. tests.Select(t => new[] { t.Model ?? "", t.Data ?? "", Whole(t.Points.Count), string.Join(". ", t.Warnings.Prepend(t.StopReason.ToString())), Number(t.BestLoss), Number(t.BestLr) })]);
 
     public static NotebookTable Of(IReadOnlyList<LrSuggestion> suggestions) => new(
         ["method", "base rate", "max rate", "why"],

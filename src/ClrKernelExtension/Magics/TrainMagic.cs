@@ -27,6 +27,8 @@ internal static class TrainMagic
         var learning = new Learning(arguments, surface);
         using TorchSession session = learning.Open();
         var run = new TrainingRun(session.Learner, session.Plan, schedule, options);
+        foreach (ScheduleWarning warning in ScheduleAdvice.For(schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
+            surface.Display(new HtmlOutput($"<p>Warning: {Encoded.Html(warning.Message)}</p>", $"Warning: {warning.Message}"));
         var live = new LiveOutput(surface);
         try
         {

@@ -117,10 +117,28 @@ public sealed class ExtensionTests
     public async Task While_training_goes_on_its_figure_says_so()
     {
         Notebook notebook = await Notebook.LoadAsync();
-        notebook.CSharp.Variables["schedule"] = new CyclicSchedule(0.01, 0.1, 10);
+        notebook.CSharp.Variables["schedule"] = new CyclicSchedule(0.01, 0.1, 23);
         List<object> shown = Assert.Single((await notebook.RunAsync("#!clr-train", ("Epochs", "2"))).Displayed).Shown;
         Assert.Contains("(running)", Assert.IsType<HtmlOutput>(shown[0]).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("(running)", Assert.IsType<HtmlOutput>(shown[^1]).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_a_schedule_that_the_run_cuts_when_trained_then_a_line_before_the_figure_warns()
+    {
+        Notebook notebook = await Notebook.LoadAsync();
+        notebook.CSharp.Variables["schedule"] = new CyclicSchedule(0.01, 0.1, 10);
+        KernelInvocationContext cell = await notebook.RunAsync("#!clr-train", ("Epochs", "1"));
+        Assert.StartsWith("Warning: The run ends after 3 of the 20 steps of a cycle", Assert.IsType<HtmlOutput>(cell.Displayed[0].Shown[0]).Text, StringComparison.Ordinal);
+        Assert.Contains("clr-figure", Assert.IsType<HtmlOutput>(cell.Displayed[1].Shown[^1]).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_a_sweep_that_ends_too_early_when_range_tested_then_the_table_says_what_to_change()
+    {
+        Notebook notebook = await Notebook.LoadAsync();
+        KernelInvocationContext cell = await notebook.RunAsync("#!clr-range-test", ("EndLr", "0.01"));
+        Assert.Contains("raise -EndLr", Assert.IsType<HtmlOutput>(Assert.Single(cell.Displayed).Shown[^1]).Text, StringComparison.Ordinal);
     }
 
     [Fact]
