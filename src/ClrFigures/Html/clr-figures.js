@@ -23,6 +23,23 @@
     layout.modebar = { ...layout.modebar, activecolor: dark ? '#FFFFFF' : '#222222' };
     return [recolour(figure.data, dark), layout];
   };
+  // On a narrow page: the title in several lines, and no bar of buttons over it.
+  const narrow = 600, letter = 10, line = 22;
+  const fitted = (layout, config, width) => {
+    const title = layout.title && layout.title.text;
+    if (!title || width >= narrow) return [layout, config];
+    const lines = [''];
+    for (const word of title.split(' ')) {
+      const longer = (lines[lines.length - 1] + ' ' + word).trim();
+      if (lines[lines.length - 1] && longer.length * letter > width) lines.push(word);
+      else lines[lines.length - 1] = longer;
+    }
+    const extra = line * (lines.length - 1);
+    return [{
+      ...layout, title: { ...layout.title, text: lines.join('<br>') }, height: layout.height && layout.height + extra,
+      margin: { ...layout.margin, t: ((layout.margin || {}).t || 80) + extra }
+    }, { ...config, displayModeBar: false }];
+  };
   const waitForPlotly = started => new Promise((done, fail) => {
     const look = () => window.Plotly ? done(window.Plotly)
       : Date.now() - started > patience ? fail(new Error('plotly.js is not on this page.'))
@@ -37,7 +54,10 @@
       const element = document.getElementById(id);
       try {
         const plotly = await waitForPlotly(Date.now());
-        const paint = () => plotly.react(element, ...themed(figure, element), figure.config);
+        const paint = () => {
+          const [data, layout] = themed(figure, element);
+          return plotly.react(element, data, ...fitted(layout, figure.config, element.clientWidth));
+        };
         await paint();
         matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
       } catch (error) {

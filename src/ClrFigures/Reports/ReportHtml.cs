@@ -60,7 +60,7 @@ public static class ReportHtml
     }
 
     private static string Cell(ReportColumn column, string text, int index) => index == 0
-        ? $"<th scope=\"row\"{Class(column)}>{WebUtility.HtmlEncode(text)}</th>"
+        ? $"<th scope=\"row\"{(text.Length > Long ? " class=\"long\"" : Class(column))}>{WebUtility.HtmlEncode(text)}</th>"
         : $"<td{(text.Length > Long ? " class=\"long\"" : Class(column))}>{WebUtility.HtmlEncode(text)}</td>";
 
     private static string Class(ReportColumn column) => column.IsNumber ? " class=\"number\"" : "";

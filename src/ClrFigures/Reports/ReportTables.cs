@@ -45,18 +45,21 @@ internal static class ReportTables
         new("First cycle (steps)", s => NumberText.Count(CycleBoundaries.Cycles(s.Schedule, long.MaxValue).Select(c => (long?)c.Length).FirstOrDefault()), true),
         new("Momentum", Momentum));
 
-    public static ReportTable Histories(IReadOnlyList<NamedHistory> runs) => Table<NamedHistory>("The training runs", runs,
+    public static ReportTable Histories(IReadOnlyList<NamedHistory> runs) => Table<NamedHistory>("The training runs, judged on the validation samples", runs,
+    [
         new("Run", r => r.Name),
         new("Model", r => r.History.Model ?? NumberText.None),
         new("Data", r => r.History.Data ?? NumberText.None),
-        new("Schedule", r => r.History.Schedule.ToString() ?? NumberText.None),
+        // Runs that are named after their schedules need not tell them again.
+        .. runs.All(r => r.Name == r.History.Schedule.ToString()) ? Array.Empty<Column<NamedHistory>>() : [new("Schedule", r => r.History.Schedule.ToString() ?? NumberText.None)],
         new("Status", Status),
         new("Epochs", r => NumberText.Count(r.History.Epochs.Count), true),
         new("Best epoch", r => NumberText.Count(r.History.BestEpoch?.Epoch), true),
-        new("Best validation accuracy (%)", r => NumberText.Percent(r.History.BestValidationAccuracy), true),
-        new("Final validation accuracy (%)", r => NumberText.Percent(r.History.FinalValidationAccuracy), true),
-        new("Final validation loss", r => NumberText.Loss(r.History.Epochs.Count > 0 ? r.History.Epochs[^1].ValidationLoss : null), true),
-        new("Seconds", r => NumberText.Seconds(r.History.Seconds), true));
+        new("Best accuracy (%)", r => NumberText.Percent(r.History.BestValidationAccuracy), true),
+        new("Final accuracy (%)", r => NumberText.Percent(r.History.FinalValidationAccuracy), true),
+        new("Final loss", r => NumberText.Loss(r.History.Epochs.Count > 0 ? r.History.Epochs[^1].ValidationLoss : null), true),
+        new("Seconds", r => NumberText.Seconds(r.History.Seconds), true),
+    ]);
 
     private static string Status(NamedHistory run) =>
         run.History.StatusReason is { } reason ? $"{run.History.Status}: {reason}" : run.History.Status.ToString();

@@ -75,10 +75,10 @@ public sealed class ExportClrReportCommand : ClrCommand
         IReadOnlyList<byte[]> contents = ReportFiles.Contents(report, format, StopToken);
         foreach ((string path, byte[] content) in paths.Zip(contents))
             WholeFile.Write(path, beside => File.WriteAllBytes(beside, content));
-        if (Show)
-            InvokeProvider.Item.Invoke(WildcardPattern.Escape(paths[0]));
         if (PassThru)
             WriteObject(paths.Select(p => new FileInfo(p)), enumerateCollection: true);
+        if (Show)
+            ReportViewer.Open(paths[0]);
     }
 
     private static ReportFormat FormatOf(string path) =>

@@ -95,6 +95,7 @@ public static class ErrorCatalog
         new("RangeTestUnreadable", InvalidData, "A file is no range test, or one of a later version.", "Give a file that `Export-LrRangeTest` wrote, or update the module."),
         new("RepeatsDiffer", InvalidArgument, "Range tests that shall be pooled swept other rates or steps.", "Give tests with equal options."),
         new("ReportExists", ResourceExists, "There is a file already where the report shall be written.", "Give `-Force` to replace it, or another path."),
+        new("ReportNotShown", ResourceUnavailable, "The report is written, but there is no desktop to open it on, or nothing that opens such files.", "Open the file that the message names in a browser, or leave out `-Show`."),
         new("ResumeWithForce", InvalidArgument, "`-Resume` goes on with a run and `-Force` removes it.", "Give one of them."),
         new("SafetensorsDuplicateName", InvalidData, "Two tensors have the same name.", "Save the file again with one of each."),
         new("SafetensorsHeader", InvalidData, "The header is not the JSON that the format asks for.", "Save the file again."),

@@ -27,6 +27,26 @@ public sealed class ReportPageTests(Chrome chrome)
         Assert.Equal(Report.Sections.SelectMany(s => s.Tables).Sum(t => t.Columns.Count), await page.Page.Locator("th[scope=col]").CountAsync());
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1400)]
+    public async Task On_a_screen_no_table_need_be_scrolled(int width)
+    {
+        await using OpenPage page = await chrome.Open(ReportHtml.Of(Report, SampleReport.Made), width: width);
+
+        Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth).length"));
+    }
+
+    [Fact]
+    public async Task On_a_phone_nothing_is_wider_than_the_page_and_no_button_lies_on_a_title()
+    {
+        await using OpenPage page = await chrome.Open(ReportHtml.Of(Report, SampleReport.Made), width: 400);
+
+        Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
+        Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.gtitle')].filter(t => t.getBoundingClientRect().right > innerWidth).length"));
+        Assert.Equal(0, await page.Page.Locator(".modebar-btn:visible").CountAsync());
+    }
+
     [Fact]
     public async Task A_hostile_name_is_only_a_name()
     {

@@ -56,6 +56,21 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_desktop_Show_names_the_file_that_was_written()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux says by variables whether there is a desktop.");
+        foreach (string variable in new[] { "DISPLAY", "WAYLAND_DISPLAY", "BROWSER" })
+            Environment.SetEnvironmentVariable(variable, null);
+
+        SessionResult result = _session.Run("$schedule | Export-ClrReport $html -Show -PassThru");
+
+        Assert.StartsWith("ReportNotShown,", result.Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        string path = Path.Combine(_folder, "report.html");
+        Assert.Contains(path, result.Error.Exception.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
     public void Force_replaces_a_file()
     {
         File.WriteAllText(Path.Combine(_folder, "report.html"), "mine");
