@@ -70,6 +70,8 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         foreach (string path in models?.Write(history, snapshots) ?? [])
             WriteVerbose($"Written: '{path}'.");
         _hasTrained = true;
+        if (snapshots?.Warning is { } ofAverage)
+            WriteWarning(ofAverage);
         if (history.StatusReason is { } reason)
             WriteWarning(reason);
         WriteObject(history);

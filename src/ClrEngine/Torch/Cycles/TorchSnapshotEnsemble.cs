@@ -37,6 +37,8 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         return new SnapshotScores(single, ScoreOfMean(), average);
     }
 
+    public string? Warning { get; private set; }
+
     public void AddSaved(IReadOnlyList<StateTensor> member)
     {
         IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
@@ -99,7 +101,8 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
             _mean.CopyInto(model.Module);
             return Evaluating(() =>
             {
-                BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches());
+                if (!BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches()))
+                    Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
                 return use();
             });
         }

@@ -50,6 +50,9 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     /// <param name="path">The file to write.</param>
     public void Save(string path) => jit.save(_script, path);
 
+    /// <summary>The modules that it is made of; each is a new handle, which the caller disposes.</summary>
+    internal IEnumerable<nn.Module> Parts() => _script.named_modules().Select(static part => part.Item2);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => _script.call(input);
 

@@ -9,6 +9,9 @@ public interface ISnapshotEnsemble : IDisposable
     /// <summary>The mean of the snapshots' weights with statistics taken anew; null before the first.</summary>
     IReadOnlyList<StateTensor>? Average { get; }
 
+    /// <summary>What people should know of the mean of the weights; null where it is as it should be.</summary>
+    string? Warning => null;
+
     /// <summary>Takes the learner's model as it is.</summary>
     SnapshotScores Add();
 

@@ -45,17 +45,72 @@ internal static class TorchScriptFile
         ]);
     }
 
-    /// <summary>A module whose code is a class <c>Net</c>.</summary>
+    /// <summary>Batch normalisation as a module of its own, as <c>torch.nn.BatchNorm1d</c> is scripted, before dropout and a linear layer.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="inputs">Values of a sample.</param>
+    /// <param name="outputs">Outputs.</param>
+    /// <param name="momentum">What the layer takes of a batch into its statistics.</param>
+    /// <param name="training">The Python expression for whether it normalises by the batch: a traced module has <c>False</c>.</param>
+    public static string Normalized(string path, int inputs, int outputs, double momentum, string training = "self.training")
+    {
+        string code = $"""
+            class Norm(Module):
+              __parameters__ = ["weight", "bias", ]
+              __buffers__ = ["running_mean", "running_var", ]
+              weight : Tensor
+              bias : Tensor
+              running_mean : Tensor
+              running_var : Tensor
+              training : bool
+              def forward(self: __torch__.Norm,
+                x: Tensor) -> Tensor:
+                return torch.batch_norm(x, self.weight, self.bias, self.running_mean, self.running_var, {training}, {momentum.ToString("0.0###", CultureInfo.InvariantCulture)}, 1.0e-05, True)
+            class Net(Module):
+              __parameters__ = ["weight", "bias", ]
+              __buffers__ = []
+              weight : Tensor
+              bias : Tensor
+              norm : __torch__.Norm
+              training : bool
+              def forward(self: __torch__.Net,
+                x: Tensor) -> Tensor:
+                normal = (self.norm).forward(torch.flatten(x, 1), )
+                kept = torch.dropout(normal, 0.5, self.training)
+                return torch.linear(kept, self.weight, self.bias)
+
+            """;
+        float[] weight = Enumerable.Range(0, outputs * inputs).Select(i => (i % 7 - 3) / 10f).ToArray();
+        float[] zeros = new float[inputs], ones = Enumerable.Repeat(1f, inputs).ToArray();
+        return Write(path, code, [
+            new("weight", weight, [outputs, inputs]),
+            new("bias", new float[outputs], [outputs]),
+            new("norm.weight", ones, [inputs]),
+            new("norm.bias", zeros, [inputs]),
+            new("norm.running_mean", zeros, [inputs], Trained: false),
+            new("norm.running_var", ones, [inputs], Trained: false),
+        ]);
+    }
+
+    /// <summary>A module whose code is a class <c>Net</c>; tensors named <c>norm.…</c> are those of its part <c>norm</c>, a class <c>Norm</c>.</summary>
     public static string Write(string path, string code, params ScriptTensor[] tensors)
     {
+        const string part = "norm.";
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         var pickle = new PickleWriter().Protocol().Global("__torch__", "Net").EmptyTuple().NewObject().EmptyDictionary().Mark();
+        bool inPart = false;
         for (int i = 0; i < tensors.Length; i++)
         {
             string key = i.ToString(CultureInfo.InvariantCulture);
-            pickle.Text(tensors[i].Name).Tensor(key, tensors[i].Values.Length, tensors[i].Shape, tensors[i].Trained);
+            if (!inPart && tensors[i].Name.StartsWith(part, StringComparison.Ordinal))
+            {
+                pickle.Text("norm").Global("__torch__", "Norm").EmptyTuple().NewObject().EmptyDictionary().Mark();
+                inPart = true;
+            }
+            pickle.Text(inPart ? tensors[i].Name[part.Length..] : tensors[i].Name).Tensor(key, tensors[i].Values.Length, tensors[i].Shape, tensors[i].Trained);
             Entry(zip, $"data/{key}", System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(tensors[i].Values).ToArray());
         }
+        if (inPart)
+            pickle.Text("training").True().SetItems().Build();
         Entry(zip, "data.pkl", pickle.Text("training").True().SetItems().Build().Stop());
         Entry(zip, "code/__torch__.py", Encoding.UTF8.GetBytes(code));
         Entry(zip, "constants.pkl", new PickleWriter().Protocol().EmptyTuple().Stop());
