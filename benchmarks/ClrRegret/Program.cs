@@ -21,6 +21,8 @@ var store = new ResultStore(Option("results"));
 TorchLibrary.EnsureLoaded();
 torch.set_num_threads(1);
 
+if (Option("curves") is { } folder)
+    Directory.CreateDirectory(folder);
 var benchmark = new RegretBenchmark(store, seeds, Option("curves"));
 switch (what)
 {
