@@ -14,16 +14,18 @@ internal sealed class VanishingAmplitude(long totalSteps)
 
     private ScheduleWarning? In(ILrSchedule schedule, long start, long end) => schedule switch
     {
-        _ when start >= end => null,
         GroupedSchedule grouped => First(grouped.Schedules.Select(group => In(group, start, end))),
-        WarmupSchedule warmup => In(warmup.Schedule, start + warmup.Steps, end),
-        JoinedSchedule joined => First(joined.Schedules.Select((part, i) => In(
-            part,
-            start + (i == 0 ? 0 : joined.Boundaries[i - 1]),
-            i < joined.Boundaries.Count ? Math.Min(end, start + joined.Boundaries[i]) : end))),
+        WarmupSchedule warmup when warmup.Steps < end - start => In(warmup.Schedule, start + warmup.Steps, end),
+        JoinedSchedule joined => First(Parts(joined, end - start).Select(part => In(part.Schedule, start + part.From, start + part.To))),
         CyclicSchedule { Mode: not CyclicMode.Custom } cyclic => InCycles(cyclic, start, end),
         _ => null,
     };
+
+    private static IEnumerable<(ILrSchedule Schedule, long From, long To)> Parts(JoinedSchedule joined, long steps)
+    {
+        long[] from = [0, .. joined.Boundaries.Where(boundary => boundary < steps)];
+        return from.Select((start, i) => (joined.Schedules[i], start, i + 1 < from.Length ? from[i + 1] : steps));
+    }
 
     private ScheduleWarning? InCycles(CyclicSchedule schedule, long start, long end)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ClrEngine.Schedules;
 using FsCheck;
 using FsCheck.Fluent;
@@ -8,6 +9,8 @@ namespace ClrEngine.Tests.Schedules;
 public sealed class FarStepTests
 {
     private const long Far = 1L << 53;
+
+    private static readonly Regex NegativeNumber = new(@"(?<!E)-\d");
 
     private static readonly Arbitrary<ILrSchedule> AnySchedule = Gen.Sized(size => Schedules(Math.Min(size, 3))).ToArbitrary();
 
@@ -69,6 +72,15 @@ public sealed class FarStepTests
         {
             long from = Math.Min(step, long.MaxValue - 1000);
             return schedule.Rates(300, every, from).SequenceEqual(schedule.Points(300, every, from).Select(point => point.LearningRate));
+        }));
+
+    [Fact]
+    public void Given_any_schedule_and_length_of_a_run_when_looked_at_then_there_is_at_most_one_warning_a_kind_and_no_negative_step() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(2000),
+        Prop.ForAll(AnySchedule, AnyStep, Gen.Choose(1, 500).ToArbitrary(), (schedule, step, stepsPerEpoch) =>
+        {
+            IReadOnlyList<ScheduleWarning> warnings = ScheduleAdvice.For(schedule, Math.Max(1, step), stepsPerEpoch);
+            return warnings.DistinctBy(warning => warning.Id).Count() == warnings.Count && !warnings.Any(warning => NegativeNumber.IsMatch(warning.Message));
         }));
 
     private static Gen<ILrSchedule> Schedules(int depth) => depth == 0

@@ -92,5 +92,13 @@ public sealed class ScheduleAdviceTests
         Assert.Empty(ScheduleAdvice.For(schedule, 150, 10));
     }
 
+    [Fact]
+    public void Given_warm_ups_and_joins_far_beyond_the_run_when_looked_at_then_only_the_run_counts()
+    {
+        Assert.Empty(ScheduleAdvice.For(new WarmupSchedule(new WarmupSchedule(Vanishing, long.MaxValue), long.MaxValue), 100, 100));
+        var joined = new JoinedSchedule([new WarmupSchedule(new JoinedSchedule([Vanishing, Vanishing], [long.MaxValue]), 500), Vanishing], [long.MaxValue]);
+        Assert.Contains("step 5103 of 10500 on less", Assert.Single(ScheduleAdvice.For(joined, 10_500, 100)).Message, StringComparison.Ordinal);
+    }
+
     private static CyclicSchedule Vanishing => new(0.01, 0.1, 1000, mode: CyclicMode.ExpRange, gamma: 0.999);
 }
