@@ -46,9 +46,9 @@ internal sealed class ImageAugmenter : IDisposable
         Draw(order, images.device);
         long count = images.shape[0];
         Tensor flips = _flips!.narrow(0, start, count).unsqueeze(1);
-        Tensor columns = where(flips, _mirroredColumns, _columns).add(_columnStarts!.narrow(0, start, count).unsqueeze(1));
-        Tensor rows = _rowOffsets.add(_rowStarts!.narrow(0, start, count).unsqueeze(1));
-        Tensor places = rows.unsqueeze(2).add(columns.unsqueeze(1)).reshape(count, 1, _height * _width).expand(count, _channels, _height * _width);
+        Tensor columns = where(flips, _mirroredColumns, _columns).add(_columnStarts!.narrow(0, start, count).unsqueeze(1), Scalars.One);
+        Tensor rows = _rowOffsets.add(_rowStarts!.narrow(0, start, count).unsqueeze(1), Scalars.One);
+        Tensor places = rows.unsqueeze(2).add(columns.unsqueeze(1), Scalars.One).reshape(count, 1, _height * _width).expand(count, _channels, _height * _width);
         Tensor padded = _padding == 0 ? images : nn.functional.pad(images, [_padding, _padding, _padding, _padding]);
         return padded.reshape(count, _channels, -1).gather(2, places).reshape(images.shape).MoveToOuterDisposeScope();
     }

@@ -28,7 +28,7 @@ internal static class BatchNormStatistics
             foreach (BatchNorm norm in norms)
             {
                 norm.running_mean!.zero_().Dispose();
-                norm.running_var!.fill_(1);
+                norm.running_var!.fill_(Scalars.One);
                 norm.num_batches_tracked!.zero_().Dispose();
                 norm.train();
             }

@@ -63,7 +63,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         if (_predictionSum is null)
             _predictionSum = predictions.clone().DetachFromDisposeScope();
         else
-            _predictionSum.add_(predictions);
+            _predictionSum.add_(predictions, Scalars.One);
     }
 
     private Tensor Predictions()
@@ -86,7 +86,8 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Tensor output = model.Loss.Outputs(_predictionSum! / _members.Count);
+        using Scalar members = _members.Count;
+        Tensor output = model.Loss.Outputs(_predictionSum!.div(members));
         long samples = model.Validation.Count;
         double weight = model.Loss.Weight(_targets!)?.to_type(ScalarType.Float64).item<double>() ?? samples;
         double loss = model.Loss.Sum(output, _targets!).to_type(ScalarType.Float64).item<double>() / weight;

@@ -13,6 +13,7 @@ internal sealed class WeightMean : IDisposable
     {
         using var noGrad = no_grad();
         _count++;
+        using Scalar count = _count;
         int i = 0;
         foreach ((_, Tensor live) in ModelWeights.Live(model))
         {
@@ -21,7 +22,7 @@ internal sealed class WeightMean : IDisposable
             if (_count == 1)
                 _means.Add((value.is_floating_point() && value.dtype != ScalarType.Float64 ? value.to_type(ScalarType.Float32, copy: true) : value.clone()).DetachFromDisposeScope());
             else if (value.is_floating_point())
-                _means[i].add_((value - _means[i]).div_(_count));
+                _means[i].add_((value - _means[i]).div_(count), Scalars.One);
             else
                 _means[i].copy_(value);
             i++;

@@ -31,7 +31,7 @@ internal sealed class Bundle
             return;
         }
         using (kept)
-            _losses[^1].add_(kept);
+            _losses[^1].add_(kept, Scalars.One);
     }
 
     /// <summary>Adds what was answered, and takes the targets over.</summary>

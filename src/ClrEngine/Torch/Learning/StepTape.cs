@@ -92,7 +92,7 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
     private void Count(Tensor output, Tensor targets)
     {
         using Tensor? hits = loss.Hits(output, targets);
-        _correct.add_(hits!);
+        _correct.add_(hits!, Scalars.One);
     }
 
     private void Drain()

@@ -161,7 +161,10 @@ public sealed class TorchLearner : ILearner, IDisposable
         Tensor output = Forward(_augmenter?.Vary(features, batch.Order, batch.Start + from) ?? features);
         Tensor loss = _loss.Mean(output, targets);
         if (count != batch.Count)
-            loss = loss.mul(Share(batch.Indices.Span, from, count));
+        {
+            using Scalar share = Share(batch.Indices.Span, from, count);
+            loss = loss.mul(share);
+        }
         loss.backward();
         _tape.Add(loss, output, targets);
     }
@@ -176,12 +179,12 @@ public sealed class TorchLearner : ILearner, IDisposable
         using var scope = NewDisposeScope();
         (Tensor features, Tensor targets) = _validation.Slice(start, count);
         Tensor output = Forward(features);
-        lossSum.add_(_loss.Sum(output, targets));
+        lossSum.add_(_loss.Sum(output, targets), Scalars.One);
         if (_loss.Weight(targets) is { } weight)
-            weightSum.add_(weight);
+            weightSum.add_(weight, Scalars.One);
         Tensor? hits = _loss.Hits(output, targets);
         if (hits is not null)
-            correct.add_(hits);
+            correct.add_(hits, Scalars.One);
         return hits is not null;
     }
 

@@ -74,7 +74,7 @@ internal sealed class BinaryCrossEntropy(Tensor? weights = null, double labelSmo
         using (columns)
         {
             using Scalar kept = 1 - labelSmoothing, middle = labelSmoothing / 2;
-            return columns.mul(kept).add_(middle);
+            return columns.mul(kept).add_(middle, Scalars.One);
         }
     }
 

@@ -3,10 +3,6 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch.Losses;
 
 /// <summary>What a model learns to make small, and what counts as a right answer.</summary>
-/// <remarks>
-/// Numbers go into tensor operations as a Scalar that is disposed afterwards: one that is converted on the way may be
-/// finalised while libtorch still reads it.
-/// </remarks>
 internal interface ILoss : IDisposable
 {
     /// <summary>The mean loss of a batch: one number on the device, to be differentiated.</summary>

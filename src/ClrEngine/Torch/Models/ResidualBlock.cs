@@ -32,6 +32,6 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         Tensor hidden = _bn1.call(_conv1.call(input)).relu_();
         Tensor residual = _bn2.call(_conv2.call(hidden));
-        return residual.add_(_downsample?.call(input) ?? input).relu_().MoveToOuterDisposeScope();
+        return residual.add_(_downsample?.call(input) ?? input, Scalars.One).relu_().MoveToOuterDisposeScope();
     }
 }

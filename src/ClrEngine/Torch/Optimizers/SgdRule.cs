@@ -47,7 +47,7 @@ internal sealed class SgdRule : IUpdateRule
         _arguments[7] = Flag.Of(_options.Nesterov && inForce != 0);
         // The count lies on the CPU: reading it waits for no device.
         _arguments[8] = Flag.Of(_step is not null && _step.ReadCpuInt64(0) == 0);
-        _step?.add_(1);
+        _step?.add_(Scalars.One, Scalars.One);
         OptimizerScript.Run("sgd", _arguments);
     }
 

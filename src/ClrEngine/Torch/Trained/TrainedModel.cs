@@ -171,7 +171,8 @@ public sealed class TrainedModel : IDisposable
             for (int from = 0; from < count; from += BatchSamples)
                 AddBatch(samples, start + from, sum.narrow(0, from, Math.Min(BatchSamples, count - from)));
         }
-        return sum.div_(_members.Count).cpu().data<double>().ToArray();
+        using Scalar members = _members.Count;
+        return sum.div_(members).cpu().data<double>().ToArray();
     }
 
     private void AddBatch(ISampleReader samples, long start, Tensor sum)
@@ -181,7 +182,7 @@ public sealed class TrainedModel : IDisposable
         var values = new float[count * samples.SampleLength];
         samples.Read([.. Enumerable.Range(0, count).Select(i => start + i)], values);
         Tensor features = tensor(values, [count, .. samples.Shape], device: _device);
-        sum.add_(Answers(_module.forward(features)));
+        sum.add_(Answers(_module.forward(features)), Scalars.One);
     }
 
     private Tensor Answers(Tensor output)

@@ -26,8 +26,9 @@ internal static class Descent
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var generator = new Generator((ulong)step + 1);
+        using Scalar slope = 0.3, noise = 0.5;
         foreach ((_, Parameter parameter) in parameters)
-            parameter.grad = (parameter * 0.3 + randn(parameter.shape, generator: generator) * 0.5).detach();
+            parameter.grad = parameter.mul(slope).add(randn(parameter.shape, generator: generator), noise).detach();
     }
 
     /// <summary>The rate and momentum of one step: a short cycle.</summary>

@@ -7,6 +7,8 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Optimizers;
 
+// Alone: TorchSharp's own optimisers hand libtorch numbers that a collection on another thread may finalise under it.
+[Collection(nameof(TorchRandomState))]
 public sealed class OptimizerAgreementTests
 {
     private const long Steps = 1000;
