@@ -57,6 +57,8 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
     {
         RefuseSharedFolders();
         using TorchSession session = OpenSession(model, data);
+        // Before the run, so that nothing in it can cost the run's end.
+        string command = CommandLine(data, schedule, session);
         using ISnapshotEnsemble? snapshots = Snapshots ? session.NewEnsemble() : null;
         using TrainingCheckpoints? checkpoints = checkpointing is null ? null : OpenCheckpoints(checkpointing, model, data, schedule, session, snapshots);
         RunModels? models = outPath is null ? null : new RunModels(outPath, TrainedModelInfo.Of(model.Name, data, LossOptions), session.Learner);
@@ -66,7 +68,7 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         foreach (ScheduleWarning warning in ScheduleAdvice.For(schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
             WriteWarning(warning.Message);
         Train(run, $"Training {model.Name} on {data.Name}", checkpoints, models, schedule);
-        TrainingHistory history = session.Describe(run.History) with { Command = CommandLine(data, schedule, session) };
+        TrainingHistory history = session.Describe(run.History) with { Command = command };
         foreach (string path in models?.Write(history, snapshots) ?? [])
             WriteVerbose($"Written: '{path}'.");
         _hasTrained = true;

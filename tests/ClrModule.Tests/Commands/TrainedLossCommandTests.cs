@@ -26,6 +26,7 @@ public sealed class TrainedLossCommandTests : IDisposable
         var score = _session.Get<TrainedModelScore>("Test-TrainedModel $folder/models/final.safetensors $table");
         Assert.Equal(history.Epochs[^1].ValidationLoss, score.Loss, 5);
         Assert.Equal(history.Epochs[^1].ValidationRSquared!.Value, score.RSquared!.Value, 5);
+        Assert.Matches(@"R2 0\.\d+ \(\d+\)", _session.Render("New-CyclicSchedule 0.01 0.1 -StepSize 12 | Start-CyclicTraining mlp:16 $table -BatchSize 16 -Cycles 1"));
         Assert.True(score.RSquared > 0.9, $"R² {score.RSquared}");
         Assert.Null(score.Accuracy);
         Assert.Equal(3, _session.Get<TrainedModelScore>("Test-TrainedModel $folder/models/snapshot-*.safetensors $table").Members);

@@ -57,6 +57,15 @@ public sealed class WatchedTrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_events_that_cannot_be_made_is_named_before_anything_is_trained()
+    {
+        _session.Set("path", _folder.Write("file", "in the way"));
+        var result = _session.Run($"{Train} -Epochs 1 -TensorBoardPath $path -InformationAction SilentlyContinue");
+        Assert.Equal("FileNotWritten,ClrModule.Commands.StartCyclicTrainingCommand", result.Error.FullyQualifiedErrorId);
+        Assert.Empty(result.Information);
+    }
+
+    [Fact]
     public void Several_runs_into_one_folder_of_events_are_refused()
     {
         _session.Set("path", Path.Combine(_folder.Root, "runs"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ClrEngine.Files;
 using Tensorboard;
 
 namespace ClrEngine.Torch.TensorBoard;
@@ -27,11 +28,10 @@ internal sealed class EventFile : IDisposable
     /// <summary>Begins a new file.</summary>
     /// <param name="folder">The run's folder; made where it is not there.</param>
     /// <param name="firstStep">The first step that the file can hold: events of earlier files from there on no longer count for TensorBoard.</param>
-    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="FileNotWrittenException">The file cannot be made.</exception>
     public static EventFile Create(string folder, long firstStep)
     {
-        Directory.CreateDirectory(folder);
-        var opened = new EventFile(New(folder));
+        var opened = new EventFile(Made(folder));
         opened.Append(new Event { WallTime = Now(), FileVersion = Version });
         opened.Append(new Event { WallTime = Now(), Step = firstStep, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
         opened.Flush();
@@ -55,11 +55,19 @@ internal sealed class EventFile : IDisposable
     }
 
     /// <summary>Writes what has gathered.</summary>
+    /// <exception cref="FileNotWrittenException">It cannot be written.</exception>
     public void Flush()
     {
-        _waiting.WriteTo(_file);
+        try
+        {
+            _waiting.WriteTo(_file);
+            _file.Flush();
+        }
+        catch (IOException cause)
+        {
+            throw new FileNotWrittenException(Path, cause);
+        }
         _waiting.SetLength(0);
-        _file.Flush();
         _sinceFlush.Restart();
     }
 
@@ -74,6 +82,19 @@ internal sealed class EventFile : IDisposable
     private void Append(Event happened) => EventRecords.Append(_waiting, happened);
 
     private static double Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+
+    private static FileStream Made(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return New(folder);
+        }
+        catch (IOException cause)
+        {
+            throw new FileNotWrittenException(folder, cause);
+        }
+    }
 
     // Files are read in the order of their names: one that is made in the same second gets the next number.
     private static FileStream New(string folder)

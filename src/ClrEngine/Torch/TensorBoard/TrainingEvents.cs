@@ -29,7 +29,7 @@ public sealed class TrainingEvents : IDisposable
     /// </summary>
     /// <param name="folder">The folder; made where it is not there.</param>
     /// <param name="from">Where an interrupted run goes on; null where it begins.</param>
-    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="ClrEngine.Files.FileNotWrittenException">The file cannot be made.</exception>
     public static TrainingEvents Create(string folder, RunProgress? from)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -47,6 +47,7 @@ public sealed class TrainingEvents : IDisposable
 
     /// <summary>Adds the same, and the epochs and cycles that have ended since the last call, and writes all that has gathered.</summary>
     /// <param name="run">The run, which keeps its steps.</param>
+    /// <exception cref="ClrEngine.Files.FileNotWrittenException">They cannot be written.</exception>
     public void Flush(TrainingRun run)
     {
         Add(run);
