@@ -6,7 +6,7 @@ $ErrorActionPreference = 'Stop'
 # The types of TorchSharp are there once the module is imported; libtorch is loaded when the first of them is used.
 $nn = [TorchSharp.torch+nn]
 
-function New-Net([long] $Inputs, [long] $Outputs) {
+function Build-Net([long] $Inputs, [long] $Outputs) {
     $net = $nn::Sequential()
     $null = $net.append('flatten', $nn::Flatten())
     $null = $net.append('hidden', $nn::Linear($Inputs, 64))
@@ -17,7 +17,7 @@ function New-Net([long] $Inputs, [long] $Outputs) {
 }
 
 $data = Import-TrainingData digits
-$net = New-Net 64 10
+$net = Build-Net 64 10
 
 # The range test gives the weights back as they were.
 $bounds = Invoke-LrRangeTest -Model $net -Data $data | Get-SuggestedLrBounds
@@ -36,7 +36,7 @@ $accuracies = foreach ($seed in 1..5) {
         param($shape, $outputs)
         $inputs = 1
         foreach ($side in $shape) { $inputs *= $side }
-        New-Net $inputs $outputs
+        Build-Net $inputs $outputs
     }
     $run.BestValidationAccuracy
 }
