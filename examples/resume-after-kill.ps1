@@ -10,14 +10,14 @@ param(
 $ErrorActionPreference = 'Stop'
 
 # One line both starts a run and takes it up again. The number of threads is part of what repeats to the bit.
-function Start-Run([string] $Name) {
+function Invoke-Run([string] $Name) {
     New-CyclicSchedule 0.01 0.1 -StepSize 46 -Mode Triangular2 |
         Start-CyclicTraining -Model mlp -Data digits -Epochs $Epochs -Threads 1 -OutPath "$Folder/$Name-models" -CheckpointPath "$Folder/$Name" -CheckpointEvery 5 -Resume
 }
 
 if ($Worker) {
     Import-Module $Module
-    $null = Start-Run killed
+    $null = Invoke-Run killed
     return
 }
 
@@ -33,8 +33,8 @@ $checkpoints = [IO.Directory]::GetDirectories("$Folder/killed", 'step-*')
 [Array]::Sort($checkpoints)
 "Killed. It leaves $(($checkpoints | ForEach-Object { [IO.Path]::GetFileName($_) }) -join ', ')."
 
-$resumed = Start-Run killed
-$whole = Start-Run whole
+$resumed = Invoke-Run killed
+$whole = Invoke-Run whole
 $resumed.Epochs | Out-Default
 
 $same = $resumed.Epochs.Count -eq $whole.Epochs.Count
@@ -43,8 +43,8 @@ foreach ($i in 0..($whole.Epochs.Count - 1)) {
         $same = $same -and $resumed.Epochs[$i].$name -eq $whole.Epochs[$i].$name
     }
 }
-function Get-Bytes([string] $Name) { [Convert]::ToBase64String([IO.File]::ReadAllBytes("$Folder/$Name-models/final.safetensors")) }
-$sameWeights = (Get-Bytes killed) -ceq (Get-Bytes whole)
+function Get-Weight([string] $Name) { [Convert]::ToBase64String([IO.File]::ReadAllBytes("$Folder/$Name-models/final.safetensors")) }
+$sameWeights = (Get-Weight killed) -ceq (Get-Weight whole)
 [IO.Directory]::Delete($Folder, $true)
 if (-not ($same -and $sameWeights)) { throw "The resumed run differs from the one that was never stopped (histories equal: $same, weights equal: $sameWeights)." }
 "The resumed run and one that was never stopped have the same $($whole.Epochs.Count) epochs and the same final weights, to the bit."
