@@ -46,7 +46,7 @@ function Invoke-Build {
 
 function Invoke-Test {
     Invoke-Checked dotnet @('test', '--solution', "$root/ClrModule.slnx", '-c', $Configuration, '--no-build')
-    if (Get-Module Pester -ListAvailable | Where-Object Version -GE 5.0) { Invoke-Child "& '$root/tests/Pester/Invoke-Suite.ps1' -Module '$manifest'" }
+    if (Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0') { Invoke-Child "& '$root/tests/Pester/Invoke-Suite.ps1' -Module '$manifest'" }
     else { Write-Warning 'Pester 5 is not here; the acceptance suite did not run. Install-PSResource Pester brings it.' }
     if (Get-Module PSScriptAnalyzer -ListAvailable) {
         # What BeforeAll sets is used in other blocks, which the left-out rule cannot see.

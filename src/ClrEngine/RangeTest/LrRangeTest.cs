@@ -88,13 +88,13 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
             StepReadings readings = learner.Read();
             double? hits = each && readings.Correct is { } correct ? 100.0 * correct / queued.Samples : null;
             foreach (double loss in readings.Losses)
-                yield return options.ValidationBatches > 0 ? Validated(pending.Dequeue().At) : (pending.Dequeue().At, loss, hits);
+                yield return options.ValidationBatches > 0 ? Validated(pending.Dequeue().At, cancellationToken) : (pending.Dequeue().At, loss, hits);
         }
     }
 
-    private (SchedulePoint At, double Loss, double? Accuracy) Validated(SchedulePoint at)
+    private (SchedulePoint At, double Loss, double? Accuracy) Validated(SchedulePoint at, CancellationToken cancellationToken)
     {
-        Evaluation validation = learner.Evaluate();
+        Evaluation validation = learner.Evaluate(cancellationToken);
         return (at, validation.Loss, validation.Accuracy);
     }
 }

@@ -26,7 +26,9 @@ public interface ILearner
     StepReadings Read();
 
     /// <summary>Loss and accuracy on the validation samples, in evaluation mode.</summary>
-    Evaluation Evaluate();
+    /// <param name="cancellationToken">Ends it between two batches; the learner is as it was.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    Evaluation Evaluate(CancellationToken cancellationToken = default);
 
     /// <summary>A copy by value of all that <see cref="Step"/> changes: weights, buffers, optimiser state, random state, mode.</summary>
     ILearnerState Capture();

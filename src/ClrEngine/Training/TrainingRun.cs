@@ -92,11 +92,12 @@ public sealed class TrainingRun(
             return null;
         // The record of an epoch that the run's end cut short is left out: a longer run goes on within that epoch.
         (long whole, long within) = Math.DivRem(Step, plan.StepsPerEpoch);
+        bool isClosed = within == 0 && _epochs.Count >= whole;
         return new RunProgress
         {
             Step = Step,
             Epochs = _epochs.Take((int)whole).ToArray(),
-            Epoch = within == 0 ? null : Meter.Progress(Seconds),
+            Epoch = isClosed ? null : Meter.Progress(Seconds),
             Cycles = _cycles.ToArray(),
         };
     }
@@ -110,7 +111,7 @@ public sealed class TrainingRun(
     }
 
     /// <summary>Trains, update by update as the caller pulls.</summary>
-    /// <param name="cancellationToken">Ends the run before its next update.</param>
+    /// <param name="cancellationToken">Ends the run before its next update, or within a validation, which a run that goes on makes first.</param>
     /// <returns>A tick for each update.</returns>
     /// <exception cref="Errors.InvalidParameterException">An option is outside its range, or does not fit the schedule.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; <see cref="History"/> holds the epochs that ended.</exception>
@@ -135,6 +136,8 @@ public sealed class TrainingRun(
 
     private IEnumerable<TrainingTick> Ticks(CancellationToken cancellationToken)
     {
+        if (CloseWhatWasStopped(cancellationToken) is { } closed)
+            yield return closed;
         while (Step < TotalSteps && !PatienceIsSpent)
         {
             long start = Step - Step % plan.StepsPerEpoch;
@@ -155,20 +158,32 @@ public sealed class TrainingRun(
                 Meter.Read(learner.Read());
                 if (Diverged())
                     yield break;
-                CycleRecord? cycle = endsCycle ? CloseCycle() : null;
-                EpochRecord? record = Step == end || PatienceIsSpent ? CloseEpoch(cycle) : null;
+                CycleRecord? cycle = endsCycle ? CloseCycle(cancellationToken) : null;
+                EpochRecord? record = Step == end || PatienceIsSpent ? CloseEpoch(cycle, cancellationToken) : null;
                 yield return new TrainingTick(point, record, cycle);
                 if (PatienceIsSpent)
                     break;
             }
         }
-        End();
+        End(cancellationToken);
     }
 
-    private CycleRecord CloseCycle()
+    // A run that was stopped while it validated has taken the updates of a cycle or an epoch, and has no record of it.
+    private TrainingTick? CloseWhatWasStopped(CancellationToken cancellationToken)
     {
-        SnapshotScores? scores = snapshots?.Add();
-        Evaluation single = scores?.Model ?? learner.Evaluate();
+        bool endsCycle = Step > 0 && _looksAtCycles && CycleEnds.EndsAt(schedule, Step) && (_cycles.Count == 0 || _cycles[^1].Step < Step);
+        bool endsEpoch = Step > 0 && _epochs.Count < Step / plan.StepsPerEpoch;
+        if (!endsCycle && !endsEpoch)
+            return null;
+        _clock.Restart();
+        CycleRecord? cycle = endsCycle ? CloseCycle(cancellationToken) : null;
+        return new TrainingTick(schedule.At(Step - 1), endsEpoch ? CloseEpoch(cycle, cancellationToken) : null, cycle);
+    }
+
+    private CycleRecord CloseCycle(CancellationToken cancellationToken)
+    {
+        SnapshotScores? scores = snapshots?.Add(cancellationToken);
+        Evaluation single = scores?.Model ?? learner.Evaluate(cancellationToken);
         _atCycleEnd = single;
         _cycles.Add(new CycleRecord
         {
@@ -184,18 +199,18 @@ public sealed class TrainingRun(
         return _cycles[^1];
     }
 
-    private EpochRecord CloseEpoch(CycleRecord? cycle)
+    private EpochRecord CloseEpoch(CycleRecord? cycle, CancellationToken cancellationToken)
     {
-        Evaluation validation = cycle is null ? learner.Evaluate() : _atCycleEnd!;
+        Evaluation validation = cycle is null ? learner.Evaluate(cancellationToken) : _atCycleEnd!;
         _epochs.Add(Meter.Close(_epochs.Count + 1, Step, validation, Seconds));
         return _epochs[^1];
     }
 
-    private void End()
+    private void End(CancellationToken cancellationToken)
     {
         // A run that had ended within an epoch and is taken up again has the record of that epoch to make.
         if (Step % plan.StepsPerEpoch != 0 && _epochs.Count == Step / plan.StepsPerEpoch)
-            CloseEpoch(null);
+            CloseEpoch(null, cancellationToken);
         (_status, _statusReason) = Step < TotalSteps
             ? (TrainingStatus.StoppedEarly, PatienceRule.ReasonToStop(_cycles, options.Patience!.Value))
             : (TrainingStatus.Completed, null);

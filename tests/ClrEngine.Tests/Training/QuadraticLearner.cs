@@ -47,7 +47,15 @@ internal sealed class QuadraticLearner : ILearner
         return new StepReadings(losses, losses.Length);
     }
 
-    public Evaluation Evaluate() => new(Loss, 50, 10);
+    /// <summary>What happens while it validates.</summary>
+    public Action? Validating { get; init; }
+
+    public Evaluation Evaluate(CancellationToken cancellationToken = default)
+    {
+        Validating?.Invoke();
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Loss, 50, 10);
+    }
 
     public ILearnerState Capture() => new State(Weight);
 

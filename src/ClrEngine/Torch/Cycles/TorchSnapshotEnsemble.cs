@@ -23,18 +23,29 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
 
     public IReadOnlyList<IReadOnlyList<StateTensor>> Members => _members;
 
-    public IReadOnlyList<StateTensor>? Average => _average ??= _members.Count == 0 ? null : WithAverage(() => ModelWeights.Export(model.Module));
+    public IReadOnlyList<StateTensor>? Average => _average ??= _members.Count == 0 ? null : WithAverage(() => ModelWeights.Export(model.Module), CancellationToken.None);
 
-    public SnapshotScores Add()
+    public SnapshotScores Add(CancellationToken cancellationToken = default)
     {
-        Evaluation single = learner.Evaluate();
-        Take();
-        Evaluation average = WithAverage(() =>
+        Evaluation single = learner.Evaluate(cancellationToken);
+        Take(cancellationToken);
+        try
         {
-            _average = ModelWeights.Export(model.Module);
-            return learner.Evaluate();
-        });
-        return new SnapshotScores(single, ScoreOfMean(), average);
+            Evaluation average = WithAverage(
+                () =>
+                {
+                    _average = ModelWeights.Export(model.Module);
+                    return learner.Evaluate(cancellationToken);
+                },
+                cancellationToken);
+            return new SnapshotScores(single, ScoreOfMean(), average);
+        }
+        catch (OperationCanceledException)
+        {
+            // A member has a record of its cycle, and there will be none.
+            _members.RemoveAt(_members.Count - 1);
+            throw;
+        }
     }
 
     public string? Warning { get; private set; }
@@ -43,7 +54,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
     {
         IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
         ModelWeights.Load(model.Module, member);
-        Take();
+        Take(CancellationToken.None);
         ModelWeights.Load(model.Module, own);
     }
 
@@ -54,32 +65,35 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         _targets?.Dispose();
     }
 
-    private void Take()
+    private void Take(CancellationToken cancellationToken)
     {
+        using Tensor predictions = Evaluating(() => Predictions(cancellationToken));
         _members.Add(ModelWeights.Export(model.Module));
         _mean.Add(model.Module);
         _average = null;
-        using Tensor predictions = Evaluating(Predictions);
         if (_predictionSum is null)
             _predictionSum = predictions.clone().DetachFromDisposeScope();
         else
             _predictionSum.add_(predictions, Scalars.One);
     }
 
-    private Tensor Predictions()
+    private Tensor Predictions(CancellationToken cancellationToken)
     {
+        // The parts, whole or not, go with the scope.
+        using var all = NewDisposeScope();
         var predictions = new List<Tensor>();
         var targets = new List<Tensor>();
         for (long start = 0; start < model.Validation.Count; start += BatchSamples)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             (Tensor features, Tensor answers) = model.Validation.Slice(start, (int)Math.Min(BatchSamples, model.Validation.Count - start));
-            predictions.Add(model.Loss.Predictions(model.Forward(features)).DetachFromDisposeScope());
+            predictions.Add(model.Loss.Predictions(model.Forward(features)).MoveToOuterDisposeScope());
             if (_targets is null)
-                targets.Add(answers.clone().DetachFromDisposeScope());
+                targets.Add(answers.clone().MoveToOuterDisposeScope());
         }
-        _targets ??= Joined(targets);
-        return Joined(predictions);
+        _targets ??= cat(targets).DetachFromDisposeScope();
+        return cat(predictions).DetachFromDisposeScope();
     }
 
     private Evaluation ScoreOfMean()
@@ -94,7 +108,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         return new Evaluation(loss, 100.0 * model.Loss.Hits(output, _targets!)?.item<long>() / samples, samples);
     }
 
-    private T WithAverage<T>(Func<T> use)
+    private T WithAverage<T>(Func<T> use, CancellationToken cancellationToken)
     {
         IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
         try
@@ -102,7 +116,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
             _mean.CopyInto(model.Module);
             return Evaluating(() =>
             {
-                if (!BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches()))
+                if (!BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches(cancellationToken)))
                     Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
                 return use();
             });
@@ -113,11 +127,12 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         }
     }
 
-    private IEnumerable<Tensor> TrainingBatches()
+    private IEnumerable<Tensor> TrainingBatches(CancellationToken cancellationToken)
     {
         // A last batch of a single sample has no variance: it is left out.
         for (long start = 0; start < model.Train.Count - 1; start += BatchSamples)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             (Tensor features, Tensor targets) = model.Train.Slice(start, (int)Math.Min(BatchSamples, model.Train.Count - start));
             targets.Dispose();
             yield return features;
@@ -130,12 +145,5 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         using var mode = new EvaluationMode(model.Module);
         using var noGrad = no_grad();
         return use();
-    }
-
-    private static Tensor Joined(List<Tensor> parts)
-    {
-        Tensor whole = cat(parts).DetachFromDisposeScope();
-        parts.ForEach(static part => part.Dispose());
-        return whole;
     }
 }

@@ -103,7 +103,7 @@ public sealed class TorchLearner : ILearner, IDisposable
     public StepReadings Read() => _tape.Read();
 
     /// <inheritdoc/>
-    public Evaluation Evaluate()
+    public Evaluation Evaluate(CancellationToken cancellationToken = default)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(_options.Threads);
         using var mode = new EvaluationMode(_model);
@@ -113,7 +113,10 @@ public sealed class TorchLearner : ILearner, IDisposable
         using Tensor correct = zeros(1, ScalarType.Int64, _device);
         bool hasClasses = true;
         for (long start = 0; start < _validation.Count; start += EvaluationBatch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             hasClasses = Judge(start, (int)Math.Min(EvaluationBatch, _validation.Count - start), lossSum, weightSum, correct);
+        }
         double weight = weightSum.item<double>();
         double loss = lossSum.item<double>() / (weight > 0 ? weight : _validation.Count);
         return new Evaluation(loss, hasClasses ? 100.0 * correct.item<long>() / _validation.Count : null, _validation.Count)

@@ -13,7 +13,9 @@ public interface ISnapshotEnsemble : IDisposable
     string? Warning => null;
 
     /// <summary>Takes the learner's model as it is.</summary>
-    SnapshotScores Add();
+    /// <param name="cancellationToken">Ends it between two batches. The model then is no member, and the ensemble is good for its members only.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    SnapshotScores Add(CancellationToken cancellationToken = default);
 
     /// <summary>Takes a snapshot of an earlier process.</summary>
     /// <param name="member">Its weights and buffers.</param>

@@ -18,7 +18,7 @@ public sealed class AugmentedTrainingTests
 
     [Fact]
     public void evaluation_sees_the_images_as_they_are() =>
-        Assert.Equal(Session(Plain, s => s.Learner.Evaluate()), Session(Augmented, s => s.Learner.Evaluate()));
+        Assert.Equal(Session(Plain, s => s.Learner.Evaluate(TestContext.Current.CancellationToken)), Session(Augmented, s => s.Learner.Evaluate(TestContext.Current.CancellationToken)));
 
     [Fact]
     public void training_sees_other_images_and_the_same_seed_the_same_ones()

@@ -30,7 +30,7 @@ public sealed class NarrowSnapshotTests
         {
             losses.AddRange(Learners.Losses(learner, plan, 10 * cycle, 10 * (cycle + 1)));
             if (withSnapshots)
-                Assert.True(double.IsFinite(ensemble.Add().Average.Loss));
+                Assert.True(double.IsFinite(ensemble.Add(TestContext.Current.CancellationToken).Average.Loss));
         }
         return losses;
     }

@@ -42,7 +42,7 @@ public sealed class SnapshotEnsembleTests : IDisposable
         for (int i = 0; i < Snapshots; i++)
         {
             with.AddRange(Learners.Losses(_learner, _plan, 10 * i, 10 * (i + 1)));
-            ensemble.Add();
+            ensemble.Add(TestContext.Current.CancellationToken);
         }
         Assert.Equal(without, with);
     }
@@ -71,7 +71,7 @@ public sealed class SnapshotEnsembleTests : IDisposable
     {
         using ISnapshotEnsemble ensemble = _learner.NewEnsemble();
         Learners.Losses(_learner, _plan, 0, 10);
-        SnapshotScores scores = ensemble.Add();
+        SnapshotScores scores = ensemble.Add(TestContext.Current.CancellationToken);
         Assert.Equal(scores.Model.Loss, scores.Ensemble.Loss, 5);
         Assert.Equal(scores.Model.Accuracy, scores.Ensemble.Accuracy);
     }
@@ -101,7 +101,7 @@ public sealed class SnapshotEnsembleTests : IDisposable
         BatchNorm1d norm = (BatchNorm1d)_model.named_modules().Single(m => m.name == "norm").module;
         Assert.True(allclose(hidden.mean([0]), norm.running_mean!, 1e-4, 1e-5));
         Assert.True(allclose(hidden.var(0, unbiased: true), norm.running_var!, 1e-4, 1e-5));
-        Assert.Equal(_learner.Evaluate(), scores.Average);
+        Assert.Equal(_learner.Evaluate(TestContext.Current.CancellationToken), scores.Average);
         Assert.Equal(0.1, norm.momentum);
     }
 
@@ -114,7 +114,7 @@ public sealed class SnapshotEnsembleTests : IDisposable
             second.AddSaved(member);
         Assert.Equal(first.Average!.Select(t => Convert.ToHexString(t.Bytes.Span)), second.Average!.Select(t => Convert.ToHexString(t.Bytes.Span)));
         Learners.Losses(_learner, _plan, 30, 40);
-        Assert.Equal(first.Add(), second.Add());
+        Assert.Equal(first.Add(TestContext.Current.CancellationToken), second.Add(TestContext.Current.CancellationToken));
     }
 
     public void Dispose()
@@ -130,7 +130,7 @@ public sealed class SnapshotEnsembleTests : IDisposable
         for (int i = 0; i < Snapshots; i++)
         {
             Learners.Losses(_learner, _plan, 10 * i, 10 * (i + 1));
-            scores = ensemble.Add();
+            scores = ensemble.Add(TestContext.Current.CancellationToken);
         }
         return scores!;
     }

@@ -80,7 +80,7 @@ public sealed class CaptureTests
         using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" }, random);
         nn.Module norm = model.children().ElementAt(1);
         norm.eval();
-        learner.Evaluate();
+        learner.Evaluate(TestContext.Current.CancellationToken);
         Assert.Equal((true, false), (model.training, norm.training));
     }
 

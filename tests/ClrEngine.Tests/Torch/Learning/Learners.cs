@@ -64,6 +64,6 @@ internal static class Learners
         using nn.Module<Tensor, Tensor> model = make(random);
         using var learner = new TorchLearner(model, data, options with { Device = "cpu" }, random);
         IReadOnlyList<double> losses = Losses(learner, new BatchPlan(data.Train.Count, 16, seed), 0, steps);
-        return [.. losses, learner.Evaluate().Loss];
+        return [.. losses, learner.Evaluate(TestContext.Current.CancellationToken).Loss];
     }
 }

@@ -80,7 +80,7 @@ public sealed class RestoreTests : IDisposable
         double[] expected = Train(0, 10);
         _learner.Restore(before);
         double[] first = Train(0, 5);
-        _learner.Evaluate();
+        _learner.Evaluate(TestContext.Current.CancellationToken);
         Assert.Equal(expected, first.Concat(Train(5, 10)));
     }
 

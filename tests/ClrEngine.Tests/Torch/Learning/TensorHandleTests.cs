@@ -65,7 +65,7 @@ public sealed class TensorHandleTests
     private static void Work(TorchLearner learner, BatchPlan plan, long from)
     {
         Learners.Losses(learner, plan, from, from + 10);
-        learner.Evaluate();
+        learner.Evaluate(TestContext.Current.CancellationToken);
         using ILearnerState state = learner.Capture();
         learner.Restore(state);
     }

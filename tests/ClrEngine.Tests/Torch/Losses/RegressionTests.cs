@@ -47,7 +47,7 @@ public sealed class RegressionTests
         Tensor errors = (model.call(tensor(samples).reshape(-1, 3)) - targets).pow(2).sum();
         Tensor spread = (targets - targets.mean([0], keepdim: true)).pow(2).sum();
 
-        Evaluation evaluation = learner.Evaluate();
+        Evaluation evaluation = learner.Evaluate(TestContext.Current.CancellationToken);
 
         Assert.Equal(1 - (errors / spread).item<float>(), evaluation.RSquared!.Value, 1e-4);
         Assert.Equal(errors.item<float>() / targets.numel(), evaluation.Loss, 1e-4);
@@ -60,7 +60,7 @@ public sealed class RegressionTests
         using nn.Module<Tensor, Tensor> model = new ModelSource("mlp:8").Open([3], 1);
         using var learner = new TorchLearner(model, new TrainingData("flat", "made", flat, flat, FeatureScaling.Identity(1), "flat"), Cpu);
 
-        Assert.Null(learner.Evaluate().RSquared);
+        Assert.Null(learner.Evaluate(TestContext.Current.CancellationToken).RSquared);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class RegressionTests
         for (long step = 0; step < 300; step++)
             session.Learner.Step(session.Plan.At(step), new SchedulePoint(step, 0.1, 0.9));
 
-        Evaluation evaluation = session.Learner.Evaluate();
+        Evaluation evaluation = session.Learner.Evaluate(TestContext.Current.CancellationToken);
         Assert.True(evaluation.Accuracy > 90, $"{evaluation}");
         Assert.Null(evaluation.RSquared);
     }
@@ -93,7 +93,7 @@ public sealed class RegressionTests
         using var loss = new CrossEntropy(tensor(new float[] { 1, 9 }));
         double expected = loss.Mean(model.call(tensor(features).reshape(-1, 3)), tensor(((ClassTargets)set.Targets).Labels.ToArray())).item<float>();
 
-        Assert.Equal(expected, learner.Evaluate().Loss, 1e-5);
+        Assert.Equal(expected, learner.Evaluate(TestContext.Current.CancellationToken).Loss, 1e-5);
     }
 
     /// <summary>Two values, each a plane over three features, with a little noise.</summary>

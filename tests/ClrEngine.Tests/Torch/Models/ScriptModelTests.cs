@@ -39,13 +39,13 @@ public sealed class ScriptModelTests : IDisposable
         TrainingData data = Digits.Load();
         var source = ModelSource.FromFile(TorchScriptFile.Classifier(File, 64, 10, dropout: 0.1));
         using TorchSession session = TorchSession.Open(source, data, new LearnerOptions { Device = "cpu" }, 64, 1);
-        double before = session.Learner.Evaluate().Accuracy!.Value;
+        double before = session.Learner.Evaluate(TestContext.Current.CancellationToken).Accuracy!.Value;
 
         for (long step = 0; step < 4 * session.Plan.StepsPerEpoch; step++)
             session.Learner.Step(session.Plan.At(step), new SchedulePoint(step, 0.05));
 
         Assert.True(before < 30);
-        Assert.True(session.Learner.Evaluate().Accuracy > 90);
+        Assert.True(session.Learner.Evaluate(TestContext.Current.CancellationToken).Accuracy > 90);
         Assert.Equal("net.pt", source.Name);
     }
 
@@ -70,14 +70,14 @@ public sealed class ScriptModelTests : IDisposable
     {
         TrainingData data = Digits.Load();
         using TorchSession session = TorchSession.Open(ModelSource.FromFile(TorchScriptFile.Classifier(File, 64, 10)), data, new LearnerOptions { Device = "cpu" }, 64, 1);
-        Evaluation before = session.Learner.Evaluate();
+        Evaluation before = session.Learner.Evaluate(TestContext.Current.CancellationToken);
         using ILearnerState state = session.Learner.Capture();
         session.Learner.Step(session.Plan.At(0), new SchedulePoint(0, 0.1));
-        Assert.NotEqual(before, session.Learner.Evaluate());
+        Assert.NotEqual(before, session.Learner.Evaluate(TestContext.Current.CancellationToken));
 
         session.Learner.Restore(state);
 
-        Assert.Equal(before, session.Learner.Evaluate());
+        Assert.Equal(before, session.Learner.Evaluate(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class TrainedLossTests : IDisposable
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
             Assert.NotNull(run.LatestLoss());
         models.Write(run.History, null);
-        return session.Learner.Evaluate();
+        return session.Learner.Evaluate(TestContext.Current.CancellationToken);
     }
 
     private (TrainedModelScore Score, List<SamplePrediction> Predictions) Score(TrainingData data, params string[] files)

@@ -34,6 +34,30 @@ public sealed class ResumedCyclesTests : IDisposable
         Assert.Equal(undisturbed.Weight, resumed.Weight);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Given_a_cancellation_while_a_cycle_or_an_epoch_is_validated_when_resumed_then_cycles_epochs_and_snapshots_are_those_of_the_run_that_was_not(int validation)
+    {
+        var undisturbed = new QuadraticLearner();
+        using var whole = new FakeEnsemble(undisturbed);
+        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") });
+        using var cancel = new CancellationTokenSource();
+        int validations = 0;
+        var first = new QuadraticLearner { Validating = () => { if (++validations == validation) cancel.Cancel(); } };
+        using var early = new FakeEnsemble(first);
+        Assert.Throws<OperationCanceledException>(() => Finish(first, early, Options with { Path = _folder.Combine("cut") }, cancel: cancel));
+        var resumed = new QuadraticLearner();
+        using var late = new FakeEnsemble(resumed);
+        TrainingHistory history = Finish(resumed, late, Options with { Path = _folder.Combine("cut") });
+        Assert.Equal(expected.Cycles, history.Cycles);
+        Assert.Equal(expected.Timeless(), history.Timeless());
+        Assert.Equal(Weights(whole), Weights(late));
+    }
+
     [Fact]
     public void Given_a_run_that_ended_within_an_epoch_when_taken_up_for_more_cycles_then_that_epoch_goes_on()
     {
@@ -76,11 +100,11 @@ public sealed class ResumedCyclesTests : IDisposable
 
     private static RunIdentity Identity => Runs.Identity() with { Cycles = CycleUse.Snapshot };
 
-    private static TrainingHistory Finish(QuadraticLearner learner, FakeEnsemble ensemble, CheckpointOptions options, long? stopAt = null, int cycles = 3)
+    private static TrainingHistory Finish(QuadraticLearner learner, FakeEnsemble ensemble, CheckpointOptions options, long? stopAt = null, int cycles = 3, CancellationTokenSource? cancel = null)
     {
         using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Identity, Runs.Here, learner, ensemble);
         var run = new TrainingRun(learner, new BatchPlan(100, 30, seed: 0), Runs.Schedule, new TrainingOptions { Cycles = cycles }, checkpoints.Progress, ensemble);
-        foreach (TrainingTick tick in checkpoints.Run(run, Runs.Schedule, TestContext.Current.CancellationToken))
+        foreach (TrainingTick tick in checkpoints.Run(run, Runs.Schedule, cancel?.Token ?? TestContext.Current.CancellationToken))
         {
             if (tick.Point.Step + 1 == stopAt)
                 break;

@@ -63,6 +63,32 @@ public sealed class TrainingCheckpointsTests : IDisposable
         Assert.Equal(["2"], Runs.Steps(_folder.Path));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Given_a_cancellation_while_an_epoch_is_validated_when_resumed_then_that_epoch_is_validated_first_and_nothing_is_lost(int epoch)
+    {
+        TrainingRun whole = Runs.Run(new QuadraticLearner(), epochs: 3);
+        foreach (TrainingTick tick in whole.Run(TestContext.Current.CancellationToken))
+            _ = tick;
+        using var cancel = new CancellationTokenSource();
+        int validations = 0;
+        var learner = new QuadraticLearner { Validating = () => { if (++validations == epoch) cancel.Cancel(); } };
+        using (TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Runs.Identity(), Runs.Here, learner))
+        {
+            TrainingRun run = Runs.Run(learner, 3);
+            Assert.Throws<OperationCanceledException>(() =>
+            {
+                foreach (TrainingTick tick in checkpoints.Run(run, Runs.Schedule, cancel.Token))
+                    _ = tick;
+            });
+            Assert.Equal((epoch * Runs.StepsPerEpoch, epoch - 1), (run.Step, run.History.Epochs.Count));
+        }
+        TrainingHistory history = Runs.Train(new QuadraticLearner(), Options with { Resume = true }, epochs: 3);
+        Assert.Equal(whole.History.Timeless(), history.Timeless());
+    }
+
     [Fact]
     public void Given_a_learner_that_fails_within_a_step_when_the_run_ends_then_its_half_step_is_not_kept()
     {

@@ -12,11 +12,12 @@ internal sealed class FakeEnsemble(QuadraticLearner learner) : ISnapshotEnsemble
 
     public IReadOnlyList<StateTensor>? Average => _weights.Count == 0 ? null : Tensors(_weights.Average());
 
-    public SnapshotScores Add()
+    public SnapshotScores Add(CancellationToken cancellationToken = default)
     {
+        Evaluation single = learner.Evaluate(cancellationToken);
         _weights.Add(learner.Weight);
         var mean = new Evaluation(_weights.Average(), 50, 10);
-        return new SnapshotScores(learner.Evaluate(), mean, mean);
+        return new SnapshotScores(single, mean, mean);
     }
 
     public void AddSaved(IReadOnlyList<StateTensor> member) => _weights.Add(BitConverter.ToDouble(member[0].Bytes.Span));
