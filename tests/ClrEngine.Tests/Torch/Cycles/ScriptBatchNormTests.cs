@@ -77,7 +77,7 @@ public sealed class ScriptBatchNormTests : IDisposable
         using var learner = new TorchLearner(script, Learners.Data(), new LearnerOptions { Device = "cpu" });
         using ISnapshotEnsemble ensemble = learner.NewEnsemble();
         Learners.Losses(learner, new BatchPlan(60, 16, 0), 0, 8);
-        SnapshotScores scores = ensemble.Add();
+        SnapshotScores scores = ensemble.Add(TestContext.Current.CancellationToken);
         Assert.Equal(warns, ensemble.Warning is not null);
         Assert.True(double.IsFinite(scores.Average.Loss));
     }
