@@ -11,8 +11,11 @@ BeforeDiscovery {
     $sources = Join-Path $PSScriptRoot ../../src/ClrModule/Help
     $examples = foreach ($file in Get-ChildItem $sources -Filter *-*.md -ErrorAction Ignore) {
         foreach ($section in ((Get-Content $file -Raw) -split '(?m)^## Example: ' | Select-Object -Skip 1)) {
-            if ($section -notmatch '<!-- not run:' -and $section -match '(?s)```powershell\r?\n(.*?)```') {
-                @{ Cmdlet = $file.BaseName; Title = ($section -split '\r?\n')[0]; Code = $Matches[1] }
+            if ($section -match '<!-- not run:') { continue }
+            if ($section -match '<!-- needs: Chromium' -and -not (Get-Command chromium, google-chrome, chrome, msedge -ErrorAction Ignore)) { continue }
+            $before = if ($section -match '(?s)<!-- before:(.*?)-->') { $Matches[1] } else { '' }
+            if ($section -match '(?s)```powershell\r?\n(.*?)```') {
+                @{ Cmdlet = $file.BaseName; Title = ($section -split '\r?\n')[0]; Before = $before; Code = $Matches[1] }
             }
         }
     }
@@ -41,6 +44,7 @@ Describe 'The example' -Tag Slow {
     It '<Title>, of <Cmdlet>, runs without an error' -ForEach $examples {
         Push-Location (New-Item (Join-Path $TestDrive (New-Guid)) -ItemType Directory)
         try {
+            $null = & ([scriptblock]::Create($Before)) 3>$null 6>$null
             $Error.Clear()
             $null = & ([scriptblock]::Create($Code)) 3>$null 6>$null
             $Error | Where-Object { $_.InvocationInfo.MyCommand.ModuleName -eq 'ClrModule' -and $Code -notmatch '\bcatch\b' } | Should -BeNullOrEmpty

@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using ClrFigures.Images;
 using ClrHelp.Pages;
 using ClrModule.Tests.Hosting;
 
@@ -16,12 +17,15 @@ public sealed class ExampleTests
     {
         Example example = ModulePages.All.Single(page => page.Name == cmdlet).Examples.Single(e => e.Title == title);
         Assert.SkipUnless(example.NotRun is null, $"Not run: {example.NotRun}.");
+        Assert.SkipWhen(example.Needs == "Chromium" && Chromium.Find() is null, $"No Chromium was found: install it (apt-get install chromium), or name its executable in {Chromium.Variable}.");
         using var session = new PowerShellSession();
         string[] absent = [.. Commands(example.Code).Where(name => session.Run($"Get-Command '{name}'").Output.Count == 0)];
         Assert.SkipWhen(absent.Length > 0, $"The bare engine has no {string.Join(", ", absent)}; the Pester suite runs this example.");
         using var folder = new TemporaryFolder();
         session.Set("folder", folder.Root);
         session.Run("$null = $ExecutionContext.SessionState.Path.SetLocation($folder)");
+        if (example.Before is { } before)
+            Assert.Empty(session.Run(before).Errors);
         if (example.Output is { } output)
             Assert.Equal(output.Trim('\n'), session.Render(example.Code).Trim('\n'));
         else
