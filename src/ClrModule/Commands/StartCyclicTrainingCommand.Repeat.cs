@@ -3,6 +3,7 @@ using System.Reflection;
 using ClrEngine.Data;
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands;
@@ -17,10 +18,10 @@ public sealed partial class StartCyclicTrainingCommand
         nameof(CheckpointPath), nameof(CheckpointEvery), nameof(CheckpointKeep), nameof(Resume), nameof(Force), nameof(OutPath), nameof(TensorBoardPath),
     ];
 
-    private string CommandLine(TrainingData data, ILrSchedule schedule, TorchSession session)
+    private string CommandLine(ModelSource model, TrainingData data, ILrSchedule schedule, TorchSession session)
     {
         var notes = new List<string>();
-        string line = $"{ScheduleText.Of(schedule, notes)} | Start-CyclicTraining -Model {ModelText.Of(Model, this, notes)} -Data {DataText.Of(data, notes)}"
+        string line = $"{ScheduleText.Of(schedule, notes)} | Start-CyclicTraining -Model {ModelText.Of(Model, model, this, notes)} -Data {DataText.Of(data, notes)}"
             + (Cycles.HasValue ? PowerShellText.Parameter(nameof(Cycles), Cycles) : PowerShellText.Parameter(nameof(Epochs), Epochs))
             + PowerShellText.Parameter(nameof(BatchSize), BatchSize)
             + PowerShellText.Parameter(nameof(Seed), Seed)

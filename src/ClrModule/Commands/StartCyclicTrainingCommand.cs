@@ -58,7 +58,7 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         RefuseSharedFolders();
         using TorchSession session = OpenSession(model, data);
         // Before the run, so that nothing in it can cost the run's end.
-        string command = CommandLine(data, schedule, session);
+        string command = CommandLine(model, data, schedule, session);
         using ISnapshotEnsemble? snapshots = Snapshots ? session.NewEnsemble() : null;
         using TrainingCheckpoints? checkpoints = checkpointing is null ? null : OpenCheckpoints(checkpointing, model, data, schedule, session, snapshots);
         RunModels? models = outPath is null ? null : new RunModels(outPath, TrainedModelInfo.Of(model.Name, data, LossOptions), session.Learner);

@@ -13,9 +13,10 @@ internal static class ModelText
 
     /// <summary>The argument.</summary>
     /// <param name="model">What <c>-Model</c> was given.</param>
+    /// <param name="source">What became of it: the name of a model is whole there, with the widths that are usual today.</param>
     /// <param name="cmdlet">The cmdlet, whose folder a relative path starts from.</param>
     /// <param name="notes">Told what stands for a model that cannot be written down.</param>
-    public static string Of(object model, PSCmdlet cmdlet, ICollection<string> notes)
+    public static string Of(object model, ModelSource source, PSCmdlet cmdlet, ICollection<string> notes)
     {
         switch (model is PSObject wrapped ? wrapped.BaseObject : model)
         {
@@ -24,10 +25,10 @@ internal static class ModelText
                     notes.Add($"the script block reads {string.Join(", ", variables)}");
                 return $"{{{block}}}";
             case string text:
-                return PowerShellText.Of(ModelArgument.FullText(text, cmdlet));
+                return PowerShellText.Of(ModelArgument.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
             case FileInfo file:
                 return ModelArgument.IsFile(file.FullName) ? PowerShellText.Of(file.FullName) : $"([System.IO.FileInfo]{PowerShellText.Of(file.FullName)})";
-            case ModelSource source:
+            case ModelSource:
                 notes.Add($"$model is the source '{source.Name}', which code made");
                 return "$model";
             case Func<nn.Module<Tensor, Tensor>>:

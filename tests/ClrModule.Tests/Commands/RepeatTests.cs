@@ -36,6 +36,7 @@ public sealed class RepeatTests : IDisposable
         Assert.Equal(first.Cycles, again.Cycles);
         Assert.Equal(first.Schedule, again.Schedule);
         Assert.Equal(first.Command, again.Command);
+        Assert.Contains(first.ModelIdentity!, first.Command, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', first.Command!);
     }
 
