@@ -142,18 +142,30 @@ public sealed class TrainingCheckpoints : IDisposable
         _isWhole = false;
         if (run.Progress() is { } progress)
         {
-            Saving?.Invoke();
-            using ILearnerState state = _learner.Capture();
-            _folder.Write(
-                new Checkpoint(
-                    new CheckpointState { FormatVersion = CheckpointState.CurrentVersion, Progress = progress, Identity = _identity, Environment = _environment },
-                    state.Export(),
-                    _snapshots?.Members ?? []),
-                _options.Keep,
-                run.History.BestEpoch?.Step);
-            _savedStep = run.Step;
+            try
+            {
+                Saving?.Invoke();
+            }
+            finally
+            {
+                // A log that cannot be written ends the run, and shall not cost the checkpoint.
+                Write(run, progress);
+            }
         }
         _isWhole = true;
+    }
+
+    private void Write(TrainingRun run, RunProgress progress)
+    {
+        using ILearnerState state = _learner.Capture();
+        _folder.Write(
+            new Checkpoint(
+                new CheckpointState { FormatVersion = CheckpointState.CurrentVersion, Progress = progress, Identity = _identity, Environment = _environment },
+                state.Export(),
+                _snapshots?.Members ?? []),
+            _options.Keep,
+            run.History.BestEpoch?.Step);
+        _savedStep = run.Step;
     }
 
     private void Begin()

@@ -71,6 +71,17 @@ public sealed class TrainingEventsTests : IDisposable
     }
 
     [Fact]
+    public void Given_events_that_cannot_be_written_when_a_checkpoint_is_due_then_the_run_ends_and_the_checkpoint_is_there()
+    {
+        var options = new CheckpointOptions { Path = Path.Combine(_folder.Path, "checkpoints") };
+        var learner = new QuadraticLearner();
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Identity(), Runs.Here, learner);
+        checkpoints.Saving = static () => throw new IOException("full");
+        Assert.Throws<IOException>(() => checkpoints.Run(NewRun(learner, epochs: 2), Runs.Schedule, TestContext.Current.CancellationToken).Count());
+        Assert.Equal(["4"], Runs.Steps(options.Path));
+    }
+
+    [Fact]
     public void Given_updates_within_an_epoch_then_events_wait_in_memory_and_nobody_reads_the_device_for_them()
     {
         var learner = new QuadraticLearner { SampleCount = 1000 };
