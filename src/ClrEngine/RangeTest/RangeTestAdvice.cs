@@ -12,9 +12,9 @@ internal static class RangeTestAdvice
     {
         double first = result.Options.StartLr, last = result.Options.EndLr;
         if (DivergedAtOnce(result))
-            return [Text($"The loss ran away within the first {result.Points.Count} steps, from a rate of {first:G3} on: lower -StartLr.")];
+            return [Text($"The loss ran away within the first {result.Points.Count} steps, from a rate of {first:G3} on: lower StartLr.")];
         if (result.StopReason == RangeTestStopReason.Completed && !Rose(result))
-            return [Text($"The loss never diverged up to a rate of {last:G3}, so the upper bound may lie beyond: raise -EndLr.")];
+            return [Text($"The loss never diverged up to a rate of {last:G3}, so the upper bound may lie beyond: raise EndLr.")];
         return [];
     }
 

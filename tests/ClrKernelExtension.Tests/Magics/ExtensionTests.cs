@@ -138,7 +138,7 @@ public sealed class ExtensionTests
     {
         Notebook notebook = await Notebook.LoadAsync();
         KernelInvocationContext cell = await notebook.RunAsync("#!clr-range-test", ("EndLr", "0.01"));
-        Assert.Contains("raise -EndLr", Assert.IsType<HtmlOutput>(Assert.Single(cell.Displayed).Shown[^1]).Text, StringComparison.Ordinal);
+        Assert.Contains("raise EndLr", Assert.IsType<HtmlOutput>(Assert.Single(cell.Displayed).Shown[^1]).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,8 +88,8 @@ public sealed class RangeTestCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-EndLr 0.01", "raise -EndLr")]
-    [InlineData("-StartLr 5 -EndLr 50", "lower -StartLr")]
+    [InlineData("-EndLr 0.01", "raise EndLr")]
+    [InlineData("-StartLr 5 -EndLr 50", "lower StartLr")]
     public void Given_a_sweep_that_shows_too_little_when_run_then_the_warning_says_what_to_change(string sweep, string remedy) =>
         Assert.Contains(remedy, Assert.Single(_session.Run($"Invoke-LrRangeTest mlp:32 digits {sweep}").Warnings), StringComparison.Ordinal);
 
