@@ -71,6 +71,7 @@ function Invoke-Package {
     Remove-Item $artifacts -Recurse -Force -ErrorAction Ignore
     Copy-Module $stage
     Invoke-Checked dotnet (@('pack', "$root/src/ClrModule", '--no-build', '-o', $artifacts, "-p:ModuleStage=$stage/") + $built)
+    Invoke-Checked dotnet (@('pack', "$root/src/ClrKernelExtension", '--no-build', '-o', $artifacts) + $built)
     Test-Package "$artifacts/ClrModule.$version.nupkg" 'New-CyclicSchedule 0.1 0.5 -StepSize 2'
     Invoke-Checked dotnet (@('build', "$root/src/ClrModule", '-t:CopyNatives', "-p:TorchBackend=$TorchBackend", "-p:NativeTarget=$stage/bin/runtimes/$rid/native/", "-p:NativeRid=$rid") + $built)
     $zip = "$artifacts/ClrModule-$rid-$TorchBackend.zip"
