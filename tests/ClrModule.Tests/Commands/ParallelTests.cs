@@ -3,6 +3,12 @@ using ClrModule.Tests.Hosting;
 
 namespace ClrModule.Tests.Commands;
 
+/// <summary>
+/// Alone: a model whose channels oneDNN gets wrong switches it off for the whole process while it is trained, and a test beside
+/// this one may train such a model. Convolutions without it round otherwise.
+/// </summary>
+[CollectionDefinition(nameof(ParallelTests), DisableParallelization = true)]
+[Collection(nameof(ParallelTests))]
 public sealed class ParallelTests : IDisposable
 {
     private readonly PowerShellSession _session = new();
