@@ -12,12 +12,18 @@ internal static class OperationThreads
     // Multiplications of a forward pass that keep one more thread busy: below, handing out the work costs more than it saves.
     private const double WorkOfAThread = 4e6;
 
-    /// <summary>The threads that the work of one step occupies, at most those that libtorch has.</summary>
+    // Asked once, before any work sets a number for its thread: a thread that begins beside such work starts out with that number.
+    private static readonly Lazy<int> Available = new(get_num_threads);
+
+    /// <summary>The threads that the work of one step occupies, at most those that libtorch had when this was first asked.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sampleShape">The shape of one sample.</param>
     /// <param name="batchSize">Samples of a batch.</param>
-    public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize) =>
-        (int)Math.Clamp(batchSize * WorkOfASample(model, sampleShape) / WorkOfAThread, 1, Math.Max(1, get_num_threads()));
+    public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize) => For(model, sampleShape, batchSize, Available.Value);
+
+    /// <summary>The same of a given number of threads.</summary>
+    internal static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize, int available) =>
+        (int)Math.Clamp(batchSize * WorkOfASample(model, sampleShape) / WorkOfAThread, 1, Math.Max(1, available));
 
     /// <summary>Sets this thread's number until disposed; null leaves it.</summary>
     public static Section Enter(int? threads)
