@@ -62,6 +62,27 @@ public sealed class TorchLearnerTests
     [Fact]
     public void Given_a_number_of_threads_a_step_uses_it_and_leaves_the_callers()
     {
+        int before = get_num_threads();
+        Learners.Run(new LearnerOptions { Threads = before + 1 }, r => Learners.PlainModel(r), steps: 2);
+        Assert.Equal(before, get_num_threads());
+    }
+
+    [Fact]
+    public async Task Given_two_trainings_at_once_each_gives_the_losses_that_it_gives_alone()
+    {
+        IReadOnlyList<double> firstAlone = Run(1), secondAlone = Run(2);
+        CancellationToken token = TestContext.Current.CancellationToken;
+        IReadOnlyList<double>[] together = await Task.WhenAll(Task.Run(() => Run(1), token), Task.Run(() => Run(2), token));
+        Assert.Equal([firstAlone, secondAlone], together);
+
+        static IReadOnlyList<double> Run(int seed) => Learners.Run(new LearnerOptions { Threads = 1 }, r => Learners.Model(r), seed, steps: 200);
+    }
+
+    [Theory]
+    [InlineData(4, 16, 1)]
+    [InlineData(4096, 1024, 4)]
+    public void Given_more_work_in_a_step_more_threads_share_it(int width, int batch, int expected)
+    {
         using nn.Module<Tensor, Tensor> model = nn.Linear(width, 64);
         Assert.Equal(expected, OperationThreads.For(model, [width], batch, available: 4));
     }
