@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 
 namespace ClrModule.Binding;
 
@@ -10,6 +11,9 @@ internal static class ScriptScale
 {
     /// <summary>The script block with its text, so that the schedule can be saved.</summary>
     public static ScaleFunction Of(ScriptBlock script, ScaleMode mode) => new(Function(script), mode, script.ToString());
+
+    /// <summary>Makes functions of the scripts in files; null, which has them refused, unless the user allows it.</summary>
+    public static ScaleFunctionCompiler? Compiler(bool isAllowed) => isAllowed ? text => Function(ScriptBlock.Create(text)) : null;
 
     /// <summary>Calls the script block with the cycle or step in <c>$_</c> and as its first argument.</summary>
     public static Func<double, double> Function(ScriptBlock script) => argument =>

@@ -3,14 +3,13 @@ using ClrEngine.Errors;
 using ClrEngine.Training;
 using ClrEngine.Training.Histories;
 using ClrModule.Binding;
-using ClrModule.Output;
 
 namespace ClrModule.Commands;
 
 /// <summary>Writes a training history to a file: all of it as JSON, or its epochs as a table in CSV or Parquet.</summary>
 [Cmdlet(VerbsData.Export, "TrainingHistory", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportTrainingHistoryCommand : ClrCommand
+public sealed class ExportTrainingHistoryCommand : FileExportCommand
 {
     private bool _hasWritten;
 
@@ -23,14 +22,6 @@ public sealed class ExportTrainingHistoryCommand : ClrCommand
     [HistoryArgument]
     public TrainingHistory History { get; set; } = null!;
 
-    /// <summary>Replaces a file that is there.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Gives the written file.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
     protected override object? Target => History;
 
@@ -39,12 +30,6 @@ public sealed class ExportTrainingHistoryCommand : ClrCommand
     {
         if (_hasWritten)
             throw new InvalidParameterException(nameof(Path), Path, "Several histories would go to one file, and only the last would stay; write each to a file of its own.", "HistoriesToOneFile");
-        string path = OutputFile.Resolve(this, Path, Force);
-        if (!ShouldProcess(path, "Write the training history"))
-            return;
-        TrainingHistoryFile.Write(path, History);
-        _hasWritten = true;
-        if (PassThru)
-            WriteObject(new FileInfo(path));
+        _hasWritten = Write(Path, "Write the training history", path => TrainingHistoryFile.Write(path, History));
     }
 }

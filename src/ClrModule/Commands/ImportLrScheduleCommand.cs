@@ -32,7 +32,7 @@ public sealed class ImportLrScheduleCommand : ClrCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        ScaleFunctionCompiler? compile = AllowScript ? text => ScriptScale.Function(ScriptBlock.Create(text)) : null;
+        ScaleFunctionCompiler? compile = ScriptScale.Compiler(AllowScript);
         WriteObject(ParameterSetName == FromText ? ScheduleJson.Read(Json, compile) : ScheduleFile.Read(GetUnresolvedProviderPathFromPSPath(Path), compile));
     }
 }

@@ -25,5 +25,5 @@ public sealed class ImportTrainingHistoryCommand : ClrCommand
     /// <inheritdoc/>
     protected override void Process() => WriteObject(TrainingHistoryFile.Read(
         GetUnresolvedProviderPathFromPSPath(Path),
-        AllowScript ? text => ScriptScale.Function(ScriptBlock.Create(text)) : null));
+        ScriptScale.Compiler(AllowScript)));
 }
