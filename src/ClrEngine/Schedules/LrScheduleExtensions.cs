@@ -55,8 +55,11 @@ public static class LrScheduleExtensions
             cancellationToken.ThrowIfCancellationRequested();
             Span<double> part = rates.AsSpan(done, Math.Min(RatesBetweenLooks, rates.Length - done));
             if (every == 1)
+            {
                 schedule.Fill(part, from + done);
-            for (int i = 0; every > 1 && i < part.Length; i++)
+                continue;
+            }
+            for (int i = 0; i < part.Length; i++)
                 part[i] = schedule.At(from + (done + i) * every).LearningRate;
         }
         return rates;

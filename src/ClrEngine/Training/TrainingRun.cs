@@ -32,7 +32,6 @@ public sealed class TrainingRun(
     private double _secondsBefore = from?.Epoch?.Seconds ?? 0;
     private TrainingStatus _status = TrainingStatus.Cancelled;
     private string? _statusReason;
-    private Evaluation? _atCycleEnd;
 
     /// <summary>Updates of the whole run, if it does not stop early.</summary>
     /// <exception cref="Errors.InvalidParameterException">Cycles were asked for that the schedule does not have.</exception>
@@ -158,8 +157,8 @@ public sealed class TrainingRun(
                 Meter.Read(learner.Read());
                 if (Diverged())
                     yield break;
-                CycleRecord? cycle = endsCycle ? CloseCycle(cancellationToken) : null;
-                EpochRecord? record = Step == end || PatienceIsSpent ? CloseEpoch(cycle, cancellationToken) : null;
+                (CycleRecord? cycle, Evaluation? validation) = endsCycle ? CloseCycle(cancellationToken) : default;
+                EpochRecord? record = Step == end || PatienceIsSpent ? CloseEpoch(validation, cancellationToken) : null;
                 yield return new TrainingTick(point, record, cycle);
                 if (PatienceIsSpent)
                     break;
@@ -176,15 +175,14 @@ public sealed class TrainingRun(
         if (!endsCycle && !endsEpoch)
             return null;
         _clock.Restart();
-        CycleRecord? cycle = endsCycle ? CloseCycle(cancellationToken) : null;
-        return new TrainingTick(schedule.At(Step - 1), endsEpoch ? CloseEpoch(cycle, cancellationToken) : null, cycle);
+        (CycleRecord? cycle, Evaluation? validation) = endsCycle ? CloseCycle(cancellationToken) : default;
+        return new TrainingTick(schedule.At(Step - 1), endsEpoch ? CloseEpoch(validation, cancellationToken) : null, cycle);
     }
 
-    private CycleRecord CloseCycle(CancellationToken cancellationToken)
+    private (CycleRecord? Cycle, Evaluation? Validation) CloseCycle(CancellationToken cancellationToken)
     {
         SnapshotScores? scores = snapshots?.Add(cancellationToken);
         Evaluation single = scores?.Model ?? learner.Evaluate(cancellationToken);
-        _atCycleEnd = single;
         _cycles.Add(new CycleRecord
         {
             Cycle = _cycles.Count + 1,
@@ -196,12 +194,12 @@ public sealed class TrainingRun(
             SwaLoss = scores?.Average.Loss,
             SwaAccuracy = scores?.Average.Accuracy,
         });
-        return _cycles[^1];
+        return (_cycles[^1], single);
     }
 
-    private EpochRecord CloseEpoch(CycleRecord? cycle, CancellationToken cancellationToken)
+    private EpochRecord CloseEpoch(Evaluation? atCycleEnd, CancellationToken cancellationToken)
     {
-        Evaluation validation = cycle is null ? learner.Evaluate(cancellationToken) : _atCycleEnd!;
+        Evaluation validation = atCycleEnd ?? learner.Evaluate(cancellationToken);
         _epochs.Add(Meter.Close(_epochs.Count + 1, Step, validation, Seconds));
         return _epochs[^1];
     }

@@ -111,15 +111,14 @@ public sealed class TorchLearner : ILearner, IDisposable
         using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
         using Tensor weightSum = zeros(1, ScalarType.Float64, _device);
         using Tensor correct = zeros(1, ScalarType.Int64, _device);
-        bool hasClasses = true;
         for (long start = 0; start < _validation.Count; start += EvaluationBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            hasClasses = Judge(start, (int)Math.Min(EvaluationBatch, _validation.Count - start), lossSum, weightSum, correct);
+            Judge(start, (int)Math.Min(EvaluationBatch, _validation.Count - start), lossSum, weightSum, correct);
         }
         double weight = weightSum.item<double>();
         double loss = lossSum.item<double>() / (weight > 0 ? weight : _validation.Count);
-        return new Evaluation(loss, hasClasses ? 100.0 * correct.item<long>() / _validation.Count : null, _validation.Count)
+        return new Evaluation(loss, _loss.CountsHits ? 100.0 * correct.item<long>() / _validation.Count : null, _validation.Count)
         {
             RSquared = _spread > 0 ? 1 - loss / _spread : null,
         };
@@ -177,7 +176,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         ? (double)count / samples.Length
         : _weights.Sum(samples.Slice(from, count)) / _weights.Sum(samples);
 
-    private bool Judge(long start, int count, Tensor lossSum, Tensor weightSum, Tensor correct)
+    private void Judge(long start, int count, Tensor lossSum, Tensor weightSum, Tensor correct)
     {
         using var scope = NewDisposeScope();
         (Tensor features, Tensor targets) = _validation.Slice(start, count);
@@ -185,10 +184,8 @@ public sealed class TorchLearner : ILearner, IDisposable
         lossSum.add_(_loss.Sum(output, targets), Scalars.One);
         if (_loss.Weight(targets) is { } weight)
             weightSum.add_(weight, Scalars.One);
-        Tensor? hits = _loss.Hits(output, targets);
-        if (hits is not null)
+        if (_loss.Hits(output, targets) is { } hits)
             correct.add_(hits, Scalars.One);
-        return hits is not null;
     }
 
     private Tensor Forward(Tensor features)
