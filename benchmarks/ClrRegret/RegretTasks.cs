@@ -10,7 +10,7 @@ internal static class RegretTasks
     /// <summary>Where the Debian package dataset-fashion-mnist puts the files; the environment variable FASHION_MNIST names another folder.</summary>
     private static readonly string FashionFolder = Environment.GetEnvironmentVariable("FASHION_MNIST") ?? "/usr/share/datasets/fashion-mnist";
 
-    private static readonly Dictionary<int, TrainingData> Fashion = [];
+    private static readonly Dictionary<(int Count, int Held), TrainingData> Fashion = [];
 
     private static readonly OptimizerOptions Sgd = new(), AdamW = new() { Kind = OptimizerKind.AdamW };
 
@@ -48,10 +48,10 @@ internal static class RegretTasks
 
     private static TrainingData FashionSubset(int count, int held = 5_000)
     {
-        if (!Fashion.TryGetValue(count, out TrainingData? subset))
+        if (!Fashion.TryGetValue((count, held), out TrainingData? subset))
         {
             TrainingData whole = DataCatalog.Default.Load(FashionFolder);
-            Fashion[count] = subset = new TrainingData(whole.Name, whole.Source, First(whole.Train, count), First(whole.Validation, held), whole.Scaling, whole.Identity + "-" + count);
+            Fashion[(count, held)] = subset = new TrainingData(whole.Name, whole.Source, First(whole.Train, count), First(whole.Validation, held), whole.Scaling, whole.Identity + "-" + count);
         }
         return subset;
     }

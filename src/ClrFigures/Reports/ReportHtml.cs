@@ -60,8 +60,10 @@ public static class ReportHtml
     }
 
     private static string Cell(ReportColumn column, string text, int index) => index == 0
-        ? $"<th scope=\"row\"{(text.Length > Long ? " class=\"long\"" : Class(column))}>{WebUtility.HtmlEncode(text)}</th>"
-        : $"<td{(text.Length > Long ? " class=\"long\"" : Class(column))}>{WebUtility.HtmlEncode(text)}</td>";
+        ? $"<th scope=\"row\"{Class(column, text)}>{WebUtility.HtmlEncode(text)}</th>"
+        : $"<td{Class(column, text)}>{WebUtility.HtmlEncode(text)}</td>";
+
+    private static string Class(ReportColumn column, string text) => text.Length > Long ? " class=\"long\"" : Class(column);
 
     private static string Class(ReportColumn column) => column.IsNumber ? " class=\"number\"" : "";
 }

@@ -56,9 +56,10 @@ internal static class RangeTestMagics
         finally
         {
             // An interrupted test keeps the curve so far.
-            await surface.Store(arguments.Text("--name", "rangeTest"), Result());
-            if (Result().Points.Count >= FewestDrawn)
-                live.Show(NotebookOutputs.Of(Result()));
+            LrRangeTestResult found = Result();
+            await surface.Store(arguments.Text("--name", "rangeTest"), found);
+            if (found.Points.Count >= FewestDrawn)
+                live.Show(NotebookOutputs.Of(found));
         }
 
         LrRangeTestResult Result() => test.Result with { Model = learning.Model.Name, Data = learning.Data.Name, Device = session.Device };
