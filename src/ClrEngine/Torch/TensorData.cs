@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ClrEngine.Data;
 using ClrEngine.Errors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch;
@@ -56,5 +58,90 @@ public static class TensorData
         train.AddTo(contents);
         validation?.AddTo(contents);
         return DataPreparation.Prepare(name, "tensors", train.With(classNames), validation?.With(classNames), contents.Finish(), options ?? DataOptions.Default);
+    }
+}
+
+/// <summary>Samples and targets copied out of tensors.</summary>
+internal sealed record TensorPart(float[] Features, long[] Shape, long[]? Labels, float[]? Values, int Width)
+{
+    // Labels such as record numbers would otherwise ask for a model with as many outputs.
+    private const long MostClasses = 1_000_000;
+
+    /// <summary>The classes that its labels name, counted from 0; none where it has values.</summary>
+    public int Classes => Labels is null ? 0 : (int)Labels.Max() + 1;
+
+    /// <summary>Copies two tensors.</summary>
+    /// <param name="features">The samples.</param>
+    /// <param name="targets">Their targets.</param>
+    /// <param name="prefix">What stands before Features and Targets in the names of their parameters.</param>
+    /// <exception cref="InvalidParameterException">A tensor cannot be used.</exception>
+    public static TensorPart Copy(Tensor features, Tensor targets, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(targets);
+        string featuresName = prefix + "Features", targetsName = prefix + "Targets";
+        if (features.dim() < 2 || features.numel() == 0)
+            throw Refused(featuresName, features, "it needs the shape [samples, ...] with a value in each sample.");
+        if (targets.dim() is not (1 or 2) || targets.numel() == 0 || targets.shape[0] != features.shape[0])
+            throw Refused(targetsName, targets, $"it needs the shape [{features.shape[0]}] or [{features.shape[0]}, width]: a row for each sample of {featuresName}.");
+        bool classes = targets.dim() == 1 && !targets.is_floating_point();
+        return new TensorPart(
+            Floats(features, featuresName),
+            features.shape[1..],
+            classes ? WholeNumbers(targets, targetsName) : null,
+            classes ? null : Floats(targets, targetsName),
+            targets.dim() == 1 ? 1 : (int)targets.shape[1]);
+    }
+
+    /// <summary>The samples with their targets.</summary>
+    /// <param name="classNames">A name for each class.</param>
+    public LabelledData With(IReadOnlyList<string> classNames) => new(
+        new FloatSamples(Features, Shape),
+        Labels is not null
+            ? new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Labels), [.. classNames])
+            : new ValueTargets(ImmutableCollectionsMarshal.AsImmutableArray(Values), Width));
+
+    /// <summary>Adds all that it holds to a hash.</summary>
+    public void AddTo(ContentHash hash)
+    {
+        hash.Add(Shape).Add(MemoryMarshal.AsBytes<float>(Features));
+        if (Labels is not null)
+            hash.Add(Labels);
+        else
+            hash.Add(MemoryMarshal.AsBytes<float>(Values));
+    }
+
+    /// <summary>A refusal that names the parameter, the tensor and the remedy.</summary>
+    public static InvalidParameterException Refused(string name, Tensor tensor, string reason) =>
+        new(name, tensor, $"{name} is a tensor of the shape [{string.Join(", ", tensor.shape)}] and the type {tensor.dtype}; {reason}");
+
+    private static float[] Floats(Tensor tensor, string name)
+    {
+        if (tensor.is_complex())
+            throw Refused(name, tensor, "it needs real numbers.");
+        using Tensor copy = OnHost(tensor, ScalarType.Float32);
+        float[] values = copy.data<float>().ToArray();
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        return bad < 0
+            ? values
+            : throw Refused(name, tensor, FormattableString.Invariant($"row {bad / (values.Length / tensor.shape[0])} holds {values[bad]}: remove the sample or mend its value."));
+    }
+
+    private static long[] WholeNumbers(Tensor tensor, string name)
+    {
+        using Tensor copy = OnHost(tensor, ScalarType.Int64);
+        long[] labels = copy.data<long>().ToArray();
+        int bad = Array.FindIndex(labels, label => label is < 0 or >= MostClasses);
+        return bad < 0
+            ? labels
+            : throw Refused(name, tensor, $"row {bad} holds the class {labels[bad]}: number the classes from 0, or give values as real numbers.");
+    }
+
+    private static Tensor OnHost(Tensor tensor, ScalarType type)
+    {
+        using var noGrad = no_grad();
+        using Tensor plain = tensor.detach();
+        using Tensor host = plain.to(type, CPU);
+        return host.contiguous();
     }
 }

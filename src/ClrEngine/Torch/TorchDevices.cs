@@ -43,3 +43,24 @@ public static class TorchDevices
             ? index
             : throw new InvalidParameterException("Device", name, $"Device '{name}' is not a device name; give auto, cpu, cuda or cuda:N.", "InvalidDevice");
 }
+
+/// <summary>A device that can train.</summary>
+/// <param name="Name">The name that <c>-Device</c> takes.</param>
+/// <param name="Kind">CPU or CUDA.</param>
+/// <param name="Threads">Threads that an operation may use, on the CPU.</param>
+/// <param name="IsDefault">Whether <c>auto</c> takes it.</param>
+/// <param name="Library">Where libtorch was loaded from.</param>
+public sealed record TorchDeviceInfo(string Name, string Kind, int? Threads, bool IsDefault, string Library);
+
+/// <summary>The names of devices that hold on every machine.</summary>
+public static class TorchDeviceNames
+{
+    /// <summary>The names, each with what it takes.</summary>
+    public static IReadOnlyList<(string Name, string Text)> Known { get; } =
+    [
+        ("auto", "A CUDA device where there is one, else the CPU."),
+        ("cpu", "The CPU."),
+        ("cuda", "The first CUDA device."),
+        ("cuda:0", "The first CUDA device; cuda:1 is the second, and so on."),
+    ];
+}

@@ -1,4 +1,5 @@
 using ClrEngine.Errors;
+using ClrEngine.Numerics;
 using ClrEngine.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -81,4 +82,75 @@ internal sealed class ImageAugmenter : IDisposable
     private static Tensor Kept(Tensor made) => made.DetachFromDisposeScope();
 
     private static IEnumerable<long> Range(long count) => Enumerable.Range(0, (int)count).Select(i => (long)i);
+}
+
+/// <summary>
+/// How each sample of an epoch is varied: a function of the seed, the epoch and the place in its order alone, so that
+/// a resumed run sees the same images, however batches are cut.
+/// </summary>
+internal static class EpochVariation
+{
+    /// <summary>The draws of an epoch, one a sample in the order of the epoch.</summary>
+    /// <param name="order">The epoch's order.</param>
+    /// <param name="padding">The margin of crops.</param>
+    /// <param name="flip">Whether images are flipped.</param>
+    /// <returns>Where each window begins, from 0 to twice the margin, and whether it is flipped.</returns>
+    public static (long[] Rows, long[] Columns, bool[] Flips) Of(EpochOrder order, int padding, bool flip)
+    {
+        // The order itself is drawn from the stream of the epoch's number; those below 0 are free.
+        var random = new SeededRandom(order.Seed, -1 - order.Epoch);
+        int samples = order.Indices.Length, places = 2 * padding + 1;
+        var (rows, columns, flips) = (new long[samples], new long[samples], new bool[samples]);
+        for (int i = 0; i < samples; i++)
+        {
+            rows[i] = random.NextInt(places);
+            columns[i] = random.NextInt(places);
+            flips[i] = random.NextInt(2) == 1 && flip;
+        }
+        return (rows, columns, flips);
+    }
+}
+
+/// <summary>How training images are varied: anew in each epoch, and never where a model is evaluated.</summary>
+public sealed record AugmentationOptions
+{
+    // He et al. 2015 pad CIFAR's 32 pixels by 4.
+    private const int SideOfAMargin = 8;
+
+    /// <summary>Whether a window at a random place is taken.</summary>
+    public bool Crop { get; init; }
+
+    /// <summary>Whether left and right change places in half of the images.</summary>
+    public bool Flip { get; init; }
+
+    /// <summary>Pixels of the margin that a crop may reach into; null for an eighth of the image's shorter side. The margin is 0, which is the mean of standardised images.</summary>
+    public int? CropPadding { get; init; }
+
+    /// <summary>Whether anything is varied.</summary>
+    internal bool IsNone => !Crop && !Flip;
+
+    /// <summary>Refuses options that cannot be used.</summary>
+    /// <exception cref="InvalidParameterException">The margin is less than 1, or is given without a crop.</exception>
+    public void Validate()
+    {
+        if (CropPadding is not { } padding)
+            return;
+        Require.AtLeast(padding, 1, nameof(CropPadding));
+        if (!Crop)
+            throw new InvalidParameterException(nameof(CropPadding), padding, "CropPadding is the margin of a crop; give -Augment Crop too.");
+    }
+
+    /// <summary>The margin for images of a size, 0 where nothing is cropped.</summary>
+    internal int PaddingFor(long height, long width) =>
+        Crop ? CropPadding ?? (int)Math.Max(1, Math.Min(height, width) / SideOfAMargin) : 0;
+}
+
+/// <summary>A way to vary training images.</summary>
+public enum AugmentationKind
+{
+    /// <summary>A window of the image's size at a random place of the image with a margin around it.</summary>
+    Crop,
+
+    /// <summary>Left and right change places in half of the images.</summary>
+    Flip,
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Models;
@@ -18,5 +19,21 @@ internal sealed class EvaluationMode : IDisposable
         // A part hands its mode on to its own parts, which come after it.
         foreach ((nn.Module module, bool training) in _modes)
             module.train(training);
+    }
+}
+
+/// <summary>Finds out whether a model draws random numbers when it is called.</summary>
+internal static class RandomParts
+{
+    /// <summary>True where a part drops out, and where a part is somebody's own and nobody can tell.</summary>
+    public static bool MayDraw(nn.Module model) => model.modules().Prepend(model).Any(Draws);
+
+    private static bool Draws(nn.Module part)
+    {
+        Type type = part.GetType();
+        return part is jit.ScriptModule or ScriptModel
+            || type.Name.Contains("Dropout", StringComparison.Ordinal)
+            || type.Name.Contains("RReLU", StringComparison.Ordinal)
+            || type.Assembly != typeof(nn.Module).Assembly && type.Assembly != typeof(RandomParts).Assembly;
     }
 }

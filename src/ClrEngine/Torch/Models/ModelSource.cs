@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using ClrEngine.Data;
 using ClrEngine.Errors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -91,4 +92,95 @@ public sealed class ModelSource
     private static nn.Module<Tensor, Tensor> Fresh(string name, nn.Module<Tensor, Tensor> module) => Handed.TryAdd(module, name)
         ? module
         : throw new InvalidParameterException("Model", name, $"The {name} gave a module that it gave before; make a new one each time, or give the module itself as -Model.", "ModelNotFresh");
+}
+
+/// <summary>Looks whether a module fits the data, before anything is trained.</summary>
+internal static class ModelFit
+{
+    // Two samples show a model that loses the batch's dimension.
+    private const int Samples = 2;
+
+    /// <summary>Sends two samples through the module in evaluation mode; its mode and the random state stay as they were.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="name">Its name for people.</param>
+    /// <param name="samples">The training samples.</param>
+    /// <param name="outputs">The columns that its output must have.</param>
+    /// <exception cref="ModelMismatchException">It has nothing to train, cannot take a sample, or its output has another shape.</exception>
+    public static void Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs)
+    {
+        if (!module.parameters().Any(parameter => parameter.requires_grad))
+            throw new ModelMismatchException("NothingToTrain", $"Model '{name}' has no parameter to train. If its layers are fields of a class, call RegisterComponents() at the end of its constructor; if it is a TorchScript file, export it without torch.jit.freeze.");
+        int count = (int)Math.Min(Samples, samples.Count);
+        long[] shape = Output(module, name, samples, count);
+        if (!shape.SequenceEqual([count, outputs]))
+            throw new ModelMismatchException("ModelOutput", $"Model '{name}' answers {count} samples with the shape [{string.Join(", ", shape)}], but this data needs [{count}, {outputs}]: end the model in a linear layer with {outputs} output{(outputs == 1 ? "" : "s")}.");
+    }
+
+    private static long[] Output(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int count)
+    {
+        var values = new float[count * samples.SampleLength];
+        samples.Read(Enumerable.Range(0, count).Select(i => (long)i).ToArray(), values);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var mode = new EvaluationMode(module);
+        Tensor random = get_rng_state();
+        Tensor features = tensor(values, [count, .. samples.Shape], device: module.parameters().First().device);
+        try
+        {
+            return module.call(features).shape;
+        }
+        // A module is anybody's code and may throw anything.
+        catch (Exception refused)
+        {
+            throw new ModelMismatchException("ModelInput", $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {FirstLine(refused)} Give a model for this shape, such as -Model mlp.", refused);
+        }
+        finally
+        {
+            set_rng_state(random);
+        }
+    }
+
+    private static string FirstLine(Exception refused)
+    {
+        // TorchScript puts its trace before the error itself.
+        string[] lines = refused.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string line = lines.LastOrDefault(l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? refused.GetType().Name;
+        return line.Replace("RuntimeError: ", "", StringComparison.Ordinal).TrimEnd('.') + ".";
+    }
+}
+
+/// <summary>A model does not fit the data: it cannot take a sample's shape, or its output is not what the loss needs.</summary>
+public sealed class ModelMismatchException : Exception, IClrError
+{
+    /// <summary>Makes the error.</summary>
+    /// <param name="errorId"><c>ModelInput</c>, <c>ModelOutput</c> or <c>NothingToTrain</c>.</param>
+    /// <param name="message">What does not fit, and a model or a change that would.</param>
+    /// <param name="innerException">What the model threw, if it did.</param>
+    public ModelMismatchException(string errorId, string message, Exception? innerException = null)
+        : base(message, innerException) => ErrorId = errorId;
+
+    /// <inheritdoc/>
+    public string ErrorId { get; }
+}
+
+/// <summary>A model file is missing or is no TorchScript.</summary>
+public sealed class ModelFileException : Exception, IClrError
+{
+    /// <summary>Makes the error.</summary>
+    /// <param name="errorId"><c>ModelFileNotFound</c> or <c>NotTorchScript</c>.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="message">What is wrong with it, and what to do.</param>
+    /// <param name="innerException">What the reader threw, if it did.</param>
+    public ModelFileException(string errorId, string path, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        ErrorId = errorId;
+        Path = path;
+    }
+
+    /// <inheritdoc/>
+    public string ErrorId { get; }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace ClrEngine.Torch.Native;
 
@@ -56,4 +58,65 @@ internal static class TorchLoader
         string name = Path.GetFileNameWithoutExtension(path);
         return !OperatingSystem.IsWindows() && name.StartsWith("lib", StringComparison.Ordinal) ? name[3..] : name;
     }
+}
+
+/// <summary>A libtorch whose files lie in several package folders.</summary>
+internal static class SpreadLibtorch
+{
+    /// <summary>
+    /// The same files in one folder of links. The loader looks beside the path by which a library was opened, and
+    /// loading dependencies before is not enough: some have another soname than the name that libtorch asks for.
+    /// </summary>
+    /// <returns>The input itself where one folder holds all.</returns>
+    /// <exception cref="NativeCacheException">The folder cannot be written.</exception>
+    public static TorchFiles Gather(TorchFiles files, NativeCache cache)
+    {
+        IReadOnlyList<string> folders = files.Place.Folders;
+        if (folders.Count == 1)
+            return files;
+
+        string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', folders)))).ToLowerInvariant();
+        string gathered = cache.Link($"libtorch-{files.Version}-{hash}", folders.SelectMany(Directory.EnumerateFiles).DistinctBy(Path.GetFileName));
+        return files with
+        {
+            Place = new(gathered, [gathered], files.Version),
+            Libraries = [.. files.Libraries.Select(path => Path.Combine(gathered, Path.GetFileName(path)))],
+        };
+    }
+}
+
+/// <summary>The LibTorchSharp to load: the package's own, or a private copy that this system's libstdc++ accepts.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="Copy">The private copy, or null where the package's own file serves.</param>
+internal sealed record BridgeFile(string Path, CachedLibrary? Copy)
+{
+    /// <summary>Chooses, and makes the copy where it is needed. The package's own file is never touched.</summary>
+    /// <param name="bridge">The full path of the package's file.</param>
+    /// <param name="version">TorchSharp's version, part of the copy's key.</param>
+    /// <param name="hostOffers">Whether the system's libstdc++ exports a symbol.</param>
+    /// <param name="cache">Where copies are kept.</param>
+    public static BridgeFile For(string bridge, string version, Func<string, bool> hostOffers, NativeCache cache)
+    {
+        ElfSymbolVersionPatch patch = ElfSymbolVersionPatch.IosBaseLibraryInit;
+        if (hostOffers(patch.Symbol))
+            return new(bridge, null);
+        byte[] source = File.ReadAllBytes(bridge);
+        if (!patch.IsNeededBy(source))
+            return new(bridge, null);
+
+        string hash = Convert.ToHexString(SHA256.HashData(source)).ToLowerInvariant();
+        CachedLibrary copy = cache.Store($"LibTorchSharp-{version}-{hash}", System.IO.Path.GetFileName(bridge), patch.Apply(source));
+        return new(copy.Path, copy);
+    }
+}
+
+/// <summary>The C++ runtime that the system's loader gives to this process.</summary>
+internal static class HostLibstdcxx
+{
+    /// <summary>
+    /// True if it exports the symbol. Asked of the loaded library itself, the answer also holds where Python or conda
+    /// brought their own. A system without libstdc++ gets true: then the loader's own words tell more than a patch would.
+    /// </summary>
+    public static bool Offers(string symbol)
+        => !NativeLibrary.TryLoad("libstdc++.so.6", out nint library) || NativeLibrary.TryGetExport(library, symbol, out _);
 }

@@ -1,4 +1,7 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using TorchSharp;
 
 namespace ClrEngine.Torch.Native;
 
@@ -61,4 +64,39 @@ internal sealed record TorchPlatform(
         => All.FirstOrDefault(platform => platform.Rid == rid)
             ?? throw new TorchLibraryNotFoundException(
                 $"TorchSharp has no libtorch for {rid}: train on {string.Join(", ", All.Select(platform => platform.Rid))} in a process of that architecture.", []);
+}
+
+/// <summary>The versions that this engine was built with, as the build wrote them into the assemblies.</summary>
+internal static class TorchVersions
+{
+    /// <summary>The libtorch that TorchSharp's native half was built against.</summary>
+    public static string Libtorch { get; } = Metadata("LibtorchVersion");
+
+    /// <summary>The version of the TorchSharp package.</summary>
+    public static string TorchSharp { get; } = typeof(torch).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>The back end whose packages the build restored.</summary>
+    public static TorchBackend Backend { get; } = Enum.Parse<TorchBackend>(Metadata("TorchBackend"), ignoreCase: true);
+
+    private static string Metadata(string key) => typeof(TorchVersions).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(entry => entry.Key == key).Value!;
+}
+
+/// <summary>Reads the version that a Python PyTorch (<c>version.py</c>) or a libtorch archive (<c>build-version</c>) keeps above its lib folder.</summary>
+internal static partial class LibtorchVersionFile
+{
+    /// <summary>The version, such as <c>2.11.0+cu130</c>; null where neither file is there.</summary>
+    public static string? Read(string libFolder)
+    {
+        string python = Path.Combine(libFolder, "..", "version.py");
+        if (File.Exists(python) && PythonVersion().Match(File.ReadAllText(python)) is { Success: true } match)
+            return match.Groups[1].Value;
+        string archive = Path.Combine(libFolder, "..", "build-version");
+        return File.Exists(archive) ? File.ReadLines(archive).FirstOrDefault()?.Trim() : null;
+    }
+
+    [GeneratedRegex("""^__version__\s*=\s*['"]([^'"]+)['"]""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex PythonVersion();
 }

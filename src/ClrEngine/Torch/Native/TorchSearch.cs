@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace ClrEngine.Torch.Native;
 
 /// <summary>Finds libtorch and LibTorchSharp. It reads the file system and loads nothing.</summary>
@@ -80,4 +82,142 @@ internal static class TorchSearch
     }
 
     private static string[] Descriptions(IReadOnlyList<TorchPlace> places) => [.. places.Select(place => place.Description)];
+}
+
+/// <summary>All that the search depends on, taken once, so that the search itself asks the process nothing.</summary>
+internal sealed record TorchEnvironment
+{
+    /// <summary>The variable that points to a folder with libtorch, such as the lib folder of a Python PyTorch.</summary>
+    public const string LibtorchVariable = "CLR_LIBTORCH";
+
+    /// <summary>NuGet's own variable for its global packages folder.</summary>
+    public const string PackagesVariable = "NUGET_PACKAGES";
+
+    /// <summary>File names and load order.</summary>
+    public required TorchPlatform Platform { get; init; }
+
+    /// <summary>The value of <see cref="LibtorchVariable"/>, or null.</summary>
+    public string? LibtorchFolder { get; init; }
+
+    /// <summary>The folder of the engine's assembly.</summary>
+    public required string EngineFolder { get; init; }
+
+    /// <summary>Folders in which NuGet unpacks packages.</summary>
+    public required IReadOnlyList<string> PackageFolders { get; init; }
+
+    /// <summary>The libtorch package's version.</summary>
+    public required string LibtorchVersion { get; init; }
+
+    /// <summary>The TorchSharp package's version.</summary>
+    public required string TorchSharpVersion { get; init; }
+
+    /// <summary>Which libtorch packages count.</summary>
+    public required TorchBackend Backend { get; init; }
+
+    /// <summary>The environment of this process, now.</summary>
+    /// <exception cref="TorchLibraryNotFoundException">libtorch has no build for this platform.</exception>
+    public static TorchEnvironment Current()
+    {
+        string torchSharpFolder = FolderOf(typeof(torch).Assembly.Location);
+        return new()
+        {
+            Platform = TorchPlatform.Current(),
+            LibtorchFolder = Variable(LibtorchVariable),
+            EngineFolder = FolderOf(typeof(TorchEnvironment).Assembly.Location),
+            PackageFolders = [.. PackageFoldersOf(torchSharpFolder).Distinct()],
+            LibtorchVersion = TorchVersions.Libtorch,
+            TorchSharpVersion = TorchVersions.TorchSharp,
+            Backend = TorchVersions.Backend,
+        };
+    }
+
+    /// <summary>A variable's value; null where it is unset or blank.</summary>
+    internal static string? Variable(string name)
+        => Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+
+    private static string FolderOf(string location)
+        => Path.GetDirectoryName(location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+
+    private static IEnumerable<string> PackageFoldersOf(string torchSharpFolder)
+    {
+        yield return Variable(PackagesVariable)
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages");
+
+        // A notebook runs assemblies where NuGet unpacked them: packages/torchsharp/<version>/lib/<framework>.
+        string package = Path.GetFullPath(Path.Combine(torchSharpFolder, "..", "..", ".."));
+        if (string.Equals(Path.GetFileName(package), "torchsharp", StringComparison.OrdinalIgnoreCase))
+            yield return Path.GetDirectoryName(package)!;
+    }
+}
+
+/// <summary>One place that may hold libtorch.</summary>
+/// <param name="Description">The place in an error's list.</param>
+/// <param name="Folders">The folders that make it up: one, or more where packages hold parts.</param>
+/// <param name="Version">The version that the place stands for, or null.</param>
+internal sealed record TorchPlace(string Description, IReadOnlyList<string> Folders, string? Version = null)
+{
+    /// <summary>A place of one folder, which is its own description.</summary>
+    public static TorchPlace At(string folder, string? version = null) => new(folder, [folder], version);
+
+    /// <summary>The full path of a file in the place, or null.</summary>
+    public string? Find(string fileName)
+        => Folders.Select(folder => Path.GetFullPath(Path.Combine(folder, fileName))).FirstOrDefault(File.Exists);
+}
+
+/// <summary>What the search found, as full paths.</summary>
+/// <param name="Platform">File names and load order.</param>
+/// <param name="Place">The place that holds libtorch.</param>
+/// <param name="Libraries">libtorch's files in load order.</param>
+/// <param name="Bridge">LibTorchSharp.</param>
+internal sealed record TorchFiles(TorchPlatform Platform, TorchPlace Place, IReadOnlyList<string> Libraries, string Bridge)
+{
+    /// <summary>The file that tells a libtorch folder.</summary>
+    public string Core => Libraries.First(path => Path.GetFileName(path) == Platform.Core);
+
+    /// <summary>CUDA if CUDA's libraries lie with the others.</summary>
+    public TorchBackend Backend
+        => Platform.Libraries.Any(file => file.IsCuda && Libraries.Any(path => Path.GetFileName(path) == file.FileName))
+            ? TorchBackend.Cuda
+            : TorchBackend.Cpu;
+
+    /// <summary>libtorch's version where it is known.</summary>
+    public string? Version => Place.Version ?? LibtorchVersionFile.Read(Path.GetDirectoryName(Core)!);
+
+    /// <summary>Third-party libraries to load before libtorch, as far as they are there.</summary>
+    public IReadOnlyList<string> LoadedFirst =>
+        [.. Platform.LoadedFirst.SelectMany(pattern => Place.Folders.SelectMany(folder => Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)))];
+}
+
+/// <summary>
+/// libtorch with CUDA from NuGet: about twenty packages (<c>libtorch-cuda-12.8-linux-x64-part1</c>, <c>…-part2-primary</c>,
+/// <c>…-part2-fragment1</c>, …). Large files come in fragments, which a build that references the packages puts together
+/// inside the <c>-primary</c> package. Only Linux loads them from there. On a CUDA machine the simple way is the variable that points to a Python PyTorch.
+/// </summary>
+internal static class CudaPackages
+{
+    private const string Primary = "-primary";
+
+    /// <summary>The place that all parts make up together; without folders where nothing is restored.</summary>
+    public static TorchPlace In(string packageFolder, string rid, string version)
+    {
+        string pattern = $"libtorch-cuda-*-{rid}*";
+        string[] folders = !Directory.Exists(packageFolder) ? [] :
+        [
+            .. Directory.EnumerateDirectories(packageFolder, pattern)
+                .Where(package => IsWhole(package, version))
+                .Select(package => Path.Combine(package, version, "runtimes", rid, "native"))
+                .Where(Directory.Exists)
+                .Order(StringComparer.Ordinal),
+        ];
+        return new(Path.Combine(packageFolder, pattern, version, "runtimes", rid, "native"), folders, version);
+    }
+
+    // Putting a file together deletes its fragments; before that, the file in the primary package is only its head.
+    private static bool IsWhole(string package, string version)
+    {
+        if (!package.EndsWith(Primary, StringComparison.Ordinal))
+            return true;
+        string fragment = Path.Combine(string.Concat(package.AsSpan(0, package.Length - Primary.Length), "-fragment1"), version);
+        return Directory.Exists(fragment) && !Directory.EnumerateFiles(fragment, "*.fragment1", SearchOption.AllDirectories).Any();
+    }
 }

@@ -1,5 +1,9 @@
+using System.Text.Json;
+using System.Text;
 using ClrEngine.Errors;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
+using static TorchSharp.torch.optim;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Schedulers;
@@ -81,5 +85,91 @@ public sealed class CyclicScheduler
         for (int i = 0; i < groups.Length; i++)
             OptimizerGroups.Set(groups[i], point.Group(i));
         Point = point;
+    }
+}
+
+/// <summary>All that a scheduler needs to go on: how many updates have happened, and the whole schedule.</summary>
+public sealed record CyclicSchedulerState
+{
+    /// <summary>Makes a state.</summary>
+    /// <param name="step">The updates that have happened, at least 0.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <exception cref="InvalidParameterException"><paramref name="step"/> is negative.</exception>
+    public CyclicSchedulerState(long step, ILrSchedule schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        (Step, Schedule) = (Require.AtLeast(step, 0, nameof(Step)), schedule);
+    }
+
+    /// <summary>The updates that have happened.</summary>
+    public long Step { get; }
+
+    /// <summary>The schedule.</summary>
+    public ILrSchedule Schedule { get; }
+
+    /// <summary>The state as JSON.</summary>
+    /// <exception cref="ScheduleNotSaveableException">The schedule holds a function whose text is not known.</exception>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("step", Step);
+            writer.WritePropertyName("schedule");
+            ScheduleJson.Write(writer, Schedule);
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>Reads a state.</summary>
+    /// <param name="json">What <see cref="ToJson"/> gave.</param>
+    /// <param name="compile">As in <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/>.</param>
+    /// <exception cref="ScheduleFormatException">It is no state.</exception>
+    /// <exception cref="ScheduleScriptException">The schedule holds a script and there is no <paramref name="compile"/>.</exception>
+    public static CyclicSchedulerState FromJson(string json, ScaleFunctionCompiler? compile = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("step", out JsonElement step) && step.ValueKind == JsonValueKind.Number && step.TryGetInt64(out long count)
+                && document.RootElement.TryGetProperty("schedule", out JsonElement schedule)
+                ? new CyclicSchedulerState(count, ScheduleJson.Read(schedule, compile))
+                : throw new ScheduleFormatException("NotASchedulerState", "The text is no scheduler's state: it needs a whole number step and a schedule; give what ToJson wrote.");
+        }
+        catch (JsonException exception)
+        {
+            throw new ScheduleFormatException("ScheduleNotJson", $"The text is not JSON ({exception.Message}); give what ToJson wrote.", exception);
+        }
+    }
+}
+
+/// <summary>Sets a point on the parameter groups of a TorchSharp optimiser.</summary>
+internal static class OptimizerGroups
+{
+    /// <summary>Refuses a point that does not fit, before anything is set.</summary>
+    public static void Check(IReadOnlyList<ILearningRateController> groups, SchedulePoint point)
+    {
+        if (point.Groups is { } rates && rates.Count != groups.Count)
+            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups.Count}; give one rate a group, or a single one for all.", "GroupCountMismatch");
+        for (int i = 0; i < groups.Count; i++)
+        {
+            if (point.Group(i).Momentum is not null && groups[i] is not (IMomentum or IBetas))
+                throw new InvalidParameterException("Schedule", groups[i], $"The schedule cycles the momentum and parameter group {i} of the optimiser has neither momentum nor betas; make the schedule with cycleMomentum: false.", "MomentumNotSupported");
+        }
+    }
+
+    public static void Set(ILearningRateController group, GroupPoint point)
+    {
+        group.LearningRate = point.LearningRate;
+        if (point.Momentum is not { } momentum)
+            return;
+        if (group is IMomentum withMomentum)
+            withMomentum.Momentum = momentum;
+        else if (group is IBetas withBetas)
+            withBetas.Betas = (momentum, withBetas.Betas.Item2);
     }
 }

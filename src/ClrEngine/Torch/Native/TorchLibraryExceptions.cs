@@ -1,0 +1,118 @@
+using ClrEngine.Errors;
+
+namespace ClrEngine.Torch.Native;
+
+/// <summary>libtorch could not be made ready for use. The message says what to do.</summary>
+public abstract class TorchLibraryException : Exception, IClrError
+{
+    private protected TorchLibraryException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+
+    /// <inheritdoc/>
+    public abstract string ErrorId { get; }
+}
+
+/// <summary>No place that may hold libtorch holds all of it.</summary>
+public sealed class TorchLibraryNotFoundException : TorchLibraryException
+{
+    internal TorchLibraryNotFoundException(string sentence, IReadOnlyList<string> placesTried)
+        : base(placesTried.Count == 0
+            ? sentence
+            : $"{sentence} Places tried:{string.Concat(placesTried.Select(place => $"{Environment.NewLine}  {place}"))}")
+        => PlacesTried = placesTried;
+
+    /// <summary>The places that were looked at, in order. Also listed at the end of the message.</summary>
+    public IReadOnlyList<string> PlacesTried { get; }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "TorchLibraryNotFound";
+}
+
+/// <summary>A library was found, and the system's loader refused it.</summary>
+public sealed class TorchLibraryLoadException : TorchLibraryException
+{
+    internal TorchLibraryLoadException(string library, Exception cause)
+        : this(library, LoaderTextOf(cause), cause)
+    {
+    }
+
+    private TorchLibraryLoadException(string library, string loaderText, Exception cause)
+        : base($"{library} does not load ({loaderText}): {RemedyFor(loaderText)}.", cause)
+    {
+        Library = library;
+        LoaderText = loaderText;
+    }
+
+    /// <summary>The full path of the library.</summary>
+    public string Library { get; }
+
+    /// <summary>What the system's loader said, such as the name of a missing library.</summary>
+    public string LoaderText { get; }
+
+    // .NET puts its own advice on the first line and the loader's words after it.
+    private static string LoaderTextOf(Exception cause)
+    {
+        string[] lines = cause.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return string.Join("; ", lines.Length > 1 ? lines.Skip(1).Distinct() : lines);
+    }
+
+    private static string RemedyFor(string loaderText)
+    {
+        if (loaderText.Contains("version `GLIBC_", StringComparison.Ordinal))
+            return "this system's C library is too old for it, use a system with the glibc that it names or newer";
+        if (loaderText.Contains("GLIBCXX_", StringComparison.Ordinal) || loaderText.Contains("CXXABI_", StringComparison.Ordinal))
+            return "this system's C++ library is too old for it, install a newer libstdc++6";
+        if (loaderText.Contains("failed to map segment", StringComparison.Ordinal))
+            return $"its folder allows no code to run, move it, or set {NativeCache.Variable} to another folder if it is a patched copy";
+        if (loaderText.Contains("cannot open shared object file", StringComparison.Ordinal))
+            return "install the library that the loader misses";
+        return $"restore its package again (dotnet restore --force), or set {TorchEnvironment.LibtorchVariable} to the lib folder of a whole libtorch or Python PyTorch";
+    }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "TorchLibraryNotLoadable";
+}
+
+/// <summary>A private copy of a library can be written nowhere.</summary>
+public sealed class NativeCacheException : TorchLibraryException
+{
+    internal NativeCacheException(IReadOnlyList<string> foldersTried, Exception cause)
+        : base(
+            $"What libtorch needs on this system can be written to none of {string.Join(", ", foldersTried)} ({cause.Message}): set {NativeCache.Variable} to a folder that can be written to.",
+            cause)
+        => FoldersTried = foldersTried;
+
+    /// <summary>The folders that were tried, in order.</summary>
+    public IReadOnlyList<string> FoldersTried { get; }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "NativeCacheNotWritable";
+}
+
+/// <summary>A library that must be patched for this system's older libstdc++ is not as expected.</summary>
+public sealed class ElfPatchException : TorchLibraryException
+{
+    internal ElfPatchException(string reason)
+        : base($"The library cannot be patched for this system's older libstdc++, since {reason}: restore its package again, or install a libstdc++6 of GCC 13 or newer.")
+        => Reason = reason;
+
+    /// <summary>What is not as expected.</summary>
+    public string Reason { get; }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "TorchLibraryNotPatchable";
+}
+
+/// <summary>libtorch computes the model's convolutions wrongly on this machine, and what does so could not be turned off.</summary>
+public sealed class OneDnnException : TorchLibraryException
+{
+    internal OneDnnException()
+        : base("On this machine libtorch computes convolutions wrongly whose channels are not multiples of 16; give the model such channels, use -Device cuda, or set the environment variable ONEDNN_MAX_CPU_ISA to SSE41 before the process starts.")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "ConvolutionsNotRight";
+}
