@@ -101,5 +101,5 @@ internal static class TableLimits
     public const long Cells = int.MaxValue;
 
     /// <summary>The most different texts of a column to learn from: where most rows have one of their own, they are names, not categories.</summary>
-    public static int CategoriesOf(int rows) => Math.Clamp(rows / 2, FewCategories, Categories);
+    public static int CategoriesFor(int rows) => Math.Clamp(rows / 2, FewCategories, Categories);
 }

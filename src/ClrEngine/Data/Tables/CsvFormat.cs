@@ -22,15 +22,7 @@ public sealed class CsvFormat : IDataFormat
     public bool Matches(string path) => TableFiles.Find(path, Endings) is not null;
 
     /// <inheritdoc/>
-    public TrainingData Load(string path, DataOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        (string train, string? validation) = TableFiles.Find(path, Endings)
-            ?? throw new DataFormatException(DataFault.Missing, path, $"has no table: give a file that ends in {string.Join(", ", Endings)}.");
-        ColumnTable learnt = CsvTable.Read(DataStream.File(train), options);
-        ColumnTable? held = validation is null ? null : CsvTable.Read(DataStream.File(validation), options, learnt);
-        return TablePreparation.Prepare(TableFiles.Name(path, Endings), path, learnt, held, options);
-    }
+    public TrainingData Load(string path, DataOptions options) => TablePreparation.Load(path, Endings, CsvTable.Read, options);
 }
 
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>
@@ -49,7 +41,7 @@ internal static class CsvTable
 
         ICsvColumn[] features = [.. layout.Features.Select((column, i) => IsNumber(column, training?.Features[i])
             ? (ICsvColumn)new CsvNumbers(source.Path, layout.Names[column], profile.Rows)
-            : new CsvTexts(source.Path, layout.Names[column], profile.Rows, training is null ? TableLimits.CategoriesOf(profile.Rows) : TableLimits.Categories))];
+            : new CsvTexts(source.Path, layout.Names[column], profile.Rows, training is null ? TableLimits.CategoriesFor(profile.Rows) : TableLimits.Categories))];
         ICsvColumn label = IsNumber(layout.Label, training?.Label)
             ? new CsvExactNumbers(source.Path, layout.Names[layout.Label], profile.Rows)
             : new CsvTexts(source.Path, layout.Names[layout.Label], profile.Rows, TableLimits.Classes);
@@ -94,7 +86,7 @@ internal sealed record CsvProfile(TableLayout Layout, bool HasHeader, bool[] IsN
         bool hasHeader = options.HeaderRow == HeaderRow.Present || (options.HeaderRow == HeaderRow.Auto && !AnyNumber(rows));
         var names = new string[fields];
         for (int i = 0; i < fields; i++) names[i] = hasHeader ? rows[i].ToString() : i.ToString(CultureInfo.InvariantCulture);
-        var layout = TableLayout.Of(source.Path, names, options);
+        var layout = TableLayout.Decide(source.Path, names, options);
 
         int[] used = [.. layout.Features, layout.Label];
         var isNumber = new bool[fields];

@@ -11,7 +11,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
 {
     /// <summary>Decides.</summary>
     /// <exception cref="DataFormatException">There are too many columns or none to learn from, or a column that was named is not there.</exception>
-    public static TableLayout Of(string path, string[] names, DataOptions options)
+    public static TableLayout Decide(string path, string[] names, DataOptions options)
     {
         if (names.Length > TableLimits.Columns)
             throw new DataFormatException(DataFault.TooLarge, path, $"has {names.Length} columns, at most {TableLimits.Columns} can be read: check its delimiter and line ends, or split it.");

@@ -6,6 +6,22 @@ namespace ClrEngine.Data.Tables;
 /// <summary>From tables to training data: targets, split, categories and scaling, the last two by the training rows alone.</summary>
 internal static class TablePreparation
 {
+    /// <summary>Loads a file, or a folder with one for each part.</summary>
+    /// <param name="path">The file or the folder.</param>
+    /// <param name="endings">The endings of the format's file names, with their points.</param>
+    /// <param name="read">Reads one table; the third argument is the training part where it is the validation part.</param>
+    /// <param name="options">How to split, what to predict and whether to scale.</param>
+    /// <exception cref="DataFormatException">There is no such file, or it is no table that can be learnt from.</exception>
+    public static TrainingData Load(string path, string[] endings, Func<DataStream, DataOptions, ColumnTable?, ColumnTable> read, DataOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (string train, string? validation) = TableFiles.Find(path, endings)
+            ?? throw new DataFormatException(DataFault.Missing, path, $"has no table: give a file that ends in {string.Join(", ", endings)}.");
+        ColumnTable learnt = read(DataStream.File(train), options, null);
+        ColumnTable? held = validation is null ? null : read(DataStream.File(validation), options, learnt);
+        return Prepare(TableFiles.Name(path, endings), path, learnt, held, options);
+    }
+
     /// <summary>Prepares tables.</summary>
     /// <param name="name">A short name.</param>
     /// <param name="source">Where they came from: a path, or <c>embedded</c>.</param>
