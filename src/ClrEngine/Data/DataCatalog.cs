@@ -1,3 +1,7 @@
+using ClrEngine.Data.Arrays;
+using ClrEngine.Data.Images;
+using ClrEngine.Data.Tables;
+
 namespace ClrEngine.Data;
 
 /// <summary>Turns a text, a data set's name or a path, into training data.</summary>
@@ -66,4 +70,46 @@ public sealed class DataCatalog
 
     private string Help() =>
         $"Give a name ({string.Join(", ", _sets.Select(static set => set.Name))}) or a path to {string.Join("; or to ", _formats.Select(static format => format.Description))}.";
+}
+
+/// <summary>A data set that loads by its name.</summary>
+/// <param name="Name">The name, without regard to case.</param>
+/// <param name="Description">What it holds, in a few words.</param>
+/// <param name="Load">Loads it.</param>
+public sealed record NamedData(string Name, string Description, Func<DataOptions, TrainingData> Load)
+{
+    /// <summary>The options that have an effect here; others are refused.</summary>
+    public DataOptionUse Uses { get; init; } = DataOptionUse.All;
+}
+
+/// <summary>Something that the catalog can load, for lists and completion.</summary>
+/// <param name="Name">A name to load by, or a format's name.</param>
+/// <param name="Description">What it is, in a few words.</param>
+/// <param name="IsFormat">False: load it by its name. True: give a path to files of this format.</param>
+public sealed record KnownData(string Name, string Description, bool IsFormat);
+
+/// <summary>A kind of file or folder that training data can be loaded from.</summary>
+public interface IDataFormat
+{
+    /// <summary>A short name, such as <c>idx</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What it reads, in a few words.</summary>
+    string Description { get; }
+
+    /// <summary>The options that have an effect here; others are refused.</summary>
+    DataOptionUse Uses => DataOptionUse.All;
+
+    /// <summary>Whether a path looks like this format; looks at names, and at most at a few bytes.</summary>
+    /// <param name="path">A full path to an existing file or folder.</param>
+    /// <returns>True where <see cref="Load"/> shall be tried.</returns>
+    bool Matches(string path);
+
+    /// <summary>Loads the data.</summary>
+    /// <param name="path">A full path that <see cref="Matches"/>.</param>
+    /// <param name="options">How to prepare it.</param>
+    /// <returns>The data, split and scaled.</returns>
+    /// <exception cref="DataFormatException">The files do not hold what the format promises.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    TrainingData Load(string path, DataOptions options);
 }

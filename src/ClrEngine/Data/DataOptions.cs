@@ -1,3 +1,5 @@
+using ClrEngine.Errors;
+
 namespace ClrEngine.Data;
 
 /// <summary>How a data set is prepared.</summary>
@@ -44,4 +46,94 @@ public sealed record DataOptions
 
     /// <summary>Folders of images: the size that they are brought to; null where all have the same.</summary>
     public ImageSize? ImageSize { get; init; }
+}
+
+/// <summary>Whether a text table starts with the names of its columns.</summary>
+public enum HeaderRow
+{
+    /// <summary>Where no field of the first row is a number, it holds the names.</summary>
+    Auto,
+
+    /// <summary>The first row holds the names.</summary>
+    Present,
+
+    /// <summary>The first row is data; the columns are named 0, 1, 2 and so on.</summary>
+    Absent,
+}
+
+/// <summary>Options that only some kinds of data have a use for.</summary>
+[Flags]
+public enum DataOptionUse
+{
+    /// <summary>None of them.</summary>
+    None = 0,
+
+    /// <summary><see cref="DataOptions.LabelColumn"/> and <see cref="DataOptions.IgnoreColumns"/>.</summary>
+    Columns = 1,
+
+    /// <summary><see cref="DataOptions.HeaderRow"/>.</summary>
+    HeaderRow = 2,
+
+    /// <summary><see cref="DataOptions.Regression"/>.</summary>
+    Regression = 4,
+
+    /// <summary><see cref="DataOptions.FineLabels"/>.</summary>
+    FineLabels = 8,
+
+    /// <summary><see cref="DataOptions.ImageSize"/>.</summary>
+    ImageSize = 16,
+
+    /// <summary>All of them.</summary>
+    All = Columns | HeaderRow | Regression | FineLabels | ImageSize,
+}
+
+/// <summary>Refuses an option that would be without effect: whoever gave it expects one.</summary>
+internal static class DataOptionCheck
+{
+    /// <summary>Checks the options that were given against those that a kind of data has a use for.</summary>
+    /// <exception cref="InvalidParameterException">One of them is without use.</exception>
+    public static void Check(DataOptions options, string kind, DataOptionUse uses)
+    {
+        if (options.LabelColumn is not null) Need(DataOptionUse.Columns, "LabelColumn", options.LabelColumn);
+        if (options.IgnoreColumns.Count > 0) Need(DataOptionUse.Columns, "IgnoreColumn", options.IgnoreColumns);
+        if (options.HeaderRow != HeaderRow.Auto) Need(DataOptionUse.HeaderRow, "HeaderRow", options.HeaderRow);
+        if (options.Regression is not null) Need(DataOptionUse.Regression, "Regression", options.Regression);
+        if (!options.FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
+        if (options.ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", options.ImageSize);
+
+        void Need(DataOptionUse use, string parameter, object? value)
+        {
+            if (!uses.HasFlag(use))
+                throw new InvalidParameterException(parameter, value, $"{parameter} has no effect on data of the kind {kind}: leave it out.", "DataOptionWithoutUse");
+        }
+    }
+}
+
+/// <summary>The height and width that images are brought to, in pixels.</summary>
+public sealed record ImageSize
+{
+    private const int Largest = 16_384;
+
+    /// <summary>Names a size.</summary>
+    /// <param name="height">The height, from 1 to 16,384.</param>
+    /// <param name="width">The width, from 1 to 16,384.</param>
+    /// <exception cref="InvalidParameterException">A side is outside that range.</exception>
+    public ImageSize(int height, int width)
+    {
+        Height = Side(height);
+        Width = Side(width);
+    }
+
+    /// <summary>The height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height × width.</summary>
+    public override string ToString() => $"{Height}×{Width}";
+
+    private static int Side(int side) => side is >= 1 and <= Largest
+        ? side
+        : throw new InvalidParameterException(nameof(ImageSize), side, $"ImageSize is {side}; give a height and a width, or one number for both, from 1 to {Largest} pixels.");
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ClrEngine.Data;
 
 /// <summary>Samples and what a model shall answer for them.</summary>
@@ -26,4 +28,113 @@ public sealed class LabelledData
 
     /// <summary>How many samples there are, at least 1.</summary>
     public long Count => Samples.Count;
+}
+
+/// <summary>What a model shall answer for each sample: <see cref="ClassTargets"/> or <see cref="ValueTargets"/>.</summary>
+public abstract record Targets
+{
+    private protected Targets()
+    {
+    }
+
+    /// <summary>How many samples have a target.</summary>
+    public abstract long Count { get; }
+
+    /// <summary>The targets of some samples, in the order of their indices.</summary>
+    /// <param name="indices">The samples wanted, each from 0 to <see cref="Count"/> - 1.</param>
+    /// <returns>Targets of the same kind, as many as there are indices.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the set.</exception>
+    public abstract Targets Select(ReadOnlySpan<long> indices);
+
+    /// <summary>Refuses an index outside the set by name.</summary>
+    private protected int Checked(long index) =>
+        index >= 0 && index < Count
+            ? (int)index
+            : throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} targets: give indices from 0 to {Count - 1}.");
+}
+
+/// <summary>One class for each sample, counted from 0.</summary>
+public sealed record ClassTargets : Targets
+{
+    /// <summary>Makes class targets.</summary>
+    /// <param name="labels">The class of each sample, from 0 to the number of names - 1.</param>
+    /// <param name="classNames">The classes' names, in the order of their numbers.</param>
+    /// <exception cref="ArgumentException">An array was never set, or there is no class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label has no name.</exception>
+    public ClassTargets(ImmutableArray<long> labels, ImmutableArray<string> classNames)
+    {
+        if (labels.IsDefault) throw new ArgumentException("Give the labels.", nameof(labels));
+        if (classNames.IsDefaultOrEmpty) throw new ArgumentException("Name at least one class.", nameof(classNames));
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] < 0 || labels[i] >= classNames.Length)
+                throw new ArgumentOutOfRangeException(
+                    nameof(labels), labels[i], $"The label of sample {i} is outside 0 to {classNames.Length - 1}: name every class.");
+        }
+
+        Labels = labels;
+        ClassNames = classNames;
+    }
+
+    /// <summary>The class of each sample, from 0 to <see cref="Classes"/> - 1.</summary>
+    public ImmutableArray<long> Labels { get; }
+
+    /// <summary>The classes' names, in the order of their numbers.</summary>
+    public ImmutableArray<string> ClassNames { get; }
+
+    /// <summary>How many classes there are, those without a sample included.</summary>
+    public int Classes => ClassNames.Length;
+
+    /// <inheritdoc/>
+    public override long Count => Labels.Length;
+
+    /// <inheritdoc/>
+    public override Targets Select(ReadOnlySpan<long> indices)
+    {
+        var chosen = ImmutableArray.CreateBuilder<long>(indices.Length);
+        foreach (long index in indices) chosen.Add(Labels[Checked(index)]);
+        return new ClassTargets(chosen.MoveToImmutable(), ClassNames);
+    }
+}
+
+/// <summary>Real numbers to predict for each sample (regression).</summary>
+public sealed record ValueTargets : Targets
+{
+    /// <summary>Makes value targets.</summary>
+    /// <param name="values">The targets, sample after sample.</param>
+    /// <param name="width">How many values one sample has, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The width is less than 1.</exception>
+    /// <exception cref="ArgumentException">The values were never set, do not fill whole samples, or one is not finite.</exception>
+    public ValueTargets(ImmutableArray<float> values, int width)
+    {
+        if (values.IsDefault) throw new ArgumentException("Give the values.", nameof(values));
+        if (width < 1) throw new ArgumentOutOfRangeException(nameof(width), width, "A sample has at least one target value.");
+        if (values.Length % width != 0)
+            throw new ArgumentException($"{values.Length} values do not make whole samples of {width}.", nameof(values));
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+                throw new ArgumentException($"The target of sample {i / width} is {values[i]}: remove the sample or mend its value.", nameof(values));
+        }
+
+        Values = values;
+        Width = width;
+    }
+
+    /// <summary>The targets, sample after sample: <see cref="Targets.Count"/> × <see cref="Width"/> values.</summary>
+    public ImmutableArray<float> Values { get; }
+
+    /// <summary>How many values one sample has.</summary>
+    public int Width { get; }
+
+    /// <inheritdoc/>
+    public override long Count => Values.Length / Width;
+
+    /// <inheritdoc/>
+    public override Targets Select(ReadOnlySpan<long> indices)
+    {
+        var chosen = ImmutableArray.CreateBuilder<float>(checked(indices.Length * Width));
+        foreach (long index in indices) chosen.AddRange(Values.AsSpan(Checked(index) * Width, Width));
+        return new ValueTargets(chosen.MoveToImmutable(), Width);
+    }
 }

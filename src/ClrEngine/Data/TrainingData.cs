@@ -79,3 +79,8 @@ public sealed record TrainingData
         _ => throw new ArgumentException($"Targets of the type {targets.GetType().Name} are not known.", nameof(targets)),
     };
 }
+
+/// <summary>What loads a data set again.</summary>
+/// <param name="Text">Its name, or the full path of its file or folder.</param>
+/// <param name="Options">How it was prepared.</param>
+public sealed record DataOrigin(string Text, DataOptions Options);

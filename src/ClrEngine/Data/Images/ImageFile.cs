@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
+using ClrEngine.Data;
 using StbImageSharp;
 
-namespace ClrEngine.Data;
+namespace ClrEngine.Data.Images;
 
 /// <summary>Decodes one image file: PNG, JPEG or BMP, told by its first bytes.</summary>
 internal static class ImageFile
@@ -67,5 +69,102 @@ internal static class ImageFile
         {
             throw new DataFormatException(DataFault.Compression, path, $"is an image that is damaged or cut off ({error.Message.TrimEnd('.')}): fetch it again, or remove it.", error);
         }
+    }
+}
+
+/// <summary>What an image's head says.</summary>
+/// <param name="Height">The height in pixels.</param>
+/// <param name="Width">The width in pixels.</param>
+/// <param name="IsColour">Whether it has colours, not greys alone.</param>
+internal sealed record ImageHead(int Height, int Width, bool IsColour);
+
+/// <summary>Checks that a PNG file's parts lie within it: a decoder makes room for what a part claims.</summary>
+internal static class PngChunks
+{
+    private const int SignatureLength = 8;
+
+    // A length and a type before a part's data, a checksum behind.
+    private const int HeadLength = 8;
+    private const int CheckLength = 4;
+
+    /// <summary>Walks from part to part.</summary>
+    /// <exception cref="DataFormatException">A part ends behind the file.</exception>
+    public static void Check(Stream stream, string path)
+    {
+        Span<byte> head = stackalloc byte[HeadLength];
+        for (long place = SignatureLength; place < stream.Length;)
+        {
+            stream.Position = place;
+            if (stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false) < HeadLength) throw CutOff(path);
+            place += HeadLength + BinaryPrimitives.ReadUInt32BigEndian(head) + (long)CheckLength;
+            if (place > stream.Length) throw CutOff(path);
+            if (head[4..].SequenceEqual("IEND"u8)) return;
+        }
+    }
+
+    private static DataFormatException CutOff(string path) => new(
+        DataFault.Truncated, path, "is an image that is damaged or cut off (a part of it ends behind the file): fetch it again, or remove it.");
+}
+
+/// <summary>A stream that ends with an error where a decoder goes on reading behind its end, or goes back time and again: some would do so for ever.</summary>
+internal sealed class EndGuardStream(Stream inner) : Stream
+{
+    // A look behind the end or a step back is usual; this many are not.
+    private const int Patience = 64;
+    private int _offences;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => inner.CanSeek;
+
+    public override bool CanWrite => false;
+
+    public override long Length => inner.Length;
+
+    public override long Position
+    {
+        get => inner.Position;
+        set => Seek(value, SeekOrigin.Begin);
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read = inner.Read(buffer);
+        if (read == 0 && !buffer.IsEmpty) CountOffence();
+        return read;
+    }
+
+    public override int ReadByte()
+    {
+        int value = inner.ReadByte();
+        if (value < 0) CountOffence();
+        return value;
+    }
+
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        long position = offset + (origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Position, _ => Length });
+        if (position < 0 || position > Length) throw new EndOfStreamException("The image refers to a place outside its file.");
+        if (position < Position) CountOffence();
+        return inner.Position = position;
+    }
+
+    public override void Flush() => inner.Flush();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void CountOffence()
+    {
+        if (++_offences > Patience) throw new EndOfStreamException("The image goes on behind the end of its file.");
     }
 }

@@ -1,4 +1,7 @@
-namespace ClrEngine.Data;
+using System.Collections.Immutable;
+using ClrEngine.Data;
+
+namespace ClrEngine.Data.Images;
 
 /// <summary>A folder of images: one folder a class, and on top of these, where there are two parts, one folder a part.</summary>
 /// <remarks>PNG, JPEG and BMP. Without a validation folder, some of the images are held out. Links that leave the folder are refused.</remarks>
@@ -41,4 +44,159 @@ public sealed class ImageFolder : IDataFormat
     private static string? Inner(string folder, string[] names) => names
         .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => string.Equals(Path.GetFileName(inner), name, StringComparison.OrdinalIgnoreCase)))
         .FirstOrDefault(static inner => inner is not null);
+}
+
+/// <summary>Loads lists of images into memory, one byte a value.</summary>
+internal static class ImageSet
+{
+    private const float MaxPixel = 255;
+
+    /// <summary>Loads images.</summary>
+    /// <param name="name">A short name.</param>
+    /// <param name="source">Where they came from.</param>
+    /// <param name="train">The images of the training part.</param>
+    /// <param name="validation">Those of the validation part; null to hold some out.</param>
+    /// <param name="options">The size of the images, how to split and whether to scale.</param>
+    /// <exception cref="DataFormatException">An image is damaged or of another size, or a validation class is none of training.</exception>
+    public static TrainingData Load(string name, string source, ImageList train, ImageList? validation, DataOptions options)
+    {
+        int[] trainClasses = [.. train.Files.Select(static file => file.Class)];
+        int[] heldClasses = validation is null ? [] : Classes(validation, train);
+        string[] paths = [.. train.Files.Concat(validation?.Files ?? []).Select(static file => file.Path)];
+        ImageHead[] heads = Each(paths, static (path, _) => ImageFile.Head(DataStream.File(path)));
+        ImageSize size = options.ImageSize ?? new ImageSize(heads[0].Height, heads[0].Width);
+        int other = options.ImageSize is null ? Array.FindIndex(heads, head => head.Height != size.Height || head.Width != size.Width) : -1;
+        if (other >= 0)
+            throw new DataFormatException(DataFault.ShapeMismatch, paths[other], $"has {heads[other].Height}×{heads[other].Width} pixels, {Path.GetFileName(paths[0])} has {size}: bring all to one size with -ImageSize.");
+
+        // One image with colours makes all of them coloured.
+        int channels = heads.Any(static head => head.IsColour) ? 3 : 1;
+        long sample = (long)channels * size.Height * size.Width;
+        byte[] learnt = Room(source, train.Files.Length, sample), held = Room(source, heldClasses.Length, sample);
+        Each(paths, (path, i) =>
+        {
+            byte[] pixels = ImageResize.To(ImageFile.Decode(DataStream.File(path), heads[i], channels == 3), heads[i], channels, size);
+            (byte[] part, int place) = i < trainClasses.Length ? (learnt, i) : (held, i - trainClasses.Length);
+            ChannelsFirst(pixels, part.AsSpan((int)(place * sample), (int)sample), channels);
+            return true;
+        });
+
+        using var contents = new ContentHash();
+        contents.Add("images").Add([channels, size.Height, (long)size.Width]).Add(learnt).Add(trainClasses).Add(held).Add(heldClasses);
+        foreach (string label in train.Classes) contents.Add(label);
+        LabelledData? own = validation is null ? null : Part(held, heldClasses);
+        return DataPreparation.Prepare(name, source, Part(learnt, trainClasses), own, contents.Finish(), options);
+
+        LabelledData Part(byte[] values, int[] classes) => new(
+            new ByteSamples(values, [channels, size.Height, size.Width], MaxPixel),
+            new ClassTargets([.. classes.Select(static number => (long)number)], ImmutableArray.Create(train.Classes)));
+    }
+
+    // The classes of a validation part, by their places in the training part.
+    private static int[] Classes(ImageList validation, ImageList train)
+    {
+        int[] places = [.. validation.Classes.Select(name => Array.IndexOf(train.Classes, name))];
+        int stray = Array.IndexOf(places, -1);
+        return stray < 0
+            ? [.. validation.Files.Select(file => places[file.Class])]
+            : throw new DataFormatException(DataFault.Label, Path.Combine(validation.Folder, validation.Classes[stray]), $"is a class that '{train.Folder}' does not have: give both parts the same folders.");
+    }
+
+    private static byte[] Room(string source, int images, long sample) => images * sample <= Array.MaxLength
+        ? new byte[images * sample]
+        : throw new DataFormatException(DataFault.TooLarge, source, $"has {images} images of {sample} values, {Array.MaxLength} in all are kept in memory: make them smaller with -ImageSize.");
+
+    private static void ChannelsFirst(ReadOnlySpan<byte> mixed, Span<byte> planes, int channels)
+    {
+        int plane = mixed.Length / channels;
+        for (int pixel = 0, i = 0; pixel < plane; pixel++)
+        {
+            for (int channel = 0; channel < channels; channel++) planes[(channel * plane) + pixel] = mixed[i++];
+        }
+    }
+
+    // In parallel; the error of the first path in order is the one that is thrown.
+    private static T[] Each<T>(string[] paths, Func<string, int, T> work)
+    {
+        var results = new T[paths.Length];
+        try
+        {
+            Parallel.For(0, paths.Length, i => results[i] = work(paths[i], i));
+        }
+        catch (AggregateException errors)
+        {
+            Exception first = errors.InnerExceptions.OfType<DataFormatException>().MinBy(error => Array.IndexOf(paths, error.Path)) ?? errors.InnerExceptions[0];
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        }
+
+        return results;
+    }
+}
+
+/// <summary>The images of one part: a folder a class.</summary>
+/// <param name="Folder">The folder of the classes' folders.</param>
+/// <param name="Classes">The classes' names, in the order of their code points.</param>
+/// <param name="Files">The images, each with the place of its class, in the order of their paths.</param>
+internal sealed record ImageList(string Folder, string[] Classes, (string Path, int Class)[] Files)
+{
+    private const int DeepestFolder = 16;
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".bmp"];
+    private static readonly string[] UnreadEndings = [".gif", ".webp", ".tif", ".tiff", ".avif", ".heic", ".jp2", ".jxl"];
+
+    /// <summary>Whether a folder has folders with images; looks at names alone.</summary>
+    public static bool Is(string folder) => Directory.EnumerateDirectories(folder).Any(static inner =>
+        Directory.EnumerateFiles(inner).Any(static file => HasEnding(file, Endings)));
+
+    /// <summary>Lists the images of a folder's folders.</summary>
+    /// <param name="folder">The folder of the classes' folders.</param>
+    /// <param name="root">The folder that no link may leave.</param>
+    /// <exception cref="DataFormatException">A class has no image, an image is of a kind that is not read, or a link leaves the root.</exception>
+    public static ImageList Of(string folder, string root)
+    {
+        string[] folders = [.. Directory.EnumerateDirectories(folder).Where(static inner => !Path.GetFileName(inner).StartsWith('.')).Order(StringComparer.Ordinal)];
+        var files = new List<(string, int)>();
+        for (int i = 0; i < folders.Length; i++)
+        {
+            int before = files.Count;
+            files.AddRange(Images(new DirectoryInfo(folders[i]), root, 0).Order(StringComparer.Ordinal).Select(file => (file, i)));
+            if (files.Count == before)
+                throw new DataFormatException(DataFault.Empty, folders[i], $"is a class without an image: put {string.Join(", ", Endings)} files there, or remove it.");
+        }
+
+        return new ImageList(folder, [.. folders.Select(static inner => Path.GetFileName(inner))], [.. files]);
+    }
+
+    private static IEnumerable<string> Images(DirectoryInfo folder, string root, int depth)
+    {
+        CheckLink(folder, root);
+        if (depth == DeepestFolder)
+            throw new DataFormatException(DataFault.TooLarge, folder.FullName, $"lies more than {DeepestFolder} folders deep: flatten the class's folder.");
+        foreach (FileSystemInfo inner in folder.EnumerateFileSystemInfos())
+        {
+            if (inner.Name.StartsWith('.')) continue;
+            if (inner is DirectoryInfo deeper)
+            {
+                foreach (string file in Images(deeper, root, depth + 1)) yield return file;
+            }
+            else if (HasEnding(inner.Name, UnreadEndings))
+            {
+                throw new DataFormatException(DataFault.Type, inner.FullName, $"is an image of a kind that is not read: convert it to {string.Join(", ", Endings)}, or remove it.");
+            }
+            else if (HasEnding(inner.Name, Endings))
+            {
+                CheckLink(inner, root);
+                yield return inner.FullName;
+            }
+        }
+    }
+
+    private static void CheckLink(FileSystemInfo item, string root)
+    {
+        if (item.LinkTarget is null) return;
+        string target = item.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? item.FullName;
+        if (!target.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new DataFormatException(DataFault.Outside, item.FullName, $"is a link to '{target}', outside '{root}': put the files themselves there, or give the folder that holds both.");
+    }
+
+    private static bool HasEnding(string file, string[] endings) => endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 }

@@ -1,4 +1,6 @@
-namespace ClrEngine.Data;
+using ClrEngine.Data;
+
+namespace ClrEngine.Data.Tables;
 
 /// <summary>A table that was read: the columns to learn from and the one to predict.</summary>
 /// <param name="Path">Where it came from, for errors.</param>
@@ -29,4 +31,75 @@ internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableCol
             }
         }
     }
+}
+
+/// <summary>One column of a table: <see cref="NumberColumn"/>, <see cref="ExactNumberColumn"/> or <see cref="TextColumn"/>.</summary>
+internal abstract record TableColumn(string Name);
+
+/// <summary>A column of finite numbers, as a model reads them.</summary>
+internal sealed record NumberColumn(string Name, float[] Values) : TableColumn(Name);
+
+/// <summary>A column of finite numbers in full precision, for labels: a class may be named by any whole number.</summary>
+internal sealed record ExactNumberColumn(string Name, double[] Values) : TableColumn(Name);
+
+/// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>
+internal sealed record TextColumn(string Name, int[] Codes, IReadOnlyList<string> Texts) : TableColumn(Name);
+
+/// <summary>Collects a column of texts, each different one kept once.</summary>
+internal sealed class TextColumnBuilder(string path, string name, int rows, int mostTexts)
+{
+    private readonly int[] _codes = new int[rows];
+    private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
+    private readonly List<string> _texts = [];
+
+    /// <summary>Sets the text of a row.</summary>
+    /// <exception cref="DataFormatException">There are too many different texts.</exception>
+    public void Set(int row, string text)
+    {
+        if (!_known.TryGetValue(text, out int code))
+        {
+            code = _texts.Count;
+            if (code == mostTexts)
+                throw new DataFormatException(
+                    DataFault.Categories, path, $"has more than {mostTexts} different texts, such as '{text}', in its column '{name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
+            _texts.Add(text);
+            _known.Add(text, code);
+        }
+
+        _codes[row] = code;
+    }
+
+    /// <summary>The column.</summary>
+    public TextColumn Finish() => new(name, _codes, _texts);
+}
+
+/// <summary>How large a table may be: beyond these it is not the table that its reader thinks.</summary>
+internal static class TableLimits
+{
+    /// <summary>The most columns, and the most values of one sample after texts have become columns.</summary>
+    public const int Columns = 32_768;
+
+    /// <summary>The most different texts of a column to learn from, in any number of rows.</summary>
+    public const int Categories = 1_000;
+
+    /// <summary>So many different texts are categories in any number of rows.</summary>
+    public const int FewCategories = 20;
+
+    /// <summary>The most classes.</summary>
+    public const int Classes = 65_536;
+
+    /// <summary>The most classes that are taken for classes unasked where they are whole numbers.</summary>
+    public const int GuessedClasses = 100;
+
+    /// <summary>The most characters of a text.</summary>
+    public const int TextLength = 1_024;
+
+    /// <summary>The most characters of a row.</summary>
+    public const int RowLength = 1 << 20;
+
+    /// <summary>The most values in all.</summary>
+    public const long Cells = int.MaxValue;
+
+    /// <summary>The most different texts of a column to learn from: where most rows have one of their own, they are names, not categories.</summary>
+    public static int CategoriesFor(int rows) => Math.Clamp(rows / 2, FewCategories, Categories);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
+using ClrEngine.Data;
 
-namespace ClrEngine.Data;
+namespace ClrEngine.Data.Tables;
 
 /// <summary>What each column of a table is for, decided by the columns' names and the options.</summary>
 /// <param name="Names">The names of all columns; one without a name is named by its number.</param>
@@ -10,7 +11,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
 {
     /// <summary>Decides.</summary>
     /// <exception cref="DataFormatException">There are too many columns or none to learn from, or a column that was named is not there.</exception>
-    public static TableLayout Of(string path, string[] names, DataOptions options)
+    public static TableLayout Decide(string path, string[] names, DataOptions options)
     {
         if (names.Length > TableLimits.Columns)
             throw new DataFormatException(DataFault.TooLarge, path, $"has {names.Length} columns, at most {TableLimits.Columns} can be read: check its delimiter and line ends, or split it.");
@@ -54,4 +55,33 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
 
     private static IEnumerable<int> Places(string[] names, string wanted, StringComparison comparison) =>
         Enumerable.Range(0, names.Length).Where(i => string.Equals(names[i], wanted, comparison));
+}
+
+/// <summary>Finds the tables that a path means: one file, or a folder with one file for each part.</summary>
+internal static class TableFiles
+{
+    private static readonly string[] TrainNames = ["train", "training"];
+    private static readonly string[] ValidationNames = ["validation", "valid", "val", "test"];
+
+    /// <summary>The tables; null where the path means none.</summary>
+    /// <param name="path">A file or a folder.</param>
+    /// <param name="endings">The endings of the format's file names, with their points.</param>
+    public static (string Train, string? Validation)? Find(string path, string[] endings)
+    {
+        if (File.Exists(path))
+            return endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? (path, null) : null;
+        return Directory.Exists(path) && Named(TrainNames) is { } train ? (train, Named(ValidationNames)) : null;
+
+        string? Named(string[] names) => names
+            .SelectMany(name => endings.Select(ending => Path.Combine(path, name + ending)))
+            .FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>A data set's name: the folder's, or the file's up to its first ending.</summary>
+    public static string Name(string path, string[] endings)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        string? ending = endings.FirstOrDefault(ending => name.Length > ending.Length && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        return ending is null ? name : name[..^ending.Length];
+    }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ClrEngine.Data;
 
-namespace ClrEngine.Data;
+namespace ClrEngine.Data.Tables;
 
 /// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers are values, unless told.</summary>
 internal static class TableTargets

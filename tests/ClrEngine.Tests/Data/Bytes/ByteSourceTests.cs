@@ -1,3 +1,4 @@
+using ClrEngine.Data.Arrays;
 using ClrEngine.Data;
 
 namespace ClrEngine.Tests.Data;

@@ -1,4 +1,7 @@
 using System.Text;
+using ClrEngine.Data.Arrays;
+using ClrEngine.Data.Images;
+using ClrEngine.Data.Tables;
 using ClrEngine.Data;
 
 namespace ClrEngine.Tests.Data;

@@ -1,3 +1,4 @@
+using ClrEngine.Data.Images;
 using ClrEngine.Data;
 
 namespace ClrEngine.Tests.Data;

@@ -1,4 +1,5 @@
 using System.Text;
+using ClrEngine.Data.Arrays;
 using ClrEngine.Data;
 
 namespace ClrEngine.Tests.Data;

@@ -1,3 +1,4 @@
+using ClrEngine.Data.Tables;
 using ClrEngine.Data;
 using Parquet;
 

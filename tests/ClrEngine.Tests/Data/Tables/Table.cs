@@ -1,4 +1,5 @@
 using System.Text;
+using ClrEngine.Data.Tables;
 using ClrEngine.Data;
 
 namespace ClrEngine.Tests.Data;

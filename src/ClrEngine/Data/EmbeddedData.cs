@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Compression;
+using ClrEngine.Data.Tables;
+
+namespace ClrEngine.Data;
+
+/// <summary>The embedded handwritten digits: 1,797 images of 8×8 pixels in 10 classes.</summary>
+/// <remarks>"Optical Recognition of Handwritten Digits", E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, CC BY 4.0.</remarks>
+public static class Digits
+{
+    /// <summary>The name by which the catalog knows this set.</summary>
+    public const string Name = "digits";
+
+    private const int Side = 8;
+    private const int Pixels = Side * Side;
+    private const float MaxPixel = 16;
+
+    /// <summary>Loads the digits: samples of the shape <c>[1, 8, 8]</c>, pixels 0–16 divided by 16, then scaled as the options say.</summary>
+    /// <param name="options">How to split and whether to scale; the defaults where null.</param>
+    /// <returns>The digits, 20 % of them held out by default.</returns>
+    public static TrainingData Load(DataOptions? options = null)
+    {
+        var pixels = new List<byte>();
+        var labels = ImmutableArray.CreateBuilder<long>();
+        foreach (string row in Rows())
+        {
+            byte[] columns = Array.ConvertAll(row.Split(','), static column => byte.Parse(column, CultureInfo.InvariantCulture));
+            pixels.AddRange(columns.AsSpan(0, Pixels));
+            labels.Add(columns[Pixels]);
+        }
+
+        byte[] values = [.. pixels];
+        var targets = new ClassTargets(labels.ToImmutable(), [.. Enumerable.Range(0, 10).Select(static digit => digit.ToString(CultureInfo.InvariantCulture))]);
+        using var contents = new ContentHash();
+        contents.Add(Name).Add(values).Add(targets.Labels.AsSpan());
+        var all = new LabelledData(new ByteSamples(values, [1, Side, Side], MaxPixel), targets);
+        return DataPreparation.Prepare(Name, "embedded", all, null, contents.Finish(), options ?? DataOptions.Default) with
+        {
+            License = "CC BY 4.0",
+            Attribution = "Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine Learning Repository",
+        };
+    }
+
+    private static IEnumerable<string> Rows()
+    {
+        using Stream resource = typeof(Digits).Assembly.GetManifestResourceStream("digits.csv.gz")
+            ?? throw new InvalidOperationException("ClrEngine.dll lacks its resource digits.csv.gz: build it again from a whole checkout.");
+        using var reader = new StreamReader(new GZipStream(resource, CompressionMode.Decompress));
+        while (reader.ReadLine() is { } row) yield return row;
+    }
+}
+
+/// <summary>The small tables that this library carries, and whom to name when they are used.</summary>
+internal static class EmbeddedTable
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<NamedData> All { get; } =
+    [
+        Named("breast-cancer", "569 cell samples, 30 measurements, malignant or benign", "Breast Cancer Wisconsin (Diagnostic), W. Wolberg, O. Mangasarian, N. Street and W. Street"),
+        Named("iris", "150 irises, 4 measurements, 3 species", "Iris, R. A. Fisher"),
+        Named("wine", "178 wines, 13 measurements, 3 cultivars", "Wine, S. Aeberhard and M. Forina"),
+    ];
+
+    private static NamedData Named(string name, string description, string attribution) => new(name, description, options =>
+        TablePreparation.Prepare(name, "embedded", CsvTable.Read(DataStream.Resource(name + ".csv.gz"), options), null, options) with
+        {
+            License = "CC BY 4.0",
+            Attribution = attribution + ", UCI Machine Learning Repository",
+        })
+    {
+        Uses = DataOptionUse.Columns | DataOptionUse.Regression,
+    };
+}

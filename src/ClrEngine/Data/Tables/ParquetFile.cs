@@ -1,0 +1,200 @@
+using Parquet;
+using Parquet.Meta;
+using Parquet.Schema;
+
+namespace ClrEngine.Data.Tables;
+
+/// <summary>A column at the top of a Parquet file's schema.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Element">How its values are stored, without annotations; null where they are not read, such as dates and nested columns.</param>
+/// <param name="IsUnsigned">Whether whole numbers have no sign.</param>
+/// <param name="Scale">For decimals, how many digits stand behind the point; else 0.</param>
+/// <param name="Leaf">Its place among the columns that hold values.</param>
+internal sealed record ParquetColumn(string Name, SchemaElement? Element, bool IsUnsigned, int Scale, int Leaf)
+{
+    /// <summary>Whether it holds texts, not numbers.</summary>
+    public bool IsText => Element?.Type == Parquet.Meta.Type.BYTE_ARRAY;
+
+    /// <summary>Whether values may be missing.</summary>
+    public bool IsOptional => Element?.RepetitionType != FieldRepetitionType.REQUIRED;
+}
+
+/// <summary>An open Parquet file: its columns, and their values by groups of rows.</summary>
+internal sealed class ParquetFile
+{
+    // Even constant columns take some bytes; no honest file holds more rows for a byte.
+    private const long RowsPerByte = 256;
+    private const long RowsAtLeast = 65_536;
+    private const int LargestScale = 18;
+
+    private readonly ParquetGuard _stream;
+    private readonly ParquetReader _reader;
+    private readonly Dictionary<string, DataField> _fields;
+
+    private ParquetFile(string path, ByteSource bytes)
+    {
+        Path = path;
+        _stream = new ParquetGuard(bytes);
+        _stream.CheckDirectory(path);
+        _reader = ParquetReader.CreateAsync(_stream).GetAwaiter().GetResult();
+        FileMetaData about = _reader.Metadata!;
+        Columns = ReadColumns(about.Schema);
+        foreach (RowGroup group in about.RowGroups) CheckGroup(group);
+        long rows = about.RowGroups.Sum(static group => group.NumRows);
+        if (rows > Math.Max(RowsAtLeast, bytes.Length * RowsPerByte)) throw new InvalidDataException($"it claims {rows} rows");
+        Rows = (int)rows;
+
+        // What is not read need not be understood.
+        SchemaElement[] readable = [.. Columns.Select(static column => column.Element).OfType<SchemaElement>()];
+        about.Schema = [new SchemaElement { Name = "schema", NumChildren = readable.Length }, .. readable];
+        _fields = _reader.Schema.GetDataFields().DistinctBy(static field => field.Name).ToDictionary(static field => field.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The file, for errors.</summary>
+    public string Path { get; }
+
+    /// <summary>The columns at the top of the schema, in their order.</summary>
+    public IReadOnlyList<ParquetColumn> Columns { get; }
+
+    /// <summary>Rows of all groups.</summary>
+    public int Rows { get; }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="DataFormatException">It is no Parquet file, its directory is damaged, or it has no row.</exception>
+    public static ParquetFile Open(DataStream source)
+    {
+        ParquetFile file = Guarded(
+            () => new ParquetFile(source.Path, source.Bytes()),
+            error => new DataFormatException(DataFault.Magic, source.Path, $"has a directory that is damaged or of a kind that is not read ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
+        return file.Rows > 0 ? file : throw new DataFormatException(DataFault.Empty, source.Path, "has no row: give at least two rows.");
+    }
+
+    /// <summary>Passes on each number of a column with its row.</summary>
+    /// <exception cref="DataFormatException">The column is damaged, or of a kind that is not read, or a value is missing.</exception>
+    public void ReadNumbers(ParquetColumn column, Action<int, double> value)
+    {
+        double divisor = Math.Pow(10, column.Scale);
+        switch (column.Element!.Type)
+        {
+            case Parquet.Meta.Type.BOOLEAN:
+                Read<bool>(column, (row, flag) => value(row, flag ? 1 : 0));
+                break;
+            case Parquet.Meta.Type.INT32:
+                Read<int>(column, (row, number) => value(row, (column.IsUnsigned ? (uint)number : number) / divisor));
+                break;
+            case Parquet.Meta.Type.INT64:
+                Read<long>(column, (row, number) => value(row, (column.IsUnsigned ? (ulong)number : number) / divisor));
+                break;
+            case Parquet.Meta.Type.FLOAT:
+                Read<float>(column, (row, number) => value(row, number));
+                break;
+            default:
+                Read(column, value);
+                break;
+        }
+    }
+
+    /// <summary>Passes on each text of a column with its row.</summary>
+    /// <exception cref="DataFormatException">The column is damaged, or of a kind that is not read, or a value is missing.</exception>
+    public void ReadTexts(ParquetColumn column, Action<int, ReadOnlyMemory<char>> value) => Read(column, value);
+
+    /// <summary>A value is missing; the row is counted from 0.</summary>
+    public DataFormatException Missing(int row, string name, string shown) => new(
+        DataFault.MissingValue, Path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
+
+    private void Read<T>(ParquetColumn column, Action<int, T> value)
+        where T : struct
+    {
+        int row = 0;
+        for (int group = 0; group < _reader.RowGroupCount; group++)
+        {
+            (T[] values, int[]? levels) = Guarded(
+                () => ReadGroup<T>(column, group),
+                error => new DataFormatException(DataFault.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}' ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
+            if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw Missing(row + missing, column.Name, "");
+            foreach (T item in values) value(row++, item);
+        }
+    }
+
+    private (T[] Values, int[]? Levels) ReadGroup<T>(ParquetColumn column, int group)
+        where T : struct
+    {
+        ParquetRowGroupReader reader = _reader.OpenRowGroupReader(group);
+        if (reader.RowCount == 0) return ([], null);
+        ColumnMetaData about = reader.RowGroup.Columns[column.Leaf].MetaData!;
+        // A name that two columns have leads to one of them alone.
+        if (reader.GetMetadata(_fields[column.Name])?.MetaData != about) throw new InvalidDataException("two columns have this name");
+        _stream.OpenPages(about, column.IsOptional);
+        var values = new T[about.NumValues];
+        int[]? levels = column.IsOptional ? new int[about.NumValues] : null;
+        reader.ReadRawAsync<T>(_fields[column.Name], values, levels?.AsMemory(), null).AsTask().GetAwaiter().GetResult();
+        return (values, levels);
+    }
+
+    // For each column at the top of the schema, the chunk of its first leaf.
+    private void CheckGroup(RowGroup group)
+    {
+        if (group.NumRows is < 0 or > int.MaxValue) throw new InvalidDataException($"a group claims {group.NumRows} rows");
+        foreach (ParquetColumn column in Columns.Where(static column => column.Element is not null))
+        {
+            if (column.Leaf >= group.Columns.Count) throw new InvalidDataException("a group of rows lacks a column");
+            ColumnChunk chunk = group.Columns[column.Leaf];
+            if (!string.IsNullOrEmpty(chunk.FilePath)) throw new InvalidDataException("it keeps values in another file");
+            ColumnMetaData about = chunk.MetaData!;
+            if (about.Type != column.Element!.Type || about.NumValues != group.NumRows || !about.PathInSchema.SequenceEqual([column.Name]))
+                throw new InvalidDataException($"the column '{column.Name}' differs from the schema or the rows");
+            (about.Statistics, about.IndexPageOffset) = (null, null);
+        }
+    }
+
+    private static ParquetColumn[] ReadColumns(List<SchemaElement> schema)
+    {
+        var columns = new List<ParquetColumn>();
+        for (int place = 1, leaf = 0; place < schema.Count;)
+        {
+            SchemaElement top = schema[place];
+            int firstLeaf = leaf;
+            for (int open = 1; open > 0; open--, place++)
+            {
+                int children = schema[place].NumChildren ?? 0;
+                if (children == 0) leaf++;
+                open += children;
+            }
+
+            columns.Add(ReadColumn(top, firstLeaf));
+        }
+
+        return [.. columns];
+    }
+
+    private static ParquetColumn ReadColumn(SchemaElement element, int leaf)
+    {
+        (ConvertedType? converted, LogicalType? logical) = (element.ConvertedType, element.LogicalType);
+        bool isPlain = converted is null && logical is null, isDecimal = converted == ConvertedType.DECIMAL || logical?.DECIMAL is not null;
+        int scale = isDecimal ? element.Scale ?? logical?.DECIMAL?.Scale ?? 0 : 0;
+        bool isRead = element.NumChildren is null or 0 && element.RepetitionType != FieldRepetitionType.REPEATED && scale is >= 0 and <= LargestScale && element.Type switch
+        {
+            Parquet.Meta.Type.BOOLEAN or Parquet.Meta.Type.FLOAT or Parquet.Meta.Type.DOUBLE => isPlain,
+            Parquet.Meta.Type.INT32 or Parquet.Meta.Type.INT64 => isPlain || isDecimal || converted is >= ConvertedType.UINT_8 and <= ConvertedType.INT_64 || logical?.INTEGER is not null,
+            Parquet.Meta.Type.BYTE_ARRAY => isPlain || converted is ConvertedType.UTF8 or ConvertedType.ENUM or ConvertedType.JSON || (logical?.STRING ?? logical?.ENUM ?? (object?)logical?.JSON) is not null,
+            _ => false,
+        };
+        bool isUnsigned = converted is >= ConvertedType.UINT_8 and <= ConvertedType.UINT_64 || logical?.INTEGER?.IsSigned == false;
+        // Read as they are stored: the annotations are heeded here.
+        (element.ConvertedType, element.LogicalType) = (element.Type == Parquet.Meta.Type.BYTE_ARRAY ? ConvertedType.UTF8 : null, null);
+        return new ParquetColumn(element.Name, isRead ? element : null, isUnsigned, scale, leaf);
+    }
+
+    // Whatever the library comes upon in a damaged file, it is the file.
+    private static T Guarded<T>(Func<T> read, Func<Exception, DataFormatException> damaged)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is not (DataFormatException or OutOfMemoryException))
+        {
+            throw damaged(error);
+        }
+    }
+}
