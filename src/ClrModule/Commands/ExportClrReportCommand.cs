@@ -74,7 +74,7 @@ public sealed class ExportClrReportCommand : ClrCommand
             throw new InvalidParameterException(nameof(Path), taken, $"{taken} is there already; give -Force to replace it, or another path.", "ReportExists");
         IReadOnlyList<byte[]> contents = ReportFiles.Contents(report, format, StopToken);
         foreach ((string path, byte[] content) in paths.Zip(contents))
-            WholeFile.Write(path, beside => File.WriteAllBytes(beside, content));
+            AtomicFile.Write(path, content);
         if (PassThru)
             WriteObject(paths.Select(p => new FileInfo(p)), enumerateCollection: true);
         if (Show)

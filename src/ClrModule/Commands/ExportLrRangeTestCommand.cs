@@ -25,5 +25,5 @@ public sealed class ExportLrRangeTestCommand : FileExportCommand
 
     /// <inheritdoc/>
     protected override void Process() =>
-        Write(Path, "Write the range test", path => WholeFile.Write(path, beside => File.WriteAllText(beside, LrRangeTestJson.ToJson(RangeTest))));
+        Write(Path, "Write the range test", path => AtomicFile.Write(path, LrRangeTestJson.ToJson(RangeTest)));
 }

@@ -1,8 +1,10 @@
+using ClrEngine.Files;
+
 namespace ClrEngine.Torch.Native;
 
 /// <summary>
-/// Keeps private copies of libraries, and links to them, in a per-user folder. A reader sees a whole file or none: a file is written beside
-/// its place, flushed and renamed. A copy is used only if it equals, byte for byte, what would be written.
+/// Keeps private copies of libraries, and links to them, in a per-user folder. A reader sees a whole file or none.
+/// A copy is used only if it equals, byte for byte, what would be written.
 /// </summary>
 /// <param name="Folder">The per-user folder, or null where the user has none.</param>
 /// <param name="TemporaryFolder">Where a folder for this process alone is made when <paramref name="Folder"/> cannot be written.</param>
@@ -82,15 +84,9 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
     private static void LinkIn(string folder, string file)
     {
         string link = Path.Combine(folder, Path.GetFileName(file));
-        if (new FileInfo(link).LinkTarget == file)
-            return;
-        string beside = BesideOf(link);
-        File.CreateSymbolicLink(beside, file);
-        File.Move(beside, link, overwrite: true);
+        if (new FileInfo(link).LinkTarget != file)
+            AtomicFile.Link(link, file);
     }
-
-    private static string BesideOf(string path)
-        => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
 
     private static void MakeFolder(string folder)
     {
@@ -107,22 +103,7 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
             return path;
 
         MakeFolder(folder);
-        string beside = BesideOf(path);
-        try
-        {
-            using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-
+        AtomicFile.Write(path, content);
         return path;
     }
 }

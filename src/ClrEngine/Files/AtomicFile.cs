@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using ClrEngine.Errors;
+using Microsoft.Win32.SafeHandles;
+
+namespace ClrEngine.Files;
+
+/// <summary>
+/// Writes files whole: the new content is written beside its place, flushed to the disk and renamed. A reader sees the old file or the new one,
+/// never a part, and what a call has written outlives a crash of the machine.
+/// </summary>
+public static class AtomicFile
+{
+    // The error numbers of a file system that cannot flush a folder: EINVAL, and ENOTSUP of Linux and of macOS.
+    private static readonly int[] CannotFlush = [22, 95, 45];
+
+    /// <summary>Replaces a file.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="write">Writes the content; the stream cannot seek.</param>
+    /// <exception cref="FileNotWrittenException">It cannot be written; the old one is still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; the old one is still there.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        Replace(path, beside =>
+        {
+            using var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+            write(file);
+            file.Flush(flushToDisk: true);
+        });
+    }
+
+    /// <summary>Replaces a file by a text in UTF-8.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Replaces a file by bytes.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
+
+    /// <summary>Replaces a file and tells what was written.</summary>
+    /// <returns>The SHA-256 of the content, in lower-case hex digits.</returns>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static string WriteHashed(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        using var hash = SHA256.Create();
+        Write(path, file =>
+        {
+            using var hashing = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true);
+            write(hashing);
+        });
+        return Convert.ToHexString(hash.Hash!).ToLowerInvariant();
+    }
+
+    /// <summary>Replaces a file by a symbolic link.</summary>
+    /// <param name="path">The link; its folder must exist.</param>
+    /// <param name="target">The file that it leads to.</param>
+    /// <exception cref="FileNotWrittenException">It cannot be made; the old one is still there.</exception>
+    public static void Link(string path, string target) => Replace(path, beside => File.CreateSymbolicLink(beside, target));
+
+    /// <summary>Moves a finished folder, whose files were written here, to its name: a reader sees all of it or none.</summary>
+    /// <param name="from">The folder, in the same parent.</param>
+    /// <param name="to">A name that is free.</param>
+    /// <exception cref="IOException">It cannot be moved.</exception>
+    public static void MoveFolder(string from, string to)
+    {
+        FlushFolder(from);
+        Directory.Move(from, to);
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(to))!);
+    }
+
+    private static void Replace(string path, Action<string> make)
+    {
+        string full = Path.GetFullPath(path), folder = Path.GetDirectoryName(full) ?? full;
+        // The name does not grow with the file's own, which may be as long as names can be.
+        string beside = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+        try
+        {
+            make(beside);
+            File.Move(beside, full, overwrite: true);
+            FlushFolder(folder);
+        }
+        catch (IOException cause)
+        {
+            throw new FileNotWrittenException(path, cause);
+        }
+        finally
+        {
+            if (Path.Exists(beside))
+                File.Delete(beside);
+        }
+    }
+
+    // A rename is on the disk when its folder is. Windows keeps folders by its journal and has no call for it.
+    private static void FlushFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var handle = new SafeFileHandle(open(path, 0), ownsHandle: true);
+        // A folder may be written by those who may not read it; its names are then left to the system.
+        if (!handle.IsInvalid && fsync(handle) != 0 && Marshal.GetLastPInvokeError() is var error && !CannotFlush.Contains(error))
+            throw new IOException($"The folder '{path}' cannot be flushed to the disk (error {error}).");
+    }
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fsync(SafeFileHandle handle);
+}
+
+/// <summary>A file could not be written: the disk is full, the path is a folder, another program holds it, and the like.</summary>
+/// <param name="path">The file.</param>
+/// <param name="cause">What the system said.</param>
+public sealed class FileNotWrittenException(string path, IOException cause) : IOException($"'{path}' cannot be written: {cause?.Message}", cause), IClrError
+{
+    /// <summary>The file.</summary>
+    public string Path { get; } = path;
+
+    /// <inheritdoc/>
+    public string ErrorId => "FileNotWritten";
+}
