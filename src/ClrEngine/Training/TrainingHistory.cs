@@ -18,35 +18,8 @@ public sealed record TrainingHistory
     /// <summary>One sentence where the run did not complete: what happened, and what to change.</summary>
     public string? StatusReason { get; init; }
 
-    /// <summary>The schedule that the run followed.</summary>
-    public required ILrSchedule Schedule { get; init; }
-
-    /// <summary>Optimiser updates of one epoch.</summary>
-    public long StepsPerEpoch { get; init; }
-
-    /// <summary>Samples of a batch.</summary>
-    public int BatchSize { get; init; }
-
-    /// <summary>The model's name.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>What recognises the model: its name with its arguments where it is built by name, <c>sha256:</c> and the hash of its file; null where code made it.</summary>
-    public string? ModelIdentity { get; init; }
-
-    /// <summary>The data set's name.</summary>
-    public string? Data { get; init; }
-
-    /// <summary>The hash that recognises the data with its split and scaling.</summary>
-    public string? DataIdentity { get; init; }
-
-    /// <summary>The device it ran on.</summary>
-    public string? Device { get; init; }
-
-    /// <summary>Threads that one operation on the CPU could use: runs repeat to the bit only with the same number.</summary>
-    public int? Threads { get; init; }
-
-    /// <summary>The versions of the engine, TorchSharp, libtorch and .NET that it ran on.</summary>
-    public string? Versions { get; init; }
+    /// <summary>What the run was: model, data, settings, schedule, and where it took place.</summary>
+    public required RunDescription Run { get; init; }
 
     /// <summary>
     /// The PowerShell line that repeats the run from its beginning, without its files. Where a part cannot be written down, such as a module
@@ -54,8 +27,38 @@ public sealed record TrainingHistory
     /// </summary>
     public string? Command { get; init; }
 
+    /// <summary>The schedule that the run followed.</summary>
+    public ILrSchedule Schedule => Run.Schedule ?? throw new InvalidOperationException("A history without a schedule was made.");
+
+    /// <summary>Optimiser updates of one epoch.</summary>
+    public long StepsPerEpoch => Run.StepsPerEpoch;
+
+    /// <summary>Samples of a batch.</summary>
+    public int BatchSize => Run.BatchSize;
+
     /// <summary>The seed of weights and batch order.</summary>
-    public int Seed { get; init; }
+    public int Seed => Run.Seed;
+
+    /// <inheritdoc cref="RunDescription.Model"/>
+    public string? Model => Run.Model;
+
+    /// <inheritdoc cref="RunDescription.ModelIdentity"/>
+    public string? ModelIdentity => Run.ModelIdentity;
+
+    /// <inheritdoc cref="RunDescription.Data"/>
+    public string? Data => Run.Data;
+
+    /// <inheritdoc cref="RunDescription.DataIdentity"/>
+    public string? DataIdentity => Run.DataIdentity;
+
+    /// <inheritdoc cref="RunDescription.Device"/>
+    public string? Device => Run.Device;
+
+    /// <inheritdoc cref="RunDescription.Threads"/>
+    public int? Threads => Run.Threads;
+
+    /// <inheritdoc cref="RunDescription.Versions"/>
+    public string? Versions => Run.Versions;
 
     /// <summary>How long the run took, in seconds.</summary>
     public double Seconds => Epochs.Sum(e => e.Seconds);

@@ -41,6 +41,9 @@ public sealed class TrainingRun(
     /// <summary>Epochs of the whole run, if it does not stop early; the last may be cut short.</summary>
     public long TotalEpochs => (TotalSteps + plan.StepsPerEpoch - 1) / plan.StepsPerEpoch;
 
+    /// <summary>What the run is: known by its batches and schedule alone, unless whoever makes it knows more.</summary>
+    public RunDescription Description { get; init; } = RunDescription.FromPlan(plan, schedule);
+
     /// <summary>Whether what each update measured is kept until <see cref="TakeSteps"/>; false keeps only the sums of epochs.</summary>
     public bool KeepsSteps { get; init; }
 
@@ -54,10 +57,7 @@ public sealed class TrainingRun(
         Cycles = _cycles.ToArray(),
         Status = _status,
         StatusReason = _statusReason,
-        Schedule = schedule,
-        StepsPerEpoch = plan.StepsPerEpoch,
-        BatchSize = plan.BatchSize,
-        Seed = plan.Seed,
+        Run = Description,
     };
 
     /// <summary>The loss of the newest update. Waits for the device: ask when somebody looks, not each step.</summary>

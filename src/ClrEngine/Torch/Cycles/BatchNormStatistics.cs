@@ -1,6 +1,6 @@
 using ClrEngine.Torch.Models;
-using TorchSharp.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Cycles;

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -54,10 +54,12 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
 
     public void AddSaved(IReadOnlyList<StateTensor> member)
     {
-        IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
-        ModelWeights.Load(model.Module, member);
-        Take(CancellationToken.None);
-        ModelWeights.Load(model.Module, own);
+        Borrowing(() =>
+        {
+            ModelWeights.Load(model.Module, member);
+            Take(CancellationToken.None);
+            return true;
+        });
     }
 
     public void Dispose()
@@ -110,18 +112,24 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         return new Evaluation(loss, 100.0 * model.Loss.Hits(output, _targets!)?.item<long>() / samples, samples);
     }
 
-    private T WithAverage<T>(Func<T> use, CancellationToken cancellationToken)
+    private T WithAverage<T>(Func<T> use, CancellationToken cancellationToken) => Borrowing(() =>
+    {
+        _mean.CopyInto(model.Module);
+        return Evaluating(() =>
+        {
+            if (!BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches(cancellationToken)))
+                Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
+            return use();
+        });
+    });
+
+    // Whatever happens, the learner gets its weights back.
+    private T Borrowing<T>(Func<T> use)
     {
         IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
         try
         {
-            _mean.CopyInto(model.Module);
-            return Evaluating(() =>
-            {
-                if (!BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches(cancellationToken)))
-                    Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
-                return use();
-            });
+            return use();
         }
         finally
         {

@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Numerics;
 using ClrEngine.Files;
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 using Google.Protobuf;
 using Tensorboard;
 

@@ -1,20 +1,26 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.Files;
 using ClrEngine.Torch.Losses;
+using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Formats;
-using ClrEngine.Training;
 
 namespace ClrEngine.Torch.Trained;
 
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo
 {
-    /// <summary>The model's name with its arguments, such as <c>mlp:256,128</c>.</summary>
-    public required string Model { get; init; }
+    /// <summary>The version that this program writes.</summary>
+    internal const int CurrentVersion = 2;
+
+    /// <summary>The version of the format.</summary>
+    public int FormatVersion { get; init; } = CurrentVersion;
+
+    /// <summary>The run that it was trained in; a schedule that holds code is left out.</summary>
+    public required RunDescription Run { get; init; }
 
     /// <summary>The shape of one sample.</summary>
     public required IReadOnlyList<long> InputShape { get; init; }
@@ -34,20 +40,15 @@ public sealed record TrainedModelInfo
     /// <summary>The standard deviation by which each channel was then divided.</summary>
     public required IReadOnlyList<float> StandardDeviations { get; init; }
 
-    /// <summary>The data set that it was trained on.</summary>
-    public required string Data { get; init; }
-
-    /// <summary>The hash that recognises that data.</summary>
-    public required string DataIdentity { get; init; }
-
     /// <summary>Optimiser updates taken.</summary>
     public required long Step { get; init; }
 
     /// <summary>Which model of its run it is.</summary>
     public required TrainedModelKind Kind { get; init; }
 
-    /// <summary>The version of the engine that trained it.</summary>
-    public required string Engine { get; init; }
+    /// <summary>The model's name with its arguments, such as <c>mlp:256,128</c>.</summary>
+    [JsonIgnore]
+    public string Model => Run.Model!;
 
     /// <summary>Whether it tells classes apart; else it predicts values.</summary>
     [JsonIgnore]
@@ -72,28 +73,23 @@ public sealed record TrainedModelInfo
         && StandardDeviations.SequenceEqual(other.StandardDeviations);
 
     /// <summary>What is known of a run's models before it ends.</summary>
-    /// <param name="model">The model's name with its arguments.</param>
+    /// <param name="run">The run.</param>
     /// <param name="data">The data that it is trained on.</param>
     /// <param name="loss">What it learns to make small.</param>
     /// <exception cref="Errors.InvalidParameterException">The loss is not for such targets.</exception>
-    public static TrainedModelInfo Of(string model, TrainingData data, LossOptions loss)
+    internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(loss);
         return new TrainedModelInfo
         {
-            Model = model,
+            Run = run.WithoutCode(),
             InputShape = data.Shape,
             Loss = loss.KindFor(data.Train.Targets),
             Outputs = loss.OutputsFor(data.Train.Targets),
             Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
             Means = data.Scaling.Means,
             StandardDeviations = data.Scaling.StandardDeviations,
-            Data = data.Name,
-            DataIdentity = data.Identity,
             Step = 0,
             Kind = TrainedModelKind.Final,
-            Engine = typeof(TrainedModelInfo).Assembly.GetName().Version!.ToString(3),
         };
     }
 }
@@ -128,11 +124,9 @@ public static class TrainedModelFile
     {
         ArgumentNullException.ThrowIfNull(tensors);
         string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = JsonSerializer.Serialize(info, CheckpointJson.Options) };
-        WholeFile.Write(full, beside => DurableFiles.Write(beside, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata)));
-        DurableFiles.FlushFolder(folder);
+        AtomicFile.Write(full, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata));
     }
 
     /// <summary>Reads weights and what is known about them.</summary>
@@ -153,13 +147,16 @@ public static class TrainedModelFile
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainedModelInfo>(text, CheckpointJson.Options) is
-                { Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: { } deviations, Data: not null, DataIdentity: not null, Engine: not null } info
+            using JsonDocument document = JsonDocument.Parse(text);
+            if (!document.RootElement.TryGetProperty(nameof(TrainedModelInfo.FormatVersion), out JsonElement version) || !version.TryGetInt32(out int number) || number != TrainedModelInfo.CurrentVersion)
+                throw new TrainedModelException(TrainedModelFault.Info, $"'{path}' was written by another version of this program, and this one reads format version {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
+            return document.Deserialize<TrainedModelInfo>(CheckpointJson.Options) is
+                { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: { } deviations } info
                 && info.IsConsistent && means.Count == info.InputShape[0] && deviations.Count == means.Count && info.InputShape.All(static d => d > 0) && deviations.All(static d => d > 0)
                 ? info
                 : throw new JsonException("A value is missing or out of range.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new TrainedModelException(TrainedModelFault.Info, $"'{path}' describes its model in words that are not known here ({exception.Message}); write it again with this program.", exception);
         }

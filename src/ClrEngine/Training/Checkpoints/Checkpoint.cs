@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Text.Json;
 
 namespace ClrEngine.Training.Checkpoints;
 
@@ -15,7 +15,7 @@ public sealed record Checkpoint(CheckpointState State, IReadOnlyList<StateTensor
 public sealed record CheckpointState
 {
     /// <summary>The version that this program writes.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The version of the format.</summary>
     public required int FormatVersion { get; init; }
@@ -23,11 +23,8 @@ public sealed record CheckpointState
     /// <summary>How far the run had come.</summary>
     public required RunProgress Progress { get; init; }
 
-    /// <summary>What decides how the run goes: a <see cref="RunIdentity"/>, field by field.</summary>
-    public required JsonObject Identity { get; init; }
-
-    /// <summary>Where it ran: device, threads, versions. A run goes on elsewhere too, but not bit for bit.</summary>
-    public required JsonObject Environment { get; init; }
+    /// <summary>What the run is: a <see cref="RunDescription"/>, field by field.</summary>
+    public required JsonObject Run { get; init; }
 
     /// <summary>The models kept at the ends of cycles.</summary>
     public IReadOnlyList<SnapshotFile> Snapshots { get; init; } = [];
@@ -47,25 +44,24 @@ internal static class CheckpointJson
         MaxDepth = 64,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
     };
 }
 
-/// <summary>Compares identities and environments field by field.</summary>
+/// <summary>Compares descriptions of runs field by field.</summary>
 internal static class JsonDifference
 {
     /// <summary>Each field that differs, with both values.</summary>
+    /// <param name="path">The name of what is compared.</param>
     /// <param name="saved">The checkpoint's.</param>
     /// <param name="current">This run's.</param>
     /// <returns>Such as <c>Schedule.MaxLr is 0.1 there and 0.2 here</c>.</returns>
-    public static IEnumerable<string> Between(JsonNode? saved, JsonNode? current) => Between("", saved, current);
-
-    private static IEnumerable<string> Between(string path, JsonNode? saved, JsonNode? current)
+    public static IEnumerable<string> Between(string path, JsonNode? saved, JsonNode? current)
     {
         if (saved is JsonObject savedFields && current is JsonObject currentFields)
         {
             return savedFields.Concat(currentFields).Select(static field => field.Key).Distinct()
-                .SelectMany(name => Between(path.Length == 0 ? name : $"{path}.{name}", savedFields[name], currentFields[name]));
+                .SelectMany(name => Between($"{path}.{name}", savedFields[name], currentFields[name]));
         }
         return JsonNode.DeepEquals(saved, current) ? [] : [$"{path} is {Text(saved)} there and {Text(current)} here"];
     }

@@ -39,7 +39,7 @@ public enum CheckpointFault
     /// <summary>A file is not what this program writes.</summary>
     Format,
 
-    /// <summary>A later version of this program wrote it.</summary>
+    /// <summary>An earlier or later version of this program wrote it.</summary>
     Version,
 
     /// <summary>It is of another model, data set, schedule or setting.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClrEngine.Files;
 
 namespace ClrEngine.Training.Checkpoints;
 
@@ -36,6 +37,8 @@ public sealed class CheckpointFolder : IDisposable
         {
             foreach (string leftover in Directory.EnumerateDirectories(full).Where(d => CheckpointFiles.IsLeftover(System.IO.Path.GetFileName(d))).ToArray())
                 Directory.Delete(leftover, recursive: true);
+            foreach (string leftover in Directory.GetFiles(full, AtomicFile.Unfinished))
+                File.Delete(leftover);
             return new CheckpointFolder(full, owned, freeSpace);
         }
         catch
@@ -65,6 +68,7 @@ public sealed class CheckpointFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(refused);
         IReadOnlyList<string> paths = List();
+        CheckpointException? newest = null;
         foreach (string path in paths.Reverse())
         {
             try
@@ -73,12 +77,13 @@ public sealed class CheckpointFolder : IDisposable
             }
             catch (CheckpointException exception)
             {
+                newest ??= exception;
                 refused(exception);
             }
         }
-        return paths.Count == 0
+        return newest is null
             ? null
-            : throw new CheckpointException(CheckpointFault.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder.");
+            : throw new CheckpointException(CheckpointFault.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {newest.Message}", newest);
     }
 
     /// <summary>Writes a checkpoint and removes those that need not be kept.</summary>
@@ -169,7 +174,7 @@ internal static class CheckpointFiles
     public const string Checksums = "SHA256SUMS";
 
     /// <summary>How the name of what is being written begins.</summary>
-    public const string NewPrefix = ".new-";
+    private const string NewPrefix = ".new-";
 
     private const string Prefix = "step-";
     private const string OldPrefix = ".old-";

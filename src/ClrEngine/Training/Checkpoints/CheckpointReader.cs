@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using ClrEngine.Files;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Checkpoints;
@@ -66,8 +67,8 @@ public static class CheckpointReader
             using JsonDocument document = JsonDocument.Parse(file);
             if (document.RootElement.TryGetProperty(nameof(CheckpointState.FormatVersion), out JsonElement version)
                 && version.GetInt32() != CheckpointState.CurrentVersion)
-                throw new CheckpointException(CheckpointFault.Version, path, $"has the format version {version.GetInt32()}; this program reads {CheckpointState.CurrentVersion}. Update it.");
-            return document.Deserialize<CheckpointState>(CheckpointJson.Options) is { Progress: { Step: >= 0, Epochs: { } epochs, Cycles: { } cycles }, Identity: not null, Environment: not null, Snapshots: { } snapshots } state
+                throw new CheckpointException(CheckpointFault.Version, path, $"has the format version {version.GetInt32()}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give Force to begin anew.");
+            return document.Deserialize<CheckpointState>(CheckpointJson.Options) is { Progress: { Step: >= 0, Epochs: { } epochs, Cycles: { } cycles }, Run: not null, Snapshots: { } snapshots } state
                     && !epochs.Contains(null!) && !cycles.Contains(null!) && snapshots.All(static s => s is { Name: not null, Sha256: not null })
                 ? state
                 : throw new JsonException("A value is missing.");
@@ -102,7 +103,7 @@ internal static class CheckpointWriter
         Directory.CreateDirectory(beside);
         WriteFiles(beside, checkpoint);
         Remove(place);
-        DurableFiles.Publish(beside, place);
+        AtomicFile.MoveFolder(beside, place);
         return place;
     }
 
@@ -126,10 +127,10 @@ internal static class CheckpointWriter
         Add(CheckpointFiles.Model, stream => SafetensorsWriter.Write(stream, isModel[true].Select(CheckpointFiles.WithoutModelPrefix), CheckpointFiles.PyTorchFormat));
         Add(CheckpointFiles.Optimizer, stream => SafetensorsWriter.Write(stream, isModel[false]));
         Add(CheckpointFiles.State, stream => JsonSerializer.Serialize(stream, checkpoint.State, CheckpointJson.Options));
-        DurableFiles.Write(Path.Combine(folder, CheckpointFiles.Checksums), stream => stream.Write(Encoding.ASCII.GetBytes(checksums.ToString())));
+        AtomicFile.Write(Path.Combine(folder, CheckpointFiles.Checksums), checksums.ToString());
 
         void Add(string name, Action<Stream> write) =>
-            checksums.Append(DurableFiles.Write(Path.Combine(folder, name), write)).Append("  ").Append(name).Append('\n');
+            checksums.Append(AtomicFile.WriteHashed(Path.Combine(folder, name), write)).Append("  ").Append(name).Append('\n');
     }
 }
 
@@ -149,14 +150,9 @@ internal sealed class SnapshotStore(string folder)
         for (int i = _written.Count; i < members.Count; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{i + 1:D4}{Suffix}");
-            string beside = Path.Combine(folder, CheckpointFiles.NewPrefix + name);
-            File.Delete(beside);
-            string sha256 = DurableFiles.Write(beside, stream => SafetensorsWriter.Write(stream, members[i].Select(CheckpointFiles.WithoutModelPrefix), CheckpointFiles.PyTorchFormat));
-            File.Move(beside, Path.Combine(folder, name), overwrite: true);
+            string sha256 = AtomicFile.WriteHashed(Path.Combine(folder, name), stream => SafetensorsWriter.Write(stream, members[i].Select(CheckpointFiles.WithoutModelPrefix), CheckpointFiles.PyTorchFormat));
             _written.Add(new SnapshotFile(name, sha256));
         }
-        if (members.Count > 0)
-            DurableFiles.FlushFolder(folder);
         return [.. _written];
     }
 

@@ -1,9 +1,10 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ClrEngine.Errors;
 using ClrEngine.Files;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
+using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Histories;
 
@@ -24,7 +25,20 @@ public static class TrainingHistoryFile
     public static void Write(string path, TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        WholeFile.Write(path, Writer(path, history));
+        switch (Extension(path))
+        {
+            case ".json":
+                AtomicFile.Write(path, TrainingHistoryJson.ToJson(history));
+                break;
+            case ".csv":
+                AtomicFile.Write(path, stream => EpochTable.WriteCsv(stream, history.Epochs));
+                break;
+            case ".parquet":
+                AtomicFile.Write(path, stream => EpochTable.WriteParquet(stream, history.Epochs));
+                break;
+            default:
+                throw Unknown(path);
+        }
     }
 
     /// <summary>Reads a history.</summary>
@@ -50,22 +64,6 @@ public static class TrainingHistoryFile
             : throw new TrainingHistoryException(TrainingHistoryFault.Unreadable, $"'{path}' is longer than {LongestJson} bytes, more than any training history takes; give a file that Export-TrainingHistory wrote.");
     }
 
-    private static Action<string> Writer(string path, TrainingHistory history)
-    {
-        switch (Extension(path))
-        {
-            case ".json":
-                string json = TrainingHistoryJson.ToJson(history);
-                return beside => File.WriteAllText(beside, json);
-            case ".csv":
-                return beside => EpochCsv.Write(beside, history.Epochs);
-            case ".parquet":
-                return beside => EpochParquet.Write(beside, history.Epochs);
-            default:
-                throw Unknown(path);
-        }
-    }
-
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 
     private static TrainingHistoryException Unknown(string path) =>
@@ -76,7 +74,7 @@ public static class TrainingHistoryFile
 public static class TrainingHistoryJson
 {
     /// <summary>The version that is written, and the newest that is read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string Format = "clr-training-history";
 
@@ -103,7 +101,7 @@ public static class TrainingHistoryJson
         Document? document;
         try
         {
-            document = JsonSerializer.Deserialize<Document>(json, Options(compile));
+            document = JsonSerializer.Deserialize<Document>(EarlierFormat.Upgrade(json, "history"), Options(compile));
         }
         catch (JsonException exception)
         {
@@ -111,7 +109,7 @@ public static class TrainingHistoryJson
         }
         if (document is { Format: Format, Version: > Version })
             throw new TrainingHistoryException(TrainingHistoryFault.Version, $"The training history is of format version {document.Version}, and this engine reads up to {Version}: use a newer engine.");
-        return document is { Format: Format, Version: Version, History: { Schedule: not null } history } && AreWhole(history.Epochs) && AreWhole(history.Cycles)
+        return document is { Format: Format, Version: Version, History: { Run.Schedule: not null } history } && AreWhole(history.Epochs) && AreWhole(history.Cycles)
             ? history
             : throw new TrainingHistoryException(TrainingHistoryFault.Unreadable, $"This is no training history: it has no format '{Format}' with a whole history in it. Give a file that Export-TrainingHistory wrote.");
     }
@@ -129,17 +127,6 @@ public static class TrainingHistoryJson
     };
 
     private sealed record Document(string Format, int Version, TrainingHistory? History);
-
-    private sealed class ScheduleConverter(ScaleFunctionCompiler? compile) : JsonConverter<ILrSchedule>
-    {
-        public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            using JsonDocument value = JsonDocument.ParseValue(ref reader);
-            return ScheduleJson.Read(value.RootElement, compile);
-        }
-
-        public override void Write(Utf8JsonWriter writer, ILrSchedule value, JsonSerializerOptions options) => ScheduleJson.Write(writer, value);
-    }
 }
 
 /// <summary>A file of a training history cannot be used.</summary>
