@@ -12,6 +12,9 @@ namespace ClrEngine.Files;
 /// </summary>
 public static class AtomicFile
 {
+    /// <summary>Which files a process leaves that dies while it writes, as a pattern of names.</summary>
+    internal const string Unfinished = ".????????????????????????????????.tmp";
+
     // The error numbers of a file system that cannot flush a folder: EINVAL, and ENOTSUP of Linux and of macOS.
     private static readonly int[] CannotFlush = [22, 95, 45];
 

@@ -17,15 +17,16 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     private readonly Stopwatch _clock = new();
     private RangeTestStopReason _stopReason = RangeTestStopReason.Cancelled;
 
+    /// <summary>What the test runs on: known by its batches alone, unless whoever makes it knows more.</summary>
+    public RunDescription Description { get; init; } = RunDescription.FromPlan(plan);
+
     /// <summary>What has been measured so far; whole once <see cref="Run"/> has been pulled to its end.</summary>
     public LrRangeTestResult Result => new()
     {
         Points = _points.ToArray(),
         StopReason = _stopReason,
         Options = options,
-        StepsPerEpoch = plan.StepsPerEpoch,
-        BatchSize = plan.BatchSize,
-        Seed = plan.Seed,
+        Run = Description,
         Seconds = _clock.Elapsed.TotalSeconds,
     };
 

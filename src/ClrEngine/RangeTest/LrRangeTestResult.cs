@@ -1,3 +1,5 @@
+using ClrEngine.Training;
+
 namespace ClrEngine.RangeTest;
 
 /// <summary>What a range test measured. Losses are kept raw and smoothed.</summary>
@@ -12,32 +14,35 @@ public sealed record LrRangeTestResult
     /// <summary>How the test ran.</summary>
     public required LrRangeTestOptions Options { get; init; }
 
+    /// <summary>What the test ran on: model, data, settings, device, versions.</summary>
+    public RunDescription Run { get; init; } = new();
+
     /// <summary>Optimiser updates of one epoch at the batch size of the test.</summary>
-    public long StepsPerEpoch { get; init; }
+    public long StepsPerEpoch => Run.StepsPerEpoch;
 
-    /// <summary>Samples of a batch.</summary>
-    public int BatchSize { get; init; }
+    /// <inheritdoc cref="RunDescription.BatchSize"/>
+    public int BatchSize => Run.BatchSize;
 
-    /// <summary>The model's name.</summary>
-    public string? Model { get; init; }
+    /// <inheritdoc cref="RunDescription.Model"/>
+    public string? Model => Run.Model;
 
-    /// <summary>The data set's name.</summary>
-    public string? Data { get; init; }
+    /// <inheritdoc cref="RunDescription.Data"/>
+    public string? Data => Run.Data;
 
-    /// <summary>The device it ran on.</summary>
-    public string? Device { get; init; }
+    /// <inheritdoc cref="RunDescription.Device"/>
+    public string? Device => Run.Device;
 
-    /// <summary>The hash that recognises the data; null where unknown.</summary>
-    public string? DataIdentity { get; init; }
+    /// <inheritdoc cref="RunDescription.DataIdentity"/>
+    public string? DataIdentity => Run.DataIdentity;
 
-    /// <summary>The optimiser and its settings, on one line.</summary>
-    public string? Optimizer { get; init; }
+    /// <inheritdoc cref="RunDescription.Optimizer"/>
+    public string? Optimizer => Run.Optimizer;
 
-    /// <summary>The versions it ran on: this engine, TorchSharp, libtorch, .NET.</summary>
-    public string? Versions { get; init; }
+    /// <inheritdoc cref="RunDescription.Versions"/>
+    public string? Versions => Run.Versions;
 
-    /// <summary>The seed of weights and batch order.</summary>
-    public int Seed { get; init; }
+    /// <inheritdoc cref="RunDescription.Seed"/>
+    public int Seed => Run.Seed;
 
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds { get; init; }

@@ -1,4 +1,5 @@
 using ClrEngine.Errors;
+using ClrEngine.Numerics;
 
 namespace ClrEngine.Training;
 
@@ -48,4 +49,43 @@ public sealed class BatchPlan
         long end = position == StepsPerEpoch - 1 ? SampleCount : start + BatchSize;
         return new Batch(_order!, (int)start, (int)(end - start));
     }
+}
+
+/// <summary>One batch: a run of samples in the order of its epoch.</summary>
+/// <param name="Order">The order of the epoch.</param>
+/// <param name="Start">Where in the order the batch begins.</param>
+/// <param name="Count">How many samples it has.</param>
+public readonly record struct Batch(EpochOrder Order, int Start, int Count)
+{
+    /// <summary>The indices of the batch's samples.</summary>
+    public ReadOnlyMemory<long> Indices => Order.Indices.Slice(Start, Count);
+}
+
+/// <summary>The order in which one epoch visits the training samples: a function of seed and epoch alone, so that a resumed run sees the same batches.</summary>
+public sealed class EpochOrder
+{
+    private readonly long[] _indices;
+
+    /// <summary>Makes the order of one epoch.</summary>
+    /// <param name="sampleCount">How many samples there are.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="epoch">The epoch, counted from 0.</param>
+    public EpochOrder(long sampleCount, int seed, long epoch)
+    {
+        Seed = seed;
+        Epoch = epoch;
+        _indices = new long[sampleCount];
+        for (long i = 0; i < sampleCount; i++)
+            _indices[i] = i;
+        new SeededRandom(seed, epoch).Shuffle(_indices);
+    }
+
+    /// <summary>The seed of the run.</summary>
+    public int Seed { get; }
+
+    /// <summary>The epoch, counted from 0.</summary>
+    public long Epoch { get; }
+
+    /// <summary>Sample indices in the order of the epoch: each sample once.</summary>
+    public ReadOnlyMemory<long> Indices => _indices;
 }

@@ -37,3 +37,36 @@ public interface ILearner
     /// <param name="state">A state that this learner captured.</param>
     void Restore(ILearnerState state);
 }
+
+/// <summary>A learner's state at one moment, held by value until disposed.</summary>
+public interface ILearnerState : IDisposable
+{
+    /// <summary>
+    /// The whole state as named arrays. Names begin with <c>model.</c> for what makes the trained model (weights and buffers),
+    /// with <c>optimizer.</c> or <c>random.</c> for what only going on needs.
+    /// </summary>
+    IReadOnlyList<StateTensor> Export();
+
+    /// <summary>Replaces what was captured by named arrays; <see cref="ILearner.Restore"/> then puts them into the learner.</summary>
+    /// <param name="tensors">What <see cref="Export"/> gave, of this learner or of one made alike in another process.</param>
+    /// <exception cref="StateMismatchException">An array is missing, is too many, or has another type or shape; nothing was replaced.</exception>
+    void Import(IReadOnlyList<StateTensor> tensors);
+}
+
+/// <summary>What a learner measured since it was last read.</summary>
+/// <param name="Losses">The mean loss of each batch before its update, one a step.</param>
+/// <param name="Correct">Samples classified rightly over these steps, or null where the task has no classes.</param>
+public sealed record StepReadings(IReadOnlyList<double> Losses, long? Correct);
+
+/// <summary>How a model does on a set of samples.</summary>
+/// <param name="Loss">Mean loss over the samples.</param>
+/// <param name="Accuracy">Samples classified rightly, in percent, or null where the task has no classes.</param>
+/// <param name="Samples">How many samples.</param>
+public sealed record Evaluation(double Loss, double? Accuracy, long Samples)
+{
+    /// <summary>
+    /// The share of the targets' variance that a regression explains, at most 1 (the coefficient of determination, weighted by variance where a sample has several values);
+    /// null where the task has classes, or all targets are equal.
+    /// </summary>
+    public double? RSquared { get; init; }
+}

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using ClrEngine.Errors;
 
 namespace ClrEngine.Training;
 
@@ -47,4 +49,163 @@ public sealed class StateTensor
 
     /// <summary>Name, type and shape, on one line.</summary>
     public override string ToString() => $"{Name}: {Type.Code()} [{string.Join(", ", Shape)}]";
+}
+
+/// <summary>The type of an array's values.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "The types are what they are called in the field.")]
+public enum TensorType
+{
+    /// <summary>True or false, one byte each.</summary>
+    Bool,
+
+    /// <summary>Whole numbers from 0 to 255.</summary>
+    UInt8,
+
+    /// <summary>Whole numbers of 8 bits with a sign.</summary>
+    Int8,
+
+    /// <summary>Whole numbers of 16 bits without a sign.</summary>
+    UInt16,
+
+    /// <summary>Whole numbers of 16 bits with a sign.</summary>
+    Int16,
+
+    /// <summary>Whole numbers of 32 bits without a sign.</summary>
+    UInt32,
+
+    /// <summary>Whole numbers of 32 bits with a sign.</summary>
+    Int32,
+
+    /// <summary>Whole numbers of 64 bits without a sign.</summary>
+    UInt64,
+
+    /// <summary>Whole numbers of 64 bits with a sign.</summary>
+    Int64,
+
+    /// <summary>IEEE half precision.</summary>
+    Float16,
+
+    /// <summary>The upper half of a single: its exponent, 7 bits of fraction.</summary>
+    BFloat16,
+
+    /// <summary>IEEE single precision.</summary>
+    Float32,
+
+    /// <summary>IEEE double precision.</summary>
+    Float64,
+}
+
+/// <summary>Codes and sizes of tensor types, as safetensors has them.</summary>
+public static class TensorTypeExtensions
+{
+    private static readonly (TensorType Type, string Code, int Size)[] Table =
+    [
+        (TensorType.Bool, "BOOL", 1),
+        (TensorType.UInt8, "U8", 1),
+        (TensorType.Int8, "I8", 1),
+        (TensorType.UInt16, "U16", 2),
+        (TensorType.Int16, "I16", 2),
+        (TensorType.UInt32, "U32", 4),
+        (TensorType.Int32, "I32", 4),
+        (TensorType.UInt64, "U64", 8),
+        (TensorType.Int64, "I64", 8),
+        (TensorType.Float16, "F16", 2),
+        (TensorType.BFloat16, "BF16", 2),
+        (TensorType.Float32, "F32", 4),
+        (TensorType.Float64, "F64", 8),
+    ];
+
+    /// <summary>The type's code in a safetensors header, such as <c>F32</c>.</summary>
+    /// <param name="type">The type.</param>
+    public static string Code(this TensorType type) => Table[(int)type].Code;
+
+    /// <summary>Bytes of one value.</summary>
+    /// <param name="type">The type.</param>
+    public static int ByteSize(this TensorType type) => Table[(int)type].Size;
+
+    /// <summary>Whether its values are fractions.</summary>
+    /// <param name="type">The type.</param>
+    public static bool IsFloat(this TensorType type) => type >= TensorType.Float16;
+
+    /// <summary>Bytes of a whole array; null where a dimension is negative or the number passes 64 bits.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="shape">The dimensions.</param>
+    public static long? TryByteCount(this TensorType type, IReadOnlyList<long> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (shape.Any(static dimension => dimension < 0))
+            return null;
+        if (shape.Contains(0))
+            return 0;
+        Int128 count = type.ByteSize();
+        foreach (long dimension in shape)
+        {
+            count *= dimension;
+            if (count > long.MaxValue)
+                return null;
+        }
+        return (long)count;
+    }
+
+    /// <summary>The codes that are known, for messages.</summary>
+    internal static string Codes { get; } = string.Join(", ", Table.Select(static row => row.Code));
+
+    /// <summary>The type of a code; null where it is not known.</summary>
+    /// <param name="code">A code such as <c>F32</c>.</param>
+    internal static TensorType? OfCode(string? code)
+    {
+        foreach ((TensorType type, string known, _) in Table)
+        {
+            if (known == code)
+                return type;
+        }
+        return null;
+    }
+}
+
+/// <summary>Finds saved arrays by name and refuses those that do not fit.</summary>
+internal static class StateMatch
+{
+    /// <summary>The saved array for each wanted one, in the wanted order.</summary>
+    /// <param name="wanted">Names, types and shapes that the learner has.</param>
+    /// <param name="saved">The saved arrays, in any order.</param>
+    /// <exception cref="StateMismatchException">They do not match one to one; the message names the first array that does not.</exception>
+    public static IReadOnlyList<StateTensor> InOrder(
+        IReadOnlyList<(string Name, TensorType Type, ImmutableArray<long> Shape)> wanted, IReadOnlyList<StateTensor> saved)
+    {
+        var byName = new Dictionary<string, StateTensor>(StringComparer.Ordinal);
+        foreach (StateTensor tensor in saved)
+        {
+            if (!byName.TryAdd(tensor.Name, tensor))
+                throw new StateMismatchException($"it has '{tensor.Name}' twice.");
+        }
+        var ordered = new List<StateTensor>(wanted.Count);
+        foreach ((string name, TensorType type, ImmutableArray<long> shape) in wanted)
+        {
+            if (!byName.Remove(name, out StateTensor? tensor))
+                throw new StateMismatchException($"it lacks '{name}', {type.Code()} [{string.Join(", ", shape)}].");
+            if (tensor.Type != type || !tensor.Shape.AsSpan().SequenceEqual(shape.AsSpan()))
+                throw new StateMismatchException($"'{name}' is {tensor.Type.Code()} [{string.Join(", ", tensor.Shape)}] there and {type.Code()} [{string.Join(", ", shape)}] here.");
+            ordered.Add(tensor);
+        }
+        return byName.Count == 0
+            ? ordered
+            : throw new StateMismatchException($"it has '{byName.Keys.Order(StringComparer.Ordinal).First()}', which is not here.");
+    }
+}
+
+/// <summary>A saved state does not fit the learner that shall take it.</summary>
+public sealed class StateMismatchException : Exception, IClrError
+{
+    /// <summary>Reports the first difference.</summary>
+    /// <param name="difference">What the saved state has and what the learner has.</param>
+    public StateMismatchException(string difference)
+        : base($"The saved state belongs to another model or optimizer: {difference} Give the model, the data and the optimizer that it was saved with.") =>
+        Difference = difference;
+
+    /// <summary>The first difference, as a sentence.</summary>
+    public string Difference { get; }
+
+    /// <inheritdoc/>
+    public string ErrorId => "StateMismatch";
 }

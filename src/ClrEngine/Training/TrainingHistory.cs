@@ -18,35 +18,8 @@ public sealed record TrainingHistory
     /// <summary>One sentence where the run did not complete: what happened, and what to change.</summary>
     public string? StatusReason { get; init; }
 
-    /// <summary>The schedule that the run followed.</summary>
-    public required ILrSchedule Schedule { get; init; }
-
-    /// <summary>Optimiser updates of one epoch.</summary>
-    public long StepsPerEpoch { get; init; }
-
-    /// <summary>Samples of a batch.</summary>
-    public int BatchSize { get; init; }
-
-    /// <summary>The model's name.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>What recognises the model: its name with its arguments where it is built by name, <c>sha256:</c> and the hash of its file; null where code made it.</summary>
-    public string? ModelIdentity { get; init; }
-
-    /// <summary>The data set's name.</summary>
-    public string? Data { get; init; }
-
-    /// <summary>The hash that recognises the data with its split and scaling.</summary>
-    public string? DataIdentity { get; init; }
-
-    /// <summary>The device it ran on.</summary>
-    public string? Device { get; init; }
-
-    /// <summary>Threads that one operation on the CPU could use: runs repeat to the bit only with the same number.</summary>
-    public int? Threads { get; init; }
-
-    /// <summary>The versions of the engine, TorchSharp, libtorch and .NET that it ran on.</summary>
-    public string? Versions { get; init; }
+    /// <summary>What the run was: model, data, settings, schedule, and where it took place.</summary>
+    public required RunDescription Run { get; init; }
 
     /// <summary>
     /// The PowerShell line that repeats the run from its beginning, without its files. Where a part cannot be written down, such as a module
@@ -54,8 +27,38 @@ public sealed record TrainingHistory
     /// </summary>
     public string? Command { get; init; }
 
+    /// <summary>The schedule that the run followed.</summary>
+    public ILrSchedule Schedule => Run.Schedule ?? throw new InvalidOperationException("A history without a schedule was made.");
+
+    /// <summary>Optimiser updates of one epoch.</summary>
+    public long StepsPerEpoch => Run.StepsPerEpoch;
+
+    /// <summary>Samples of a batch.</summary>
+    public int BatchSize => Run.BatchSize;
+
     /// <summary>The seed of weights and batch order.</summary>
-    public int Seed { get; init; }
+    public int Seed => Run.Seed;
+
+    /// <inheritdoc cref="RunDescription.Model"/>
+    public string? Model => Run.Model;
+
+    /// <inheritdoc cref="RunDescription.ModelIdentity"/>
+    public string? ModelIdentity => Run.ModelIdentity;
+
+    /// <inheritdoc cref="RunDescription.Data"/>
+    public string? Data => Run.Data;
+
+    /// <inheritdoc cref="RunDescription.DataIdentity"/>
+    public string? DataIdentity => Run.DataIdentity;
+
+    /// <inheritdoc cref="RunDescription.Device"/>
+    public string? Device => Run.Device;
+
+    /// <inheritdoc cref="RunDescription.Threads"/>
+    public int? Threads => Run.Threads;
+
+    /// <inheritdoc cref="RunDescription.Versions"/>
+    public string? Versions => Run.Versions;
 
     /// <summary>How long the run took, in seconds.</summary>
     public double Seconds => Epochs.Sum(e => e.Seconds);
@@ -72,4 +75,54 @@ public sealed record TrainingHistory
     internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => epochs.All(static e => e.ValidationAccuracy.HasValue)
         ? epochs.MaxBy(static e => e.ValidationAccuracy)
         : epochs.MinBy(static e => double.IsNaN(e.ValidationLoss) ? double.PositiveInfinity : e.ValidationLoss);
+}
+
+/// <summary>How a training run ended.</summary>
+public enum TrainingStatus
+{
+    /// <summary>All epochs were trained.</summary>
+    Completed,
+
+    /// <summary>Cycles no longer made it better, and its patience was spent.</summary>
+    StoppedEarly,
+
+    /// <summary>A loss was NaN or infinite; the epochs before it stand.</summary>
+    Diverged,
+
+    /// <summary>The caller stopped it.</summary>
+    Cancelled,
+
+    /// <summary>It goes on: what a look at an unfinished run says.</summary>
+    Running,
+}
+
+/// <summary>One epoch of a training run.</summary>
+public sealed record EpochRecord
+{
+    /// <summary>The epoch, counted from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Optimiser updates taken by its end.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The mean learning rate of its updates.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The mean loss of its training samples, each before the update that it was part of.</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>Training samples classified rightly, each before the update that it was part of, in percent; null where the task has no classes.</summary>
+    public required double? TrainAccuracy { get; init; }
+
+    /// <summary>The mean loss of the validation samples at its end.</summary>
+    public required double ValidationLoss { get; init; }
+
+    /// <summary>Validation samples classified rightly at its end, in percent; null where the task has no classes.</summary>
+    public required double? ValidationAccuracy { get; init; }
+
+    /// <summary>The share of the validation targets' variance that a regression explains at its end, at most 1; null where the task has classes.</summary>
+    public double? ValidationRSquared { get; init; }
+
+    /// <summary>How long it took with its validation, in seconds.</summary>
+    public required double Seconds { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Training.Cycles;
 
@@ -40,6 +41,9 @@ public sealed class TrainingRun(
     /// <summary>Epochs of the whole run, if it does not stop early; the last may be cut short.</summary>
     public long TotalEpochs => (TotalSteps + plan.StepsPerEpoch - 1) / plan.StepsPerEpoch;
 
+    /// <summary>What the run is: known by its batches and schedule alone, unless whoever makes it knows more.</summary>
+    public RunDescription Description { get; init; } = RunDescription.FromPlan(plan, schedule);
+
     /// <summary>Whether what each update measured is kept until <see cref="TakeSteps"/>; false keeps only the sums of epochs.</summary>
     public bool KeepsSteps { get; init; }
 
@@ -53,10 +57,7 @@ public sealed class TrainingRun(
         Cycles = _cycles.ToArray(),
         Status = _status,
         StatusReason = _statusReason,
-        Schedule = schedule,
-        StepsPerEpoch = plan.StepsPerEpoch,
-        BatchSize = plan.BatchSize,
-        Seed = plan.Seed,
+        Run = Description,
     };
 
     /// <summary>The loss of the newest update. Waits for the device: ask when somebody looks, not each step.</summary>
@@ -223,3 +224,46 @@ public sealed class TrainingRun(
         return true;
     }
 }
+
+/// <summary>How long a training run goes on.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training samples; without effect where <see cref="Cycles"/> is given.</summary>
+    public int Epochs { get; init; } = 12;
+
+    /// <summary>Cycles of the schedule, in place of epochs; the last epoch is then as short as it must be.</summary>
+    public int? Cycles { get; init; }
+
+    /// <summary>Stops the run at the end of a cycle when this many have passed without a better one; null never does.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Optimiser updates of a run that does not stop early.</summary>
+    /// <param name="schedule">Its schedule.</param>
+    /// <param name="plan">Which samples each update sees.</param>
+    /// <exception cref="InvalidParameterException">Cycles were asked for that the schedule does not have.</exception>
+    public long StepsUnder(ILrSchedule schedule, BatchPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return Cycles is { } cycles ? CycleEnds.StepsOf(schedule, cycles) : Epochs * plan.StepsPerEpoch;
+    }
+
+    /// <summary>Refuses values that cannot be used.</summary>
+    /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
+    public void Validate()
+    {
+        Require.AtLeast(Epochs, 1, nameof(Epochs));
+        Require.AtLeast(Cycles ?? 1, 1, nameof(Cycles));
+        Require.AtLeast(Patience ?? 1, 1, nameof(Patience));
+    }
+}
+
+/// <summary>What a training run tells the caller after each update.</summary>
+/// <param name="Point">The rate and momentum of the update.</param>
+/// <param name="Epoch">The epoch's record, where the update ended one.</param>
+/// <param name="Cycle">The cycle's record, where the update ended one and the run looks at cycles.</param>
+public readonly record struct TrainingTick(SchedulePoint Point, EpochRecord? Epoch, CycleRecord? Cycle = null);
+
+/// <summary>What one optimiser update measured.</summary>
+/// <param name="Point">The update, counted from 0, with the rate and momentum in force.</param>
+/// <param name="Loss">The mean loss of its batch, before the update.</param>
+public readonly record struct StepRecord(SchedulePoint Point, double Loss);

@@ -45,7 +45,7 @@ internal static class RangeTestMagics
         options.Validate();
         var learning = new Learning(arguments, surface);
         using TorchSession session = learning.Open();
-        var test = new LrRangeTest(session.Learner, session.Plan, options);
+        var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
         var live = new LiveOutput(surface);
         try
         {
@@ -62,7 +62,7 @@ internal static class RangeTestMagics
                 live.Show(NotebookOutputs.Of(found));
         }
 
-        LrRangeTestResult Result() => test.Result with { Model = learning.Model.Name, Data = learning.Data.Name, Device = session.Device };
+        LrRangeTestResult Result() => test.Result;
     }
 
     private static async Task SuggestBounds(MagicArguments arguments, NotebookSurface surface)

@@ -26,7 +26,7 @@ internal static class TrainMagic
         options.Validate();
         var learning = new Learning(arguments, surface);
         using TorchSession session = learning.Open();
-        var run = new TrainingRun(session.Learner, session.Plan, schedule, options);
+        var run = new TrainingRun(session.Learner, session.Plan, schedule, options) { Description = session.Description with { Schedule = schedule } };
         foreach (ScheduleWarning warning in ScheduleAdvice.For(schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
             surface.Display(new HtmlOutput($"<p>Warning: {Encoded.Html(warning.Message)}</p>", $"Warning: {warning.Message}"));
         var live = new LiveOutput(surface);
@@ -43,6 +43,6 @@ internal static class TrainMagic
             live.Show(NotebookOutputs.Of([History()]));
         }
 
-        TrainingHistory History() => session.Describe(run.History);
+        TrainingHistory History() => run.History;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Json;
+using ClrEngine.Training;
 
 namespace ClrModule.Binding;
 
@@ -33,15 +34,7 @@ public sealed class RangeTestArgumentAttribute : ArgumentTransformationAttribute
         Points = [.. Items(bag, "Points").Select(Point)],
         Options = Options(Whole(Value(bag, "Options"))),
         StopReason = Get<RangeTestStopReason>(bag, nameof(LrRangeTestResult.StopReason)),
-        StepsPerEpoch = Get<long>(bag, nameof(LrRangeTestResult.StepsPerEpoch)),
-        BatchSize = Get<int>(bag, nameof(LrRangeTestResult.BatchSize)),
-        Model = Get<string?>(bag, nameof(LrRangeTestResult.Model)),
-        Data = Get<string?>(bag, nameof(LrRangeTestResult.Data)),
-        Device = Get<string?>(bag, nameof(LrRangeTestResult.Device)),
-        DataIdentity = Get<string?>(bag, nameof(LrRangeTestResult.DataIdentity)),
-        Optimizer = Get<string?>(bag, nameof(LrRangeTestResult.Optimizer)),
-        Versions = Get<string?>(bag, nameof(LrRangeTestResult.Versions)),
-        Seed = Get<int>(bag, nameof(LrRangeTestResult.Seed)),
+        Run = Value(bag, nameof(LrRangeTestResult.Run)) is { } run ? (RunDescription)Revived.Of(Whole(run)) : new RunDescription(),
         Seconds = Get<double>(bag, nameof(LrRangeTestResult.Seconds)),
         Repeats = [.. Items(bag, nameof(LrRangeTestResult.Repeats)).Select(Test)],
     };

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrModule.Binding;
+using ClrModule.Repeating;
 
 namespace ClrModule.Commands;
 
@@ -40,8 +41,13 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
     protected override object? Target => Schedule;
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(new WarmupSchedule(
-        Schedule,
-        ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : Steps,
-        StartFactor));
+    protected override void Process()
+    {
+        var warmed = new WarmupSchedule(
+            Schedule,
+            ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : Steps,
+            StartFactor);
+        TravellingRun.RideBeside(warmed, TravellingRun.MeasuredOn(Schedule));
+        WriteObject(warmed);
+    }
 }

@@ -2,13 +2,12 @@ using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Optimizers;
 using ClrModule.Binding.Completion;
 using ClrModule.Binding;
 using ClrModule.Output;
+using ClrModule.Repeating;
 
 namespace ClrModule.Commands;
 
@@ -17,40 +16,42 @@ namespace ClrModule.Commands;
 [OutputType(typeof(LrRangeTestResult))]
 public sealed class InvokeLrRangeTestCommand : LearningCommand
 {
+    private static readonly LrRangeTestOptions Usual = new();
+
     /// <summary>The rate of the first step; with -ParameterGroup, one for all groups or one for each.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double[] StartLr { get; set; } = [1e-7];
+    public double[] StartLr { get; set; } = [Usual.StartLr];
 
     /// <summary>The rate of the last step; with -ParameterGroup, one for all groups or one for each.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double[] EndLr { get; set; } = [10];
+    public double[] EndLr { get; set; } = [Usual.EndLr];
 
     /// <summary>Steps of the sweep.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public int Iterations { get; set; } = 100;
+    public int Iterations { get; set; } = Usual.Iterations;
 
     /// <summary>How the rate grows.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
-    public Choice<SweepKind> Sweep { get; set; } = SweepKind.Exponential;
+    public Choice<SweepKind> Sweep { get; set; } = Usual.Sweep;
 
     /// <summary>The weight of the newest loss in the smoothed loss.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double SmoothFactor { get; set; } = 0.05;
+    public double SmoothFactor { get; set; } = Usual.SmoothFactor;
 
     /// <summary>The sweep stops when the smoothed loss passes this many times its best; 0 never stops it so.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double DivergenceFactor { get; set; } = 4;
+    public double DivergenceFactor { get; set; } = Usual.DivergenceFactor;
 
     /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
-    public Choice<RangeTestMetric> Metric { get; set; } = RangeTestMetric.Loss;
+    public Choice<RangeTestMetric> Metric { get; set; } = Usual.Metric;
 
     /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -73,12 +74,13 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         options.Validate();
         if (Repeats < 1)
             throw new InvalidParameterException(nameof(Repeats), Repeats, $"Repeats is {Repeats}; give a whole number of at least 1.");
-        ModelSource model = ModelSource;
-        TrainingData data = Measured(TrainingData, options);
+        ModelSource model = ModelArgument.Resolve(Model, this);
+        TrainingData data = Measured(DataArgument.Resolve(Data, this), options);
         List<LrRangeTestResult> tests = [];
         for (int i = 0; i < Repeats; i++)
             tests.Add(Run(model, data, options, Seed + i));
         LrRangeTestResult result = LrRangeTestPool.Of(tests);
+        TravellingRun.Remember(result.Run, Model, Data, this);
         foreach (string warning in result.Warnings)
             WriteWarning(warning);
         WriteObject(result);
@@ -86,22 +88,14 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
 
     private LrRangeTestResult Run(ModelSource model, TrainingData data, LrRangeTestOptions options, int seed)
     {
-        using TorchSession session = OpenSession(model, data, seed);
-        var test = new LrRangeTest(session.Learner, session.Plan, options);
-        using (var progress = new StepProgress(this, $"Range test of {model.Name} on {data.Name}", Iterations))
-        {
-            foreach (LrRangeTestPoint point in test.Run(StopToken))
-                progress.Show(point.Step + 1, point.LearningRate, () => point.Loss);
-        }
-        return test.Result with
-        {
-            Model = model.Name,
-            Data = data.Name,
-            DataIdentity = data.Identity,
-            Optimizer = OptimizerText.Of(OptimizerOptions),
-            Device = session.Device,
-            Versions = EngineVersions.Line,
-        };
+        using TorchSession session = TorchSession.Open(model, data, JobOptions.Learning, BatchSize, seed);
+        WriteVerbose(session.Residency);
+        WriteVerbose($"Threads of one operation on the CPU: {session.Threads}.");
+        var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
+        using var progress = new StepProgress(this, $"Range test of {model.Name} on {data.Name}", Iterations);
+        foreach (LrRangeTestPoint point in test.Run(StopToken))
+            progress.Show(point.Step + 1, point.LearningRate, () => point.Loss);
+        return test.Result;
     }
 
     private LrRangeTestOptions Options() => new()

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrModule.Binding;
+using ClrModule.Repeating;
 
 namespace ClrModule.Commands;
 
@@ -40,8 +41,13 @@ public sealed class JoinLrScheduleCommand : ClrCommand
     protected override object? Target => Schedule;
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(JoinedSchedule.Join(
-        Schedule,
-        Next,
-        ParameterSetName == InEpochs ? EpochSteps.From(AfterEpochs, StepsPerEpoch, nameof(AfterEpochs)) : AtStep));
+    protected override void Process()
+    {
+        JoinedSchedule joined = JoinedSchedule.Join(
+            Schedule,
+            Next,
+            ParameterSetName == InEpochs ? EpochSteps.From(AfterEpochs, StepsPerEpoch, nameof(AfterEpochs)) : AtStep);
+        TravellingRun.RideBeside(joined, TravellingRun.MeasuredOn(Schedule) ?? TravellingRun.MeasuredOn(Next));
+        WriteObject(joined);
+    }
 }

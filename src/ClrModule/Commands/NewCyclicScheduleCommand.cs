@@ -9,7 +9,7 @@ namespace ClrModule.Commands;
 /// <summary>Makes a cyclic schedule.</summary>
 [Cmdlet(VerbsCommon.New, "CyclicSchedule", DefaultParameterSetName = InSteps)]
 [OutputType(typeof(CyclicSchedule), typeof(GroupedSchedule))]
-public sealed class NewCyclicScheduleCommand : ClrCommand
+public sealed class NewCyclicScheduleCommand : ScheduleCommand
 {
     private const string InSteps = "Steps";
     private const string InEpochs = "Epochs";
@@ -123,7 +123,7 @@ public sealed class NewCyclicScheduleCommand : ClrCommand
         long stepSizeUp = ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize;
         double gamma = Bound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma;
         ScaleFunction? scale = ScaleFunction is null ? null : ScriptScale.Of(ScaleFunction, ScaleMode);
-        WriteObject(ScheduleGroups.Make(
+        WriteSchedule(ScheduleGroups.Make(
             [(nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)), (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
             values => new CyclicSchedule(values[0], values[1], stepSizeUp, StepSizeDown, Mode, gamma, CycleMomentum, values[2], values[3], scale, CycleMul, CycleDecay, CycleLimit, DecayBase)));
     }

@@ -8,7 +8,7 @@ namespace ClrModule.Commands;
 /// <summary>Makes a one-cycle schedule: one rise, one long fall, and out.</summary>
 [Cmdlet(VerbsCommon.New, "OneCycleSchedule", DefaultParameterSetName = InSteps)]
 [OutputType(typeof(OneCycleSchedule), typeof(GroupedSchedule))]
-public sealed class NewOneCycleScheduleCommand : ClrCommand
+public sealed class NewOneCycleScheduleCommand : ScheduleCommand
 {
     private const string InSteps = "Steps";
     private const string InEpochs = "Epochs";
@@ -85,7 +85,7 @@ public sealed class NewOneCycleScheduleCommand : ClrCommand
     protected override void Process()
     {
         long steps = ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : TotalSteps;
-        WriteObject(ScheduleGroups.Make(
+        WriteSchedule(ScheduleGroups.Make(
             [(nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? SuggestedGroups.Rates(Group, nameof(MaxLr)) : MaxLr), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
             values => new OneCycleSchedule(values[0], steps, PctStart, AnnealStrategy, ThreePhase, DivFactor, FinalDivFactor, CycleMomentum, values[1], values[2], PctEnd)));
     }

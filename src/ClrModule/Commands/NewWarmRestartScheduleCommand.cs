@@ -7,7 +7,7 @@ namespace ClrModule.Commands;
 /// <summary>Makes a schedule of cosine annealing with warm restarts.</summary>
 [Cmdlet(VerbsCommon.New, "WarmRestartSchedule", DefaultParameterSetName = InSteps)]
 [OutputType(typeof(CosineWarmRestartsSchedule), typeof(GroupedSchedule))]
-public sealed class NewWarmRestartScheduleCommand : ClrCommand
+public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
 {
     private const string InSteps = "Steps";
     private const string InEpochs = "Epochs";
@@ -64,7 +64,7 @@ public sealed class NewWarmRestartScheduleCommand : ClrCommand
     protected override void Process()
     {
         long steps = ParameterSetName == InEpochs ? EpochSteps.From(CycleEpochs, StepsPerEpoch, nameof(CycleEpochs)) : CycleSteps;
-        WriteObject(ScheduleGroups.Make(
+        WriteSchedule(ScheduleGroups.Make(
             [(nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? SuggestedGroups.Rates(Group, nameof(MaxLr)) : MaxLr), (nameof(MinLr), MinLr)],
             values => new CosineWarmRestartsSchedule(values[0], steps, CycleMul, values[1], CycleDecay, CycleLimit)));
     }

@@ -3,23 +3,44 @@ using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
-using ClrEngine.Torch.TensorBoard;
-using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training.Cycles;
 using ClrModule.Binding;
+using ClrModule.Binding.Completion;
 using ClrModule.Output;
+using ClrModule.Repeating;
 
 namespace ClrModule.Commands;
 
 /// <summary>Trains a model under a schedule.</summary>
 [Cmdlet(VerbsLifecycle.Start, "CyclicTraining", SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingHistory))]
-public sealed partial class StartCyclicTrainingCommand : LearningCommand
+public sealed class StartCyclicTrainingCommand : LearningCommand
 {
+    private static readonly TrainingOptions Usual = new();
+
+    private bool _hasTrained;
+
+    /// <summary>
+    /// The model: a name such as mlp, mlp:256,128, cnn or resnet20; the path of a TorchScript file (.pt); a TorchSharp
+    /// module, which is trained as it is and stays yours; or a script block that makes a fresh module, such as
+    /// { param($shape, $outputs) ... }, which is disposed after the run. A TorchScript file holds code, which runs:
+    /// use only files whose maker you trust. If omitted, that of the range test whose bounds the schedule has.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [JoinedText]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public override object Model { get; set; } = null!;
+
+    /// <summary>
+    /// The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.
+    /// If omitted, that of the range test whose bounds the schedule has.
+    /// </summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DataCompleter))]
+    public override object Data { get; set; } = null!;
+
     /// <summary>The schedule, which is set before every update. Several train one after the other, and each history holds its own.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ScheduleArgument]
@@ -29,81 +50,122 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [EpochCount]
     [PointDecimal]
-    public int Epochs { get; set; } = 12;
+    public int Epochs { get; set; } = Usual.Epochs;
+
+    /// <summary>Cycles of the schedule, in place of epochs, so that the run ends where a cycle does.</summary>
+    [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
+    public int? Cycles { get; set; }
+
+    /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
+    [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
+    public int? Patience { get; set; }
+
+    /// <summary>
+    /// Keeps the model at the end of each cycle, and looks there how good all kept models are together: the mean of their
+    /// predictions (a snapshot ensemble) and the mean of their weights (stochastic weight averaging).
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Snapshots { get; set; }
 
     /// <summary>A folder for the trained models: final.safetensors, best.safetensors, and with Snapshots also these and swa.safetensors.</summary>
     [Parameter]
     public string? OutPath { get; set; }
 
-    private bool _hasTrained;
+    /// <summary>A folder for TensorBoard events: rate, momentum and loss of each update, losses and accuracies of each epoch and cycle.</summary>
+    [Parameter]
+    public string? TensorBoardPath { get; set; }
+
+    /// <summary>A folder for this run's checkpoints: written at the ends of epochs and cycles, and when the run is stopped.</summary>
+    [Parameter]
+    public string? CheckpointPath { get; set; }
+
+    /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
+    [Parameter]
+    [PointDecimal]
+    public long CheckpointEvery { get; set; }
+
+    /// <summary>How many of the newest checkpoints stay; that of the best epoch stays too.</summary>
+    [Parameter]
+    [PointDecimal]
+    public int CheckpointKeep { get; set; } = CheckpointOptions.UsualKeep;
+
+    /// <summary>Goes on from the newest good checkpoint in CheckpointPath; begins where there is none, so that the same line starts and restarts a run.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>What an earlier run was, which a history brings along: it is repeated in all that is not given here.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    [RunArgument]
+    public RunDescription? Run { get; set; }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        TrainingOptions options = TrainingOptions();
-        CheckpointOptions? checkpointing = Checkpointing();
-        string? outPath = OutPath is null ? null : FullPath(OutPath);
-        ModelSource model = ModelSource;
-        TrainingData data = TrainingData;
-        var plan = new BatchPlan(data.Train.Count, BatchSize, Seed);
         foreach (ILrSchedule schedule in Schedule)
         {
-            if (ShouldProcess(RunDescription.Target(model, data), RunDescription.Action(schedule, plan, options, TorchDevices.Resolve(Device).ToString(), checkpointing, outPath, EventsPath)))
-                Train(model, data, schedule, options, checkpointing, outPath);
+            RunDescription? measured = TravellingRun.MeasuredOn(schedule);
+            RunDescription? earlier = Run ?? measured;
+            LearnLike(earlier);
+            object given = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier) : Model;
+            ModelSource model = ModelArgument.Resolve(given, this);
+            TrainingData data = DataArgument.Resolve(IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier) : Data, this);
+            TrainingJobOptions options = Options(measured);
+            using var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose };
+            if (ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
+                Train(job, given, model, data);
         }
     }
 
-    private void Train(ModelSource model, TrainingData data, ILrSchedule schedule, TrainingOptions options, CheckpointOptions? checkpointing, string? outPath)
+    private void Train(TrainingJob job, object given, ModelSource model, TrainingData data)
     {
         RefuseSharedFolders();
-        using TorchSession session = OpenSession(model, data);
+        job.Open();
         // Before the run, so that nothing in it can cost the run's end.
-        string command = CommandLine(model, data, schedule, session);
-        using ISnapshotEnsemble? snapshots = Snapshots ? session.NewEnsemble() : null;
-        using TrainingCheckpoints? checkpoints = checkpointing is null ? null : OpenCheckpoints(checkpointing, model, data, schedule, session, snapshots);
-        RunModels? models = outPath is null ? null : new RunModels(outPath, TrainedModelInfo.Of(model.Name, data, LossOptions), session.Learner);
-        if (checkpoints is not null)
-            Report(checkpoints, models);
-        var run = new TrainingRun(session.Learner, session.Plan, schedule, options, checkpoints?.Progress, snapshots) { KeepsSteps = EventsPath is not null };
-        foreach (ScheduleWarning warning in ScheduleAdvice.For(schedule, run.TotalSteps, session.Plan.StepsPerEpoch))
-            WriteWarning(warning.Message);
-        Train(run, $"Training {model.Name} on {data.Name}", checkpoints, models, schedule);
-        TrainingHistory history = session.Describe(run.History) with { Command = command };
-        foreach (string path in models?.Write(history, snapshots) ?? [])
-            WriteVerbose($"Written: '{path}'.");
+        string command = RepeatLine.Write(this, given, model, data, job.Progress.Description);
+        using (var progress = new StepProgress(this, $"Training {model.Name} on {data.Name}", job.TotalSteps, job.Progress.Step))
+        {
+            foreach (TrainingTick tick in job.Run(StopToken))
+            {
+                progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, job.Progress.LatestLoss);
+                if (tick.Epoch is { } epoch)
+                    WriteInformation(TrainingText.Epoch(epoch, job.Progress), [TrainingText.EpochTag]);
+            }
+        }
+        TrainingHistory history = job.Finish() with { Command = command };
+        TravellingRun.Remember(history.Run, given, data, this);
         _hasTrained = true;
-        if (snapshots?.Warning is { } ofAverage)
-            WriteWarning(ofAverage);
-        if (history.StatusReason is { } reason)
-            WriteWarning(reason);
         WriteObject(history);
     }
 
-    private void Train(TrainingRun run, string activity, TrainingCheckpoints? checkpoints, RunModels? models, ILrSchedule schedule)
+    // What a history in the pipeline has as text stands behind what its run was given.
+    private bool IsBrought(string parameter, object? value, RunDescription? earlier) => value is null || (earlier is not null && !IsGiven(parameter));
+
+    private TrainingJobOptions Options(RunDescription? measured)
     {
-        using TrainingEvents? events = OpenEvents(run, checkpoints);
-        using var progress = new StepProgress(this, activity, run.TotalSteps, run.Step);
-        try
+        if (Cycles.HasValue && MyInvocation.BoundParameters.ContainsKey(nameof(Epochs)))
+            throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", "EpochsAndCycles");
+        return JobOptions with
         {
-            foreach (TrainingTick tick in checkpoints?.Run(run, schedule, StopToken) ?? run.Run(StopToken))
-            {
-                progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, run.LatestLoss);
-                events?.Add(run);
-                if (tick.Epoch is { } epoch)
-                    Report(epoch, run, models);
-            }
-        }
-        finally
-        {
-            events?.Flush(run);
-        }
+            Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience },
+            Snapshots = Snapshots,
+            Checkpoints = Checkpointing(),
+            ModelFolder = OutPath is null ? null : FullPath(OutPath),
+            EventFolder = TensorBoardPath is null ? null : FullPath(TensorBoardPath),
+            BoundsMeasuredOn = measured,
+        };
     }
 
-    private void Report(EpochRecord epoch, TrainingRun run, RunModels? models)
-    {
-        models?.Look(epoch, run.History);
-        WriteInformation(EpochLine.Of(epoch, run), [EpochLine.Tag]);
-    }
+    private CheckpointOptions? Checkpointing() => CheckpointPath is not null
+        ? new CheckpointOptions { Path = FullPath(CheckpointPath), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
+        : Resume || Force || CheckpointEvery != 0
+            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", "CheckpointPathMissing")
+            : null;
 
     private void RefuseSharedFolders()
     {
@@ -111,15 +173,6 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
             throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", "OutPathOfSeveralRuns");
         if (_hasTrained && TensorBoardPath is not null)
             throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", "TensorBoardPathOfSeveralRuns");
-    }
-
-    private TrainingOptions TrainingOptions()
-    {
-        if (Cycles.HasValue && MyInvocation.BoundParameters.ContainsKey(nameof(Epochs)))
-            throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", "EpochsAndCycles");
-        var options = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience };
-        options.Validate();
-        return options;
     }
 
     private string FullPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -36,4 +37,25 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
     private string Status(long done, double learningRate, double? loss, double pace) => string.Create(
         CultureInfo.InvariantCulture,
         $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is { } value ? $", loss {value:G4}" : "")}, {pace:G3} steps/s");
+}
+
+/// <summary>Lets progress through at most five times a second.</summary>
+internal sealed class ProgressThrottle
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _last = -Interval;
+
+    /// <summary>Time since the work began.</summary>
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>Whether enough time has passed since it last said yes.</summary>
+    public bool IsDue()
+    {
+        if (_clock.Elapsed - _last < Interval)
+            return false;
+        _last = _clock.Elapsed;
+        return true;
+    }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClrEngine.Training;
+using ClrEngine.Training.Formats;
 
 namespace ClrEngine.RangeTest.Json;
 
@@ -7,7 +9,7 @@ namespace ClrEngine.RangeTest.Json;
 public static class LrRangeTestJson
 {
     private const string Format = "clr-range-test";
-    private const int Version = 1;
+    private const int Version = 2;
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -17,7 +19,7 @@ public static class LrRangeTestJson
         // A sweep may end in NaN or infinity: they are written as "NaN", "Infinity" and "-Infinity".
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
     };
 
     /// <summary>Writes a range test.</summary>
@@ -38,13 +40,13 @@ public static class LrRangeTestJson
         Document? document;
         try
         {
-            document = JsonSerializer.Deserialize<Document>(json, Options);
+            document = JsonSerializer.Deserialize<Document>(EarlierFormat.Upgrade(json, "test"), Options);
         }
         catch (JsonException exception)
         {
             throw new RangeTestFormatException($"This is no range test: {exception.Message} Give a file that Export-LrRangeTest wrote.", exception);
         }
-        if (document is not { Format: Format, Test: { Points: not null, Options: not null } test })
+        if (document is not { Format: Format, Test: { Points: not null, Options: not null, Run: not null } test })
             throw new RangeTestFormatException($"This is no range test: it has no format '{Format}' with a test in it. Give a file that Export-LrRangeTest wrote.");
         if (document.Version > Version)
             throw new RangeTestFormatException($"The range test is of format version {document.Version}, and this engine reads up to {Version}: use a newer engine.");

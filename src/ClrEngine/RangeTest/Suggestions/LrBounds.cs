@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClrEngine.Training;
 
 namespace ClrEngine.RangeTest.Suggestions;
 
@@ -11,6 +12,9 @@ namespace ClrEngine.RangeTest.Suggestions;
 public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double MaxLr, double SteepestLr, double LowestLossLr)
     : LrSuggestion(Method)
 {
+    /// <summary>What the range test ran on, for whoever trains with the bounds; null if unknown.</summary>
+    public RunDescription? Run { get; init; }
+
     /// <summary>Optimiser updates of one epoch in the test, or 0 if unknown.</summary>
     public long StepsPerEpoch { get; init; }
 

@@ -19,6 +19,7 @@ public static class LrBoundsSuggester
         LrSuggestion suggestion = Apply(method, curve);
         return suggestion is not LrBounds bounds ? suggestion : bounds with
         {
+            Run = result.Run,
             StepsPerEpoch = result.StepsPerEpoch,
             Groups = GroupBounds.Of(result.Options, bounds.BaseLr, bounds.MaxLr),
             Spread = LrBoundsSpread.Of(result, method),

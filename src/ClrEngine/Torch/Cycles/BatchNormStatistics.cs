@@ -1,3 +1,5 @@
+using ClrEngine.Torch.Models;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -82,5 +84,124 @@ internal static class BatchNormStatistics
         forward(batch);
         foreach ((ScriptBatchNorm norm, Tensor mean) in scripted.Zip(ofZero))
             norm.Measure(mean);
+    }
+}
+
+/// <summary>
+/// A layer of batch normalisation in a TorchScript module. How much of a batch it takes into its statistics is written in its code, where
+/// nobody can change it: it is measured, and each batch's own statistics follow from what they make of 0.
+/// </summary>
+internal sealed class ScriptBatchNorm : IDisposable
+{
+    private static readonly string[] Own = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
+
+    private readonly nn.Module _layer;
+    private readonly Tensor _mean;
+    private readonly Tensor _variance;
+    private readonly Tensor? _count;
+    private readonly Tensor _kept;
+    private readonly Tensor _keptVariance;
+    private double _share;
+    private Tensor? _means;
+    private Tensor? _variances;
+
+    private ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor> buffers)
+    {
+        _layer = layer;
+        _mean = buffers["running_mean"];
+        _variance = buffers["running_var"];
+        _count = buffers.GetValueOrDefault("num_batches_tracked");
+        _kept = _mean.clone().DetachFromDisposeScope();
+        _keptVariance = _variance.clone().DetachFromDisposeScope();
+    }
+
+    /// <summary>The layers of all TorchScript modules in a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="areAll">False where a module keeps such statistics among other things, so that it cannot be set apart.</param>
+    public static IReadOnlyList<ScriptBatchNorm> Of(nn.Module model, out bool areAll)
+    {
+        var found = new List<ScriptBatchNorm>();
+        areAll = true;
+        foreach (ScriptModel script in model.modules().Prepend(model).OfType<ScriptModel>().Distinct())
+        {
+            // The parts of a module do not have the module itself among them.
+            areAll &= !script.has_buffer("running_mean");
+            foreach (nn.Module part in script.Parts())
+            {
+                Dictionary<string, Tensor> buffers = part.named_buffers().ToDictionary(static b => b.name, static b => b.buffer);
+                if (!buffers.ContainsKey("running_mean") || !buffers.ContainsKey("running_var"))
+                    continue;
+                if (buffers.Keys.Concat(part.named_parameters().Select(static p => p.name)).All(Own.Contains))
+                    found.Add(new ScriptBatchNorm(part, buffers));
+                else
+                    areAll = false;
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Whether its code takes a batch's statistics up when it trains; a traced module does not.</summary>
+    public bool Learns => _share > 0;
+
+    /// <summary>Puts the layer alone in training mode.</summary>
+    public void Train() => _layer.train();
+
+    /// <summary>Makes its statistics one number, so that what a batch makes of them tells the batch's own.</summary>
+    /// <param name="mean">The number of the mean.</param>
+    public void Set(double mean)
+    {
+        using Scalar start = mean, zero = 0;
+        _mean.fill_(start);
+        _variance.fill_(zero);
+        _count?.fill_(zero);
+    }
+
+    /// <summary>Learns the share of a batch, from what the same batch made of 0 and of 1.</summary>
+    /// <param name="ofZero">What it made of 0.</param>
+    public void Measure(Tensor ofZero)
+    {
+        using Tensor difference = _mean.sub(ofZero);
+        using Tensor wide = difference.to(ScalarType.Float64);
+        using Tensor kept = wide.mean();
+        _share = Math.Round(1 - kept.item<double>(), _mean.dtype is ScalarType.Float32 or ScalarType.Float64 ? 5 : 2);
+    }
+
+    /// <summary>A copy of what its mean is now.</summary>
+    public Tensor Mean() => _mean.clone();
+
+    /// <summary>Takes a batch's statistics into the mean over the samples.</summary>
+    /// <param name="weight">The batch's samples over all so far.</param>
+    public void Take(double weight)
+    {
+        Take(ref _means, _mean, weight);
+        Take(ref _variances, _variance, weight);
+    }
+
+    /// <summary>Puts the statistics of all batches in, or where there are none those that it had, and ends its training mode.</summary>
+    public void Finish()
+    {
+        _mean.copy_(Learns ? _means ?? _kept : _kept);
+        _variance.copy_(Learns ? _variances ?? _keptVariance : _keptVariance);
+        _layer.eval();
+    }
+
+    public void Dispose()
+    {
+        _kept.Dispose();
+        _keptVariance.Dispose();
+        _means?.Dispose();
+        _variances?.Dispose();
+        _layer.Dispose();
+    }
+
+    private void Take(ref Tensor? all, Tensor of, double weight)
+    {
+        using Tensor wide = of.to(ScalarType.Float32);
+        using Scalar share = _share, part = weight, rest = 1 - weight;
+        using Tensor own = wide.div(share);
+        if (all is null)
+            all = own.clone().DetachFromDisposeScope();
+        else
+            all.mul_(rest).add_(own, part);
     }
 }

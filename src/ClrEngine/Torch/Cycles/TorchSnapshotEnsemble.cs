@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
@@ -52,10 +54,12 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
 
     public void AddSaved(IReadOnlyList<StateTensor> member)
     {
-        IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
-        ModelWeights.Load(model.Module, member);
-        Take(CancellationToken.None);
-        ModelWeights.Load(model.Module, own);
+        Borrowing(() =>
+        {
+            ModelWeights.Load(model.Module, member);
+            Take(CancellationToken.None);
+            return true;
+        });
     }
 
     public void Dispose()
@@ -108,18 +112,24 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         return new Evaluation(loss, 100.0 * model.Loss.Hits(output, _targets!)?.item<long>() / samples, samples);
     }
 
-    private T WithAverage<T>(Func<T> use, CancellationToken cancellationToken)
+    private T WithAverage<T>(Func<T> use, CancellationToken cancellationToken) => Borrowing(() =>
+    {
+        _mean.CopyInto(model.Module);
+        return Evaluating(() =>
+        {
+            if (!BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches(cancellationToken)))
+                Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
+            return use();
+        });
+    });
+
+    // Whatever happens, the learner gets its weights back.
+    private T Borrowing<T>(Func<T> use)
     {
         IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
         try
         {
-            _mean.CopyInto(model.Module);
-            return Evaluating(() =>
-            {
-                if (!BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches(cancellationToken)))
-                    Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
-                return use();
-            });
+            return use();
         }
         finally
         {
@@ -145,5 +155,86 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         using var mode = new EvaluationMode(model.Module);
         using var noGrad = no_grad();
         return use();
+    }
+}
+
+/// <summary>What a learner lends to the ensemble of its snapshots.</summary>
+/// <param name="Module">The model.</param>
+/// <param name="Forward">Calls it in the type of number that it works in; the output is in 32 bits.</param>
+/// <param name="Loss">What it learns to make small.</param>
+/// <param name="Train">The samples that it learns from.</param>
+/// <param name="Validation">The samples that were held out.</param>
+/// <param name="Threads">Threads of one operation on the CPU.</param>
+internal sealed record EnsembleModel(
+    nn.Module<Tensor, Tensor> Module, Func<Tensor, Tensor> Forward, ILoss Loss, ISampleSet Train, ISampleSet Validation, int? Threads);
+
+/// <summary>A module's weights and buffers as named arrays and back.</summary>
+internal static class ModelWeights
+{
+    /// <summary>Copies them out; names begin with <c>model.</c>.</summary>
+    public static IReadOnlyList<StateTensor> Export(nn.Module model) =>
+        [.. Live(model).Select(live => TensorBytes.Export(live.Name, live.Tensor))];
+
+    /// <summary>Copies arrays in.</summary>
+    /// <param name="model">The module.</param>
+    /// <param name="arrays">The arrays, in any order.</param>
+    /// <param name="convert">Whether fractions of another width are taken too.</param>
+    /// <exception cref="StateMismatchException">They are of another model; nothing was copied.</exception>
+    public static void Load(nn.Module model, IReadOnlyList<StateTensor> arrays, bool convert = false)
+    {
+        (string Name, Tensor Tensor)[] live = [.. Live(model)];
+        Dictionary<string, TensorType> types = convert ? arrays.Where(static a => a.Type.IsFloat()).ToDictionary(static a => a.Name, static a => a.Type) : [];
+        IReadOnlyList<StateTensor> ordered = StateMatch.InOrder([.. live.Select(l => Wanted(TensorBytes.Describe(l.Name, l.Tensor)))], arrays);
+        for (int i = 0; i < live.Length; i++)
+            TensorBytes.CopyInto(ordered[i], live[i].Tensor);
+
+        (string, TensorType, ImmutableArray<long>) Wanted((string Name, TensorType Type, ImmutableArray<long> Shape) own) =>
+            (own.Name, own.Type.IsFloat() && types.TryGetValue(own.Name, out TensorType saved) ? saved : own.Type, own.Shape);
+    }
+
+    /// <summary>Weights, then buffers, by name: live tensors, not copies.</summary>
+    public static IEnumerable<(string Name, Tensor Tensor)> Live(nn.Module model) =>
+        model.named_parameters().Select(p => (StateTensor.ModelPrefix + p.name, (Tensor)p.parameter))
+            .Concat(model.named_buffers().Select(b => (StateTensor.ModelPrefix + b.name, b.buffer)));
+}
+
+/// <summary>The running mean of a module's weights; what is not a fraction (a count) stays that of the newest.</summary>
+internal sealed class WeightMean : IDisposable
+{
+    private readonly List<Tensor> _means = [];
+    private int _count;
+
+    public void Add(nn.Module model)
+    {
+        using var noGrad = no_grad();
+        _count++;
+        using Scalar count = _count;
+        int i = 0;
+        foreach ((_, Tensor live) in ModelWeights.Live(model))
+        {
+            using var scope = NewDisposeScope();
+            Tensor value = live.detach();
+            if (_count == 1)
+                _means.Add((value.is_floating_point() && value.dtype != ScalarType.Float64 ? value.to_type(ScalarType.Float32, copy: true) : value.clone()).DetachFromDisposeScope());
+            else if (value.is_floating_point())
+                _means[i].add_((value - _means[i]).div_(count), Scalars.One);
+            else
+                _means[i].copy_(value);
+            i++;
+        }
+    }
+
+    /// <summary>Puts the mean into a module.</summary>
+    public void CopyInto(nn.Module model)
+    {
+        using var noGrad = no_grad();
+        foreach (((_, Tensor live), Tensor mean) in ModelWeights.Live(model).Zip(_means))
+            live.copy_(mean);
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor mean in _means)
+            mean.Dispose();
     }
 }

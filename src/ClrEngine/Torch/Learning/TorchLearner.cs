@@ -5,6 +5,7 @@ using ClrEngine.Torch.Cycles;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
+using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using TorchSharp;
@@ -49,19 +50,29 @@ public sealed class TorchLearner : ILearner, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _device = TorchDevices.Resolve(options.Device);
-        _loss = LossFactory.Create(options.Loss, data.Train.Targets, _device);
-        _weights = SampleWeights.Of(options.Loss, data.Train.Targets);
-        _spread = data.Validation.Targets is ValueTargets values && options.Loss.KindFor(values) == LossKind.MeanSquaredError ? TargetSpread.Of(values) : 0;
-        _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
+        // Refused before anything lies on the device, and before a model is rounded to fewer digits.
+        ParameterGrouping.Of(model.named_parameters(), options.Optimizer);
         _options = options;
         _random = random;
         _model = model;
         _draws = RandomParts.MayDraw(model);
-        _model.to(_device);
-        (_train, _validation) = SampleSets.Open(data, _device, options.ResidencyBudget);
-        _tape = new StepTape(_loss, _device);
-        _precision = new WorkingPrecision(model, options.Precision, options.Optimizer);
-        _withoutOneDnn = OneDnn.SuspendFor(model, _device);
+        try
+        {
+            _loss = LossFactory.Create(options.Loss, data.Train.Targets, _device);
+            _weights = SampleWeights.Of(options.Loss, data.Train.Targets);
+            _spread = data.Validation.Targets is ValueTargets values && options.Loss.KindFor(values) == LossKind.MeanSquaredError ? TargetSpread.Of(values) : 0;
+            _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
+            _model.to(_device);
+            (_train, _validation) = SampleSets.Open(data, _device, options.ResidencyBudget);
+            _tape = new StepTape(_loss, _device);
+            _precision = new WorkingPrecision(model, options.Precision, options.Optimizer);
+            _withoutOneDnn = OneDnn.SuspendFor(model, _device);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -147,13 +158,13 @@ public sealed class TorchLearner : ILearner, IDisposable
     /// <summary>Frees the data, the optimiser state and the tape; the model stays, in 32 bits.</summary>
     public void Dispose()
     {
-        _train.Dispose();
-        _validation.Dispose();
-        _tape.Dispose();
-        _loss.Dispose();
+        _train?.Dispose();
+        _validation?.Dispose();
+        _tape?.Dispose();
+        _loss?.Dispose();
         _augmenter?.Dispose();
         _withoutOneDnn?.Dispose();
-        _precision.Dispose();
+        _precision?.Dispose();
     }
 
     private void Backward(in Batch batch, int from, int count)

@@ -16,19 +16,14 @@ public sealed class TorchSession : IDisposable
     private readonly TorchRandom _random;
     private readonly nn.Module<Tensor, Tensor>? _owned;
     private readonly TorchLearner _learner;
-    private readonly ModelSource _model;
-    private readonly string? _modelIdentity;
-    private readonly TrainingData _data;
 
-    private TorchSession(TorchRandom random, nn.Module<Tensor, Tensor>? owned, TorchLearner learner, BatchPlan plan, ModelSource model, TrainingData data)
+    private TorchSession(TorchRandom random, nn.Module<Tensor, Tensor>? owned, TorchLearner learner, BatchPlan plan, RunDescription description)
     {
-        _model = model;
-        _modelIdentity = model.Identity();
-        _data = data;
         _random = random;
         _owned = owned;
         _learner = learner;
         Plan = plan;
+        Description = description;
     }
 
     /// <summary>What learns.</summary>
@@ -37,37 +32,20 @@ public sealed class TorchSession : IDisposable
     /// <summary>Which samples each update sees.</summary>
     public BatchPlan Plan { get; }
 
+    /// <summary>What a run of this session is, but for its schedule.</summary>
+    public RunDescription Description { get; }
+
     /// <summary>An ensemble that takes the model at the ends of cycles; the caller disposes it.</summary>
     public ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
 
     /// <summary>The device's name.</summary>
     public string Device => _learner.Device;
 
-    /// <summary>Where it takes place: device, threads and versions.</summary>
-    public RunEnvironment Environment => TorchRunEnvironment.Current(Device) with { Threads = Threads };
-
     /// <summary>Threads of one operation on the CPU.</summary>
-    public int Threads { get; private init; }
+    public int Threads => Description.Threads!.Value;
 
     /// <summary>Where the samples lie, for people.</summary>
     public string Residency => _learner.Residency;
-
-    /// <summary>A history with what it was made of and where: model, data, device, threads, versions.</summary>
-    /// <param name="history">The history of a run of this session.</param>
-    public TrainingHistory Describe(TrainingHistory history)
-    {
-        ArgumentNullException.ThrowIfNull(history);
-        return history with
-        {
-            Model = _model.Name,
-            ModelIdentity = _modelIdentity,
-            Data = _data.Name,
-            DataIdentity = _data.Identity,
-            Device = Device,
-            Threads = Threads,
-            Versions = EngineVersions.Line,
-        };
-    }
 
     /// <summary>Opens a session.</summary>
     /// <param name="model">Where the model comes from.</param>
@@ -81,13 +59,26 @@ public sealed class TorchSession : IDisposable
     /// <exception cref="ModelFileException">The model's file is missing or is not TorchScript.</exception>
     public static TorchSession Open(ModelSource model, TrainingData data, LearnerOptions options, int batchSize, int seed)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        return Open(model, data, options, new BatchPlan(data.Train.Count, batchSize, seed));
+    }
+
+    /// <summary>Opens a session over batches that are planned already; their seed is also that of weights and dropout.</summary>
+    /// <param name="model">Where the model comes from.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="options">How the model learns.</param>
+    /// <param name="plan">Which samples each update sees.</param>
+    /// <inheritdoc cref="Open(ModelSource, TrainingData, LearnerOptions, int, int)"/>
+    public static TorchSession Open(ModelSource model, TrainingData data, LearnerOptions options, BatchPlan plan)
+    {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        var plan = new BatchPlan(data.Train.Count, batchSize, seed);
+        ArgumentNullException.ThrowIfNull(plan);
         TorchLibrary.EnsureLoaded();
-        TorchRandom random = TorchRandom.Seeded(seed);
+        TorchRandom random = TorchRandom.Seeded(plan.Seed);
         nn.Module<Tensor, Tensor>? module = null;
+        TorchLearner? learner = null;
         try
         {
             int outputs = options.Loss.OutputsFor(data.Train.Targets);
@@ -97,10 +88,13 @@ public sealed class TorchSession : IDisposable
                 ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
             }
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
-            return new TorchSession(random, model.IsBuilt ? module : null, new TorchLearner(module, data, options, random), plan, model, data) { Threads = options.Threads.Value };
+            learner = new TorchLearner(module, data, options, random);
+            RunDescription description = TorchRun.Describe(model, data, options, plan, learner.Device, options.Threads.Value);
+            return new TorchSession(random, model.IsBuilt ? module : null, learner, plan, description);
         }
         catch
         {
+            learner?.Dispose();
             if (model.IsBuilt)
                 module?.Dispose();
             random.Dispose();

@@ -1,6 +1,13 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics;
+using ClrEngine.Files;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
+using Google.Protobuf;
+using Tensorboard;
 
 namespace ClrEngine.Torch.TensorBoard;
 
@@ -87,4 +94,140 @@ public sealed class TrainingEvents : IDisposable
         ("cycle/ensemble_accuracy", cycle.EnsembleAccuracy),
         ("cycle/swa_loss", cycle.SwaLoss),
         ("cycle/swa_accuracy", cycle.SwaAccuracy));
+}
+
+/// <summary>
+/// One file of TensorBoard events. Events gather in memory and are written together: when 64 KiB have gathered, when the oldest waits for
+/// 10 seconds at the next event, and where the caller flushes.
+/// </summary>
+internal sealed class EventFile : IDisposable
+{
+    // What TensorBoard calls the format in which a later file can take back an earlier one's steps.
+    private const string Version = "brain.Event:2";
+    private const int FlushAtLength = 1 << 16;
+    private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(10);
+
+    private readonly FileStream _file;
+    private readonly MemoryStream _waiting = new();
+    private readonly Stopwatch _sinceFlush = Stopwatch.StartNew();
+
+    private EventFile(FileStream file) => _file = file;
+
+    /// <summary>The file.</summary>
+    public string Path => _file.Name;
+
+    /// <summary>Begins a new file.</summary>
+    /// <param name="folder">The run's folder; made where it is not there.</param>
+    /// <param name="firstStep">The first step that the file can hold: events of earlier files from there on no longer count for TensorBoard.</param>
+    /// <exception cref="FileNotWrittenException">The file cannot be made.</exception>
+    public static EventFile Create(string folder, long firstStep)
+    {
+        var opened = new EventFile(Made(folder));
+        opened.Append(new Event { WallTime = Now(), FileVersion = Version });
+        opened.Append(new Event { WallTime = Now(), Step = firstStep, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
+        opened.Flush();
+        return opened;
+    }
+
+    /// <summary>Adds named values of one step.</summary>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="values">Names and values; those without a value are left out.</param>
+    public void Add(long step, params ReadOnlySpan<(string Tag, double? Value)> values)
+    {
+        var summary = new Summary();
+        foreach ((string tag, double? value) in values)
+        {
+            if (value is { } number)
+                summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)number });
+        }
+        Append(new Event { WallTime = Now(), Step = step, Summary = summary });
+        if (_waiting.Length >= FlushAtLength || _sinceFlush.Elapsed >= FlushAfter)
+            Flush();
+    }
+
+    /// <summary>Writes what has gathered.</summary>
+    /// <exception cref="FileNotWrittenException">It cannot be written.</exception>
+    public void Flush()
+    {
+        try
+        {
+            _waiting.WriteTo(_file);
+            _file.Flush();
+        }
+        catch (IOException cause)
+        {
+            throw new FileNotWrittenException(Path, cause);
+        }
+        _waiting.SetLength(0);
+        _sinceFlush.Restart();
+    }
+
+    /// <summary>Writes what has gathered and closes the file.</summary>
+    public void Dispose()
+    {
+        using (_file)
+            Flush();
+        _waiting.Dispose();
+    }
+
+    private void Append(Event happened) => EventRecords.Append(_waiting, happened);
+
+    private static double Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+
+    private static FileStream Made(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return New(folder);
+        }
+        catch (IOException cause)
+        {
+            throw new FileNotWrittenException(folder, cause);
+        }
+    }
+
+    // Files are read in the order of their names: one that is made in the same second gets the next number.
+    private static FileStream New(string folder)
+    {
+        for (int number = 0; ; number++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{number}");
+            string path = System.IO.Path.Combine(folder, name);
+            if (!File.Exists(path))
+                return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        }
+    }
+}
+
+/// <summary>
+/// TFRecord framing, which TensorBoard reads events in: the length (8 bytes, little end first), its masked CRC-32C (4), the event,
+/// its masked CRC-32C (4).
+/// </summary>
+internal static class EventRecords
+{
+    private const int HeadLength = sizeof(ulong) + sizeof(uint);
+
+    /// <summary>Appends one event.</summary>
+    public static void Append(Stream stream, IMessage message)
+    {
+        byte[] body = message.ToByteArray();
+        Span<byte> head = stackalloc byte[HeadLength];
+        BinaryPrimitives.WriteUInt64LittleEndian(head, (ulong)body.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[sizeof(ulong)..], MaskedCrc(head[..sizeof(ulong)]));
+        Span<byte> tail = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(tail, MaskedCrc(body));
+        stream.Write(head);
+        stream.Write(body);
+        stream.Write(tail);
+    }
+
+    // A checksum of bytes that hold their own checksum says little: the format turns and shifts it.
+    private static uint MaskedCrc(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
+            crc = BitOperations.Crc32C(crc, value);
+        return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
+    }
 }

@@ -1,10 +1,114 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClrEngine.Data;
+using ClrEngine.Errors;
 using ClrEngine.Files;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Torch.Trained;
+
+/// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
+public sealed record TrainedModelInfo
+{
+    /// <summary>The version that this program writes.</summary>
+    internal const int CurrentVersion = 2;
+
+    /// <summary>The version of the format.</summary>
+    public int FormatVersion { get; init; } = CurrentVersion;
+
+    /// <summary>The run that it was trained in; a schedule that holds code is left out.</summary>
+    public required RunDescription Run { get; init; }
+
+    /// <summary>The shape of one sample.</summary>
+    public required IReadOnlyList<long> InputShape { get; init; }
+
+    /// <summary>The loss that it was trained with, which says what its outputs mean.</summary>
+    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+
+    /// <summary>Outputs of the model: one a class, one for two classes under binary cross-entropy, or one a value.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>The classes' names in the order of the outputs; none where values are predicted.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The mean that was taken from each channel of a sample.</summary>
+    public required IReadOnlyList<float> Means { get; init; }
+
+    /// <summary>The standard deviation by which each channel was then divided.</summary>
+    public required IReadOnlyList<float> StandardDeviations { get; init; }
+
+    /// <summary>Optimiser updates taken.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Which model of its run it is.</summary>
+    public required TrainedModelKind Kind { get; init; }
+
+    /// <summary>The model's name with its arguments, such as <c>mlp:256,128</c>.</summary>
+    [JsonIgnore]
+    public string Model => Run.Model!;
+
+    /// <summary>Whether it tells classes apart; else it predicts values.</summary>
+    [JsonIgnore]
+    public bool HasClasses => Classes.Count > 0;
+
+    /// <summary>Whether the outputs are what the loss asks for.</summary>
+    internal bool IsConsistent => (Loss, HasClasses) switch
+    {
+        (LossKind.CrossEntropy, true) => Outputs == Classes.Count,
+        (LossKind.BinaryCrossEntropy, true) => Outputs == 1 && Classes.Count == 2,
+        (LossKind.BinaryCrossEntropy or LossKind.MeanSquaredError, false) => Outputs > 0,
+        _ => false,
+    };
+
+    /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
+    /// <param name="other">The other model.</param>
+    internal bool AnswersAlike(TrainedModelInfo other) =>
+        InputShape.SequenceEqual(other.InputShape)
+        && Classes.SequenceEqual(other.Classes)
+        && (Loss, Outputs) == (other.Loss, other.Outputs)
+        && Means.SequenceEqual(other.Means)
+        && StandardDeviations.SequenceEqual(other.StandardDeviations);
+
+    /// <summary>What is known of a run's models before it ends.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="data">The data that it is trained on.</param>
+    /// <param name="loss">What it learns to make small.</param>
+    /// <exception cref="Errors.InvalidParameterException">The loss is not for such targets.</exception>
+    internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss)
+    {
+        return new TrainedModelInfo
+        {
+            Run = run.WithoutCode(),
+            InputShape = data.Shape,
+            Loss = loss.KindFor(data.Train.Targets),
+            Outputs = loss.OutputsFor(data.Train.Targets),
+            Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
+            Means = data.Scaling.Means,
+            StandardDeviations = data.Scaling.StandardDeviations,
+            Step = 0,
+            Kind = TrainedModelKind.Final,
+        };
+    }
+}
+
+/// <summary>Which model of a run a file holds.</summary>
+public enum TrainedModelKind
+{
+    /// <summary>The model at the run's end.</summary>
+    Final,
+
+    /// <summary>The model at the end of the best epoch.</summary>
+    Best,
+
+    /// <summary>The model at the end of a cycle.</summary>
+    Snapshot,
+
+    /// <summary>The mean of the weights of all snapshots.</summary>
+    Average,
+}
 
 /// <summary>Trained weights as a safetensors file, which Python reads too; what is known about them lies in its metadata.</summary>
 public static class TrainedModelFile
@@ -20,11 +124,9 @@ public static class TrainedModelFile
     {
         ArgumentNullException.ThrowIfNull(tensors);
         string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = JsonSerializer.Serialize(info, CheckpointJson.Options) };
-        WholeFile.Write(full, beside => DurableFiles.Write(beside, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata)));
-        DurableFiles.FlushFolder(folder);
+        AtomicFile.Write(full, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata));
     }
 
     /// <summary>Reads weights and what is known about them.</summary>
@@ -45,15 +147,60 @@ public static class TrainedModelFile
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainedModelInfo>(text, CheckpointJson.Options) is
-                { Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: { } deviations, Data: not null, DataIdentity: not null, Engine: not null } info
+            using JsonDocument document = JsonDocument.Parse(text);
+            if (!document.RootElement.TryGetProperty(nameof(TrainedModelInfo.FormatVersion), out JsonElement version) || !version.TryGetInt32(out int number) || number != TrainedModelInfo.CurrentVersion)
+                throw new TrainedModelException(TrainedModelFault.Info, $"'{path}' was written by another version of this program, and this one reads format version {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
+            return document.Deserialize<TrainedModelInfo>(CheckpointJson.Options) is
+                { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: { } deviations } info
                 && info.IsConsistent && means.Count == info.InputShape[0] && deviations.Count == means.Count && info.InputShape.All(static d => d > 0) && deviations.All(static d => d > 0)
                 ? info
                 : throw new JsonException("A value is missing or out of range.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new TrainedModelException(TrainedModelFault.Info, $"'{path}' describes its model in words that are not known here ({exception.Message}); write it again with this program.", exception);
         }
     }
+}
+
+/// <summary>A trained model cannot be used.</summary>
+public sealed class TrainedModelException : Exception, IClrError
+{
+    /// <summary>Reports a fault.</summary>
+    /// <param name="fault">The cause.</param>
+    /// <param name="message">What is wrong and what to do.</param>
+    /// <param name="innerException">The error beneath, if there is one.</param>
+    public TrainedModelException(TrainedModelFault fault, string message, Exception? innerException = null)
+        : base(message, innerException) => Fault = fault;
+
+    /// <summary>The cause.</summary>
+    public TrainedModelFault Fault { get; }
+
+    /// <inheritdoc/>
+    public string ErrorId => "TrainedModel" + Fault;
+}
+
+/// <summary>Why a trained model cannot be used: one word a cause.</summary>
+public enum TrainedModelFault
+{
+    /// <summary>The file says nothing about the model, so that it cannot be built.</summary>
+    NoInfo,
+
+    /// <summary>What the file says about the model is not what this program writes.</summary>
+    Info,
+
+    /// <summary>The data's samples have another shape.</summary>
+    OtherShape,
+
+    /// <summary>The data has classes that the model does not know.</summary>
+    OtherClasses,
+
+    /// <summary>The data has classes and the model predicts values, or the other way round, or another number of values.</summary>
+    OtherTargets,
+
+    /// <summary>The members of an ensemble are of different shapes or classes.</summary>
+    OtherMembers,
+
+    /// <summary>There is no file of weights in the folder.</summary>
+    NoFile,
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using ClrEngine.Files;
+
 namespace ClrEngine.Training.Checkpoints;
 
 /// <summary>The folder of one run: owned while open, its checkpoints written whole or not at all.</summary>
@@ -34,6 +37,8 @@ public sealed class CheckpointFolder : IDisposable
         {
             foreach (string leftover in Directory.EnumerateDirectories(full).Where(d => CheckpointFiles.IsLeftover(System.IO.Path.GetFileName(d))).ToArray())
                 Directory.Delete(leftover, recursive: true);
+            foreach (string leftover in Directory.GetFiles(full, AtomicFile.Unfinished))
+                File.Delete(leftover);
             return new CheckpointFolder(full, owned, freeSpace);
         }
         catch
@@ -63,6 +68,7 @@ public sealed class CheckpointFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(refused);
         IReadOnlyList<string> paths = List();
+        CheckpointException? newest = null;
         foreach (string path in paths.Reverse())
         {
             try
@@ -71,12 +77,13 @@ public sealed class CheckpointFolder : IDisposable
             }
             catch (CheckpointException exception)
             {
+                newest ??= exception;
                 refused(exception);
             }
         }
-        return paths.Count == 0
+        return newest is null
             ? null
-            : throw new CheckpointException(CheckpointFault.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder.");
+            : throw new CheckpointException(CheckpointFault.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {newest.Message}", newest);
     }
 
     /// <summary>Writes a checkpoint and removes those that need not be kept.</summary>
@@ -149,4 +156,66 @@ public sealed class CheckpointFolder : IDisposable
         foreach (string path in List().SkipLast(keep).Where(path => System.IO.Path.GetFileName(path) != bestName))
             CheckpointWriter.Remove(path);
     }
+}
+
+/// <summary>The names in a run's folder.</summary>
+internal static class CheckpointFiles
+{
+    /// <summary>Weights and buffers, by the names that the model has for them.</summary>
+    public const string Model = "model.safetensors";
+
+    /// <summary>Optimiser and random state.</summary>
+    public const string Optimizer = "optimizer.safetensors";
+
+    /// <summary>The run's own state.</summary>
+    public const string State = "state.json";
+
+    /// <summary>The SHA-256 of the other files, as <c>sha256sum</c> writes and checks it.</summary>
+    public const string Checksums = "SHA256SUMS";
+
+    /// <summary>How the name of what is being written begins.</summary>
+    private const string NewPrefix = ".new-";
+
+    private const string Prefix = "step-";
+    private const string OldPrefix = ".old-";
+    private const string RefusedPrefix = "refused-";
+
+    /// <summary>The text that tells Python how the file is meant.</summary>
+    public static IReadOnlyDictionary<string, string> PyTorchFormat { get; } = new Dictionary<string, string> { ["format"] = "pt" };
+
+    public static StateTensor WithModelPrefix(StateTensor tensor) => tensor.Renamed(StateTensor.ModelPrefix + tensor.Name);
+
+    public static StateTensor WithoutModelPrefix(StateTensor tensor) => tensor.Renamed(tensor.Name[StateTensor.ModelPrefix.Length..]);
+
+    public static string NameOf(long step) => Prefix + step.ToString("D9", CultureInfo.InvariantCulture);
+
+    public static string NewNameOf(long step) => NewPrefix + NameOf(step);
+
+    public static string OldNameOf(string name) => OldPrefix + name;
+
+    public static string RefusedNameOf(string name) => RefusedPrefix + name;
+
+    public static bool IsRefused(string name) => name.StartsWith(RefusedPrefix + Prefix, StringComparison.Ordinal);
+
+    /// <summary>Whether a folder is what a run that died left half-written or half-removed.</summary>
+    public static bool IsLeftover(string name) =>
+        name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(OldPrefix, StringComparison.Ordinal);
+
+    /// <summary>The step in a checkpoint's name; null where it is not one.</summary>
+    public static long? StepOf(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal)
+        && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+        && NameOf(step) == name
+            ? step
+            : null;
+}
+
+/// <summary>Free space of the disk that a folder lies on.</summary>
+internal static class FreeSpace
+{
+    /// <summary>Bytes that this user may still write.</summary>
+    /// <param name="folder">A folder that is there.</param>
+    public static long Of(string folder) =>
+        // Elsewhere a drive is any folder, and the call asks the file system that it lies on.
+        new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(folder))! : folder).AvailableFreeSpace;
 }

@@ -1,9 +1,44 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training.Checkpoints;
+
+/// <summary>Where and how often a run keeps its state.</summary>
+public sealed record CheckpointOptions
+{
+    /// <summary>How many checkpoints stay where nobody says otherwise.</summary>
+    public const int UsualKeep = 3;
+
+    /// <summary>The run's folder; made where it is not there.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles; 0 for these alone.</summary>
+    public long Every { get; init; }
+
+    /// <summary>How many of the newest checkpoints stay, beside that of the best epoch.</summary>
+    public int Keep { get; init; } = UsualKeep;
+
+    /// <summary>Whether to go on from the newest good checkpoint, where there is one.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether to remove another run's checkpoints and begin anew.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Refuses values that cannot be used.</summary>
+    /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
+    public void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Path))
+            throw new InvalidParameterException("CheckpointPath", Path, "CheckpointPath is empty; give a folder.");
+        Require.AtLeast(Every, 0, "CheckpointEvery");
+        Require.AtLeast(Keep, 1, "CheckpointKeep");
+        if (Resume && Force)
+            throw new InvalidParameterException("Force", true, "Resume goes on with a run and Force removes it; give one of them.", "ResumeWithForce");
+    }
+}
 
 /// <summary>
 /// Keeps a run's state while it goes: every so many updates, at the ends of epochs and cycles, and where the caller stops it.
@@ -11,25 +46,34 @@ namespace ClrEngine.Training.Checkpoints;
 /// </summary>
 public sealed class TrainingCheckpoints : IDisposable
 {
+    private static readonly string[] Deciding =
+    [
+        nameof(RunDescription.Model), nameof(RunDescription.Data), nameof(RunDescription.DataIdentity), nameof(RunDescription.SampleCount),
+        nameof(RunDescription.BatchSize), nameof(RunDescription.Seed), nameof(RunDescription.Schedule), nameof(RunDescription.Learning), nameof(RunDescription.Cycles),
+    ];
+
+    private static readonly string[] Place =
+    [
+        nameof(RunDescription.Device), nameof(RunDescription.Threads), nameof(RunDescription.Engine), nameof(RunDescription.TorchSharp),
+        nameof(RunDescription.Libtorch), nameof(RunDescription.Runtime), nameof(RunDescription.Platform),
+    ];
+
     private readonly CheckpointFolder _folder;
     private readonly CheckpointOptions _options;
     private readonly ILearner _learner;
     private readonly ISnapshotEnsemble? _snapshots;
-    private readonly JsonObject _identity;
-    private readonly JsonObject _environment;
+    private readonly JsonObject _run;
     private readonly List<string> _notes = [];
     private long? _savedStep;
     private bool _isWhole;
 
-    private TrainingCheckpoints(
-        CheckpointFolder folder, CheckpointOptions options, ILearner learner, ISnapshotEnsemble? snapshots, JsonObject identity, JsonObject environment)
+    private TrainingCheckpoints(CheckpointFolder folder, CheckpointOptions options, ILearner learner, ISnapshotEnsemble? snapshots, JsonObject run)
     {
         _folder = folder;
         _options = options;
         _learner = learner;
         _snapshots = snapshots;
-        _identity = identity;
-        _environment = environment;
+        _run = run;
     }
 
     /// <summary>Called before a checkpoint is written, when the run's losses have just been read: what others keep of the run is then not behind the checkpoint.</summary>
@@ -46,18 +90,18 @@ public sealed class TrainingCheckpoints : IDisposable
 
     /// <summary>Takes the run's folder and, where it shall go on, puts the newest good checkpoint into the learner.</summary>
     /// <param name="options">Where and how often.</param>
-    /// <param name="identity">What decides how the run goes.</param>
-    /// <param name="environment">Where it takes place.</param>
+    /// <param name="run">What the run is. Another model, data set, schedule or setting than the checkpoint's is refused; another place is noted.</param>
     /// <param name="learner">What learns.</param>
     /// <param name="snapshots">The run's models at the ends of its cycles; null to keep none.</param>
     /// <exception cref="CheckpointException">The folder or its checkpoints cannot be used; the message says why and what to do.</exception>
     /// <exception cref="Errors.InvalidParameterException">An option is outside its range.</exception>
-    public static TrainingCheckpoints Open(
-        CheckpointOptions options, RunIdentity identity, RunEnvironment environment, ILearner learner, ISnapshotEnsemble? snapshots = null)
+    /// <exception cref="Schedules.Json.ScheduleNotSaveableException">The schedule holds code whose text is not known, so that nobody could tell it from another.</exception>
+    public static TrainingCheckpoints Open(CheckpointOptions options, RunDescription run, ILearner learner, ISnapshotEnsemble? snapshots = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var opened = new TrainingCheckpoints(CheckpointFolder.Open(options.Path), options, learner, snapshots, Json(identity), Json(environment));
+        JsonObject described = JsonSerializer.SerializeToNode(run, CheckpointJson.Options)!.AsObject();
+        var opened = new TrainingCheckpoints(CheckpointFolder.Open(options.Path), options, learner, snapshots, described);
         try
         {
             opened.Begin();
@@ -160,7 +204,7 @@ public sealed class TrainingCheckpoints : IDisposable
         using ILearnerState state = _learner.Capture();
         _folder.Write(
             new Checkpoint(
-                new CheckpointState { FormatVersion = CheckpointState.CurrentVersion, Progress = progress, Identity = _identity, Environment = _environment },
+                new CheckpointState { FormatVersion = CheckpointState.CurrentVersion, Progress = progress, Run = _run },
                 state.Export(),
                 _snapshots?.Members ?? []),
             _options.Keep,
@@ -186,7 +230,7 @@ public sealed class TrainingCheckpoints : IDisposable
         var refused = new List<string>();
         if (_folder.Newest(Refuse) is not var (checkpoint, path))
             return;
-        string[] differences = [.. JsonDifference.Between(checkpoint.State.Identity, _identity)];
+        string[] differences = [.. Differences(checkpoint, Deciding)];
         if (differences.Length > 0)
             throw OtherRun(path, string.Join("; ", differences) + ".");
         using (ILearnerState state = _learner.Capture())
@@ -205,7 +249,7 @@ public sealed class TrainingCheckpoints : IDisposable
         }
         _folder.GoOnFrom(checkpoint);
         CheckpointFolder.SetAside(refused);
-        _notes.AddRange(JsonDifference.Between(checkpoint.State.Environment, _environment).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
+        _notes.AddRange(Differences(checkpoint, Place).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
         (Progress, ResumedFrom, _savedStep) = (checkpoint.State.Progress, path, checkpoint.State.Progress.Step);
 
         void Refuse(CheckpointException exception)
@@ -218,5 +262,6 @@ public sealed class TrainingCheckpoints : IDisposable
     private static CheckpointException OtherRun(string path, string difference, Exception? inner = null) =>
         new(CheckpointFault.OtherRun, path, $"is of another run: {difference} Give what it was made with, or Force to begin anew, or another folder.", inner);
 
-    private static JsonObject Json<T>(T value) => JsonSerializer.SerializeToNode(value, CheckpointJson.Options)!.AsObject();
+    private IEnumerable<string> Differences(Checkpoint checkpoint, string[] fields) =>
+        fields.SelectMany(name => JsonDifference.Between(name, checkpoint.State.Run[name], _run[name]));
 }

@@ -22,3 +22,9 @@ public interface ISnapshotEnsemble : IDisposable
     /// <exception cref="StateMismatchException">They are of another model.</exception>
     void AddSaved(IReadOnlyList<StateTensor> member);
 }
+
+/// <summary>How a snapshot does on the validation samples, alone and with those before it.</summary>
+/// <param name="Model">The snapshot alone.</param>
+/// <param name="Ensemble">The mean of all snapshots' predictions.</param>
+/// <param name="Average">The mean of all snapshots' weights.</param>
+public sealed record SnapshotScores(Evaluation Model, Evaluation Ensemble, Evaluation Average);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using ClrEngine.Errors;
 
 namespace ClrEngine.Training.Formats;
 
@@ -71,4 +72,62 @@ public static class SafetensorsReader
         stream.ReadExactly(bytes);
         return bytes;
     }
+}
+
+/// <summary>What a safetensors file holds.</summary>
+/// <param name="Tensors">Its arrays, in the order of their data.</param>
+/// <param name="Metadata">Its texts by name.</param>
+public sealed record SafetensorsContent(IReadOnlyList<StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>A file is not a safetensors file that can be read.</summary>
+public sealed class SafetensorsException : Exception, IClrError
+{
+    /// <summary>Reports a fault.</summary>
+    /// <param name="fault">The cause.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="reason">What was expected and what was found, without the path.</param>
+    /// <param name="innerException">The error beneath, if there is one.</param>
+    public SafetensorsException(SafetensorsFault fault, string path, string reason, Exception? innerException = null)
+        : base($"'{path}' is not a readable safetensors file: {reason} Save or copy it again.", innerException)
+    {
+        Fault = fault;
+        Path = path;
+    }
+
+    /// <summary>The cause.</summary>
+    public SafetensorsFault Fault { get; }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public string ErrorId => "Safetensors" + Fault;
+}
+
+/// <summary>What is wrong with a safetensors file: one word a cause.</summary>
+public enum SafetensorsFault
+{
+    /// <summary>The file ends before its header or its data does.</summary>
+    Truncated,
+
+    /// <summary>The header is longer than the format allows.</summary>
+    HeaderLength,
+
+    /// <summary>The header is not the JSON that the format asks for.</summary>
+    Header,
+
+    /// <summary>Two tensors have the same name.</summary>
+    DuplicateName,
+
+    /// <summary>A tensor's type is not known.</summary>
+    TensorType,
+
+    /// <summary>A shape is not a list of dimensions, or its size passes 64 bits.</summary>
+    Shape,
+
+    /// <summary>A tensor's place lies outside the file, overlaps another, leaves a hole, or has another size than type and shape ask for.</summary>
+    Offsets,
+
+    /// <summary>A tensor is larger than one array can hold.</summary>
+    TooLarge,
 }

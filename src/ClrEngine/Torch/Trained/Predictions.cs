@@ -1,0 +1,182 @@
+using ClrEngine.Data;
+using ClrEngine.Torch.Losses;
+
+namespace ClrEngine.Torch.Trained;
+
+/// <summary>What a model, or an ensemble, makes of one sample: a <see cref="ModelPrediction"/> of its class, or a <see cref="ValuePrediction"/> for each of its values.</summary>
+public abstract record SamplePrediction
+{
+    private protected SamplePrediction()
+    {
+    }
+
+    /// <summary>The sample, counted from 0 in its part of the data.</summary>
+    public required long Index { get; init; }
+}
+
+/// <summary>What a model, or an ensemble, makes of one sample whose class is asked for.</summary>
+public sealed record ModelPrediction : SamplePrediction
+{
+    /// <summary>The class that it holds most likely.</summary>
+    public required string Predicted { get; init; }
+
+    /// <summary>How likely it holds it, from 0 to 1.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>The sample's own class.</summary>
+    public required string Actual { get; init; }
+
+    /// <summary>How likely it holds the sample's own class, from 0 to 1.</summary>
+    public required double ActualProbability { get; init; }
+
+    /// <summary>Whether both are the same.</summary>
+    public bool IsCorrect => Predicted == Actual;
+}
+
+/// <summary>What a model, or an ensemble, makes of one value of a sample.</summary>
+public sealed record ValuePrediction : SamplePrediction
+{
+    /// <summary>Which of the sample's values, counted from 0.</summary>
+    public required int Column { get; init; }
+
+    /// <summary>The value that it predicts; under binary cross-entropy how likely the value is 1, from 0 to 1.</summary>
+    public required double Predicted { get; init; }
+
+    /// <summary>The sample's own value.</summary>
+    public required double Actual { get; init; }
+
+    /// <summary>By how much it predicts too much.</summary>
+    public double Error => Predicted - Actual;
+}
+
+/// <summary>How a trained model, or an ensemble, does on data.</summary>
+public sealed record TrainedModelScore
+{
+    /// <summary>The model's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The data set's name.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>How many models gave the mean prediction.</summary>
+    public required int Members { get; init; }
+
+    /// <summary>How many samples.</summary>
+    public required long Samples { get; init; }
+
+    /// <summary>
+    /// The mean over the samples of the loss that it was trained with, without class weights and label smoothing: of classes the negative
+    /// logarithm of the probability of a sample's own class, of values the squared error or the binary cross-entropy.
+    /// </summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Samples answered rightly, in percent; null where values are predicted (regression).</summary>
+    public required double? Accuracy { get; init; }
+
+    /// <summary>The share of the targets' variance that a regression explains, at most 1; null where the task has classes, or all targets are equal.</summary>
+    public double? RSquared { get; init; }
+}
+
+/// <summary>Adds the predictions of one model up to a score.</summary>
+/// <param name="info">What is known of the model.</param>
+public sealed class PredictionTally(TrainedModelInfo info)
+{
+    // PyTorch's binary cross-entropy bounds logarithms so: a certain and wrong answer costs much, not all.
+    private const double LeastLogarithm = -100;
+
+    private readonly double[] _means = new double[info.Outputs];
+    private readonly double[] _squares = new double[info.Outputs];
+    private double _lossSum;
+    private double _errorSum;
+    private long _correct;
+    private long _samples;
+    private bool _isRight;
+
+    /// <summary>Adds one, in the order in which the model gives them.</summary>
+    /// <param name="prediction">The prediction.</param>
+    public void Add(SamplePrediction prediction)
+    {
+        switch (prediction)
+        {
+            case ModelPrediction ofClass:
+                _lossSum -= Math.Log(ofClass.ActualProbability);
+                _correct += ofClass.IsCorrect ? 1 : 0;
+                _samples++;
+                break;
+            case ValuePrediction ofValue:
+                AddValue(ofValue);
+                break;
+            default:
+                throw new ArgumentNullException(nameof(prediction));
+        }
+    }
+
+    /// <summary>The score of all that were added, at least one.</summary>
+    /// <param name="model">The model that made them.</param>
+    /// <param name="data">The data set's name.</param>
+    public TrainedModelScore Score(TrainedModel model, string data)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        double spread = _squares.Sum();
+        return new TrainedModelScore
+        {
+            Model = model.Info.Model,
+            Data = data,
+            Members = model.Members,
+            Samples = _samples,
+            Loss = _lossSum / _samples,
+            Accuracy = info.Loss == LossKind.MeanSquaredError ? null : 100.0 * _correct / _samples,
+            RSquared = info.Loss == LossKind.MeanSquaredError && spread > 0 ? 1 - _errorSum / spread : null,
+        };
+    }
+
+    private void AddValue(ValuePrediction value)
+    {
+        if (value.Column == 0)
+            (_isRight, _samples) = (true, _samples + 1);
+        _isRight &= value.Predicted > 0.5 == value.Actual > 0.5;
+        _correct += _isRight && value.Column == info.Outputs - 1 ? 1 : 0;
+        _lossSum += LossOf(value) / info.Outputs;
+        _errorSum += value.Error * value.Error;
+        // Welford's running variance.
+        double from = value.Actual - _means[value.Column];
+        _means[value.Column] += from / _samples;
+        _squares[value.Column] += from * (value.Actual - _means[value.Column]);
+    }
+
+    private double LossOf(ValuePrediction value) => info.Loss == LossKind.MeanSquaredError
+        ? value.Error * value.Error
+        : -value.Actual * Math.Max(Math.Log(value.Predicted), LeastLogarithm) - (1 - value.Actual) * Math.Max(Math.Log(1 - value.Predicted), LeastLogarithm);
+}
+
+/// <summary>A part of a data set.</summary>
+public enum DataPart
+{
+    /// <summary>What was held out.</summary>
+    Validation,
+
+    /// <summary>What is learnt from.</summary>
+    Train,
+
+    /// <summary>Both: first what is learnt from, then what was held out.</summary>
+    All,
+}
+
+/// <summary>Takes a part of a data set.</summary>
+public static class DataPartExtensions
+{
+    /// <summary>The samples of a part.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="data">The data set.</param>
+    /// <returns>One set, or both.</returns>
+    public static IReadOnlyList<LabelledData> Of(this DataPart part, TrainingData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return part switch
+        {
+            DataPart.Train => [data.Train],
+            DataPart.All => [data.Train, data.Validation],
+            _ => [data.Validation],
+        };
+    }
+}

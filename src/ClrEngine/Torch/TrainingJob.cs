@@ -1,0 +1,217 @@
+using ClrEngine.Data;
+using ClrEngine.Schedules;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.TensorBoard;
+using ClrEngine.Torch.Trained;
+using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training.Cycles;
+
+namespace ClrEngine.Torch;
+
+/// <summary>A training run with all that belongs to it.</summary>
+public sealed record TrainingJobOptions
+{
+    /// <summary>How the model learns.</summary>
+    public LearnerOptions Learning { get; init; } = new();
+
+    /// <summary>Samples of a batch, at least 1.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>How long the run goes on.</summary>
+    public TrainingOptions Length { get; init; } = new();
+
+    /// <summary>Whether the model is kept at the end of each cycle, and all kept ones judged together.</summary>
+    public bool Snapshots { get; init; }
+
+    /// <summary>Where and how often the run keeps its state; null keeps none.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
+
+    /// <summary>A folder for the trained models; null writes none.</summary>
+    public string? ModelFolder { get; init; }
+
+    /// <summary>A folder for TensorBoard events; null writes none.</summary>
+    public string? EventFolder { get; init; }
+
+    /// <summary>What the range test ran on that the schedule's bounds come from; null where there was none. Where it differs, a warning says so.</summary>
+    public RunDescription? BoundsMeasuredOn { get; init; }
+}
+
+/// <summary>
+/// The whole job of training a model under a schedule. It opens the model with its data, snapshots, checkpoints and events in their order,
+/// yields an update each time the caller pulls, writes the trained models, and closes all in the reverse order, also when something fails.
+/// </summary>
+/// <remarks>Make it, <see cref="Open"/> it, pull <see cref="Run"/> to its end, call <see cref="Finish"/>, dispose it.</remarks>
+public sealed class TrainingJob : IDisposable
+{
+    private readonly ModelSource _model;
+    private readonly TrainingData _data;
+    private readonly ILrSchedule _schedule;
+    private readonly TrainingJobOptions _options;
+    private readonly Stack<IDisposable> _opened = [];
+    private TorchSession? _session;
+    private ISnapshotEnsemble? _snapshots;
+    private TrainingCheckpoints? _checkpoints;
+    private RunModels? _models;
+    private TrainingEvents? _events;
+    private TrainingRun? _run;
+
+    /// <summary>Plans a job; nothing is opened, loaded or written yet.</summary>
+    /// <param name="model">Where the model comes from.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="schedule">The rate and momentum of each update.</param>
+    /// <param name="options">All else.</param>
+    /// <exception cref="Errors.InvalidParameterException">An option is outside its range, or does not fit the schedule.</exception>
+    public TrainingJob(ModelSource model, TrainingData data, ILrSchedule schedule, TrainingJobOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Length.Validate();
+        options.Checkpoints?.Validate();
+        (_model, _data, _schedule, _options) = (model, data, schedule, options);
+        Plan = new BatchPlan(data.Train.Count, options.BatchSize, options.Seed);
+        TotalSteps = options.Length.StepsUnder(schedule, Plan);
+    }
+
+    /// <summary>Which samples each update sees.</summary>
+    public BatchPlan Plan { get; }
+
+    /// <summary>Updates of the whole run, if it does not stop early.</summary>
+    public long TotalSteps { get; }
+
+    /// <summary>Takes warnings, one sentence each: about the schedule, refused checkpoints, the end of the run.</summary>
+    public Action<string> Warn { get; init; } = static _ => { };
+
+    /// <summary>Takes remarks, one sentence each: where the data lies, what is written.</summary>
+    public Action<string> Remark { get; init; } = static _ => { };
+
+    /// <summary>The run, once the job is open: how far it is, and its history so far.</summary>
+    /// <exception cref="InvalidOperationException">The job is not open.</exception>
+    public TrainingRun Progress => _run ?? throw new InvalidOperationException("The job is not open yet: call Open first.");
+
+    /// <summary>Opens the model, the data and the device, and the folders that are written to; where the run goes on, its newest checkpoint is put back.</summary>
+    /// <exception cref="Native.TorchLibraryException">libtorch cannot be loaded.</exception>
+    /// <exception cref="Errors.InvalidParameterException">A value cannot be used.</exception>
+    /// <exception cref="ModelMismatchException">The model does not fit the data.</exception>
+    /// <exception cref="ModelFileException">The model's file is missing or is not TorchScript.</exception>
+    /// <exception cref="CheckpointException">The folder of checkpoints cannot be used.</exception>
+    /// <exception cref="Files.FileNotWrittenException">The file of events cannot be made.</exception>
+    public void Open()
+    {
+        if (_run is not null)
+            throw new InvalidOperationException("The job is open already.");
+        try
+        {
+            _session = Opened(TorchSession.Open(_model, _data, _options.Learning, Plan));
+            Remark(_session.Residency);
+            Remark($"Threads of one operation on the CPU: {_session.Threads}.");
+            RunDescription description = _session.Description with { Schedule = _schedule, Cycles = CycleUse };
+            _snapshots = _options.Snapshots ? Opened(_session.NewEnsemble()) : null;
+            _models = _options.ModelFolder is { } folder ? new RunModels(folder, TrainedModelInfo.FromRun(description, _data, _options.Learning.Loss), _session.Learner) : null;
+            _checkpoints = _options.Checkpoints is { } keeping ? Opened(TrainingCheckpoints.Open(keeping, description, _session.Learner, _snapshots)) : null;
+            var run = new TrainingRun(_session.Learner, Plan, _schedule, _options.Length, _checkpoints?.Progress, _snapshots)
+            {
+                Description = description,
+                KeepsSteps = _options.EventFolder is not null,
+            };
+            GoOn();
+            _events = _options.EventFolder is { } events ? Opened(TrainingEvents.Create(events, _checkpoints?.Progress)) : null;
+            if (_events is not null)
+                Remark($"TensorBoard events are written to '{_events.Path}'.");
+            if (_events is not null && _checkpoints is not null)
+                _checkpoints.Saving = () => _events.Flush(run);
+            foreach (ScheduleWarning warning in ScheduleAdvice.For(_schedule, TotalSteps, Plan.StepsPerEpoch))
+                Warn(warning.Message);
+            if (_options.BoundsMeasuredOn?.WarnOfBoundsFor(description) is { } moved)
+                Warn(moved);
+            _run = run;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains, update by update as the caller pulls. Checkpoints, events and the best model are kept on the way.</summary>
+    /// <param name="cancellationToken">Ends the run before its next update, or within a validation.</param>
+    /// <returns>A tick for each update.</returns>
+    /// <exception cref="Errors.InvalidParameterException">An option does not fit the schedule.</exception>
+    /// <exception cref="CheckpointException">A checkpoint could not be written, or the run has gone further than was asked for.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the history holds the epochs that ended.</exception>
+    public IEnumerable<TrainingTick> Run(CancellationToken cancellationToken = default) =>
+        Watched(_checkpoints?.Run(Progress, _schedule, cancellationToken) ?? Progress.Run(cancellationToken));
+
+    /// <summary>Writes the trained models where that was asked for, warns of what went wrong, and gives the run's history.</summary>
+    /// <exception cref="IOException">A model cannot be written.</exception>
+    public TrainingHistory Finish()
+    {
+        TrainingHistory history = Progress.History;
+        foreach (string path in _models?.Write(history, _snapshots) ?? [])
+            Remark($"Written: '{path}'.");
+        if (_snapshots?.Warning is { } ofAverage)
+            Warn(ofAverage);
+        if (history.StatusReason is { } reason)
+            Warn(reason);
+        return history;
+    }
+
+    /// <summary>Closes all that is open, the last first; a model that was given stays.</summary>
+    public void Dispose()
+    {
+        // One that fails, such as events on a full disk, shall not leave the others open.
+        if (!_opened.TryPop(out IDisposable? last))
+            return;
+        try
+        {
+            last.Dispose();
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    private CycleUse CycleUse => _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None;
+
+    private T Opened<T>(T part) where T : IDisposable
+    {
+        _opened.Push(part);
+        return part;
+    }
+
+    private void GoOn()
+    {
+        if (_checkpoints is null)
+            return;
+        if (_models is not null && _checkpoints.ReadBest() is var (epoch, tensors))
+            _models.GoOnFrom(epoch, tensors);
+        foreach (string note in _checkpoints.Notes)
+            Warn(note);
+        Remark(_checkpoints.ResumedFrom is { } path ? $"The run goes on from '{path}'." : "The run begins.");
+    }
+
+    private IEnumerable<TrainingTick> Watched(IEnumerable<TrainingTick> ticks)
+    {
+        try
+        {
+            foreach (TrainingTick tick in ticks)
+            {
+                _events?.Add(Progress);
+                if (tick.Epoch is { } epoch)
+                    _models?.Look(epoch, Progress.History);
+                yield return tick;
+            }
+        }
+        finally
+        {
+            _events?.Flush(Progress);
+        }
+    }
+}

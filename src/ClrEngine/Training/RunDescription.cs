@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
+using ClrEngine.Training.Cycles;
+
+namespace ClrEngine.Training;
+
+/// <summary>
+/// What a run was: all that decides what it computes, and where it took place. The range test's result, the history, the checkpoint and the
+/// trained model's file hold the same. What is not known is null or 0.
+/// </summary>
+public sealed record RunDescription
+{
+    /// <summary>The model's name with its arguments, such as <c>mlp:256,128</c>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>What recognises the model: its name with its arguments where it is built by name, <c>sha256:</c> and the hash of its file; null where code made it.</summary>
+    public string? ModelIdentity { get; init; }
+
+    /// <summary>The data set's name.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>The hash that recognises the data with its split and scaling.</summary>
+    public string? DataIdentity { get; init; }
+
+    /// <summary>Training samples.</summary>
+    public long SampleCount { get; init; }
+
+    /// <summary>Samples of a batch.</summary>
+    public int BatchSize { get; init; }
+
+    /// <summary>Optimiser updates of one epoch.</summary>
+    public long StepsPerEpoch { get; init; }
+
+    /// <summary>The seed of weights and batch order.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The schedule that the run followed; null for a range test, whose options are its schedule.</summary>
+    public ILrSchedule? Schedule { get; init; }
+
+    /// <summary>What the run did where a cycle ended.</summary>
+    public CycleUse Cycles { get; init; }
+
+    /// <summary>The optimiser and the settings that it used, on one line.</summary>
+    public string? Optimizer { get; init; }
+
+    /// <summary>The loss.</summary>
+    public string? Loss { get; init; }
+
+    /// <summary>The type of number that the model worked in.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>All settings by which the model learnt, as JSON: optimiser, loss, augmentation, accumulation, precision.</summary>
+    [JsonConverter(typeof(JsonTextConverter))]
+    public string? Learning { get; init; }
+
+    /// <summary>The device's name, such as <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Threads that one operation on the CPU could use: runs repeat to the bit only with the same number.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The version of this engine.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>The version of TorchSharp.</summary>
+    public string? TorchSharp { get; init; }
+
+    /// <summary>The version of the libtorch that was loaded.</summary>
+    public string? Libtorch { get; init; }
+
+    /// <summary>The version of .NET.</summary>
+    public string? Runtime { get; init; }
+
+    /// <summary>The operating system and its processor.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>The versions of the engine, TorchSharp, libtorch and .NET, on one line; null where they are not known.</summary>
+    [JsonIgnore]
+    public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";
+
+    /// <summary>What is known of a run by its batches alone.</summary>
+    /// <param name="plan">Which samples each update sees.</param>
+    /// <param name="schedule">The schedule; null for a range test.</param>
+    public static RunDescription FromPlan(BatchPlan plan, ILrSchedule? schedule = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new RunDescription
+        {
+            SampleCount = plan.SampleCount,
+            BatchSize = plan.BatchSize,
+            StepsPerEpoch = plan.StepsPerEpoch,
+            Seed = plan.Seed,
+            Schedule = schedule,
+        };
+    }
+
+    /// <summary>One sentence where bounds that were measured on this run may be wrong for another; null where nothing that moves bounds differs, or is not known.</summary>
+    /// <param name="other">The run that shall follow a schedule with the bounds.</param>
+    public string? WarnOfBoundsFor(RunDescription other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        string[] differences =
+        [
+            .. Differs("model", Model, other.Model),
+            .. Model == other.Model ? Differs("model", ModelIdentity, other.ModelIdentity) : [],
+            .. Differs("data", Data, other.Data),
+            .. Data == other.Data ? Differs("data's identity", DataIdentity, other.DataIdentity) : [],
+            .. Differs("optimizer", Optimizer, other.Optimizer),
+            .. Differs("batch size", BatchSize, other.BatchSize),
+        ];
+        return differences.Length == 0
+            ? null
+            : $"The bounds of the schedule were measured under other settings: {string.Join("; ", differences)}. The best rates move with them: run Invoke-LrRangeTest under the settings of this training, or train under those of the test.";
+
+        static string[] Differs(string name, object? measured, object? now) =>
+            measured is null or 0 || now is null or 0 || Equals(measured, now) ? [] : [string.Create(CultureInfo.InvariantCulture, $"the {name} was {measured} and is {now}")];
+    }
+
+    /// <summary>The same without a schedule that cannot be read back without running code.</summary>
+    internal RunDescription WithoutCode()
+    {
+        try
+        {
+            if (Schedule is not null)
+                ScheduleJson.Read(ScheduleJson.Write(Schedule));
+            return this;
+        }
+        catch (Exception exception) when (exception is ScheduleNotSaveableException or ScheduleScriptException)
+        {
+            return this with { Schedule = null };
+        }
+    }
+
+    /// <summary>A line for people.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Model ?? "a model"} on {Data ?? "data"}, {Optimizer ?? "an optimizer"}, batch size {BatchSize}, seed {Seed}{(Device is null ? "" : $", {Device}")}");
+}
+
+/// <summary>A schedule within a larger JSON document.</summary>
+/// <param name="compile">Turns a script of the schedule into a function; null has such a schedule refused.</param>
+internal sealed class ScheduleConverter(ScaleFunctionCompiler? compile = null) : JsonConverter<ILrSchedule>
+{
+    public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using JsonDocument value = JsonDocument.ParseValue(ref reader);
+        return ScheduleJson.Read(value.RootElement, compile);
+    }
+
+    public override void Write(Utf8JsonWriter writer, ILrSchedule value, JsonSerializerOptions options) => ScheduleJson.Write(writer, value);
+}
+
+/// <summary>A text that is JSON stands in a document as what it says, not as a text.</summary>
+internal sealed class JsonTextConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonNode.Parse(ref reader)?.ToJsonString();
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteRawValue(value);
+}

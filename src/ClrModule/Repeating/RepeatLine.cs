@@ -1,0 +1,127 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Reflection;
+using ClrEngine.Data;
+using ClrEngine.Schedules;
+using ClrEngine.Torch.Models;
+using ClrEngine.Training;
+using ClrModule.Binding;
+using ClrModule.Commands;
+using static ClrModule.Repeating.PowerShellText;
+using static TorchSharp.torch;
+
+namespace ClrModule.Repeating;
+
+/// <summary>The PowerShell line that repeats a training run from its beginning, without its files.</summary>
+internal static class RepeatLine
+{
+    private static readonly string[] Automatic = ["_", "PSItem", "args", "input", "this", "PSScriptRoot", "PSCommandPath"];
+
+    // Written by themselves, or of files that a repeated run shall not touch.
+    private static readonly string[] Apart =
+    [
+        nameof(StartCyclicTrainingCommand.Schedule), nameof(StartCyclicTrainingCommand.Run), nameof(LearningCommand.Model), nameof(LearningCommand.Data),
+        nameof(StartCyclicTrainingCommand.Epochs), nameof(StartCyclicTrainingCommand.Cycles), nameof(LearningCommand.BatchSize), nameof(LearningCommand.Seed),
+        nameof(LearningCommand.Device), nameof(LearningCommand.Threads), nameof(StartCyclicTrainingCommand.CheckpointPath),
+        nameof(StartCyclicTrainingCommand.CheckpointEvery), nameof(StartCyclicTrainingCommand.CheckpointKeep), nameof(StartCyclicTrainingCommand.Resume),
+        nameof(StartCyclicTrainingCommand.Force), nameof(StartCyclicTrainingCommand.OutPath), nameof(StartCyclicTrainingCommand.TensorBoardPath),
+    ];
+
+    /// <summary>The line; a comment at its end says what its variables held.</summary>
+    /// <param name="cmdlet">The cmdlet that trains, with all its settings.</param>
+    /// <param name="given">The model as it was given.</param>
+    /// <param name="model">What became of it.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="run">What the run is.</param>
+    public static string Write(StartCyclicTrainingCommand cmdlet, object given, ModelSource model, TrainingData data, RunDescription run)
+    {
+        var notes = new List<string>();
+        string line = $"{ScheduleText.Of(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
+            + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
+            + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)
+            + Parameter(nameof(cmdlet.Seed), run.Seed)
+            + Settings(cmdlet)
+            + Parameter(nameof(cmdlet.Device), run.Device)
+            + Parameter(nameof(cmdlet.Threads), run.Threads);
+        return notes.Count == 0 ? line : $"{line} # {string.Join("; ", notes)}";
+    }
+
+    // What was written on the line, and what came along the pipeline and is not as usual.
+    private static string Settings(StartCyclicTrainingCommand cmdlet)
+    {
+        using var usual = new StartCyclicTrainingCommand();
+        return string.Concat(cmdlet.GetType().GetProperties()
+            .Where(property => property.IsDefined(typeof(ParameterAttribute)) && !Apart.Contains(property.Name))
+            .OrderBy(property => property.Name, StringComparer.Ordinal)
+            .Select(property => (property.Name, Own: Parameter(property.Name, property.GetValue(cmdlet)), Usual: Parameter(property.Name, property.GetValue(usual))))
+            .Where(text => cmdlet.MyInvocation.BoundParameters.ContainsKey(text.Name) || text.Own != text.Usual)
+            .Select(text => text.Own));
+    }
+
+    private static string Data(TrainingData data, List<string> notes)
+    {
+        if (data.Origin is not { } origin)
+        {
+            notes.Add($"$data is the data '{data.Name}' with the identity {data.Identity}, which was made of tensors");
+            return "$data";
+        }
+        string options = Options(origin.Options);
+        return options.Length == 0 ? Of(origin.Text) : $"(Import-TrainingData -Data {Of(origin.Text)}{options})";
+    }
+
+    private static string Options(DataOptions options)
+    {
+        DataOptions usual = DataOptions.Default;
+        return Parameter("ValidationFraction", options.ValidationFraction == usual.ValidationFraction ? null : options.ValidationFraction)
+            + Parameter("SplitSeed", options.Seed == usual.Seed ? null : options.Seed)
+            + Parameter("LabelColumn", options.LabelColumn)
+            + Parameter("IgnoreColumn", options.IgnoreColumns.Count == 0 ? null : options.IgnoreColumns)
+            + Parameter("HeaderRow", options.HeaderRow == usual.HeaderRow ? null : options.HeaderRow)
+            + Parameter("Regression", options.Regression)
+            + Parameter("CoarseLabels", options.FineLabels ? null : true)
+            + Parameter("ImageSize", options.ImageSize is { } size ? new[] { size.Height, size.Width } : null);
+    }
+
+    // The name of a model is whole in its source, with the widths that are usual today.
+    private static string Model(object model, ModelSource source, PSCmdlet cmdlet, List<string> notes)
+    {
+        switch (model is PSObject wrapped ? wrapped.BaseObject : model)
+        {
+            case ScriptBlock block:
+                if (FreeVariables(block) is { Length: > 0 } variables)
+                    notes.Add($"the script block reads {string.Join(", ", variables)}");
+                return $"{{{block}}}";
+            case string text:
+                return Of(ModelArgument.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
+            case FileInfo file:
+                return ModelArgument.IsFile(file.FullName) ? Of(file.FullName) : $"([System.IO.FileInfo]{Of(file.FullName)})";
+            case ModelSource:
+                notes.Add($"$model is the source '{source.Name}', which code made");
+                return "$model";
+            case Func<nn.Module<Tensor, Tensor>>:
+                notes.Add("$model is the function that made a module");
+                return "$model";
+            case var module:
+                notes.Add($"$model is the module {module!.GetType().Name} as it was before the run");
+                return "$model";
+        }
+    }
+
+    // What the block neither sets nor takes as a parameter.
+    private static string[] FreeVariables(ScriptBlock block)
+    {
+        string[] own =
+        [
+            .. Automatic,
+            .. block.Ast.FindAll(static ast => ast is ParameterAst, true).Select(static ast => ((ParameterAst)ast).Name.VariablePath.UserPath),
+            .. block.Ast.FindAll(static ast => ast is ForEachStatementAst, true).Select(static ast => ((ForEachStatementAst)ast).Variable.VariablePath.UserPath),
+            .. block.Ast.FindAll(static ast => ast is AssignmentStatementAst, true).SelectMany(static ast => Variables(((AssignmentStatementAst)ast).Left)),
+        ];
+        return [.. Variables(block.Ast).Except(own, StringComparer.OrdinalIgnoreCase).Select(static name => "$" + name)];
+    }
+
+    private static IEnumerable<string> Variables(Ast ast) =>
+        ast.FindAll(static part => part is VariableExpressionAst variable && !variable.IsConstantVariable(), true)
+            .Select(static part => ((VariableExpressionAst)part).VariablePath.UserPath)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+}

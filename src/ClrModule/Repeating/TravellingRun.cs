@@ -1,0 +1,68 @@
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using ClrEngine.Data;
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+using ClrEngine.Training;
+using ClrModule.Binding;
+
+namespace ClrModule.Repeating;
+
+/// <summary>
+/// What a range test ran on, on its way along a pipeline to the training. Results, bounds and histories have it as a property; a schedule is a
+/// pure value, so that it rides beside: it is found by the schedule object, and never written or shown with it. The model and data themselves
+/// ride beside the description, for they cannot be written down either.
+/// </summary>
+internal static class TravellingRun
+{
+    private static readonly ConditionalWeakTable<ILrSchedule, RunDescription> Measured = [];
+    private static readonly ConditionalWeakTable<RunDescription, Brought> Arguments = [];
+
+    /// <summary>Lets a schedule bring along what its bounds were measured on.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="run">The run of the range test; null where there was none.</param>
+    public static void RideBeside(ILrSchedule schedule, RunDescription? run)
+    {
+        if (run is not null)
+            Measured.AddOrUpdate(schedule, run);
+    }
+
+    /// <summary>What a schedule's bounds were measured on; null where it brings nothing along.</summary>
+    public static RunDescription? MeasuredOn(ILrSchedule schedule) => Measured.TryGetValue(schedule, out RunDescription? run) ? run : null;
+
+    /// <summary>Remembers the model and data that a run was given, as texts that mean the same in every folder or as the objects that they are.</summary>
+    public static void Remember(RunDescription run, object model, object data, PSCmdlet cmdlet) => Arguments.AddOrUpdate(
+        run,
+        new Brought(
+            Plain(model) is string name ? ModelArgument.FullText(name, cmdlet) : model,
+            Plain(data) is string text && !DataCatalog.Default.IsName(text) ? cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text) : data));
+
+    /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
+    /// <exception cref="InvalidParameterException">Code made it in another process, or no run brings one along.</exception>
+    public static object ModelOf(RunDescription? run) => run switch
+    {
+        null => throw new InvalidParameterException("Model", null, "No model was given, and the schedule brings none along: give -Model, such as mlp, or make the schedule from the bounds of a range test."),
+        _ when Arguments.TryGetValue(run, out Brought? brought) => brought.Model,
+        { ModelIdentity: not null, Model: { } name } => name,
+        _ => throw new InvalidParameterException("Model", run.Model, $"The model of the earlier run ({run.Model ?? "unknown"}) was made by code, which does not come along from another process: give -Model."),
+    };
+
+    /// <summary>The data of an earlier run, as <c>-Data</c> takes it.</summary>
+    /// <exception cref="InvalidParameterException">No run brings data along.</exception>
+    public static object DataOf(RunDescription? run) =>
+        (run is not null && Arguments.TryGetValue(run, out Brought? brought) ? brought.Data : run?.Data)
+        ?? throw new InvalidParameterException("Data", null, "No data was given, and the schedule brings none along: give -Data, such as digits, or make the schedule from the bounds of a range test.");
+
+    private static object Plain(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    private sealed record Brought(object Model, object Data);
+}
+
+/// <summary>Takes the description of a run that an object in the pipeline brings along, and of anything else of that name nothing.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) as RunDescription;
+}
