@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using ClrEngine.Errors;
 
 namespace ClrEngine.Schedules;
@@ -153,4 +154,257 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule, IBulkSchedule
 
     // Exact at both ends, where base + (max - base) * 1 can miss max by a bit.
     private static double Between(double atZero, double atOne, double f) => atZero * (1 - f) + atOne * f;
+}
+
+/// <summary>How the amplitude of a cyclic schedule changes (Smith, arXiv 1506.01186).</summary>
+public enum CyclicMode
+{
+    /// <summary>The amplitude stays.</summary>
+    Triangular,
+
+    /// <summary>The amplitude halves after each cycle.</summary>
+    Triangular2,
+
+    /// <summary>The amplitude shrinks by gamma with every step.</summary>
+    ExpRange,
+
+    /// <summary>The amplitude is a function of the user's.</summary>
+    Custom,
+}
+
+/// <summary>A user's own amplitude: <c>scale_fn</c> and <c>scale_mode</c> of PyTorch's <c>CyclicLR</c>.</summary>
+public sealed record ScaleFunction
+{
+    /// <summary>Wraps a function.</summary>
+    /// <param name="function">Gives the share of the amplitude, usually from 0 to 1, for a cycle (from 1) or a step (from 0). It must give the same result each time.</param>
+    /// <param name="mode">What the function is given.</param>
+    /// <param name="text">The function's source where it has one: a schedule with text can be saved, one without cannot.</param>
+    public ScaleFunction(Func<double, double> function, ScaleMode mode = ScaleMode.Cycle, string? text = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        (Function, Mode, Text) = (function, Errors.Require.Defined(mode, "ScaleMode"), text);
+    }
+
+    /// <summary>The function.</summary>
+    public Func<double, double> Function { get; }
+
+    /// <summary>What the function is given.</summary>
+    public ScaleMode Mode { get; }
+
+    /// <summary>The function's source, or null.</summary>
+    public string? Text { get; }
+
+    /// <summary>Whether both have the same text, or where there is none the same function.</summary>
+    /// <param name="other">The other function.</param>
+    public bool Equals(ScaleFunction? other) =>
+        other is not null
+        && Mode == other.Mode
+        && Text == other.Text
+        && (Text is not null || Function == other.Function);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Mode, Text ?? (object)Function);
+}
+
+/// <summary>What a scale function is given, as <c>scale_mode</c> of PyTorch's <c>CyclicLR</c>.</summary>
+public enum ScaleMode
+{
+    /// <summary>The cycle, counted from 1.</summary>
+    Cycle,
+
+    /// <summary>The step, counted from 0.</summary>
+    Iterations,
+}
+
+/// <summary>The share of the amplitude that is left: a factor of the cycle times a factor of the step.</summary>
+internal sealed record CycleAmplitude
+{
+    private readonly CyclicMode _mode;
+    private readonly double _cycleDecay;
+    private readonly ScaleFunction? _function;
+
+    public CycleAmplitude(CyclicMode mode, double gamma, double cycleDecay, ScaleFunction? function)
+    {
+        (_mode, _cycleDecay, _function) = (mode, cycleDecay, function);
+        Powers = mode == CyclicMode.ExpRange ? new GeometricPowers(gamma) : null;
+    }
+
+    /// <summary>The powers of gamma under exp_range, else null.</summary>
+    public GeometricPowers? Powers { get; }
+
+    /// <summary>Whether every cycle is like the first.</summary>
+    public bool NeverChanges => _mode == CyclicMode.Triangular && _cycleDecay == 1;
+
+    /// <summary>The factor of a cycle, counted from 0.</summary>
+    public double OfCycle(long cycle) => (_cycleDecay == 1 ? 1 : Math.Pow(_cycleDecay, cycle)) * (_mode switch
+    {
+        // A double's smallest positive value is 2^-1074: beyond that the amplitude is 0.
+        CyclicMode.Triangular2 => Math.ScaleB(1.0, -(int)Math.Min(cycle, 1100)),
+        CyclicMode.Custom when _function!.Mode == ScaleMode.Cycle => Call(cycle + 1),
+        _ => 1.0,
+    });
+
+    /// <summary>The factor of a step, counted from 0.</summary>
+    public double OfStep(long step) => _mode switch
+    {
+        CyclicMode.ExpRange => Powers!.At(step),
+        CyclicMode.Custom when _function!.Mode == ScaleMode.Iterations => Call(step),
+        _ => 1.0,
+    };
+
+    private double Call(long argument)
+    {
+        double scale = _function!.Function(argument);
+        return double.IsFinite(scale)
+            ? scale
+            : throw new InvalidParameterException(
+                "ScaleFunction",
+                scale,
+                string.Create(CultureInfo.InvariantCulture, $"ScaleFunction gave {scale} for {(_function.Mode == ScaleMode.Cycle ? "cycle" : "step")} {argument}; it must give a finite number, usually from 0 to 1."));
+    }
+}
+
+/// <summary>A schedule that fills a run of rates faster than one by one, with the same bits.</summary>
+internal interface IBulkSchedule
+{
+    /// <summary>Writes the rates of the steps from <paramref name="from"/> on, as many as there is room for.</summary>
+    void Fill(Span<double> rates, long from);
+}
+
+/// <summary>
+/// Fills a run of a cyclic schedule half a cycle at a time: the cycle is looked up once a half, and the rest is straight lines.
+/// Where every cycle is alike, the first is copied. Each rate goes through the same operations in the same order as <see cref="CyclicSchedule.At"/>, so the bits agree.
+/// </summary>
+internal readonly ref struct TriangleFill(TriangleWave wave, CycleAmplitude amplitude, double baseLr, double maxLr)
+{
+    /// <summary>Fills the rates of the steps from <paramref name="from"/> on; from <paramref name="end"/> on the rate is held.</summary>
+    public void Fill(Span<double> rates, long from, long end, CyclicSchedule schedule)
+    {
+        int moving = (int)Math.Min(rates.Length, Math.Max(0, end - from));
+        bool repeats = amplitude.NeverChanges && wave.CycleMul == 1 && wave.CycleLength < moving;
+        int computed = repeats ? (int)wave.CycleLength : moving;
+        for (int done = 0; done < computed;)
+            done += Half(rates[done..computed], from + done, schedule);
+        for (int done = computed; done < moving; done += Math.Min(done, moving - done))
+            rates[..Math.Min(done, moving - done)].CopyTo(rates[done..]);
+        if (moving < rates.Length)
+            rates[moving..].Fill(schedule.At(from + moving).LearningRate);
+    }
+
+    private int Half(Span<double> rates, long from, CyclicSchedule schedule)
+    {
+        ScheduleCycle cycle = wave.CycleAt(from);
+        long up = wave.UpOf(cycle);
+        long position = from - cycle.Start;
+        bool rising = position <= up;
+        int count = (int)Math.Min(rates.Length, rising ? up + 1 - position : cycle.Length - position);
+        rates = rates[..count];
+        if (cycle.Length > 1L << 53 || schedule.Mode == CyclicMode.Custom)
+            OneByOne(rates, from, schedule);
+        else if (amplitude.Powers is { } powers)
+            Shrinking(rates, from, rising ? position : cycle.Length - position, rising ? 1 : -1, rising ? up : cycle.Length - up, amplitude.OfCycle(cycle.Index), powers, schedule.DecayBase);
+        else
+            Line(rates, rising ? position : cycle.Length - position, rising ? 1 : -1, rising ? up : cycle.Length - up, amplitude.OfCycle(cycle.Index));
+        return count;
+    }
+
+    private static void OneByOne(Span<double> rates, long from, CyclicSchedule schedule)
+    {
+        for (int i = 0; i < rates.Length; i++)
+            rates[i] = schedule.At(from + i).LearningRate;
+    }
+
+    private void Line(Span<double> rates, double position, double direction, double size, double ofCycle)
+    {
+        int i = 0;
+        var low = new Vector<double>(baseLr);
+        var high = new Vector<double>(maxLr);
+        Vector<double> at = Lanes(position, direction);
+        for (; i <= rates.Length - Vector<double>.Count; i += Vector<double>.Count, at += new Vector<double>(direction * Vector<double>.Count))
+        {
+            Vector<double> f = at / new Vector<double>(size) * new Vector<double>(ofCycle);
+            (low * (Vector<double>.One - f) + high * f).CopyTo(rates[i..]);
+        }
+        for (; i < rates.Length; i++)
+        {
+            double f = (position + direction * i) / size * ofCycle;
+            rates[i] = baseLr * (1 - f) + maxLr * f;
+        }
+    }
+
+    private void Shrinking(Span<double> rates, long from, double position, double direction, double size, double ofCycle, GeometricPowers powers, bool decayBase)
+    {
+        for (int done = 0; done < rates.Length;)
+        {
+            int offset = (int)((from + done) & (GeometricPowers.Block - 1));
+            int count = Math.Min(rates.Length - done, GeometricPowers.Block - offset);
+            ShrinkingBlock(rates.Slice(done, count), position + direction * done, direction, size, ofCycle, powers.Anchor(from + done), powers.Within.Slice(offset, count), decayBase);
+            done += count;
+        }
+    }
+
+    private void ShrinkingBlock(Span<double> rates, double position, double direction, double size, double ofCycle, double anchor, ReadOnlySpan<double> within, bool decayBase)
+    {
+        int i = 0;
+        var low = new Vector<double>(baseLr);
+        var high = new Vector<double>(maxLr);
+        Vector<double> at = Lanes(position, direction);
+        for (; i <= rates.Length - Vector<double>.Count; i += Vector<double>.Count, at += new Vector<double>(direction * Vector<double>.Count))
+        {
+            Vector<double> ofStep = new Vector<double>(anchor) * new Vector<double>(within[i..]);
+            Vector<double> share = new Vector<double>(ofCycle) * (decayBase ? Vector<double>.One : ofStep);
+            Vector<double> f = at / new Vector<double>(size) * share;
+            Vector<double> rate = low * (Vector<double>.One - f) + high * f;
+            (decayBase ? rate * ofStep : rate).CopyTo(rates[i..]);
+        }
+        for (; i < rates.Length; i++)
+        {
+            double ofStep = anchor * within[i];
+            double f = (position + direction * i) / size * (decayBase ? ofCycle : ofCycle * ofStep);
+            double rate = baseLr * (1 - f) + maxLr * f;
+            rates[i] = decayBase ? rate * ofStep : rate;
+        }
+    }
+
+    private static Vector<double> Lanes(double position, double direction)
+    {
+        Span<double> lanes = stackalloc double[Vector<double>.Count];
+        for (int lane = 0; lane < lanes.Length; lane++)
+            lanes[lane] = position + direction * lane;
+        return new Vector<double>(lanes);
+    }
+}
+
+/// <summary>
+/// The powers gamma^t, each the product of a power at a multiple of 256 and one of 256 remembered powers:
+/// a run of them costs one multiplication each, and gives the same bits as asking for them one by one.
+/// </summary>
+internal sealed class GeometricPowers : IEquatable<GeometricPowers>
+{
+    /// <summary>Powers from one anchor to the next.</summary>
+    public const int Block = 256;
+
+    private readonly double _gamma;
+    private readonly double[] _within = new double[Block];
+
+    public GeometricPowers(double gamma)
+    {
+        _gamma = gamma;
+        for (int i = 0; i < Block; i++)
+            _within[i] = Math.Pow(gamma, i);
+    }
+
+    /// <summary>gamma^0 to gamma^255.</summary>
+    public ReadOnlySpan<double> Within => _within;
+
+    /// <summary>The power at the last multiple of 256 that is not past a step.</summary>
+    public double Anchor(long step) => Math.Pow(_gamma, step & ~(Block - 1L));
+
+    public double At(long step) => Anchor(step) * _within[(int)(step & (Block - 1))];
+
+    public bool Equals(GeometricPowers? other) => other is not null && _gamma == other._gamma;
+
+    public override bool Equals(object? obj) => Equals(obj as GeometricPowers);
+
+    public override int GetHashCode() => _gamma.GetHashCode();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClrEngine.Errors;
 
 namespace ClrEngine.Schedules;
@@ -66,4 +67,72 @@ public sealed record TriangleWave
         Require.AtLeast(stepSize, 1, name) <= MaxStepSize
             ? stepSize
             : throw new InvalidParameterException(name, stepSize, $"{name} is {stepSize}; give at most {MaxStepSize} steps.");
+}
+
+/// <summary>
+/// Cycles each longer than the one before by a factor: cycle k has round(first * factor^k) steps.
+/// Every boundary is a whole number, so a step's cycle is found exactly, by division or by bisection.
+/// </summary>
+internal sealed class GrowingCycles : IEquatable<GrowingCycles>
+{
+    private const double SmallestGrowth = 1.01;
+    private const double LongestCycle = 1L << 60;
+
+    private readonly long _first;
+    private readonly double _factor;
+    private readonly long[]? _starts;
+
+    /// <summary>Lays the cycles out.</summary>
+    /// <param name="first">Steps of the first cycle, at least 1.</param>
+    /// <param name="factor">The growth: 1, or at least 1.01.</param>
+    /// <param name="factorName">The factor's name, for the error.</param>
+    public GrowingCycles(long first, double factor, string factorName)
+    {
+        if (factor != 1 && !(factor >= SmallestGrowth && double.IsFinite(factor)))
+            throw new InvalidParameterException(factorName, factor, string.Create(CultureInfo.InvariantCulture, $"{factorName} is {factor}; give 1 for cycles of one length, or at least {SmallestGrowth} for cycles that grow, such as 2."));
+        (_first, _factor) = (first, factor);
+        _starts = factor == 1 ? null : Starts();
+    }
+
+    /// <summary>The cycle of a step, which is at least 0.</summary>
+    public ScheduleCycle At(long step)
+    {
+        if (_starts is null)
+        {
+            long cycle = Require.AtLeast(step, 0, "Step") / _first;
+            return new ScheduleCycle(cycle, cycle * _first, _first);
+        }
+        int found = Array.BinarySearch(_starts, Require.AtLeast(step, 0, "Step"));
+        int index = found >= 0 ? found : ~found - 1;
+        return new ScheduleCycle(index, _starts[index], Scaled(_first, index));
+    }
+
+    /// <summary>The first step of a cycle; beyond what a step can count, the largest step.</summary>
+    public long StartOf(long cycle)
+    {
+        if (_starts is null)
+            return cycle > long.MaxValue / _first ? long.MaxValue : cycle * _first;
+        return cycle < _starts.Length ? _starts[cycle] : long.MaxValue;
+    }
+
+    /// <summary>A length of the first cycle, grown to that of a later one.</summary>
+    public long Scaled(long length, long cycle) =>
+        _starts is null ? length : Grown(length, cycle);
+
+    public bool Equals(GrowingCycles? other) => other is not null && _first == other._first && _factor == other._factor;
+
+    public override bool Equals(object? obj) => Equals(obj as GrowingCycles);
+
+    public override int GetHashCode() => HashCode.Combine(_first, _factor);
+
+    private long[] Starts()
+    {
+        List<long> starts = [0];
+        for (long length = _first; length <= long.MaxValue - starts[^1]; length = Grown(_first, starts.Count - 1))
+            starts.Add(starts[^1] + length);
+        return starts.ToArray();
+    }
+
+    private long Grown(long length, long cycle) =>
+        (long)Math.Min(LongestCycle, Math.Round(length * Math.Pow(_factor, cycle), MidpointRounding.AwayFromZero));
 }

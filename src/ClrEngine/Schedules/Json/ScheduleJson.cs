@@ -1,5 +1,7 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using ClrEngine.Errors;
+using ClrEngine.Files;
 
 namespace ClrEngine.Schedules.Json;
 
@@ -72,4 +74,76 @@ public static class ScheduleJson
             ? fields.ToSchedule()
             : throw new ScheduleFormatException("UnknownScheduleVersion", $"The schedule is of version {version} and this library reads version {Version}; read it with the library that wrote it.");
     }
+}
+
+/// <summary>A schedule in a file of its own.</summary>
+public static class ScheduleFile
+{
+    /// <summary>Writes a schedule; a reader sees the whole file or the one before.</summary>
+    /// <param name="path">The file; it is replaced.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known; nothing has been written then.</exception>
+    /// <exception cref="FileNotWrittenException">The file cannot be written.</exception>
+    public static void Write(string path, ILrSchedule schedule)
+    {
+        string json = ScheduleJson.Write(schedule);
+        WholeFile.Write(path, beside => File.WriteAllText(beside, json));
+    }
+
+    /// <summary>Reads a schedule.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="compile">As in <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/>.</param>
+    /// <exception cref="ScheduleFormatException">The file holds no schedule.</exception>
+    /// <exception cref="ScheduleScriptException">It holds a script and there is no <paramref name="compile"/>.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(File.ReadAllText(path), compile);
+}
+
+/// <summary>Turns a saved script into a function; whoever gives one trusts what is read.</summary>
+/// <param name="text">The script's text.</param>
+/// <returns>The amplitude of a cycle or a step.</returns>
+public delegate Func<double, double> ScaleFunctionCompiler(string text);
+
+/// <summary>A text that is not a schedule. The message says what was found and what is expected.</summary>
+public sealed class ScheduleFormatException : FormatException, IClrError
+{
+    /// <summary>Makes the error.</summary>
+    /// <param name="errorId">The cause, such as <c>UnknownScheduleKind</c>.</param>
+    /// <param name="message">One sentence: what is wrong, and what to do.</param>
+    /// <param name="inner">What the JSON reader said, if it did.</param>
+    public ScheduleFormatException(string errorId, string message, Exception? inner = null)
+        : base(message, inner) => ErrorId = errorId;
+
+    /// <inheritdoc/>
+    public string ErrorId { get; }
+}
+
+/// <summary>A schedule that has no JSON form, because it holds code whose text is not known.</summary>
+public sealed class ScheduleNotSaveableException : NotSupportedException, IClrError
+{
+    /// <summary>Makes the error.</summary>
+    /// <param name="message">One sentence: what cannot be saved, and what to do.</param>
+    public ScheduleNotSaveableException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public string ErrorId => "ScheduleNotSaveable";
+}
+
+/// <summary>A saved schedule holds a script, and to read it would mean to run code from a file.</summary>
+public sealed class ScheduleScriptException : InvalidOperationException, IClrError
+{
+    /// <summary>Makes the error.</summary>
+    /// <param name="text">The script's text, for whoever decides whether to allow it.</param>
+    public ScheduleScriptException(string text)
+        : base($"The schedule holds the script {{{text}}}, and reading it would run that code; look at it, and if you trust it read with -AllowScript (in C#: give Read a compiler).")
+        => Text = text;
+
+    /// <summary>The script's text.</summary>
+    public string Text { get; }
+
+    /// <inheritdoc/>
+    public string ErrorId => "ScheduleHoldsScript";
 }

@@ -1,6 +1,55 @@
+using System.Globalization;
 using ClrEngine.Errors;
 
 namespace ClrEngine.Schedules;
+
+/// <summary>
+/// A warm-up in front of a schedule: the rate rises in a straight line from a share of the schedule's first rate to the whole of it,
+/// then the schedule begins at its own step 0. The momentum during the warm-up is the schedule's first.
+/// PyTorch: <c>SequentialLR([LinearLR(start_factor, total_iters), schedule], [total_iters])</c>.
+/// </summary>
+public sealed record WarmupSchedule : LrSchedule
+{
+    /// <summary>Puts a warm-up in front.</summary>
+    /// <param name="schedule">What follows; it may have groups.</param>
+    /// <param name="steps">Steps of the warm-up, at least 1.</param>
+    /// <param name="startFactor">The share of the first rate at step 0, in (0, 1].</param>
+    /// <exception cref="InvalidParameterException">A value is outside its range.</exception>
+    public WarmupSchedule(ILrSchedule schedule, long steps, double startFactor = 1.0 / 3)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        Schedule = schedule;
+        Steps = Require.AtLeast(steps, 1, "WarmupSteps");
+        StartFactor = ScheduleErrors.InShrinkingRange(startFactor, nameof(StartFactor), "0.1");
+    }
+
+    /// <summary>What follows the warm-up.</summary>
+    public ILrSchedule Schedule { get; }
+
+    /// <summary>Steps of the warm-up.</summary>
+    public long Steps { get; }
+
+    /// <summary>The share of the first rate at step 0.</summary>
+    public double StartFactor { get; }
+
+    /// <inheritdoc/>
+    public override SchedulePoint At(long step)
+    {
+        if (Require.AtLeast(step, 0, "Step") >= Steps)
+            return Schedule.At(step - Steps) with { Step = step };
+        double factor = Annealing.Between(StartFactor, 1, (double)step / Steps, AnnealStrategy.Linear);
+        SchedulePoint first = Schedule.At(0);
+        return first with
+        {
+            Step = step,
+            LearningRate = first.LearningRate * factor,
+            Groups = first.Groups?.Select(group => group with { LearningRate = group.LearningRate * factor }).ToArray(),
+        };
+    }
+
+    /// <summary>A line for people: the warm-up, then the schedule.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Warmup of {Steps} steps, then {Schedule}");
+}
 
 /// <summary>
 /// Schedules one after another; each begins at its own step 0 where it takes over.
@@ -79,4 +128,46 @@ public sealed record JoinedSchedule : LrSchedule
             part++;
         return (part, part == 0 ? 0 : Boundaries[part - 1]);
     }
+}
+
+/// <summary>One schedule a parameter group: discriminative rates.</summary>
+public sealed record GroupedSchedule : LrSchedule
+{
+    /// <summary>Puts schedules side by side.</summary>
+    /// <param name="schedules">One a parameter group, in the optimiser's order; at least one, none with groups of its own.</param>
+    /// <exception cref="InvalidParameterException">There is no schedule, or one has groups itself.</exception>
+    public GroupedSchedule(IReadOnlyList<ILrSchedule> schedules)
+    {
+        ArgumentNullException.ThrowIfNull(schedules);
+        if (schedules.Count == 0)
+            throw new InvalidParameterException(nameof(Schedules), schedules, "Schedules is empty; give one schedule for each parameter group.");
+        if (schedules.FirstOrDefault(s => s.GroupCount() is not null) is { } nested)
+            throw new InvalidParameterException(nameof(Schedules), nested, "A group's schedule has groups itself; give each group a schedule with a single rate.");
+        Schedules = Array.AsReadOnly(schedules.ToArray());
+    }
+
+    /// <summary>One schedule a parameter group, in the optimiser's order.</summary>
+    public IReadOnlyList<ILrSchedule> Schedules { get; }
+
+    /// <inheritdoc/>
+    public override SchedulePoint At(long step)
+    {
+        var groups = new GroupPoint[Schedules.Count];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            SchedulePoint point = Schedules[i].At(step);
+            groups[i] = new GroupPoint(point.LearningRate, point.Momentum);
+        }
+        return new SchedulePoint(step, groups[0].LearningRate, groups[0].Momentum) { Groups = groups };
+    }
+
+    /// <summary>Whether both have equal schedules in the same order.</summary>
+    /// <param name="other">The other schedule.</param>
+    public bool Equals(GroupedSchedule? other) => other is not null && Schedules.SequenceEqual(other.Schedules);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Schedules.Aggregate(0, HashCode.Combine);
+
+    /// <summary>A line for people: one part a group.</summary>
+    public override string ToString() => $"{Schedules.Count} groups: {string.Join("; ", Schedules)}";
 }
