@@ -126,8 +126,12 @@ public sealed record JoinedSchedule : LrSchedule
         int part = 0;
         while (part < Boundaries.Count && step >= Boundaries[part])
             part++;
-        return (part, part == 0 ? 0 : Boundaries[part - 1]);
+        return (part, StartOf(part));
     }
+
+    internal long StartOf(int part) => part == 0 ? 0 : Boundaries[part - 1];
+
+    internal long EndOf(int part) => part == Boundaries.Count ? long.MaxValue : Boundaries[part];
 }
 
 /// <summary>One schedule a parameter group: discriminative rates.</summary>

@@ -12,7 +12,7 @@ public interface ILrSchedule
     /// <summary>The point in force for one optimiser update.</summary>
     /// <param name="step">The update, counted from 0; only updates that really happened count.</param>
     /// <returns>The learning rate, and the momentum where the schedule sets one.</returns>
-    /// <exception cref="Errors.InvalidParameterException"><paramref name="step"/> is negative.</exception>
+    /// <exception cref="InvalidParameterException"><paramref name="step"/> is negative.</exception>
     SchedulePoint At(long step);
 }
 
@@ -59,7 +59,7 @@ public interface ICyclicSchedule : ILrSchedule
 {
     /// <summary>The cycle that a step belongs to; null where the schedule has ended and holds its last rate.</summary>
     /// <param name="step">The step, from 0.</param>
-    /// <exception cref="Errors.InvalidParameterException"><paramref name="step"/> is negative.</exception>
+    /// <exception cref="InvalidParameterException"><paramref name="step"/> is negative.</exception>
     ScheduleCycle? CycleAt(long step);
 }
 
@@ -69,8 +69,8 @@ public interface ICyclicSchedule : ILrSchedule
 /// <param name="Length">Its steps.</param>
 public readonly record struct ScheduleCycle(long Index, long Start, long Length)
 {
-    /// <summary>The first step after the cycle: a run of this many steps ends with it.</summary>
-    public long End => Start + Length;
+    /// <summary>The first step after the cycle: a run of this many steps ends with it. Beyond what a step can count, the largest step.</summary>
+    public long End => Length > long.MaxValue - Start ? long.MaxValue : Start + Length;
 }
 
 /// <summary>What the schedules of this library share: a value, a pure function of the step, and a JSON form.</summary>

@@ -73,16 +73,11 @@ internal sealed class VanishingAmplitude(long totalSteps)
     {
         GroupedSchedule grouped => First(grouped.Schedules.Select(group => In(group, start, end))),
         WarmupSchedule warmup when warmup.Steps < end - start => In(warmup.Schedule, start + warmup.Steps, end),
-        JoinedSchedule joined => First(Parts(joined, end - start).Select(part => In(part.Schedule, start + part.From, start + part.To))),
+        JoinedSchedule joined => First(Enumerable.Range(0, joined.PartAt(end - start - 1).Part + 1)
+            .Select(part => In(joined.Schedules[part], start + joined.StartOf(part), start + Math.Min(joined.EndOf(part), end - start)))),
         CyclicSchedule { Mode: not CyclicMode.Custom } cyclic => InCycles(cyclic, start, end),
         _ => null,
     };
-
-    private static IEnumerable<(ILrSchedule Schedule, long From, long To)> Parts(JoinedSchedule joined, long steps)
-    {
-        long[] from = [0, .. joined.Boundaries.Where(boundary => boundary < steps)];
-        return from.Select((start, i) => (joined.Schedules[i], start, i + 1 < from.Length ? from[i + 1] : steps));
-    }
 
     private ScheduleWarning? InCycles(CyclicSchedule schedule, long start, long end)
     {

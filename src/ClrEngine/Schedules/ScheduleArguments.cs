@@ -17,7 +17,11 @@ public static class EpochSteps
         Require.Positive(epochs, name);
         if (stepsPerEpoch < 1)
             throw new InvalidParameterException("StepsPerEpoch", stepsPerEpoch, $"{name} needs to know how many steps an epoch has: give -StepsPerEpoch, or pipe in bounds from Get-SuggestedLrBounds, which know it.");
-        return Math.Max(1, checked((long)Math.Round(epochs * stepsPerEpoch, MidpointRounding.AwayFromZero)));
+        double steps = Math.Round(epochs * stepsPerEpoch, MidpointRounding.AwayFromZero);
+        // 2^63 is the first double that is too large; the largest 64-bit number itself is none.
+        return steps < long.MaxValue
+            ? Math.Max(1, (long)steps)
+            : throw new InvalidParameterException(name, epochs, string.Create(CultureInfo.InvariantCulture, $"{name} is {epochs}, and at {stepsPerEpoch} steps an epoch that is more steps than can be counted; give fewer epochs."));
     }
 }
 
@@ -93,14 +97,4 @@ internal static class ScheduleErrors
         double.IsFinite(factor) && factor >= 1
             ? factor
             : throw new InvalidParameterException(name, factor, string.Create(CultureInfo.InvariantCulture, $"{name} is {factor}; give a finite number of at least 1."));
-
-    public static void CheckCustom(long step, double f, double rate, double? momentum)
-    {
-        if (rate >= 0 && double.IsFinite(rate) && momentum is null or (>= 0 and < 1))
-            return;
-        throw new InvalidParameterException(
-            "ScaleFunction",
-            f,
-            string.Create(CultureInfo.InvariantCulture, $"ScaleFunction makes the learning rate {rate} and the momentum {momentum} at step {step}, which no optimiser can use; it must give a share of the amplitude, usually from 0 to 1."));
-    }
 }

@@ -24,7 +24,7 @@ public sealed record TriangleWave
         StepSizeUp = Checked(stepSizeUp, nameof(StepSizeUp));
         StepSizeDown = Checked(stepSizeDown, nameof(StepSizeDown));
         CycleMul = cycleMul;
-        _cycles = new GrowingCycles(CycleLength, cycleMul, nameof(CycleMul));
+        _cycles = new GrowingCycles(CycleLength, cycleMul, nameof(CycleMul), StepSizeUp);
     }
 
     /// <summary>Steps of the first rising half.</summary>
@@ -46,7 +46,7 @@ public sealed record TriangleWave
     {
         ScheduleCycle cycle = _cycles.At(step);
         long position = step - cycle.Start;
-        long up = UpOf(cycle);
+        long up = _cycles.RiseOf(cycle);
         double height = position <= up
             ? (double)position / up
             : (double)(cycle.Length - position) / (cycle.Length - up);
@@ -57,11 +57,7 @@ public sealed record TriangleWave
     /// <param name="step">The step, from 0.</param>
     public ScheduleCycle CycleAt(long step) => _cycles.At(step);
 
-    /// <summary>The first step of a cycle.</summary>
     internal long StartOf(long cycle) => _cycles.StartOf(cycle);
-
-    /// <summary>Steps of a cycle's rising half.</summary>
-    internal long UpOf(ScheduleCycle cycle) => Math.Clamp(_cycles.Scaled(StepSizeUp, cycle.Index), 1, cycle.Length - 1);
 
     private static long Checked(long stepSize, string name) =>
         Require.AtLeast(stepSize, 1, name) <= MaxStepSize
@@ -80,18 +76,24 @@ internal sealed class GrowingCycles : IEquatable<GrowingCycles>
 
     private readonly long _first;
     private readonly double _factor;
+    private readonly long _rise;
     private readonly long[]? _starts;
+    private readonly long[]? _rises;
 
     /// <summary>Lays the cycles out.</summary>
     /// <param name="first">Steps of the first cycle, at least 1.</param>
     /// <param name="factor">The growth: 1, or at least 1.01.</param>
     /// <param name="factorName">The factor's name, for the error.</param>
-    public GrowingCycles(long first, double factor, string factorName)
+    /// <param name="rise">Steps that the first cycle rises, where cycles rise and fall; they grow with it.</param>
+    public GrowingCycles(long first, double factor, string factorName, long rise = 0)
     {
         if (factor != 1 && !(factor >= SmallestGrowth && double.IsFinite(factor)))
             throw new InvalidParameterException(factorName, factor, string.Create(CultureInfo.InvariantCulture, $"{factorName} is {factor}; give 1 for cycles of one length, or at least {SmallestGrowth} for cycles that grow, such as 2."));
-        (_first, _factor) = (first, factor);
-        _starts = factor == 1 ? null : Starts();
+        (_first, _factor, _rise) = (first, factor, rise);
+        if (factor == 1)
+            return;
+        _starts = Starts();
+        _rises = [.. _starts.Select((_, cycle) => Grown(rise, cycle))];
     }
 
     /// <summary>The cycle of a step, which is at least 0.</summary>
@@ -104,7 +106,7 @@ internal sealed class GrowingCycles : IEquatable<GrowingCycles>
         }
         int found = Array.BinarySearch(_starts, Require.AtLeast(step, 0, "Step"));
         int index = found >= 0 ? found : ~found - 1;
-        return new ScheduleCycle(index, _starts[index], Scaled(_first, index));
+        return new ScheduleCycle(index, _starts[index], index + 1 < _starts.Length ? _starts[index + 1] - _starts[index] : Grown(_first, index));
     }
 
     /// <summary>The first step of a cycle; beyond what a step can count, the largest step.</summary>
@@ -115,15 +117,14 @@ internal sealed class GrowingCycles : IEquatable<GrowingCycles>
         return cycle < _starts.Length ? _starts[cycle] : long.MaxValue;
     }
 
-    /// <summary>A length of the first cycle, grown to that of a later one.</summary>
-    public long Scaled(long length, long cycle) =>
-        _starts is null ? length : Grown(length, cycle);
+    /// <summary>Steps that a cycle rises: at least one, and at least one fewer than it has.</summary>
+    public long RiseOf(ScheduleCycle cycle) => _rises is null ? _rise : Math.Clamp(_rises[cycle.Index], 1, cycle.Length - 1);
 
-    public bool Equals(GrowingCycles? other) => other is not null && _first == other._first && _factor == other._factor;
+    public bool Equals(GrowingCycles? other) => other is not null && _first == other._first && _factor == other._factor && _rise == other._rise;
 
     public override bool Equals(object? obj) => Equals(obj as GrowingCycles);
 
-    public override int GetHashCode() => HashCode.Combine(_first, _factor);
+    public override int GetHashCode() => HashCode.Combine(_first, _factor, _rise);
 
     private long[] Starts()
     {

@@ -1,13 +1,12 @@
-using System.Text.Json;
 using System.Text;
-using ClrEngine.Errors;
+using System.Text.Json;
 using ClrEngine.Files;
 
 namespace ClrEngine.Schedules.Json;
 
 /// <summary>
 /// Schedules as JSON: the whole definition, so that what is read equals what was written, to the bit.
-/// An object with <c>version</c>, <c>kind</c> and the schedule's own fields; schedules inside it have no version.
+/// An object with <c>version</c>, <c>kind</c> and the schedule's own fields, which are those of its constructor; schedules inside it have no version.
 /// </summary>
 public static class ScheduleJson
 {
@@ -34,11 +33,8 @@ public static class ScheduleJson
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(schedule);
-        ScheduleCodecs.CheckSaveable(schedule);
-        writer.WriteStartObject();
-        writer.WriteNumber("version", Version);
-        new ScheduleFieldWriter(writer).Fields(schedule);
-        writer.WriteEndObject();
+        CheckSaveable(schedule);
+        WriteObject(writer, schedule, isWhole: true);
     }
 
     /// <summary>Reads a schedule. Every value goes through the schedule's own checks again.</summary>
@@ -66,15 +62,69 @@ public static class ScheduleJson
     /// <summary>Reads a schedule that is one value of a larger document.</summary>
     /// <param name="element">The value.</param>
     /// <param name="compile">As in <see cref="Read(string, ScaleFunctionCompiler?)"/>.</param>
-    public static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null)
+    public static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null) =>
+        new ScheduleFieldReader(element, compile).ReadWhole();
+
+    /// <summary>Refuses what cannot be saved, before anything is written.</summary>
+    internal static void CheckSaveable(ILrSchedule schedule)
     {
-        var fields = new ScheduleFieldReader(element, compile);
-        long version = fields.WholeNumber("version");
-        return version == Version
-            ? fields.ToSchedule()
-            : throw new ScheduleFormatException("UnknownScheduleVersion", $"The schedule is of version {version} and this library reads version {Version}; read it with the library that wrote it.");
+        ScheduleKind kind = ScheduleKind.Find(schedule.GetType())
+            ?? throw new ScheduleNotSaveableException($"A {schedule.GetType().Name} has no JSON form; build the schedule from those of the library, or save what it is made of yourself.");
+        foreach (object? value in kind.Fields.Select(field => field.ValueIn(schedule)))
+        {
+            if (value is ScaleFunction { Text: null })
+                throw new ScheduleNotSaveableException("The schedule's ScaleFunction is compiled code and cannot be saved; give the function its text (new ScaleFunction(function, mode, text), or a script block), or use Mode, Gamma and CycleDecay instead.");
+            foreach (ILrSchedule inner in value as IEnumerable<ILrSchedule> ?? (value is ILrSchedule one ? [one] : []))
+                CheckSaveable(inner);
+        }
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, ILrSchedule schedule, bool isWhole)
+    {
+        ScheduleKind kind = ScheduleKind.Find(schedule.GetType())!;
+        writer.WriteStartObject();
+        if (isWhole)
+            writer.WriteNumber("version", Version);
+        writer.WriteString("kind", kind.Name);
+        // People read the numbers of a schedule more easily before than after a long schedule inside it.
+        foreach (ScheduleField field in kind.Fields.OrderBy(field => field.Type == typeof(ILrSchedule)))
+        {
+            writer.WritePropertyName(field.JsonName);
+            WriteValue(writer, field.ValueIn(schedule));
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case ILrSchedule inner:
+                WriteObject(writer, inner, isWhole: false);
+                break;
+            case IEnumerable<ILrSchedule> many:
+                writer.WriteStartArray();
+                foreach (ILrSchedule inner in many)
+                    WriteObject(writer, inner, isWhole: false);
+                writer.WriteEndArray();
+                break;
+            case ScaleFunction function:
+                JsonSerializer.Serialize(writer, new { mode = function.Mode.ToString(), text = function.Text });
+                break;
+            case Enum word:
+                writer.WriteStringValue(word.ToString());
+                break;
+            default:
+                JsonSerializer.Serialize(writer, value);
+                break;
+        }
     }
 }
+
+/// <summary>Turns a saved script into a function; whoever gives one trusts what is read.</summary>
+/// <param name="text">The script's text.</param>
+/// <returns>The amplitude of a cycle or a step.</returns>
+public delegate Func<double, double> ScaleFunctionCompiler(string text);
 
 /// <summary>A schedule in a file of its own.</summary>
 public static class ScheduleFile
@@ -97,53 +147,4 @@ public static class ScheduleFile
     /// <exception cref="ScheduleScriptException">It holds a script and there is no <paramref name="compile"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(File.ReadAllText(path), compile);
-}
-
-/// <summary>Turns a saved script into a function; whoever gives one trusts what is read.</summary>
-/// <param name="text">The script's text.</param>
-/// <returns>The amplitude of a cycle or a step.</returns>
-public delegate Func<double, double> ScaleFunctionCompiler(string text);
-
-/// <summary>A text that is not a schedule. The message says what was found and what is expected.</summary>
-public sealed class ScheduleFormatException : FormatException, IClrError
-{
-    /// <summary>Makes the error.</summary>
-    /// <param name="errorId">The cause, such as <c>UnknownScheduleKind</c>.</param>
-    /// <param name="message">One sentence: what is wrong, and what to do.</param>
-    /// <param name="inner">What the JSON reader said, if it did.</param>
-    public ScheduleFormatException(string errorId, string message, Exception? inner = null)
-        : base(message, inner) => ErrorId = errorId;
-
-    /// <inheritdoc/>
-    public string ErrorId { get; }
-}
-
-/// <summary>A schedule that has no JSON form, because it holds code whose text is not known.</summary>
-public sealed class ScheduleNotSaveableException : NotSupportedException, IClrError
-{
-    /// <summary>Makes the error.</summary>
-    /// <param name="message">One sentence: what cannot be saved, and what to do.</param>
-    public ScheduleNotSaveableException(string message)
-        : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public string ErrorId => "ScheduleNotSaveable";
-}
-
-/// <summary>A saved schedule holds a script, and to read it would mean to run code from a file.</summary>
-public sealed class ScheduleScriptException : InvalidOperationException, IClrError
-{
-    /// <summary>Makes the error.</summary>
-    /// <param name="text">The script's text, for whoever decides whether to allow it.</param>
-    public ScheduleScriptException(string text)
-        : base($"The schedule holds the script {{{text}}}, and reading it would run that code; look at it, and if you trust it read with -AllowScript (in C#: give Read a compiler).")
-        => Text = text;
-
-    /// <summary>The script's text.</summary>
-    public string Text { get; }
-
-    /// <inheritdoc/>
-    public string ErrorId => "ScheduleHoldsScript";
 }
