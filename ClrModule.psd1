@@ -15,6 +15,8 @@
         'bin/Torch.Format.ps1xml'
         'bin/Training.Format.ps1xml'
     )
+    # Loaded before the types, which name classes of both.
+    RequiredAssemblies   = @('bin/ClrEngine.dll', 'bin/ClrModule.dll')
     TypesToProcess       = @('bin/ClrModule.Types.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()

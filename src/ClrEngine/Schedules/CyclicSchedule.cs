@@ -9,10 +9,9 @@ namespace ClrEngine.Schedules;
 /// Names, defaults and values are those of PyTorch's <c>torch.optim.lr_scheduler.CyclicLR</c>;
 /// <see cref="CycleMul"/>, <see cref="CycleDecay"/> and <see cref="CycleLimit"/> are named after timm's.
 /// </summary>
-public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule, IBulkSchedule
+public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
 {
     private readonly TriangleWave _wave;
-    private readonly CycleAmplitude _amplitude;
     private readonly long _end;
 
     /// <summary>Makes a schedule.</summary>
@@ -67,7 +66,6 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule, IBulkSchedule
         if (decayBase && Mode != CyclicMode.ExpRange)
             throw new InvalidParameterException(nameof(DecayBase), decayBase, $"DecayBase goes with Mode ExpRange and the mode is {Mode}; leave DecayBase out, or set the mode to ExpRange.");
         DecayBase = decayBase;
-        _amplitude = new CycleAmplitude(Mode, gamma, cycleDecay, scaleFunction);
         _end = cycleLimit is { } cycles ? _wave.StartOf(cycles) : long.MaxValue;
     }
 
@@ -121,13 +119,15 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule, IBulkSchedule
     {
         long t = Math.Min(step, _end);
         (long cycle, double height) = _wave.At(t);
-        double ofCycle = _amplitude.OfCycle(cycle);
-        double ofStep = _amplitude.OfStep(t);
+        double ofCycle = CycleFactor(cycle), ofStep = StepFactor(t);
         double f = height * (ofCycle * ofStep);
         double rate = DecayBase ? Between(BaseLr, MaxLr, height * ofCycle) * ofStep : Between(BaseLr, MaxLr, f);
         double? momentum = CycleMomentum ? Between(MaxMomentum, BaseMomentum, f) : null;
-        if (Mode == CyclicMode.Custom)
-            ScheduleErrors.CheckCustom(step, f, rate, momentum);
+        if (Mode == CyclicMode.Custom && !(rate >= 0 && double.IsFinite(rate) && momentum is null or (>= 0 and < 1)))
+            throw new InvalidParameterException(
+                nameof(ScaleFunction),
+                f,
+                string.Create(CultureInfo.InvariantCulture, $"ScaleFunction makes the learning rate {rate} and the momentum {momentum} at step {step}, which no optimiser can use; it must give a share of the amplitude, usually from 0 to 1."));
         return new SchedulePoint(step, rate, momentum);
     }
 
@@ -139,7 +139,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule, IBulkSchedule
     public double AmplitudeAt(long step)
     {
         long t = Math.Min(step, _end);
-        return _amplitude.OfCycle(_wave.CycleAt(t).Index) * _amplitude.OfStep(t);
+        return CycleFactor(_wave.CycleAt(t).Index) * StepFactor(t);
     }
 
     /// <summary>A line for people: mode, bounds and cycle.</summary>
@@ -147,10 +147,92 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule, IBulkSchedule
         CultureInfo.InvariantCulture,
         $"{Mode} {BaseLr:G4} to {MaxLr:G4}, cycle of {CycleLength} steps");
 
-    /// <inheritdoc/>
-    void IBulkSchedule.Fill(Span<double> rates, long from) =>
-        new TriangleFill(_wave, _amplitude, BaseLr, MaxLr).Fill(rates, from, _end, this);
+    private double CycleFactor(long cycle) => (CycleDecay == 1 ? 1 : Math.Pow(CycleDecay, cycle)) * (Mode switch
+    {
+        // A double's smallest positive value is 2^-1074: beyond that the amplitude is 0.
+        CyclicMode.Triangular2 => cycle <= 1074 ? Math.ScaleB(1.0, -(int)cycle) : 0.0,
+        CyclicMode.Custom when ScaleFunction!.Mode == ScaleMode.Cycle => ScaleFunction.Share(cycle + 1),
+        _ => 1.0,
+    });
+
+    private double StepFactor(long step) => Mode switch
+    {
+        CyclicMode.ExpRange => Math.Pow(Gamma, step),
+        CyclicMode.Custom when ScaleFunction!.Mode == ScaleMode.Iterations => ScaleFunction.Share(step),
+        _ => 1.0,
+    };
 
     // Exact at both ends, where base + (max - base) * 1 can miss max by a bit.
     private static double Between(double atZero, double atOne, double f) => atZero * (1 - f) + atOne * f;
+}
+
+/// <summary>How the amplitude of a cyclic schedule changes (Smith, arXiv 1506.01186).</summary>
+public enum CyclicMode
+{
+    /// <summary>The amplitude stays.</summary>
+    Triangular,
+
+    /// <summary>The amplitude halves after each cycle.</summary>
+    Triangular2,
+
+    /// <summary>The amplitude shrinks by gamma with every step.</summary>
+    ExpRange,
+
+    /// <summary>The amplitude is a function of the user's.</summary>
+    Custom,
+}
+
+/// <summary>A user's own amplitude: <c>scale_fn</c> and <c>scale_mode</c> of PyTorch's <c>CyclicLR</c>.</summary>
+public sealed record ScaleFunction
+{
+    /// <summary>Wraps a function.</summary>
+    /// <param name="function">Gives the share of the amplitude, usually from 0 to 1, for a cycle (from 1) or a step (from 0). It must give the same result each time.</param>
+    /// <param name="mode">What the function is given.</param>
+    /// <param name="text">The function's source where it has one: a schedule with text can be saved, one without cannot.</param>
+    public ScaleFunction(Func<double, double> function, ScaleMode mode = ScaleMode.Cycle, string? text = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        (Function, Mode, Text) = (function, Require.Defined(mode, "ScaleMode"), text);
+    }
+
+    /// <summary>The function.</summary>
+    public Func<double, double> Function { get; }
+
+    /// <summary>What the function is given.</summary>
+    public ScaleMode Mode { get; }
+
+    /// <summary>The function's source, or null.</summary>
+    public string? Text { get; }
+
+    /// <summary>Whether both have the same text, or where there is none the same function.</summary>
+    /// <param name="other">The other function.</param>
+    public bool Equals(ScaleFunction? other) =>
+        other is not null
+        && Mode == other.Mode
+        && Text == other.Text
+        && (Text is not null || Function == other.Function);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Mode, Text ?? (object)Function);
+
+    internal double Share(long argument)
+    {
+        double share = Function(argument);
+        return double.IsFinite(share)
+            ? share
+            : throw new InvalidParameterException(
+                nameof(ScaleFunction),
+                share,
+                string.Create(CultureInfo.InvariantCulture, $"ScaleFunction gave {share} for {(Mode == ScaleMode.Cycle ? "cycle" : "step")} {argument}; it must give a finite number, usually from 0 to 1."));
+    }
+}
+
+/// <summary>What a scale function is given, as <c>scale_mode</c> of PyTorch's <c>CyclicLR</c>.</summary>
+public enum ScaleMode
+{
+    /// <summary>The cycle, counted from 1.</summary>
+    Cycle,
+
+    /// <summary>The step, counted from 0.</summary>
+    Iterations,
 }

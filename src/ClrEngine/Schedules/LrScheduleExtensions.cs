@@ -35,7 +35,7 @@ public static class LrScheduleExtensions
         }
     }
 
-    /// <summary>Lists the learning rates alone: with one step to the next, ten million in a fraction of a second. With groups, the first group's.</summary>
+    /// <summary>Lists the learning rates alone: ten million in a fraction of a second. With groups, the first group's.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="count">How many rates, at least 0.</param>
     /// <param name="every">Steps from one rate to the next, at least 1.</param>
@@ -54,18 +54,13 @@ public static class LrScheduleExtensions
         {
             cancellationToken.ThrowIfCancellationRequested();
             Span<double> part = rates.AsSpan(done, Math.Min(RatesBetweenLooks, rates.Length - done));
-            if (every == 1)
-            {
-                schedule.Fill(part, from + done);
-                continue;
-            }
             for (int i = 0; i < part.Length; i++)
                 part[i] = schedule.At(from + (done + i) * every).LearningRate;
         }
         return rates;
     }
 
-    /// <summary>Writes a run of learning rates into the caller's memory: the same bits as <see cref="ILrSchedule.At"/>, faster. With groups, the first group's.</summary>
+    /// <summary>Writes a run of learning rates into the caller's memory. With groups, the first group's.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="rates">Filled from its first to its last element, one a step.</param>
     /// <param name="from">The step of the first element.</param>
@@ -73,11 +68,6 @@ public static class LrScheduleExtensions
     {
         ArgumentNullException.ThrowIfNull(schedule);
         CheckReach(rates.Length, 1, from);
-        if (schedule is IBulkSchedule bulk)
-        {
-            bulk.Fill(rates, from);
-            return;
-        }
         for (int i = 0; i < rates.Length; i++)
             rates[i] = schedule.At(from + i).LearningRate;
     }
@@ -85,13 +75,22 @@ public static class LrScheduleExtensions
     /// <summary>The cycle that a step belongs to, seen through warm-ups, joins and groups.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="step">The step, from 0.</param>
-    /// <returns>The cycle in the steps of <paramref name="schedule"/>; null where it has no cycle there.</returns>
-    public static ScheduleCycle? CycleAt(this ILrSchedule schedule, long step) => schedule switch
+    /// <returns>The cycle in the steps of <paramref name="schedule"/>; where the next of joined schedules takes over, it ends. Null where there is no cycle.</returns>
+    public static ScheduleCycle? CycleAt(this ILrSchedule schedule, long step) =>
+        schedule.NextCycle(step) is { } cycle && cycle.Start <= step ? cycle : null;
+
+    /// <summary>The first cycle that ends after a step: the step's own, or one that begins later, behind a warm-up or a schedule without cycles.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <returns>The cycle, as <see cref="CycleAt"/> gives it; null where no more cycle comes.</returns>
+    public static ScheduleCycle? NextCycle(this ILrSchedule schedule, long step) => schedule switch
     {
         ICyclicSchedule cyclic => cyclic.CycleAt(step),
-        GroupedSchedule grouped => grouped.Schedules[0].CycleAt(step),
-        WarmupSchedule warmup when step >= warmup.Steps => Later(warmup.Schedule.CycleAt(step - warmup.Steps), warmup.Steps),
-        JoinedSchedule joined => JoinedCycle(joined, step),
+        GroupedSchedule grouped => grouped.Schedules[0].NextCycle(step),
+        WarmupSchedule warmup => Within(warmup.Schedule.NextCycle(Math.Max(0, step - warmup.Steps)), warmup.Steps, long.MaxValue),
+        JoinedSchedule joined => Enumerable.Range(joined.PartAt(step).Part, joined.Schedules.Count - joined.PartAt(step).Part)
+            .Select(part => Within(joined.Schedules[part].NextCycle(Math.Max(0, step - joined.StartOf(part))), joined.StartOf(part), joined.EndOf(part)))
+            .FirstOrDefault(cycle => cycle is not null),
         _ => null,
     };
 
@@ -104,12 +103,8 @@ public static class LrScheduleExtensions
             throw new InvalidParameterException("Count", count, $"{count} points from step {from} on, {every} steps apart, lead beyond step {long.MaxValue}; give a smaller Count, Every or From.");
     }
 
-    private static ScheduleCycle? JoinedCycle(JoinedSchedule joined, long step)
-    {
-        (int part, long start) = joined.PartAt(step);
-        return Later(joined.Schedules[part].CycleAt(step - start), start);
-    }
-
-    private static ScheduleCycle? Later(ScheduleCycle? cycle, long steps) =>
-        cycle is { } found ? found with { Start = found.Start + steps } : null;
+    private static ScheduleCycle? Within(ScheduleCycle? cycle, long start, long end) =>
+        cycle is { } found && found.Start < end - start
+            ? found with { Start = start + found.Start, Length = Math.Min(found.Length, end - start - found.Start) }
+            : null;
 }

@@ -15,6 +15,7 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
 
     /// <summary>The schedule that follows the warm-up.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AcceptDeserialized]
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <summary>Steps of the warm-up.</summary>
@@ -35,7 +36,7 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
     /// <summary>The share of the schedule's first rate that the warm-up starts at; a third if left out.</summary>
     [Parameter]
     [PointDecimal]
-    public double StartFactor { get; set; } = 1.0 / 3;
+    public double StartFactor { get; set; } = ScheduleKind.Default<WarmupSchedule, double>(nameof(StartFactor));
 
     /// <inheritdoc/>
     protected override object? Target => Schedule;

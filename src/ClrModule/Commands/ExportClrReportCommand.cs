@@ -60,7 +60,7 @@ public sealed class ExportClrReportCommand : ClrCommand
 
     /// <inheritdoc/>
     protected override void Process() =>
-        _items.AddRange(InputObject.Select(item => ReportContent.Check(Revived.Of(item))));
+        _items.AddRange(InputObject.Select(item => ReportContent.Check(Deserialized.Revive(item)!)));
 
     /// <inheritdoc/>
     protected override void Finish()

@@ -17,7 +17,7 @@ public sealed class ExportLrRangeTestCommand : FileExportCommand
 
     /// <summary>The range test.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [RangeTestArgument]
+    [AcceptDeserialized]
     public LrRangeTestResult RangeTest { get; set; } = null!;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
+using ClrModule.Binding;
 
 namespace ClrModule.Commands;
 
@@ -15,6 +16,7 @@ public sealed class ExportLrScheduleCommand : FileExportCommand
 
     /// <summary>The schedule.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AcceptDeserialized]
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed class ExportTrainingHistoryCommand : FileExportCommand
 
     /// <summary>The history.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [HistoryArgument]
+    [AcceptDeserialized]
     public TrainingHistory History { get; set; } = null!;
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ public sealed class GetCyclicSchedulePointCommand : ClrCommand
 {
     /// <summary>The schedule.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AcceptDeserialized]
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <summary>How many points; one whole cycle if left out, or 100 where the schedule has no cycles.</summary>

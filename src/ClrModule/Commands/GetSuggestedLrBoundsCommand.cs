@@ -15,7 +15,7 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
 
     /// <summary>The range test.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [RangeTestArgument]
+    [AcceptDeserialized]
     public LrRangeTestResult RangeTest { get; set; } = null!;
 
     /// <summary>The rule; All gives one object a rule, also where a rule has no suggestion.</summary>

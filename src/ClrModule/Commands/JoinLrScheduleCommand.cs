@@ -15,10 +15,12 @@ public sealed class JoinLrScheduleCommand : ClrCommand
 
     /// <summary>The schedule that comes first.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AcceptDeserialized]
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <summary>The schedule that takes over; it begins at its own step 0.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [AcceptDeserialized]
     public ILrSchedule Next { get; set; } = null!;
 
     /// <summary>The step at which it takes over, counted from the start of the whole.</summary>

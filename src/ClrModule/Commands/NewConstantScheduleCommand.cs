@@ -20,6 +20,5 @@ public sealed class NewConstantScheduleCommand : ClrCommand
     public double? Momentum { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() =>
-        WriteObject(ScheduleGroups.Make([(nameof(LearningRate), LearningRate)], values => new ConstantSchedule(values[0], Momentum)));
+    protected override void Process() => WriteObject(ScheduleParameters.Make<ConstantSchedule>(this));
 }

@@ -48,12 +48,12 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     /// <summary>How the amplitude changes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnumCompleter<CyclicMode>))]
-    public Choice<CyclicMode> Mode { get; set; } = CyclicMode.Triangular;
+    public Choice<CyclicMode> Mode { get; set; } = ScheduleKind.Default<CyclicSchedule, CyclicMode>(nameof(Mode));
 
     /// <summary>The factor by which each step shrinks the amplitude under ExpRange.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double Gamma { get; set; } = 1.0;
+    public double Gamma { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(Gamma));
 
     /// <summary>In place of Gamma: the share of the amplitude that ExpRange leaves after the steps of -Over or the epochs of -OverEpochs, such as 0.1.</summary>
     [Parameter]
@@ -86,12 +86,12 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double CycleMul { get; set; } = 1.0;
+    public double CycleMul { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(CycleMul));
 
     /// <summary>The factor by which each cycle shrinks the amplitude, on top of the mode's own.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double CycleDecay { get; set; } = 1.0;
+    public double CycleDecay { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -100,17 +100,17 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
 
     /// <summary>Whether the momentum moves against the rate.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public bool CycleMomentum { get; set; } = true;
+    public bool CycleMomentum { get; set; } = ScheduleKind.Default<CyclicSchedule, bool>(nameof(CycleMomentum));
 
     /// <summary>The momentum at the top of a cycle, or one for each parameter group.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double[] BaseMomentum { get; set; } = [0.8];
+    public double[] BaseMomentum { get; set; } = [ScheduleKind.Default<CyclicSchedule, double>(nameof(BaseMomentum))];
 
     /// <summary>The momentum at the bottom of a cycle, or one for each parameter group.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PointDecimal]
-    public double[] MaxMomentum { get; set; } = [0.9];
+    public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<CyclicSchedule, double>(nameof(MaxMomentum))];
 
     /// <summary>The bounds of each parameter group, which suggested bounds bring along; BaseLr and MaxLr that you give yourself go before them.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -118,18 +118,16 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public PSObject[] Group { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        long stepSizeUp = ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize;
-        double gamma = Bound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma;
-        ScaleFunction? scale = ScaleFunction is null ? null : ScriptScale.Of(ScaleFunction, ScaleMode);
-        WriteSchedule(ScheduleGroups.Make(
-            [(nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)), (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
-            values => new CyclicSchedule(values[0], values[1], stepSizeUp, StepSizeDown, Mode, gamma, CycleMomentum, values[2], values[3], scale, CycleMul, CycleDecay, CycleLimit, DecayBase)));
-    }
+    protected override void Process() => WriteSchedule(ScheduleParameters.Make<CyclicSchedule>(
+        this,
+        (nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)),
+        (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),
+        (nameof(CyclicSchedule.StepSizeUp), ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize),
+        (nameof(Gamma), Bound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma),
+        (nameof(ScaleFunction), ScaleFunction is null ? null : ScriptScale.Of(ScaleFunction, ScaleMode))));
 
     private double[] Rates(string name, double[] given) =>
-        Group.Length > 0 && !IsGiven(name) ? SuggestedGroups.Rates(Group, name) : given;
+        Group.Length > 0 && !IsGiven(name) ? ScheduleParameters.GroupRates(Group, name) : given;
 
     private double GammaOfFinalAmplitude()
     {

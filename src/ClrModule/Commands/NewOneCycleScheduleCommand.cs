@@ -36,12 +36,12 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     /// <summary>The share of the steps that rise.</summary>
     [Parameter]
     [PointDecimal]
-    public double PctStart { get; set; } = 0.3;
+    public double PctStart { get; set; } = ScheduleKind.Default<OneCycleSchedule, double>(nameof(PctStart));
 
     /// <summary>The shape of each phase: Cosine or Linear.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EnumCompleter<AnnealStrategy>))]
-    public Choice<AnnealStrategy> AnnealStrategy { get; set; }
+    public Choice<AnnealStrategy> AnnealStrategy { get; set; } = ScheduleKind.Default<OneCycleSchedule, AnnealStrategy>(nameof(AnnealStrategy));
 
     /// <summary>Down to the first rate in as many steps as up, then on to the smallest, as in the paper; without it down in one phase.</summary>
     [Parameter]
@@ -55,26 +55,26 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     /// <summary>The largest rate over the first.</summary>
     [Parameter]
     [PointDecimal]
-    public double DivFactor { get; set; } = 25;
+    public double DivFactor { get; set; } = ScheduleKind.Default<OneCycleSchedule, double>(nameof(DivFactor));
 
     /// <summary>The first rate over the smallest.</summary>
     [Parameter]
     [PointDecimal]
-    public double FinalDivFactor { get; set; } = 1e4;
+    public double FinalDivFactor { get; set; } = ScheduleKind.Default<OneCycleSchedule, double>(nameof(FinalDivFactor));
 
     /// <summary>Whether the momentum moves against the rate.</summary>
     [Parameter]
-    public bool CycleMomentum { get; set; } = true;
+    public bool CycleMomentum { get; set; } = ScheduleKind.Default<OneCycleSchedule, bool>(nameof(CycleMomentum));
 
     /// <summary>The momentum at the largest rate, or one for each parameter group.</summary>
     [Parameter]
     [PointDecimal]
-    public double[] BaseMomentum { get; set; } = [0.85];
+    public double[] BaseMomentum { get; set; } = [ScheduleKind.Default<OneCycleSchedule, double>(nameof(BaseMomentum))];
 
     /// <summary>The momentum at both ends, or one for each parameter group.</summary>
     [Parameter]
     [PointDecimal]
-    public double[] MaxMomentum { get; set; } = [0.95];
+    public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<OneCycleSchedule, double>(nameof(MaxMomentum))];
 
     /// <summary>The bounds of each parameter group, which suggested bounds bring along; a MaxLr that you give yourself goes before them.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -82,11 +82,8 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public PSObject[] Group { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        long steps = ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : TotalSteps;
-        WriteSchedule(ScheduleGroups.Make(
-            [(nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? SuggestedGroups.Rates(Group, nameof(MaxLr)) : MaxLr), (nameof(BaseMomentum), BaseMomentum), (nameof(MaxMomentum), MaxMomentum)],
-            values => new OneCycleSchedule(values[0], steps, PctStart, AnnealStrategy, ThreePhase, DivFactor, FinalDivFactor, CycleMomentum, values[1], values[2], PctEnd)));
-    }
+    protected override void Process() => WriteSchedule(ScheduleParameters.Make<OneCycleSchedule>(
+        this,
+        (nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? ScheduleParameters.GroupRates(Group, nameof(MaxLr)) : MaxLr),
+        (nameof(TotalSteps), ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : TotalSteps)));
 }

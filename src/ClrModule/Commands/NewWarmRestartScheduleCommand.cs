@@ -21,7 +21,7 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     [Parameter(Position = 1)]
     [Alias("EtaMin")]
     [PointDecimal]
-    public double[] MinLr { get; set; } = [0];
+    public double[] MinLr { get; set; } = [ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(MinLr))];
 
     /// <summary>Steps to the first restart.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InSteps)]
@@ -43,12 +43,12 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     [Parameter]
     [Alias("TMult")]
     [PointDecimal]
-    public double CycleMul { get; set; } = 1;
+    public double CycleMul { get; set; } = ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(CosineWarmRestartsSchedule.TMult));
 
     /// <summary>The factor by which each restart lowers the upper rate.</summary>
     [Parameter]
     [PointDecimal]
-    public double CycleDecay { get; set; } = 1;
+    public double CycleDecay { get; set; } = ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
     [Parameter]
@@ -61,11 +61,8 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public PSObject[] Group { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        long steps = ParameterSetName == InEpochs ? EpochSteps.From(CycleEpochs, StepsPerEpoch, nameof(CycleEpochs)) : CycleSteps;
-        WriteSchedule(ScheduleGroups.Make(
-            [(nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? SuggestedGroups.Rates(Group, nameof(MaxLr)) : MaxLr), (nameof(MinLr), MinLr)],
-            values => new CosineWarmRestartsSchedule(values[0], steps, CycleMul, values[1], CycleDecay, CycleLimit)));
-    }
+    protected override void Process() => WriteSchedule(ScheduleParameters.Make<CosineWarmRestartsSchedule>(
+        this,
+        (nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? ScheduleParameters.GroupRates(Group, nameof(MaxLr)) : MaxLr),
+        (nameof(CosineWarmRestartsSchedule.T0), ParameterSetName == InEpochs ? EpochSteps.From(CycleEpochs, StepsPerEpoch, nameof(CycleEpochs)) : CycleSteps)));
 }

@@ -43,7 +43,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
 
     /// <summary>The schedule, which is set before every update. Several train one after the other, and each history holds its own.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ScheduleArgument]
+    [AcceptDeserialized]
     public ILrSchedule[] Schedule { get; set; } = [];
 
     /// <summary>Passes over the training samples.</summary>

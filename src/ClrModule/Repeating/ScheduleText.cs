@@ -1,7 +1,9 @@
+using System.Management.Automation;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
-using static ClrModule.Repeating.PowerShellText;
+using ClrModule.Binding;
 
 namespace ClrModule.Repeating;
 
@@ -11,41 +13,29 @@ internal static class ScheduleText
     /// <summary>The expression.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="notes">Told what stands for a schedule that cannot be written down.</param>
-    public static string Of(ILrSchedule schedule, ICollection<string> notes) => schedule switch
-    {
-        CyclicSchedule { ScaleFunction: null } cyclic => OfCyclic(cyclic),
-        ConstantSchedule constant => "New-ConstantSchedule" + Parameter(nameof(constant.LearningRate), constant.LearningRate) + Parameter(nameof(constant.Momentum), constant.Momentum),
-        _ => OfAny(schedule, notes),
-    };
-
-    private static string OfCyclic(CyclicSchedule schedule) =>
-        "New-CyclicSchedule"
-        + Parameter(nameof(schedule.BaseLr), schedule.BaseLr)
-        + Parameter(nameof(schedule.MaxLr), schedule.MaxLr)
-        + Parameter("StepSize", schedule.StepSizeUp)
-        + Parameter(nameof(schedule.StepSizeDown), schedule.StepSizeDown == schedule.StepSizeUp ? null : schedule.StepSizeDown)
-        + Parameter(nameof(schedule.Mode), schedule.Mode)
-        + Parameter(nameof(schedule.Gamma), schedule.Gamma == 1 ? null : schedule.Gamma)
-        + Parameter(nameof(schedule.DecayBase), schedule.DecayBase ? true : null)
-        + (schedule.CycleMomentum ? "" : " -CycleMomentum $false")
-        + Parameter(nameof(schedule.BaseMomentum), schedule.BaseMomentum)
-        + Parameter(nameof(schedule.MaxMomentum), schedule.MaxMomentum)
-        + Parameter(nameof(schedule.CycleMul), schedule.CycleMul == 1 ? null : schedule.CycleMul)
-        + Parameter(nameof(schedule.CycleDecay), schedule.CycleDecay == 1 ? null : schedule.CycleDecay)
-        + Parameter(nameof(schedule.CycleLimit), schedule.CycleLimit);
-
-    private static string OfAny(ILrSchedule schedule, ICollection<string> notes)
+    public static string Of(ILrSchedule schedule, ICollection<string> notes)
     {
         try
         {
             string json = JsonNode.Parse(ScheduleJson.Write(schedule))!.ToJsonString();
-            return $"Import-LrSchedule -Json {PowerShellText.Of(json)}{(HoldsScript(json) ? " -AllowScript" : "")}";
+            bool holdsScript = HoldsScript(json);
+            return !holdsScript && ScheduleParameters.CmdletFor(schedule.GetType()) is { } cmdlet
+                ? Line(cmdlet, schedule)
+                : $"Import-LrSchedule -Json {PowerShellText.Of(json)}{(holdsScript ? " -AllowScript" : "")}";
         }
         catch (ScheduleNotSaveableException)
         {
             notes.Add($"$schedule is the schedule '{schedule}', which holds code");
             return "$schedule";
         }
+    }
+
+    private static string Line(Type cmdlet, ILrSchedule schedule)
+    {
+        var name = cmdlet.GetCustomAttribute<CmdletAttribute>()!;
+        return $"{name.VerbName}-{name.NounName}" + string.Concat(ScheduleKind.Find(schedule.GetType())!.Fields
+            .Where(field => !Equals(field.ValueIn(schedule), field.Default))
+            .Select(field => PowerShellText.Parameter(ScheduleParameters.ParameterOf(cmdlet, field).Name, field.ValueIn(schedule))));
     }
 
     private static bool HoldsScript(string json)

@@ -20,7 +20,7 @@ public static class Curves
     /// <param name="codePage">The terminal's code page.</param>
     public static string Rate(object? schedule, int codePage)
     {
-        if (codePage != Utf8 || (Plain(schedule) as ILrSchedule ?? CopiedSchedule.Of(schedule)) is not { } live)
+        if (codePage != Utf8 || Plain(schedule) is not ILrSchedule live)
             return "";
         long steps = live is CyclicSchedule cyclic ? CyclesShown * cyclic.CycleLength : 100;
         long every = Math.Max(1, steps / (Width * 4));

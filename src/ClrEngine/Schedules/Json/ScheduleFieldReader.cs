@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace ClrEngine.Schedules.Json;
 
-/// <summary>Reads the fields of one schedule: each must be there, of its type, and none may be left over.</summary>
+/// <summary>Reads one JSON object: each field must be there, of its type, and none may be left over.</summary>
 internal sealed class ScheduleFieldReader
 {
     private readonly Dictionary<string, JsonElement> _unread = [];
     private readonly ScaleFunctionCompiler? _compile;
 
-    public ScheduleFieldReader(JsonElement element, ScaleFunctionCompiler? compile)
+    public ScheduleFieldReader(JsonElement element, ScaleFunctionCompiler? compile, string name = "schedule")
     {
         _compile = compile;
         if (element.ValueKind != JsonValueKind.Object)
-            throw Wrong("schedule", element, "an object");
+            throw Wrong(name, element, "an object");
         foreach (JsonProperty property in element.EnumerateObject())
         {
             if (!_unread.TryAdd(property.Name, property.Value))
@@ -20,81 +20,60 @@ internal sealed class ScheduleFieldReader
         }
     }
 
-    /// <summary>The schedule, once the caller has read what is not the schedule's own.</summary>
-    public ILrSchedule ToSchedule()
+    /// <summary>A schedule with its version.</summary>
+    public ILrSchedule ReadWhole()
     {
-        string kind = Text("kind");
-        ILrSchedule schedule = ScheduleCodecs.Of(kind).Read(this);
-        CheckAllRead($"A schedule of kind {kind}");
+        long version = (long)Value("version", typeof(long))!;
+        return version == ScheduleJson.Version
+            ? ReadSchedule()
+            : throw new ScheduleFormatException("UnknownScheduleVersion", $"The schedule is of version {version} and this library reads version {ScheduleJson.Version}; read it with the library that wrote it.");
+    }
+
+    private ILrSchedule ReadSchedule()
+    {
+        var name = (string)Value("kind", typeof(string))!;
+        ScheduleKind kind = ScheduleKind.All.FirstOrDefault(kind => kind.Name == name)
+            ?? throw new ScheduleFormatException("UnknownScheduleKind", $"There is no schedule of kind \"{name}\"; this library reads {string.Join(", ", ScheduleKind.All.Select(kind => kind.Name))}.");
+        ILrSchedule schedule = kind.Make(field => Value(field.JsonName, field.Type, field.CanBeNull));
+        CheckAllRead($"A schedule of kind {name}");
         return schedule;
     }
 
-    public double Number(string name) => OptionalNumber(name) ?? throw Null(name, "a number");
-
-    public double? OptionalNumber(string name) => Take(name) switch
+    private ScaleFunction ReadFunction()
     {
-        { ValueKind: JsonValueKind.Null } => null,
-        { ValueKind: JsonValueKind.Number } number => number.GetDouble(),
-        var other => throw Wrong(name, other, "a number"),
-    };
-
-    public long WholeNumber(string name) => OptionalWholeNumber(name) ?? throw Null(name, "a whole number");
-
-    public long? OptionalWholeNumber(string name)
-    {
-        JsonElement value = Take(name);
-        return value.ValueKind == JsonValueKind.Null ? null : Whole(name, value);
-    }
-
-    public bool Flag(string name) => Take(name) switch
-    {
-        { ValueKind: JsonValueKind.True } => true,
-        { ValueKind: JsonValueKind.False } => false,
-        var other => throw Wrong(name, other, "true or false"),
-    };
-
-    public T Word<T>(string name) where T : struct, Enum
-    {
-        string text = Text(name);
-        return Array.IndexOf(Enum.GetNames<T>(), text) >= 0
-            ? Enum.Parse<T>(text)
-            : throw new ScheduleFormatException("InvalidScheduleField", $"The field {name} is \"{text}\"; expected is one of {string.Join(", ", Enum.GetNames<T>())}.");
-    }
-
-    public ScaleFunction? Function(string name)
-    {
-        JsonElement value = Take(name);
-        if (value.ValueKind == JsonValueKind.Null)
-            return null;
-        var fields = new ScheduleFieldReader(value, _compile);
-        ScaleMode mode = fields.Word<ScaleMode>("mode");
-        string text = fields.Text("text");
-        fields.CheckAllRead($"The field {name}");
+        var mode = (ScaleMode)Value("mode", typeof(ScaleMode))!;
+        var text = (string)Value("text", typeof(string))!;
+        CheckAllRead("The field scaleFunction");
         return _compile is null ? throw new ScheduleScriptException(text) : new ScaleFunction(_compile(text), mode, text);
     }
 
-    public ILrSchedule Schedule(string name) => new ScheduleFieldReader(Take(name), _compile).ToSchedule();
-
-    public IReadOnlyList<ILrSchedule> Schedules(string name) =>
-        Items(name).Select(item => new ScheduleFieldReader(item, _compile).ToSchedule()).ToArray();
-
-    public IReadOnlyList<long> WholeNumbers(string name) => Items(name).Select(item => Whole(name, item)).ToArray();
-
-    private JsonElement[] Items(string name)
+    private object? Value(string name, Type type, bool canBeNull = false)
     {
-        JsonElement value = Take(name);
-        return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : throw Wrong(name, value, "a list");
+        if (!_unread.Remove(name, out JsonElement json))
+            throw new ScheduleFormatException("MissingScheduleField", $"The field {name} is missing; a schedule is read only whole, as ToJson or Export-LrSchedule wrote it.");
+        if (json.ValueKind == JsonValueKind.Null && canBeNull)
+            return null;
+        if (type == typeof(ILrSchedule))
+            return new ScheduleFieldReader(json, _compile, name).ReadSchedule();
+        if (type == typeof(ScaleFunction))
+            return new ScheduleFieldReader(json, _compile, name).ReadFunction();
+        if (type == typeof(IReadOnlyList<ILrSchedule>))
+            return json.ValueKind == JsonValueKind.Array
+                ? json.EnumerateArray().Select(item => new ScheduleFieldReader(item, _compile, name).ReadSchedule()).ToArray()
+                : throw Wrong(name, json, "a list of schedules");
+        if (type.IsEnum)
+            return json.ValueKind == JsonValueKind.String && Array.IndexOf(Enum.GetNames(type), json.GetString()) >= 0
+                ? Enum.Parse(type, json.GetString()!)
+                : throw Wrong(name, json, $"one of {string.Join(", ", Enum.GetNames(type))}");
+        try
+        {
+            return json.Deserialize(type) ?? throw Wrong(name, json, Expected(type));
+        }
+        catch (JsonException)
+        {
+            throw Wrong(name, json, Expected(type));
+        }
     }
-
-    private string Text(string name)
-    {
-        JsonElement value = Take(name);
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(name, value, "a text");
-    }
-
-    private JsonElement Take(string name) => _unread.Remove(name, out JsonElement value)
-        ? value
-        : throw new ScheduleFormatException("MissingScheduleField", $"The field {name} is missing; a schedule is read only whole, as ToJson or Export-LrSchedule wrote it.");
 
     private void CheckAllRead(string what)
     {
@@ -102,11 +81,14 @@ internal sealed class ScheduleFieldReader
             throw new ScheduleFormatException("UnknownScheduleField", $"{what} has no field {string.Join(", ", _unread.Keys)}; take it out, or read the schedule with the library that wrote it.");
     }
 
-    private static long Whole(string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long whole) ? whole : throw Wrong(name, value, "a whole number");
-
-    private static ScheduleFormatException Null(string name, string expected) =>
-        new("InvalidScheduleField", $"The field {name} is null; expected is {expected}.");
+    private static string Expected(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        TypeCode.Double => "a number",
+        TypeCode.Int64 => "a whole number",
+        TypeCode.Boolean => "true or false",
+        TypeCode.String => "a text",
+        _ => "a list of whole numbers",
+    };
 
     private static ScheduleFormatException Wrong(string name, JsonElement found, string expected) =>
         new("InvalidScheduleField", $"The field {name} is {found.GetRawText()}; expected is {expected}.");

@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using ClrEngine.Files;
 
 namespace ClrEngine.Schedules.Json;
 
 /// <summary>
 /// Schedules as JSON: the whole definition, so that what is read equals what was written, to the bit.
-/// An object with <c>version</c>, <c>kind</c> and the schedule's own fields; schedules inside it have no version.
+/// An object with <c>version</c>, <c>kind</c> and the schedule's own fields, which are those of its constructor; schedules inside it have no version.
 /// </summary>
 public static class ScheduleJson
 {
@@ -32,11 +33,8 @@ public static class ScheduleJson
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(schedule);
-        ScheduleCodecs.CheckSaveable(schedule);
-        writer.WriteStartObject();
-        writer.WriteNumber("version", Version);
-        new ScheduleFieldWriter(writer).Fields(schedule);
-        writer.WriteEndObject();
+        CheckSaveable(schedule);
+        WriteObject(writer, schedule, isWhole: true);
     }
 
     /// <summary>Reads a schedule. Every value goes through the schedule's own checks again.</summary>
@@ -64,12 +62,89 @@ public static class ScheduleJson
     /// <summary>Reads a schedule that is one value of a larger document.</summary>
     /// <param name="element">The value.</param>
     /// <param name="compile">As in <see cref="Read(string, ScaleFunctionCompiler?)"/>.</param>
-    public static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null)
+    public static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null) =>
+        new ScheduleFieldReader(element, compile).ReadWhole();
+
+    /// <summary>Refuses what cannot be saved, before anything is written.</summary>
+    internal static void CheckSaveable(ILrSchedule schedule)
     {
-        var fields = new ScheduleFieldReader(element, compile);
-        long version = fields.WholeNumber("version");
-        return version == Version
-            ? fields.ToSchedule()
-            : throw new ScheduleFormatException("UnknownScheduleVersion", $"The schedule is of version {version} and this library reads version {Version}; read it with the library that wrote it.");
+        ScheduleKind kind = ScheduleKind.Find(schedule.GetType())
+            ?? throw new ScheduleNotSaveableException($"A {schedule.GetType().Name} has no JSON form; build the schedule from those of the library, or save what it is made of yourself.");
+        foreach (object? value in kind.Fields.Select(field => field.ValueIn(schedule)))
+        {
+            if (value is ScaleFunction { Text: null })
+                throw new ScheduleNotSaveableException("The schedule's ScaleFunction is compiled code and cannot be saved; give the function its text (new ScaleFunction(function, mode, text), or a script block), or use Mode, Gamma and CycleDecay instead.");
+            foreach (ILrSchedule inner in value as IEnumerable<ILrSchedule> ?? (value is ILrSchedule one ? [one] : []))
+                CheckSaveable(inner);
+        }
     }
+
+    private static void WriteObject(Utf8JsonWriter writer, ILrSchedule schedule, bool isWhole)
+    {
+        ScheduleKind kind = ScheduleKind.Find(schedule.GetType())!;
+        writer.WriteStartObject();
+        if (isWhole)
+            writer.WriteNumber("version", Version);
+        writer.WriteString("kind", kind.Name);
+        // People read the numbers of a schedule more easily before than after a long schedule inside it.
+        foreach (ScheduleField field in kind.Fields.OrderBy(field => field.Type == typeof(ILrSchedule)))
+        {
+            writer.WritePropertyName(field.JsonName);
+            WriteValue(writer, field.ValueIn(schedule));
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case ILrSchedule inner:
+                WriteObject(writer, inner, isWhole: false);
+                break;
+            case IEnumerable<ILrSchedule> many:
+                writer.WriteStartArray();
+                foreach (ILrSchedule inner in many)
+                    WriteObject(writer, inner, isWhole: false);
+                writer.WriteEndArray();
+                break;
+            case ScaleFunction function:
+                JsonSerializer.Serialize(writer, new { mode = function.Mode.ToString(), text = function.Text });
+                break;
+            case Enum word:
+                writer.WriteStringValue(word.ToString());
+                break;
+            default:
+                JsonSerializer.Serialize(writer, value);
+                break;
+        }
+    }
+}
+
+/// <summary>Turns a saved script into a function; whoever gives one trusts what is read.</summary>
+/// <param name="text">The script's text.</param>
+/// <returns>The amplitude of a cycle or a step.</returns>
+public delegate Func<double, double> ScaleFunctionCompiler(string text);
+
+/// <summary>A schedule in a file of its own.</summary>
+public static class ScheduleFile
+{
+    /// <summary>Writes a schedule; a reader sees the whole file or the one before.</summary>
+    /// <param name="path">The file; it is replaced.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known; nothing has been written then.</exception>
+    /// <exception cref="FileNotWrittenException">The file cannot be written.</exception>
+    public static void Write(string path, ILrSchedule schedule)
+    {
+        string json = ScheduleJson.Write(schedule);
+        WholeFile.Write(path, beside => File.WriteAllText(beside, json));
+    }
+
+    /// <summary>Reads a schedule.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="compile">As in <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/>.</param>
+    /// <exception cref="ScheduleFormatException">The file holds no schedule.</exception>
+    /// <exception cref="ScheduleScriptException">It holds a script and there is no <paramref name="compile"/>.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(File.ReadAllText(path), compile);
 }

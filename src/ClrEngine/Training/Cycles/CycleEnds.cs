@@ -21,9 +21,11 @@ internal static class CycleEnds
         long step = 0;
         for (int ended = 0; ended < cycles; ended++)
         {
-            // A warm-up comes before the first cycle.
-            ScheduleCycle? next = schedule.CycleAt(step) ?? (ended == 0 && schedule is WarmupSchedule warmup ? schedule.CycleAt(warmup.Steps) : null);
-            step = next?.End ?? throw new InvalidParameterException(nameof(TrainingOptions.Cycles), cycles, string.Create(CultureInfo.InvariantCulture, $"Cycles is {cycles}, and the schedule ({schedule}) {(ended == 0 ? "has no cycles" : $"ends after {ended}")}; give Epochs, or a schedule with more cycles."), ended == 0 ? "ScheduleHasNoCycles" : "ScheduleHasFewerCycles");
+            step = schedule.NextCycle(step)?.End ?? throw new InvalidParameterException(
+                nameof(TrainingOptions.Cycles),
+                cycles,
+                string.Create(CultureInfo.InvariantCulture, $"Cycles is {cycles}, and the schedule ({schedule}) {(ended == 0 ? "has no cycles" : $"ends after {ended}")}; give Epochs, or a schedule with more cycles."),
+                ended == 0 ? "ScheduleHasNoCycles" : "ScheduleHasFewerCycles");
         }
         return step;
     }
@@ -33,7 +35,7 @@ internal static class CycleEnds
     /// <param name="name">The parameter that counts cycles.</param>
     public static void Require(ILrSchedule schedule, string name)
     {
-        if (schedule is not WarmupSchedule && schedule.CycleAt(0) is null)
+        if (schedule.NextCycle(0) is null)
             throw new InvalidParameterException(name, schedule, $"{name} works at the ends of cycles, and the schedule ({schedule}) has none; leave it out, or give a schedule that runs in cycles.", "ScheduleHasNoCycles");
     }
 }

@@ -85,7 +85,7 @@ public static class TrainingHistoryJson
     public static string ToJson(TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        ScheduleCodecs.CheckSaveable(history.Schedule);
+        ScheduleJson.CheckSaveable(history.Schedule);
         return JsonSerializer.Serialize(new Document(Format, Version, history), Options(null));
     }
 

@@ -1,0 +1,177 @@
+using System.Globalization;
+using ClrEngine.Errors;
+
+namespace ClrEngine.Schedules;
+
+/// <summary>
+/// A warm-up in front of a schedule: the rate rises in a straight line from a share of the schedule's first rate to the whole of it,
+/// then the schedule begins at its own step 0. The momentum during the warm-up is the schedule's first.
+/// PyTorch: <c>SequentialLR([LinearLR(start_factor, total_iters), schedule], [total_iters])</c>.
+/// </summary>
+public sealed record WarmupSchedule : LrSchedule
+{
+    /// <summary>Puts a warm-up in front.</summary>
+    /// <param name="schedule">What follows; it may have groups.</param>
+    /// <param name="steps">Steps of the warm-up, at least 1.</param>
+    /// <param name="startFactor">The share of the first rate at step 0, in (0, 1].</param>
+    /// <exception cref="InvalidParameterException">A value is outside its range.</exception>
+    public WarmupSchedule(ILrSchedule schedule, long steps, double startFactor = 1.0 / 3)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        Schedule = schedule;
+        Steps = Require.AtLeast(steps, 1, "WarmupSteps");
+        StartFactor = ScheduleErrors.InShrinkingRange(startFactor, nameof(StartFactor), "0.1");
+    }
+
+    /// <summary>What follows the warm-up.</summary>
+    public ILrSchedule Schedule { get; }
+
+    /// <summary>Steps of the warm-up.</summary>
+    public long Steps { get; }
+
+    /// <summary>The share of the first rate at step 0.</summary>
+    public double StartFactor { get; }
+
+    /// <inheritdoc/>
+    public override SchedulePoint At(long step)
+    {
+        if (Require.AtLeast(step, 0, "Step") >= Steps)
+            return Schedule.At(step - Steps) with { Step = step };
+        double factor = Annealing.Between(StartFactor, 1, (double)step / Steps, AnnealStrategy.Linear);
+        SchedulePoint first = Schedule.At(0);
+        return first with
+        {
+            Step = step,
+            LearningRate = first.LearningRate * factor,
+            Groups = first.Groups?.Select(group => group with { LearningRate = group.LearningRate * factor }).ToArray(),
+        };
+    }
+
+    /// <summary>A line for people: the warm-up, then the schedule.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Warmup of {Steps} steps, then {Schedule}");
+}
+
+/// <summary>
+/// Schedules one after another; each begins at its own step 0 where it takes over.
+/// optax: <c>join_schedules</c>; PyTorch: <c>SequentialLR</c> with <c>milestones</c>.
+/// </summary>
+public sealed record JoinedSchedule : LrSchedule
+{
+    /// <summary>Joins schedules.</summary>
+    /// <param name="schedules">At least one; all that have parameter groups have equally many.</param>
+    /// <param name="boundaries">The step at which each schedule but the first takes over, rising, above 0.</param>
+    /// <exception cref="InvalidParameterException">Counts disagree, or the boundaries do not rise.</exception>
+    public JoinedSchedule(IReadOnlyList<ILrSchedule> schedules, IReadOnlyList<long> boundaries)
+    {
+        ArgumentNullException.ThrowIfNull(schedules);
+        ArgumentNullException.ThrowIfNull(boundaries);
+        if (schedules.Count == 0)
+            throw new InvalidParameterException(nameof(Schedules), schedules, "Schedules is empty; give at least one schedule.");
+        if (boundaries.Count != schedules.Count - 1)
+            throw new InvalidParameterException("Boundary", boundaries, $"{schedules.Count} schedules meet at {schedules.Count - 1} boundaries, and {boundaries.Count} were given; give the step at which each schedule but the first takes over.");
+        for (int i = 0; i < boundaries.Count; i++)
+        {
+            if (boundaries[i] <= (i == 0 ? 0 : boundaries[i - 1]))
+                throw new InvalidParameterException("Boundary", boundaries[i], $"Boundary {boundaries[i]} is not above the one before it; give rising steps above 0.");
+        }
+        int[] counts = schedules.Select(s => s.GroupCount()).OfType<int>().Distinct().ToArray();
+        if (counts.Length > 1)
+            throw new InvalidParameterException(nameof(Schedules), schedules, $"The schedules have rates for {string.Join(" and ", counts)} parameter groups; give each as many groups, or a single rate for all.", "GroupCountMismatch");
+        Schedules = Array.AsReadOnly(schedules.ToArray());
+        Boundaries = Array.AsReadOnly(boundaries.ToArray());
+    }
+
+    /// <summary>The schedules in their order.</summary>
+    public IReadOnlyList<ILrSchedule> Schedules { get; }
+
+    /// <summary>The step at which each schedule but the first takes over.</summary>
+    public IReadOnlyList<long> Boundaries { get; }
+
+    /// <inheritdoc/>
+    public override SchedulePoint At(long step)
+    {
+        (int part, long start) = PartAt(step);
+        return Schedules[part].At(step - start) with { Step = step };
+    }
+
+    /// <summary>Lets another schedule take over; joins that follow one another become one.</summary>
+    /// <param name="first">What comes before.</param>
+    /// <param name="next">What takes over; it begins at its own step 0.</param>
+    /// <param name="step">Where, in the steps of the whole; above every boundary before it.</param>
+    /// <exception cref="InvalidParameterException">The step is not above those before it, or the parameter groups disagree.</exception>
+    public static JoinedSchedule Join(ILrSchedule first, ILrSchedule next, long step)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(next);
+        return first is JoinedSchedule joined
+            ? new JoinedSchedule([.. joined.Schedules, next], [.. joined.Boundaries, step])
+            : new JoinedSchedule([first, next], [step]);
+    }
+
+    /// <summary>Whether both join equal schedules at the same steps.</summary>
+    /// <param name="other">The other schedule.</param>
+    public bool Equals(JoinedSchedule? other) =>
+        other is not null && Schedules.SequenceEqual(other.Schedules) && Boundaries.SequenceEqual(other.Boundaries);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Schedules.Aggregate(0, HashCode.Combine), Boundaries.Aggregate(0, HashCode.Combine));
+
+    /// <summary>A line for people: the schedules and where they meet.</summary>
+    public override string ToString() => string.Join("; ", Schedules.Select((schedule, i) => i == 0 ? $"{schedule}" : $"from step {Boundaries[i - 1]} {schedule}"));
+
+    /// <summary>Which schedule a step belongs to, and where that began.</summary>
+    internal (int Part, long Start) PartAt(long step)
+    {
+        Require.AtLeast(step, 0, "Step");
+        int part = 0;
+        while (part < Boundaries.Count && step >= Boundaries[part])
+            part++;
+        return (part, StartOf(part));
+    }
+
+    internal long StartOf(int part) => part == 0 ? 0 : Boundaries[part - 1];
+
+    internal long EndOf(int part) => part == Boundaries.Count ? long.MaxValue : Boundaries[part];
+}
+
+/// <summary>One schedule a parameter group: discriminative rates.</summary>
+public sealed record GroupedSchedule : LrSchedule
+{
+    /// <summary>Puts schedules side by side.</summary>
+    /// <param name="schedules">One a parameter group, in the optimiser's order; at least one, none with groups of its own.</param>
+    /// <exception cref="InvalidParameterException">There is no schedule, or one has groups itself.</exception>
+    public GroupedSchedule(IReadOnlyList<ILrSchedule> schedules)
+    {
+        ArgumentNullException.ThrowIfNull(schedules);
+        if (schedules.Count == 0)
+            throw new InvalidParameterException(nameof(Schedules), schedules, "Schedules is empty; give one schedule for each parameter group.");
+        if (schedules.FirstOrDefault(s => s.GroupCount() is not null) is { } nested)
+            throw new InvalidParameterException(nameof(Schedules), nested, "A group's schedule has groups itself; give each group a schedule with a single rate.");
+        Schedules = Array.AsReadOnly(schedules.ToArray());
+    }
+
+    /// <summary>One schedule a parameter group, in the optimiser's order.</summary>
+    public IReadOnlyList<ILrSchedule> Schedules { get; }
+
+    /// <inheritdoc/>
+    public override SchedulePoint At(long step)
+    {
+        var groups = new GroupPoint[Schedules.Count];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            SchedulePoint point = Schedules[i].At(step);
+            groups[i] = new GroupPoint(point.LearningRate, point.Momentum);
+        }
+        return new SchedulePoint(step, groups[0].LearningRate, groups[0].Momentum) { Groups = groups };
+    }
+
+    /// <summary>Whether both have equal schedules in the same order.</summary>
+    /// <param name="other">The other schedule.</param>
+    public bool Equals(GroupedSchedule? other) => other is not null && Schedules.SequenceEqual(other.Schedules);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Schedules.Aggregate(0, HashCode.Combine);
+
+    /// <summary>A line for people: one part a group.</summary>
+    public override string ToString() => $"{Schedules.Count} groups: {string.Join("; ", Schedules)}";
+}

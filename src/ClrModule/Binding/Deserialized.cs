@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClrEngine.Errors;
+using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Json;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
+using ClrEngine.Training;
+using ClrEngine.Training.Histories;
+
+namespace ClrModule.Binding;
+
+/// <summary>
+/// Schedules, range tests, bounds and histories that come from a job, a remote session or Import-Clixml. PowerShell copies an object there as a
+/// bag of properties whose type name begins with <c>Deserialized.</c>; one of these properties is the object's JSON (see ClrModule.Types.ps1xml),
+/// and from it the object is made again, equal, or it is refused with the reason.
+/// </summary>
+public static class Deserialized
+{
+    private const string Prefix = "Deserialized.";
+    private const string DefinitionName = "ClrDefinition";
+
+    private static readonly JsonSerializerOptions BoundsJson = new()
+    {
+        IgnoreReadOnlyProperties = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private static readonly Dictionary<Type, Func<string, object>> Readers = new()
+    {
+        [typeof(LrSchedule)] = json => ScheduleJson.Read(json),
+        [typeof(LrRangeTestResult)] = LrRangeTestJson.FromJson,
+        [typeof(LrBounds)] = json => JsonSerializer.Deserialize<LrBounds>(json, BoundsJson)!,
+        [typeof(TrainingHistory)] = json => TrainingHistoryJson.FromJson(json),
+    };
+
+    /// <summary>What PowerShell copies with an object so that it can be made again: its JSON; null where it has none, as a schedule of compiled code.</summary>
+    /// <param name="live">The object.</param>
+    public static string? ClrDefinition(PSObject live)
+    {
+        ArgumentNullException.ThrowIfNull(live);
+        try
+        {
+            return live.BaseObject switch
+            {
+                LrSchedule schedule => schedule.ToJson(),
+                LrRangeTestResult test => LrRangeTestJson.ToJson(test),
+                LrBounds bounds => JsonSerializer.Serialize(bounds, BoundsJson),
+                TrainingHistory history => TrainingHistoryJson.ToJson(history),
+                _ => null,
+            };
+        }
+        catch (ScheduleNotSaveableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The object itself, or the object that a copy was made of.</summary>
+    /// <exception cref="InvalidParameterException">It cannot be made again; the message says why.</exception>
+    internal static object? Revive(object? value) => value is PSObject bag && ReaderOf(bag) is var (type, read)
+        ? Revive(bag, type, read)
+        : (value as PSObject)?.BaseObject ?? value;
+
+    /// <summary>Whether a value is a copy of one of these objects.</summary>
+    internal static bool IsCopy(object? value) => value is PSObject bag && ReaderOf(bag) is not null;
+
+    private static object Revive(PSObject bag, string type, Func<string, object> read)
+    {
+        string json = bag.Properties[DefinitionName]?.Value as string
+            ?? throw Refused(bag, $"it holds no definition, because the {type} held compiled code, or because ClrModule was not loaded where it was copied, or was older. Save a schedule with Export-LrSchedule, a range test with Export-LrRangeTest, a history with Export-TrainingHistory");
+        object made;
+        try
+        {
+            made = read(json);
+        }
+        catch (ScheduleScriptException exception)
+        {
+            throw Refused(bag, $"its schedule holds the script {{{exception.Text}}}, and to make it again would run code from a copy. If you trust it, write the object itself to a file with Export-LrSchedule or Export-TrainingHistory and read it with -AllowScript");
+        }
+        catch (Exception exception) when (exception is IClrError or JsonException)
+        {
+            throw Refused(bag, exception.Message.TrimEnd('.'));
+        }
+        return Changed(bag, made) is { } property
+            ? throw Refused(bag, $"its {property} was changed after it was copied. Make a new {type} with the value that you want")
+            : made;
+    }
+
+    private static (string Type, Func<string, object> Read)? ReaderOf(PSObject bag)
+    {
+        // Select-Object puts a name of its own in front.
+        string[] names = [.. bag.TypeNames.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..])];
+        return Readers.FirstOrDefault(reader => names.Contains(reader.Key.FullName)) is { Value: { } read } ? (names[0].Split('.')[^1], read) : null;
+    }
+
+    private static string? Changed(PSObject bag, object made) => PSObject.AsPSObject(made).Properties
+        .Where(property => property.Value is double or long or int or bool or string && property.Name != DefinitionName)
+        .FirstOrDefault(property => bag.Properties[property.Name] is { } copied && !property.Value.Equals(copied.Value is PSObject wrapped ? wrapped.BaseObject : copied.Value))?.Name;
+
+    private static InvalidParameterException Refused(PSObject bag, string reason) => new(
+        "InputObject",
+        bag,
+        string.Create(CultureInfo.InvariantCulture, $"The copied object cannot be made again: {reason}."),
+        "CopyNotUsable");
+}
+
+/// <summary>Lets PowerShell itself make objects again where it reads copies: in Import-Clixml, Receive-Job and remote sessions.</summary>
+public sealed class DeserializedConverter : PSTypeConverter
+{
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(object sourceValue, Type destinationType) => Deserialized.IsCopy(sourceValue);
+
+    /// <inheritdoc/>
+    public override object? ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)
+    {
+        object? made = Deserialized.Revive(sourceValue);
+        return destinationType?.IsInstanceOfType(made) == true ? made : throw new InvalidCastException($"A {made?.GetType().Name} is no {destinationType?.Name}.");
+    }
+
+    /// <inheritdoc/>
+    public override bool CanConvertTo(object sourceValue, Type destinationType) => false;
+
+    /// <inheritdoc/>
+    public override object ConvertTo(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) => throw new NotSupportedException();
+}
+
+/// <summary>Lets a parameter take copies, also those that PowerShell could not make again when it read them, and says why where they cannot be used.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AcceptDeserializedAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        try
+        {
+            return inputData is object[] list ? Array.ConvertAll(list, Made) : Made(inputData);
+        }
+        catch (InvalidParameterException exception)
+        {
+            throw new ArgumentTransformationMetadataException(exception.Message, exception);
+        }
+    }
+
+    private static object? Made(object? value) => Deserialized.IsCopy(value) ? Deserialized.Revive(value) : value;
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+using ClrModule.Commands;
+
+namespace ClrModule.Binding;
+
+/// <summary>The fields of a schedule as parameters of the cmdlet that makes it: a parameter has the field's name, or has it as an alias.</summary>
+internal static class ScheduleParameters
+{
+    private static readonly Dictionary<Type, Type> Cmdlets = new()
+    {
+        [typeof(CyclicSchedule)] = typeof(NewCyclicScheduleCommand),
+        [typeof(OneCycleSchedule)] = typeof(NewOneCycleScheduleCommand),
+        [typeof(CosineWarmRestartsSchedule)] = typeof(NewWarmRestartScheduleCommand),
+        [typeof(ConstantSchedule)] = typeof(NewConstantScheduleCommand),
+    };
+
+    /// <summary>The cmdlet that makes schedules of a type; null where none does by itself.</summary>
+    public static Type? CmdletFor(Type schedule) => Cmdlets.GetValueOrDefault(schedule);
+
+    /// <summary>The cmdlet's parameter for a field.</summary>
+    public static PropertyInfo ParameterOf(Type cmdlet, ScheduleField field) =>
+        cmdlet.GetProperty(field.Name)
+        ?? cmdlet.GetProperties().Single(property => property.GetCustomAttribute<AliasAttribute>()?.AliasNames.Contains(field.Name) == true);
+
+    /// <summary>
+    /// Makes the schedule from the cmdlet's parameters: one for each parameter group where a number that a schedule has once is given as a list.
+    /// </summary>
+    /// <typeparam name="T">The type of schedule.</typeparam>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="computed">The fields whose value is not just that of their parameter.</param>
+    /// <exception cref="InvalidParameterException">A value is outside its range, or two lists have different lengths.</exception>
+    public static ILrSchedule Make<T>(ClrCommand cmdlet, params (string Field, object? Value)[] computed) where T : ILrSchedule
+    {
+        ScheduleKind kind = ScheduleKind.Find(typeof(T))!;
+        Dictionary<string, object?> values = kind.Fields.ToDictionary(
+            field => field.Name,
+            field => computed.Any(own => own.Field == field.Name)
+                ? computed.Single(own => own.Field == field.Name).Value
+                : ParameterOf(cmdlet.GetType(), field).GetValue(cmdlet));
+        string[] listed = [.. values.Where(value => value.Value is double[]).Select(value => value.Key)];
+        return ScheduleGroups.Make(
+            [.. listed.Select(name => (name, (IReadOnlyList<double>)values[name]!))],
+            group => kind.Make(field => Array.IndexOf(listed, field.Name) is >= 0 and var at
+                ? group[at]
+                : LanguagePrimitives.ConvertTo(values[field.Name], field.Type, CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>One rate a parameter group, from the groups of suggested bounds.</summary>
+    /// <param name="groups">The groups, also as bags of properties from a job.</param>
+    /// <param name="rate">Which of their rates: BaseLr or MaxLr.</param>
+    /// <exception cref="InvalidParameterException">The bounds were cut off when they were saved.</exception>
+    public static double[] GroupRates(PSObject[] groups, string rate) =>
+        [.. groups.Select(group => group.Properties[rate] is { } found ? LanguagePrimitives.ConvertTo<double>(found.Value) : throw CutOff(group))];
+
+    private static InvalidParameterException CutOff(PSObject group) => new(
+        "Group",
+        group,
+        string.Create(CultureInfo.InvariantCulture, $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them anew with Export-Clixml -Depth 6, or give the bounds themselves."),
+        "SavedObjectCutOff");
+}
