@@ -170,7 +170,7 @@ internal sealed class ParquetGuard(ByteSource bytes) : Stream
                 Encoding.BYTE_STREAM_SPLIT => About.Type is Parquet.Meta.Type.FLOAT or Parquet.Meta.Type.DOUBLE,
                 _ => false,
             };
-            if (values == 0 || !known) throw new InvalidDataException($"a page has {values} values in the encoding {encoding}, which is not read for this column: write it with plain or dictionary encoding");
+            if (values == 0 || !known) throw new InvalidDataException($"a page has {values} values in the encoding {encoding}, which is not read for this column: write it with plain or dictionary encoding, in data pages of version 1");
             Check(place, structure, encoding, values, levels, bytes);
             return values;
         }
