@@ -9,7 +9,6 @@ namespace ClrBenchmarks;
 internal sealed class ScheduleOverTorchSharp : IBenchmark
 {
     private const int Points = 1_000_000;
-    private const int ManyPoints = 10_000_000;
     private const int TheirPoints = 10_000;
 
     public void Run(BenchmarkOptions options, Report report)
@@ -17,14 +16,11 @@ internal sealed class ScheduleOverTorchSharp : IBenchmark
         using var parameter = new Parameter(zeros(1));
         using optim.Optimizer optimizer = optim.SGD([parameter], 0.001, momentum: 0.9);
         optim.lr_scheduler.LRScheduler theirs = optim.lr_scheduler.CyclicLR(optimizer, 0.001, 0.01, 2000, cycle_momentum: false);
-        var rates = new double[ManyPoints];
         foreach (CyclicMode mode in (CyclicMode[])[CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange])
         {
             ILrSchedule schedule = new CyclicSchedule(0.001, 0.01, 2000, mode: mode, gamma: mode == CyclicMode.ExpRange ? 0.99994 : 1);
             TurnsResult one = Turns.Run(options.Rounds, () => Each(schedule), () => Step(theirs));
             report.Row($"{mode}: a point ÷ a step of TorchSharp's CyclicLR", PerPoint(one, Points, TheirPoints), 1);
-            TurnsResult bulk = Turns.Run(options.Rounds, () => schedule.Fill(rates), () => Each(schedule));
-            report.Row($"{mode}: {ManyPoints:N0} points filled ÷ one by one (a point)", PerPoint(bulk, ManyPoints, Points), 1, "5 ns");
         }
     }
 

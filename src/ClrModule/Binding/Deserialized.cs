@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -71,8 +70,11 @@ public static class Deserialized
 
     private static object Revive(PSObject bag, string type, Func<string, object> read)
     {
-        string json = bag.Properties[DefinitionName]?.Value as string
-            ?? throw Refused(bag, $"it holds no definition, because the {type} held compiled code, or because ClrModule was not loaded where it was copied, or was older. Save a schedule with Export-LrSchedule, a range test with Export-LrRangeTest, a history with Export-TrainingHistory");
+        string json = bag.Properties[DefinitionName]?.Value as string ?? throw new InvalidParameterException(
+            "InputObject",
+            bag,
+            $"The copied {type} lacks its definition: it was copied where ClrModule was not loaded, or an older one was, or it holds compiled code. Write the original with Export-LrSchedule, Export-LrRangeTest or Export-TrainingHistory, or give the object itself.",
+            "SavedObjectCutOff");
         object made;
         try
         {
@@ -80,15 +82,18 @@ public static class Deserialized
         }
         catch (ScheduleScriptException exception)
         {
-            throw Refused(bag, $"its schedule holds the script {{{exception.Text}}}, and to make it again would run code from a copy. If you trust it, write the object itself to a file with Export-LrSchedule or Export-TrainingHistory and read it with -AllowScript");
+            throw Refused(type, exception, $"its schedule holds the script {{{exception.Text}}}, and to make it again would run code from a copy; if you trust it, write the original with Export-LrSchedule or Export-TrainingHistory and read it with -AllowScript.");
         }
         catch (Exception exception) when (exception is IClrError or JsonException)
         {
-            throw Refused(bag, exception.Message.TrimEnd('.'));
+            throw Refused(type, exception, exception.Message);
         }
         return Changed(bag, made) is { } property
-            ? throw Refused(bag, $"its {property} was changed after it was copied. Make a new {type} with the value that you want")
+            ? throw new InvalidParameterException("InputObject", bag, $"The {property} of the copied {type} was changed after it was copied; make a new {type} with the value that you want.", "SavedObjectChanged")
             : made;
+
+        InvalidParameterException Refused(string name, Exception exception, string reason) =>
+            new("InputObject", bag, $"The copied {name} cannot be used: {reason}", (exception as IClrError)?.ErrorId);
     }
 
     private static (string Type, Func<string, object> Read)? ReaderOf(PSObject bag)
@@ -101,12 +106,6 @@ public static class Deserialized
     private static string? Changed(PSObject bag, object made) => PSObject.AsPSObject(made).Properties
         .Where(property => property.Value is double or long or int or bool or string && property.Name != DefinitionName)
         .FirstOrDefault(property => bag.Properties[property.Name] is { } copied && !property.Value.Equals(copied.Value is PSObject wrapped ? wrapped.BaseObject : copied.Value))?.Name;
-
-    private static InvalidParameterException Refused(PSObject bag, string reason) => new(
-        "InputObject",
-        bag,
-        string.Create(CultureInfo.InvariantCulture, $"The copied object cannot be made again: {reason}."),
-        "CopyNotUsable");
 }
 
 /// <summary>Lets PowerShell itself make objects again where it reads copies: in Import-Clixml, Receive-Job and remote sessions.</summary>

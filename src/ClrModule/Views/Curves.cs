@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using ClrEngine.Errors;
 using ClrEngine.Schedules;
+using ClrModule.Binding;
 
 namespace ClrModule.Views;
 
@@ -20,7 +22,7 @@ public static class Curves
     /// <param name="codePage">The terminal's code page.</param>
     public static string Rate(object? schedule, int codePage)
     {
-        if (codePage != Utf8 || Plain(schedule) is not ILrSchedule live)
+        if (codePage != Utf8 || Live(schedule) is not { } live)
             return "";
         long steps = live is CyclicSchedule cyclic ? CyclesShown * cyclic.CycleLength : 100;
         long every = Math.Max(1, steps / (Width * 4));
@@ -42,6 +44,19 @@ public static class Curves
     /// <param name="codePage">The terminal's code page.</param>
     public static string ValidationLoss(object? history, int codePage) =>
         codePage == Utf8 ? Sparkline.Of(Column(history, "Epochs", "ValidationLoss"), Width) : "";
+
+    private static ILrSchedule? Live(object? schedule)
+    {
+        try
+        {
+            return Deserialized.Revive(schedule) as ILrSchedule;
+        }
+        catch (InvalidParameterException)
+        {
+            // A view shows what there is; why a copy cannot be used is said where somebody uses it.
+            return null;
+        }
+    }
 
     private static double[] Column(object? item, string list, string column) =>
         item is not null && Plain(PSObject.AsPSObject(item).Properties[list]?.Value) is IEnumerable rows
