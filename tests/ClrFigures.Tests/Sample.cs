@@ -31,7 +31,7 @@ internal static class Sample
         }
         if (reason == RangeTestStopReason.NonFiniteLoss)
             points[^1] = points[^1] with { Loss = double.NaN, SmoothedLoss = double.NaN };
-        return new LrRangeTestResult { Points = points, StopReason = reason, Options = options, Model = model, Data = "digits", StepsPerEpoch = 45, BatchSize = 32 };
+        return new LrRangeTestResult { Points = points, StopReason = reason, Options = options, Run = new() { Model = model, Data = "digits", StepsPerEpoch = 45, BatchSize = 32 } };
     }
 
     public static LrBounds Bounds(LrRangeTestResult test) => (LrBounds)LrBoundsSuggester.Suggest(test);
@@ -56,7 +56,7 @@ internal static class Sample
                 Seconds = 0.5,
             };
         });
-        return new TrainingHistory { Epochs = [.. records], Status = TrainingStatus.Completed, Schedule = schedule, StepsPerEpoch = 500, BatchSize = 32, Model = model, Data = "digits" };
+        return new TrainingHistory { Epochs = [.. records], Status = TrainingStatus.Completed, Run = new() { Schedule = schedule, StepsPerEpoch = 500, BatchSize = 32, Model = model, Data = "digits" } };
     }
 
     /// <summary>The same run with snapshots at the ends of its three cycles, whose mean reaches 91, 92 and 93 %.</summary>

@@ -24,7 +24,7 @@ public sealed class LrBoundsSuggesterTests
 
     [Fact]
     public void Given_a_test_that_knows_its_epoch_when_asked_then_the_bounds_carry_it() =>
-        Assert.Equal(23, Curves.Bounds(Curves.Test(Curves.Typical) with { StepsPerEpoch = 23 }, SuggestionMethod.Valley).StepsPerEpoch);
+        Assert.Equal(23, Curves.Bounds(Curves.Test(Curves.Typical) with { Run = new() { StepsPerEpoch = 23 } }, SuggestionMethod.Valley).StepsPerEpoch);
 
     [Fact]
     public void Given_more_noise_when_asked_then_the_fall_stands_out_less()

@@ -1,6 +1,7 @@
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Json;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Training;
 
 namespace ClrEngine.Tests.RangeTest;
 
@@ -8,15 +9,20 @@ public sealed class LrRangeTestJsonTests
 {
     private static readonly LrRangeTestResult Test = Curves.Test(Curves.Noisy(Curves.Typical, 0.05, 4)) with
     {
-        Model = "mlp",
-        Data = "digits",
-        DataIdentity = "ab12",
-        Optimizer = "Sgd",
-        Device = "cpu",
-        Versions = "Clr 0.1.0",
-        Seed = 7,
-        BatchSize = 64,
-        StepsPerEpoch = 23,
+        Run = new RunDescription
+        {
+            Model = "mlp",
+            Data = "digits",
+            DataIdentity = "ab12",
+            Optimizer = "Sgd",
+            Learning = """{"Optimizer":{"Kind":"Sgd"}}""",
+            Device = "cpu",
+            Threads = 2,
+            Engine = "0.1.0",
+            Seed = 7,
+            BatchSize = 64,
+            StepsPerEpoch = 23,
+        },
         Seconds = 1.5,
         StopReason = RangeTestStopReason.Diverged,
     };
@@ -72,7 +78,20 @@ public sealed class LrRangeTestJsonTests
 
     [Fact]
     public void Given_a_later_version_when_read_then_the_error_asks_for_a_newer_engine() =>
-        Assert.Contains("newer engine", Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(Test).Replace("\"version\": 1,", "\"version\": 2,", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        Assert.Contains("newer engine", Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(Test).Replace("\"version\": 2,", "\"version\": 3,", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Given_a_test_of_format_version_1_when_read_then_what_describes_it_and_its_repeats_is_in_one_place()
+    {
+        const string Repeat = """
+            "points": [], "stopReason": "Diverged", "options": {}, "stepsPerEpoch": 23, "batchSize": 64, "model": "mlp:8", "data": "digits", "device": "cpu",
+            "dataIdentity": "ab12", "optimizer": "Sgd, momentum 0.9", "versions": "Clr 0.1.0, TorchSharp 0.107.0, libtorch 2.10.0, .NET 10.0.12", "seconds": 1.5, "seed":
+            """;
+        LrRangeTestResult read = LrRangeTestJson.FromJson($$"""{"format":"clr-range-test","version":1,"test":{ {{Repeat}} 2, "warnings": [], "repeats": [{ {{Repeat}} 3, "repeats": [] }] }}""");
+        Assert.Equal((23L, 64, "mlp:8", "digits", "cpu", "ab12", "Sgd, momentum 0.9", 2), (read.StepsPerEpoch, read.BatchSize, read.Model, read.Data, read.Device, read.DataIdentity, read.Optimizer, read.Seed));
+        Assert.Equal("Clr 0.1.0, TorchSharp 0.107.0, libtorch 2.10.0, .NET 10.0.12", read.Versions);
+        Assert.Equal((3, "mlp:8"), (Assert.Single(read.Repeats).Seed, read.Repeats[0].Model));
+    }
 
     private static LrRangeTestResult Round(LrRangeTestResult test) => LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(test));
 }

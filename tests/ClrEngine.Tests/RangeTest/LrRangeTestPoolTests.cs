@@ -6,7 +6,7 @@ namespace ClrEngine.Tests.RangeTest;
 
 public sealed class LrRangeTestPoolTests
 {
-    private static readonly LrRangeTestResult[] Three = [.. Enumerable.Range(1, 3).Select(seed => Curves.Test(Curves.Noisy(Curves.Typical, 0.05, seed)) with { Seed = seed })];
+    private static readonly LrRangeTestResult[] Three = [.. Enumerable.Range(1, 3).Select(seed => Curves.Test(Curves.Noisy(Curves.Typical, 0.05, seed)) with { Run = new() { Seed = seed } })];
 
     [Fact]
     public void Given_three_tests_when_pooled_then_each_loss_is_the_median_and_the_single_tests_are_kept()

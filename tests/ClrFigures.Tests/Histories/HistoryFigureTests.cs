@@ -33,7 +33,8 @@ public sealed class HistoryFigureTests
     [Fact]
     public void Where_epochs_have_an_unknown_length_the_recorded_rates_are_drawn()
     {
-        var history = Sample.History() with { StepsPerEpoch = 0 };
+        var history = Sample.History();
+        history = history with { Run = history.Run with { StepsPerEpoch = 0 } };
 
         Assert.Equal(history.Epochs.Select(e => (double?)e.LearningRate), HistoryFigure.Of(history).Trace("learning rate").Numbers("y"));
     }

@@ -26,11 +26,14 @@ internal static class Recording
     {
         Epochs = JsonSerializer.Deserialize<EpochRecord[]>(Read(file))!,
         Status = TrainingStatus.Completed,
-        Schedule = new CyclicSchedule(0.007565, 0.04109, 92, mode: mode, gamma: gamma),
-        StepsPerEpoch = 23,
-        BatchSize = 64,
-        Model = "mlp:256,128",
-        Data = "digits",
+        Run = new()
+        {
+            Schedule = new CyclicSchedule(0.007565, 0.04109, 92, mode: mode, gamma: gamma),
+            StepsPerEpoch = 23,
+            BatchSize = 64,
+            Model = "mlp:256,128",
+            Data = "digits",
+        },
     };
 
     private static string Read(string file, [CallerFilePath] string path = "") =>

@@ -54,7 +54,7 @@ public sealed class NotebookFormattersTests
     [Fact]
     public void Given_a_model_with_the_name_of_a_tag_when_shown_then_it_is_only_a_name()
     {
-        string html = (History("digits") with { Model = "<script>alert(1)</script>" }).ToDisplayString("text/html");
+        string html = (History("digits") with { Run = History("digits").Run with { Model = "<script>alert(1)</script>" } }).ToDisplayString("text/html");
         Assert.DoesNotContain("<script>alert", html, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;alert", html, StringComparison.Ordinal);
     }
@@ -66,17 +66,13 @@ public sealed class NotebookFormattersTests
         Points = [.. new ExponentialSweep(1e-5, 1, 60).Points(60).Select(p => (p, Loss: 2.3 - 1.5 / (1 + Math.Pow(0.01 / p.LearningRate, 2)))).Select(x => new LrRangeTestPoint(x.p.Step, x.p.LearningRate, x.Loss, x.Loss))],
         StopReason = RangeTestStopReason.Completed,
         Options = new LrRangeTestOptions { StartLr = 1e-5, EndLr = 1, Iterations = 60 },
-        Model = "mlp",
-        Data = "digits",
+        Run = new() { Model = "mlp", Data = "digits" },
     };
 
     private static TrainingHistory History(string data) => new()
     {
         Epochs = [.. Enumerable.Range(1, 3).Select(i => new EpochRecord { Epoch = i, Step = 10 * i, LearningRate = 0.01 * i, TrainLoss = 1.0 / i, TrainAccuracy = 30 * i, ValidationLoss = 1.1 / i, ValidationAccuracy = 29 * i, Seconds = 1 })],
         Status = TrainingStatus.Completed,
-        Schedule = Schedule,
-        StepsPerEpoch = 10,
-        Model = "mlp",
-        Data = data,
+        Run = new() { Schedule = Schedule, StepsPerEpoch = 10, Model = "mlp", Data = data },
     };
 }

@@ -162,9 +162,7 @@ public sealed class ReportCommandTests : IDisposable
             Points = [.. Enumerable.Range(0, 90).Select(i => new LrRangeTestPoint(i, sweep.At(i).LearningRate, Loss(i), Loss(i)))],
             StopReason = RangeTestStopReason.Completed,
             Options = options,
-            Model = "mlp",
-            Data = "digits",
-            StepsPerEpoch = 23,
+            Run = new() { Model = "mlp", Data = "digits", StepsPerEpoch = 23 },
         };
     }
 
@@ -172,9 +170,6 @@ public sealed class ReportCommandTests : IDisposable
     {
         Epochs = [.. Enumerable.Range(1, 8).Select(e => new EpochRecord { Epoch = e, Step = e * 20, LearningRate = 0.003, TrainLoss = 1.0 / e, TrainAccuracy = 90 + e, ValidationLoss = 1.1 / e, ValidationAccuracy = 89 + e, Seconds = 0.5 })],
         Status = TrainingStatus.Completed,
-        Schedule = new CyclicSchedule(0.001, 0.006, 20),
-        StepsPerEpoch = 20,
-        Model = "mlp",
-        Data = "digits",
+        Run = new() { Schedule = new CyclicSchedule(0.001, 0.006, 20), StepsPerEpoch = 20, Model = "mlp", Data = "digits" },
     };
 }

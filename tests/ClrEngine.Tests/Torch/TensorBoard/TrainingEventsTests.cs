@@ -46,7 +46,7 @@ public sealed class TrainingEventsTests : IDisposable
         Stop(options, after: 8);
         Directory.Delete(Path.Combine(options.Path, CheckpointFiles.NameOf(8)), recursive: true);
         var learner = new QuadraticLearner();
-        using (TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Identity(), Runs.Here, learner))
+        using (TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Description, learner))
             Train(NewRun(learner, 4, checkpoints.Progress), checkpoints);
 
         Assert.Equal(2, EventFiles.In(_folder.Path).Length);
@@ -59,7 +59,7 @@ public sealed class TrainingEventsTests : IDisposable
     {
         var options = new CheckpointOptions { Path = Path.Combine(_folder.Path, "checkpoints") };
         var learner = new QuadraticLearner();
-        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Identity(), Runs.Here, learner);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Description, learner);
         TrainingRun run = NewRun(learner, epochs: 2);
         using var events = TrainingEvents.Create(_folder.Path, null);
         checkpoints.Saving = () => events.Flush(run);
@@ -75,7 +75,7 @@ public sealed class TrainingEventsTests : IDisposable
     {
         var options = new CheckpointOptions { Path = Path.Combine(_folder.Path, "checkpoints") };
         var learner = new QuadraticLearner();
-        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Identity(), Runs.Here, learner);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Description, learner);
         checkpoints.Saving = static () => throw new IOException("full");
         Assert.Throws<IOException>(() => checkpoints.Run(NewRun(learner, epochs: 2), Runs.Schedule, TestContext.Current.CancellationToken).Count());
         Assert.Equal(["4"], Runs.Steps(options.Path));
@@ -104,7 +104,7 @@ public sealed class TrainingEventsTests : IDisposable
     private void Stop(CheckpointOptions options, int after)
     {
         var learner = new QuadraticLearner();
-        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Identity(), Runs.Here, learner);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Description, learner);
         Train(NewRun(learner, 4), checkpoints, steps: after);
     }
 

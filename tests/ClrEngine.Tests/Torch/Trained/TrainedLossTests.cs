@@ -80,7 +80,7 @@ public sealed class TrainedLossTests : IDisposable
     private Evaluation Train(TrainingData data, LossOptions loss, int seed)
     {
         using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), data, new LearnerOptions { Device = "cpu", Loss = loss }, 16, seed);
-        var models = new RunModels(_folder.Combine($"{seed}"), TrainedModelInfo.Of("mlp:8", data, loss), session.Learner);
+        var models = new RunModels(_folder.Combine($"{seed}"), TrainedModelInfo.FromRun(session.Description, data, loss), session.Learner);
         var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
             Assert.NotNull(run.LatestLoss());

@@ -119,7 +119,7 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_weights_of_another_model_when_opened_under_its_name_then_the_array_that_differs_is_named()
     {
         string path = _folder.Combine("x.safetensors");
-        TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.Of("mlp:8", _data, new LossOptions()));
+        TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.FromRun(new RunDescription { Model = "mlp:8" }, _data, new LossOptions()));
         Assert.Contains("it lacks 'model.", Assert.Throws<StateMismatchException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
     }
 
@@ -136,7 +136,7 @@ public sealed class TrainedModelTests : IDisposable
     private TrainingHistory Train(int seed, string folder, Precision precision = Precision.Float32)
     {
         using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, new LearnerOptions { Device = "cpu", Precision = precision }, 16, seed);
-        var models = new RunModels(_folder.Combine(folder), TrainedModelInfo.Of("mlp:8", _data, new LossOptions()), session.Learner);
+        var models = new RunModels(_folder.Combine(folder), TrainedModelInfo.FromRun(session.Description, _data, new LossOptions()), session.Learner);
         var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
         {

@@ -76,8 +76,9 @@ public sealed class CheckpointFolderTests : IDisposable
     [InlineData("[]", CheckpointFault.Format)]
     [InlineData("no", CheckpointFault.Format)]
     [InlineData("{\"FormatVersion\":\"one\"}", CheckpointFault.Format)]
-    [InlineData("{\"FormatVersion\":2}", CheckpointFault.Version)]
-    [InlineData("{\"FormatVersion\":1,\"Progress\":null,\"Identity\":{},\"Environment\":{}}", CheckpointFault.Format)]
+    [InlineData("{\"FormatVersion\":1}", CheckpointFault.Version)]
+    [InlineData("{\"FormatVersion\":3}", CheckpointFault.Version)]
+    [InlineData("{\"FormatVersion\":2,\"Progress\":null,\"Run\":{}}", CheckpointFault.Format)]
     public void Given_a_state_that_something_else_wrote_when_read_then_it_is_refused(string state, CheckpointFault fault)
     {
         string path = Written();
@@ -121,7 +122,10 @@ public sealed class CheckpointFolderTests : IDisposable
         Written();
         foreach (string name in (string[])[".new-step-000000006", ".old-step-000000004", "notes", "step-7"])
             Directory.CreateDirectory(Path.Combine(_folder.Path, name));
+        _folder.File($".{Guid.NewGuid():N}.tmp");
+        _folder.File("mine.tmp");
         using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path);
+        Assert.Equal(["mine.tmp", "run.lock", "run.owner"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["notes", "step-000000005", "step-7"], Directory.GetDirectories(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(Path.Combine(_folder.Path, "step-000000005"), Assert.Single(folder.List()));
     }
@@ -169,8 +173,7 @@ public sealed class CheckpointFolderTests : IDisposable
                 Epochs = [new EpochRecord { Epoch = 1, Step = 4, LearningRate = 1.0 / 3, TrainLoss = double.PositiveInfinity, TrainAccuracy = null, ValidationLoss = loss, ValidationAccuracy = 100.0 / 7, Seconds = 1e-7 }],
                 Epoch = new EpochProgress { Steps = 1, LearningRateSum = 0.1 + 0.2, LossSum = -0.0, Samples = 30, Correct = 12, LatestLoss = loss, Seconds = 0.25 },
             },
-            Identity = new JsonObject { ["Model"] = "m" },
-            Environment = new JsonObject(),
+            Run = new JsonObject { ["Model"] = "m" },
         },
         [new("model.w", TensorType.Float32, [2], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }), new("random.cpu", TensorType.UInt8, [3], new byte[] { 9, 8, 7 })],
         []);

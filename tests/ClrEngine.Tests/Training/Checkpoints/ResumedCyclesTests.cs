@@ -80,7 +80,7 @@ public sealed class ResumedCyclesTests : IDisposable
         Finish(learner, ensemble, Options);
         File.AppendAllText(_folder.Combine("cycle-0002.safetensors"), "x");
         using var again = new FakeEnsemble(learner);
-        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Identity, Runs.Here, learner, again);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Description, learner, again);
         Assert.Equal(8, checkpoints.Progress!.Step);
         Assert.Single(again.Members);
         Assert.All(checkpoints.Notes, note => Assert.Contains("the snapshot cycle-0002.safetensors beside it is not as it was written", note, StringComparison.Ordinal));
@@ -92,17 +92,17 @@ public sealed class ResumedCyclesTests : IDisposable
         Runs.Train(new QuadraticLearner(), Options, epochs: 1);
         var learner = new QuadraticLearner();
         using var ensemble = new FakeEnsemble(learner);
-        var refused = Assert.Throws<CheckpointException>(() => TrainingCheckpoints.Open(Options, Identity, Runs.Here, learner, ensemble));
+        var refused = Assert.Throws<CheckpointException>(() => TrainingCheckpoints.Open(Options, Description, learner, ensemble));
         Assert.Contains("Cycles is \"None\" there and \"Snapshot\" here", refused.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private static RunIdentity Identity => Runs.Identity() with { Cycles = CycleUse.Snapshot };
+    private static RunDescription Description => Runs.Description with { Cycles = CycleUse.Snapshot };
 
     private static TrainingHistory Finish(QuadraticLearner learner, FakeEnsemble ensemble, CheckpointOptions options, long? stopAt = null, int cycles = 3, CancellationTokenSource? cancel = null)
     {
-        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Identity, Runs.Here, learner, ensemble);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Description, learner, ensemble);
         var run = new TrainingRun(learner, new BatchPlan(100, 30, seed: 0), Runs.Schedule, new TrainingOptions { Cycles = cycles }, checkpoints.Progress, ensemble);
         foreach (TrainingTick tick in checkpoints.Run(run, Runs.Schedule, cancel?.Token ?? TestContext.Current.CancellationToken))
         {

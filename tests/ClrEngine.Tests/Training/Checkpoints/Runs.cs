@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
@@ -12,31 +11,28 @@ internal static class Runs
 
     public static CyclicSchedule Schedule { get; } = new(0.01, 0.1, 3);
 
-    public static RunEnvironment Here { get; } = new()
+    public static RunDescription Description { get; } = RunDescription.FromPlan(new BatchPlan(100, 30, seed: 0), Schedule) with
     {
-        Device = "cpu", Threads = 1, Engine = "1.0.0", TorchSharp = "none", Libtorch = "none", Runtime = "here", Platform = "any",
-    };
-
-    public static RunIdentity Identity(string model = "quadratic", int seed = 0) => new()
-    {
-        Model = model,
+        Model = "quadratic",
         Data = "none",
         DataIdentity = "0",
-        SampleCount = 100,
-        BatchSize = 30,
-        Seed = seed,
-        Schedule = ScheduleIdentity.Of(Schedule),
-        Learning = new JsonObject { ["Optimizer"] = "descent" },
-        Cycles = ClrEngine.Training.Cycles.CycleUse.None,
+        Learning = """{"Optimizer":"descent"}""",
+        Device = "cpu",
+        Threads = 1,
+        Engine = "1.0.0",
+        TorchSharp = "none",
+        Libtorch = "none",
+        Runtime = "here",
+        Platform = "any",
     };
 
     public static TrainingRun Run(ILearner learner, int epochs, RunProgress? from = null) =>
         new(learner, new BatchPlan(100, 30, seed: 0), Schedule, new TrainingOptions { Epochs = epochs }, from);
 
     /// <summary>Trains with checkpoints until the end, or until some steps were taken.</summary>
-    public static TrainingHistory Train(QuadraticLearner learner, CheckpointOptions options, int epochs, long? stopAt = null, RunEnvironment? environment = null)
+    public static TrainingHistory Train(QuadraticLearner learner, CheckpointOptions options, int epochs, long? stopAt = null, RunDescription? description = null)
     {
-        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Identity(), environment ?? Here, learner);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, description ?? Description, learner);
         TrainingRun run = Run(learner, epochs, checkpoints.Progress);
         if (run.Step == stopAt)
             return run.History;

@@ -53,7 +53,7 @@ public sealed class TrainingCheckpointsTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var learner = new QuadraticLearner();
-        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Runs.Identity(), Runs.Here, learner);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Runs.Description, learner);
         Assert.Throws<OperationCanceledException>(() =>
         {
             foreach (TrainingTick tick in checkpoints.Run(Runs.Run(learner, 3), Runs.Schedule, cancel.Token))
@@ -75,7 +75,7 @@ public sealed class TrainingCheckpointsTests : IDisposable
         using var cancel = new CancellationTokenSource();
         int validations = 0;
         var learner = new QuadraticLearner { Validating = () => { if (++validations == epoch) cancel.Cancel(); } };
-        using (TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Runs.Identity(), Runs.Here, learner))
+        using (TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Runs.Description, learner))
         {
             TrainingRun run = Runs.Run(learner, 3);
             Assert.Throws<OperationCanceledException>(() =>
@@ -160,7 +160,7 @@ public sealed class TrainingCheckpointsTests : IDisposable
         Runs.Train(new QuadraticLearner(), Options, epochs: 1);
         var learner = new QuadraticLearner();
         var refused = Assert.Throws<CheckpointException>(() =>
-            TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Identity("cubic", seed: 4), Runs.Here, learner));
+            TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Description with { Model = "cubic", Seed = 4 }, learner));
         Assert.Equal(CheckpointFault.OtherRun, refused.Fault);
         Assert.Contains("Model is \"quadratic\" there and \"cubic\" here; Seed is 0 there and 4 here", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, learner.Weight);
@@ -171,8 +171,8 @@ public sealed class TrainingCheckpointsTests : IDisposable
     public void Given_another_schedule_when_resumed_then_the_value_that_differs_is_named()
     {
         Runs.Train(new QuadraticLearner(), Options, epochs: 1);
-        RunIdentity other = Runs.Identity() with { Schedule = ScheduleIdentity.Of(new ClrEngine.Schedules.CyclicSchedule(0.01, 0.2, 3)) };
-        var refused = Assert.Throws<CheckpointException>(() => TrainingCheckpoints.Open(Options with { Resume = true }, other, Runs.Here, new QuadraticLearner()));
+        RunDescription other = Runs.Description with { Schedule = new ClrEngine.Schedules.CyclicSchedule(0.01, 0.2, 3) };
+        var refused = Assert.Throws<CheckpointException>(() => TrainingCheckpoints.Open(Options with { Resume = true }, other, new QuadraticLearner()));
         Assert.Contains("Schedule.maxLr is 0.1 there and 0.2 here", refused.Message, StringComparison.Ordinal);
     }
 
@@ -180,7 +180,7 @@ public sealed class TrainingCheckpointsTests : IDisposable
     public void Given_another_device_when_resumed_then_the_run_goes_on_and_says_so()
     {
         Runs.Train(new QuadraticLearner(), Options, epochs: 1);
-        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Identity(), Runs.Here with { Device = "cuda:0" }, new QuadraticLearner());
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Description with { Device = "cuda:0" }, new QuadraticLearner());
         Assert.Contains("Device is \"cpu\" there and \"cuda:0\" here", Assert.Single(checkpoints.Notes), StringComparison.Ordinal);
         Assert.Equal(4, checkpoints.Progress!.Step);
     }
@@ -191,7 +191,7 @@ public sealed class TrainingCheckpointsTests : IDisposable
         Runs.Train(new QuadraticLearner(), Options, epochs: 3);
         string newest = Path.Combine(_folder.Path, "step-000000012");
         File.AppendAllText(Path.Combine(newest, "model.safetensors"), "x");
-        using (TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Identity(), Runs.Here, new QuadraticLearner()))
+        using (TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Description, new QuadraticLearner()))
         {
             Assert.Equal(8, checkpoints.Progress!.Step);
             Assert.Contains($"'{newest}' is damaged: model.safetensors", Assert.Single(checkpoints.Notes), StringComparison.Ordinal);
@@ -212,8 +212,8 @@ public sealed class TrainingCheckpointsTests : IDisposable
     [Fact]
     public void Given_a_live_run_when_another_takes_its_folder_then_it_is_refused_and_the_owner_is_named()
     {
-        using TrainingCheckpoints live = TrainingCheckpoints.Open(Options, Runs.Identity(), Runs.Here, new QuadraticLearner());
-        var refused = Assert.Throws<CheckpointException>(() => TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Identity(), Runs.Here, new QuadraticLearner()));
+        using TrainingCheckpoints live = TrainingCheckpoints.Open(Options, Runs.Description, new QuadraticLearner());
+        var refused = Assert.Throws<CheckpointException>(() => TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Description, new QuadraticLearner()));
         Assert.Equal(CheckpointFault.FolderInUse, refused.Fault);
         Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
     }

@@ -62,8 +62,7 @@ internal static class TrainingChild
             ? null
             : TrainingCheckpoints.Open(
                 new CheckpointOptions { Path = folder, Every = 2, Keep = 2, Resume = true },
-                LearningIdentity.Of(model, data, options, session.Plan, schedule),
-                session.Environment,
+                session.Description with { Schedule = schedule },
                 session.Learner);
         var run = new TrainingRun(session.Learner, session.Plan, schedule, new TrainingOptions { Epochs = Epochs }, checkpoints?.Progress);
         Console.WriteLine($"from {run.Step.ToString(CultureInfo.InvariantCulture)}");

@@ -30,7 +30,7 @@ public sealed class TrainingHistoryFileTests : IDisposable
     [Fact]
     public void Given_a_schedule_with_a_script_then_it_is_read_only_by_whoever_trusts_it()
     {
-        TrainingHistory history = Sample() with { Schedule = new CyclicSchedule(0.01, 0.1, 4, scaleFunction: new ScaleFunction(static c => 1 / c, text: "1 / $_")) };
+        TrainingHistory history = Under(new CyclicSchedule(0.01, 0.1, 4, scaleFunction: new ScaleFunction(static c => 1 / c, text: "1 / $_")));
         Assert.Throws<ScheduleScriptException>(() => Read(history));
         TrainingHistory read = TrainingHistoryJson.FromJson(TrainingHistoryJson.ToJson(history), static _ => static c => 1 / c);
         Assert.Equal(history.Schedule, read.Schedule);
@@ -39,7 +39,7 @@ public sealed class TrainingHistoryFileTests : IDisposable
     [Fact]
     public void Given_a_schedule_of_code_when_written_as_JSON_then_it_is_refused_and_no_file_is_left()
     {
-        TrainingHistory history = Sample() with { Schedule = new CyclicSchedule(0.01, 0.1, 4, scaleFunction: new ScaleFunction(static c => 1 / c)) };
+        TrainingHistory history = Under(new CyclicSchedule(0.01, 0.1, 4, scaleFunction: new ScaleFunction(static c => 1 / c)));
         Assert.Throws<ScheduleNotSaveableException>(() => TrainingHistoryFile.Write(At("run.json"), history));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
         TrainingHistoryFile.Write(At("run.csv"), history);
@@ -105,10 +105,33 @@ public sealed class TrainingHistoryFileTests : IDisposable
     [InlineData("null", TrainingHistoryFault.Unreadable)]
     [InlineData("{ \"format\": \"clr-range-test\", \"version\": 1 }", TrainingHistoryFault.Unreadable)]
     [InlineData("{ \"format\": \"clr-training-history\", \"version\": 1 }", TrainingHistoryFault.Unreadable)]
-    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 2 }", TrainingHistoryFault.Version)]
+    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 3 }", TrainingHistoryFault.Version)]
     [InlineData("{ \"format\": \"clr-training-history\", \"version\": 1, \"history\": { \"epochs\": [null], \"status\": \"Completed\", \"schedule\": { \"version\": 1, \"kind\": \"constant\", \"learningRate\": 0.1, \"momentum\": null } } }", TrainingHistoryFault.Unreadable)]
     public void Given_a_text_that_is_no_history_when_read_then_it_is_refused(string json, TrainingHistoryFault fault) =>
         Assert.Equal(fault, Assert.Throws<TrainingHistoryException>(() => TrainingHistoryJson.FromJson(json)).Fault);
+
+    [Fact]
+    public void Given_a_history_of_format_version_1_when_read_then_what_describes_its_run_is_found_in_one_place_and_the_rest_is_unknown()
+    {
+        const string First = """
+            {
+              "format": "clr-training-history", "version": 1,
+              "history": {
+                "epochs": [{ "epoch": 1, "step": 23, "learningRate": 0.1, "trainLoss": "NaN", "trainAccuracy": null, "validationLoss": 0.5, "validationAccuracy": 87.5, "validationRSquared": null, "seconds": 1.25 }],
+                "cycles": [], "status": "Completed", "statusReason": null,
+                "schedule": { "version": 1, "kind": "constant", "learningRate": 0.1, "momentum": null },
+                "stepsPerEpoch": 23, "batchSize": 64, "model": "mlp:8", "modelIdentity": "mlp:8", "data": "digits", "dataIdentity": "00ff", "device": "cpu", "threads": 2,
+                "versions": "Clr 0.1.0, TorchSharp 0.107.0, libtorch 2.10.0, .NET 10.0.12", "command": "x", "seed": 7
+              }
+            }
+            """;
+        TrainingHistory read = TrainingHistoryJson.FromJson(First);
+        Assert.Equal((23L, 64, "mlp:8", "mlp:8", "digits", "00ff", "cpu", 2, 7, "x"), (read.StepsPerEpoch, read.BatchSize, read.Model, read.ModelIdentity, read.Data, read.DataIdentity, read.Device, read.Threads, read.Seed, read.Command));
+        Assert.Equal("Clr 0.1.0, TorchSharp 0.107.0, libtorch 2.10.0, .NET 10.0.12", read.Versions);
+        Assert.Equal(new ConstantSchedule(0.1), read.Schedule);
+        Assert.Null(read.Run.Learning);
+        Assert.True(double.IsNaN(Assert.Single(read.Epochs).TrainLoss));
+    }
 
     [Fact]
     public void Given_a_path_that_cannot_be_written_then_the_error_names_it()
@@ -119,6 +142,8 @@ public sealed class TrainingHistoryFileTests : IDisposable
     }
 
     private static TrainingHistory Read(TrainingHistory history) => TrainingHistoryJson.FromJson(TrainingHistoryJson.ToJson(history));
+
+    private static TrainingHistory Under(ILrSchedule schedule) => Sample() is var sample ? sample with { Run = sample.Run with { Schedule = schedule } } : sample;
 
     private string At(string name) => Path.Combine(_folder.Path, name);
 
@@ -132,17 +157,27 @@ public sealed class TrainingHistoryFileTests : IDisposable
         Cycles = [new CycleRecord { Cycle = 1, Step = 46, ValidationLoss = 0.3, ValidationAccuracy = null, EnsembleLoss = 0.25, SwaAccuracy = 91 }],
         Status = TrainingStatus.StoppedEarly,
         StatusReason = "No cycle was better.",
-        Schedule = new WarmupSchedule(new CyclicSchedule(0.01, 0.1, 23, mode: CyclicMode.ExpRange, gamma: 0.9999), 5),
-        StepsPerEpoch = 23,
-        BatchSize = 64,
-        Model = "mlp:256,128",
-        ModelIdentity = "mlp:256,128",
-        Data = "digits",
-        DataIdentity = "00ff",
-        Device = "cpu",
-        Threads = 2,
-        Versions = "Clr 0.1.0",
+        Run = new RunDescription
+        {
+            Schedule = new WarmupSchedule(new CyclicSchedule(0.01, 0.1, 23, mode: CyclicMode.ExpRange, gamma: 0.9999), 5),
+            StepsPerEpoch = 23,
+            BatchSize = 64,
+            SampleCount = 1437,
+            Model = "mlp:256,128",
+            ModelIdentity = "mlp:256,128",
+            Data = "digits",
+            DataIdentity = "00ff",
+            Cycles = CycleUse.Record,
+            Optimizer = "Sgd, momentum 0.9, weight decay 0.0001",
+            Learning = """{"Optimizer":{"Kind":"Sgd"},"Loss":{"ClassWeights":{"\u00FC":2}}}""",
+            Device = "cpu",
+            Threads = 2,
+            Engine = "0.1.0",
+            TorchSharp = "0.107.0",
+            Libtorch = "2.10.0",
+            Runtime = ".NET 10.0.12",
+            Seed = -7,
+        },
         Command = "New-CyclicSchedule 'ü' | Start-CyclicTraining # \"x\"",
-        Seed = -7,
     };
 }

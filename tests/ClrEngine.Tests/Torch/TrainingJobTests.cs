@@ -1,0 +1,174 @@
+using ClrEngine.Data;
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+using ClrEngine.Tests.Torch.Learning;
+using ClrEngine.Tests.Torch.Native;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Native;
+using ClrEngine.Torch.Optimizers;
+using ClrEngine.Torch.Trained;
+using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
+using TorchSharp;
+
+namespace ClrEngine.Tests.Torch;
+
+[Collection(nameof(TorchRandomState))]
+public sealed class TrainingJobTests : IDisposable
+{
+    private static readonly CyclicSchedule Schedule = new(0.01, 0.1, 4);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TrainingData _data = Learners.Data();
+    private readonly List<string> _warnings = [];
+    private readonly List<string> _remarks = [];
+
+    private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+    private TrainingJobOptions Options => new() { Learning = new LearnerOptions { Device = "cpu" }, BatchSize = 16, Seed = 5, Length = new TrainingOptions { Epochs = 4 } };
+
+    [Fact]
+    public void Given_a_job_with_everything_when_pulled_to_its_end_then_checkpoints_events_models_and_history_are_there()
+    {
+        using TrainingJob job = Job(Options with
+        {
+            Snapshots = true,
+            Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints") },
+            ModelFolder = _folder.Combine("models"),
+            EventFolder = _folder.Combine("events"),
+        });
+        Assert.Equal(16, job.TotalSteps);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+        job.Open();
+        Assert.Equal(16, job.Run(TestContext.Current.CancellationToken).Count());
+        TrainingHistory history = job.Finish();
+        Assert.Equal((TrainingStatus.Completed, 4, 2), (history.Status, history.Epochs.Count, history.Cycles.Count));
+        Assert.Equal(["best", "final", "snapshot-001", "snapshot-002", "swa"], Directory.GetFiles(_folder.Combine("models")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Assert.Equal(history.Run with { Schedule = null }, TrainedModelFile.Read(_folder.Combine("models/final.safetensors")).Info.Run with { Schedule = null });
+        Assert.Single(Directory.GetFiles(_folder.Combine("events")));
+        Assert.NotEmpty(Directory.GetDirectories(_folder.Combine("checkpoints"), "step-*"));
+        Assert.Contains(_remarks, remark => remark.StartsWith("Written: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Given_a_job_when_it_ends_then_its_history_says_what_it_was()
+    {
+        using TrainingJob job = Job(Options);
+        RunDescription run = Finish(job).Run;
+        Assert.Equal(("mlp:8", "mlp:8", "small", "small", 60L, 16, 4L, 5), (run.Model, run.ModelIdentity, run.Data, run.DataIdentity, run.SampleCount, run.BatchSize, run.StepsPerEpoch, run.Seed));
+        Assert.Equal((Schedule, "Sgd, momentum 0.9, weight decay 0.0001", "CrossEntropy", "Float32", "cpu"), (run.Schedule, run.Optimizer, run.Loss, run.Precision, run.Device));
+        Assert.Matches(@"^Clr \S+, TorchSharp \S+, libtorch \S+, \.NET ", run.Versions);
+        TorchLibrarySource loaded = TorchLibrary.EnsureLoaded();
+        Assert.Equal(loaded.Version ?? run.Libtorch, run.Libtorch);
+    }
+
+    [Fact]
+    public void Given_a_described_run_when_its_settings_are_read_then_they_are_those_it_learnt_by()
+    {
+        var learning = new LearnerOptions
+        {
+            Device = "cpu",
+            AccumulationSteps = 2,
+            Precision = Precision.BFloat16,
+            Optimizer = new OptimizerOptions { Kind = OptimizerKind.AdamW, WeightDecay = 0.05, ClipNorm = 1, ParameterGroups = ["layers*", "*"] },
+            Loss = new() { LabelSmoothing = 0.1, ClassWeights = ClrEngine.Torch.Losses.ClassWeights.Of(new Dictionary<string, double> { ["a"] = 2.5 }) },
+        };
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, learning with { Optimizer = learning.Optimizer with { ParameterGroups = [] } }, 16, 1);
+        LearnerOptions read = TorchRun.SettingsOf(session.Description);
+        Assert.Equal((2, Precision.BFloat16, OptimizerKind.AdamW, 0.05, 1), (read.AccumulationSteps, read.Precision, read.Optimizer.Kind, read.Optimizer.WeightDecay, read.Optimizer.ClipNorm));
+        Assert.Equal(2.5, read.Loss.ClassWeights!.PerName!["a"]);
+        Assert.Equal(("cpu", null), (read.Device, read.Threads));
+        Assert.Throws<InvalidParameterException>(() => TorchRun.SettingsOf(session.Description with { Learning = "{\"Optimizer\":7}" }));
+    }
+
+    [Fact]
+    public void Given_a_mistyped_parameter_group_when_opened_then_nothing_of_it_stays_in_memory_and_the_folders_are_free()
+    {
+        TrainingJobOptions good = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints"), Resume = true } };
+        TrainingJobOptions mistyped = good with { Learning = good.Learning with { Optimizer = new OptimizerOptions { ParameterGroups = ["no such layer*", "*"] } } };
+        Assert.Equal("ParameterGroupEmpty", Refused(mistyped).ErrorId);
+        long before = LiveTensors;
+        Refused(mistyped);
+        Refused(mistyped with { Learning = mistyped.Learning with { Precision = Precision.BFloat16 } });
+        Assert.Equal(before, LiveTensors);
+        using TrainingJob again = Job(good);
+        Finish(again);
+    }
+
+    [Fact]
+    public void Given_a_folder_that_is_taken_when_opened_then_the_model_and_the_data_are_freed()
+    {
+        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints") } };
+        using CheckpointFolder owner = CheckpointFolder.Open(options.Checkpoints!.Path);
+        using TrainingJob first = Job(options), second = Job(options);
+        Assert.Throws<CheckpointException>(first.Open);
+        long before = LiveTensors;
+        Assert.Equal(CheckpointFault.FolderInUse, Assert.Throws<CheckpointException>(second.Open).Fault);
+        Assert.Equal(before, LiveTensors);
+    }
+
+    [Fact]
+    public void Given_a_place_of_events_that_is_a_file_when_opened_then_the_checkpoints_folder_is_free_again()
+    {
+        File.WriteAllText(_folder.Combine("events"), "");
+        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints") }, EventFolder = _folder.Combine("events") };
+        using TrainingJob job = Job(options);
+        Assert.Throws<ClrEngine.Files.FileNotWrittenException>(job.Open);
+        CheckpointFolder.Open(options.Checkpoints!.Path).Dispose();
+    }
+
+    [Fact]
+    public void Given_a_caller_who_stops_pulling_when_begun_again_with_resume_then_the_run_ends_as_one_that_was_not_stopped()
+    {
+        using TrainingJob whole = Job(Options);
+        TrainingHistory expected = Finish(whole);
+        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints"), Resume = true } };
+        using (TrainingJob stopped = Job(options))
+        {
+            stopped.Open();
+            Assert.Equal(6, stopped.Run(TestContext.Current.CancellationToken).Take(6).Count());
+        }
+        using TrainingJob resumed = Job(options);
+        TrainingHistory history = Finish(resumed);
+        Assert.Equal(expected.Epochs.Select(e => e with { Seconds = 0 }), history.Epochs.Select(e => e with { Seconds = 0 }));
+        Assert.Contains(_remarks, remark => remark.StartsWith("The run goes on from ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Given_bounds_that_were_measured_under_other_settings_when_opened_then_one_warning_names_them()
+    {
+        using TorchSession test = TorchSession.Open(new ModelSource("mlp:8"), _data, Options.Learning, 32, 0);
+        TrainingJobOptions moved = Options with
+        {
+            Learning = Options.Learning with { Optimizer = new OptimizerOptions { WeightDecay = 0 } },
+            BoundsMeasuredOn = test.Description,
+        };
+        using (TrainingJob job = Job(moved))
+            job.Open();
+        Assert.Contains("the optimizer was Sgd, momentum 0.9, weight decay 0.0001 and is Sgd, momentum 0.9, weight decay 0; the batch size was 32 and is 16.", Assert.Single(_warnings, w => w.Contains("bounds", StringComparison.Ordinal)), StringComparison.Ordinal);
+        _warnings.Clear();
+        using (TrainingJob job = Job(Options with { BatchSize = 32, BoundsMeasuredOn = test.Description }))
+            job.Open();
+        Assert.DoesNotContain(_warnings, w => w.Contains("measured", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private TrainingJob Job(TrainingJobOptions options) => new(new ModelSource("mlp:8"), _data, Schedule, options) { Warn = _warnings.Add, Remark = _remarks.Add };
+
+    private InvalidParameterException Refused(TrainingJobOptions options)
+    {
+        using TrainingJob job = Job(options);
+        return Assert.Throws<InvalidParameterException>(job.Open);
+    }
+
+    private static TrainingHistory Finish(TrainingJob job)
+    {
+        job.Open();
+        foreach (TrainingTick tick in job.Run(TestContext.Current.CancellationToken))
+            Assert.True(tick.Point.LearningRate > 0);
+        return job.Finish();
+    }
+}
