@@ -1,5 +1,5 @@
 using ClrEngine.RangeTest.Suggestions;
-using ClrRegret.PeerRules;
+using ClrEngine.RangeTest;
 
 namespace ClrRegret;
 
@@ -20,3 +20,30 @@ internal static class Methods
         new PeerMethod("torch-lr-finder, base a tenth", SteepestRules.TorchLrFinder, 0.1),
     ];
 }
+
+/// <summary>A way to come from a range test to bounds.</summary>
+internal interface IBoundsMethod
+{
+    /// <summary>The name in the table.</summary>
+    string Name { get; }
+
+    /// <summary>The range test as the method's own tool runs it.</summary>
+    LrRangeTestOptions Options { get; }
+
+    /// <summary>The bounds, or null.</summary>
+    Candidate? Suggest(LrRangeTestResult test);
+}
+
+/// <summary>A method of this project.</summary>
+internal sealed class OwnMethod(SuggestionMethod method) : IBoundsMethod
+{
+    public string Name => method.ToString();
+
+    public LrRangeTestOptions Options { get; } = new();
+
+    public Candidate? Suggest(LrRangeTestResult test) =>
+        LrBoundsSuggester.Suggest(test, method) is LrBounds bounds ? new Candidate(bounds.BaseLr, bounds.MaxLr) : null;
+}
+
+/// <summary>Bounds to train with; none where a method suggested none.</summary>
+internal readonly record struct Candidate(double BaseLr, double MaxLr);

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Json;
 
 namespace ClrModule.Binding;
 

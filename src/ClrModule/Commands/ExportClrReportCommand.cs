@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using ClrEngine.Errors;
 using ClrEngine.Files;
-using ClrFigures.Reports;
-using ClrModule.Binding;
+using ClrFigures;
 using ClrModule.Binding.Completion;
+using ClrModule.Binding;
 using ClrModule.Output;
 
 namespace ClrModule.Commands;

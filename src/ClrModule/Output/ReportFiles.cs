@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ClrFigures.Images;
-using ClrFigures.Reports;
+using ClrFigures;
 using ClrModule.Commands;
 
 namespace ClrModule.Output;

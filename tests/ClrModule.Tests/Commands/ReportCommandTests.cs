@@ -1,10 +1,10 @@
 using System.Management.Automation;
 using System.Text.Json.Nodes;
-using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
-using ClrFigures.Images;
+using ClrFigures;
 using ClrModule.Tests.Hosting;
 
 namespace ClrModule.Tests.Commands;
