@@ -1,9 +1,9 @@
-using System.Globalization;
 using ClrEngine.Schedules;
 using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
 using ClrFigures.Plotly;
 using XPlot.Plotly;
+using static System.FormattableString;
 
 namespace ClrFigures;
 
@@ -28,7 +28,7 @@ public static class HistoryFigure
     /// <exception cref="ClrEngine.Errors.InvalidParameterException">There is no run.</exception>
     public static ClrFigure Of(IReadOnlyList<NamedHistory> histories, string title = "Training runs")
     {
-        Some.Of(histories, "Histories");
+        FigureBuilder.RequireAny(histories, "Histories");
         return Draw(histories, title);
     }
 
@@ -45,27 +45,20 @@ public static class HistoryFigure
         figure.Axis("yaxis", new Axis { title = "loss", domain = rows.Loss });
         if (rows.HasAccuracy)
             figure.Axis("yaxis2", new Axis { title = "accuracy (%)", domain = HistoryRows.Accuracy });
-        figure.Axis("yaxis3", ScheduleTraces.RateAxis(rows.Rate[0], rows.Rate[1]));
+        figure.Axis("yaxis3", ScheduleFigure.RateAxis(rows.Rate[0], rows.Rate[1]));
         if (runs.Count > 1)
         {
             figure.Add(Band.LegendEntry("on training samples", "dot", Palette.Ink));
             figure.Add(Band.LegendEntry("on validation samples", "solid", Palette.Ink));
         }
-        figure.VerticalLines(CycleEnds(runs), "cycle end");
+        figure.VerticalLines(ScheduleCurve.Shared(runs.Select(r => CycleEnds(r.History))), "cycle end");
         return figure.Build();
-    }
-
-    // Lines of different cycles would say of no run where its cycles end.
-    private static double[] CycleEnds(IReadOnlyList<NamedHistory> runs)
-    {
-        double[][] each = [.. runs.Select(r => CycleEnds(r.History)).Where(ends => ends.Length > 0)];
-        return each.Length > 0 && each.All(ends => ends.SequenceEqual(each[0])) ? each[0] : [];
     }
 
     private static double[] CycleEnds(TrainingHistory history) =>
         history.StepsPerEpoch < 1 || history.Epochs.Count == 0
             ? []
-            : [.. CycleBoundaries.Of(history.Schedule, history.Epochs[^1].Step + 1).Select(step => (double)step / history.StepsPerEpoch)];
+            : [.. ScheduleCurve.CycleEnds(history.Schedule, history.Epochs[^1].Step + 1).Select(step => step / history.StepsPerEpoch)];
 }
 
 /// <summary>A training run with the name that a figure shows.</summary>
@@ -105,9 +98,9 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
     private IReadOnlyList<EpochRecord> Epochs => run.History.Epochs;
 
     // One run has a colour for each kind of line; of several, each run has its own, and the dash tells the kinds apart.
-    private string TrainColor => series is { } s ? Palette.Of(s) : Palette.Blue;
+    private string TrainColor => series is { } s ? Palette.Color(s) : Palette.Blue;
 
-    private string ValidationColor => series is { } s ? Palette.Of(s) : Palette.Vermillion;
+    private string ValidationColor => series is { } s ? Palette.Color(s) : Palette.Vermillion;
 
     public IEnumerable<Curve> All()
     {
@@ -129,12 +122,12 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
 
     private Curve AtCycleEnds(string name, string symbol, string color, Func<CycleRecord, double?> accuracy, Func<CycleRecord, double?> loss) => new()
     {
-        x = Series.Of(run.History.Cycles.Select(c => (double)c.Step / Math.Max(1, run.History.StepsPerEpoch))),
-        y = Series.Of(run.History.Cycles.Select(c => (rows.HasAccuracy ? accuracy(c) : loss(c)) ?? double.NaN)),
+        x = Series.OrGap(run.History.Cycles.Select(c => (double)c.Step / Math.Max(1, run.History.StepsPerEpoch))),
+        y = Series.OrGap(run.History.Cycles.Select(c => (rows.HasAccuracy ? accuracy(c) : loss(c)) ?? double.NaN)),
         name = name,
         mode = "markers",
         yaxis = rows.HasAccuracy ? HistoryRows.AccuracyAxis : HistoryRows.LossAxis,
-        marker = new Marker { symbol = symbol, size = 10, color = color, line = new Line { color = "#FFFFFF", width = 1.0 } },
+        marker = Markers.Outlined(symbol, 10, color),
         hovertemplate = rows.HasAccuracy ? AccuracyHover : LossHover,
     };
 
@@ -144,8 +137,8 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
         bool isDot = Epochs.Count == 1;
         return new Curve
         {
-            x = Series.Of(Epochs.Select(e => (double)e.Epoch)),
-            y = Series.Of(Epochs.Select(e => value(e) ?? double.NaN)),
+            x = Series.OrGap(Epochs.Select(e => (double)e.Epoch)),
+            y = Series.OrGap(Epochs.Select(e => value(e) ?? double.NaN)),
             name = name,
             legendgroup = series is null ? name : Group,
             showlegend = inLegend,
@@ -161,8 +154,8 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
     {
         bool byAccuracy = best.ValidationAccuracy.HasValue;
         string value = byAccuracy
-            ? string.Create(CultureInfo.InvariantCulture, $"{best.ValidationAccuracy:F2} %")
-            : string.Create(CultureInfo.InvariantCulture, $"loss {best.ValidationLoss:F4}");
+            ? Invariant($"{best.ValidationAccuracy:F2} %")
+            : Invariant($"loss {best.ValidationLoss:F4}");
         return new Curve
         {
             x = new[] { best.Epoch },
@@ -172,7 +165,7 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
             legendgroup = series is null ? null : Group,
             mode = "markers",
             yaxis = byAccuracy ? HistoryRows.AccuracyAxis : HistoryRows.LossAxis,
-            marker = new Marker { symbol = "star", size = 14, color = series is null ? Palette.Orange : ValidationColor, line = new Line { color = "#FFFFFF", width = 1.0 } },
+            marker = Markers.Outlined("star", 14, series is null ? Palette.Orange : ValidationColor),
             hovertemplate = byAccuracy ? AccuracyHover : LossHover,
         };
     }
@@ -182,8 +175,8 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
         (double[] epochs, double[] rates) = RateCurve();
         return new Curve
         {
-            x = Series.Of(epochs),
-            y = Series.Of(rates),
+            x = Series.OrGap(epochs),
+            y = Series.OrGap(rates),
             name = Name("learning rate"),
             showlegend = false,
             legendgroup = series is null ? null : Group,
@@ -199,7 +192,7 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
     {
         if (run.History.StepsPerEpoch < 1 || Epochs.Count == 0 || Epochs[^1].Step < 2)
             return ([.. Epochs.Select(e => (double)e.Epoch)], [.. Epochs.Select(e => e.LearningRate)]);
-        IReadOnlyList<SchedulePoint> points = ScheduleCurve.Of(run.History.Schedule, Epochs[^1].Step);
+        IReadOnlyList<SchedulePoint> points = ScheduleCurve.Points(run.History.Schedule, Epochs[^1].Step);
         return ([.. points.Select(p => (double)p.Step / run.History.StepsPerEpoch)], [.. points.Select(p => p.LearningRate)]);
     }
 

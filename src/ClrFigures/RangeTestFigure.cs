@@ -1,18 +1,22 @@
-using System.Globalization;
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
 using ClrFigures.Plotly;
 using XPlot.Plotly;
+using static System.FormattableString;
 
 namespace ClrFigures;
 
 /// <summary>
-/// Draws a range test: the loss of each batch and the smoothed loss over the rate, where the loss falls fastest, where it is
-/// lowest, where and why the test ended, and suggested bounds as bands; where there are any, also the accuracy, and how far repeats lie apart.
+/// Draws a range test: the loss of each batch over the rate and, smoothed without a lag, the curve that the rules read; where it
+/// falls fastest, where it is lowest, where and why the test ended, and suggested bounds as bands. Where there are any, also the
+/// accuracy, and how far repeats lie apart.
 /// </summary>
 public static class RangeTestFigure
 {
     private const double RowHeight = 0.055, RowGap = 0.03, AccuracyShare = 0.36;
+
+    // Not the palette's order: its first colour is that of the loss.
+    private static readonly string[] BandColors = [Palette.Orange, Palette.Vermillion, Palette.Green, Palette.Purple, Palette.Sky, Palette.Blue, Palette.Ink];
 
     /// <summary>Draws a range test.</summary>
     /// <param name="test">The range test.</param>
@@ -22,36 +26,49 @@ public static class RangeTestFigure
     {
         ArgumentNullException.ThrowIfNull(test);
         bounds ??= [];
-        LossWindow window = LossWindow.Of([test, .. test.Repeats]);
+        LossWindow window = LossWindow.Over([test, .. test.Repeats]);
         bool hasAccuracy = test.Points.Any(p => p.Accuracy.HasValue);
         double bottom = bounds.Count == 0 ? 0 : (bounds.Count * RowHeight) + RowGap;
         double middle = hasAccuracy ? bottom + ((1 - bottom) * AccuracyShare) : bottom;
         var figure = new FigureBuilder(title ?? RangeTestText.Title(test), 470 + (24 * bounds.Count) + (hasAccuracy ? 180 : 0)) { HoverMode = "closest" };
+        double[] smooth = [.. test.SmoothLosses()];
         if (test.Repeats.Count > 1)
-            figure.Add(Ribbon.Of(test.Repeats));
-        figure.Add(RangeTestTraces.Raw(test.Points, test.Repeats.Count));
-        figure.Add(RangeTestTraces.Smoothed(test.Points));
-        AddMarks(figure, test, bounds, window);
+            figure.Add(Ribbon(test.Repeats));
+        figure.Add(Line(test.Points, [.. test.Points.Select(p => p.Loss)], test.Repeats.Count > 1 ? $"loss of each batch, median of {test.Repeats.Count}" : "loss of each batch", new Stroke { color = Palette.Faint(Palette.Sky, 0.65), width = 1.2 }));
+        figure.Add(Line(test.Points, smooth, "smoothed loss", new Stroke { color = Palette.Blue, width = 2.6 }));
+        AddMarks(figure, test, smooth, bounds, window);
         AddBounds(figure, bounds, bottom);
         figure.Axis("xaxis", RateAxis(test, bounds.Count > 0 ? "y2" : hasAccuracy ? "y3" : "y"));
         if (hasAccuracy)
         {
-            figure.Add(RangeTestTraces.Accuracy(test.Points));
+            Curve accuracy = Line(test.Points, [.. test.Points.Select(p => p.Accuracy ?? double.NaN)], "accuracy", new Stroke { color = Palette.Green, width = 1.8 });
+            accuracy.yaxis = "y3";
+            accuracy.hovertemplate = Hover("%{y:.2f} %");
+            figure.Add(accuracy);
             figure.Axis("yaxis3", new Axis { title = "accuracy (%)", domain = new[] { bottom, middle - RowGap } });
         }
         figure.Axis("yaxis", new Axis { title = "loss", domain = new[] { middle, 1.0 }, range = new[] { window.Lowest, window.Highest } });
         return figure.Build();
     }
 
-    private static void AddMarks(FigureBuilder figure, LrRangeTestResult test, IReadOnlyList<LrBounds> bounds, LossWindow window)
+    private static void AddMarks(FigureBuilder figure, LrRangeTestResult test, double[] smooth, IReadOnlyList<LrBounds> bounds, LossWindow window)
     {
+        if (test.Points.Count == 0)
+            return;
+        bool byAccuracy = test.Options.Metric == RangeTestMetric.Accuracy;
         LrBounds? read = bounds.Count > 0 ? bounds[0] : LrBoundsSuggester.Suggest(test) as LrBounds;
-        if (read is not null && test.Points.MinBy(p => Math.Abs(p.LearningRate - read.SteepestLr)) is { } steepest)
-            figure.Add(RangeTestTraces.Steepest(steepest));
-        if (test.Points.Where(p => double.IsFinite(p.SmoothedLoss)).MinBy(p => p.SmoothedLoss) is { } lowest)
-            figure.Add(RangeTestTraces.Lowest(lowest));
-        if (test.Points.Count > 0)
-            figure.Add(RangeTestTraces.Stop(test.Points[^1], window.Nearest(test.Points[^1].SmoothedLoss), test.StopReason));
+        if (read is not null)
+            MarkAt(read.SteepestLr, byAccuracy ? "steepest rise of the accuracy" : "steepest descent", "diamond", Palette.Green);
+        if (smooth.Length > 0)
+            MarkAt(read?.LowestLossLr ?? test.BestLr, byAccuracy ? "highest smoothed accuracy" : "lowest smoothed loss", "circle", Palette.Purple);
+        double last = smooth.Length == test.Points.Count ? smooth[^1] : double.NaN;
+        figure.Add(Mark(test.Points[^1], window.Nearest(last), RangeTestText.StopReason(test.StopReason), "x", Palette.Vermillion, Hover(double.IsFinite(last) ? Invariant($"smoothed loss {last:G5}") : "loss not finite")));
+
+        void MarkAt(double rate, string name, string symbol, string color)
+        {
+            int at = Enumerable.Range(0, smooth.Length).MinBy(i => Math.Abs(test.Points[i].LearningRate - rate));
+            figure.Add(Mark(test.Points[at], smooth[at], name, symbol, color, Hover("loss %{y:.5~g}")));
+        }
     }
 
     private static void AddBounds(FigureBuilder figure, IReadOnlyList<LrBounds> bounds, double bottom)
@@ -59,10 +76,10 @@ public static class RangeTestFigure
         if (bounds.Count == 0)
             return;
         for (int i = 0; i < bounds.Count; i++)
-            figure.Add(RangeTestTraces.Bounds(bounds[i], i, i));
+            figure.Add(Bounds(bounds[i], i));
         // Bands of several rules over each other would hide the curve: then each keeps to its row.
         if (bounds.Count == 1)
-            figure.Add(RangeTestTraces.BoundsBand(bounds[0], 0, bottom, 0.16));
+            figure.Add(Band.Between(bounds[0].BaseLr, bounds[0].MaxLr, bottom, Palette.Faint(BandColors[0], 0.16)));
         figure.Axis("yaxis2", new Axis
         {
             domain = new[] { 0, bottom - RowGap },
@@ -73,6 +90,71 @@ public static class RangeTestFigure
             fixedrange = true,
         });
     }
+
+    private static Curve Bounds(LrBounds bounds, int row)
+    {
+        string color = BandColors[row % BandColors.Length];
+        return new Curve
+        {
+            x = new[] { bounds.BaseLr, bounds.MaxLr },
+            y = new[] { (double)row, row },
+            customdata = new[] { "base rate", "max rate" },
+            name = PlotText.Plain(Invariant($"{bounds.Method}: {bounds.BaseLr:G3} to {bounds.MaxLr:G3}")),
+            mode = "lines+markers",
+            yaxis = "y2",
+            line = new Line { color = Palette.Faint(color, 0.6), width = 8.0 },
+            marker = new Marker { symbol = "line-ns", size = 15, color = color, line = new Line { color = color, width = 3.0 } },
+            hovertemplate = "<b>%{fullData.name}</b><br>%{customdata} %{x:.4~g}<extra></extra>",
+        };
+    }
+
+    // The area between the lowest and the highest smoothed loss of each step, as far as all repeats are finite.
+    private static Curve Ribbon(IReadOnlyList<LrRangeTestResult> repeats)
+    {
+        IReadOnlyList<double>[] smooth = [.. repeats.Select(r => r.SmoothLosses())];
+        int[] steps = [.. Enumerable.Range(0, smooth.Min(s => s.Count))];
+        // Along the lower edge, and back along the upper one.
+        return new Curve
+        {
+            x = Series.OrGap(steps.Concat(Enumerable.Reverse(steps)).Select(i => repeats[0].Points[i].LearningRate)),
+            y = Series.OrGap(steps.Select(i => smooth.Min(s => s[i])).Concat(Enumerable.Reverse(steps).Select(i => smooth.Max(s => s[i])))),
+            name = $"range of {repeats.Count} repeats",
+            mode = "lines",
+            fill = "toself",
+            fillcolor = Palette.Faint(Palette.Blue, 0.18),
+            line = new Line { width = 0.0 },
+            hoverinfo = "skip",
+        };
+    }
+
+    private static Curve Line(IReadOnlyList<LrRangeTestPoint> points, double[] values, string name, Line line)
+    {
+        IReadOnlyList<int> kept = Thinning.KeepExtremes(values);
+        return new Curve
+        {
+            x = Series.OrGap(kept.Select(i => points[i].LearningRate)),
+            y = Series.OrGap(kept.Select(i => values[i])),
+            customdata = Series.OrGap(kept.Select(i => (double)points[i].Step)),
+            name = name,
+            mode = "lines",
+            line = line,
+            hovertemplate = Hover("loss %{y:.5~g}"),
+        };
+    }
+
+    private static Curve Mark(LrRangeTestPoint point, double y, string name, string symbol, string color, string hover) => new()
+    {
+        x = new[] { point.LearningRate },
+        y = new[] { y },
+        customdata = new[] { point.Step },
+        name = name,
+        mode = "markers",
+        cliponaxis = false,
+        marker = Markers.Outlined(symbol, 11, color),
+        hovertemplate = hover,
+    };
+
+    private static string Hover(string value) => $"<b>%{{fullData.name}}</b><br>step %{{customdata:,d}}<br>rate %{{x:.4~g}}<br>{value}<extra></extra>";
 
     private static Axis RateAxis(LrRangeTestResult test, string anchor)
     {
@@ -88,124 +170,6 @@ public static class RangeTestFigure
     }
 }
 
-/// <summary>The lines and marks of a range test.</summary>
-internal static class RangeTestTraces
-{
-    private const string Hover = "<b>%{fullData.name}</b><br>step %{customdata:,d}<br>rate %{x:.4~g}<br>loss %{y:.5~g}<extra></extra>";
-
-    public static Curve Raw(IReadOnlyList<LrRangeTestPoint> points, int repeats) =>
-        Line(points, p => p.Loss, repeats > 1 ? $"loss of each batch, mean of {repeats}" : "loss of each batch", new Stroke { color = Palette.Faint(Palette.Sky, 0.65), width = 1.2 });
-
-    public static Curve Smoothed(IReadOnlyList<LrRangeTestPoint> points) =>
-        Line(points, p => p.SmoothedLoss, "smoothed loss", new Stroke { color = Palette.Blue, width = 2.6 });
-
-    public static Curve Accuracy(IReadOnlyList<LrRangeTestPoint> points)
-    {
-        Curve curve = Line(points, p => p.Accuracy ?? double.NaN, "accuracy", new Stroke { color = Palette.Green, width = 1.8 });
-        curve.yaxis = "y3";
-        curve.hovertemplate = Hover.Replace("loss %{y:.5~g}", "%{y:.2f} %", StringComparison.Ordinal);
-        return curve;
-    }
-
-    public static Curve Steepest(LrRangeTestPoint point) =>
-        Mark(point, point.SmoothedLoss, "steepest descent", "diamond", Palette.Green, Hover);
-
-    public static Curve Lowest(LrRangeTestPoint point) =>
-        Mark(point, point.SmoothedLoss, "lowest smoothed loss", "circle", Palette.Purple, Hover);
-
-    public static Curve Stop(LrRangeTestPoint point, double y, RangeTestStopReason reason) =>
-        Mark(point, y, RangeTestText.StopReason(reason), "x", Palette.Vermillion, $"<b>%{{fullData.name}}</b><br>step %{{customdata:,d}}<br>rate %{{x:.4~g}}<br>smoothed loss {Loss(point.SmoothedLoss)}<extra></extra>");
-
-    public static Curve Bounds(LrBounds bounds, int row, int series) => new()
-    {
-        x = new[] { bounds.BaseLr, bounds.MaxLr },
-        y = new[] { (double)row, row },
-        customdata = new[] { "base rate", "max rate" },
-        name = PlotText.Plain(RangeTestText.Bounds(bounds)),
-        mode = "lines+markers",
-        yaxis = "y2",
-        line = new Line { color = Palette.Faint(BandColor(series), 0.6), width = 8.0 },
-        marker = new Marker { symbol = "line-ns", size = 15, color = BandColor(series), line = new Line { color = BandColor(series), width = 3.0 } },
-        hovertemplate = "<b>%{fullData.name}</b><br>%{customdata} %{x:.4~g}<extra></extra>",
-    };
-
-    public static Band BoundsBand(LrBounds bounds, int series, double bottom, double opacity) => new()
-    {
-        type = "rect",
-        layer = "below",
-        xref = "x",
-        x0 = bounds.BaseLr,
-        x1 = bounds.MaxLr,
-        yref = "paper",
-        y0 = bottom,
-        y1 = 1.0,
-        fillcolor = Palette.Faint(BandColor(series), opacity),
-        line = new Line { width = 0.0 },
-    };
-
-    private static readonly string[] BandColors = [Palette.Orange, Palette.Vermillion, Palette.Green, Palette.Purple, Palette.Sky, Palette.Blue, Palette.Ink];
-
-    // Not the palette's order: its first colour is that of the loss.
-    private static string BandColor(int series) => BandColors[series % BandColors.Length];
-
-    private static string Loss(double loss) => double.IsFinite(loss)
-        ? loss.ToString("G5", System.Globalization.CultureInfo.InvariantCulture)
-        : "not finite";
-
-    private static Curve Line(IReadOnlyList<LrRangeTestPoint> points, Func<LrRangeTestPoint, double> loss, string name, Line line)
-    {
-        double[] losses = [.. points.Select(loss)];
-        IReadOnlyList<int> kept = Thinning.KeepExtremes(losses);
-        return new Curve
-        {
-            x = Series.Of(kept.Select(i => points[i].LearningRate)),
-            y = Series.Of(kept.Select(i => losses[i])),
-            customdata = Series.Of(kept.Select(i => (double)points[i].Step)),
-            name = name,
-            mode = "lines",
-            line = line,
-            hovertemplate = Hover,
-        };
-    }
-
-    private static Curve Mark(LrRangeTestPoint point, double y, string name, string symbol, string color, string hover) => new()
-    {
-        x = new[] { point.LearningRate },
-        y = new[] { y },
-        customdata = new[] { point.Step },
-        name = name,
-        mode = "markers",
-        cliponaxis = false,
-        marker = new Marker { symbol = symbol, size = 11, color = color, line = new Line { color = "#FFFFFF", width = 1.0 } },
-        hovertemplate = hover,
-    };
-}
-
-/// <summary>How far the smoothed losses of repeats lie apart at each rate, as an area.</summary>
-internal static class Ribbon
-{
-    /// <summary>The area between the lowest and the highest smoothed loss of each step, as far as all repeats are finite.</summary>
-    /// <param name="repeats">Range tests over the same rates.</param>
-    public static Curve Of(IReadOnlyList<LrRangeTestResult> repeats)
-    {
-        LrRangeTestPoint[][] steps = [.. Enumerable.Range(0, repeats.Min(r => r.Points.Count))
-            .Select(i => repeats.Select(r => r.Points[i]).ToArray())
-            .TakeWhile(step => step.All(p => double.IsFinite(p.SmoothedLoss)))];
-        // Along the lower edge, and back along the upper one.
-        return new Curve
-        {
-            x = Series.Of(steps.Concat(Enumerable.Reverse(steps)).Select(step => step[0].LearningRate)),
-            y = Series.Of(steps.Select(step => step.Min(p => p.SmoothedLoss)).Concat(Enumerable.Reverse(steps).Select(step => step.Max(p => p.SmoothedLoss)))),
-            name = string.Create(CultureInfo.InvariantCulture, $"range of {repeats.Count} repeats"),
-            mode = "lines",
-            fill = "toself",
-            fillcolor = Palette.Faint(Palette.Blue, 0.18),
-            line = new Line { width = 0.0 },
-            hoverinfo = "skip",
-        };
-    }
-}
-
 /// <summary>The losses that a range test's figure shows: the fall in full and the start of the rise, so that a diverged tail doesn't flatten the curve.</summary>
 /// <param name="Lowest">The lower end of the axis.</param>
 /// <param name="Highest">The upper end of the axis.</param>
@@ -215,26 +179,25 @@ internal readonly record struct LossWindow(double Lowest, double Highest)
     private const double Headroom = 0.3, Margin = 0.06;
 
     /// <summary>The window over several tests.</summary>
-    public static LossWindow Of(IReadOnlyList<LrRangeTestResult> tests)
+    public static LossWindow Over(IReadOnlyList<LrRangeTestResult> tests)
     {
-        LossWindow[] each = [.. tests.Select(Window)];
+        LossWindow[] each = [.. tests.Select(Over)];
         return new LossWindow(each.Min(w => w.Lowest), each.Max(w => w.Highest));
     }
 
     /// <summary>The nearest value inside.</summary>
     public double Nearest(double loss) => double.IsNaN(loss) ? Highest : Math.Clamp(loss, Lowest, Highest);
 
-    private static LossWindow Window(LrRangeTestResult test)
+    private static LossWindow Over(LrRangeTestResult test)
     {
-        LrRangeTestPoint[] finite = [.. test.Points.Where(p => double.IsFinite(p.SmoothedLoss) && double.IsFinite(p.Loss))];
-        if (finite.Length == 0)
+        double[] smooth = [.. test.SmoothLosses()], raw = [.. test.Points.Take(smooth.Length).Select(p => p.Loss)];
+        if (smooth.Length == 0)
             return new LossWindow(0, 1);
-        LrRangeTestPoint best = finite.MinBy(p => p.SmoothedLoss)!;
-        LrRangeTestPoint[] falling = [.. finite.TakeWhile(p => p.Step <= best.Step)];
-        double low = falling.Min(p => Math.Min(p.SmoothedLoss, p.Loss));
+        int falling = Array.IndexOf(smooth, smooth.Min()) + 1;
+        double low = Math.Min(smooth[falling - 1], raw.Take(falling).Min());
         // Single batches may jump far above the curve on their way down: only the smoothed loss sets the top.
-        double high = falling.Max(p => p.SmoothedLoss);
-        double top = Math.Min(high + (Headroom * (high - low)), finite.Max(p => Math.Max(p.SmoothedLoss, p.Loss)));
+        double high = smooth.Take(falling).Max();
+        double top = Math.Min(high + (Headroom * (high - low)), Math.Max(smooth.Max(), raw.Max()));
         double margin = Margin * (top > low ? top - low : Math.Max(Math.Abs(low), 1));
         return new LossWindow(low - margin, top + margin);
     }
@@ -243,13 +206,8 @@ internal readonly record struct LossWindow(double Lowest, double Highest)
 /// <summary>What figures and tables of range tests say.</summary>
 internal static class RangeTestText
 {
-    public static string Title(LrRangeTestResult test) => (test.Model, test.Data) switch
-    {
-        (null, null) => "Learning-rate range test",
-        (null, { } data) => $"Learning-rate range test on {data}",
-        ({ } model, null) => $"Learning-rate range test of {model}",
-        ({ } model, { } data) => $"Learning-rate range test of {model} on {data}",
-    };
+    public static string Title(LrRangeTestResult test) =>
+        "Learning-rate range test" + (test.Model is { } model ? $" of {model}" : "") + (test.Data is { } data ? $" on {data}" : "");
 
     public static string StopReason(RangeTestStopReason reason) => reason switch
     {
@@ -260,7 +218,4 @@ internal static class RangeTestText
         RangeTestStopReason.Running => "running",
         _ => reason.ToString(),
     };
-
-    public static string Bounds(LrBounds bounds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{bounds.Method}: {bounds.BaseLr:G3} to {bounds.MaxLr:G3}");
 }

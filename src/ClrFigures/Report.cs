@@ -30,13 +30,12 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
     private static IEnumerable<ReportSection> All(ReportContent content)
     {
         LrBounds[] bounds = [.. content.RangeTests.SelectMany(t => t.Bounds), .. content.OtherBounds];
-        ReportTable tests = ReportTables.RangeTests([.. content.RangeTests.Select(t => t.Test)]);
         yield return new ReportSection(
             content.RangeTests.Count == 0 ? "Suggested bounds" : "Range tests",
-            [.. new[] { tests, ReportTables.Bounds(bounds), ReportTables.Reasons(bounds) }.Where(t => t.Rows.Count > 0)],
+            [.. new[] { Tables.RangeTests([.. content.RangeTests.Select(t => t.Test)]), Tables.Bounds(bounds), Tables.Suggestions(bounds) }.Where(t => t.Rows.Count > 0)],
             [.. content.RangeTests.Select((t, i) => RangeTestFigure.Of(t.Test, t.Bounds, Numbered(RangeTestText.Title(t.Test), i, content.RangeTests.Count)))]);
-        yield return new ReportSection("Schedules", [ReportTables.Schedules(content.Schedules)], [.. Schedules(content.Schedules)]);
-        yield return new ReportSection("Training", [ReportTables.Histories(Named(content.Histories))], [.. Histories(content.Histories)]);
+        yield return new ReportSection("Schedules", [Tables.Schedules(content.Schedules)], [.. Schedules(content.Schedules)]);
+        yield return new ReportSection("Training", [Tables.Histories(Named(content.Histories))], [.. Histories(content.Histories)]);
     }
 
     private static IEnumerable<ClrFigure> Schedules(IReadOnlyList<NamedSchedule> schedules) => schedules.Count switch
@@ -64,7 +63,7 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 /// <param name="Name">The heading.</param>
 /// <param name="Tables">The summaries.</param>
 /// <param name="Figures">The figures.</param>
-public sealed record ReportSection(string Name, IReadOnlyList<ReportTable> Tables, IReadOnlyList<ClrFigure> Figures);
+public sealed record ReportSection(string Name, IReadOnlyList<TextTable> Tables, IReadOnlyList<ClrFigure> Figures);
 
 /// <summary>What a report shows, sorted by kind.</summary>
 public sealed record ReportContent
@@ -93,12 +92,12 @@ public sealed record ReportContent
     /// <exception cref="InvalidParameterException">There is no object, or one of another kind.</exception>
     public static ReportContent Of(IReadOnlyList<object> items)
     {
-        Some.Of(items, "InputObject");
+        FigureBuilder.RequireAny(items, "InputObject");
         foreach (object item in items)
             Check(item);
         LrRangeTestResult[] tests = [.. items.OfType<LrRangeTestResult>()];
         (LrBounds Bounds, LrRangeTestResult? Test)[] bounds = [.. items.Select((item, i) => (item, i)).Where(x => x.item is LrBounds)
-            .Select(x => ((LrBounds)x.item, BoundsOrigin.Of((LrBounds)x.item, tests, items.Take(x.i).OfType<LrRangeTestResult>().LastOrDefault())))];
+            .Select(x => ((LrBounds)x.item, Origin((LrBounds)x.item, tests, items.Take(x.i).OfType<LrRangeTestResult>().LastOrDefault())))];
         return new ReportContent
         {
             RangeTests = [.. tests.Select(t => new ReportedRangeTest(t, [.. bounds.Where(b => ReferenceEquals(b.Test, t)).Select(b => b.Bounds)]))],
@@ -107,18 +106,9 @@ public sealed record ReportContent
             Histories = NamedHistory.Of([.. items.OfType<TrainingHistory>()]),
         };
     }
-}
 
-/// <summary>A range test in a report.</summary>
-/// <param name="Test">The range test.</param>
-/// <param name="Bounds">The bounds that were suggested from it.</param>
-public sealed record ReportedRangeTest(LrRangeTestResult Test, IReadOnlyList<LrBounds> Bounds);
-
-/// <summary>Finds the range test that bounds were suggested from: bounds don't carry it.</summary>
-internal static class BoundsOrigin
-{
-    /// <summary>The test in which both of the bounds' landmarks are points, the one before the bounds first; null if there is none.</summary>
-    public static LrRangeTestResult? Of(LrBounds bounds, IReadOnlyList<LrRangeTestResult> tests, LrRangeTestResult? before)
+    // Bounds don't carry their test: it is the one in which both of their landmarks are points, the one before the bounds first.
+    private static LrRangeTestResult? Origin(LrBounds bounds, IReadOnlyList<LrRangeTestResult> tests, LrRangeTestResult? before)
     {
         LrRangeTestResult[] possible = [.. tests.Where(t => Has(t, bounds.SteepestLr) && Has(t, bounds.LowestLossLr))];
         // Sweeps of equal options share their rates; what the rule says of each curve tells them apart.
@@ -131,3 +121,8 @@ internal static class BoundsOrigin
 
     private static bool Has(LrRangeTestResult test, double rate) => test.Points.Any(p => p.LearningRate == rate);
 }
+
+/// <summary>A range test in a report.</summary>
+/// <param name="Test">The range test.</param>
+/// <param name="Bounds">The bounds that were suggested from it.</param>
+public sealed record ReportedRangeTest(LrRangeTestResult Test, IReadOnlyList<LrBounds> Bounds);

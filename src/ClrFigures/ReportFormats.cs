@@ -9,9 +9,6 @@ namespace ClrFigures;
 /// <summary>A report as one HTML file: plotly.js inside, nothing fetched, readable without a script but for its figures.</summary>
 public static class ReportHtml
 {
-    // Texts of more letters are broken into lines.
-    private const int Long = 40;
-
     /// <summary>The page.</summary>
     /// <param name="report">The report.</param>
     /// <param name="made">When it was made, shown under the title.</param>
@@ -31,8 +28,8 @@ public static class ReportHtml
     private static void Append(ReportSection section, StringBuilder body, StringBuilder script)
     {
         body.Append(CultureInfo.InvariantCulture, $"<section>\n<h2>{WebUtility.HtmlEncode(section.Name)}</h2>\n");
-        foreach (ReportTable table in section.Tables)
-            body.Append(Of(table));
+        foreach (TextTable table in section.Tables)
+            body.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{WebUtility.HtmlEncode(table.Caption)}\">\n{table.ToHtml()}</div>\n");
         foreach (ClrFigure figure in section.Figures)
         {
             string element = ElementId.New();
@@ -41,32 +38,6 @@ public static class ReportHtml
         }
         body.Append("</section>\n");
     }
-
-    private static string Of(ReportTable table)
-    {
-        IEnumerable<string> heads = table.Columns.Select(c => $"<th scope=\"col\"{Class(c)}>{WebUtility.HtmlEncode(c.Name)}</th>");
-        IEnumerable<string> rows = table.Rows.Select(row => $"<tr>{string.Concat(row.Select((text, i) => Cell(table.Columns[i], text, i)))}</tr>");
-        return $"""
-            <div class="scroll" role="region" tabindex="0" aria-label="{WebUtility.HtmlEncode(table.Caption)}">
-            <table>
-            <caption>{WebUtility.HtmlEncode(table.Caption)}</caption>
-            <thead><tr>{string.Concat(heads)}</tr></thead>
-            <tbody>
-            {string.Join('\n', rows)}
-            </tbody>
-            </table>
-            </div>
-
-            """;
-    }
-
-    private static string Cell(ReportColumn column, string text, int index) => index == 0
-        ? $"<th scope=\"row\"{Class(column, text)}>{WebUtility.HtmlEncode(text)}</th>"
-        : $"<td{Class(column, text)}>{WebUtility.HtmlEncode(text)}</td>";
-
-    private static string Class(ReportColumn column, string text) => text.Length > Long ? " class=\"long\"" : Class(column);
-
-    private static string Class(ReportColumn column) => column.IsNumber ? " class=\"number\"" : "";
 }
 
 /// <summary>A report as JSON: its tables, and its figures as plotly.js 3 takes them.</summary>
@@ -96,7 +67,7 @@ public static class ReportJson
         ["figures"] = new JsonArray([.. section.Figures.Select(Of)]),
     };
 
-    private static JsonNode Of(ReportTable table) => new JsonObject
+    private static JsonNode Of(TextTable table) => new JsonObject
     {
         ["caption"] = table.Caption,
         ["columns"] = new JsonArray([.. table.Columns.Select(c => JsonValue.Create(c.Name))]),

@@ -3,21 +3,67 @@ using ClrEngine.Schedules;
 
 namespace ClrFigures;
 
-/// <summary>The points of a schedule that a figure draws: all of a short one, of a long one enough to keep every peak.</summary>
+/// <summary>What a figure shows of a schedule: how much of it, which points, and where its cycles end.</summary>
 internal static class ScheduleCurve
 {
-    private const long MostEvaluated = 400_000;
+    private const int CyclesShown = 4, MostEnds = 24, MostWalked = 100_000;
+    private const long StepsShown = 1000, MostEvaluated = 400_000;
 
-    /// <summary>Points from step 0 to the last of <paramref name="count"/>, ascending.</summary>
-    public static IReadOnlyList<SchedulePoint> Of(ILrSchedule schedule, long count, int most = Thinning.DefaultMost)
+    /// <summary>How many points to show: as many as asked for, or what shows every schedule whole.</summary>
+    public static long Span(IEnumerable<NamedSchedule> schedules, long? count) => count switch
+    {
+        null => schedules.Max(s => Whole(s.Schedule)),
+        >= 2 => count.Value,
+        _ => throw new InvalidParameterException("Count", count, $"Count is {count}; a curve needs at least 2 points."),
+    };
+
+    /// <summary>Points from step 0 to the last of <paramref name="count"/>, ascending: all of a short curve, of a long one enough to keep every peak.</summary>
+    public static IReadOnlyList<SchedulePoint> Points(ILrSchedule schedule, long count)
     {
         SchedulePoint[] points = [.. Steps(schedule, count).Select(schedule.At)];
-        IReadOnlyList<int> rates = Thinning.KeepExtremes([.. points.Select(p => p.LearningRate)], most);
+        IReadOnlyList<int> rates = Thinning.KeepExtremes([.. points.Select(p => p.LearningRate)]);
         IReadOnlyList<int> momenta = points.Any(p => p.Momentum.HasValue)
-            ? Thinning.KeepExtremes([.. points.Select(p => p.Momentum ?? double.NaN)], most)
+            ? Thinning.KeepExtremes([.. points.Select(p => p.Momentum ?? double.NaN)])
             : [];
         return [.. rates.Union(momenta).Order().Select(i => points[i])];
     }
+
+    /// <summary>The cycles that begin below <paramref name="count"/>, in order, seen through warm-ups, joins and groups.</summary>
+    public static IEnumerable<ScheduleCycle> Cycles(ILrSchedule schedule, long count)
+    {
+        long step = FirstCycle(schedule);
+        for (int walked = 0; step < count && walked < MostWalked && schedule.CycleAt(step) is { } cycle; walked++)
+        {
+            yield return cycle;
+            step = Math.Max(cycle.End, step + 1);
+        }
+    }
+
+    /// <summary>The first step after every cycle that ends below <paramref name="count"/>; of many, every second, fifth, tenth and so on.</summary>
+    public static double[] CycleEnds(ILrSchedule schedule, long count)
+    {
+        long[] ends = [.. Cycles(schedule, count).Select(c => c.End).Where(end => end < count).Distinct()];
+        int every = Every(ends.Length);
+        return [.. ends.Where((_, i) => (i + 1) % every == 0).Select(step => (double)step)];
+    }
+
+    /// <summary>The ends of cycles where all that have any have the same: lines of different cycles would say of none where its cycles end.</summary>
+    public static double[] Shared(IEnumerable<double[]> ends)
+    {
+        double[][] some = [.. ends.Where(e => e.Length > 0)];
+        return some.Length > 0 && some.All(e => e.SequenceEqual(some[0])) ? some[0] : [];
+    }
+
+    private static long Whole(ILrSchedule schedule) => schedule switch
+    {
+        OneCycleSchedule one => one.TotalSteps,
+        LinearSweep sweep => sweep.Iterations,
+        ExponentialSweep sweep => sweep.Iterations,
+        WarmupSchedule warmup => warmup.Steps + Whole(warmup.Schedule),
+        JoinedSchedule { Boundaries.Count: > 0 } joined => joined.Boundaries[^1] + Whole(joined.Schedules[^1]),
+        GroupedSchedule grouped => grouped.Schedules.Max(Whole),
+        _ => Cycles(schedule, long.MaxValue).Take(CyclesShown).Select(c => c.End + 1).LastOrDefault(StepsShown),
+    };
 
     private static SortedSet<long> Steps(ILrSchedule schedule, long count)
     {
@@ -28,7 +74,7 @@ internal static class ScheduleCurve
         // A stride may jump over a peak: where the turns are known, they are looked at.
         if (stride > 1)
         {
-            foreach (ScheduleCycle cycle in CycleBoundaries.Cycles(schedule, count))
+            foreach (ScheduleCycle cycle in Cycles(schedule, count))
                 steps.UnionWith(new[] { cycle.Start, cycle.Start + Rise(schedule, cycle) }.Where(s => s < count));
         }
         return steps;
@@ -37,57 +83,6 @@ internal static class ScheduleCurve
     private static long Rise(ILrSchedule schedule, ScheduleCycle cycle) => schedule is CyclicSchedule cyclic
         ? (long)Math.Round((double)cycle.Length * cyclic.StepSizeUp / (cyclic.StepSizeUp + cyclic.StepSizeDown))
         : 0;
-}
-
-/// <summary>How much of schedules a figure shows.</summary>
-internal static class ScheduleSpan
-{
-    private const int Cycles = 4;
-    private const long Fallback = 1000;
-
-    /// <summary>The points to show: as many as asked for, or what shows every schedule whole.</summary>
-    public static long Of(IEnumerable<NamedSchedule> schedules, long? count) => count switch
-    {
-        null => schedules.Max(s => Whole(s.Schedule)),
-        >= 2 => count.Value,
-        _ => throw new InvalidParameterException("Count", count, $"Count is {count}; a curve needs at least 2 points."),
-    };
-
-    private static long Whole(ILrSchedule schedule) => schedule switch
-    {
-        OneCycleSchedule one => one.TotalSteps,
-        LinearSweep sweep => sweep.Iterations,
-        ExponentialSweep sweep => sweep.Iterations,
-        WarmupSchedule warmup => warmup.Steps + Whole(warmup.Schedule),
-        JoinedSchedule { Boundaries.Count: > 0 } joined => joined.Boundaries[^1] + Whole(joined.Schedules[^1]),
-        GroupedSchedule grouped => grouped.Schedules.Max(Whole),
-        _ => CycleBoundaries.Cycles(schedule, long.MaxValue).Take(Cycles).Select(c => c.End + 1).LastOrDefault(Fallback),
-    };
-}
-
-/// <summary>Where cycles end, seen through warm-ups, joins and groups.</summary>
-internal static class CycleBoundaries
-{
-    private const int Most = 24, MostWalked = 100_000;
-
-    /// <summary>The first step after every cycle that ends below <paramref name="count"/>; of many, every second, fifth, tenth and so on.</summary>
-    public static IReadOnlyList<long> Of(ILrSchedule schedule, long count)
-    {
-        long[] ends = [.. Cycles(schedule, count).Select(c => c.End).Where(end => end < count).Distinct()];
-        int every = Every(ends.Length);
-        return [.. ends.Where((_, i) => (i + 1) % every == 0)];
-    }
-
-    /// <summary>The cycles that begin below <paramref name="count"/>, in order.</summary>
-    public static IEnumerable<ScheduleCycle> Cycles(ILrSchedule schedule, long count)
-    {
-        long step = FirstCycle(schedule);
-        for (int walked = 0; step < count && walked < MostWalked && schedule.CycleAt(step) is { } cycle; walked++)
-        {
-            yield return cycle;
-            step = Math.Max(cycle.End, step + 1);
-        }
-    }
 
     // A warm-up and the parts of a join may have no cycle where they begin.
     private static long FirstCycle(ILrSchedule schedule) => schedule switch
@@ -104,7 +99,7 @@ internal static class CycleBoundaries
         {
             foreach (int factor in new[] { 1, 2, 5 })
             {
-                if (cycles / (scale * factor) <= Most)
+                if (cycles / (scale * factor) <= MostEnds)
                     return scale * factor;
             }
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using ClrEngine.Schedules;
 using ClrFigures.Plotly;
 using XPlot.Plotly;
+using static System.FormattableString;
 
 namespace ClrFigures;
 
@@ -28,46 +29,79 @@ public static class ScheduleFigure
     /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="count"/> is below 2, or there is no schedule.</exception>
     public static ClrFigure Of(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
     {
-        Some.Of(schedules, "Schedules");
+        FigureBuilder.RequireAny(schedules, "Schedules");
         return Draw(schedules, count, title);
     }
 
     private static ClrFigure Draw(IReadOnlyList<NamedSchedule> schedules, long? count, string title)
     {
-        long span = ScheduleSpan.Of(schedules, count);
-        schedules = [.. schedules.SelectMany(GroupView.Of)];
-        SchedulePoint[][] curves = [.. schedules.Select(s => ScheduleCurve.Of(s.Schedule, span).ToArray())];
+        long span = ScheduleCurve.Span(schedules, count);
+        schedules = [.. schedules.SelectMany(GroupView.Each)];
+        SchedulePoint[][] curves = [.. schedules.Select(s => ScheduleCurve.Points(s.Schedule, span).ToArray())];
         bool hasMomentum = curves.Any(c => c.Any(p => p.Momentum.HasValue));
         var figure = new FigureBuilder(title, hasMomentum ? 460 : 360);
         for (int i = 0; i < curves.Length; i++)
             AddCurve(figure, curves[i], schedules.Count == 1 ? null : schedules[i].Name, i);
-        figure.Axis("xaxis", ScheduleTraces.StepAxis(hasMomentum ? "y2" : "y"));
-        figure.Axis("yaxis", ScheduleTraces.RateAxis(hasMomentum ? RateBottom : 0));
+        figure.Axis("xaxis", StepAxis(hasMomentum ? "y2" : "y"));
+        figure.Axis("yaxis", RateAxis(hasMomentum ? RateBottom : 0));
         if (hasMomentum)
             figure.Axis("yaxis2", new Axis { title = "momentum", domain = new[] { 0, MomentumTop }, nticks = 4 });
-        figure.VerticalLines([.. SharedBoundaries(schedules, span)], "cycle end");
+        figure.VerticalLines(ScheduleCurve.Shared(schedules.Select(s => ScheduleCurve.CycleEnds(s.Schedule, span))), "cycle end");
         return figure.Build();
     }
 
     private static void AddCurve(FigureBuilder figure, SchedulePoint[] points, string? name, int series)
     {
-        figure.Add(ScheduleTraces.Rate(points, name ?? "learning rate", series));
+        figure.Add(Rate(points, name ?? "learning rate", series));
         if (!points.Any(p => p.Momentum.HasValue))
             return;
         Curve momentum = name is null
-            ? ScheduleTraces.Momentum(points, "momentum", Palette.Vermillion, "solid")
-            : ScheduleTraces.Momentum(points, name + ", momentum", Palette.Of(series), Palette.DashOf(series));
+            ? Momentum(points, "momentum", Palette.Vermillion, "solid")
+            : Momentum(points, name + ", momentum", Palette.Color(series), Palette.Dash(series));
         // The colour already says whose momentum it is: one legend entry serves both lines.
         momentum.showlegend = name is null;
         figure.Add(momentum);
     }
 
-    // Lines of different cycle lengths would say of no schedule where its cycles end.
-    private static IEnumerable<double> SharedBoundaries(IReadOnlyList<NamedSchedule> schedules, long span)
+    internal static Curve Rate(IReadOnlyList<SchedulePoint> points, string name, int series, string axis = "y") =>
+        Line(points, p => p.LearningRate, PlotText.Plain(name), axis, Palette.Color(series), Palette.Dash(series), 2.2, "%{y:.4~g}");
+
+    private static Curve Momentum(IReadOnlyList<SchedulePoint> points, string name, string color, string dash)
     {
-        IReadOnlyList<long>[] each = [.. schedules.Select(s => CycleBoundaries.Of(s.Schedule, span)).Where(b => b.Count > 0)];
-        return each.Length > 0 && each.All(b => b.SequenceEqual(each[0])) ? each[0].Select(step => (double)step) : [];
+        Curve curve = Line(points, p => p.Momentum ?? double.NaN, PlotText.Plain(name), "y2", color, dash, 1.8, "%{y:.4f}");
+        curve.connectgaps = false;
+        return curve;
     }
+
+    internal static Axis StepAxis(string anchor) => new()
+    {
+        title = "step (optimiser updates)",
+        anchor = anchor,
+        tickformat = ",d",
+        showgrid = false,
+        unifiedhovertitle = new { text = "step %{x:,d}" },
+    };
+
+    internal static Axis RateAxis(double bottom = 0, double top = 1) => new()
+    {
+        title = "learning rate",
+        domain = new[] { bottom, top },
+        rangemode = "tozero",
+        exponentformat = "power",
+        tickformat = "",
+        nticks = top - bottom < 0.5 ? 4 : 8,
+    };
+
+    private static Curve Line(IReadOnlyList<SchedulePoint> points, Func<SchedulePoint, double> value, string name, string axis, string color, string dash, double width, string hover) => new()
+    {
+        x = points.Select(p => p.Step).ToArray(),
+        y = points.Select(value).ToArray(),
+        name = name,
+        mode = "lines",
+        yaxis = axis,
+        line = new Stroke { color = color, dash = dash, width = width },
+        hovertemplate = hover,
+    };
 }
 
 /// <summary>Draws schedules as small multiples: a row for each, over the same steps and the same rates, so that shapes compare at a glance.</summary>
@@ -83,24 +117,24 @@ public static class ScheduleRows
     /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="count"/> is below 2, or there is no schedule.</exception>
     public static ClrFigure Of(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
     {
-        Some.Of(schedules, "Schedules");
-        long span = ScheduleSpan.Of(schedules, count);
-        schedules = [.. schedules.SelectMany(GroupView.Of)];
+        FigureBuilder.RequireAny(schedules, "Schedules");
+        long span = ScheduleCurve.Span(schedules, count);
+        schedules = [.. schedules.SelectMany(GroupView.Each)];
         var figure = new FigureBuilder(title, 130 + (RowHeight * schedules.Count)) { ShowLegend = false };
         double row = 1 / (schedules.Count + (Gap * (schedules.Count - 1)));
         for (int i = 0; i < schedules.Count; i++)
         {
             double top = 1 - (i * row * (1 + Gap));
             string number = i == 0 ? "" : (i + 1).ToString(CultureInfo.InvariantCulture);
-            Axis axis = ScheduleTraces.RateAxis(Math.Max(0, top - row), top);
+            Axis axis = ScheduleFigure.RateAxis(Math.Max(0, top - row), top);
             axis.matches = i == 0 ? null : "y";
             figure.Axis("yaxis" + number, axis);
-            figure.Add(ScheduleTraces.Rate(ScheduleCurve.Of(schedules[i].Schedule, span), schedules[i].Name, i, "y" + number));
+            figure.Add(ScheduleFigure.Rate(ScheduleCurve.Points(schedules[i].Schedule, span), schedules[i].Name, i, "y" + number));
             figure.Add(RowTitle(schedules[i].Name, top));
-            foreach (long step in CycleBoundaries.Of(schedules[i].Schedule, span))
+            foreach (long step in ScheduleCurve.CycleEnds(schedules[i].Schedule, span))
                 figure.Add(Band.VerticalLine(step, "y" + number + " domain"));
         }
-        figure.Axis("xaxis", ScheduleTraces.StepAxis(schedules.Count == 1 ? "y" : "y" + schedules.Count.ToString(CultureInfo.InvariantCulture)));
+        figure.Axis("xaxis", ScheduleFigure.StepAxis(schedules.Count == 1 ? "y" : "y" + schedules.Count.ToString(CultureInfo.InvariantCulture)));
         return figure.Build();
     }
 
@@ -139,7 +173,7 @@ public static class ModesFigure
         return ScheduleRows.Of(
             [.. Modes.Select(mode => Named(first, mode, decay))],
             count,
-            string.Create(CultureInfo.InvariantCulture, $"Cyclic learning rate from {baseLr:G4} to {maxLr:G4}, step size {stepSize:N0}"));
+            Invariant($"Cyclic learning rate from {baseLr:G4} to {maxLr:G4}, step size {stepSize:N0}"));
     }
 
     private static NamedSchedule Named(CyclicSchedule like, CyclicMode mode, double gamma) => new(
@@ -147,7 +181,7 @@ public static class ModesFigure
         {
             CyclicMode.Triangular => "Triangular: the amplitude stays",
             CyclicMode.Triangular2 => "Triangular2: the amplitude halves each cycle",
-            CyclicMode.ExpRange => string.Create(CultureInfo.InvariantCulture, $"ExpRange: each step shrinks the amplitude, γ = {gamma:G6}"),
+            CyclicMode.ExpRange => Invariant($"ExpRange: each step shrinks the amplitude, γ = {gamma:G6}"),
             _ => mode.ToString(),
         },
         new CyclicSchedule(like.BaseLr, like.MaxLr, like.StepSizeUp, mode: mode, gamma: mode == CyclicMode.ExpRange ? gamma : 1, cycleMomentum: false));
@@ -173,7 +207,7 @@ public sealed record NamedSchedule(string Name, ILrSchedule Schedule)
 internal sealed record GroupView(ILrSchedule Whole, int Index) : ICyclicSchedule
 {
     /// <summary>One view for each group; the schedule itself where one rate holds for all.</summary>
-    public static IEnumerable<NamedSchedule> Of(NamedSchedule named) => named.Schedule.GroupCount() is { } count
+    public static IEnumerable<NamedSchedule> Each(NamedSchedule named) => named.Schedule.GroupCount() is { } count
         ? Enumerable.Range(0, count).Select(i => new NamedSchedule($"{Prefix(named)}group {i}", new GroupView(named.Schedule, i)))
         : [named];
 
@@ -189,48 +223,4 @@ internal sealed record GroupView(ILrSchedule Whole, int Index) : ICyclicSchedule
 
     // The description of a schedule with groups lists them all, which no legend has room for.
     private static string Prefix(NamedSchedule named) => named.Name == named.Schedule.ToString() ? "" : named.Name + ", ";
-}
-
-/// <summary>The lines and axes of schedules.</summary>
-internal static class ScheduleTraces
-{
-    public static Curve Rate(IReadOnlyList<SchedulePoint> points, string name, int series, string axis = "y") =>
-        Line(points, p => p.LearningRate, PlotText.Plain(name), axis, Palette.Of(series), Palette.DashOf(series), 2.2, "%{y:.4~g}");
-
-    public static Curve Momentum(IReadOnlyList<SchedulePoint> points, string name, string color, string dash)
-    {
-        Curve curve = Line(points, p => p.Momentum ?? double.NaN, PlotText.Plain(name), "y2", color, dash, 1.8, "%{y:.4f}");
-        curve.connectgaps = false;
-        return curve;
-    }
-
-    public static Axis StepAxis(string anchor) => new()
-    {
-        title = "step (optimiser updates)",
-        anchor = anchor,
-        tickformat = ",d",
-        showgrid = false,
-        unifiedhovertitle = new { text = "step %{x:,d}" },
-    };
-
-    public static Axis RateAxis(double bottom = 0, double top = 1, string title = "learning rate") => new()
-    {
-        title = title,
-        domain = new[] { bottom, top },
-        rangemode = "tozero",
-        exponentformat = "power",
-        tickformat = "",
-        nticks = top - bottom < 0.5 ? 4 : 8,
-    };
-
-    private static Curve Line(IReadOnlyList<SchedulePoint> points, Func<SchedulePoint, double> value, string name, string axis, string color, string dash, double width, string hover) => new()
-    {
-        x = points.Select(p => p.Step).ToArray(),
-        y = points.Select(value).ToArray(),
-        name = name,
-        mode = "lines",
-        yaxis = axis,
-        line = new Stroke { color = color, dash = dash, width = width },
-        hovertemplate = hover,
-    };
 }

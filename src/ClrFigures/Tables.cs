@@ -1,110 +1,84 @@
-using System.Globalization;
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
 
 namespace ClrFigures;
 
-/// <summary>A table of a report: texts, not encoded.</summary>
-/// <param name="Caption">What the rows are.</param>
-/// <param name="Columns">The heads; the first column names the row.</param>
-/// <param name="Rows">The rows, each as long as the heads.</param>
-public sealed record ReportTable(string Caption, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);
-
-/// <summary>A column of a table.</summary>
-/// <param name="Name">Its head.</param>
-/// <param name="IsNumber">Whether it holds numbers, which stand at the right.</param>
-public sealed record ReportColumn(string Name, bool IsNumber = false);
-
-/// <summary>Numbers in tables.</summary>
-internal static class NumberText
+/// <summary>The table of each kind of object: a row for each.</summary>
+public static class Tables
 {
-    public const string None = "–";
+    /// <summary>What schedules do over the steps of their figure.</summary>
+    /// <param name="schedules">The schedules.</param>
+    public static TextTable Schedules(IReadOnlyList<NamedSchedule> schedules) => TextTable.From<NamedSchedule>("The schedules, over the steps of their figure", schedules,
+        new("Schedule", s => s.Name),
+        new("First rate", s => NumberText.Rate(s.Schedule.At(0).LearningRate), true),
+        new("Lowest rate", s => NumberText.Rate(Curve(s).Min(p => p.LearningRate)), true),
+        new("Highest rate", s => NumberText.Rate(Curve(s).Max(p => p.LearningRate)), true),
+        new("First cycle (steps)", s => NumberText.Whole(ScheduleCurve.Cycles(s.Schedule, long.MaxValue).Select(c => (long?)c.Length).FirstOrDefault()), true),
+        new("Momentum", Momentum));
 
-    public static string Rate(double? rate) => Finite(rate)?.ToString("G4", CultureInfo.InvariantCulture) ?? None;
+    /// <summary>The points of a schedule.</summary>
+    /// <param name="points">The points.</param>
+    public static TextTable Points(IReadOnlyList<SchedulePoint> points) => TextTable.From<SchedulePoint>("The points of the schedule", points,
+        new("Step", p => NumberText.Whole(p.Step), true),
+        new("Learning rate", p => NumberText.Rate(p.LearningRate), true),
+        new("Momentum", p => NumberText.Momentum(p.Momentum), true));
 
-    public static string Loss(double? loss) => Finite(loss)?.ToString("F4", CultureInfo.InvariantCulture) ?? None;
-
-    public static string Percent(double? percent) => Finite(percent)?.ToString("F2", CultureInfo.InvariantCulture) ?? None;
-
-    public static string Seconds(double? seconds) => Finite(seconds)?.ToString("F1", CultureInfo.InvariantCulture) ?? None;
-
-    public static string Count(long? count) => count is > 0 ? count.Value.ToString("N0", CultureInfo.InvariantCulture) : None;
-
-    private static double? Finite(double? number) => number is { } value && double.IsFinite(value) ? value : null;
-}
-
-/// <summary>The summaries of each kind.</summary>
-internal static class ReportTables
-{
-    public static ReportTable RangeTests(IReadOnlyList<LrRangeTestResult> tests) => Table<LrRangeTestResult>("What each range test found", tests,
-        new("Model", t => t.Model ?? NumberText.None),
-        new("Data", t => t.Data ?? NumberText.None),
-        new("Steps", t => NumberText.Count(t.Points.Count), true),
+    /// <summary>What range tests found.</summary>
+    /// <param name="tests">The range tests.</param>
+    public static TextTable RangeTests(IReadOnlyList<LrRangeTestResult> tests) => TextTable.From<LrRangeTestResult>("What each range test found", tests,
+        new("Model", t => t.Model ?? ""),
+        new("Data", t => t.Data ?? ""),
+        new("Steps", t => NumberText.Whole(t.Points.Count), true),
         new("First rate", t => NumberText.Rate(t.Points.Count > 0 ? t.Points[0].LearningRate : null), true),
         new("Last rate", t => NumberText.Rate(t.Points.Count > 0 ? t.Points[^1].LearningRate : null), true),
-        new("Lowest smoothed loss", t => NumberText.Loss(t.BestLoss), true),
-        new("at rate", t => NumberText.Rate(t.BestLr), true),
+        new("Lowest smoothed loss", t => double.IsNaN(t.BestLoss) ? "" : NumberText.Loss(t.BestLoss), true),
+        new("at rate", t => double.IsNaN(t.BestLr) ? "" : NumberText.Rate(t.BestLr), true),
         new("End", t => string.Join(". ", t.Warnings.Prepend(RangeTestText.StopReason(t.StopReason)))),
         new("Seconds", t => NumberText.Seconds(t.Seconds), true));
 
-    public static ReportTable Bounds(IReadOnlyList<LrBounds> bounds) => Table<LrBounds>("Suggested bounds of a cyclic schedule", bounds,
+    /// <summary>Suggested bounds and the landmarks that they were read from.</summary>
+    /// <param name="bounds">The bounds.</param>
+    public static TextTable Bounds(IReadOnlyList<LrBounds> bounds) => TextTable.From<LrBounds>("Suggested bounds of a cyclic schedule", bounds,
         new("Method", b => b.Method.ToString()),
         new("Base rate", b => NumberText.Rate(b.BaseLr), true),
         new("Max rate", b => NumberText.Rate(b.MaxLr), true),
         new("Steepest descent at", b => NumberText.Rate(b.SteepestLr), true),
         new("Lowest loss at", b => NumberText.Rate(b.LowestLossLr), true),
-        new("Steps per epoch", b => NumberText.Count(b.StepsPerEpoch), true));
+        new("Steps per epoch", b => b.StepsPerEpoch > 0 ? NumberText.Whole(b.StepsPerEpoch) : "", true));
 
-    public static ReportTable Reasons(IReadOnlyList<LrBounds> bounds) => Table<(LrBounds Bounds, string Reason)>(
-        "Why these bounds",
-        [.. bounds.SelectMany(b => b.Reasons.Select(reason => (b, reason)))],
-        new("Method", r => r.Bounds.Method.ToString()),
-        new("Reason", r => r.Reason));
+    /// <summary>What each rule says, and why; also where it has no bounds.</summary>
+    /// <param name="suggestions">The suggestions.</param>
+    public static TextTable Suggestions(IReadOnlyList<LrSuggestion> suggestions) => TextTable.From<LrSuggestion>("Why these bounds", suggestions,
+        new("Method", s => s.Method.ToString()),
+        new("Base rate", s => NumberText.Rate((s as LrBounds)?.BaseLr), true),
+        new("Max rate", s => NumberText.Rate((s as LrBounds)?.MaxLr), true),
+        new("Why", s => s is LrBounds bounds ? string.Join(" ", bounds.Reasons) : (s as NoSuggestion)?.Remedy ?? ""));
 
-    public static ReportTable Schedules(IReadOnlyList<NamedSchedule> schedules) => Table<NamedSchedule>("The schedules, over the steps of their figure", schedules,
-        new("Schedule", s => s.Name),
-        new("First rate", s => NumberText.Rate(s.Schedule.At(0).LearningRate), true),
-        new("Lowest rate", s => NumberText.Rate(Curve(s).Min(p => p.LearningRate)), true),
-        new("Highest rate", s => NumberText.Rate(Curve(s).Max(p => p.LearningRate)), true),
-        new("First cycle (steps)", s => NumberText.Count(CycleBoundaries.Cycles(s.Schedule, long.MaxValue).Select(c => (long?)c.Length).FirstOrDefault()), true),
-        new("Momentum", Momentum));
-
-    public static ReportTable Histories(IReadOnlyList<NamedHistory> runs) => Table<NamedHistory>("The training runs, judged on the validation samples", runs,
+    /// <summary>How training runs ended. Runs that are named after their schedules have no column for them.</summary>
+    /// <param name="runs">The runs.</param>
+    public static TextTable Histories(IReadOnlyList<NamedHistory> runs) => TextTable.From<NamedHistory>("The training runs, judged on the validation samples", runs,
     [
         new("Run", r => r.Name),
-        new("Model", r => r.History.Model ?? NumberText.None),
-        new("Data", r => r.History.Data ?? NumberText.None),
-        // Runs that are named after their schedules need not tell them again.
-        .. runs.All(r => r.Name == r.History.Schedule.ToString()) ? Array.Empty<Column<NamedHistory>>() : [new("Schedule", r => r.History.Schedule.ToString() ?? NumberText.None)],
-        new("Status", Status),
-        new("Epochs", r => NumberText.Count(r.History.Epochs.Count), true),
-        new("Best epoch", r => NumberText.Count(r.History.BestEpoch?.Epoch), true),
-        new("Best accuracy (%)", r => NumberText.Percent(r.History.BestValidationAccuracy), true),
-        new("Final accuracy (%)", r => NumberText.Percent(r.History.FinalValidationAccuracy), true),
+        new("Model", r => r.History.Model ?? ""),
+        new("Data", r => r.History.Data ?? ""),
+        .. runs.All(r => r.Name == r.History.Schedule.ToString()) ? Array.Empty<TextColumn<NamedHistory>>() : [new("Schedule", r => r.History.Schedule.ToString() ?? "")],
+        new("Status", r => r.History.StatusReason is { } reason ? $"{r.History.Status}: {reason}" : r.History.Status.ToString()),
+        new("Epochs", r => NumberText.Whole(r.History.Epochs.Count), true),
+        new("Best epoch", r => NumberText.Whole(r.History.BestEpoch?.Epoch), true),
+        new("Best accuracy", r => NumberText.Percent(r.History.BestValidationAccuracy), true),
+        new("Final accuracy", r => NumberText.Percent(r.History.FinalValidationAccuracy), true),
         new("Final loss", r => NumberText.Loss(r.History.Epochs.Count > 0 ? r.History.Epochs[^1].ValidationLoss : null), true),
         new("Seconds", r => NumberText.Seconds(r.History.Seconds), true),
     ]);
 
-    private static string Status(NamedHistory run) =>
-        run.History.StatusReason is { } reason ? $"{run.History.Status}: {reason}" : run.History.Status.ToString();
-
     private static string Momentum(NamedSchedule schedule)
     {
         double[] momenta = [.. Curve(schedule).Where(p => p.Momentum.HasValue).Select(p => p.Momentum!.Value)];
-        return momenta.Length == 0
-            ? "the optimiser's own"
-            : string.Create(CultureInfo.InvariantCulture, $"{momenta.Min():0.###} to {momenta.Max():0.###}");
+        return momenta.Length == 0 ? "the optimiser's own" : $"{NumberText.Momentum(momenta.Min())} to {NumberText.Momentum(momenta.Max())}";
     }
 
     private static IReadOnlyList<SchedulePoint> Curve(NamedSchedule schedule) =>
-        ScheduleCurve.Of(schedule.Schedule, ScheduleSpan.Of([schedule], null));
-
-    private static ReportTable Table<T>(string caption, IReadOnlyList<T> items, params Column<T>[] columns) => new(
-        caption,
-        [.. columns.Select(c => new ReportColumn(c.Name, c.IsNumber))],
-        [.. items.Select(item => columns.Select(c => c.Text(item)).ToArray())]);
-
-    private sealed record Column<T>(string Name, Func<T, string> Text, bool IsNumber = false);
+        ScheduleCurve.Points(schedule.Schedule, ScheduleCurve.Span([schedule], null));
 }

@@ -76,6 +76,30 @@ public sealed class RangeTestFigureTests
     }
 
     [Fact]
+    public void The_marks_stand_on_the_drawn_curve_at_the_rates_that_the_bounds_name()
+    {
+        var bounds = Sample.Bounds(Test);
+        var curve = Figure.Trace("smoothed loss");
+        var (lowest, steepest) = (Figure.Trace("lowest smoothed loss"), Figure.Trace("steepest descent"));
+
+        Assert.Equal((bounds.LowestLossLr, bounds.SteepestLr), (lowest.Numbers("x")[0], steepest.Numbers("x")[0]));
+        Assert.Equal(curve.Numbers("y").Min(), lowest.Numbers("y")[0]);
+        Assert.Equal(curve.Numbers("y")[Array.IndexOf(curve.Numbers("x"), bounds.SteepestLr)], steepest.Numbers("y")[0]);
+    }
+
+    [Fact]
+    public void Where_the_accuracy_is_read_the_marks_say_so()
+    {
+        LrRangeTestResult test = Test with
+        {
+            Options = Test.Options with { Metric = RangeTestMetric.Accuracy },
+            Points = [.. Test.Points.Select(p => p with { Accuracy = 100 - (20 * p.Loss) })],
+        };
+
+        Assert.Contains("highest smoothed accuracy", RangeTestFigure.Of(test).Legend());
+    }
+
+    [Fact]
     public void Several_methods_keep_to_their_rows()
     {
         var bounds = Sample.Bounds(Test);
@@ -98,11 +122,11 @@ public sealed class RangeTestFigureTests
     {
         LrRangeTestResult[] repeats = [.. Enumerable.Range(1, 3).Select(seed => Sample.RangeTest(seed))];
 
-        var ribbon = RangeTestFigure.Of(LrRangeTestPool.Of(repeats)).Trace("range of 3 repeats");
+        var ribbon = RangeTestFigure.Of(LrRangeTestResult.Pool(repeats)).Trace("range of 3 repeats");
 
         double?[] edge = ribbon.Numbers("y");
-        Assert.Equal(repeats.Min(r => r.Points[50].SmoothedLoss), edge[50]);
-        Assert.Equal(repeats.Max(r => r.Points[50].SmoothedLoss), edge[^51]);
+        Assert.Equal(repeats.Min(r => r.SmoothLosses()[50]), edge[50]);
+        Assert.Equal(repeats.Max(r => r.SmoothLosses()[50]), edge[^51]);
         Assert.Equal("toself", (string?)ribbon["fill"]);
     }
 

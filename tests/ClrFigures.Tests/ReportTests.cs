@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest.Suggestions;
@@ -57,7 +58,7 @@ public sealed class ReportTests
     [Fact]
     public void The_training_table_says_which_epoch_was_best()
     {
-        ReportTable table = SampleReport.Of().Sections[2].Tables[0];
+        TextTable table = SampleReport.Of().Sections[2].Tables[0];
 
         Assert.Equal("16", table.Rows[0][table.Columns.ToList().FindIndex(c => c.Name == "Best epoch")]);
     }
@@ -79,5 +80,63 @@ public sealed class ReportTests
         Assert.Equal("Digits", (string?)json["title"]);
         Assert.Equal([1, 1, 3], json["sections"]!.AsArray().Select(s => s!["figures"]!.AsArray().Count));
         Assert.NotNull(json["sections"]![0]!["figures"]![0]!["data"]);
+    }
+
+    [Fact]
+    public void The_tables_of_a_range_test_and_its_bounds_name_one_lowest_rate()
+    {
+        IReadOnlyList<TextTable> tables = SampleReport.Of().Sections[0].Tables;
+
+        Assert.Equal(Cell(tables[0], "at rate"), Cell(tables[1], "Lowest loss at"));
+
+        static string Cell(TextTable table, string column) => table.Rows[0][table.Columns.ToList().FindIndex(c => c.Name == column)];
+    }
+}
+
+public sealed class TableTests
+{
+    private static readonly TextTable Small = new([new("name"), new("rate", IsNumber: true)], [["a<b", "0.1"], ["longer", ""]], "Two & two");
+
+    [Fact]
+    public void As_text_names_stand_at_the_left_and_numbers_at_the_right() =>
+        Assert.Equal("name    rate\na<b      0.1\nlonger", Small.ToText());
+
+    [Fact]
+    public void As_html_texts_are_encoded_numbers_stand_at_the_right_and_what_is_missing_is_a_dash()
+    {
+        string html = Small.ToHtml();
+
+        Assert.Contains("Two &amp; two</caption>", html);
+        Assert.Contains(">a&lt;b</th>", html);
+        Assert.Contains("text-align:right\">0.1</td>", html);
+        Assert.Contains(">–</td>", html.Replace("&#8211;", "–", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("de-DE")]
+    [InlineData("ar-SA")]
+    public void Numbers_are_alike_in_every_culture(string culture)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            Assert.Equal(
+                ["0.001235", "0.1235", "97.50 %", "0.900", "1.50", "1,234,567", "", "NaN"],
+                new[] { NumberText.Rate(0.00123456), NumberText.Loss(0.12346), NumberText.Percent(97.5), NumberText.Momentum(0.9), NumberText.Seconds(1.5), NumberText.Whole(1234567), NumberText.Rate(null), NumberText.Loss(double.NaN) });
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void A_rule_without_bounds_says_why_in_the_table_of_suggestions()
+    {
+        TextTable table = Tables.Suggestions([Sample.Bounds(Sample.RangeTest()), new NoSuggestion(SuggestionMethod.Smith, NoSuggestionReason.NeverFell, "It never fell.")]);
+
+        Assert.Equal(["Smith", "", "", "It never fell."], table.Rows[1]);
+        Assert.StartsWith("The value falls fastest at", table.Rows[0][3], StringComparison.Ordinal);
     }
 }

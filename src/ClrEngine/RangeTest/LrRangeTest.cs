@@ -17,7 +17,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     private readonly Stopwatch _clock = new();
     private RangeTestStopReason _stopReason = RangeTestStopReason.Cancelled;
 
-    /// <summary>What has been measured so far; whole once <see cref="Run"/> has been pulled to its end.</summary>
+    /// <summary>What the last run has measured so far; whole once <see cref="Run"/> has been pulled to its end.</summary>
     public LrRangeTestResult Result => new()
     {
         Points = _points.ToArray(),
@@ -29,7 +29,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         Seconds = _clock.Elapsed.TotalSeconds,
     };
 
-    /// <summary>Runs the test, step by step as the caller pulls.</summary>
+    /// <summary>Runs the test from its start, step by step as the caller pulls.</summary>
     /// <param name="cancellationToken">Ends the test before its next step; <see cref="Result"/> then says so.</param>
     /// <returns>The points as they become known.</returns>
     /// <exception cref="Errors.InvalidParameterException">An option is outside its range.</exception>
@@ -41,7 +41,10 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
 
     private IEnumerable<LrRangeTestPoint> Borrowed(CancellationToken cancellationToken)
     {
-        _clock.Start();
+        // The learner is as before after each run, so a second one is a test of its own.
+        _points.Clear();
+        _stopReason = RangeTestStopReason.Cancelled;
+        _clock.Restart();
         using ILearnerState before = learner.Capture();
         try
         {

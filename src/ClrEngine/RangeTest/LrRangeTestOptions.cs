@@ -106,14 +106,14 @@ public sealed record GroupSweep(double StartLr, double EndLr)
     /// <param name="endLrs">Last rates, at least one.</param>
     /// <returns>One sweep a group; none where both lists have a single rate.</returns>
     /// <exception cref="InvalidParameterException">A list is empty, or the lists fit neither each other nor a single rate.</exception>
-    public static IReadOnlyList<GroupSweep> Of(IReadOnlyList<double> startLrs, IReadOnlyList<double> endLrs)
+    public static IReadOnlyList<GroupSweep> Pair(IReadOnlyList<double> startLrs, IReadOnlyList<double> endLrs)
     {
         ArgumentNullException.ThrowIfNull(startLrs);
         ArgumentNullException.ThrowIfNull(endLrs);
         int groups = Math.Max(startLrs.Count, endLrs.Count);
         Check(startLrs, "StartLr", groups);
         Check(endLrs, "EndLr", groups);
-        return groups == 1 ? [] : [.. Enumerable.Range(0, groups).Select(i => new GroupSweep(At(startLrs, i), At(endLrs, i)))];
+        return groups == 1 ? [] : Enumerable.Range(0, groups).Select(i => new GroupSweep(At(startLrs, i), At(endLrs, i))).ToArray();
     }
 
     private static double At(IReadOnlyList<double> rates, int group) => rates[rates.Count == 1 ? 0 : group];

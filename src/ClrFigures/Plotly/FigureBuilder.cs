@@ -56,6 +56,14 @@ internal sealed class FigureBuilder(string title, int height)
             Add(Band.LegendEntry(name));
     }
 
+    /// <summary>Refuses an empty list: there would be nothing to draw.</summary>
+    public static void RequireAny<T>(IReadOnlyCollection<T> items, string name)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        if (items.Count == 0)
+            throw new InvalidParameterException(name, null, $"{name} is empty; give at least one to draw.", "NothingToDraw");
+    }
+
     public ClrFigure Build()
     {
         bool hasLegend = ShowLegend ?? _traces.Count > 1;
@@ -112,10 +120,10 @@ internal static class Palette
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot"];
 
     /// <summary>The colour of the series with this number, from 0; they repeat.</summary>
-    public static string Of(int series) => Series[series % Series.Length];
+    public static string Color(int series) => Series[series % Series.Length];
 
     /// <summary>The dash of the series with this number: where colours repeat, the dash is another.</summary>
-    public static string DashOf(int series) => Dashes[series / Series.Length % Dashes.Length];
+    public static string Dash(int series) => Dashes[series / Series.Length % Dashes.Length];
 
     /// <summary>A colour that lets others shine through.</summary>
     /// <param name="color">A colour as <c>#RRGGBB</c>.</param>
@@ -145,15 +153,4 @@ internal static class LegendSize
     }
 
     private static int Letters(string entry) => System.Net.WebUtility.HtmlDecode(entry).Length;
-}
-
-/// <summary>The check that there is something to draw.</summary>
-internal static class Some
-{
-    public static void Of<T>(IReadOnlyCollection<T> items, string name)
-    {
-        ArgumentNullException.ThrowIfNull(items);
-        if (items.Count == 0)
-            throw new InvalidParameterException(name, null, $"{name} is empty; give at least one to draw.", "NothingToDraw");
-    }
 }

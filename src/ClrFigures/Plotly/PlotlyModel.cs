@@ -12,9 +12,6 @@ internal sealed class Curve : Scatter
     /// <summary>Further values of each point, for the hover text.</summary>
     public object? customdata { get; init; }
 
-    /// <summary>How texts of the hover box are drawn.</summary>
-    public object? hoverlabel { get; init; }
-
     /// <summary>Whether a point outside the axes is cut off.</summary>
     public bool? cliponaxis { get; init; }
 
@@ -34,12 +31,6 @@ internal sealed class Axis : Xaxis
 
     /// <summary>The axis that this one is zoomed with.</summary>
     public string? matches { get; set; }
-
-    /// <summary>The dash of grid lines.</summary>
-    public string? griddash { get; init; }
-
-    /// <summary>The power of ten (as an exponent) below which labels have no exponent.</summary>
-    public int? minexponent { get; init; }
 
     /// <summary>The first line of a hover box that gathers all traces.</summary>
     public object? unifiedhovertitle { get; init; }
@@ -69,6 +60,21 @@ internal sealed class Band : Shape
         y0 = 0.0,
         y1 = 1.0,
         line = new Line { color = Palette.Mark, width = 1.0, dash = "dash" },
+    };
+
+    /// <summary>An area over a range of x, from a height of the figure, in shares of it, to its top.</summary>
+    public static Band Between(double from, double to, double bottom, string color) => new()
+    {
+        type = "rect",
+        layer = "below",
+        xref = "x",
+        x0 = from,
+        x1 = to,
+        yref = "paper",
+        y0 = bottom,
+        y1 = 1.0,
+        fillcolor = color,
+        line = new Line { width = 0.0 },
     };
 
     /// <summary>A trace that draws nothing but says in the legend what lines of its kind are.</summary>
@@ -105,9 +111,17 @@ internal sealed class FigureLayout : Layout.Layout
 internal static class Series
 {
     /// <summary>The numbers; of none, one gap: plotly.js leaves out a trace without points, and its legend entry with it.</summary>
-    public static double[] Of(IEnumerable<double> numbers)
+    public static double[] OrGap(IEnumerable<double> numbers)
     {
         double[] all = [.. numbers];
         return all.Length > 0 ? all : [double.NaN];
     }
+}
+
+/// <summary>The marks of single points.</summary>
+internal static class Markers
+{
+    /// <summary>A symbol with a white rim, which stands out from the lines beneath.</summary>
+    public static Marker Outlined(string symbol, int size, string color) =>
+        new() { symbol = symbol, size = size, color = color, line = new Line { color = "#FFFFFF", width = 1.0 } };
 }

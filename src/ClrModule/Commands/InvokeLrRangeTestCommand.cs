@@ -78,7 +78,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         List<LrRangeTestResult> tests = [];
         for (int i = 0; i < Repeats; i++)
             tests.Add(Run(model, data, options, Seed + i));
-        LrRangeTestResult result = LrRangeTestPool.Of(tests);
+        LrRangeTestResult result = LrRangeTestResult.Pool(tests);
         foreach (string warning in result.Warnings)
             WriteWarning(warning);
         WriteObject(result);
@@ -108,7 +108,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     {
         StartLr = StartLr.FirstOrDefault(),
         EndLr = EndLr.FirstOrDefault(),
-        Groups = GroupSweep.Of(StartLr, EndLr),
+        Groups = GroupSweep.Pair(StartLr, EndLr),
         Iterations = Iterations,
         Sweep = Sweep,
         SmoothFactor = SmoothFactor,

@@ -11,7 +11,7 @@ public sealed class LrRangeTestPoolTests
     [Fact]
     public void Given_three_tests_when_pooled_then_each_loss_is_the_median_and_the_single_tests_are_kept()
     {
-        LrRangeTestResult pooled = LrRangeTestPool.Of(Three);
+        LrRangeTestResult pooled = LrRangeTestResult.Pool(Three);
         Assert.Equal(Three.Select(t => t.Points[7].Loss).Order().ElementAt(1), pooled.Points[7].Loss);
         Assert.Equal([1, 2, 3], pooled.Repeats.Select(t => t.Seed));
     }
@@ -19,7 +19,7 @@ public sealed class LrRangeTestPoolTests
     [Fact]
     public void Given_an_even_number_of_tests_when_pooled_then_each_loss_is_between_the_middle_two()
     {
-        LrRangeTestResult pooled = LrRangeTestPool.Of(Three[..2]);
+        LrRangeTestResult pooled = LrRangeTestResult.Pool(Three[..2]);
         Assert.Equal((Three[0].Points[7].Loss + Three[1].Points[7].Loss) / 2, pooled.Points[7].Loss);
     }
 
@@ -27,7 +27,7 @@ public sealed class LrRangeTestPoolTests
     public void Given_tests_that_ended_apart_when_pooled_then_the_curve_ends_with_the_middle_one()
     {
         LrRangeTestResult[] apart = [Cut(Three[0], 60), Cut(Three[1], 80) with { StopReason = RangeTestStopReason.Diverged }, Three[2]];
-        LrRangeTestResult pooled = LrRangeTestPool.Of(apart);
+        LrRangeTestResult pooled = LrRangeTestResult.Pool(apart);
         Assert.Equal((80, RangeTestStopReason.Diverged), (pooled.Points.Count, pooled.StopReason));
     }
 
@@ -35,25 +35,25 @@ public sealed class LrRangeTestPoolTests
     public void Given_one_test_of_three_that_turned_NaN_when_pooled_then_the_others_decide()
     {
         LrRangeTestResult torn = Three[0] with { Points = [.. Three[0].Points.Take(50), .. Three[0].Points.Skip(50).Take(1).Select(p => p with { Loss = double.NaN })] };
-        Assert.True(double.IsFinite(LrRangeTestPool.Of([torn, Three[1], Three[2]]).Points[50].Loss));
+        Assert.True(double.IsFinite(LrRangeTestResult.Pool([torn, Three[1], Three[2]]).Points[50].Loss));
     }
 
     [Fact]
     public void Given_a_single_test_when_pooled_then_it_comes_back_as_it_is() =>
-        Assert.Same(Three[0], LrRangeTestPool.Of(Three[..1]));
+        Assert.Same(Three[0], LrRangeTestResult.Pool(Three[..1]));
 
     [Fact]
     public void Given_tests_of_other_sweeps_when_pooled_then_they_are_refused() =>
-        Assert.Equal("RepeatsDiffer", Assert.Throws<InvalidParameterException>(() => LrRangeTestPool.Of([Three[0], Curves.Test(Curves.Typical, endLr: 1)])).ErrorId);
+        Assert.Equal("RepeatsDiffer", Assert.Throws<InvalidParameterException>(() => LrRangeTestResult.Pool([Three[0], Curves.Test(Curves.Typical, endLr: 1)])).ErrorId);
 
     [Fact]
     public void Given_no_test_when_pooled_then_it_is_refused() =>
-        Assert.Equal("InvalidRepeats", Assert.Throws<InvalidParameterException>(() => LrRangeTestPool.Of([])).ErrorId);
+        Assert.Equal("InvalidRepeats", Assert.Throws<InvalidParameterException>(() => LrRangeTestResult.Pool([])).ErrorId);
 
     [Fact]
     public void Given_a_pooled_test_when_asked_for_bounds_then_they_come_with_the_spread_of_the_single_ones()
     {
-        LrBounds pooled = Curves.Bounds(LrRangeTestPool.Of(Three), SuggestionMethod.Steepest);
+        LrBounds pooled = Curves.Bounds(LrRangeTestResult.Pool(Three), SuggestionMethod.Steepest);
         double[] single = [.. Three.Select(t => Curves.Bounds(t, SuggestionMethod.Steepest).MaxLr)];
         Assert.Equal((3, 0, single.Min(), single.Max()), (pooled.Spread!.Repeats, pooled.Spread.Without, pooled.Spread.LowestMaxLr, pooled.Spread.HighestMaxLr));
     }
@@ -61,7 +61,7 @@ public sealed class LrRangeTestPoolTests
     [Fact]
     public void Given_a_repeat_without_bounds_when_asked_then_the_spread_counts_it()
     {
-        LrRangeTestResult pooled = LrRangeTestPool.Of([Three[0], Three[1], Curves.Test(_ => 2.3)]);
+        LrRangeTestResult pooled = LrRangeTestResult.Pool([Three[0], Three[1], Curves.Test(_ => 2.3)]);
         Assert.Equal((2, 1), (Curves.Bounds(pooled, SuggestionMethod.Minimum).Spread!.Repeats, Curves.Bounds(pooled, SuggestionMethod.Minimum).Spread!.Without));
     }
 
@@ -147,7 +147,7 @@ public sealed class LrRangeTestJsonTests
     [Fact]
     public void Given_repeats_when_written_and_read_then_the_spread_is_the_same()
     {
-        LrRangeTestResult pooled = LrRangeTestPool.Of([Test, Curves.Test(Curves.Typical)]);
+        LrRangeTestResult pooled = LrRangeTestResult.Pool([Test, Curves.Test(Curves.Typical)]);
         Assert.Equal(Curves.Bounds(pooled, SuggestionMethod.Steepest).Spread, Curves.Bounds(Round(pooled), SuggestionMethod.Steepest).Spread);
     }
 
@@ -168,12 +168,33 @@ public sealed class LrRangeTestJsonTests
     [InlineData("""{"format":"clr-range-test","version":1}""")]
     [InlineData("""{"format":"clr-range-test","version":1,"test":{"points":null,"options":null,"stopReason":"Completed"}}""")]
     [InlineData("""{"format":"clr-range-test","version":1,"test":{"points":[],"options":{},"stopReason":"Exploded"}}""")]
+    [InlineData("""{"format":"clr-range-test","version":1,"test":null}""")]
+    [InlineData("""{"format":"clr-range-test","version":"1","test":{}}""")]
     public void Given_a_text_that_is_no_test_when_read_then_the_error_says_what_to_give(string json) =>
         Assert.Contains("Export-LrRangeTest", Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromJson(json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Given_a_later_version_when_read_then_the_error_asks_for_a_newer_engine() =>
         Assert.Contains("newer engine", Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(Test).Replace("\"version\": 1,", "\"version\": 2,", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"learningRate\": 1E-07,", "")]
+    [InlineData("\"iterations\": 100,", "")]
+    [InlineData("\"batchSize\": 64,", "")]
+    [InlineData("\"batchSize\": 64,", "\"batchSize\": 64, \"bachSize\": 32,")]
+    [InlineData("\"sweep\": \"Exponential\"", "\"sweep\": 0")]
+    [InlineData("\"smoothFactor\": 0.05", "\"smoothFactor\": 5")]
+    [InlineData("\"groups\": []", "\"groups\": null")]
+    [InlineData("\"groups\": []", "\"groups\": [null]")]
+    [InlineData("\"points\": [", "\"points\": [null,")]
+    [InlineData("\"repeats\": []", "\"repeats\": [null]")]
+    public void Given_a_member_that_is_missing_unknown_or_impossible_when_read_then_it_is_refused_and_never_a_default(string written, string altered)
+    {
+        string json = LrRangeTestJson.ToJson(Test);
+        Assert.Contains(written, json, StringComparison.Ordinal);
+        int at = json.IndexOf(written, StringComparison.Ordinal);
+        Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromJson(json[..at] + altered + json[(at + written.Length)..]));
+    }
 
     private static LrRangeTestResult Round(LrRangeTestResult test) => LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(test));
 }

@@ -18,6 +18,32 @@ public sealed class LrBoundsSuggesterTests
     public void Given_a_typical_curve_when_asked_then_each_rule_gives_its_reasons(SuggestionMethod method) =>
         Assert.All(Curves.Bounds(Curves.Test(Curves.Typical), method).Reasons, r => Assert.EndsWith(".", r, StringComparison.Ordinal));
 
+    [Theory, EachMethod]
+    public void Given_a_curve_when_asked_then_the_test_the_bounds_and_the_reasons_name_one_lowest_rate(SuggestionMethod method)
+    {
+        LrRangeTestResult test = Curves.Test(Curves.Noisy(Curves.Typical, 0.05, 2));
+        LrBounds bounds = Curves.Bounds(test, method);
+        Assert.Equal(test.BestLr, bounds.LowestLossLr);
+        string lowest = FormattableString.Invariant($"The value is lowest at {test.BestLr:G3}, where it is {test.BestLoss:G3}.");
+        Assert.All(bounds.Reasons.Where(r => r.Contains("lowest at", StringComparison.Ordinal)), r => Assert.StartsWith(lowest, r, StringComparison.Ordinal));
+        string steepest = FormattableString.Invariant($"The value falls fastest at {bounds.SteepestLr:G3},");
+        Assert.All(bounds.Reasons.Where(r => r.Contains("falls fastest", StringComparison.Ordinal)), r => Assert.StartsWith(steepest, r, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Given_the_metric_accuracy_when_asked_then_the_test_and_the_bounds_name_one_lowest_rate_and_the_loss_there()
+    {
+        LrRangeTestResult test = Curves.Test(Curves.Typical, startLr: 1e-5);
+        test = test with { Options = test.Options with { Metric = RangeTestMetric.Accuracy }, Points = [.. test.Points.Select(p => p with { Accuracy = 90 - 20 * Math.Abs(Math.Log10(p.LearningRate / 0.02)) })] };
+        Assert.Equal(test.BestLr, Curves.Bounds(test, SuggestionMethod.Minimum).LowestLossLr);
+        Assert.InRange(test.BestLr, 0.015, 0.027);
+        Assert.Equal(Curves.Typical(test.BestLr), test.BestLoss, 0.05);
+    }
+
+    [Fact]
+    public void Given_no_finite_loss_when_asked_for_the_best_then_there_is_none() =>
+        Assert.Equal((double.NaN, double.NaN), (Curves.Test(_ => double.NaN).BestLr, Curves.Test(_ => double.NaN).BestLoss));
+
     [Fact]
     public void Given_a_curve_when_all_rules_are_asked_then_there_is_one_answer_a_rule() =>
         Assert.Equal(Enum.GetValues<SuggestionMethod>(), LrBoundsSuggester.SuggestAll(Curves.Test(Curves.Typical)).Select(s => s.Method));

@@ -72,7 +72,7 @@ internal static class Gallery
         ["range-test-methods"] = RangeTestFigure.Of(Recording.RangeTest, Recording.AllBounds),
         ["range-test-without-bounds"] = RangeTestFigure.Of(Test),
         ["range-test-not-finite"] = RangeTestFigure.Of(Sample.RangeTest(reason: RangeTestStopReason.NonFiniteLoss)),
-        ["range-test-repeats"] = RangeTestFigure.Of(LrRangeTestPool.Of([Sample.RangeTest(1), Sample.RangeTest(2), Sample.RangeTest(3)])),
+        ["range-test-repeats"] = RangeTestFigure.Of(LrRangeTestResult.Pool([Sample.RangeTest(1), Sample.RangeTest(2), Sample.RangeTest(3)])),
         ["range-test-accuracy"] = RangeTestFigure.Of(Test with { Points = [.. Test.Points.Select(p => p with { Accuracy = 100 / (1 + p.Loss) })] }, [Sample.Bounds(Test)]),
         ["range-test-empty"] = RangeTestFigure.Of(Test with { Points = [] }),
         ["history"] = HistoryFigure.Of(Recording.Triangular2),

@@ -47,6 +47,12 @@ internal sealed class RangeTestCurve
     /// <summary>The index, not past the lowest value, at which the value falls fastest per decade of the rate.</summary>
     public int Steepest { get; }
 
+    /// <summary>The rate of the lowest smoothed value.</summary>
+    public double LowestRate => Rate(Lowest);
+
+    /// <summary>The rate of the steepest fall.</summary>
+    public double SteepestRate => Rate(Steepest);
+
     /// <summary>The level before the fall.</summary>
     public double Start { get; }
 
