@@ -51,7 +51,7 @@ public sealed class ReportCommandTests : IDisposable
 
         ErrorRecord error = _session.Run("$schedule | Export-ClrReport $html").Error;
 
-        Assert.StartsWith("ReportExists,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("FileExists,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(_folder, "report.html")));
     }
 
