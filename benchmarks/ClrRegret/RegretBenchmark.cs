@@ -1,7 +1,6 @@
 using System.Globalization;
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Json;
 
 namespace ClrRegret;
 
@@ -56,5 +55,44 @@ internal sealed class RegretBenchmark(ResultStore store, IReadOnlyList<int> seed
     {
         double[] sorted = [.. values.Order()];
         return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
+
+/// <summary>Bounds set by hand: highest rates from 0.0003 to 3, two a decade, each over a quarter and over a tenth of itself.</summary>
+internal static class Grid
+{
+    private static readonly double[] MaxLrs = [3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3];
+
+    public static IReadOnlyList<Candidate> Bounds { get; } =
+        [.. MaxLrs.SelectMany(max => new[] { new Candidate(max / 4, max), new Candidate(max / 10, max) })];
+
+    /// <summary>Fixed rates: the same, without bounds.</summary>
+    public static IReadOnlyList<double> FixedRates => MaxLrs;
+}
+
+/// <summary>Accuracies that were measured before, in a file of lines: an interrupted benchmark goes on where it stopped.</summary>
+internal sealed class ResultStore
+{
+    private readonly string? _path;
+    private readonly Dictionary<string, double> _known = [];
+
+    public ResultStore(string? path)
+    {
+        _path = path;
+        if (path is null || !File.Exists(path))
+            return;
+        foreach (string[] row in File.ReadLines(path).Select(line => line.Split('\t')))
+            _known[row[0]] = double.Parse(row[1], CultureInfo.InvariantCulture);
+    }
+
+    public double Get(string key, Func<double> measure)
+    {
+        if (_known.TryGetValue(key, out double known))
+            return known;
+        double measured = measure();
+        _known[key] = measured;
+        if (_path is not null)
+            File.AppendAllText(_path, string.Create(CultureInfo.InvariantCulture, $"{key}\t{measured:R}\n"));
+        return measured;
     }
 }

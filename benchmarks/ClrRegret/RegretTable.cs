@@ -36,3 +36,13 @@ internal static class RegretTable
 
     private static string Number(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>All methods on a task, and the best bounds of the grid.</summary>
+internal sealed record RegretResult(string Task, Candidate Best, double BestAccuracy, IReadOnlyList<RegretRow> Rows)
+{
+    /// <summary>What a method loses against the best of the grid, in points of validation accuracy; below 0 where it beats the grid.</summary>
+    public double Regret(string method) => BestAccuracy - Rows.Single(r => r.Method == method).Accuracy;
+}
+
+/// <summary>A method on a task: mean accuracy over the seeds, and how often it had no suggestion (which counts as a guess).</summary>
+internal sealed record RegretRow(string Method, double Accuracy, double MedianBase, double MedianMax, int Without);

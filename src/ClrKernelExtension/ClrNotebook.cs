@@ -1,4 +1,4 @@
-using ClrFigures.Html;
+using ClrFigures;
 using ClrKernelExtension.Formatting;
 
 namespace ClrKernelExtension;

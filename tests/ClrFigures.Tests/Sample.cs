@@ -1,8 +1,9 @@
-using ClrEngine.RangeTest;
+using System.Text.Json.Nodes;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 
 namespace ClrFigures.Tests;
 
@@ -64,4 +65,37 @@ internal static class Sample
     {
         Cycles = [.. Enumerable.Range(1, 3).Select(i => new CycleRecord { Cycle = i, Step = i * 4000, ValidationLoss = 0.3, ValidationAccuracy = 89 + i, EnsembleLoss = 0.28, EnsembleAccuracy = 90 + i, SwaLoss = 0.29, SwaAccuracy = 89.5 + i })],
     };
+}
+
+/// <summary>Reading a figure's JSON in assertions.</summary>
+internal static class FigureJson
+{
+    public static JsonArray Traces(this ClrFigure figure) => JsonNode.Parse(figure.Data)!.AsArray();
+
+    public static JsonObject Layout(this ClrFigure figure) => JsonNode.Parse(figure.Layout)!.AsObject();
+
+    public static JsonNode Trace(this ClrFigure figure, string name) =>
+        figure.Traces().Single(t => (string?)t!["name"] == name)!;
+
+    public static string?[] Legend(this ClrFigure figure) =>
+        [.. figure.Traces().Where(t => (bool?)t!["showlegend"] != false).Select(t => (string?)t!["name"])];
+
+    public static double?[] Numbers(this JsonNode trace, string member) =>
+        [.. trace[member]!.AsArray().Select(v => (double?)v)];
+
+    public static string? AxisTitle(this ClrFigure figure, string axis) => (string?)figure.Layout()[axis]?["title"]?["text"];
+}
+
+/// <summary>A report with every kind of object.</summary>
+internal static class SampleReport
+{
+    public static readonly DateTimeOffset Made = new(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
+
+    public static Report Of(string? name = null)
+    {
+        LrRangeTestResult test = Sample.RangeTest(model: name ?? "mlp");
+        return Report.Of(
+            ReportContent.Of([test, Sample.Bounds(test), Sample.Schedule(), Sample.Schedule(CyclicMode.Triangular), Sample.History(model: name ?? "mlp"), Sample.History(Sample.Schedule(CyclicMode.Triangular), model: name ?? "mlp", shift: 0.06)]),
+            name ?? "Digits");
+    }
 }

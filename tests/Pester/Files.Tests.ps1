@@ -5,7 +5,7 @@ BeforeAll {
 Describe 'A file that is there' {
     It 'is not replaced by <Line>' -ForEach @(
         @{ Line = '$schedule | Export-LrSchedule $path'; Id = 'FileExists' }
-        @{ Line = '$schedule | Export-ClrReport $path'; Id = 'ReportExists' }
+        @{ Line = '$schedule | Export-ClrReport $path'; Id = 'FileExists' }
     ) {
         $path = Join-Path $TestDrive taken.json
         Set-Content $path 'mine'

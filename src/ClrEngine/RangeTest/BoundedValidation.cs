@@ -45,6 +45,7 @@ public static class BoundedValidation
     private static TrainingData With(TrainingData data, LabelledData validation) =>
         new(data.Name, data.Source, data.Train, validation, data.Scaling, data.Identity)
         {
+            FeatureNames = data.FeatureNames,
             License = data.License,
             Attribution = data.Attribution,
         };

@@ -20,7 +20,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     /// <summary>What the test runs on: known by its batches alone, unless whoever makes it knows more.</summary>
     public RunDescription Description { get; init; } = RunDescription.FromPlan(plan);
 
-    /// <summary>What has been measured so far; whole once <see cref="Run"/> has been pulled to its end.</summary>
+    /// <summary>What the last run has measured so far; whole once <see cref="Run"/> has been pulled to its end.</summary>
     public LrRangeTestResult Result => new()
     {
         Points = _points.ToArray(),
@@ -30,7 +30,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         Seconds = _clock.Elapsed.TotalSeconds,
     };
 
-    /// <summary>Runs the test, step by step as the caller pulls.</summary>
+    /// <summary>Runs the test from its start, step by step as the caller pulls.</summary>
     /// <param name="cancellationToken">Ends the test before its next step; <see cref="Result"/> then says so.</param>
     /// <returns>The points as they become known.</returns>
     /// <exception cref="Errors.InvalidParameterException">An option is outside its range.</exception>
@@ -42,7 +42,10 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
 
     private IEnumerable<LrRangeTestPoint> Borrowed(CancellationToken cancellationToken)
     {
-        _clock.Start();
+        // The learner is as before after each run, so a second one is a test of its own.
+        _points.Clear();
+        _stopReason = RangeTestStopReason.Cancelled;
+        _clock.Restart();
         using ILearnerState before = learner.Capture();
         try
         {
@@ -97,5 +100,48 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     {
         Evaluation validation = learner.Evaluate(cancellationToken);
         return (at, validation.Loss, validation.Accuracy);
+    }
+}
+
+/// <summary>
+/// Says when a sweep has gone too far: the smoothed loss, never a single batch, stands far above the best smoothed loss.
+/// For losses near or below zero a multiple of the best means nothing, so the rise is measured against the larger of
+/// the best and a tenth of the fall so far.
+/// </summary>
+internal sealed class DivergenceRule(double factor, int warmUp)
+{
+    private double _first = double.NaN;
+    private double _best = double.PositiveInfinity;
+
+    /// <summary>Takes the next point and says whether the sweep ends here.</summary>
+    public RangeTestStopReason? Look(long step, double loss, double smoothed)
+    {
+        if (!double.IsFinite(loss))
+            return RangeTestStopReason.NonFiniteLoss;
+        if (double.IsNaN(_first))
+            _first = smoothed;
+        _best = Math.Min(_best, smoothed);
+        if (factor == 0 || step < warmUp)
+            return null;
+        double scale = Math.Max(Math.Abs(_best), (_first - _best) / 10);
+        return smoothed - _best > (factor - 1) * scale && scale > 0 ? RangeTestStopReason.Diverged : null;
+    }
+}
+
+/// <summary>
+/// An exponential moving average divided by the weight it has gathered, so that the first values count in full
+/// (the bias correction of Adam, arXiv 1412.6980).
+/// </summary>
+internal sealed class LossSmoother(double factor)
+{
+    private double _average;
+    private double _gathered;
+
+    /// <summary>Adds a loss and returns the smoothed loss up to it.</summary>
+    public double Add(double loss)
+    {
+        _average += factor * (loss - _average);
+        _gathered += factor * (1 - _gathered);
+        return _average / _gathered;
     }
 }

@@ -3,10 +3,6 @@ using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
 using ClrFigures;
-using ClrFigures.Histories;
-using ClrFigures.Html;
-using ClrFigures.RangeTests;
-using ClrFigures.Schedules;
 
 namespace ClrKernelExtension.Formatting;
 

@@ -1,6 +1,6 @@
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
-using ClrFigures.Schedules;
+using ClrFigures;
 using ClrKernelExtension.Formatting;
 
 namespace ClrKernelExtension.Magics;

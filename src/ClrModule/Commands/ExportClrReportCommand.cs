@@ -1,9 +1,8 @@
 using System.Management.Automation;
-using ClrEngine.Errors;
 using ClrEngine.Files;
-using ClrFigures.Reports;
-using ClrModule.Binding;
+using ClrFigures;
 using ClrModule.Binding.Completion;
+using ClrModule.Binding;
 using ClrModule.Output;
 
 namespace ClrModule.Commands;
@@ -70,8 +69,8 @@ public sealed class ExportClrReportCommand : ClrCommand
         IReadOnlyList<string> paths = ReportFiles.Paths(GetUnresolvedProviderPathFromPSPath(Path), format, report);
         if (!ShouldProcess(string.Join(", ", paths), $"Write a report of {_items.Count} objects"))
             return;
-        if (!Force && paths.FirstOrDefault(File.Exists) is { } taken)
-            throw new InvalidParameterException(nameof(Path), taken, $"{taken} is there already; give -Force to replace it, or another path.", "ReportExists");
+        foreach (string path in paths)
+            OutputFile.RefuseTaken(path, Force);
         IReadOnlyList<byte[]> contents = ReportFiles.Contents(report, format, StopToken);
         foreach ((string path, byte[] content) in paths.Zip(contents))
             AtomicFile.Write(path, content);

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Files;
 using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Json;
 using ClrModule.Binding;
 
 namespace ClrModule.Commands;

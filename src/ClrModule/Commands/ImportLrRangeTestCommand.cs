@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Json;
 
 namespace ClrModule.Commands;
 

@@ -79,7 +79,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         List<LrRangeTestResult> tests = [];
         for (int i = 0; i < Repeats; i++)
             tests.Add(Run(model, data, options, Seed + i));
-        LrRangeTestResult result = LrRangeTestPool.Of(tests);
+        LrRangeTestResult result = LrRangeTestResult.Pool(tests);
         TravellingRun.Remember(result.Run, Model, Data, this);
         foreach (string warning in result.Warnings)
             WriteWarning(warning);
@@ -102,7 +102,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     {
         StartLr = StartLr.FirstOrDefault(),
         EndLr = EndLr.FirstOrDefault(),
-        Groups = GroupSweep.Of(StartLr, EndLr),
+        Groups = GroupSweep.Pair(StartLr, EndLr),
         Iterations = Iterations,
         Sweep = Sweep,
         SmoothFactor = SmoothFactor,

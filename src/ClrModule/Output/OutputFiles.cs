@@ -4,8 +4,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using ClrEngine.Errors;
-using ClrFigures.Images;
-using ClrFigures.Reports;
+using ClrFigures;
 using ClrModule.Commands;
 
 namespace ClrModule.Output;
@@ -23,9 +22,18 @@ internal static class OutputFile
         string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
         if (Path.GetDirectoryName(full) is { Length: > 0 } folder && !Directory.Exists(folder))
             throw new InvalidParameterException("Path", path, $"The folder '{folder}' is not there; make it, or give another path.", "FolderNotFound");
-        return !File.Exists(full) || force
-            ? full
-            : throw new InvalidParameterException("Path", path, $"'{full}' is there already; give -Force to replace it, or another path.", "FileExists");
+        RefuseTaken(full, force);
+        return full;
+    }
+
+    /// <summary>Refuses a file that is there already, unless it may be replaced.</summary>
+    /// <param name="full">The full path.</param>
+    /// <param name="force">Whether a file that is there is replaced.</param>
+    /// <exception cref="InvalidParameterException">A file is there.</exception>
+    public static void RefuseTaken(string full, bool force)
+    {
+        if (File.Exists(full) && !force)
+            throw new InvalidParameterException("Path", full, $"'{full}' is there already; give -Force to replace it, or another path.", "FileExists");
     }
 }
 

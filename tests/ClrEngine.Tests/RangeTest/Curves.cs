@@ -1,6 +1,9 @@
-using ClrEngine.RangeTest;
+using System.Reflection;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
+using Xunit.Sdk;
+using Xunit.v3;
 
 namespace ClrEngine.Tests.RangeTest;
 
@@ -36,4 +39,14 @@ internal static class Curves
 
     public static NoSuggestion None(LrRangeTestResult test, SuggestionMethod method) =>
         Assert.IsType<NoSuggestion>(LrBoundsSuggester.Suggest(test, method));
+}
+
+/// <summary>Runs a theory once for each rule.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EachMethodAttribute : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. Enum.GetValues<SuggestionMethod>().Select(m => new TheoryDataRow<SuggestionMethod>(m))]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -1,3 +1,4 @@
+using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest;
 using ClrEngine.Tests.Training;
@@ -101,6 +102,26 @@ public sealed class LrRangeTestTests
     }
 
     [Fact]
+    public void Given_a_test_that_ran_when_run_again_then_the_result_is_that_of_the_second_run_alone()
+    {
+        var test = new LrRangeTest(new QuadraticLearner { Curvature = 2, Floor = 0.1 }, Plan, new LrRangeTestOptions());
+        LrRangeTestPoint[] first = [.. test.Run(TestContext.Current.CancellationToken)];
+        LrRangeTestPoint[] second = [.. test.Run(TestContext.Current.CancellationToken)];
+        Assert.Equal(first, second);
+        Assert.Equal(second, test.Result.Points);
+        Assert.Equal(RangeTestStopReason.Diverged, test.Result.StopReason);
+    }
+
+    [Fact]
+    public void Given_a_test_that_ended_when_run_again_and_left_then_the_result_says_cancelled()
+    {
+        var test = new LrRangeTest(new QuadraticLearner { Curvature = 2, Floor = 0.1 }, Plan, new LrRangeTestOptions());
+        _ = test.Run(TestContext.Current.CancellationToken).Count();
+        _ = test.Run(TestContext.Current.CancellationToken).Take(5).Count();
+        Assert.Equal((RangeTestStopReason.Cancelled, 5), (test.Result.StopReason, test.Result.Points.Count));
+    }
+
+    [Fact]
     public void Given_more_iterations_than_an_epoch_has_when_run_then_the_data_is_gone_through_again()
     {
         var learner = new QuadraticLearner { Curvature = 0.01 };
@@ -159,5 +180,43 @@ public sealed class LrRangeTestTests
         var test = new LrRangeTest(learner, Plan, options ?? new LrRangeTestOptions());
         _ = test.Run(TestContext.Current.CancellationToken).Count();
         return test.Result;
+    }
+}
+
+public sealed class BoundedValidationTests
+{
+    private static readonly TrainingData Digits = DataCatalog.Default.Load("digits");
+
+    [Fact]
+    public void Given_a_bound_when_applied_then_that_many_validation_samples_of_every_class_are_left()
+    {
+        TrainingData part = BoundedValidation.Of(Digits, 128);
+        Assert.Equal(128, part.Validation.Count);
+        Assert.Equal(10, ((ClassTargets)part.Validation.Targets).Labels.Distinct().Count());
+        Assert.Same(Digits.Train, part.Train);
+    }
+
+    [Fact]
+    public void Given_a_bound_above_what_there_is_when_applied_then_all_is_left() =>
+        Assert.Same(Digits, BoundedValidation.Of(Digits, 1_000_000));
+
+    [Fact]
+    public void Given_named_features_when_bounded_or_taken_from_another_split_then_the_names_stay()
+    {
+        TrainingData wine = DataCatalog.Default.Load("wine");
+        Assert.NotNull(wine.FeatureNames);
+        Assert.Same(wine.FeatureNames, BoundedValidation.Of(wine, 10).FeatureNames);
+        Assert.Same(wine.FeatureNames, BoundedValidation.From(wine, DataCatalog.Default.Load("wine", new DataOptions { ValidationFraction = 0.5 })).FeatureNames);
+    }
+
+    [Fact]
+    public void Given_validation_data_of_another_shape_when_taken_then_it_is_refused() =>
+        Assert.Equal("InvalidValidationData", Assert.Throws<InvalidParameterException>(() => BoundedValidation.From(Digits, DataCatalog.Default.Load("wine"))).ErrorId);
+
+    [Fact]
+    public void Given_another_split_when_taken_then_its_validation_part_is_used()
+    {
+        TrainingData other = DataCatalog.Default.Load("digits", new DataOptions { ValidationFraction = 0.5 });
+        Assert.Same(other.Validation, BoundedValidation.From(Digits, other).Validation);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using ClrFigures.Html;
 
 namespace ClrFigures.Tests.Browser;
 

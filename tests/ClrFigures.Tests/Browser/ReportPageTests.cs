@@ -1,6 +1,3 @@
-using ClrFigures.Reports;
-using ClrFigures.Tests.Reports;
-
 namespace ClrFigures.Tests.Browser;
 
 [Collection(ChromeTests.Name)]

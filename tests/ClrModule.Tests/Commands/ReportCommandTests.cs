@@ -1,10 +1,10 @@
 using System.Management.Automation;
 using System.Text.Json.Nodes;
-using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
-using ClrFigures.Images;
+using ClrFigures;
 using ClrModule.Tests.Hosting;
 
 namespace ClrModule.Tests.Commands;
@@ -51,7 +51,7 @@ public sealed class ReportCommandTests : IDisposable
 
         ErrorRecord error = _session.Run("$schedule | Export-ClrReport $html").Error;
 
-        Assert.StartsWith("ReportExists,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("FileExists,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(_folder, "report.html")));
     }
 

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
-using ClrFigures.Images;
-using ClrHelp.Pages;
+using ClrFigures;
+using ClrHelp;
 using ClrModule.Tests.Hosting;
 
 namespace ClrModule.Tests.Help;

@@ -1,4 +1,4 @@
-using ClrHelp.Reading;
+using ClrHelp;
 using ClrModule.Tests.Contract;
 using ClrModule.Tests.Hosting;
 

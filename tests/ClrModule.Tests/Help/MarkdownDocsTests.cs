@@ -1,4 +1,4 @@
-using ClrHelp.Writing;
+using ClrHelp;
 using ClrModule.Tests.Contract;
 using ClrModule.Tests.Hosting;
 

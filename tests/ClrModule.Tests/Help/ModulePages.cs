@@ -1,5 +1,4 @@
-using ClrHelp.Pages;
-using ClrHelp.Reading;
+using ClrHelp;
 using ClrModule.Tests.Hosting;
 
 namespace ClrModule.Tests.Help;

@@ -1,7 +1,13 @@
 using System.Globalization;
+using ClrEngine.Errors;
 using ClrEngine.Training;
+using static System.FormattableString;
 
 namespace ClrEngine.RangeTest.Suggestions;
+
+/// <summary>What a rule makes of a range test: bounds, or the reason why there are none.</summary>
+/// <param name="Method">The rule.</param>
+public abstract record LrSuggestion(SuggestionMethod Method);
 
 /// <summary>Suggested bounds of a cyclic schedule, and what they were read from.</summary>
 /// <param name="Method">The rule.</param>
@@ -31,6 +37,55 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
     public LrBoundsSpread? Spread { get; init; }
 
     /// <summary>A line for people.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{BaseLr:G4} to {MaxLr:G4} ({Method})");
+    public override string ToString() => Invariant($"{BaseLr:G4} to {MaxLr:G4} ({Method})");
+}
+
+/// <summary>Suggested bounds of one parameter group: its rates at the steps where the first group has the suggested ones.</summary>
+/// <param name="BaseLr">The group's lower rate.</param>
+/// <param name="MaxLr">The group's upper rate.</param>
+public sealed record GroupBounds(double BaseLr, double MaxLr);
+
+/// <summary>How far apart the bounds lie that a rule reads off each repeat of a range test by itself.</summary>
+/// <param name="Repeats">Repeats with bounds.</param>
+/// <param name="Without">Repeats without.</param>
+/// <param name="LowestBaseLr">The lowest base of all.</param>
+/// <param name="HighestBaseLr">The highest base of all.</param>
+/// <param name="LowestMaxLr">The lowest max of all.</param>
+/// <param name="HighestMaxLr">The highest max of all.</param>
+public sealed record LrBoundsSpread(int Repeats, int Without, double LowestBaseLr, double HighestBaseLr, double LowestMaxLr, double HighestMaxLr);
+
+/// <summary>The curve holds no bounds.</summary>
+/// <param name="Method">The rule that looked.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Remedy">One sentence: what was seen, and what to change.</param>
+public sealed record NoSuggestion(SuggestionMethod Method, NoSuggestionReason Reason, string Remedy) : LrSuggestion(Method);
+
+/// <summary>Why a curve holds no bounds.</summary>
+public enum NoSuggestionReason
+{
+    /// <summary>Fewer finite points than a slope needs.</summary>
+    TooFewPoints,
+
+    /// <summary>The value never fell by more than its noise.</summary>
+    NeverFell,
+
+    /// <summary>No value was finite.</summary>
+    AllNonFinite,
+
+    /// <summary>The rule points at a rate that was not tested.</summary>
+    OutsideRange,
+
+    /// <summary>Accuracies were to be read, and the task has no classes.</summary>
+    NoAccuracy,
+}
+
+/// <summary>Bounds were asked for and the curve holds none.</summary>
+/// <param name="suggestion">Why there are none.</param>
+public sealed class NoSuggestionException(NoSuggestion suggestion) : Exception(suggestion.Remedy), IClrError
+{
+    /// <summary>Why there are none.</summary>
+    public NoSuggestion Suggestion { get; } = suggestion;
+
+    /// <inheritdoc/>
+    public string ErrorId => "NoSuggestion" + Suggestion.Reason;
 }

@@ -1,4 +1,5 @@
 using ClrEngine.Errors;
+using static System.FormattableString;
 
 namespace ClrEngine.RangeTest.Suggestions;
 
@@ -9,6 +10,7 @@ public static class LrBoundsSuggester
     /// <param name="result">A range test.</param>
     /// <param name="method">The rule.</param>
     /// <returns><see cref="LrBounds"/> with base below max, or <see cref="NoSuggestion"/> with the reason.</returns>
+    /// <exception cref="InvalidParameterException"><paramref name="method"/> is no rule.</exception>
     public static LrSuggestion Suggest(LrRangeTestResult result, SuggestionMethod method = SuggestionMethod.Balanced)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -16,13 +18,13 @@ public static class LrBoundsSuggester
         var curve = new RangeTestCurve(result);
         if (WhyNot(result, curve) is var (reason, remedy))
             return new NoSuggestion(method, reason, remedy);
-        LrSuggestion suggestion = Apply(method, curve);
+        LrSuggestion suggestion = Fit(method, curve, SuggestionRules.Read(method, curve));
         return suggestion is not LrBounds bounds ? suggestion : bounds with
         {
             Run = result.Run,
             StepsPerEpoch = result.StepsPerEpoch,
-            Groups = GroupBounds.Of(result.Options, bounds.BaseLr, bounds.MaxLr),
-            Spread = LrBoundsSpread.Of(result, method),
+            Groups = result.Options.Groups.Select(g => new GroupBounds(GroupRate(result.Options, g, bounds.BaseLr), GroupRate(result.Options, g, bounds.MaxLr))).ToArray(),
+            Spread = Spread(result, method),
         };
     }
 
@@ -30,18 +32,7 @@ public static class LrBoundsSuggester
     /// <param name="result">A range test.</param>
     /// <returns>One suggestion a rule.</returns>
     public static IReadOnlyList<LrSuggestion> SuggestAll(LrRangeTestResult result) =>
-        [.. Enum.GetValues<SuggestionMethod>().Select(method => Suggest(result, method))];
-
-    private static LrSuggestion Apply(SuggestionMethod method, RangeTestCurve curve) => method switch
-    {
-        SuggestionMethod.Steepest => SteepestRule.Apply(curve),
-        SuggestionMethod.Valley => ValleyRule.Apply(curve),
-        SuggestionMethod.Slide => SlideRule.Apply(curve),
-        SuggestionMethod.Minimum => MinimumRule.Apply(curve),
-        SuggestionMethod.Smith => SmithRule.Apply(curve),
-        SuggestionMethod.Conservative => ConservativeRule.Apply(curve),
-        _ => BalancedRule.Apply(curve),
-    };
+        Enum.GetValues<SuggestionMethod>().Select(method => Suggest(result, method)).ToArray();
 
     private static (NoSuggestionReason Reason, string Remedy)? WhyNot(LrRangeTestResult result, RangeTestCurve curve)
     {
@@ -52,7 +43,49 @@ public static class LrBoundsSuggester
         if (curve.Count < RangeTestCurve.FewestPoints)
             return (NoSuggestionReason.TooFewPoints, $"The range test has {curve.Count} finite points before it ended ({result.StopReason}), and a slope needs {RangeTestCurve.FewestPoints}: raise Iterations, or lower StartLr.");
         if (!curve.FallsClearly)
-            return (NoSuggestionReason.NeverFell, BoundsReader.Text($"The smoothed value never fell by more than its noise (it fell by {Math.Max(0, curve.Fall):G3}, the noise is {curve.FallNoise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
+            return (NoSuggestionReason.NeverFell, Invariant($"The smoothed value never fell by more than its noise (it fell by {Math.Max(0, curve.Fall):G3}, the noise is {curve.FallNoise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
         return null;
+    }
+
+    // Into the tested range, base below max.
+    private static LrSuggestion Fit(SuggestionMethod method, RangeTestCurve curve, RuleRates rates)
+    {
+        double first = curve.Rate(0), max = Math.Min(rates.MaxLr, curve.Rate(curve.Count - 1)), lower = Math.Max(rates.BaseLr, first);
+        if (lower >= max)
+            lower = Math.Max(first, max * SuggestionRules.BaseShare);
+        if (lower >= max)
+            return new NoSuggestion(method, NoSuggestionReason.OutsideRange, Invariant($"The rule points at a rate of {rates.MaxLr:G3}, not above the first rate of the test ({first:G3}): lower StartLr."));
+        string[] moved = lower == rates.BaseLr ? []
+            : lower == first ? [Invariant($"The base is raised to the first rate tested, {first:G3}: a lower StartLr would show more.")]
+            : ["The base is set to a quarter of the max, to lie below it."];
+        return new LrBounds(method, lower, max, curve.SteepestRate, curve.LowestRate)
+        {
+            Reasons = rates.Reasons.Concat(moved).ToArray(),
+            FallToNoise = curve.FallNoise > 0 ? curve.Fall / curve.FallNoise : double.PositiveInfinity,
+        };
+    }
+
+    // A group's rate at the step at which the first group has the given one.
+    private static double GroupRate(LrRangeTestOptions options, GroupSweep group, double firstGroupLr)
+    {
+        GroupSweep first = options.Groups[0];
+        if (options.Sweep == SweepKind.Linear)
+            return group.StartLr + (firstGroupLr - first.StartLr) / (first.EndLr - first.StartLr) * (group.EndLr - group.StartLr);
+        double progress = Math.Log(firstGroupLr / first.StartLr) / Math.Log(first.EndLr / first.StartLr);
+        return group.StartLr * Math.Pow(group.EndLr / group.StartLr, progress);
+    }
+
+    private static LrBoundsSpread? Spread(LrRangeTestResult test, SuggestionMethod method)
+    {
+        LrBounds[] single = [.. test.Repeats.Select(r => Suggest(r, method)).OfType<LrBounds>()];
+        return single.Length == 0
+            ? null
+            : new LrBoundsSpread(
+                single.Length,
+                test.Repeats.Count - single.Length,
+                single.Min(b => b.BaseLr),
+                single.Max(b => b.BaseLr),
+                single.Min(b => b.MaxLr),
+                single.Max(b => b.MaxLr));
     }
 }

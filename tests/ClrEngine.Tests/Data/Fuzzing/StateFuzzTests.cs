@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Json;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Tests.Torch.Native;

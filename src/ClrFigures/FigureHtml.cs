@@ -1,0 +1,124 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ClrFigures;
+
+/// <summary>Figures as HTML that needs no network.</summary>
+public static class FigureHtml
+{
+    /// <summary>
+    /// The scripts that fragments need, once a page: plotly.js 3 and the drawing. It does nothing where they are loaded already,
+    /// and plotly.js stays a plain global where a page has RequireJS, as Jupyter does.
+    /// </summary>
+    public static string Loader { get; } = $"<script>{PlotlyScript}</script>\n<script>{Scripts.Drawing}</script>";
+
+    internal static string PlotlyScript =>
+        "if (!(window.Plotly && +window.Plotly.version.split('.')[0] >= 3)) (function (define, module, exports) {\n" + Scripts.Plotly + "\n}).call(window);";
+
+    /// <summary>
+    /// A figure for a page that has the <see cref="Loader"/>, before or after it: the script waits for it.
+    /// Many fit on one page.
+    /// </summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="id">The id of its element, of letters, digits, <c>-</c> and <c>_</c>; a unique one if null.</param>
+    /// <exception cref="ArgumentException"><paramref name="id"/> has other characters.</exception>
+    public static string Fragment(ClrFigure figure, string? id = null)
+    {
+        string element = id is null ? ElementId.New() : ElementId.Check(id);
+        return Place(figure, element) + Redraw(figure, element);
+    }
+
+    /// <summary>The script that draws a figure anew into the element of a fragment: a live figure.</summary>
+    /// <param name="figure">The figure, as it is now.</param>
+    /// <param name="id">The id that the fragment was given.</param>
+    /// <exception cref="ArgumentException"><paramref name="id"/> has characters that an id here does not have.</exception>
+    public static string Redraw(ClrFigure figure, string id) => $"<script>{DrawCall(figure, ElementId.Check(id))}</script>\n";
+
+    /// <summary>One figure as a whole page, which opens without a network.</summary>
+    /// <param name="figure">The figure.</param>
+    public static string Page(ClrFigure figure)
+    {
+        string element = ElementId.New();
+        return PageHtml.Of(figure.Title, $"<main>{Place(figure, element)}</main>", DrawCall(figure, element));
+    }
+
+    /// <summary>The element that a figure is drawn into.</summary>
+    internal static string Place(ClrFigure figure, string element)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return $"<div id=\"{element}\" class=\"clr-figure\" role=\"img\" aria-label=\"{figure.EncodedTitle}\" style=\"width:100%;height:{figure.Height}px\"></div>\n";
+    }
+
+    /// <summary>The call that draws it. The drawing may come with a later output of a notebook: the call looks for it until it is there.</summary>
+    internal static string DrawCall(ClrFigure figure, string element)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return $"(function draw(n) {{ if (window.clrFigures) window.clrFigures.draw('{element}', {figure.ToJson()}); else if (n) setTimeout(draw, 50, n - 1); }})(600);";
+    }
+}
+
+/// <summary>A whole page around a body: scripts and styles inside, nothing fetched.</summary>
+internal static class PageHtml
+{
+    /// <param name="title">The page's title, as plain text.</param>
+    /// <param name="body">What the body holds, as HTML without scripts.</param>
+    /// <param name="script">The script that draws its figures.</param>
+    public static string Of(string title, string body, string script) => $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="{Policy(FigureHtml.PlotlyScript, Scripts.Drawing, script)}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{WebUtility.HtmlEncode(title)}</title>
+        <style>{Scripts.Style}</style>
+        </head>
+        <body>
+        {body}
+        {FigureHtml.Loader}
+        <script>{script}</script>
+        </body>
+        </html>
+
+        """;
+
+    // Only these scripts run, and nothing is fetched or sent: whatever a name in the data may hold stays a name.
+    private static string Policy(params string[] scripts) =>
+        $"default-src 'none'; script-src {string.Join(' ', scripts.Select(Hash))}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
+
+    private static string Hash(string script) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";
+}
+
+/// <summary>The scripts and styles inside this assembly.</summary>
+internal static class Scripts
+{
+    /// <summary>plotly.js 3, the basic bundle (scatter, bar and pie traces), with its licence at its top.</summary>
+    public static string Plotly => Read("plotly.js");
+
+    /// <summary>What draws figures with it.</summary>
+    public static string Drawing => Read("clr-figures.js");
+
+    /// <summary>The look of a page.</summary>
+    public static string Style => Read("report.css");
+
+    private static string Read(string name)
+    {
+        using Stream stream = typeof(Scripts).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is not in {typeof(Scripts).Assembly.GetName().Name}.");
+        using var reader = new StreamReader(stream);
+        // A literal end tag inside a string of a script would end the script element.
+        return reader.ReadToEnd().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
+    }
+}
+
+/// <summary>Ids of HTML elements.</summary>
+internal static class ElementId
+{
+    public static string New() => "clr-" + Guid.NewGuid().ToString("n");
+
+    public static string Check(string id) =>
+        id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            ? id
+            : throw new ArgumentException($"'{id}' is no id of a figure; use letters, digits, - and _.", nameof(id));
+}

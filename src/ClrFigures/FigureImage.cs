@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ClrEngine.Errors;
+
+namespace ClrFigures;
+
+/// <summary>Figures as pictures, drawn by a headless Chromium.</summary>
+public static partial class FigureImage
+{
+    /// <summary>The width in pixels of the layout.</summary>
+    public const int DefaultWidth = 900;
+
+    /// <summary>Draws figures on white, in dark ink.</summary>
+    /// <param name="figures">The figures.</param>
+    /// <param name="format">The kind of picture.</param>
+    /// <param name="width">The width of the layout in pixels; a PNG has twice as many.</param>
+    /// <param name="cancellationToken">Stops the browser.</param>
+    /// <returns>One file's bytes for each figure, in order.</returns>
+    /// <exception cref="BrowserException">There is no Chromium, or it failed.</exception>
+    public static IReadOnlyList<byte[]> Render(IReadOnlyList<ClrFigure> figures, ImageFormat format, int width = DefaultWidth, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        string executable = Chromium.Find() ?? throw BrowserException.NotFound();
+        string dom = HeadlessPage.Dump(executable, Page(figures, format, width), cancellationToken);
+        byte[][] images = [.. Drawn().Matches(dom).Select(m => Convert.FromBase64String(m.Groups[1].Value))];
+        return images.Length == figures.Count
+            ? images
+            : throw BrowserException.Failed(executable, Fault().Match(dom) is { Success: true } fault ? fault.Groups[1].Value : "its page was not finished.");
+    }
+
+    private static string Page(IReadOnlyList<ClrFigure> figures, ImageFormat format, int width) => PageHtml.Of(
+        "Figures",
+        "<div id=\"ink\" style=\"color:#222\"></div>",
+        string.Create(CultureInfo.InvariantCulture, $$"""
+            (async () => {
+              const add = (kind, text) => { const e = document.createElement('pre'); e.className = kind; e.textContent = text; document.body.append(e); };
+              try {
+                for (const figure of [{{string.Join(",\n", figures.Select(f => f.ToJson()))}}]) {
+                  const [data, layout] = clrFigures.themed(figure, document.getElementById('ink'));
+                  layout.paper_bgcolor = '#FFFFFF';
+                  const url = await Plotly.toImage({ data, layout }, { format: '{{(format == ImageFormat.Png ? "png" : "svg")}}', width: {{width}}, height: layout.height, scale: {{(format == ImageFormat.Png ? 2 : 1)}} });
+                  add('image', url.startsWith('data:image/png') ? url.split(',')[1]
+                    : btoa(Array.from(new TextEncoder().encode(decodeURIComponent(url.slice(url.indexOf(',') + 1))), b => String.fromCharCode(b)).join('')));
+                }
+              } catch (error) { add('fault', error.message); }
+            })();
+            """));
+
+    [GeneratedRegex("<pre class=\"image\">([A-Za-z0-9+/=]+)</pre>")]
+    private static partial Regex Drawn();
+
+    [GeneratedRegex("<pre class=\"fault\">([^<]*)</pre>")]
+    private static partial Regex Fault();
+}
+
+/// <summary>The kinds of picture that a figure can be saved as.</summary>
+public enum ImageFormat
+{
+    /// <summary>Pixels, two for each pixel of the layout.</summary>
+    Png,
+
+    /// <summary>Vectors.</summary>
+    Svg,
+}
+
+/// <summary>A picture could not be made: there is no Chromium, or it failed.</summary>
+public sealed class BrowserException : Exception, IClrError
+{
+    private BrowserException(string errorId, string message)
+        : base(message) => ErrorId = errorId;
+
+    /// <inheritdoc/>
+    public string ErrorId { get; }
+
+    /// <summary>There is no Chromium on this machine.</summary>
+    public static BrowserException NotFound() => new(
+        "BrowserNotFound",
+        $"PNG and SVG are drawn by Chromium, and none was found: install it (Debian and Ubuntu: apt-get install chromium; Windows: Edge or Chrome), name its executable in {Chromium.Variable}, or export as Html.");
+
+    /// <summary>Chromium ran, but gave no picture.</summary>
+    /// <param name="executable">The browser.</param>
+    /// <param name="reason">What it said.</param>
+    public static BrowserException Failed(string executable, string reason) => new(
+        "BrowserFailed",
+        $"{executable} drew no picture: {reason} Export as Html, or name another Chromium in {Chromium.Variable}.");
+}
+
+/// <summary>Where Chromium, or a browser made from it, is.</summary>
+public static class Chromium
+{
+    /// <summary>The environment variable that names the executable.</summary>
+    public const string Variable = "CLR_CHROMIUM";
+
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome", "msedge"];
+
+    private static readonly string[] InstalledAt =
+    [
+        @"%ProgramFiles%\Google\Chrome\Application\chrome.exe",
+        @"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe",
+        @"%ProgramFiles%\Microsoft\Edge\Application\msedge.exe",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    ];
+
+    /// <summary>The full path of the executable, or null where there is none. The variable goes before the PATH, the PATH before the usual folders.</summary>
+    public static string? Find() => Find(Environment.GetEnvironmentVariable(Variable), Environment.GetEnvironmentVariable("PATH"));
+
+    internal static string? Find(string? named, string? path)
+    {
+        if (!string.IsNullOrEmpty(named))
+            return File.Exists(named) ? Path.GetFullPath(named) : null;
+        string extension = OperatingSystem.IsWindows() ? ".exe" : "";
+        return (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder => Names.Select(name => Path.Combine(folder, name + extension)))
+            .Concat(InstalledAt.Select(Environment.ExpandEnvironmentVariables))
+            .FirstOrDefault(File.Exists);
+    }
+}
+
+/// <summary>Opens a page in a headless browser and gives its elements once its scripts are done.</summary>
+internal static class HeadlessPage
+{
+    /// <summary>The page's elements as HTML.</summary>
+    /// <param name="executable">The browser.</param>
+    /// <param name="page">A page that needs no network.</param>
+    /// <param name="cancellationToken">Stops the browser.</param>
+    public static string Dump(string executable, string page, CancellationToken cancellationToken)
+    {
+        string folder = Directory.CreateTempSubdirectory("clr-figures-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "page.html");
+            File.WriteAllText(file, page);
+            return Run(executable, Arguments(folder, file), cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string[] Arguments(string folder, string file) =>
+    [
+        "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--disable-extensions", "--no-first-run", "--no-default-browser-check", "--hide-scrollbars", "--force-color-profile=srgb",
+        "--virtual-time-budget=60000",
+        $"--user-data-dir={Path.Combine(folder, "profile")}",
+        // Chromium refuses its sandbox to root; the page is our own and fetches nothing.
+        .. Environment.IsPrivilegedProcess && OperatingSystem.IsLinux() ? ["--no-sandbox"] : Array.Empty<string>(),
+        "--dump-dom", new Uri(file).AbsoluteUri,
+    ];
+
+    private static string Run(string executable, string[] arguments, CancellationToken cancellationToken)
+    {
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true },
+        };
+        process.Start();
+        using CancellationTokenRegistration stop = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
+        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        cancellationToken.ThrowIfCancellationRequested();
+        return process.ExitCode == 0
+            ? output
+            : throw BrowserException.Failed(executable, $"it ended with code {process.ExitCode}: {LastLine(errors.GetAwaiter().GetResult())}");
+    }
+
+    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "without a word.";
+}

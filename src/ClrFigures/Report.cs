@@ -1,0 +1,128 @@
+using System.Globalization;
+using ClrEngine.Errors;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.RangeTest;
+using ClrEngine.Schedules;
+using ClrEngine.Training;
+using ClrFigures.Plotly;
+
+namespace ClrFigures;
+
+/// <summary>A report: for each kind of object a summary and figures.</summary>
+/// <param name="Title">Its title, as plain text.</param>
+/// <param name="Sections">One for each kind of object that there is.</param>
+public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
+{
+    private const int MostInOneFigure = 6;
+
+    /// <summary>All figures, in order.</summary>
+    public IEnumerable<ClrFigure> Figures => Sections.SelectMany(s => s.Figures);
+
+    /// <summary>Draws and sums up.</summary>
+    /// <param name="content">What to show.</param>
+    /// <param name="title">The report's title.</param>
+    public static Report Of(ReportContent content, string title)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return new Report(title, [.. All(content).Where(s => s.Tables.Any(t => t.Rows.Count > 0))]);
+    }
+
+    private static IEnumerable<ReportSection> All(ReportContent content)
+    {
+        LrBounds[] bounds = [.. content.RangeTests.SelectMany(t => t.Bounds), .. content.OtherBounds];
+        yield return new ReportSection(
+            content.RangeTests.Count == 0 ? "Suggested bounds" : "Range tests",
+            [.. new[] { Tables.RangeTests([.. content.RangeTests.Select(t => t.Test)]), Tables.Bounds(bounds), Tables.Suggestions(bounds) }.Where(t => t.Rows.Count > 0)],
+            [.. content.RangeTests.Select((t, i) => RangeTestFigure.Of(t.Test, t.Bounds, Numbered(RangeTestText.Title(t.Test), i, content.RangeTests.Count)))]);
+        yield return new ReportSection("Schedules", [Tables.Schedules(content.Schedules)], [.. Schedules(content.Schedules)]);
+        yield return new ReportSection("Training", [Tables.Histories(Named(content.Histories))], [.. Histories(content.Histories)]);
+    }
+
+    private static IEnumerable<ClrFigure> Schedules(IReadOnlyList<NamedSchedule> schedules) => schedules.Count switch
+    {
+        0 => [],
+        1 => [ScheduleFigure.Of(schedules[0].Schedule, title: schedules[0].Name)],
+        <= MostInOneFigure => [ScheduleFigure.Of(schedules)],
+        _ => [ScheduleRows.Of(schedules)],
+    };
+
+    private static IEnumerable<ClrFigure> Histories(IReadOnlyList<NamedHistory> runs) => runs.Count switch
+    {
+        0 => [],
+        1 => [HistoryFigure.Of(runs[0].History)],
+        _ => [HistoryFigure.Of(runs, "Training runs compared"), .. runs.Select(r => HistoryFigure.Of(r.History, $"{HistoryText.Title(r.History)}: {r.Name}"))],
+    };
+
+    private static IReadOnlyList<NamedHistory> Named(IReadOnlyList<NamedHistory> runs) =>
+        [.. runs.Select((r, i) => r.Name.Length > 0 ? r : r with { Name = (i + 1).ToString(CultureInfo.InvariantCulture) })];
+
+    private static string Numbered(string title, int index, int count) => count == 1 ? title : $"{title} ({index + 1} of {count})";
+}
+
+/// <summary>One kind of object in a report: a summary and its figures.</summary>
+/// <param name="Name">The heading.</param>
+/// <param name="Tables">The summaries.</param>
+/// <param name="Figures">The figures.</param>
+public sealed record ReportSection(string Name, IReadOnlyList<TextTable> Tables, IReadOnlyList<ClrFigure> Figures);
+
+/// <summary>What a report shows, sorted by kind.</summary>
+public sealed record ReportContent
+{
+    /// <summary>The range tests, each with the bounds that were suggested from it.</summary>
+    public IReadOnlyList<ReportedRangeTest> RangeTests { get; init; } = [];
+
+    /// <summary>Bounds whose range test is not in the report.</summary>
+    public IReadOnlyList<LrBounds> OtherBounds { get; init; } = [];
+
+    /// <summary>The schedules.</summary>
+    public IReadOnlyList<NamedSchedule> Schedules { get; init; } = [];
+
+    /// <summary>The training runs.</summary>
+    public IReadOnlyList<NamedHistory> Histories { get; init; } = [];
+
+    /// <summary>Gives the object back if a report can show it: a schedule, a range test, bounds or a training run.</summary>
+    /// <param name="item">The object.</param>
+    /// <exception cref="InvalidParameterException">It is of another kind.</exception>
+    public static object Check(object? item) => item is ILrSchedule or LrRangeTestResult or LrBounds or TrainingHistory
+        ? item
+        : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds and training histories.", "NotReportable");
+
+    /// <summary>Sorts objects by kind, in their order, and finds the range test that bounds came from.</summary>
+    /// <param name="items">Schedules, range tests, bounds and training runs, mixed.</param>
+    /// <exception cref="InvalidParameterException">There is no object, or one of another kind.</exception>
+    public static ReportContent Of(IReadOnlyList<object> items)
+    {
+        FigureBuilder.RequireAny(items, "InputObject");
+        foreach (object item in items)
+            Check(item);
+        LrRangeTestResult[] tests = [.. items.OfType<LrRangeTestResult>()];
+        (LrBounds Bounds, LrRangeTestResult? Test)[] bounds = [.. items.Select((item, i) => (item, i)).Where(x => x.item is LrBounds)
+            .Select(x => ((LrBounds)x.item, Origin((LrBounds)x.item, tests, items.Take(x.i).OfType<LrRangeTestResult>().LastOrDefault())))];
+        return new ReportContent
+        {
+            RangeTests = [.. tests.Select(t => new ReportedRangeTest(t, [.. bounds.Where(b => ReferenceEquals(b.Test, t)).Select(b => b.Bounds)]))],
+            OtherBounds = [.. bounds.Where(b => b.Test is null).Select(b => b.Bounds)],
+            Schedules = [.. items.OfType<ILrSchedule>().Select(NamedSchedule.Of)],
+            Histories = NamedHistory.Of([.. items.OfType<TrainingHistory>()]),
+        };
+    }
+
+    // Bounds don't carry their test: it is the one in which both of their landmarks are points, the one before the bounds first.
+    private static LrRangeTestResult? Origin(LrBounds bounds, IReadOnlyList<LrRangeTestResult> tests, LrRangeTestResult? before)
+    {
+        LrRangeTestResult[] possible = [.. tests.Where(t => Has(t, bounds.SteepestLr) && Has(t, bounds.LowestLossLr))];
+        // Sweeps of equal options share their rates; what the rule says of each curve tells them apart.
+        LrRangeTestResult[] certain = [.. possible.Where(t => LrBoundsSuggester.Suggest(t, bounds.Method) is LrBounds again && again.SteepestLr == bounds.SteepestLr && again.LowestLossLr == bounds.LowestLossLr)];
+        return Nearest(certain, before) ?? Nearest(possible, before);
+    }
+
+    private static LrRangeTestResult? Nearest(LrRangeTestResult[] tests, LrRangeTestResult? before) =>
+        tests.FirstOrDefault(t => ReferenceEquals(t, before)) ?? tests.FirstOrDefault();
+
+    private static bool Has(LrRangeTestResult test, double rate) => test.Points.Any(p => p.LearningRate == rate);
+}
+
+/// <summary>A range test in a report.</summary>
+/// <param name="Test">The range test.</param>
+/// <param name="Bounds">The bounds that were suggested from it.</param>
+public sealed record ReportedRangeTest(LrRangeTestResult Test, IReadOnlyList<LrBounds> Bounds);

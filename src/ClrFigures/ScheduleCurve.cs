@@ -1,0 +1,153 @@
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+
+namespace ClrFigures;
+
+/// <summary>What a figure shows of a schedule: how much of it, which points, and where its cycles end.</summary>
+internal static class ScheduleCurve
+{
+    private const int CyclesShown = 4, MostEnds = 24, MostWalked = 100_000;
+    private const long StepsShown = 1000, MostEvaluated = 400_000;
+
+    /// <summary>How many points to show: as many as asked for, or what shows every schedule whole.</summary>
+    public static long Span(IEnumerable<NamedSchedule> schedules, long? count) => count switch
+    {
+        null => schedules.Max(s => Whole(s.Schedule)),
+        >= 2 => count.Value,
+        _ => throw new InvalidParameterException("Count", count, $"Count is {count}; a curve needs at least 2 points."),
+    };
+
+    /// <summary>Points from step 0 to the last of <paramref name="count"/>, ascending: all of a short curve, of a long one enough to keep every peak.</summary>
+    public static IReadOnlyList<SchedulePoint> Points(ILrSchedule schedule, long count)
+    {
+        SchedulePoint[] points = [.. Steps(schedule, count).Select(schedule.At)];
+        IReadOnlyList<int> rates = Thinning.KeepExtremes([.. points.Select(p => p.LearningRate)]);
+        IReadOnlyList<int> momenta = points.Any(p => p.Momentum.HasValue)
+            ? Thinning.KeepExtremes([.. points.Select(p => p.Momentum ?? double.NaN)])
+            : [];
+        return [.. rates.Union(momenta).Order().Select(i => points[i])];
+    }
+
+    /// <summary>The cycles that begin below <paramref name="count"/>, in order, seen through warm-ups, joins and groups.</summary>
+    public static IEnumerable<ScheduleCycle> Cycles(ILrSchedule schedule, long count)
+    {
+        long step = FirstCycle(schedule);
+        for (int walked = 0; step < count && walked < MostWalked && schedule.CycleAt(step) is { } cycle; walked++)
+        {
+            yield return cycle;
+            step = Math.Max(cycle.End, step + 1);
+        }
+    }
+
+    /// <summary>The first step after every cycle that ends below <paramref name="count"/>; of many, every second, fifth, tenth and so on.</summary>
+    public static double[] CycleEnds(ILrSchedule schedule, long count)
+    {
+        long[] ends = [.. Cycles(schedule, count).Select(c => c.End).Where(end => end < count).Distinct()];
+        int every = Every(ends.Length);
+        return [.. ends.Where((_, i) => (i + 1) % every == 0).Select(step => (double)step)];
+    }
+
+    /// <summary>The ends of cycles where all that have any have the same: lines of different cycles would say of none where its cycles end.</summary>
+    public static double[] Shared(IEnumerable<double[]> ends)
+    {
+        double[][] some = [.. ends.Where(e => e.Length > 0)];
+        return some.Length > 0 && some.All(e => e.SequenceEqual(some[0])) ? some[0] : [];
+    }
+
+    private static long Whole(ILrSchedule schedule) => schedule switch
+    {
+        OneCycleSchedule one => one.TotalSteps,
+        LinearSweep sweep => sweep.Iterations,
+        ExponentialSweep sweep => sweep.Iterations,
+        WarmupSchedule warmup => warmup.Steps + Whole(warmup.Schedule),
+        JoinedSchedule { Boundaries.Count: > 0 } joined => joined.Boundaries[^1] + Whole(joined.Schedules[^1]),
+        GroupedSchedule grouped => grouped.Schedules.Max(Whole),
+        _ => Cycles(schedule, long.MaxValue).Take(CyclesShown).Select(c => c.End + 1).LastOrDefault(StepsShown),
+    };
+
+    private static SortedSet<long> Steps(ILrSchedule schedule, long count)
+    {
+        long stride = ((count - 1) / MostEvaluated) + 1;
+        var steps = new SortedSet<long> { count - 1 };
+        for (long step = 0; step < count; step += stride)
+            steps.Add(step);
+        // A stride may jump over a peak: where the turns are known, they are looked at.
+        if (stride > 1)
+        {
+            foreach (ScheduleCycle cycle in Cycles(schedule, count))
+                steps.UnionWith(new[] { cycle.Start, cycle.Start + Rise(schedule, cycle) }.Where(s => s < count));
+        }
+        return steps;
+    }
+
+    private static long Rise(ILrSchedule schedule, ScheduleCycle cycle) => schedule is CyclicSchedule cyclic
+        ? (long)Math.Round((double)cycle.Length * cyclic.StepSizeUp / (cyclic.StepSizeUp + cyclic.StepSizeDown))
+        : 0;
+
+    // A warm-up and the parts of a join may have no cycle where they begin.
+    private static long FirstCycle(ILrSchedule schedule) => schedule switch
+    {
+        WarmupSchedule warmup => warmup.Steps + FirstCycle(warmup.Schedule),
+        GroupedSchedule grouped => FirstCycle(grouped.Schedules[0]),
+        JoinedSchedule joined when joined.Boundaries.Count > 0 && joined.CycleAt(0) is null => joined.Boundaries[0] + FirstCycle(joined.Schedules[1]),
+        _ => 0,
+    };
+
+    private static int Every(int cycles)
+    {
+        for (int scale = 1; ; scale *= 10)
+        {
+            foreach (int factor in new[] { 1, 2, 5 })
+            {
+                if (cycles / (scale * factor) <= MostEnds)
+                    return scale * factor;
+            }
+        }
+    }
+}
+
+/// <summary>Fewer points of a long series, with its peaks.</summary>
+public static class Thinning
+{
+    /// <summary>The points that a figure draws where it is not told otherwise.</summary>
+    public const int DefaultMost = 4000;
+
+    /// <summary>
+    /// Chooses points: the series is cut into bins of equal length, and of each bin its lowest and its highest value and
+    /// the first that is not finite (a gap stays a gap) are kept; so are the first and the last point.
+    /// </summary>
+    /// <param name="values">The series, in order.</param>
+    /// <param name="most">About how many points to keep, at least 4; a series no longer than that is kept whole, and the points of gaps come on top.</param>
+    /// <returns>The indices of the kept points, ascending.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 4.</exception>
+    public static IReadOnlyList<int> KeepExtremes(IReadOnlyList<double> values, int most = DefaultMost)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 4);
+        if (values.Count <= most)
+            return [.. Enumerable.Range(0, values.Count)];
+        int bins = (most - 2) / 2;
+        var kept = new SortedSet<int> { 0, values.Count - 1 };
+        for (int bin = 0; bin < bins; bin++)
+            KeepBin(values, BinStart(bin), BinStart(bin + 1), kept);
+        return [.. kept];
+
+        int BinStart(int bin) => (int)((long)values.Count * bin / bins);
+    }
+
+    private static void KeepBin(IReadOnlyList<double> values, int start, int end, SortedSet<int> kept)
+    {
+        int lowest = -1, highest = -1, gap = -1;
+        for (int i = start; i < end; i++)
+        {
+            if (!double.IsFinite(values[i]))
+                gap = gap < 0 ? i : gap;
+            else
+            {
+                lowest = lowest < 0 || values[i] < values[lowest] ? i : lowest;
+                highest = highest < 0 || values[i] > values[highest] ? i : highest;
+            }
+        }
+        kept.UnionWith(new[] { lowest, highest, gap }.Where(i => i >= 0));
+    }
+}

@@ -1,0 +1,84 @@
+using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules;
+using ClrEngine.Training;
+
+namespace ClrFigures;
+
+/// <summary>The table of each kind of object: a row for each.</summary>
+public static class Tables
+{
+    /// <summary>What schedules do over the steps of their figure.</summary>
+    /// <param name="schedules">The schedules.</param>
+    public static TextTable Schedules(IReadOnlyList<NamedSchedule> schedules) => TextTable.From<NamedSchedule>("The schedules, over the steps of their figure", schedules,
+        new("Schedule", s => s.Name),
+        new("First rate", s => NumberText.Rate(s.Schedule.At(0).LearningRate), true),
+        new("Lowest rate", s => NumberText.Rate(Curve(s).Min(p => p.LearningRate)), true),
+        new("Highest rate", s => NumberText.Rate(Curve(s).Max(p => p.LearningRate)), true),
+        new("First cycle (steps)", s => NumberText.Whole(ScheduleCurve.Cycles(s.Schedule, long.MaxValue).Select(c => (long?)c.Length).FirstOrDefault()), true),
+        new("Momentum", Momentum));
+
+    /// <summary>The points of a schedule.</summary>
+    /// <param name="points">The points.</param>
+    public static TextTable Points(IReadOnlyList<SchedulePoint> points) => TextTable.From<SchedulePoint>("The points of the schedule", points,
+        new("Step", p => NumberText.Whole(p.Step), true),
+        new("Learning rate", p => NumberText.Rate(p.LearningRate), true),
+        new("Momentum", p => NumberText.Momentum(p.Momentum), true));
+
+    /// <summary>What range tests found.</summary>
+    /// <param name="tests">The range tests.</param>
+    public static TextTable RangeTests(IReadOnlyList<LrRangeTestResult> tests) => TextTable.From<LrRangeTestResult>("What each range test found", tests,
+        new("Model", t => t.Model ?? ""),
+        new("Data", t => t.Data ?? ""),
+        new("Steps", t => NumberText.Whole(t.Points.Count), true),
+        new("First rate", t => NumberText.Rate(t.Points.Count > 0 ? t.Points[0].LearningRate : null), true),
+        new("Last rate", t => NumberText.Rate(t.Points.Count > 0 ? t.Points[^1].LearningRate : null), true),
+        new("Lowest smoothed loss", t => double.IsNaN(t.BestLoss) ? "" : NumberText.Loss(t.BestLoss), true),
+        new("at rate", t => double.IsNaN(t.BestLr) ? "" : NumberText.Rate(t.BestLr), true),
+        new("End", t => string.Join(". ", t.Warnings.Prepend(RangeTestText.StopReason(t.StopReason)))),
+        new("Seconds", t => NumberText.Seconds(t.Seconds), true));
+
+    /// <summary>Suggested bounds and the landmarks that they were read from.</summary>
+    /// <param name="bounds">The bounds.</param>
+    public static TextTable Bounds(IReadOnlyList<LrBounds> bounds) => TextTable.From<LrBounds>("Suggested bounds of a cyclic schedule", bounds,
+        new("Method", b => b.Method.ToString()),
+        new("Base rate", b => NumberText.Rate(b.BaseLr), true),
+        new("Max rate", b => NumberText.Rate(b.MaxLr), true),
+        new("Steepest descent at", b => NumberText.Rate(b.SteepestLr), true),
+        new("Lowest loss at", b => NumberText.Rate(b.LowestLossLr), true),
+        new("Steps per epoch", b => b.StepsPerEpoch > 0 ? NumberText.Whole(b.StepsPerEpoch) : "", true));
+
+    /// <summary>What each rule says, and why; also where it has no bounds.</summary>
+    /// <param name="suggestions">The suggestions.</param>
+    public static TextTable Suggestions(IReadOnlyList<LrSuggestion> suggestions) => TextTable.From<LrSuggestion>("Why these bounds", suggestions,
+        new("Method", s => s.Method.ToString()),
+        new("Base rate", s => NumberText.Rate((s as LrBounds)?.BaseLr), true),
+        new("Max rate", s => NumberText.Rate((s as LrBounds)?.MaxLr), true),
+        new("Why", s => s is LrBounds bounds ? string.Join(" ", bounds.Reasons) : (s as NoSuggestion)?.Remedy ?? ""));
+
+    /// <summary>How training runs ended. Runs that are named after their schedules have no column for them.</summary>
+    /// <param name="runs">The runs.</param>
+    public static TextTable Histories(IReadOnlyList<NamedHistory> runs) => TextTable.From<NamedHistory>("The training runs, judged on the validation samples", runs,
+    [
+        new("Run", r => r.Name),
+        new("Model", r => r.History.Model ?? ""),
+        new("Data", r => r.History.Data ?? ""),
+        .. runs.All(r => r.Name == r.History.Schedule.ToString()) ? Array.Empty<TextColumn<NamedHistory>>() : [new("Schedule", r => r.History.Schedule.ToString() ?? "")],
+        new("Status", r => r.History.StatusReason is { } reason ? $"{r.History.Status}: {reason}" : r.History.Status.ToString()),
+        new("Epochs", r => NumberText.Whole(r.History.Epochs.Count), true),
+        new("Best epoch", r => NumberText.Whole(r.History.BestEpoch?.Epoch), true),
+        new("Best accuracy", r => NumberText.Percent(r.History.BestValidationAccuracy), true),
+        new("Final accuracy", r => NumberText.Percent(r.History.FinalValidationAccuracy), true),
+        new("Final loss", r => NumberText.Loss(r.History.Epochs.Count > 0 ? r.History.Epochs[^1].ValidationLoss : null), true),
+        new("Seconds", r => NumberText.Seconds(r.History.Seconds), true),
+    ]);
+
+    private static string Momentum(NamedSchedule schedule)
+    {
+        double[] momenta = [.. Curve(schedule).Where(p => p.Momentum.HasValue).Select(p => p.Momentum!.Value)];
+        return momenta.Length == 0 ? "the optimiser's own" : $"{NumberText.Momentum(momenta.Min())} to {NumberText.Momentum(momenta.Max())}";
+    }
+
+    private static IReadOnlyList<SchedulePoint> Curve(NamedSchedule schedule) =>
+        ScheduleCurve.Points(schedule.Schedule, ScheduleCurve.Span([schedule], null));
+}

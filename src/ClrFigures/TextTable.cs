@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net;
+
+namespace ClrFigures;
+
+/// <summary>A table for people, in reports, notebooks and terminals. Its texts are plain: they are encoded for the place that they go to.</summary>
+/// <param name="Columns">The columns; the first names the row.</param>
+/// <param name="Rows">The rows, each with a text for every column.</param>
+/// <param name="Caption">What the rows are, or null.</param>
+public sealed record TextTable(IReadOnlyList<TextColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Caption = null)
+{
+    // Texts of more letters are broken into lines.
+    private const int Long = 40;
+
+    /// <summary>The table as an HTML element, readable without styles of its own; a text that is missing is shown as a dash.</summary>
+    public string ToHtml()
+    {
+        string caption = Caption is null ? "" : $"<caption style=\"text-align:left\">{WebUtility.HtmlEncode(Caption)}</caption>\n";
+        IEnumerable<string> heads = Columns.Select(c => $"<th scope=\"col\"{Style(c, c.Name)}>{WebUtility.HtmlEncode(c.Name)}</th>");
+        IEnumerable<string> rows = Rows.Select(row => $"<tr>{string.Concat(row.Select((text, i) => Cell(i, text)))}</tr>\n");
+        return $"<table>\n{caption}<thead><tr>{string.Concat(heads)}</tr></thead>\n<tbody>\n{string.Concat(rows)}</tbody>\n</table>\n";
+    }
+
+    /// <summary>The table as lines of text, each column as wide as its longest text.</summary>
+    public string ToText()
+    {
+        int[] widths = [.. Columns.Select((column, i) => Rows.Select(row => row[i].Length).Append(column.Name.Length).Max())];
+        return string.Join('\n', Rows.Prepend([.. Columns.Select(c => c.Name)]).Select(Line));
+
+        string Line(IReadOnlyList<string> row) =>
+            string.Join("  ", row.Select((text, i) => Columns[i].IsNumber ? text.PadLeft(widths[i]) : text.PadRight(widths[i]))).TrimEnd();
+    }
+
+    /// <summary>A row for each item, its texts as the columns say.</summary>
+    internal static TextTable From<T>(string caption, IReadOnlyList<T> items, params TextColumn<T>[] columns) =>
+        new([.. columns], [.. items.Select(item => columns.Select(c => c.Text(item)).ToArray())], caption);
+
+    private string Cell(int column, string text)
+    {
+        string shown = WebUtility.HtmlEncode(text.Length == 0 ? "–" : text);
+        return column == 0
+            ? $"<th scope=\"row\"{Style(Columns[column], text)}>{shown}</th>"
+            : $"<td{Style(Columns[column], text)}>{shown}</td>";
+    }
+
+    private static string Style(TextColumn column, string text) =>
+        $" class=\"{(text.Length > Long ? "long" : column.IsNumber ? "number" : "text")}\" style=\"text-align:{(column.IsNumber ? "right" : "left")}\"";
+}
+
+/// <summary>A column of a table.</summary>
+/// <param name="Name">Its head.</param>
+/// <param name="IsNumber">Whether it holds numbers, which stand at the right.</param>
+public record TextColumn(string Name, bool IsNumber = false);
+
+/// <summary>A column that knows its text for an item.</summary>
+internal sealed record TextColumn<T>(string Name, Func<T, string> Text, bool IsNumber = false) : TextColumn(Name, IsNumber);
+
+/// <summary>Numbers as people read them, alike in every culture; a number that is missing is an empty text.</summary>
+public static class NumberText
+{
+    /// <summary>A learning rate, with four significant digits.</summary>
+    /// <param name="rate">The rate.</param>
+    public static string Rate(double? rate) => Text(rate, "G4");
+
+    /// <summary>A loss, with four decimals.</summary>
+    /// <param name="loss">The loss.</param>
+    public static string Loss(double? loss) => Text(loss, "F4");
+
+    /// <summary>A share with two decimals and the sign.</summary>
+    /// <param name="percent">The share, in percent.</param>
+    public static string Percent(double? percent) => percent is null ? "" : Text(percent, "F2") + " %";
+
+    /// <summary>A momentum, with three decimals.</summary>
+    /// <param name="momentum">The momentum.</param>
+    public static string Momentum(double? momentum) => Text(momentum, "F3");
+
+    /// <summary>A time, with two decimals.</summary>
+    /// <param name="seconds">The time, in seconds.</param>
+    public static string Seconds(double? seconds) => Text(seconds, "F2");
+
+    /// <summary>A whole number, with commas between thousands.</summary>
+    /// <param name="number">The number.</param>
+    public static string Whole(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Text(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Text;
+using System.Xml.Linq;
+
+namespace ClrHelp;
+
+/// <summary>Writes the help file that Get-Help reads.</summary>
+internal static class MamlWriter
+{
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
+    private static readonly XNamespace Root = "http://msh";
+
+    /// <summary>Writes all pages to one file.</summary>
+    public static void Write(IEnumerable<CmdletPage> pages, string path)
+    {
+        using var writer = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        new XDocument(new XElement(Root + "helpItems", new XAttribute("schema", "maml"), pages.Select(Page))).Save(writer);
+    }
+
+    private static XElement Page(CmdletPage page) => new(
+        Command + "command",
+        new XAttribute(XNamespace.Xmlns + "maml", Maml),
+        new XAttribute(XNamespace.Xmlns + "command", Command),
+        new XAttribute(XNamespace.Xmlns + "dev", Dev),
+        new XElement(
+            Command + "details",
+            new XElement(Command + "name", page.Name),
+            new XElement(Command + "verb", page.Name.Split('-')[0]),
+            new XElement(Command + "noun", page.Name.Split('-')[1]),
+            Description(page.Synopsis)),
+        Description(page.Description),
+        new XElement(Command + "syntax", page.Syntax.Select(line => new XElement(
+            Command + "syntaxItem",
+            new XElement(Maml + "name", page.Name),
+            line.Parameters.Select(parameter => Parameter(parameter, inSyntax: true))))),
+        new XElement(Command + "parameters", page.Parameters.Select(parameter => Parameter(parameter, inSyntax: false))),
+        new XElement(Command + "inputTypes", page.Inputs.Select(note => Type(Command + "inputType", note))),
+        new XElement(Command + "returnValues", page.Outputs.Select(note => Type(Command + "returnValue", note))),
+        new XElement(Command + "examples", page.Examples.Select(Example)),
+        new XElement(Command + "relatedLinks", page.SeeAlso.Select(link => new XElement(
+            Maml + "navigationLink",
+            new XElement(Maml + "linkText", PlainText.From(link)),
+            new XElement(Maml + "uri")))));
+
+    private static XElement Parameter(ParameterPage parameter, bool inSyntax) => new(
+        Command + "parameter",
+        new XAttribute("required", Lower(parameter.IsMandatory)),
+        new XAttribute("variableLength", Lower(parameter.Type.EndsWith("[]", StringComparison.Ordinal))),
+        new XAttribute("globbing", Lower(parameter.AcceptsWildcards)),
+        new XAttribute("pipelineInput", parameter.PipelineInput),
+        new XAttribute("position", parameter.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
+        new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
+        new XElement(Maml + "name", parameter.Name),
+        Description(MarkdownWriter.WithValues(parameter)),
+        inSyntax && parameter.IsSwitch ? null : new XElement(
+            Command + "parameterValue",
+            new XAttribute("required", Lower(!parameter.IsSwitch)),
+            new XAttribute("variableLength", "false"),
+            parameter.Type),
+        new XElement(Dev + "type", new XElement(Maml + "name", parameter.Type), new XElement(Maml + "uri")),
+        new XElement(Dev + "defaultValue", parameter.Default ?? (parameter.IsSwitch ? "False" : "None")));
+
+    private static XElement Type(XName name, TypeNote note) => new(
+        name,
+        new XElement(Dev + "type", new XElement(Maml + "name", note.Name)),
+        Description(note.Text));
+
+    private static XElement Example(Example example, int index) => new(
+        Command + "example",
+        new XElement(Maml + "title", $"Example {index + 1}: {PlainText.From(example.Title)}"),
+        new XElement(Dev + "code", example.Code),
+        new XElement(Dev + "remarks", Paragraphs(example.Output is null ? example.Text : $"{example.Output}\n\n{example.Text}")));
+
+    private static XElement Description(string markdown) => new(Maml + "description", Paragraphs(markdown));
+
+    private static IEnumerable<XElement> Paragraphs(string markdown) =>
+        PlainText.From(markdown).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => new XElement(Maml + "para", text));
+
+    private static string Lower(bool value) => value ? "true" : "false";
+}
+
+/// <summary>
+/// A topic's markdown as the text that Get-Help shows: headings in capitals, prose folded at 80 columns and indented,
+/// code and tables kept as they are.
+/// </summary>
+internal static class AboutText
+{
+    private const int Width = 76;
+    private const string Indent = "    ";
+
+    /// <summary>Reads a topic whose first heading is its name and whose first paragraph is its short description.</summary>
+    public static string From(string path)
+    {
+        string[] blocks = File.ReadAllText(path).ReplaceLineEndings("\n").Trim().Split("\n\n");
+        string name = Path.GetFileNameWithoutExtension(path);
+        var text = new StringBuilder($"TOPIC\n{Indent}{name}\n\nSHORT DESCRIPTION\n{Fold(blocks[1])}\n\nLONG DESCRIPTION\n");
+        bool inCode = false;
+        foreach (string block in blocks.Skip(2))
+        {
+            text.Append(inCode || block.StartsWith("```", StringComparison.Ordinal) ? Code(block, ref inCode) : Prose(block)).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static string Prose(string block)
+    {
+        if (block.StartsWith('#'))
+            return PlainText.From(block.TrimStart('#').Trim()).ToUpperInvariant() + "\n";
+        if (block.StartsWith('|'))
+            return Indented(PlainText.From(block)) + "\n";
+        return string.Join('\n', block.StartsWith("- ", StringComparison.Ordinal) ? block.Split('\n').Select(Fold) : [Fold(block)]) + "\n";
+    }
+
+    private static string Code(string block, ref bool inCode)
+    {
+        int fences = block.Split('\n').Count(line => line.StartsWith("```", StringComparison.Ordinal));
+        inCode = fences % 2 == 1 ? !inCode : inCode;
+        IEnumerable<string> lines = block.Split('\n').Where(line => !line.StartsWith("```", StringComparison.Ordinal));
+        return Indented(string.Join('\n', lines.Select(line => line.Length == 0 ? line : Indent + line))) + "\n";
+    }
+
+    private static string Indented(string text) => string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? line : Indent + line));
+
+    private static string Fold(string paragraph)
+    {
+        var lines = new List<string> { Indent };
+        foreach (string word in PlainText.From(paragraph).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines[^1].Length + word.Length + 1 > Width)
+                lines.Add(Indent);
+            lines[^1] += lines[^1] == Indent ? word : " " + word;
+        }
+        return string.Join('\n', lines);
+    }
+}
+
+/// <summary>Markdown's marks taken away, for a terminal.</summary>
+internal static partial class PlainText
+{
+    /// <summary>The text without code marks, emphasis and link syntax.</summary>
+    public static string From(string markdown) =>
+        Mark().Replace(Link().Replace(markdown, "$1 ($2)"), "");
+
+    [GeneratedRegex(@"\[([^\]]+)\]\(([^)]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"`|\*\*")]
+    private static partial Regex Mark();
+}

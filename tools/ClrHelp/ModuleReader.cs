@@ -1,0 +1,156 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation.Runspaces;
+using System.Management.Automation;
+using System.Reflection;
+
+namespace ClrHelp;
+
+/// <summary>Imports a binary module into the engine, whose word on names, sets and positions is the last.</summary>
+internal static class ModuleReader
+{
+    /// <summary>One page a cmdlet, in the order of their names.</summary>
+    /// <param name="assembly">The module's assembly; its XML comments lie beside it.</param>
+    /// <param name="sources">The folder with a markdown source for each cmdlet.</param>
+    public static IReadOnlyList<CmdletPage> Read(string assembly, string sources)
+    {
+        var comments = new XmlComments(Path.GetDirectoryName(Path.GetFullPath(assembly))!);
+        using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace.Open();
+        // Completers look at the runspace of their thread.
+        Runspace.DefaultRunspace = runspace;
+        using var shell = PowerShell.Create(runspace);
+        PSModuleInfo module = shell.AddCommand("Import-Module")
+            .AddParameter("Name", Path.GetFullPath(assembly))
+            .AddParameter("PassThru")
+            .AddParameter("ErrorAction", "Stop")
+            .Invoke<PSModuleInfo>()
+            .Single();
+        return
+        [
+            .. module.ExportedCmdlets.Values
+                .OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal)
+                .Select(cmdlet => new CmdletReader(cmdlet, comments).Read(CmdletSource.Read(Path.Combine(sources, cmdlet.Name + ".md")))),
+        ];
+    }
+}
+
+/// <summary>Makes the page of one cmdlet.</summary>
+internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
+{
+    private static readonly string[] OfEveryCmdlet = [.. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters];
+
+    private readonly object _defaults = Activator.CreateInstance(cmdlet.ImplementingType)!;
+
+    public CmdletPage Read(CmdletSource source) => new()
+    {
+        Name = cmdlet.Name,
+        Synopsis = comments.Of(cmdlet.ImplementingType),
+        Description = source.Description,
+        Syntax = [.. cmdlet.ParameterSets.Select(set => new SyntaxLine(set.Name, [.. Ordered(set).Select(Page)]))],
+        Parameters = [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).Select(Page)],
+        Inputs = [.. PipelineTypes().Select(Note)],
+        Outputs = [.. cmdlet.OutputType.Select(output => output.Type).Where(type => type is not null).Select(Note)],
+        Examples = source.Examples,
+        SeeAlso = source.SeeAlso,
+        SupportsShouldProcess = cmdlet.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.SupportsShouldProcess,
+    };
+
+    private static IEnumerable<CommandParameterInfo> Ordered(CommandParameterSetInfo set) => set.Parameters
+        .Where(parameter => !OfEveryCmdlet.Contains(parameter.Name))
+        .OrderBy(parameter => parameter.Position < 0 ? int.MaxValue : parameter.Position)
+        .ThenBy(parameter => !parameter.IsMandatory);
+
+    private ParameterPage Page(CommandParameterInfo parameter)
+    {
+        PropertyInfo property = cmdlet.ImplementingType.GetProperty(parameter.Name)!;
+        Type type = TypeName.Plain(parameter.ParameterType);
+        return new ParameterPage
+        {
+            Name = parameter.Name,
+            Type = TypeName.Short(type),
+            Text = comments.Of(property),
+            Values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, comments.Of(value))) : Offered(property)],
+            IsSwitch = type == typeof(SwitchParameter),
+            IsMandatory = parameter.IsMandatory,
+            Position = parameter.Position < 0 ? null : parameter.Position,
+            Default = parameter.IsMandatory ? null : DefaultValue.Of(property.GetValue(_defaults)),
+            Aliases = [.. parameter.Aliases],
+            PipelineInput = (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
+            {
+                (true, true) => "true (ByValue, ByPropertyName)",
+                (true, false) => "true (ByValue)",
+                (false, true) => "true (ByPropertyName)",
+                _ => "false",
+            },
+            AcceptsWildcards = property.GetCustomAttribute<SupportsWildcardsAttribute>() is not null,
+        };
+    }
+
+    // A completer knows what the parameter takes; paths are not values.
+    private static IEnumerable<(string, string)> Offered(PropertyInfo property) =>
+        property.GetCustomAttribute<ArgumentCompleterAttribute>()?.Type is { } completer
+            ? ((IArgumentCompleter)Activator.CreateInstance(completer)!)
+                .CompleteArgument("", "", "", null!, null!)
+                .Where(result => result.ResultType == CompletionResultType.ParameterValue)
+                .Select(result => (result.CompletionText, result.ToolTip))
+            : [];
+
+    private IEnumerable<Type> PipelineTypes() => cmdlet.ParameterSets
+        .SelectMany(set => set.Parameters)
+        .Where(parameter => parameter.ValueFromPipeline)
+        .Select(parameter => parameter.ParameterType)
+        .Distinct();
+
+    private TypeNote Note(Type type) => new(TypeName.Full(type), comments.Of(type.IsArray ? type.GetElementType()! : type));
+}
+
+/// <summary>Types as a PowerShell user writes them.</summary>
+internal static class TypeName
+{
+    /// <summary>The type beneath a nullable, or beneath a wrapper of an enumeration.</summary>
+    public static Type Plain(Type type) =>
+        Nullable.GetUnderlyingType(type) is { } underlying ? Plain(underlying)
+        : type.IsGenericType && type.GetGenericArguments() is [{ IsEnum: true } choice] ? choice
+        : type;
+
+    /// <summary>An accelerator's name where there is one (<c>double</c>, <c>long</c>), else the bare name.</summary>
+    public static string Short(Type type)
+    {
+        if (type.IsArray)
+            return Short(type.GetElementType()!) + "[]";
+        if (type == typeof(SwitchParameter))
+            return "switch";
+        string full = LanguagePrimitives.ConvertTypeNameToPSTypeName(type.FullName ?? type.Name).Trim('[', ']');
+        return full.Contains('.', StringComparison.Ordinal) || full.Contains('`', StringComparison.Ordinal) ? Bare(type) : full;
+    }
+
+    /// <summary>The name with its namespace; generic arguments bare.</summary>
+    public static string Full(Type type) =>
+        type.Namespace is { } space && !type.IsArray ? $"{space}.{Bare(type)}" : Bare(type);
+
+    private static string Bare(Type type)
+    {
+        if (type.IsArray)
+            return Bare(type.GetElementType()!) + "[]";
+        string name = type.IsNested && type.DeclaringType is { } outer ? $"{Bare(outer)}.{type.Name}" : type.Name;
+        int mark = name.IndexOf('`', StringComparison.Ordinal);
+        return mark < 0 ? name : $"{name[..mark]}<{string.Join(", ", type.GetGenericArguments().Select(Bare))}>";
+    }
+}
+
+/// <summary>The value that a fresh cmdlet has, as text.</summary>
+internal static class DefaultValue
+{
+    /// <summary>The text, or null where there is no value.</summary>
+    public static string? Of(object? value) => value switch
+    {
+        null => null,
+        SwitchParameter => null,
+        bool flag => flag ? "$true" : "$false",
+        string { Length: 0 } => null,
+        string text => text,
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Of)) is { Length: > 0 } all ? all : null,
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+}
