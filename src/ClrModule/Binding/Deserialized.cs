@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Json;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
