@@ -8,7 +8,7 @@ BeforeDiscovery {
                 Examples   = @($help.Examples.Example)
             }
         })
-    $sources = Join-Path $PSScriptRoot ../../src/ClrModule/Help
+    $sources = Join-Path $PSScriptRoot ../../docs/cmdlets
     $examples = foreach ($file in Get-ChildItem $sources -Filter *-*.md -ErrorAction Ignore) {
         foreach ($section in ((Get-Content $file -Raw) -split '(?m)^## Example: ' | Select-Object -Skip 1)) {
             if ($section -match '<!-- not run:') { continue }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ClrHelp;
 
 /// <summary>All that the help of one cmdlet says. Texts are markdown.</summary>
@@ -7,7 +9,7 @@ internal sealed record CmdletPage
 
     public required string Synopsis { get; init; }
 
-    public required string Description { get; init; }
+    public required bool SupportsShouldProcess { get; init; }
 
     public required IReadOnlyList<SyntaxLine> Syntax { get; init; }
 
@@ -17,11 +19,7 @@ internal sealed record CmdletPage
 
     public required IReadOnlyList<TypeNote> Outputs { get; init; }
 
-    public required IReadOnlyList<Example> Examples { get; init; }
-
-    public required IReadOnlyList<string> SeeAlso { get; init; }
-
-    public required bool SupportsShouldProcess { get; init; }
+    public required WrittenPart Written { get; init; }
 }
 
 /// <summary>One parameter set: its parameters in the order of a command line.</summary>
@@ -68,7 +66,7 @@ internal sealed record TypeNote(string Name, string Text);
 /// <summary>One example of a cmdlet's help.</summary>
 /// <param name="Title">What it shows.</param>
 /// <param name="Code">PowerShell.</param>
-/// <param name="Output">What it prints, or null where the source does not show it.</param>
+/// <param name="Output">What it prints, or null where the page does not show it.</param>
 /// <param name="Text">What to notice.</param>
 /// <param name="NotRun">Why no test runs it, or null.</param>
 internal sealed record Example(string Title, string Code, string? Output, string Text, string? NotRun)
@@ -78,4 +76,61 @@ internal sealed record Example(string Title, string Code, string? Output, string
 
     /// <summary>A program that a machine may lack, such as Chromium; or null.</summary>
     public string? Needs { get; init; }
+}
+
+/// <summary>
+/// What is written by hand in a cmdlet's page: the description beneath the syntax; <c>## Example: title</c> sections of a
+/// powershell block, an optional text block with its output, and a remark; and <c>## See also</c> with a list. All else in the
+/// page is made. Comments in an example are for tests: <c>not run: why</c>, <c>needs: program</c>, and <c>before:</c> with script
+/// that makes what the example needs.
+/// </summary>
+internal sealed partial record WrittenPart(string Description, IReadOnlyList<string> ExampleSections, IReadOnlyList<string> SeeAlso)
+{
+    private const string ExampleHeading = "Example: ";
+
+    public IReadOnlyList<Example> Examples { get; } = [.. ExampleSections.Select(ExampleFrom)];
+
+    /// <summary>Reads a page; one that is not there has nothing written.</summary>
+    public static WrittenPart Read(string path) => Parse(File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "");
+
+    public static WrittenPart Parse(string page)
+    {
+        string[] sections = Section().Split(Head().Replace(page, ""));
+        return new WrittenPart(
+            sections[0].Trim(),
+            [.. sections.Where(s => s.StartsWith(ExampleHeading, StringComparison.Ordinal)).Select(s => s.Trim())],
+            [.. sections.Where(s => s.StartsWith("See also", StringComparison.Ordinal)).SelectMany(s => s.Split('\n')).Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Select(line => line[2..].Trim())]);
+    }
+
+    private static Example ExampleFrom(string section)
+    {
+        int end = section.IndexOf('\n', StringComparison.Ordinal);
+        (string title, string body) = end < 0 ? (section, "") : (section[..end], section[(end + 1)..] + "\n");
+        Dictionary<string, string> marks = Mark().Matches(body).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value.Trim());
+        body = Mark().Replace(body, "");
+        ILookup<string, string> blocks = Block().Matches(body).ToLookup(m => m.Groups[1].Value, m => m.Groups[2].Value.TrimEnd('\n'));
+        return new Example(
+            title[ExampleHeading.Length..].Trim(),
+            blocks["powershell"].FirstOrDefault() ?? "",
+            blocks["text"].FirstOrDefault(),
+            Block().Replace(body, "").Trim(),
+            marks.GetValueOrDefault("not run"))
+        {
+            Before = marks.GetValueOrDefault("before"),
+            Needs = marks.GetValueOrDefault("needs"),
+        };
+    }
+
+    // The title to the end of the first block, which is the syntax.
+    [GeneratedRegex(@"\A(<!--.*?-->\s*)?# [^\n]*\n.*?^```\n.*?^```\n", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Head();
+
+    [GeneratedRegex("^## ", RegexOptions.Multiline)]
+    private static partial Regex Section();
+
+    [GeneratedRegex(@"^```(\w+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"<!--\s*(not run|needs|before):(.*?)-->\n?", RegexOptions.Singleline)]
+    private static partial Regex Mark();
 }

@@ -31,7 +31,7 @@ internal static class MamlWriter
             new XElement(Command + "verb", page.Name.Split('-')[0]),
             new XElement(Command + "noun", page.Name.Split('-')[1]),
             Description(page.Synopsis)),
-        Description(page.Description),
+        Description(page.Written.Description),
         new XElement(Command + "syntax", page.Syntax.Select(line => new XElement(
             Command + "syntaxItem",
             new XElement(Maml + "name", page.Name),
@@ -39,8 +39,8 @@ internal static class MamlWriter
         new XElement(Command + "parameters", page.Parameters.Select(parameter => Parameter(parameter, inSyntax: false))),
         new XElement(Command + "inputTypes", page.Inputs.Select(note => Type(Command + "inputType", note))),
         new XElement(Command + "returnValues", page.Outputs.Select(note => Type(Command + "returnValue", note))),
-        new XElement(Command + "examples", page.Examples.Select(Example)),
-        new XElement(Command + "relatedLinks", page.SeeAlso.Select(link => new XElement(
+        new XElement(Command + "examples", page.Written.Examples.Select(Example)),
+        new XElement(Command + "relatedLinks", page.Written.SeeAlso.Select(link => new XElement(
             Maml + "navigationLink",
             new XElement(Maml + "linkText", PlainText.From(link)),
             new XElement(Maml + "uri")))));
@@ -86,7 +86,7 @@ internal static class MamlWriter
 /// A topic's markdown as the text that Get-Help shows: headings in capitals, prose folded at 80 columns and indented,
 /// code and tables kept as they are.
 /// </summary>
-internal static class AboutText
+internal static class TopicText
 {
     private const int Width = 76;
     private const string Indent = "    ";

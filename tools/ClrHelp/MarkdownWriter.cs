@@ -4,124 +4,20 @@ using System.Text;
 
 namespace ClrHelp;
 
-/// <summary>Writes the pages as markdown.</summary>
+/// <summary>Writes the documents that are made, wholly or in part, from the module.</summary>
 internal static class MarkdownWriter
 {
-    private const string Made = "<!-- Made from the XML comments and from src/ClrModule/Help: change those. -->\n";
+    private const int SyntaxWidth = 100;
 
-    /// <summary>The list of cmdlets.</summary>
-    public static string Index(IReadOnlyList<CmdletPage> pages)
-    {
-        var text = new StringBuilder(Made).Append("\n# Cmdlets\n\n| cmdlet | what it does |\n|---|---|\n");
-        foreach (CmdletPage page in pages)
-            text.Append($"| [{page.Name}]({page.Name}.md) | {page.Synopsis} |\n");
-        return text.ToString();
-    }
+    private const string Made = "<!-- Made from the XML comments: change those, then build src/ClrModule with -p:UpdateDocs=true. -->\n";
 
-    /// <summary>One cmdlet's page.</summary>
-    public static string Page(CmdletPage page)
-    {
-        var text = new StringBuilder(Made).Append($"\n# {page.Name}\n\n{page.Synopsis}\n\n```\n");
-        text.AppendJoin("\n\n", page.Syntax.Select(line => SyntaxText.Of(page, line))).Append("\n```\n");
-        if (page.Description.Length > 0)
-            text.Append($"\n{page.Description}\n");
-        Examples(text, page);
-        text.Append("\n## Parameters\n");
-        foreach (ParameterPage parameter in page.Parameters)
-            text.Append($"\n### -{parameter.Name}\n\n{WithValues(parameter)}\n\n{Facts(parameter)}\n");
-        Notes(text, "Input", page.Inputs);
-        Notes(text, "Output", page.Outputs);
-        if (page.SeeAlso.Count > 0)
-            text.Append("\n## See also\n\n").AppendJoin("", page.SeeAlso.Select(link => $"- {link}\n"));
-        return text.ToString();
-    }
+    private const string PartlyMade = """
+        <!-- Made from the XML comments: synopsis, syntax, parameters, input and output; change those, then build src/ClrModule with
+        -p:UpdateDocs=true. Written here: the description, the examples and "See also"; Get-Help shows them from this page too. -->
 
-    /// <summary>A parameter's text with the values that it takes.</summary>
-    public static string WithValues(ParameterPage parameter) => parameter.Values.Count == 0
-        ? parameter.Text
-        : $"{parameter.Text}\n\n{string.Join('\n', parameter.Values.Select(value => $"- {value.Name}: {value.Text}"))}";
+        """;
 
-    private static void Examples(StringBuilder text, CmdletPage page)
-    {
-        foreach (Example example in page.Examples)
-        {
-            text.Append($"\n## Example: {example.Title}\n\n```powershell\n{example.Code}\n```\n");
-            if (example.Output is not null)
-                text.Append($"\n```text\n{example.Output}\n```\n");
-            if (example.Text.Length > 0)
-                text.Append($"\n{example.Text}\n");
-        }
-    }
-
-    private static void Notes(StringBuilder text, string heading, IReadOnlyList<TypeNote> notes)
-    {
-        if (notes.Count > 0)
-            text.Append($"\n## {heading}\n\n").AppendJoin("", notes.Select(note => $"- `{note.Name}`{(note.Text.Length > 0 ? $": {note.Text}" : "")}\n"));
-    }
-
-    private static string Facts(ParameterPage parameter)
-    {
-        List<string> facts = [$"`{parameter.Type}`"];
-        if (parameter.IsMandatory)
-            facts.Add("mandatory");
-        if (parameter.Position is { } position)
-            facts.Add($"position {position}");
-        if (parameter.Default is { } value)
-            facts.Add($"default `{value}`");
-        if (parameter.PipelineInput != "false")
-            facts.Add("from the pipeline " + parameter.PipelineInput["true (".Length..^1].Replace("ByValue", "by value", StringComparison.Ordinal).Replace("ByPropertyName", "by property name", StringComparison.Ordinal));
-        if (parameter.AcceptsWildcards)
-            facts.Add("wildcards");
-        if (parameter.Aliases.Count > 0)
-            facts.Add($"alias {string.Join(", ", parameter.Aliases)}");
-        return string.Join("; ", facts);
-    }
-}
-
-/// <summary>A parameter set in the notation of Get-Command -Syntax.</summary>
-internal static class SyntaxText
-{
-    private const int Width = 100;
-
-    /// <summary>The line, folded.</summary>
-    public static string Of(CmdletPage page, SyntaxLine line)
-    {
-        var lines = new List<string> { page.Name };
-        foreach (string item in line.Parameters.Select(Item).Append(page.SupportsShouldProcess ? "[-WhatIf] [-Confirm] [<CommonParameters>]" : "[<CommonParameters>]"))
-        {
-            if (lines[^1].Length + item.Length + 1 > Width)
-                lines.Add("   ");
-            lines[^1] += " " + item;
-        }
-        return string.Join('\n', lines);
-    }
-
-    private static string Item(ParameterPage parameter)
-    {
-        string name = parameter.Position is null ? $"-{parameter.Name}" : $"[-{parameter.Name}]";
-        string item = parameter.IsSwitch ? name : $"{name} <{parameter.Type}>";
-        return parameter.IsMandatory ? item : $"[{item}]";
-    }
-}
-
-/// <summary>The markdown files that are made, under the folder of documents.</summary>
-internal static class MarkdownDocs
-{
-    /// <summary>Each file's relative path and text: a page a cmdlet, a list of them, and the table of errors.</summary>
-    /// <param name="assembly">The module's assembly, imported before.</param>
-    /// <param name="pages">The pages of its cmdlets.</param>
-    public static IEnumerable<(string Name, string Text)> Of(string assembly, IReadOnlyList<CmdletPage> pages) =>
-    [
-        ("cmdlets/README.md", MarkdownWriter.Index(pages)),
-        .. pages.Select(page => ($"cmdlets/{page.Name}.md", MarkdownWriter.Page(page))),
-        ("errors.md", ErrorTable.Of(Assembly.LoadFrom(Path.GetFullPath(assembly)))),
-    ];
-}
-
-/// <summary>The table of errors, from the module's own catalog.</summary>
-internal static class ErrorTable
-{
-    private const string Head = """
+    private const string ErrorsHead = """
         <!-- Made from src/ClrModule/Errors/ErrorCatalog.cs: change that. -->
 
         # Errors
@@ -144,15 +40,94 @@ internal static class ErrorTable
 
         """;
 
-    /// <summary>The document.</summary>
-    public static string Of(Assembly module)
+    /// <summary>Each file's path under the folder of documents and its text: a page a cmdlet, a list of them, and the table of errors.</summary>
+    /// <param name="assembly">The module's assembly, imported before.</param>
+    /// <param name="pages">The pages of its cmdlets.</param>
+    public static IEnumerable<(string Name, string Text)> Documents(string assembly, IReadOnlyList<CmdletPage> pages) =>
+    [
+        ("cmdlets/README.md", Index(pages)),
+        .. pages.Select(page => ($"cmdlets/{page.Name}.md", Page(page))),
+        ("errors.md", Errors(Assembly.LoadFrom(Path.GetFullPath(assembly)))),
+    ];
+
+    /// <summary>A parameter's text with the values that it takes.</summary>
+    public static string WithValues(ParameterPage parameter) => parameter.Values.Count == 0
+        ? parameter.Text
+        : $"{parameter.Text}\n\n{string.Join('\n', parameter.Values.Select(value => $"- {value.Name}: {value.Text}"))}";
+
+    private static string Index(IReadOnlyList<CmdletPage> pages) =>
+        $"{Made}\n# Cmdlets\n\n| cmdlet | what it does |\n|---|---|\n{string.Concat(pages.Select(page => $"| [{page.Name}]({page.Name}.md) | {page.Synopsis} |\n"))}";
+
+    private static string Page(CmdletPage page)
     {
-        Type catalog = module.GetType("ClrModule.Errors.ErrorCatalog", throwOnError: true)!;
-        var text = new StringBuilder(Head.ReplaceLineEndings("\n"));
-        foreach (object entry in (IEnumerable)catalog.GetProperty("All")!.GetValue(null)!)
-            text.Append($"| `{Of(entry, "Id")}` | {Of(entry, "Category")} | {Of(entry, "Meaning")} | {Of(entry, "Remedy")} |\n");
+        var text = new StringBuilder(PartlyMade.ReplaceLineEndings("\n")).Append($"\n# {page.Name}\n\n{page.Synopsis}\n\n```\n");
+        text.AppendJoin("\n\n", page.Syntax.Select(line => Syntax(page, line))).Append("\n```\n");
+        if (page.Written.Description.Length > 0)
+            text.Append($"\n{page.Written.Description}\n");
+        text.AppendJoin("", page.Written.ExampleSections.Select(section => $"\n## {section}\n"));
+        text.Append("\n## Parameters\n");
+        foreach (ParameterPage parameter in page.Parameters)
+            text.Append($"\n### -{parameter.Name}\n\n{WithValues(parameter)}\n\n{Facts(parameter)}\n");
+        List(text, "Input", page.Inputs.Select(Note));
+        List(text, "Output", page.Outputs.Select(Note));
+        List(text, "See also", page.Written.SeeAlso);
         return text.ToString();
     }
 
-    private static object? Of(object entry, string property) => entry.GetType().GetProperty(property)!.GetValue(entry);
+    private static void List(StringBuilder text, string heading, IEnumerable<string> items)
+    {
+        if (items.Any())
+            text.Append($"\n## {heading}\n\n").AppendJoin("", items.Select(item => $"- {item}\n"));
+    }
+
+    private static string Note(TypeNote note) => $"`{note.Name}`{(note.Text.Length > 0 ? $": {note.Text}" : "")}";
+
+    private static string Facts(ParameterPage parameter)
+    {
+        List<string> facts = [$"`{parameter.Type}`"];
+        if (parameter.IsMandatory)
+            facts.Add("mandatory");
+        if (parameter.Position is { } position)
+            facts.Add($"position {position}");
+        if (parameter.Default is { } value)
+            facts.Add($"default `{value}`");
+        if (parameter.PipelineInput != "false")
+            facts.Add("from the pipeline " + parameter.PipelineInput["true (".Length..^1].Replace("ByValue", "by value", StringComparison.Ordinal).Replace("ByPropertyName", "by property name", StringComparison.Ordinal));
+        if (parameter.AcceptsWildcards)
+            facts.Add("wildcards");
+        if (parameter.Aliases.Count > 0)
+            facts.Add($"alias {string.Join(", ", parameter.Aliases)}");
+        return string.Join("; ", facts);
+    }
+
+    // In the notation of Get-Command -Syntax, folded.
+    private static string Syntax(CmdletPage page, SyntaxLine line)
+    {
+        var lines = new List<string> { page.Name };
+        foreach (string item in line.Parameters.Select(SyntaxItem).Append(page.SupportsShouldProcess ? "[-WhatIf] [-Confirm] [<CommonParameters>]" : "[<CommonParameters>]"))
+        {
+            if (lines[^1].Length + item.Length + 1 > SyntaxWidth)
+                lines.Add("   ");
+            lines[^1] += " " + item;
+        }
+        return string.Join('\n', lines);
+    }
+
+    private static string SyntaxItem(ParameterPage parameter)
+    {
+        string name = parameter.Position is null ? $"-{parameter.Name}" : $"[-{parameter.Name}]";
+        string item = parameter.IsSwitch ? name : $"{name} <{parameter.Type}>";
+        return parameter.IsMandatory ? item : $"[{item}]";
+    }
+
+    private static string Errors(Assembly module)
+    {
+        Type catalog = module.GetType("ClrModule.Errors.ErrorCatalog", throwOnError: true)!;
+        var text = new StringBuilder(ErrorsHead.ReplaceLineEndings("\n"));
+        foreach (object entry in (IEnumerable)catalog.GetProperty("All")!.GetValue(null)!)
+            text.Append($"| `{Value(entry, "Id")}` | {Value(entry, "Category")} | {Value(entry, "Meaning")} | {Value(entry, "Remedy")} |\n");
+        return text.ToString();
+    }
+
+    private static object? Value(object entry, string property) => entry.GetType().GetProperty(property)!.GetValue(entry);
 }

@@ -1,8 +1,11 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation.Runspaces;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace ClrHelp;
 
@@ -11,8 +14,8 @@ internal static class ModuleReader
 {
     /// <summary>One page a cmdlet, in the order of their names.</summary>
     /// <param name="assembly">The module's assembly; its XML comments lie beside it.</param>
-    /// <param name="sources">The folder with a markdown source for each cmdlet.</param>
-    public static IReadOnlyList<CmdletPage> Read(string assembly, string sources)
+    /// <param name="documents">The folder with a markdown page for each cmdlet.</param>
+    public static IReadOnlyList<CmdletPage> Read(string assembly, string documents)
     {
         var comments = new XmlComments(Path.GetDirectoryName(Path.GetFullPath(assembly))!);
         using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
@@ -30,7 +33,7 @@ internal static class ModuleReader
         [
             .. module.ExportedCmdlets.Values
                 .OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal)
-                .Select(cmdlet => new CmdletReader(cmdlet, comments).Read(CmdletSource.Read(Path.Combine(sources, cmdlet.Name + ".md")))),
+                .Select(cmdlet => new CmdletReader(cmdlet, comments).Read(WrittenPart.Read(Path.Combine(documents, cmdlet.Name + ".md")))),
         ];
     }
 }
@@ -42,17 +45,15 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
 
     private readonly object _defaults = Activator.CreateInstance(cmdlet.ImplementingType)!;
 
-    public CmdletPage Read(CmdletSource source) => new()
+    public CmdletPage Read(WrittenPart written) => new()
     {
         Name = cmdlet.Name,
         Synopsis = comments.Of(cmdlet.ImplementingType),
-        Description = source.Description,
         Syntax = [.. cmdlet.ParameterSets.Select(set => new SyntaxLine(set.Name, [.. Ordered(set).Select(Page)]))],
         Parameters = [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).Select(Page)],
         Inputs = [.. PipelineTypes().Select(Note)],
         Outputs = [.. cmdlet.OutputType.Select(output => output.Type).Where(type => type is not null).Select(Note)],
-        Examples = source.Examples,
-        SeeAlso = source.SeeAlso,
+        Written = written,
         SupportsShouldProcess = cmdlet.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.SupportsShouldProcess,
     };
 
@@ -153,4 +154,57 @@ internal static class DefaultValue
         IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Of)) is { Length: > 0 } all ? all : null,
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
+}
+
+/// <summary>The summaries of the XML files that the compiler wrote beside the assemblies, as markdown.</summary>
+internal sealed partial class XmlComments
+{
+    private readonly Dictionary<string, XElement> _members = [];
+
+    /// <summary>Reads the files of a folder.</summary>
+    public XmlComments(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "Clr*.xml").Where(f => !f.EndsWith(".ps1xml", StringComparison.Ordinal)))
+        {
+            foreach (XElement member in XDocument.Load(file).Descendants("member"))
+                _members[(string)member.Attribute("name")!] = member;
+        }
+    }
+
+    /// <summary>The summary of a type, empty where there is none.</summary>
+    public string Of(Type type) => Summary($"T:{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}");
+
+    /// <summary>The summary of a property, wherever in the class's ancestry it is written.</summary>
+    public string Of(PropertyInfo property) => Summary($"P:{property.DeclaringType!.FullName}.{property.Name}");
+
+    /// <summary>The summary of a field, such as an enumeration's value.</summary>
+    public string Of(FieldInfo field) => Summary($"F:{field.DeclaringType!.FullName!.Replace('+', '.')}.{field.Name}");
+
+    private string Summary(string id) =>
+        _members.TryGetValue(id, out XElement? member) && member.Element("summary") is { } summary ? Text(summary) : "";
+
+    private static string Text(XElement element)
+    {
+        var text = new StringBuilder();
+        foreach (XNode node in element.Nodes())
+        {
+            text.Append(node switch
+            {
+                XText plain => plain.Value,
+                XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+                XElement { Name.LocalName: "see" or "seealso" } see => $"`{Reference(see)}`",
+                XElement { Name.LocalName: "paramref" or "typeparamref" } name => $"`{(string?)name.Attribute("name")}`",
+                XElement { Name.LocalName: "para" } para => "\n\n" + Text(para),
+                XElement other => Text(other),
+                _ => "",
+            });
+        }
+        return Blank().Replace(text.ToString(), " ").Trim();
+    }
+
+    private static string Reference(XElement see) =>
+        (string?)see.Attribute("langword") ?? ((string?)see.Attribute("cref"))?.Split('.', ':', '(').Last(part => part.Length > 0 && !part.EndsWith(')')) ?? see.Value;
+
+    [GeneratedRegex(@"[ \t]*\n[ \t]*(?!\n)|[ \t]{2,}")]
+    private static partial Regex Blank();
 }

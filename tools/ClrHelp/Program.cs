@@ -1,25 +1,38 @@
 using ClrHelp;
 
-if (args is not [var assembly, var sources, var topics, var target, .. var rest])
+if (args is not [var assembly, var docs, var help, .. var rest] || rest is not ([] or ["update"] or ["check"]))
 {
     Console.Error.WriteLine("""
-        Makes a binary module's help from its XML comments and from markdown.
-          ClrHelp <module.dll> <cmdlet sources> <topics> <folder for help files> [<folder for markdown>]
-        The folder of cmdlet sources has <Cmdlet>.md for each (description, examples); that of topics, about_<Topic>.md.
+        Makes a binary module's help from its XML comments and from its documents.
+
+          ClrHelp <module.dll> <documents> <folder for help files> [update | check]
+
+        The folder of documents has cmdlets/<Cmdlet>.md for each cmdlet, and about_<Topic>.md. A cmdlet's page is made in part
+        (synopsis, syntax, parameters) and written in part (description, examples). update makes the made parts anew; check
+        names the documents that need it, and fails where there is one.
         """);
-    return 1;
+    return 2;
 }
-IReadOnlyList<CmdletPage> pages = ModuleReader.Read(assembly, sources);
-Directory.CreateDirectory(target);
-MamlWriter.Write(pages, Path.Combine(target, Path.GetFileName(assembly) + "-Help.xml"));
-foreach (string topic in Directory.EnumerateFiles(topics, "about_*.md"))
-    File.WriteAllText(Path.Combine(target, Path.GetFileNameWithoutExtension(topic) + ".help.txt"), AboutText.From(topic));
-if (rest is [var docs])
+
+IReadOnlyList<CmdletPage> pages = ModuleReader.Read(assembly, Path.Combine(docs, "cmdlets"));
+Directory.CreateDirectory(help);
+MamlWriter.Write(pages, Path.Combine(help, Path.GetFileName(assembly) + "-Help.xml"));
+foreach (string topic in Directory.EnumerateFiles(docs, "about_*.md"))
+    File.WriteAllText(Path.Combine(help, Path.GetFileNameWithoutExtension(topic) + ".help.txt"), TopicText.From(topic));
+
+bool stale = false;
+IEnumerable<(string Name, string Text)> documents = rest is [] ? [] : MarkdownWriter.Documents(assembly, pages);
+foreach ((string name, string text) in documents)
 {
-    foreach ((string name, string text) in MarkdownDocs.Of(assembly, pages))
+    string path = Path.Combine(docs, name);
+    if (rest is ["update"])
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(docs, name))!);
-        File.WriteAllText(Path.Combine(docs, name), text);
+        File.WriteAllText(path, text);
+    }
+    else if (!File.Exists(path) || File.ReadAllText(path).ReplaceLineEndings("\n") != text)
+    {
+        Console.Error.WriteLine($"{path} differs from the code: build src/ClrModule with -p:UpdateDocs=true.");
+        stale = true;
     }
 }
-return 0;
+return stale ? 1 : 0;

@@ -9,13 +9,13 @@ namespace ClrModule.Tests.Help;
 public sealed class ExampleTests
 {
     public static TheoryData<string, string> Examples() =>
-        new(ModulePages.All.SelectMany(page => page.Examples.Select(example => (page.Name, example.Title))));
+        new(ModulePages.All.SelectMany(page => page.Written.Examples.Select(example => (page.Name, example.Title))));
 
     [Theory]
     [MemberData(nameof(Examples))]
     public void An_example_runs_and_prints_what_the_help_shows(string cmdlet, string title)
     {
-        Example example = ModulePages.All.Single(page => page.Name == cmdlet).Examples.Single(e => e.Title == title);
+        Example example = ModulePages.All.Single(page => page.Name == cmdlet).Written.Examples.Single(e => e.Title == title);
         Assert.SkipUnless(example.NotRun is null, $"Not run: {example.NotRun}.");
         Assert.SkipWhen(example.Needs == "Chromium" && Chromium.Find() is null, $"No Chromium was found: install it (apt-get install chromium), or name its executable in {Chromium.Variable}.");
         using var session = new PowerShellSession();

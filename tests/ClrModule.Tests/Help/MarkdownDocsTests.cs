@@ -10,7 +10,7 @@ public sealed class MarkdownDocsTests
 
     [Fact]
     public void The_documents_say_what_the_code_says() => Completeness.Expect(
-        MarkdownDocs.Of(ModulePages.Assembly, ModulePages.All)
+        MarkdownWriter.Documents(ModulePages.Assembly, ModulePages.All)
             .Where(file => !File.Exists(Path.Combine(Docs, file.Name)) || File.ReadAllText(Path.Combine(Docs, file.Name)).ReplaceLineEndings("\n") != file.Text)
             .Select(file => "docs/" + file.Name),
         "Run: dotnet build src/ClrModule -c Release -p:UpdateDocs=true");

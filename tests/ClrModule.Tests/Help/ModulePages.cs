@@ -8,7 +8,7 @@ internal static class ModulePages
 {
     public static string Assembly { get; } = Path.Combine(Repository.Root, "bin", "ClrModule.dll");
 
-    public static string Sources { get; } = Path.Combine(Repository.Root, "src", "ClrModule", "Help");
+    public static string Sources { get; } = Path.Combine(Repository.Root, "docs", "cmdlets");
 
     public static IReadOnlyList<CmdletPage> All { get; } = ModuleReader.Read(Assembly, Sources);
 }
