@@ -1,6 +1,7 @@
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Training;
 
@@ -12,7 +13,7 @@ internal static class Runs
     public static LrRangeTestResult RangeTest(RegretTask task, int seed, LrRangeTestOptions options)
     {
         using TorchSession session = task.Open(seed);
-        var test = new LrRangeTest(session.Learner, session.Plan, options);
+        var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
         foreach (LrRangeTestPoint _ in test.Run())
         {
         }
@@ -21,12 +22,12 @@ internal static class Runs
 
     public static TrainingHistory Train(RegretTask task, int seed, Func<long, ILrSchedule> schedule)
     {
-        using TorchSession session = task.Open(seed);
-        var run = new TrainingRun(session.Learner, session.Plan, schedule(session.Plan.StepsPerEpoch), new TrainingOptions { Epochs = task.Epochs });
-        foreach (TrainingTick _ in run.Run())
+        using TrainingJob job = task.Job(seed, schedule);
+        job.Open();
+        foreach (TrainingTick _ in job.Run())
         {
         }
-        return run.History;
+        return job.Finish();
     }
 
     /// <summary>The validation accuracy at a run's end, in percent; a run that diverged is as good as a guess.</summary>
