@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Optimizers;
@@ -15,8 +16,23 @@ internal sealed record RegretTask(string Name, string Model, Func<int, TrainingD
     /// <summary>Cycles of a run: three at least, says section 4.1 of arXiv 1506.01186.</summary>
     public const int Cycles = 3;
 
-    public TorchSession Open(int seed) =>
-        TorchSession.Open(new ModelSource(Model), Data(seed), new LearnerOptions { Device = "cpu", Optimizer = Optimizer }, BatchSize, seed);
+    public TorchSession Open(int seed) => TorchSession.Open(new ModelSource(Model), Data(seed), Learning, BatchSize, seed);
+
+    /// <summary>A training run.</summary>
+    /// <param name="seed">The seed of data, weights and batch order.</param>
+    /// <param name="schedule">Makes the schedule from the steps of one epoch.</param>
+    public TrainingJob Job(int seed, Func<long, ILrSchedule> schedule)
+    {
+        TrainingData data = Data(seed);
+        long stepsPerEpoch = new BatchPlan(data.Train.Count, BatchSize, seed).StepsPerEpoch;
+        return new TrainingJob(new ModelSource(Model), data, schedule(stepsPerEpoch), new TrainingJobOptions
+        {
+            Learning = Learning,
+            BatchSize = BatchSize,
+            Seed = seed,
+            Length = new TrainingOptions { Epochs = Epochs },
+        });
+    }
 
     /// <summary>Triangular2 over three whole cycles that end with the run.</summary>
     public ILrSchedule Schedule(double baseLr, double maxLr, long stepsPerEpoch) => new CyclicSchedule(
@@ -24,6 +40,8 @@ internal sealed record RegretTask(string Name, string Model, Func<int, TrainingD
         maxLr,
         EpochSteps.From((double)Epochs / (2 * Cycles), stepsPerEpoch),
         mode: CyclicMode.Triangular2);
+
+    private LearnerOptions Learning => new() { Device = "cpu", Optimizer = Optimizer };
 }
 
 /// <summary>The tasks of the benchmark.</summary>
@@ -91,7 +109,7 @@ internal static class Runs
     public static LrRangeTestResult RangeTest(RegretTask task, int seed, LrRangeTestOptions options)
     {
         using TorchSession session = task.Open(seed);
-        var test = new LrRangeTest(session.Learner, session.Plan, options);
+        var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
         foreach (LrRangeTestPoint _ in test.Run())
         {
         }
@@ -100,12 +118,12 @@ internal static class Runs
 
     public static TrainingHistory Train(RegretTask task, int seed, Func<long, ILrSchedule> schedule)
     {
-        using TorchSession session = task.Open(seed);
-        var run = new TrainingRun(session.Learner, session.Plan, schedule(session.Plan.StepsPerEpoch), new TrainingOptions { Epochs = task.Epochs });
-        foreach (TrainingTick _ in run.Run())
+        using TrainingJob job = task.Job(seed, schedule);
+        job.Open();
+        foreach (TrainingTick _ in job.Run())
         {
         }
-        return run.History;
+        return job.Finish();
     }
 
     /// <summary>The validation accuracy at a run's end, in percent; a run that diverged is as good as a guess.</summary>

@@ -1,0 +1,107 @@
+BeforeAll {
+    $quick = @{ Iterations = 60; WarningAction = 'Ignore' }
+    $test = Invoke-LrRangeTest mlp:16 digits -BatchSize 128 -Optimizer AdamW -WeightDecay 0.05 -Seed 4 -Device cpu @quick
+    $bounds = $test | Get-SuggestedLrBounds
+    $schedule = $bounds | New-CyclicSchedule -StepSizeEpochs 1 -Mode Triangular2
+}
+
+Describe 'Settings that travel down the pipeline' {
+    It 'trains from one line in which each fact is said once' {
+        $history = Invoke-LrRangeTest mlp:16 digits @quick | Get-SuggestedLrBounds |
+            New-CyclicSchedule -StepSizeEpochs 1 -Mode Triangular2 | Start-CyclicTraining -Epochs 2 -WarningVariable warned 3>$null
+        $history.Model | Should -Be 'mlp:16'
+        $history.Data | Should -Be 'digits'
+        $history.Epochs.Count | Should -Be 2
+        $warned -match 'measured' | Should -BeNullOrEmpty
+    }
+
+    It 'takes model, data, optimizer, batch size, weight decay and seed from the range test' {
+        $history = $schedule | Start-CyclicTraining -Epochs 1 -WarningVariable warned 3>$null
+        $history.Model, $history.Data, $history.BatchSize, $history.Seed, $history.Device | Should -Be 'mlp:16', 'digits', 128, 4, 'cpu'
+        $history.Run.Optimizer | Should -Be 'AdamW, betas 0.9 and 0.999, weight decay 0.05'
+        $warned -match 'measured' | Should -BeNullOrEmpty
+    }
+
+    It 'takes what is given in place of what travelled, and warns of what moves bounds' {
+        $history = $schedule | Start-CyclicTraining -Epochs 1 -BatchSize 64 -Seed 9 -WarningVariable warned 3>$null
+        $history.BatchSize, $history.Seed, $history.Run.Optimizer | Should -Be 64, 9, 'AdamW, betas 0.9 and 0.999, weight decay 0.05'
+        @($warned -match 'measured').Count | Should -Be 1
+        "$warned" | Should -BeLike '*the batch size was 128 and is 64*'
+        "$warned" | Should -Not -BeLike '*seed*'
+    }
+
+    It 'warns of <Because>' -ForEach @(
+        @{ Because = 'another model'; Given = @{ Model = 'mlp:8' }; Says = 'the model was mlp:16 and is mlp:8' }
+        @{ Because = 'another optimizer'; Given = @{ Optimizer = 'Sgd' }; Says = 'the optimizer was AdamW*and is Sgd, momentum 0.9, weight decay 0.0001' }
+        @{ Because = 'another weight decay'; Given = @{ WeightDecay = 0 }; Says = 'the optimizer was AdamW*weight decay 0.05 and is AdamW*weight decay 0' }
+        @{ Because = 'other data'; Given = @{ Data = 'changed' }; Says = "the data's identity was*" }
+    ) {
+        if ($Given.Data) { $Given = @{ Data = Import-TrainingData digits -ValidationFraction 0.5 } }
+        $null = $schedule | Start-CyclicTraining -Epochs 1 @Given -WarningVariable warned 3>$null
+        "$warned" | Should -BeLike "*$Says*"
+    }
+
+    It 'does not take the settings of one kind of optimizer for another' {
+        $nesterov = Invoke-LrRangeTest mlp:16 digits -Momentum 0.8 -Nesterov @quick | Get-SuggestedLrBounds | New-CyclicSchedule -StepSizeEpochs 1 -CycleMomentum $false
+        ($nesterov | Start-CyclicTraining -Epochs 1 3>$null).Run.Optimizer | Should -Be 'Sgd, momentum 0.8 (Nesterov), weight decay 0.0001'
+        ($nesterov | Start-CyclicTraining -Epochs 1 -Optimizer Adam 3>$null).Run.Optimizer | Should -Be 'Adam, betas 0.9 and 0.999, weight decay 0'
+    }
+
+    It 'travels through variables, a warm-up and a join, and to one-cycle and warm-restart schedules' {
+        $made = @(
+            $schedule | Add-ScheduleWarmup -Steps 3
+            $schedule | Join-LrSchedule (New-ConstantSchedule 1e-4) -AtStep 5
+            $bounds | New-OneCycleSchedule -Epochs 1
+            $bounds | New-WarmRestartSchedule -CycleEpochs 1
+        )
+        $made | Start-CyclicTraining -Epochs 1 3>$null | ForEach-Object BatchSize | Should -Be 128, 128, 128, 128
+    }
+
+    It 'brings the objects that were given as model and data' {
+        $data = Import-TrainingData digits -ValidationFraction 0.5
+        $model = New-TrainingModel mlp:8 digits
+        $run = Invoke-LrRangeTest $model $data @quick | Get-SuggestedLrBounds | New-CyclicSchedule -StepSizeEpochs 1 | Start-CyclicTraining -Epochs 1 3>$null
+        $run.DataIdentity | Should -Be $data.Identity
+        $run.ModelIdentity | Should -BeNullOrEmpty
+    }
+
+    It 'repeats a history in all its settings' {
+        $first = $schedule | Start-CyclicTraining -Epochs 1 3>$null
+        $second = $first | Start-CyclicTraining 3>$null
+        $second.Run.Optimizer | Should -Be $first.Run.Optimizer
+        $second.Epochs[-1].ValidationLoss | Should -BeExactly $first.Epochs[-1].ValidationLoss
+    }
+
+    It 'writes the line that repeats a run with what travelled' {
+        $first = $schedule | Start-CyclicTraining -Epochs 1 3>$null
+        $first.Command | Should -BeLike '* -Optimizer AdamW -WeightDecay 0.05 *'
+        $again = & ([scriptblock]::Create($first.Command)) 3>$null
+        $again.Epochs[-1].ValidationLoss | Should -BeExactly $first.Epochs[-1].ValidationLoss
+    }
+
+    It 'leaves the schedule a pure value' {
+        $plain = New-CyclicSchedule $schedule.BaseLr $schedule.MaxLr -StepSize $schedule.StepSizeUp -Mode Triangular2
+        $schedule | Should -Be $plain
+        ($schedule | Format-List * | Out-String) | Should -Be ($plain | Format-List * | Out-String)
+        ($schedule | ConvertTo-Json -Depth 5) | Should -Be ($plain | ConvertTo-Json -Depth 5)
+        ($schedule | ConvertTo-Csv) | Should -Be ($plain | ConvertTo-Csv)
+        [Management.Automation.PSSerializer]::Serialize($schedule) | Should -Be ([Management.Automation.PSSerializer]::Serialize($plain))
+        Export-LrSchedule $TestDrive/schedule.json -Schedule $schedule
+        Import-LrSchedule $TestDrive/schedule.json | Should -Be $plain
+    }
+
+    It 'says what to give where nothing brings a model or data' {
+        { New-ConstantSchedule 0.1 | Start-CyclicTraining -Epochs 1 } | Should -Throw -ErrorId 'InvalidModel,*' -ExpectedMessage '*give -Model*'
+        { New-ConstantSchedule 0.1 | Start-CyclicTraining mlp:8 -Epochs 1 } | Should -Throw -ErrorId 'InvalidData,*' -ExpectedMessage '*give -Data*'
+    }
+
+    It 'takes bounds from rows that have a column named Run for what they are' {
+        ([pscustomobject]@{ Run = 7; BaseLr = 0.01; MaxLr = 0.1 } | New-CyclicSchedule -StepSize 4).MaxLr | Should -Be 0.1
+    }
+
+    It 'shows with -WhatIf what would be trained' {
+        $shell = [powershell]::Create([Management.Automation.RunspaceMode]::CurrentRunspace)
+        $null = $shell.AddScript('param($schedule) $schedule | Start-CyclicTraining -Epochs 1 -WhatIf').AddArgument($schedule).Invoke()
+        $shell.HadErrors | Should -BeFalse
+    }
+}
