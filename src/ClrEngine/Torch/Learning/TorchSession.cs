@@ -79,6 +79,7 @@ public sealed class TorchSession : IDisposable
     /// <exception cref="Errors.InvalidParameterException">A value cannot be used.</exception>
     /// <exception cref="ModelMismatchException">The model does not fit the data.</exception>
     /// <exception cref="ModelFileException">The model's file is missing or is not TorchScript.</exception>
+    /// <exception cref="TorchOperationException">libtorch cannot make the model or its data ready, for want of memory above all.</exception>
     public static TorchSession Open(ModelSource model, TrainingData data, LearnerOptions options, int batchSize, int seed)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -99,11 +100,13 @@ public sealed class TorchSession : IDisposable
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             return new TorchSession(random, model.IsBuilt ? module : null, new TorchLearner(module, data, options, random), plan, model, data) { Threads = options.Threads.Value };
         }
-        catch
+        catch (Exception failure)
         {
             if (model.IsBuilt)
                 module?.Dispose();
             random.Dispose();
+            if (TorchOperationException.IsRaw(failure))
+                throw new TorchOperationException($"making model '{model.Name}' ready", failure);
             throw;
         }
     }
