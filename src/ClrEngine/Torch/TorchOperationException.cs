@@ -46,6 +46,19 @@ public sealed class TorchOperationException : Exception, IClrError
         return line.Replace("RuntimeError: ", "", StringComparison.Ordinal).TrimEnd('.');
     }
 
+    /// <summary>Does a piece of work, and words what TorchSharp throws in it.</summary>
+    internal static T Worded<T>(string operation, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception raw) when (IsRaw(raw))
+        {
+            throw new TorchOperationException(operation, raw);
+        }
+    }
+
     private static bool IsOutOfMemory(Exception raw) => MemoryWords.Any(words => raw.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static string Text(string operation, Exception raw)

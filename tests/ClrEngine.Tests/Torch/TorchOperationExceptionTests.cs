@@ -35,7 +35,7 @@ public sealed class TorchOperationExceptionTests
     [Fact]
     public void A_step_and_a_validation_name_what_they_were_doing()
     {
-        using var model = new Faulty(() => ones(2, 3).matmul(ones(4, 5)));
+        using var model = new Faulty(() => nn.functional.linear(ones(2, 3), ones(4, 5)));
         using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
 
         Assert.StartsWith("Training step 4 failed in libtorch: mat1 and mat2", Assert.Throws<TorchOperationException>(() => Step(learner, 3)).Message, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class TorchOperationExceptionTests
     public void After_a_step_that_failed_the_next_one_learns()
     {
         int calls = 0;
-        using var model = new Faulty(() => calls++ == 0 ? ones(2, 3).matmul(ones(4, 5)) : zeros(1));
+        using var model = new Faulty(() => calls++ == 0 ? nn.functional.linear(ones(2, 3), ones(4, 5)) : zeros(1));
         using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
 
         Assert.Throws<TorchOperationException>(() => Step(learner, 0));

@@ -91,20 +91,20 @@ public sealed class TorchLearner : ILearner, IDisposable
     }
 
     /// <inheritdoc/>
-    public StepReadings Read() => Worded("reading the losses", _tape.Read);
+    public StepReadings Read() => TorchOperationException.Worded("reading the losses", _tape.Read);
 
     /// <inheritdoc/>
-    public Evaluation Evaluate(CancellationToken cancellationToken = default) => Worded("validation", () => Validate(cancellationToken));
+    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Worded("validation", () => Validate(cancellationToken));
 
     /// <inheritdoc/>
-    public ILearnerState Capture() => Worded("copying the state", () =>
+    public ILearnerState Capture() => TorchOperationException.Worded("copying the state", () =>
     {
         using TorchRandom.Section stream = TorchRandom.Borrow(_random);
         return new TorchLearnerState(_model, _precision.Optimizer);
     });
 
     /// <inheritdoc/>
-    public void Restore(ILearnerState state) => Worded("restoring the state", () =>
+    public void Restore(ILearnerState state) => TorchOperationException.Worded("restoring the state", () =>
     {
         using TorchRandom.Section stream = TorchRandom.Borrow(_random);
         _tape.Read();
@@ -126,18 +126,6 @@ public sealed class TorchLearner : ILearner, IDisposable
         _augmenter?.Dispose();
         _withoutOneDnn?.Dispose();
         _precision.Dispose();
-    }
-
-    private static T Worded<T>(string operation, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception raw) when (TorchOperationException.IsRaw(raw))
-        {
-            throw new TorchOperationException(operation, raw);
-        }
     }
 
     private void Learn(in Batch batch, in SchedulePoint point)
