@@ -9,6 +9,9 @@ namespace ClrEngine.Torch;
 /// </summary>
 internal static class Scalars
 {
+    private static Scalar? _one;
+
+    // A static field's initialiser that fails, such as before libtorch is found, is never tried again.
     /// <summary>1.</summary>
-    public static readonly Scalar One = 1;
+    public static Scalar One => LazyInitializer.EnsureInitialized(ref _one, static () => (Scalar)1);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClrEngine.Torch;
 using ClrModule.Errors;
 
 namespace ClrModule.Commands;
@@ -57,7 +58,10 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
         }
         catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
         {
-            ThrowTerminatingError(ClrErrorRecords.Of(exception, Target));
+            ErrorRecord record = ClrErrorRecords.Of(exception, Target, MyInvocation.MyCommand.Name);
+            if (record.Exception is TorchOperationException { InnerException: { } raw })
+                WriteDebug(raw.Message);
+            ThrowTerminatingError(record);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Errors;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 
 namespace ClrModule.Errors;
@@ -9,13 +10,16 @@ namespace ClrModule.Errors;
 internal static class ClrErrorRecords
 {
     /// <summary>Whether the module words this error, or it is a defect that must surface as it is.</summary>
-    public static bool IsKnown(Exception exception) => exception is IClrError or IOException or UnauthorizedAccessException;
+    public static bool IsKnown(Exception exception) => exception is IClrError or IOException or UnauthorizedAccessException || TorchOperationException.IsRaw(exception);
 
     /// <summary>The record of an error.</summary>
     /// <param name="exception">A known error.</param>
     /// <param name="target">The object that the cmdlet worked on.</param>
-    public static ErrorRecord Of(Exception exception, object? target)
+    /// <param name="command">The cmdlet's name.</param>
+    public static ErrorRecord Of(Exception exception, object? target, string command)
     {
+        if (TorchOperationException.IsRaw(exception))
+            exception = new TorchOperationException(command, exception);
         string id = IdOf(exception);
         return new ErrorRecord(
             exception,

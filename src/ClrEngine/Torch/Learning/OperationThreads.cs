@@ -13,7 +13,8 @@ internal static class OperationThreads
     private const double WorkOfAThread = 4e6;
 
     // Asked once, before any work sets a number for its thread: a thread that begins beside such work starts out with that number.
-    private static readonly Lazy<int> Available = new(get_num_threads);
+    // A Lazy that runs its function once would keep a failure for ever.
+    private static readonly Lazy<int> Available = new(get_num_threads, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>The threads that the work of one step occupies, at most those that libtorch had when this was first asked.</summary>
     /// <param name="model">The model.</param>

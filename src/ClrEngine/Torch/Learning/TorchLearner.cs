@@ -43,6 +43,7 @@ public sealed class TorchLearner : ILearner, IDisposable
     /// <param name="options">How it learns.</param>
     /// <param name="random">The stream that the model draws from; null for whichever is drawn from.</param>
     /// <exception cref="Errors.InvalidParameterException">The device is not here, or an option is outside its range.</exception>
+    /// <remarks>What libtorch refuses in a step, a validation, a reading or a copy of the state is thrown as a <see cref="TorchOperationException"/>.</remarks>
     public TorchLearner(nn.Module<Tensor, Tensor> model, TrainingData data, LearnerOptions options, TorchRandom? random = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -90,6 +91,56 @@ public sealed class TorchLearner : ILearner, IDisposable
     /// <inheritdoc/>
     public void Step(in Batch batch, in SchedulePoint point)
     {
+        try
+        {
+            Learn(batch, point);
+        }
+        catch (Exception raw) when (TorchOperationException.IsRaw(raw))
+        {
+            throw new TorchOperationException($"training step {point.Step + 1}", raw);
+        }
+    }
+
+    /// <inheritdoc/>
+    public StepReadings Read() => TorchOperationException.Worded("reading the losses", _tape.Read);
+
+    /// <inheritdoc/>
+    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Worded("validation", () => Validate(cancellationToken));
+
+    /// <inheritdoc/>
+    public ILearnerState Capture() => TorchOperationException.Worded("copying the state", () =>
+    {
+        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
+        return new TorchLearnerState(_model, _precision.Optimizer);
+    });
+
+    /// <inheritdoc/>
+    public void Restore(ILearnerState state) => TorchOperationException.Worded("restoring the state", () =>
+    {
+        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
+        _tape.Read();
+        ((TorchLearnerState)state).PutBack(_model, _precision.Optimizer);
+        return _gradientsAreFree = false;
+    });
+
+    /// <summary>An ensemble that takes this learner's model at the ends of cycles; the caller disposes it.</summary>
+    public ISnapshotEnsemble NewEnsemble() =>
+        new TorchSnapshotEnsemble(this, new EnsembleModel(_model, Forward, _loss, _train, _validation, _options.Threads));
+
+    /// <summary>Frees the data, the optimiser state and the tape; the model stays, in 32 bits.</summary>
+    public void Dispose()
+    {
+        _train?.Dispose();
+        _validation?.Dispose();
+        _tape?.Dispose();
+        _loss?.Dispose();
+        _augmenter?.Dispose();
+        _withoutOneDnn?.Dispose();
+        _precision?.Dispose();
+    }
+
+    private void Learn(in Batch batch, in SchedulePoint point)
+    {
         using OperationThreads.Section threads = OperationThreads.Enter(_options.Threads);
         if (!_model.training)
             _model.train();
@@ -110,11 +161,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         _gradientsAreFree = true;
     }
 
-    /// <inheritdoc/>
-    public StepReadings Read() => _tape.Read();
-
-    /// <inheritdoc/>
-    public Evaluation Evaluate(CancellationToken cancellationToken = default)
+    private Evaluation Validate(CancellationToken cancellationToken)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(_options.Threads);
         using var mode = new EvaluationMode(_model);
@@ -133,38 +180,6 @@ public sealed class TorchLearner : ILearner, IDisposable
         {
             RSquared = _spread > 0 ? 1 - loss / _spread : null,
         };
-    }
-
-    /// <inheritdoc/>
-    public ILearnerState Capture()
-    {
-        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
-        return new TorchLearnerState(_model, _precision.Optimizer);
-    }
-
-    /// <inheritdoc/>
-    public void Restore(ILearnerState state)
-    {
-        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
-        _tape.Read();
-        ((TorchLearnerState)state).PutBack(_model, _precision.Optimizer);
-        _gradientsAreFree = false;
-    }
-
-    /// <summary>An ensemble that takes this learner's model at the ends of cycles; the caller disposes it.</summary>
-    public ISnapshotEnsemble NewEnsemble() =>
-        new TorchSnapshotEnsemble(this, new EnsembleModel(_model, Forward, _loss, _train, _validation, _options.Threads));
-
-    /// <summary>Frees the data, the optimiser state and the tape; the model stays, in 32 bits.</summary>
-    public void Dispose()
-    {
-        _train?.Dispose();
-        _validation?.Dispose();
-        _tape?.Dispose();
-        _loss?.Dispose();
-        _augmenter?.Dispose();
-        _withoutOneDnn?.Dispose();
-        _precision?.Dispose();
     }
 
     private void Backward(in Batch batch, int from, int count)

@@ -57,6 +57,7 @@ public sealed class TorchSession : IDisposable
     /// <exception cref="Errors.InvalidParameterException">A value cannot be used.</exception>
     /// <exception cref="ModelMismatchException">The model does not fit the data.</exception>
     /// <exception cref="ModelFileException">The model's file is missing or is not TorchScript.</exception>
+    /// <exception cref="TorchOperationException">libtorch cannot make the model or its data ready, for want of memory above all.</exception>
     public static TorchSession Open(ModelSource model, TrainingData data, LearnerOptions options, int batchSize, int seed)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -92,12 +93,14 @@ public sealed class TorchSession : IDisposable
             RunDescription description = TorchRun.Describe(model, data, options, plan, learner.Device, options.Threads.Value);
             return new TorchSession(random, model.IsBuilt ? module : null, learner, plan, description);
         }
-        catch
+        catch (Exception failure)
         {
             learner?.Dispose();
             if (model.IsBuilt)
                 module?.Dispose();
             random.Dispose();
+            if (TorchOperationException.IsRaw(failure))
+                throw new TorchOperationException($"making model '{model.Name}' ready", failure);
             throw;
         }
     }

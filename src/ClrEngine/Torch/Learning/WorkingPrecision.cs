@@ -17,14 +17,14 @@ internal sealed class WorkingPrecision : IDisposable
         _type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         if (precision == Precision.Float32)
         {
-            Optimizer = OptimizerFactory.Create(model.named_parameters(), options);
+            Optimizer = OptimizerFactory.Create(TiedParameters.Distinct(model), options);
             return;
         }
         model.to(ScalarType.BFloat16);
         // Statistics of a batch need the range and the digits of 32 bits.
         foreach (nn.Module norm in model.modules().Where(part => part.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal)))
             norm.to(ScalarType.Float32);
-        _masters = new MasterCopies(model.named_parameters(), options);
+        _masters = new MasterCopies(TiedParameters.Distinct(model), options);
         Optimizer = _masters;
     }
 
@@ -45,7 +45,7 @@ internal sealed class WorkingPrecision : IDisposable
         if (_masters is not null)
         {
             _model.to(ScalarType.Float32);
-            _masters.CopyTo(_model.parameters());
+            _masters.CopyTo(TiedParameters.Distinct(_model).Select(static p => p.Parameter));
         }
         Optimizer.Dispose();
     }

@@ -130,22 +130,14 @@ internal static class ModelFit
             return module.call(features).shape;
         }
         // A module is anybody's code and may throw anything.
-        catch (Exception refused)
+        catch (Exception refused) when (refused is not ModelMismatchException)
         {
-            throw new ModelMismatchException("ModelInput", $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {FirstLine(refused)} Give a model for this shape, such as -Model mlp.", refused);
+            throw new ModelMismatchException("ModelInput", $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {TorchOperationException.Reason(refused)}. Give a model for this shape, such as -Model mlp.", refused);
         }
         finally
         {
             set_rng_state(random);
         }
-    }
-
-    private static string FirstLine(Exception refused)
-    {
-        // TorchScript puts its trace before the error itself.
-        string[] lines = refused.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        string line = lines.LastOrDefault(l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? refused.GetType().Name;
-        return line.Replace("RuntimeError: ", "", StringComparison.Ordinal).TrimEnd('.') + ".";
     }
 }
 

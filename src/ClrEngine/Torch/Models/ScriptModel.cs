@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -42,7 +43,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         }
         catch (ExternalException refused)
         {
-            throw TorchScriptArchive.NotTorchScript(path, $"cannot be read by libtorch ({refused.Message.Split('\n')[0]})", refused);
+            throw TorchScriptArchive.NotTorchScript(path, $"cannot be read by libtorch ({TorchOperationException.Reason(refused)})", refused);
         }
     }
 
@@ -53,8 +54,35 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     /// <summary>The modules that it is made of; each is a new handle, which the caller disposes.</summary>
     internal IEnumerable<nn.Module> Parts() => _script.named_modules().Select(static part => part.Item2);
 
-    /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => _script.call(input);
+    /// <summary>Calls the module.</summary>
+    /// <param name="input">A batch of samples.</param>
+    /// <returns>
+    /// Its answer. Of several tensors it is the first: models with auxiliary heads, such as torchvision's GoogLeNet and Inception, give the
+    /// answers of the main head first, and the others take no part in the loss.
+    /// </returns>
+    /// <exception cref="ModelMismatchException">It gives neither a tensor nor a tuple or list that begins with one.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        object? output;
+        try
+        {
+            output = _script.invoke("forward", input);
+        }
+        // TorchSharp finds no .NET type for a dict, among others.
+        catch (Exception unknown) when (unknown is NotImplementedException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        {
+            throw NoTensor("something that is neither a tensor nor a tuple of tensors, such as a dict", unknown);
+        }
+        object?[] parts = output switch
+        {
+            ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => tuple[i])],
+            Array list => [.. list],
+            _ => [output],
+        };
+        foreach (IDisposable unused in parts.Skip(1).OfType<IDisposable>())
+            unused.Dispose();
+        return parts is [Tensor answer, ..] ? answer : throw NoTensor(output is null ? "None" : $"a {output.GetType().Name} that does not begin with a tensor", null);
+    }
 
     /// <inheritdoc/>
     public override bool training => _script.training;
@@ -91,6 +119,11 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
 
     /// <inheritdoc/>
     public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) => _script.state_dict(destination, prefix);
+
+    private ModelMismatchException NoTensor(string given, Exception? inner) => new(
+        "ModelOutput",
+        $"Model '{GetName()}' answers with {given}; training needs one tensor of shape [samples, outputs]. In Python, wrap it in a module whose forward returns that tensor alone, such as model(x)['logits'], and export the wrapper.",
+        inner);
 
     /// <inheritdoc/>
     protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)

@@ -16,7 +16,8 @@ internal static class OneDnn
 
     private static readonly object Gate = new();
     private static readonly (long Inputs, long Outputs)[] PaddedChannels = [(16, 12), (24, 40)];
-    private static readonly Lazy<bool> Right = new(ComputesRightly);
+    // A Lazy that runs its function once would keep a failure for ever.
+    private static readonly Lazy<bool> Right = new(ComputesRightly, LazyThreadSafetyMode.PublicationOnly);
     private static int _suspensions;
 
     /// <summary>Turns oneDNN off while a model needs that, on the CPU.</summary>

@@ -60,11 +60,21 @@ internal sealed class FusedOptimizer : IOptimizer
     private void Update(in SchedulePoint point)
     {
         RequireGroups(point);
-        using Tensor? gradientScale = GradientScale();
-        foreach ((ParameterGroup group, IUpdateRule rule) in _groups)
+        PresentGradients[] gradients = Array.ConvertAll(_groups, static g => PresentGradients.Of(g.Group.Parameters));
+        try
         {
-            GroupPoint inForce = point.Group(group.Index);
-            rule.Update(inForce.LearningRate, inForce.Momentum, gradientScale);
+            Clip(gradients);
+            for (int i = 0; i < _groups.Length; i++)
+            {
+                GroupPoint inForce = point.Group(_groups[i].Group.Index);
+                if (gradients[i].Count > 0)
+                    _groups[i].Rule.Update(inForce.LearningRate, inForce.Momentum, gradients[i]);
+            }
+        }
+        finally
+        {
+            foreach (PresentGradients own in gradients)
+                own.Dispose();
         }
     }
 
@@ -74,11 +84,12 @@ internal sealed class FusedOptimizer : IOptimizer
             throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", "GroupCountMismatch");
     }
 
-    private Tensor? GradientScale()
+    private void Clip(PresentGradients[] gradients)
     {
-        if (_clipNorm is not { } clipNorm)
-            return null;
-        using Scalar limit = clipNorm;
-        return OptimizerScript.Get("clip_scale", _parameters, limit);
+        Tensor[] all = _clipNorm is null ? [] : gradients.Length == 1 ? gradients[0].Gradients : [.. gradients.SelectMany(own => own.Gradients)];
+        if (all.Length == 0)
+            return;
+        using Scalar limit = _clipNorm!.Value;
+        OptimizerScript.Run("clip", all, limit);
     }
 }

@@ -7,13 +7,14 @@ namespace ClrEngine.Torch.Optimizers;
 
 /// <summary>
 /// Lets a model work in bfloat16 while its updates add up in 32 bits: the optimiser moves a copy of each parameter in 32 bits,
-/// and the model gets its rounding. A parameter without a gradient counts as one with a gradient of zeros.
+/// and the model gets its rounding. A parameter without a gradient stays as it is, and so does its copy.
 /// </summary>
 internal sealed class MasterCopies : IOptimizer
 {
     private readonly Parameter[] _live;
     private readonly Parameter[] _masters;
     private readonly Tensor[] _gradients;
+    private readonly bool[] _isShown;
     private readonly IOptimizer _optimizer;
 
     public MasterCopies(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
@@ -23,8 +24,7 @@ internal sealed class MasterCopies : IOptimizer
         _live = trained.Select(p => p.Parameter).ToArray();
         _masters = _live.Select(Master).ToArray();
         _gradients = _masters.Select(master => zeros_like(master, requires_grad: false).DetachFromDisposeScope()).ToArray();
-        foreach ((Parameter master, Tensor gradient) in _masters.Zip(_gradients))
-            master.grad = gradient;
+        _isShown = new bool[_masters.Length];
         _optimizer = OptimizerFactory.Create(trained.Zip(_masters, (p, master) => (p.Name, master)), options);
         State = [.. trained.Zip(_masters, (p, master) => ($"master.{p.Name}", (Tensor)master)), .. _optimizer.State];
     }
@@ -40,9 +40,13 @@ internal sealed class MasterCopies : IOptimizer
     public void Step(in SchedulePoint point)
     {
         using var noGrad = no_grad();
-        OptimizerScript.Run("widen_gradients", _live, _gradients);
+        using PresentGradients narrow = PresentGradients.Of(_live);
+        Show(narrow);
+        if (narrow.Count == 0)
+            return;
+        OptimizerScript.Run("copy", narrow.Beside(_gradients), narrow.Gradients);
         _optimizer.Step(point);
-        OptimizerScript.Run("copy", _live, _masters);
+        OptimizerScript.Run("copy", narrow.Beside(_live), narrow.Beside(_masters));
     }
 
     /// <summary>Copies the exact weights into parameters of the model that are in 32 bits again.</summary>
@@ -58,6 +62,20 @@ internal sealed class MasterCopies : IOptimizer
         _optimizer.Dispose();
         foreach (Tensor tensor in _masters.Concat(_gradients))
             tensor.Dispose();
+    }
+
+    // From step to step the same parameters have gradients, as a rule: only what changes costs a call.
+    private void Show(PresentGradients narrow)
+    {
+        var present = new bool[_masters.Length];
+        foreach (int place in narrow.Places())
+            present[place] = true;
+        for (int i = 0; i < present.Length; i++)
+        {
+            if (present[i] != _isShown[i])
+                _masters[i].grad = present[i] ? _gradients[i] : null;
+            _isShown[i] = present[i];
+        }
     }
 
     private static Parameter Master(Parameter live)

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Optimizers;
@@ -10,6 +11,7 @@ namespace ClrEngine.Torch.Optimizers;
 internal sealed class RmsPropRule : IUpdateRule
 {
     private readonly OptimizerOptions _options;
+    private readonly Parameter[] _parameters;
     private readonly Tensor[] _squares;
     private readonly Tensor[] _buffers;
     private readonly Tensor[] _scaled;
@@ -23,32 +25,37 @@ internal sealed class RmsPropRule : IUpdateRule
     public RmsPropRule(ParameterGroup group, OptimizerOptions options)
     {
         _options = options;
+        _parameters = group.Parameters;
         _squares = group.Zeros();
         _buffers = group.Zeros();
         _scaled = group.Zeros();
         _infinity = group.Number(float.PositiveInfinity);
         _constants = [options.Alpha, options.Epsilon, group.WeightDecay];
-        _plain = [group.Parameters, null, _squares, _infinity, null, .. _constants];
-        _withMomentum = [group.Parameters, null, _squares, _buffers, _scaled, _infinity, null, .. _constants, null];
+        _plain = [null, null, null, _infinity, null, .. _constants];
+        _withMomentum = [null, null, null, null, null, _infinity, null, .. _constants, null];
         State = [.. group.Named("square_avg", _squares), .. group.Named("momentum_buffer", _buffers)];
     }
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 
-    public void Update(double learningRate, double? momentum, Tensor? gradientScale)
+    public void Update(double learningRate, double? momentum, PresentGradients gradients)
     {
         double inForce = momentum ?? _options.OwnMomentum;
+        object?[] arguments = inForce == 0 ? _plain : _withMomentum;
+        arguments[0] = gradients.Beside(_parameters);
+        arguments[1] = gradients.Gradients;
+        arguments[2] = gradients.Beside(_squares);
         if (inForce == 0)
         {
-            _plain[1] = gradientScale;
-            _plain[4] = _rate.Of(learningRate);
-            OptimizerScript.Run("rmsprop", _plain);
+            arguments[4] = _rate.Of(learningRate);
+            OptimizerScript.Run("rmsprop", arguments);
             return;
         }
-        _withMomentum[1] = gradientScale;
-        _withMomentum[6] = _rate.Of(learningRate);
-        _withMomentum[^1] = _momentum.Of(inForce);
-        OptimizerScript.Run("rmsprop_momentum", _withMomentum);
+        arguments[3] = gradients.Beside(_buffers);
+        arguments[4] = gradients.Beside(_scaled);
+        arguments[6] = _rate.Of(learningRate);
+        arguments[^1] = _momentum.Of(inForce);
+        OptimizerScript.Run("rmsprop_momentum", arguments);
     }
 
     public void Dispose()

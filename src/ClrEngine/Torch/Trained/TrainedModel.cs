@@ -136,7 +136,7 @@ public sealed class TrainedModel : IDisposable
         for (long start = 0; start < samples.Count; start += BlockSamples)
         {
             int count = (int)Math.Min(BlockSamples, samples.Count - start);
-            yield return (start, count, Answers(samples, start, count, width));
+            yield return (start, count, TorchOperationException.Worded("prediction", () => Answers(samples, start, count, width)));
         }
     }
 

@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using ClrEngine.Errors;
+
+namespace ClrEngine.Torch;
+
+/// <summary>
+/// libtorch, or TorchSharp before it, refused a piece of work. The message has the one line that says why; what libtorch wrote beside it,
+/// its C++ frames above all, is in the inner exception's message.
+/// </summary>
+public sealed class TorchOperationException : Exception, IClrError
+{
+    private const string LibraryName = "TorchSharp";
+    private const string InScript = "The following operation failed in the TorchScript interpreter";
+
+    private static readonly string[] MemoryWords = ["out of memory", "can't allocate memory", "not enough memory"];
+
+    /// <summary>Makes the error.</summary>
+    /// <param name="operation">What was being done, such as <c>training step 12</c>.</param>
+    /// <param name="raw">What TorchSharp threw.</param>
+    public TorchOperationException(string operation, Exception raw)
+        : base(Text(operation, raw), raw) => Operation = operation;
+
+    /// <summary><c>TorchOutOfMemory</c> where memory ran out, on the device or on the machine; otherwise <c>TorchOperation</c>.</summary>
+    public string ErrorId => IsOutOfMemory(InnerException!) ? "TorchOutOfMemory" : "TorchOperation";
+
+    /// <summary>What was being done.</summary>
+    public string Operation { get; }
+
+    /// <summary>Whether TorchSharp threw this, and nobody has worded it yet. What a user's own code throws is the user's, and stays as it is.</summary>
+    /// <param name="exception">What was thrown.</param>
+    public static bool IsRaw(Exception exception) => exception is ExternalException or { Source: LibraryName } and not IClrError;
+
+    /// <summary>The line of a message of libtorch that says what is wrong, without frames and without the trace of a script.</summary>
+    /// <param name="exception">What was thrown.</param>
+    public static string Reason(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] own = [.. lines.TakeWhile(static line => !line.StartsWith("Exception raised from", StringComparison.Ordinal) && !line.StartsWith("frame #", StringComparison.Ordinal))];
+        if (own.Length == 0)
+            return exception.GetType().Name;
+        // A script's trace comes before the error itself.
+        string line = own[0].StartsWith(InScript, StringComparison.Ordinal)
+            ? own.LastOrDefault(static l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? own[^1]
+            : own[0];
+        return line.Replace("RuntimeError: ", "", StringComparison.Ordinal).TrimEnd('.');
+    }
+
+    /// <summary>Does a piece of work, and words what TorchSharp throws in it.</summary>
+    internal static T Worded<T>(string operation, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception raw) when (IsRaw(raw))
+        {
+            throw new TorchOperationException(operation, raw);
+        }
+    }
+
+    private static bool IsOutOfMemory(Exception raw) => MemoryWords.Any(words => raw.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    private static string Text(string operation, Exception raw)
+    {
+        string failed = $"{char.ToUpperInvariant(operation[0])}{operation[1..]} failed";
+        return IsOutOfMemory(raw)
+            ? $"{failed} for want of memory: {Reason(raw)}. Lower the batch size, split batches by accumulation steps, or give a smaller model."
+            : $"{failed} in libtorch: {Reason(raw)}. Look at the model and its data; the debug stream has libtorch's own trace.";
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using ClrEngine.Schedules;
+using ClrEngine.Tests.Torch.Learning;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Native;
+using ClrEngine.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Tests.Torch;
+
+public sealed class TorchOperationExceptionTests
+{
+    private const string Frames = "\nException raised from meta at /src/LinearAlgebra.cpp:11 (most recent call first):\nframe #0: c10::Error::Error() + 0x9d (0x7f in libc10.so)\n";
+
+    public TorchOperationExceptionTests() => TorchLibrary.EnsureLoaded();
+
+    [Theory]
+    [InlineData("mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)" + Frames, "mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)", "TorchOperation")]
+    [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB." + Frames, "CUDA out of memory. Tried to allocate 2.00 GiB", "TorchOutOfMemory")]
+    [InlineData("[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes." + Frames, "[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes", "TorchOutOfMemory")]
+    [InlineData("The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript, serialized code (most recent call last):\n  File \"net.py\", line 9, in forward\n    return torch.linear(x, self.weight)\n           ~~~~~~~~~~~~ <--- HERE\nRuntimeError: size mismatch.", "size mismatch", "TorchOperation")]
+    public void The_line_that_says_why_is_told_and_the_frames_are_kept_apart(string raw, string reason, string id)
+    {
+        var error = new TorchOperationException("training step 12", new ExternalException(raw));
+
+        Assert.StartsWith("Training step 12 failed", error.Message, StringComparison.Ordinal);
+        Assert.Contains(reason + ".", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("frame #", error.Message, StringComparison.Ordinal);
+        Assert.Equal(raw, error.InnerException!.Message);
+        Assert.Equal(id, error.ErrorId);
+    }
+
+    [Fact]
+    public void A_step_and_a_validation_name_what_they_were_doing()
+    {
+        using var model = new Faulty(() => nn.functional.linear(ones(2, 3), ones(4, 5)));
+        using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
+
+        Assert.StartsWith("Training step 4 failed in libtorch: mat1 and mat2", Assert.Throws<TorchOperationException>(() => Step(learner, 3)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Validation failed in libtorch: mat1 and mat2", Assert.Throws<TorchOperationException>(() => learner.Evaluate(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_little_memory_has_an_id_of_its_own()
+    {
+        using var model = new Faulty(() => empty(1L << 50));
+        using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
+
+        Assert.Equal("TorchOutOfMemory", Assert.Throws<TorchOperationException>(() => Step(learner, 0)).ErrorId);
+    }
+
+    [Fact]
+    public void What_a_users_module_throws_stays_the_users()
+    {
+        using var model = new Faulty(() => throw new FormatException("my own words"));
+        using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
+
+        Assert.Equal("my own words", Assert.Throws<FormatException>(() => Step(learner, 0)).Message);
+    }
+
+    [Fact]
+    public void After_a_step_that_failed_the_next_one_learns()
+    {
+        int calls = 0;
+        using var model = new Faulty(() => calls++ == 0 ? nn.functional.linear(ones(2, 3), ones(4, 5)) : zeros(1));
+        using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
+
+        Assert.Throws<TorchOperationException>(() => Step(learner, 0));
+        Step(learner, 0);
+
+        Assert.Contains(learner.Read().Losses, double.IsFinite);
+    }
+
+    private static void Step(TorchLearner learner, long step) =>
+        learner.Step(new BatchPlan(learner.SampleCount, 16, 1).At(step), new SchedulePoint(step, 0.1));
+
+    private sealed class Faulty : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _layer = nn.Linear(4, Learners.Classes);
+        private readonly Func<Tensor> _fault;
+
+        public Faulty(Func<Tensor> fault)
+            : base("faulty")
+        {
+            _fault = fault;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => _layer.call(input) + _fault();
+    }
+}
