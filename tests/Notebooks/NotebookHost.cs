@@ -70,11 +70,19 @@ internal sealed class NotebookHost : IAsyncDisposable
     public static async Task<NotebookHost> StartAsync(PackageFeed feed)
     {
         var host = new NotebookHost();
-        while ((string?)(await host.ReadAsync())["eventType"] != "KernelReady")
+        try
         {
+            while ((string?)(await host.ReadAsync())["eventType"] != "KernelReady")
+            {
+            }
+            Assert.DoesNotContain(await host.RunAsync(feed.Source, feed), output => output.Kind == "error");
+            return host;
         }
-        Assert.Empty(await host.RunAsync(feed.Source, feed));
-        return host;
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a cell to its end.</summary>
