@@ -1,9 +1,8 @@
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrFigures;
-using ClrKernelExtension.Formatting;
 
-namespace ClrKernelExtension.Magics;
+namespace ClrKernelExtension;
 
 /// <summary>Schedules that are drawn and stored.</summary>
 internal static class ScheduleMagics
@@ -18,15 +17,15 @@ internal static class ScheduleMagics
             new("--step-size", "Steps from the lower to the upper rate."),
             new("--step-size-epochs", "Epochs from the lower to the upper rate, in place of --step-size; the bounds know the steps of an epoch."),
             new("--step-size-down", "Steps back down; as many as up if left out."),
-            new("--mode", "Triangular, Triangular2 or ExpRange; Triangular if left out."),
+            MagicParameter.Of<CyclicMode>("--mode", "Triangular, Triangular2 or ExpRange; Triangular if left out."),
             new("--gamma", "The factor by which each step shrinks the amplitude under ExpRange; 1 if left out."),
-            new("--cycle-momentum", "Whether the momentum moves against the rate; true if left out."),
+            new("--cycle-momentum", "Whether the momentum moves against the rate; true if left out.", () => ["true", "false"]),
             new("--base-momentum", "The momentum at the top of a cycle; 0.8 if left out."),
             new("--max-momentum", "The momentum at the bottom of a cycle; 0.9 if left out."),
             new("--count", "Steps that are drawn."),
             new("--name", "The variable that it is stored in; 'schedule' if left out."),
         ],
-        MakeSchedule);
+        MakeScheduleAsync);
 
     public static Magic Modes { get; } = new(
         "#!clr-modes",
@@ -38,12 +37,12 @@ internal static class ScheduleMagics
             new("--gamma", "The factor by which each step shrinks the amplitude under ExpRange."),
             new("--count", "Steps that are drawn."),
         ],
-        DrawModes);
+        DrawModesAsync);
 
-    private static async Task MakeSchedule(MagicArguments arguments, NotebookSurface surface)
+    private static async Task MakeScheduleAsync(MagicArguments arguments, NotebookCell cell)
     {
         bool given = arguments.Has("--base-lr") && arguments.Has("--max-lr");
-        LrBounds? bounds = given && !arguments.Has("--step-size-epochs") ? null : Variables.Get<LrBounds>(surface, arguments.Text("--bounds", "bounds"), "#!clr-suggest");
+        LrBounds? bounds = given && !arguments.Has("--step-size-epochs") ? null : cell.Get<LrBounds>(arguments.Text("--bounds", "bounds"), "#!clr-suggest");
         var schedule = new CyclicSchedule(
             arguments.Number("--base-lr", bounds?.BaseLr ?? 0),
             arguments.Number("--max-lr", bounds?.MaxLr ?? 0),
@@ -56,20 +55,21 @@ internal static class ScheduleMagics
             arguments.Flag("--cycle-momentum", true),
             arguments.Number("--base-momentum", 0.8),
             arguments.Number("--max-momentum", 0.9));
-        await surface.Store(arguments.Text("--name", "schedule"), schedule);
-        surface.Display(NotebookOutputs.Of([schedule], Count(arguments)));
+        HtmlOutput drawn = NotebookOutputs.Of([schedule], Drawn(arguments));
+        await cell.StoreAsync(arguments.Text("--name", "schedule"), schedule);
+        cell.Display(drawn);
     }
 
-    private static Task DrawModes(MagicArguments arguments, NotebookSurface surface)
+    private static Task DrawModesAsync(MagicArguments arguments, NotebookCell cell)
     {
-        surface.Display(NotebookOutputs.Of(ModesFigure.Of(
+        cell.Display(NotebookOutputs.Of(ModesFigure.Of(
             arguments.Number("--base-lr", 0.001),
             arguments.Number("--max-lr", 0.006),
             arguments.Whole("--step-size", 2000),
             arguments.Has("--gamma") ? arguments.Number("--gamma", 1) : null,
-            Count(arguments))));
+            Drawn(arguments))));
         return Task.CompletedTask;
     }
 
-    private static long? Count(MagicArguments arguments) => arguments.Has("--count") ? arguments.Whole("--count", 0) : null;
+    private static long? Drawn(MagicArguments arguments) => arguments.Has("--count") ? arguments.Whole("--count", 0) : null;
 }

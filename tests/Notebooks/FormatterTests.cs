@@ -4,14 +4,14 @@ using ClrEngine.Schedules;
 using ClrEngine.Training;
 using Microsoft.DotNet.Interactive.Formatting;
 
-namespace ClrKernelExtension.Tests.Formatting;
+namespace ClrKernelExtension.Tests;
 
 /// <summary>What the notebook's own formatter makes of the product's objects.</summary>
-public sealed class NotebookFormattersTests
+public sealed class FormatterTests
 {
     private const string Figure = "clr-figure";
 
-    public NotebookFormattersTests() => ClrNotebook.Load();
+    public FormatterTests() => NotebookFormatters.Register();
 
     private static CyclicSchedule Schedule => new(0.001, 0.1, 20, mode: CyclicMode.Triangular2);
 

@@ -1,0 +1,36 @@
+using ClrEngine.Torch;
+
+namespace ClrKernelExtension;
+
+/// <summary>All magic commands, and those that say what there is.</summary>
+internal static class Magics
+{
+    private static readonly Magic Devices = new("#!clr-devices", "Lists the devices that can train.", [],
+        (_, cell) => Show(cell, new NotebookTable(
+            ["name", "kind", "default", "libtorch"],
+            [.. TorchDevices.List().Select(d => new[] { d.Name, d.Kind, d.IsDefault ? "yes" : "", d.Library })])));
+
+    private static readonly Magic Help = new("#!clr-help", "Lists the magic commands and their parameters.", [],
+        (_, cell) => Show(cell, new NotebookTable(["command", "what it does"], [.. All!.SelectMany(Rows)])));
+
+    /// <summary>The commands, in the order of the work.</summary>
+    public static IReadOnlyList<Magic> All { get; } =
+    [
+        ScheduleMagics.Schedule,
+        ScheduleMagics.Modes,
+        TrainingMagics.RangeTest,
+        TrainingMagics.Suggest,
+        TrainingMagics.Train,
+        Devices,
+        Help,
+    ];
+
+    private static IEnumerable<string[]> Rows(Magic magic) =>
+        [[magic.Name, magic.Description], .. magic.Parameters.Select(p => new[] { "    " + p.Name, p.Description })];
+
+    private static Task Show(NotebookCell cell, NotebookTable table)
+    {
+        cell.Display(table.ToOutput());
+        return Task.CompletedTask;
+    }
+}

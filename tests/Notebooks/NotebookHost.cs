@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ClrKernelExtension.Tests;
+
+/// <summary>The packed extension in a feed of its own, under a version that no NuGet cache has seen.</summary>
+public sealed class PackageFeed : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"Clr notebooks für Tests {Guid.NewGuid():n}");
+
+    /// <summary>The package.</summary>
+    public string Package => Assert.Single(Directory.GetFiles(_folder, "*.nupkg"));
+
+    /// <summary>The line that makes the feed known to a notebook.</summary>
+    public string Source => $"#i \"nuget:{_folder}\"";
+
+    /// <summary>The folder that NuGet unpacked the package into, once a notebook has loaded it.</summary>
+    public string? Unpacked { get; set; }
+
+    /// <summary>Packs what was built, and brings the host that the tool manifest pins.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        string configuration = typeof(PackageFeed).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        // Above the product's own version, so that a notebook that names no version takes it.
+        string version = $"{typeof(ClrExtension).Assembly.GetName().Version!.ToString(3)}.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}";
+        await DotnetAsync("tool", "restore");
+        await DotnetAsync("pack", Repository.PathOf("src", "ClrKernelExtension"), "--no-build", "-c", configuration, "-o", _folder, $"-p:Version={version}");
+    }
+
+    /// <summary>Removes the feed, and the package from NuGet's cache.</summary>
+    public ValueTask DisposeAsync()
+    {
+        foreach (string folder in new[] { _folder, Unpacked }.OfType<string>())
+            Directory.Delete(folder, recursive: true);
+        return default;
+    }
+
+    private static async Task DotnetAsync(params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        })!;
+        string said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, said);
+    }
+}
+
+/// <summary>.NET Interactive in a process of its own, as Visual Studio Code starts it: JSON lines, a command in, events out.</summary>
+internal sealed class NotebookHost : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder = Directory.CreateTempSubdirectory("clr-notebook-").FullName;
+    private int _commands;
+
+    private NotebookHost() => _process = Process.Start(new ProcessStartInfo("dotnet", ["tool", "run", "dotnet-interactive", "stdio", "--working-dir", _folder])
+    {
+        // The tool manifest is found from here.
+        WorkingDirectory = Repository.Root,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        Environment = { ["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT"] = "1" },
+    })!;
+
+    /// <summary>A notebook that knows the feed and has run nothing yet.</summary>
+    public static async Task<NotebookHost> StartAsync(PackageFeed feed)
+    {
+        var host = new NotebookHost();
+        try
+        {
+            while ((string?)(await host.ReadAsync())["eventType"] != "KernelReady")
+            {
+            }
+            Assert.DoesNotContain(await host.RunAsync(feed.Source, feed), output => output.Kind == "error");
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a cell to its end.</summary>
+    /// <returns>What stands under it then; an error is an output too.</returns>
+    public async Task<IReadOnlyList<CellOutput>> RunAsync(string source, PackageFeed feed)
+    {
+        string token = $"cell{++_commands}";
+        var command = new JsonObject
+        {
+            ["token"] = token,
+            ["commandType"] = "SubmitCode",
+            ["command"] = new JsonObject { ["code"] = source, ["targetKernelName"] = "csharp" },
+            ["routingSlip"] = new JsonArray(),
+        };
+        await _process.StandardInput.WriteLineAsync(command.ToJsonString());
+        await _process.StandardInput.FlushAsync();
+
+        var cell = new List<(string? Id, CellOutput Output)>();
+        while (true)
+        {
+            JsonObject message = await ReadAsync();
+            JsonNode told = message["event"] ?? new JsonObject();
+            string? id = (string?)told["valueId"];
+            switch ((string?)message["eventType"])
+            {
+                case "ReturnValueProduced":
+                    cell.Add((id, Formatted("execute_result", told)));
+                    break;
+                case "DisplayedValueProduced":
+                    cell.Add((id, Formatted("display_data", told)));
+                    break;
+                case "DisplayedValueUpdated":
+                    int place = cell.FindIndex(shown => shown.Id == id);
+                    cell[place] = (id, Formatted("display_data", told));
+                    break;
+                case "StandardOutputValueProduced":
+                    string text = Formatted("stream", told).Text;
+                    // Lines that are written one after the other are one output.
+                    if (cell is [.., (_, { Kind: "stream" } before)])
+                        cell[^1] = (null, CellOutput.Of("stream", before.Text + text));
+                    else if (text.Length > 0)
+                        cell.Add((null, CellOutput.Of("stream", text)));
+                    break;
+                case "StandardErrorValueProduced":
+                    cell.Add((null, Formatted("error", told)));
+                    break;
+                case "PackageAdded" when (string?)told["packageReference"]!["packageName"] == "ClrKernelExtension":
+                    feed.Unpacked = (string?)told["packageReference"]!["packageRoot"];
+                    break;
+                case "CommandFailed" when Token(message) == token:
+                    cell.Add((null, CellOutput.Of("error", (string?)told["message"] ?? "")));
+                    return [.. cell.Select(shown => shown.Output)];
+                case "CommandSucceeded" when Token(message) == token:
+                    return [.. cell.Select(shown => shown.Output)];
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The tool is a process above the kernel's own.
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string? Token(JsonObject message) => message["command"] is { } command ? (string?)command["token"] : null;
+
+    private static CellOutput Formatted(string kind, JsonNode told) => new(kind, new SortedDictionary<string, string>(
+        told["formattedValues"]!.AsArray().ToDictionary(form => (string)form!["mimeType"]!, form => (string)form!["value"]!)));
+
+    // The tool may greet before the kernel's first line.
+    private async Task<JsonObject> ReadAsync()
+    {
+        string line;
+        do
+        {
+            line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+                ?? throw new InvalidOperationException("The notebook host has ended; its error stream says why.");
+        }
+        while (!line.StartsWith('{'));
+        return JsonSerializer.Deserialize<JsonObject>(line)!;
+    }
+}
