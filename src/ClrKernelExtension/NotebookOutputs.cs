@@ -4,10 +4,6 @@ using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
 using ClrFigures;
-using ClrFigures;
-using ClrFigures;
-using ClrFigures;
-using ClrFigures;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ClrKernelExtension;
