@@ -11,7 +11,9 @@ What a build agent with a GPU runs.
 [CmdletBinding()]
 param(
     # What to do, in this order: Build, Demo, Test, Bench, Package, Clean. Another shell gives several as one word: Build,Test.
-    [ArgumentCompletions('Build', 'Demo', 'Test', 'Bench', 'Package', 'Clean')] [string[]] $Task = 'Build',
+    [ArgumentCompletions('Build', 'Demo', 'Test', 'Bench', 'Package', 'Clean')]
+    [ValidatePattern('^((Build|Demo|Test|Bench|Package|Clean)(\s*,\s*|$))+$', ErrorMessage = "'{0}' is no task: give Build, Demo, Test, Bench, Package or Clean.")]
+    [string[]] $Task = 'Build',
     # Which libtorch the restore brings; auto takes cuda where an NVIDIA driver answers.
     [ValidateSet('auto', 'cpu', 'cuda')] [string] $TorchBackend = 'auto',
     [ValidateSet('Debug', 'Release')] [string] $Configuration = 'Release',
@@ -37,17 +39,14 @@ function Invoke-Checked([string[]] $Command) {
 
 # A process of its own leaves no library loaded, so that the next build can replace the files.
 function Invoke-Child([string] $Text) { Invoke-Checked ($pwsh + '-Command', "`$ErrorActionPreference = 'Stop'; $Text") }
-
 function Invoke-Once([string] $Name) { if (-not $done[$Name]) { & "Invoke-$Name"; $done[$Name] = $true } }
-
 function Invoke-Build { Invoke-Checked ('dotnet', 'build', 'ClrModule.slnx', '-nodeReuse:false' + $common) }
+function Invoke-Bench { Invoke-Checked 'dotnet', 'run', '-c', $Configuration, '--project', 'benchmarks/ClrBenchmarks' }
 
 function Invoke-Demo {
     if (-not $done.Build) { Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-nodeReuse:false' + $common) }
     Invoke-Child 'Import-Module ./ClrModule.psd1; ./examples/digits.ps1'
 }
-
-function Invoke-Bench { Invoke-Checked 'dotnet', 'run', '-c', $Configuration, '--project', 'benchmarks/ClrBenchmarks' }
 
 # The NuGet packages, and the module's folder as its package has it: without libtorch.
 function Invoke-Pack {
@@ -66,22 +65,15 @@ function Invoke-Test {
     Invoke-Once Pack
     $results = "$PSScriptRoot/artifacts/test-results"
     Get-Item $results -ErrorAction Ignore | Remove-Item -Recurse
-    $null = New-Item $results -ItemType Directory
-    $steps = [ordered]@{ Pester = $pwsh + '-File', 'tests/Pester/Invoke-Suite.ps1', '-Module', 'ClrModule', '-ResultPath', "$results/Pester.xml" }
+    $steps = [ordered]@{ Pester = { Invoke-Child "`$env:PSModulePath = `$PWD, '/artifacts/Modules', [IO.Path]::PathSeparator, `$env:PSModulePath -join ''; ./tests/Pester/Invoke-Suite.ps1 ClrModule -ResultPath artifacts/test-results/Pester.xml; exit `$LASTEXITCODE" } }
     foreach ($project in (Get-Item tests/*/*.csproj -Exclude Pester.csproj).BaseName) {
-        $steps[$project] = 'dotnet', 'test', '--project', "tests/$project", '-c', $Configuration, '--no-build', '--seed', $TestSeed, '--results-directory', $results, '--report-xunit-nunit', '--report-xunit-nunit-filename', "$project.xml"
+        $steps[$project] = { Invoke-Checked 'dotnet', 'test', '--project', "tests/$name", '-c', $Configuration, '--no-build', '--seed', $TestSeed, '--results-directory', $results, '--report-xunit-nunit', '--report-xunit-nunit-filename', "$name.xml" }
     }
-    if (Get-Module PSScriptAnalyzer -ListAvailable) {
-        # What BeforeAll sets is used in other blocks, which the left-out rule cannot see.
-        $steps.PSScriptAnalyzer = $pwsh + '-Command', "'build.ps1', 'examples', 'tests/Pester' | Invoke-ScriptAnalyzer -Recurse -Severity Warning, Error -ExcludeRule PSUseDeclaredVarsMoreThanAssignments -EnableExit"
-    }
-    $modules = $env:PSModulePath
-    $env:PSModulePath = "$PSScriptRoot/artifacts/Modules", $modules -join [IO.Path]::PathSeparator
-    try { $failed = foreach ($name in $steps.Keys) { try { Invoke-Checked $steps[$name] | Out-Host } catch { $name; Write-Warning "${name}: $_" } } }
-    finally { $env:PSModulePath = $modules }
+    # What BeforeAll sets is used in other blocks, which the left-out rule cannot see.
+    if (Get-Module PSScriptAnalyzer -ListAvailable) { $steps.PSScriptAnalyzer = { Invoke-Child "'build.ps1', 'examples', 'tests/Pester' | Invoke-ScriptAnalyzer -Recurse -Severity Warning, Error -ExcludeRule PSUseDeclaredVarsMoreThanAssignments -EnableExit" } }
+    $failed = foreach ($name in $steps.Keys) { try { & $steps[$name] | Out-Host } catch { $name; Write-Warning "${name}: $_" } }
     $cases = Select-Xml '//test-case' $results/*.xml | ForEach-Object Node
     $cases | Where-Object result -NotIn Passed, Failed | ForEach-Object { "skipped: $($_.fullname)" }
-    if ($failed) { "failed: $($failed -join ', ')" }
     "tests: $(@($cases | Where-Object result -EQ Passed).Count) passed, $(@($cases | Where-Object result -EQ Failed).Count) failed"
     if ($failed) { exit 1 }
 }
@@ -103,11 +95,6 @@ function Invoke-Clean {
 }
 
 Push-Location $PSScriptRoot
-try {
-    foreach ($name in ($Task -split ',').Trim()) {
-        if ($name -notin 'Build', 'Demo', 'Test', 'Bench', 'Package', 'Clean') { throw 'There is no such task. Give one or more of Build, Demo, Test, Bench, Package, Clean.' }
-        Invoke-Once $name
-    }
-}
+try { foreach ($name in ($Task -split ',').Trim()) { Invoke-Once $name } }
 catch { throw "Task ${name}: $_" }
 finally { Pop-Location }

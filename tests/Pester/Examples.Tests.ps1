@@ -14,17 +14,13 @@ BeforeDiscovery {
     }
 }
 
-Describe 'The PowerShell of <Place>' -ForEach ($scripts + $blocks) {
-    BeforeAll {
+Describe 'The PowerShell of scripts and documents' {
+    It 'parses, and gives cmdlets parameters that they have: <Place>' -ForEach ($scripts + $blocks) {
         $errors = $null
         $tree = [Management.Automation.Language.Parser]::ParseInput($Text, [ref] $null, [ref] $errors)
-    }
-
-    It 'parses' { $errors.Message | Should -BeNullOrEmpty }
-
-    It 'gives cmdlets parameters that they have' {
-        $unknown = foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
-            $cmdlet = Get-Command ([string] $call.GetCommandName()) -Module ClrModule -ErrorAction Ignore
+        $errors.Message | Should -BeNullOrEmpty
+        $unknown = foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() }, $true)) {
+            $cmdlet = Get-Command $call.GetCommandName() -Module ClrModule -ErrorAction Ignore
             if (-not $cmdlet) { continue }
             foreach ($parameter in $call.CommandElements.Where{ $_ -is [Management.Automation.Language.CommandParameterAst] }) {
                 $name = $parameter.ParameterName
