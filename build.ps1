@@ -44,7 +44,7 @@ function Invoke-Build { Invoke-Checked ('dotnet', 'build', 'ClrModule.slnx', '-n
 function Invoke-Bench { Invoke-Checked 'dotnet', 'run', '-c', $Configuration, '--project', 'benchmarks/ClrBenchmarks' }
 
 function Invoke-Demo {
-    if (-not $done.Build) { Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-nodeReuse:false' + $common) }
+    if (-not $done['Build']) { Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-nodeReuse:false' + $common) }
     Invoke-Child 'Import-Module ./ClrModule.psd1; ./examples/digits.ps1'
 }
 
