@@ -25,7 +25,7 @@ Set-StrictMode -Version 3
 $version = (Import-PowerShellDataFile $PSScriptRoot/ClrModule.psd1).ModuleVersion
 $rid = [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier -replace '^(linux|win|osx).*-', '$1-'
 if ($TorchBackend -eq 'auto') { $TorchBackend = (Get-Command nvidia-smi -ErrorAction Ignore) -and (nvidia-smi --list-gpus 2>$null) ? 'cuda' : 'cpu' }
-$common = '-c', $Configuration, '--nologo', "-p:TorchBackend=$TorchBackend"
+$common = '-c', $Configuration, '--nologo', '-nodeReuse:false', "-p:TorchBackend=$TorchBackend"
 # In the .NET tool the process is dotnet, which runs pwsh.dll.
 $pwsh = @([Environment]::ProcessPath) + @(if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { "$PSHOME/pwsh.dll" }) + '-NoProfile', '-NonInteractive'
 $done = @{}
@@ -40,11 +40,11 @@ function Invoke-Checked([string[]] $Command) {
 # A process of its own leaves no library loaded, so that the next build can replace the files.
 function Invoke-Child([string] $Text) { Invoke-Checked ($pwsh + '-Command', "`$ErrorActionPreference = 'Stop'; $Text") }
 function Invoke-Once([string] $Name) { if (-not $done[$Name]) { & "Invoke-$Name"; $done[$Name] = $true } }
-function Invoke-Build { Invoke-Checked ('dotnet', 'build', 'ClrModule.slnx', '-nodeReuse:false' + $common) }
+function Invoke-Build { Invoke-Checked ('dotnet', 'build', 'ClrModule.slnx' + $common) }
 function Invoke-Bench { Invoke-Checked 'dotnet', 'run', '-c', $Configuration, '--project', 'benchmarks/ClrBenchmarks' }
 
 function Invoke-Demo {
-    if (-not $done['Build']) { Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-nodeReuse:false' + $common) }
+    if (-not $done['Build']) { Invoke-Checked ('dotnet', 'build', 'src/ClrModule' + $common) }
     Invoke-Child 'Import-Module ./ClrModule.psd1; ./examples/digits.ps1'
 }
 

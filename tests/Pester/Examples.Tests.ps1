@@ -15,12 +15,17 @@ BeforeDiscovery {
 }
 
 Describe 'The PowerShell of scripts and documents' {
+    BeforeAll {
+        $cmdlets = @{}
+        Get-Command -Module ClrModule | ForEach-Object { $cmdlets[$_.Name] = $_ }
+    }
+
     It 'parses, and gives cmdlets parameters that they have: <Place>' -ForEach ($scripts + $blocks) {
         $errors = $null
         $tree = [Management.Automation.Language.Parser]::ParseInput($Text, [ref] $null, [ref] $errors)
         $errors.Message | Should -BeNullOrEmpty
-        $unknown = foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() }, $true)) {
-            $cmdlet = Get-Command $call.GetCommandName() -Module ClrModule -ErrorAction Ignore
+        $unknown = foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
+            $cmdlet = $cmdlets[[string] $call.GetCommandName()]
             if (-not $cmdlet) { continue }
             foreach ($parameter in $call.CommandElements.Where{ $_ -is [Management.Automation.Language.CommandParameterAst] }) {
                 $name = $parameter.ParameterName
