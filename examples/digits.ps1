@@ -17,7 +17,9 @@ $bounds = $test | Get-SuggestedLrBounds
 $schedule = $bounds | New-CyclicSchedule -StepSizeEpochs 4 -Mode Triangular2
 $history = $schedule | Start-CyclicTraining -Model $Model -Data digits -Epochs $Epochs
 
-$test, $bounds, $schedule
-$history.Epochs
-$history
+$test | Format-Table
+$bounds | Format-Table
+$schedule | Format-Table
+$history.Epochs | Format-Table
+$history | Format-Table
 'Best validation accuracy: {0:N2} % in epoch {1}' -f $history.BestValidationAccuracy, $history.BestEpoch.Epoch

@@ -18,5 +18,5 @@ $history = Invoke-LrRangeTest @common |
     New-CyclicSchedule -StepSizeEpochs ($Epochs / 2) -Mode Triangular2 |
     Start-CyclicTraining @common -Epochs $Epochs
 
-$history.Epochs
+$history.Epochs | Format-Table
 'Best validation accuracy: {0:N2} % in epoch {1}' -f $history.BestValidationAccuracy, $history.BestEpoch.Epoch

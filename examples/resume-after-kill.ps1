@@ -32,7 +32,7 @@ try {
 
     $resumed = & $train $module $Epochs "$folder/killed"
     $whole = & $train $module $Epochs "$folder/whole"
-    $resumed.Epochs
+    $resumed.Epochs | Format-Table
 
     $differences = Compare-Object $resumed.Epochs $whole.Epochs -Property Step, LearningRate, TrainLoss, TrainAccuracy, ValidationLoss, ValidationAccuracy
     $weights = Get-FileHash "$folder/killed-models/final.safetensors", "$folder/whole-models/final.safetensors" | Select-Object Hash -Unique

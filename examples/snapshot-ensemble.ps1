@@ -23,13 +23,13 @@ $history = Invoke-LrRangeTest -Model $Model -Data $set |
     Get-SuggestedLrBounds |
     New-CyclicSchedule -StepSizeEpochs 2 |
     Start-CyclicTraining -Model $Model -Data $set -Cycles $Cycles -Snapshots -OutPath $Path
-$history.Cycles
+$history.Cycles | Format-Table
 
 # From the files, later and anywhere; several files are an ensemble.
 $single = Test-TrainedModel $Path/final.safetensors $set
 $ensemble = Test-TrainedModel $Path/snapshot-*.safetensors $set
 $average = Test-TrainedModel $Path/swa.safetensors $set
-$single, $ensemble, $average
+$single, $ensemble, $average | Format-Table
 
 'Last cycle {0:N2} %, ensemble of {1} {2:N2} %, mean of weights {3:N2} %' -f $single.Accuracy, $ensemble.Members, $ensemble.Accuracy, $average.Accuracy
 $wrong = Test-TrainedModel $Path/snapshot-*.safetensors $set -Predict | Where-Object { $_.Predicted -ne $_.Actual }
