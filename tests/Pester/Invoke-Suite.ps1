@@ -29,10 +29,6 @@ $configuration.Run.Container = New-PesterContainer -Path (Join-Path $PSScriptRoo
 $configuration.Run.PassThru = $true
 $configuration.Filter.ExcludeTag = $ExcludeTag
 $configuration.Output.Verbosity = 'Detailed'
-# A copy outside a checkout has no help sources, whose examples are tests; Pester 6 would call a list without entries an error.
-if (-not (Test-Path $PSScriptRoot/../../src) -and $configuration.Run.PSObject.Properties['FailOnNullOrEmptyForEach']) {
-    $configuration.Run.FailOnNullOrEmptyForEach = $false
-}
 if ($ResultPath) {
     $configuration.TestResult.Enabled = $true
     $configuration.TestResult.OutputPath = $ResultPath
