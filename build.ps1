@@ -32,7 +32,7 @@ $done = @{}
 
 function Invoke-Checked([string[]] $Command) {
     Write-Information "> $Command" -InformationAction Continue
-    $program, $arguments = $Command
+    $program, [string[]] $arguments = $Command
     & $program @arguments
     if ($LASTEXITCODE) { throw "'$Command' ended with exit code $LASTEXITCODE." }
 }
