@@ -1,97 +1,100 @@
 <#
 .SYNOPSIS
-Builds, tests, shows and packages the module. MSBuild does the work; this is its front door.
+Builds, shows, tests, measures and packages the module; a task does first what it needs.
 .EXAMPLE
-./build.ps1
-Builds.
+dotnet dnx -y powershell ./build.ps1 -Task Demo
+The main job on real data, on a machine with only the .NET SDK.
 .EXAMPLE
-./build.ps1 -Task Build, Test, Package -TorchBackend cuda
+./build.ps1 -Task Test, Package -TorchBackend cuda
 What a build agent with a GPU runs.
 #>
 [CmdletBinding()]
 param(
-    # What to do, in this order.
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Clean')] [string[]] $Task = 'Build',
+    # What to do, in this order: Build, Demo, Test, Bench, Package, Clean. Another shell gives several as one word: Build,Test.
+    [ArgumentCompletions('Build', 'Demo', 'Test', 'Bench', 'Package', 'Clean')]
+    [ValidatePattern('^((Build|Demo|Test|Bench|Package|Clean)(\s*,\s*|$))+$', ErrorMessage = "'{0}' is no task: give Build, Demo, Test, Bench, Package or Clean.")]
+    [string[]] $Task = 'Build',
     # Which libtorch the restore brings; auto takes cuda where an NVIDIA driver answers.
     [ValidateSet('auto', 'cpu', 'cuda')] [string] $TorchBackend = 'auto',
-    [ValidateSet('Debug', 'Release')] [string] $Configuration = 'Release'
+    [ValidateSet('Debug', 'Release')] [string] $Configuration = 'Release',
+    # The order of the xunit tests: the same for the same number, a new one each time if none is given.
+    [int] $TestSeed = (Get-Random -Minimum 1)
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3
-$root = $PSScriptRoot
-$artifacts = Join-Path $root artifacts
-$manifest = Join-Path $root ClrModule.psd1
-$version = (Import-PowerShellDataFile $manifest).ModuleVersion
+$version = (Import-PowerShellDataFile $PSScriptRoot/ClrModule.psd1).ModuleVersion
 $rid = [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier -replace '^(linux|win|osx).*-', '$1-'
-$built = '-c', $Configuration, '--nologo'
-if ($TorchBackend -eq 'auto') {
-    $gpus = if (Get-Command nvidia-smi -ErrorAction Ignore) { nvidia-smi --list-gpus 2>$null }
-    $TorchBackend = if ($gpus) { 'cuda' } else { 'cpu' }
+if ($TorchBackend -eq 'auto') { $TorchBackend = (Get-Command nvidia-smi -ErrorAction Ignore) -and (nvidia-smi --list-gpus 2>$null) ? 'cuda' : 'cpu' }
+$common = '-c', $Configuration, '--nologo', '-nodeReuse:false', "-p:TorchBackend=$TorchBackend"
+# In the .NET tool the process is dotnet, which runs pwsh.dll.
+$pwsh = @([Environment]::ProcessPath) + @(if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { "$PSHOME/pwsh.dll" }) + '-NoProfile', '-NonInteractive'
+$done = @{}
+
+function Invoke-Checked([string[]] $Command) {
+    Write-Information "> $Command" -InformationAction Continue
+    $program, [string[]] $arguments = $Command
+    & $program @arguments
+    if ($LASTEXITCODE) { throw "'$Command' ended with exit code $LASTEXITCODE." }
 }
 
-function Invoke-Checked([string] $Program, [string[]] $Argument) {
-    Write-Verbose "$Program $Argument" -Verbose
-    & $Program @Argument
-    if ($LASTEXITCODE) { throw "$Program $($Argument[0]) ended with exit code $LASTEXITCODE." }
+# A process of its own leaves no library loaded, so that the next build can replace the files.
+function Invoke-Child([string] $Text) { Invoke-Checked ($pwsh + '-Command', "`$ErrorActionPreference = 'Stop'; $Text") }
+function Invoke-Once([string] $Name) { if (-not $done[$Name]) { & "Invoke-$Name"; $done[$Name] = $true } }
+function Invoke-Build { Invoke-Checked ('dotnet', 'build', 'ClrModule.slnx' + $common) }
+function Invoke-Bench { Invoke-Checked 'dotnet', 'run', '-c', $Configuration, '--project', 'benchmarks/ClrBenchmarks' }
+
+function Invoke-Demo {
+    if (-not $done['Build']) { Invoke-Checked ('dotnet', 'build', 'src/ClrModule' + $common) }
+    Invoke-Child 'Import-Module ./ClrModule.psd1; ./examples/digits.ps1'
 }
 
-# A process of its own: it leaves no library loaded, so that the next build can replace the files.
-function Invoke-Child([string] $Text) {
-    Invoke-Checked (Get-Process -Id $PID).Path @('-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; $Text")
+# The NuGet packages, and the module's folder as its package has it: without libtorch.
+function Invoke-Pack {
+    Invoke-Once Build
+    $module = "$PSScriptRoot/artifacts/Modules/ClrModule/$version"
+    Get-Item artifacts/Modules/ClrModule, artifacts/*.nupkg -ErrorAction Ignore | Remove-Item -Recurse -Force
+    $null = New-Item $module/bin -ItemType Directory
+    Copy-Item ClrModule.psd1, LICENSE, README.md, en-US $module -Recurse
+    Copy-Item bin/* $module/bin -Recurse -Exclude *.pdb, FSharp.Core.xml, runtimes
+    Invoke-Checked ('dotnet', 'pack', 'src/ClrModule', '--no-build', '-o', 'artifacts', "-p:ModuleStage=$module/" + $common)
+    Invoke-Checked ('dotnet', 'pack', 'src/ClrKernelExtension', '--no-build', '-o', 'artifacts' + $common)
 }
 
-function Invoke-Build {
-    Invoke-Checked dotnet (@('build', "$root/ClrModule.slnx", "-p:TorchBackend=$TorchBackend", '-nodeReuse:false') + $built)
-}
-
+# Every step runs, also after one that failed; the last line is the sum over all of them.
 function Invoke-Test {
-    Invoke-Checked dotnet @('test', '--solution', "$root/ClrModule.slnx", '-c', $Configuration, '--no-build')
-    if (Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0') { Invoke-Child "& '$root/tests/Pester/Invoke-Suite.ps1' -Module '$manifest'" }
-    else { Write-Warning 'Pester 5 is not here; the acceptance suite did not run. Install-PSResource Pester brings it.' }
-    if (Get-Module PSScriptAnalyzer -ListAvailable) {
-        # What BeforeAll sets is used in other blocks, which the left-out rule cannot see.
-        Invoke-Child "`$found = 'build.ps1', 'examples', 'tests/Pester' | ForEach-Object { Invoke-ScriptAnalyzer -Path (Join-Path '$root' `$_) -Recurse -Severity Warning, Error -ExcludeRule PSUseDeclaredVarsMoreThanAssignments }; `$found; if (`$found) { exit 1 }"
+    Invoke-Once Pack
+    $results = "$PSScriptRoot/artifacts/test-results"
+    Get-Item $results -ErrorAction Ignore | Remove-Item -Recurse
+    $steps = [ordered]@{ Pester = { Invoke-Child "`$env:PSModulePath = `$PWD, '/artifacts/Modules', [IO.Path]::PathSeparator, `$env:PSModulePath -join ''; ./tests/Pester/Invoke-Suite.ps1 ClrModule -ResultPath artifacts/test-results/Pester.xml; exit `$LASTEXITCODE" } }
+    foreach ($project in (Get-Item tests/*/*.csproj -Exclude Pester.csproj).BaseName) {
+        $steps[$project] = { Invoke-Checked 'dotnet', 'test', '--project', "tests/$name", '-c', $Configuration, '--no-build', '--seed', $TestSeed, '--results-directory', $results, '--report-xunit-nunit', '--report-xunit-nunit-filename', "$name.xml" }
     }
-}
-
-function Invoke-Demo { Invoke-Child "Import-Module '$manifest'; & '$root/examples/digits.ps1'" }
-
-function Invoke-Bench { Invoke-Checked dotnet @('run', '-c', $Configuration, '--project', "$root/benchmarks/ClrBenchmarks") }
-
-# The checkout's own layout, so that the manifest is the same wherever it lies.
-function Copy-Module([string] $Folder) {
-    $null = New-Item $Folder -ItemType Directory -Force
-    Copy-Item $manifest, "$root/LICENSE", "$root/README.md", "$root/en-US" $Folder -Recurse
-    $null = New-Item "$Folder/bin" -ItemType Directory
-    Copy-Item "$root/bin/*" "$Folder/bin" -Recurse -Exclude *.pdb, FSharp.Core.xml, runtimes
+    # What BeforeAll sets is used in other blocks, which the left-out rule cannot see.
+    if (Get-Module PSScriptAnalyzer -ListAvailable) { $steps.PSScriptAnalyzer = { Invoke-Child "'build.ps1', 'examples', 'tests/Pester' | Invoke-ScriptAnalyzer -Recurse -Severity Warning, Error -ExcludeRule PSUseDeclaredVarsMoreThanAssignments -EnableExit" } }
+    $failed = foreach ($name in $steps.Keys) { try { & $steps[$name] | Out-Host } catch { $name; Write-Warning "${name}: $_" } }
+    $cases = Select-Xml '//test-case' $results/*.xml | ForEach-Object Node
+    $cases | Where-Object result -NotIn Passed, Failed | ForEach-Object { "skipped: $($_.fullname)" }
+    "tests: $(@($cases | Where-Object result -EQ Passed).Count) passed, $(@($cases | Where-Object result -EQ Failed).Count) failed"
+    if ($failed) { exit 1 }
 }
 
 function Invoke-Package {
-    $stage = Join-Path $artifacts "stage/ClrModule/$version"
-    Remove-Item $artifacts -Recurse -Force -ErrorAction Ignore
-    Copy-Module $stage
-    Invoke-Checked dotnet (@('pack', "$root/src/ClrModule", '--no-build', '-o', $artifacts, "-p:ModuleStage=$stage/") + $built)
-    Invoke-Checked dotnet (@('pack', "$root/src/ClrKernelExtension", '--no-build', '-o', $artifacts) + $built)
-    Test-Package "$artifacts/ClrModule.$version.nupkg" 'New-CyclicSchedule 0.1 0.5 -StepSize 2'
-    Invoke-Checked dotnet (@('build', "$root/src/ClrModule", '-t:CopyNatives', "-p:TorchBackend=$TorchBackend", "-p:NativeTarget=$stage/bin/runtimes/$rid/native/", "-p:NativeRid=$rid") + $built)
-    $zip = "$artifacts/ClrModule-$rid-$TorchBackend.zip"
-    [IO.Compression.ZipFile]::CreateFromDirectory("$artifacts/stage", $zip, 'Fastest', $false)
-    Test-Package $zip "`$env:NUGET_PACKAGES = 'none'; if ((Get-TorchDevice)[0].Library -notlike '*ClrModule*runtimes*') { throw 'The packaged libtorch was not taken.' }"
-    Remove-Item "$artifacts/stage" -Recurse
-}
-
-function Test-Package([string] $Package, [string] $Text) {
-    $folder = Join-Path ([IO.Path]::GetTempPath()) ([guid]::NewGuid())
-    try {
-        [IO.Compression.ZipFile]::ExtractToDirectory($Package, $folder)
-        $found = Get-ChildItem $folder -Filter ClrModule.psd1 -Recurse | Select-Object -First 1
-        Invoke-Child "Import-Module '$($found.FullName)'; `$null = . { $Text }; 'Imported from $(Split-Path $Package -Leaf).'"
-    }
-    finally { Remove-Item $folder -Recurse -Force }
+    Invoke-Once Pack
+    $stage = "$PSScriptRoot/artifacts/stage"
+    Get-Item $stage, artifacts/*.zip -ErrorAction Ignore | Remove-Item -Recurse
+    Copy-Item artifacts/Modules/ClrModule $stage/ClrModule -Recurse
+    Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-t:CopyNatives', "-p:NativeTarget=$stage/ClrModule/$version/bin/runtimes/$rid/native/", "-p:NativeRid=$rid" + $common)
+    Invoke-Child "`$env:NUGET_PACKAGES = 'none'; Import-Module ./artifacts/stage/ClrModule; if ((Get-TorchDevice)[0].Library -notlike '*stage*runtimes*') { throw 'The packaged libtorch was not taken.' }"
+    [IO.Compression.ZipFile]::CreateFromDirectory($stage, "$PSScriptRoot/artifacts/ClrModule-$rid-$TorchBackend.zip", 'Fastest', $false)
+    Remove-Item $stage -Recurse
 }
 
 function Invoke-Clean {
-    Remove-Item "$root/bin", "$root/en-US", $artifacts, "$root/*/*/bin", "$root/*/*/obj" -Recurse -Force -ErrorAction Ignore
+    Get-Item bin, en-US, artifacts, */*/bin, */*/obj, */*/TestResults -ErrorAction Ignore | Remove-Item -Recurse -Force
+    $done.Clear()
 }
 
-foreach ($name in $Task) { & "Invoke-$name" }
+Push-Location $PSScriptRoot
+try { foreach ($name in ($Task -split ',').Trim()) { Invoke-Once $name } }
+catch { throw "Task ${name}: $_" }
+finally { Pop-Location }

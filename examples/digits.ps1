@@ -1,16 +1,25 @@
-# The whole job on handwritten digits: range test, bounds, schedule, training. No rate is chosen by hand.
+#Requires -Version 7.4 -Modules ClrModule
+<#
+.SYNOPSIS
+The whole job on handwritten digits: range test, bounds, schedule, training. No rate is chosen by hand.
+.EXAMPLE
+Import-Module ./ClrModule.psd1; ./examples/digits.ps1
+#>
+[CmdletBinding()]
+param(
+    [string] $Model = 'mlp',
+    [ValidateRange(1, 10000)] [int] $Epochs = 24
+)
 $ErrorActionPreference = 'Stop'
 
-$test = Invoke-LrRangeTest -Model mlp -Data digits
-$test | Out-Default
-
+$test = Invoke-LrRangeTest -Model $Model -Data digits
 $bounds = $test | Get-SuggestedLrBounds
-$bounds | Out-Default
-
 $schedule = $bounds | New-CyclicSchedule -StepSizeEpochs 4 -Mode Triangular2
-$schedule | Out-Default
+$history = $schedule | Start-CyclicTraining -Model $Model -Data digits -Epochs $Epochs
 
-$history = $schedule | Start-CyclicTraining -Model mlp -Data digits -Epochs 24
-$history.Epochs | Out-Default
-$history | Out-Default
+$test | Format-Table
+$bounds | Format-Table
+$schedule | Format-Table
+$history.Epochs | Format-Table
+$history | Format-Table
 'Best validation accuracy: {0:N2} % in epoch {1}' -f $history.BestValidationAccuracy, $history.BestEpoch.Epoch

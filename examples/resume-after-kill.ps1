@@ -1,50 +1,42 @@
-# Kills a training run without warning, goes on from its last checkpoint, and compares the end with that of a run which was
-# never stopped: the same to the bit.
-param(
-    [int] $Epochs = 8,
-    [string] $Folder = [IO.Path]::Combine([IO.Path]::GetTempPath(), "clr-resume-$PID"),
-    # Used by the script itself: the run that will be killed, and the module that it needs.
-    [switch] $Worker,
-    [string] $Module
-)
+#Requires -Version 7.4 -Modules ClrModule
+<#
+.SYNOPSIS
+Kills a training run without warning, goes on from its last checkpoint, and compares the end with a run that was never stopped.
+.DESCRIPTION
+Histories and weights must be the same to the bit.
+.EXAMPLE
+./examples/resume-after-kill.ps1 -Verbose
+#>
+[CmdletBinding()]
+param([ValidateRange(2, 10000)] [int] $Epochs = 8)
 $ErrorActionPreference = 'Stop'
+$folder = Join-Path ([IO.Path]::GetTempPath()) "clr-resume-$(New-Guid)"
 
 # One line both starts a run and takes it up again. The number of threads is part of what repeats to the bit.
-function Invoke-Run([string] $Name) {
-    New-CyclicSchedule 0.01 0.1 -StepSize 46 -Mode Triangular2 |
-        Start-CyclicTraining -Model mlp -Data digits -Epochs $Epochs -Threads 1 -OutPath "$Folder/$Name-models" -CheckpointPath "$Folder/$Name" -CheckpointEvery 5 -Resume
-}
-
-if ($Worker) {
+$train = {
+    param($Module, $Epochs, $Run)
     Import-Module $Module
-    $null = Invoke-Run killed
-    return
+    New-CyclicSchedule 0.01 0.1 -StepSize 46 -Mode Triangular2 |
+        Start-CyclicTraining -Model mlp -Data digits -Epochs $Epochs -Threads 1 -CheckpointPath $Run -CheckpointEvery 5 -OutPath "$Run-models" -Resume
 }
+$module = Join-Path (Get-Module ClrModule).ModuleBase ClrModule.psd1
 
-# The same script in a process of its own, in the shell that runs this one.
-$start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-if ([IO.Path]::GetFileNameWithoutExtension($start.FileName) -eq 'dotnet') { $start.ArgumentList.Add([Environment]::GetCommandLineArgs()[0]) }
-foreach ($argument in '-File', $PSCommandPath, '-Epochs', $Epochs, '-Folder', $Folder, '-Module', (Get-Module ClrModule).Path, '-Worker') { $start.ArgumentList.Add($argument) }
-$process = [Diagnostics.Process]::Start($start)
-while (-not $process.HasExited -and -not ([IO.Directory]::Exists("$Folder/killed") -and [IO.Directory]::GetDirectories("$Folder/killed", 'step-*').Count -ge 3)) { [Threading.Thread]::Sleep(10) }
-$process.Kill()
-$process.WaitForExit()
-$checkpoints = [IO.Directory]::GetDirectories("$Folder/killed", 'step-*')
-[Array]::Sort($checkpoints)
-"Killed. It leaves $(($checkpoints | ForEach-Object { [IO.Path]::GetFileName($_) }) -join ', ')."
+try {
+    # A job is a process of its own; it says its number first.
+    $job = Start-Job { $PID; $null = & ([scriptblock]::Create($using:train)) $using:module $using:Epochs "$using:folder/killed" }
+    while (@(Get-ChildItem "$folder/killed" -Filter step-* -ErrorAction Ignore).Count -lt 3 -and $job.State -in 'NotStarted', 'Running') { Start-Sleep -Milliseconds 10 }
+    Stop-Process -Id $job.ChildJobs[0].Output[0] -Force
+    Remove-Job $job -Force
+    $left = Get-ChildItem "$folder/killed" -Filter step-* | Sort-Object Name
+    "Killed. It leaves $($left.Name -join ', ')."
 
-$resumed = Invoke-Run killed
-$whole = Invoke-Run whole
-$resumed.Epochs | Out-Default
+    $resumed = & $train $module $Epochs "$folder/killed"
+    $whole = & $train $module $Epochs "$folder/whole"
+    $resumed.Epochs | Format-Table
 
-$same = $resumed.Epochs.Count -eq $whole.Epochs.Count
-foreach ($i in 0..($whole.Epochs.Count - 1)) {
-    foreach ($name in 'Step', 'LearningRate', 'TrainLoss', 'TrainAccuracy', 'ValidationLoss', 'ValidationAccuracy') {
-        $same = $same -and $resumed.Epochs[$i].$name -eq $whole.Epochs[$i].$name
-    }
+    $differences = Compare-Object $resumed.Epochs $whole.Epochs -Property Step, LearningRate, TrainLoss, TrainAccuracy, ValidationLoss, ValidationAccuracy
+    $weights = Get-FileHash "$folder/killed-models/final.safetensors", "$folder/whole-models/final.safetensors" | Select-Object Hash -Unique
+    if ($differences -or @($weights).Count -ne 1) { throw 'The resumed run differs from the one that was never stopped.' }
+    "The resumed run and one that was never stopped have the same $($whole.Epochs.Count) epochs and the same final weights, to the bit."
 }
-function Get-Weight([string] $Name) { [Convert]::ToBase64String([IO.File]::ReadAllBytes("$Folder/$Name-models/final.safetensors")) }
-$sameWeights = (Get-Weight killed) -ceq (Get-Weight whole)
-[IO.Directory]::Delete($Folder, $true)
-if (-not ($same -and $sameWeights)) { throw "The resumed run differs from the one that was never stopped (histories equal: $same, weights equal: $sameWeights)." }
-"The resumed run and one that was never stopped have the same $($whole.Epochs.Count) epochs and the same final weights, to the bit."
+finally { Remove-Item $folder -Recurse -Force }

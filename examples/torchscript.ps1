@@ -1,13 +1,17 @@
-# A model from Python, trained on here. In Python:
-#
-#   model = torchvision.models.resnet18(num_classes=10)        # or any module of one tensor to one tensor
-#   torch.jit.script(model).save('model.pt')                   # torch.jit.trace(model, sample).save(...) works too
-#
-# A TorchScript file holds code, which runs: use only files whose maker you trust.
-#
-#   ./torchscript.ps1 model.pt digits -OutFile trained.pt
-#
-# and back in Python: torch.jit.load('trained.pt').
+#Requires -Version 7.4 -Modules ClrModule
+<#
+.SYNOPSIS
+A model from Python, trained on here.
+.DESCRIPTION
+In Python:
+    model = torchvision.models.resnet18(num_classes=10)    # or any module of one tensor to one tensor
+    torch.jit.script(model).save('model.pt')               # torch.jit.trace(model, sample).save(...) works too
+and afterwards torch.jit.load('trained.pt').
+A TorchScript file holds code, which runs: use only files whose maker you trust.
+.EXAMPLE
+./examples/torchscript.ps1 model.pt digits -OutFile trained.pt
+#>
+[CmdletBinding()]
 param(
     # The file that Python wrote.
     [Parameter(Mandatory)] [string] $Path,
@@ -15,7 +19,7 @@ param(
     [string] $Data = 'digits',
     # Where the trained model goes.
     [string] $OutFile = 'trained.pt',
-    [int] $Epochs = 8
+    [ValidateRange(4, 10000)] [int] $Epochs = 8
 )
 $ErrorActionPreference = 'Stop'
 
@@ -29,5 +33,5 @@ $history = Invoke-LrRangeTest -Model $model -Data $set |
     Start-CyclicTraining -Model $model -Data $set -Epochs $Epochs
 
 'Best validation accuracy: {0:N2} % in epoch {1}' -f $history.BestValidationAccuracy, $history.BestEpoch.Epoch
-$model.Save($ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($OutFile))
-"Written: $OutFile"
+$model.Save($PSCmdlet.GetUnresolvedProviderPathFromPSPath($OutFile))
+Get-Item $OutFile

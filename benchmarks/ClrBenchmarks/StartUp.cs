@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ClrBenchmarks;
 
-/// <summary>From the start of a process to the first trained epoch, in pwsh where it is and else in ClrShell.</summary>
+/// <summary>From the start of a process to the first trained epoch, in the pwsh on the path, and else in the one that the tool manifest pins.</summary>
 internal sealed class StartUp : IBenchmark
 {
     private const string Script = """
@@ -28,7 +28,7 @@ internal sealed class StartUp : IBenchmark
         {
             bool real = IsOnPath("pwsh");
             double[][] times = Enumerable.Range(0, options.Rounds + 1).Select(_ => Once(root, script, real)).Skip(1).ToArray();
-            string host = real ? "pwsh" : "ClrShell, which imports the module by itself";
+            string host = real ? "pwsh" : "pwsh as a .NET tool";
             Row("Import-Module", 0, "100 ms");
             Row("New-CyclicSchedule, the first", 1, null);
             Row("from the start of the process to two epochs of digits trained", 2, "1.5 s");
@@ -44,9 +44,10 @@ internal sealed class StartUp : IBenchmark
 
     private static double[] Once(string root, string script, bool real)
     {
-        var start = new ProcessStartInfo(real ? "pwsh" : "dotnet") { RedirectStandardOutput = true };
-        foreach (string argument in real ? (string[])["-NoProfile", "-File", script] : [Path.Combine(root, "src", "ClrShell", "bin", "Release", "net10.0", "ClrShell.dll"), script])
-            start.ArgumentList.Add(argument);
+        string[] arguments = ["-NoProfile", "-File", script];
+        ProcessStartInfo start = real ? new("pwsh", arguments) : new("dotnet", ["dnx", "-y", "powershell", .. arguments]);
+        start.RedirectStandardOutput = true;
+        start.WorkingDirectory = root;
         start.Environment["CLR_BENCHMARK_MODULE"] = Path.Combine(root, "ClrModule.psd1");
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();

@@ -1,23 +1,28 @@
 <#
 .SYNOPSIS
-Runs the acceptance suite against a module, and exits with the number of tests that failed.
+Runs the suite of the cmdlets against a module, and exits with 1 if anything failed.
+.DESCRIPTION
+Needs Pester 5.5 or newer. The folder of this script may be copied elsewhere: what tests a checkout's own files is left out there.
 .EXAMPLE
 ./tests/Pester/Invoke-Suite.ps1 -Module ./ClrModule.psd1
 .EXAMPLE
-./tests/Pester/Invoke-Suite.ps1 -Module ClrModule -ExcludeTag Slow -ResultPath results.xml
+./tests/Pester/Invoke-Suite.ps1 -Module ClrModule -PesterVersion 5.9.1 -ExcludeTag Slow -ResultPath results.xml
 #>
 [CmdletBinding()]
 param(
     # The module: a name, or the path of its manifest.
     [string] $Module = (Join-Path $PSScriptRoot ../../ClrModule.psd1),
+    # The Pester to run in; the newest there is if none is given.
+    [version] $PesterVersion,
     # Leaves out tests with these tags: GPU, Slow.
     [string[]] $ExcludeTag = @(),
     # Writes NUnit results to this file, for a build server.
     [string] $ResultPath
 )
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+if ($PesterVersion) { Import-Module Pester -RequiredVersion $PesterVersion } else { Import-Module Pester -MinimumVersion 5.5 }
 Import-Module $Module -Force
+"Pester $((Get-Module Pester).Version), PowerShell $($PSVersionTable.PSVersion), $((Get-Module ClrModule).Path)"
 
 $configuration = New-PesterConfiguration
 $configuration.Run.Container = New-PesterContainer -Path (Join-Path $PSScriptRoot *.Tests.ps1)
@@ -27,6 +32,7 @@ $configuration.Output.Verbosity = 'Detailed'
 if ($ResultPath) {
     $configuration.TestResult.Enabled = $true
     $configuration.TestResult.OutputPath = $ResultPath
+    $configuration.TestResult.OutputFormat = 'NUnit3'
 }
 $run = Invoke-Pester -Configuration $configuration
-exit $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
+exit [int] ($run.Result -ne 'Passed')

@@ -1,8 +1,8 @@
+using System.Diagnostics;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Training;
 using ClrModule.Tests.Hosting;
-using ClrModule.Tests.Shell;
 
 namespace ClrModule.Tests.Commands;
 
@@ -75,8 +75,13 @@ public sealed class MainJobTests
             "after: $($loaded.Count -gt 0)"
             """;
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks for the libraries by their Linux names.");
-        var run = ShellProcess.Run("-Command", script);
-        Assert.Equal(("before: 0\nafter: True\n", ""), (run.Output, run.Error));
+        var start = new ProcessStartInfo("dotnet", ["dnx", "-y", "powershell", "-NoProfile", "-Command", "Import-Module ./ClrModule.psd1;" + script])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        };
+        using Process run = Process.Start(start)!;
+        Assert.Equal("before: 0\nafter: True\n", run.StandardOutput.ReadToEnd());
     }
 
     [Fact]
