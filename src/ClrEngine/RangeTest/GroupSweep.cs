@@ -19,7 +19,7 @@ public sealed record GroupSweep(double StartLr, double EndLr)
         int groups = Math.Max(startLrs.Count, endLrs.Count);
         Check(startLrs, "StartLr", groups);
         Check(endLrs, "EndLr", groups);
-        return groups == 1 ? [] : [.. Enumerable.Range(0, groups).Select(i => new GroupSweep(At(startLrs, i), At(endLrs, i)))];
+        return groups == 1 ? [] : Enumerable.Range(0, groups).Select(i => new GroupSweep(At(startLrs, i), At(endLrs, i))).ToArray();
     }
 
     private static double At(IReadOnlyList<double> rates, int group) => rates[rates.Count == 1 ? 0 : group];

@@ -25,10 +25,10 @@ public static class LrRangeTestPool
         LrRangeTestResult middle = byLength[(byLength.Length - 1) / 2];
         return repeats[0] with
         {
-            Points = [.. middle.Points.Select((at, i) => Pooled(at, [.. repeats.Where(r => r.Points.Count > i).Select(r => r.Points[i])]))],
+            Points = middle.Points.Select((at, i) => Pooled(at, [.. repeats.Where(r => r.Points.Count > i).Select(r => r.Points[i])])).ToArray(),
             StopReason = middle.StopReason,
             Seconds = repeats.Sum(r => r.Seconds),
-            Repeats = [.. repeats],
+            Repeats = repeats.ToArray(),
         };
     }
 

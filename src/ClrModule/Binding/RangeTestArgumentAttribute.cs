@@ -30,7 +30,7 @@ public sealed class RangeTestArgumentAttribute : ArgumentTransformationAttribute
 
     private static LrRangeTestResult Test(PSObject bag) => new()
     {
-        Points = [.. Items(bag, "Points").Select(Point)],
+        Points = Items(bag, "Points").Select(Point).ToArray(),
         Options = Options(Whole(Value(bag, "Options"))),
         StopReason = Get<RangeTestStopReason>(bag, nameof(LrRangeTestResult.StopReason)),
         StepsPerEpoch = Get<long>(bag, nameof(LrRangeTestResult.StepsPerEpoch)),
@@ -43,7 +43,7 @@ public sealed class RangeTestArgumentAttribute : ArgumentTransformationAttribute
         Versions = Get<string?>(bag, nameof(LrRangeTestResult.Versions)),
         Seed = Get<int>(bag, nameof(LrRangeTestResult.Seed)),
         Seconds = Get<double>(bag, nameof(LrRangeTestResult.Seconds)),
-        Repeats = [.. Items(bag, nameof(LrRangeTestResult.Repeats)).Select(Test)],
+        Repeats = Items(bag, nameof(LrRangeTestResult.Repeats)).Select(Test).ToArray(),
     };
 
     private static LrRangeTestPoint Point(PSObject bag) => new(
@@ -59,7 +59,7 @@ public sealed class RangeTestArgumentAttribute : ArgumentTransformationAttribute
     {
         StartLr = Get<double>(bag, nameof(LrRangeTestOptions.StartLr)),
         EndLr = Get<double>(bag, nameof(LrRangeTestOptions.EndLr)),
-        Groups = [.. Items(bag, nameof(LrRangeTestOptions.Groups)).Select(g => new GroupSweep(Get<double>(g, nameof(GroupSweep.StartLr)), Get<double>(g, nameof(GroupSweep.EndLr))))],
+        Groups = Items(bag, nameof(LrRangeTestOptions.Groups)).Select(g => new GroupSweep(Get<double>(g, nameof(GroupSweep.StartLr)), Get<double>(g, nameof(GroupSweep.EndLr)))).ToArray(),
         Iterations = Get<int>(bag, nameof(LrRangeTestOptions.Iterations)),
         Sweep = Get<SweepKind>(bag, nameof(LrRangeTestOptions.Sweep)),
         SmoothFactor = Get<double>(bag, nameof(LrRangeTestOptions.SmoothFactor)),

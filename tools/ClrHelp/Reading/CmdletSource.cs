@@ -5,8 +5,7 @@ namespace ClrHelp.Reading;
 
 /// <summary>
 /// A cmdlet's markdown source: a description, then <c>## Example: title</c> sections of a powershell block, an optional
-/// text block with its output, and a remark; then <c>## See also</c> with a list. Comments are for tests: <c>not run: why</c>,
-/// <c>needs: program</c>, and <c>before:</c> with script that makes what the example needs.
+/// text block with its output, and a remark; then <c>## See also</c> with a list.
 /// </summary>
 internal sealed partial record CmdletSource(string Description, IReadOnlyList<Example> Examples, IReadOnlyList<string> SeeAlso)
 {
@@ -26,19 +25,12 @@ internal sealed partial record CmdletSource(string Description, IReadOnlyList<Ex
     private static Example ExampleOf(string section)
     {
         (string title, string body) = Cut(section);
-        Dictionary<string, string> marks = Mark().Matches(body).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value.Trim());
-        body = Mark().Replace(body, "");
         MatchCollection blocks = Block().Matches(body);
         return new Example(
             title[ExampleHeading.Length..].Trim(),
             CodeOf(blocks, "powershell") ?? "",
             CodeOf(blocks, "text"),
-            Block().Replace(body, "").Trim(),
-            marks.GetValueOrDefault("not run"))
-        {
-            Before = marks.GetValueOrDefault("before"),
-            Needs = marks.GetValueOrDefault("needs"),
-        };
+            Block().Replace(body, "").Trim());
     }
 
     private static string? CodeOf(MatchCollection blocks, string language) =>
@@ -58,7 +50,4 @@ internal sealed partial record CmdletSource(string Description, IReadOnlyList<Ex
 
     [GeneratedRegex(@"^```(\w+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
-
-    [GeneratedRegex(@"<!--\s*(not run|needs|before):(.*?)-->\n?", RegexOptions.Singleline)]
-    private static partial Regex Mark();
 }

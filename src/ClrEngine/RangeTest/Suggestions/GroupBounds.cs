@@ -7,7 +7,7 @@ public sealed record GroupBounds(double BaseLr, double MaxLr)
 {
     /// <summary>The bounds of each group, from those of the first; none where the test had one rate for all.</summary>
     internal static IReadOnlyList<GroupBounds> Of(LrRangeTestOptions options, double baseLr, double maxLr) =>
-        [.. options.Groups.Select(g => new GroupBounds(Rate(options, g, baseLr), Rate(options, g, maxLr)))];
+        options.Groups.Select(g => new GroupBounds(Rate(options, g, baseLr), Rate(options, g, maxLr))).ToArray();
 
     private static double Rate(LrRangeTestOptions options, GroupSweep group, double firstGroupLr)
     {

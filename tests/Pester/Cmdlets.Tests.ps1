@@ -1,0 +1,94 @@
+BeforeDiscovery {
+    $cmdlets = Get-Command -Module ClrModule | ForEach-Object { @{ Name = $_.Name; Cmdlet = $_ } }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
+
+    function Get-Value([string] $Line) { [Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches }
+
+    # The parameters of a cmdlet's own, each with its type without "or none".
+    function Get-OwnParameter($Cmdlet) {
+        $Cmdlet.Parameters.Values | Where-Object { $Cmdlet.ImplementingType.GetProperty($_.Name) } | ForEach-Object {
+            $plain = [Nullable]::GetUnderlyingType($_.ParameterType)
+            [pscustomobject]@{ Name = $_.Name; Attributes = $_.Attributes; IsNullable = $null -ne $plain; Type = $plain ?? $_.ParameterType }
+        }
+    }
+
+    function Get-Attribute($Parameter, [string] $Name) { $Parameter.Attributes | Where-Object { $_.GetType().Name -like "$Name*" } }
+}
+
+Describe 'The module' {
+    It 'exports its cmdlets, all of them, and nothing else' {
+        $module = Get-Module ClrModule
+        $types = $module.ImplementingAssembly.GetTypes() | Where-Object { $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false) }
+        $names = $types | ForEach-Object { $name = $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0]; "$($name.VerbName)-$($name.NounName)" }
+        $module.ExportedCmdlets.Keys | Sort-Object | Should -Be ($names | Sort-Object)
+        $module.ExportedAliases.Count + $module.ExportedFunctions.Count + $module.ExportedVariables.Count | Should -Be 0
+    }
+}
+
+Describe '<Name>' -ForEach $cmdlets {
+    It 'has an approved verb' { $Cmdlet.Verb | Should -BeIn (Get-Verb).Verb }
+    It 'is sealed' { $Cmdlet.ImplementingType.IsSealed | Should -BeTrue }
+    It 'says what comes out' { $Cmdlet.OutputType.Type | Should -Not -BeNullOrEmpty }
+
+    It 'has at most two positional parameters' {
+        foreach ($set in $Cmdlet.ParameterSets) { @($set.Parameters | Where-Object Position -GE 0).Count | Should -BeLessOrEqual 2 -Because $set.Name }
+    }
+
+    It 'can be asked what it would do if it changes something' {
+        if ($Cmdlet.Verb -in 'Export', 'Save', 'Set', 'Remove', 'Clear', 'Copy', 'Start', 'Update') { $Cmdlet.Parameters.Keys | Should -Contain WhatIf }
+        else { $Cmdlet.Parameters.Keys | Should -Not -Contain WhatIf }
+    }
+
+    It 'reads numbers in text with a point, and an empty text as no number where there can be none' {
+        foreach ($parameter in Get-OwnParameter $Cmdlet) {
+            $single = $parameter.Type.IsArray ? $parameter.Type.GetElementType() : $parameter.Type
+            if ($single -in [double], [long], [int]) { (Get-Attribute $parameter PointDecimal).EmptyIsNone | Should -Be $parameter.IsNullable -Because "-$($parameter.Name) needs [PointDecimal]" }
+        }
+    }
+
+    It 'completes each parameter with known values by a completer, which has tooltips' {
+        foreach ($parameter in Get-OwnParameter $Cmdlet) {
+            if ($parameter.Type.Name -eq 'Choice`1' -or (Get-Attribute $parameter ValidateListed) -or $parameter.Name -in 'Model', 'Data', 'Device') {
+                Get-Attribute $parameter ArgumentCompleter | Should -Not -BeNullOrEmpty -Because "-$($parameter.Name) needs a completer"
+            }
+            # PowerShell completes the bare ones without tooltips: Choice<...> and [ValidateListed] stand in for them.
+            $parameter.Type.IsEnum | Should -BeFalse -Because "-$($parameter.Name) is a bare enumeration"
+            Get-Attribute $parameter ValidateSet | Should -BeNullOrEmpty -Because "-$($parameter.Name) has a bare set"
+        }
+    }
+
+    It 'demands no switch' {
+        $switches = Get-OwnParameter $Cmdlet | Where-Object { $_.Type -eq [switch] }
+        ($switches.Attributes | Where-Object { $_ -is [Parameter] }).Mandatory | Should -Not -Contain $true
+    }
+}
+
+Describe 'Completion' {
+    It 'offers <Value>, with a line on what it is, for: <Line>' -ForEach @(
+        @{ Line = 'Start-CyclicTraining -Model m'; Value = 'mlp'; ToolTip = 'Fully connected' }
+        @{ Line = 'New-TrainingModel -Model m'; Value = 'mlp'; ToolTip = 'Fully connected' }
+        @{ Line = 'Invoke-LrRangeTest -Model mlp -Data dig'; Value = 'digits'; ToolTip = 'handwritten' }
+        @{ Line = 'Import-TrainingData dig'; Value = 'digits'; ToolTip = 'handwritten' }
+        @{ Line = 'Invoke-LrRangeTest -Device a'; Value = 'auto'; ToolTip = 'CUDA' }
+        @{ Line = 'Invoke-LrRangeTest -Device c'; Value = 'cpu'; ToolTip = '' }
+        @{ Line = 'New-CyclicSchedule -Mode Exp'; Value = 'ExpRange'; ToolTip = 'gamma' }
+        @{ Line = 'Invoke-LrRangeTest -Sweep Lin'; Value = 'Linear'; ToolTip = '' }
+        @{ Line = 'Get-SuggestedLrBounds -Method Con'; Value = 'Conservative'; ToolTip = 'third' }
+        @{ Line = 'Get-SuggestedLrBounds -Method A'; Value = 'All'; ToolTip = 'rule' }
+        @{ Line = 'Start-CyclicTraining -Optimizer AdamW'; Value = 'AdamW'; ToolTip = '' }
+    ) {
+        $found = @(Get-Value $Line | Where-Object CompletionText -CEQ $Value)
+        $found | Should -HaveCount 1
+        $found[0].ToolTip | Should -MatchExactly $ToolTip
+        $found[0].ToolTip | Should -Not -BeNullOrEmpty
+        $found[0].ToolTip | Should -Not -Be $Value
+    }
+
+    It 'offers paths for data' {
+        $null = New-Item TestDrive:/my-data -ItemType Directory
+        (Get-Value "Import-TrainingData $TestDrive/my").CompletionText | Should -Contain (Join-Path $TestDrive my-data)
+    }
+}
