@@ -34,7 +34,7 @@ BeforeDiscovery {
         foreach ($example in $page.examples.example) {
             $title = $example.title -replace '^Example \d+: '
             $key = "$($page.details.name): $title"
-            $printed = $example.remarks.SelectNodes('*[@xml:space]') | ForEach-Object InnerText
+            $printed = $example.SelectNodes('.//*[@xml:space]') | ForEach-Object InnerText
             @{ Cmdlet = $page.details.name; Title = $title; Key = $key; Code = $example.code; Printed = $printed; Prepare = $preparations[$key]; NotRun = $notRun[$key] }
         }
     }
