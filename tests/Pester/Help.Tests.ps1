@@ -34,7 +34,7 @@ BeforeDiscovery {
         foreach ($example in $page.examples.example) {
             $title = $example.title -replace '^Example \d+: '
             $key = "$($page.details.name): $title"
-            $printed = $example.SelectNodes('.//*[@xml:space]') | ForEach-Object InnerText
+            $printed = $example.SelectNodes('.//*[@*[name() = "xml:space"]]') | ForEach-Object InnerText
             @{ Cmdlet = $page.details.name; Title = $title; Key = $key; Code = $example.code; Printed = $printed; Prepare = $preparations[$key]; NotRun = $notRun[$key] }
         }
     }
@@ -60,9 +60,11 @@ Describe 'Help of <Name>' -ForEach $cmdlets {
 
     It 'explains every parameter, and every value of an enumeration' {
         foreach ($parameter in $Parameters) {
-            $text = ((Get-Help $Name -Parameter $parameter.Name).Description.Text) -join "`n"
+            $text = ($Help.parameters.parameter | Where-Object name -EQ $parameter.Name).Description.Text -join "`n"
             $text | Should -Not -BeNullOrEmpty -Because "-$($parameter.Name) needs help"
-            $enum = @($parameter.ParameterType) + $parameter.ParameterType.GenericTypeArguments | Where-Object IsEnum
+            $type = $parameter.ParameterType.IsArray ? $parameter.ParameterType.GetElementType() : $parameter.ParameterType
+            $type = [Nullable]::GetUnderlyingType($type) ?? $type
+            $enum = @($type) + $type.GenericTypeArguments | Where-Object IsEnum
             if ($enum) { [enum]::GetNames($enum) | ForEach-Object { $text | Should -MatchExactly "(?m)^- ${_}: \S" -Because "-$($parameter.Name) takes $_" } }
         }
     }
@@ -114,8 +116,8 @@ Describe 'The example' -Tag Slow {
 
         if ($Printed) { ($output | ConvertTo-Screen).Trim("`n") | Should -BeExactly ($Printed -replace '\r').Trim("`n") }
         else {
-            $last = [Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $null).EndBlock.Statements[-1]
-            if ($last -is [Management.Automation.Language.PipelineAst] -and $last.PipelineElements[-1].Extent.Text -match "^$Cmdlet\b") {
+            $statements = [Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $null).EndBlock.Statements
+            if ($statements.Count -eq 1 -and $statements[0] -is [Management.Automation.Language.PipelineAst] -and $statements[0].PipelineElements[-1].Extent.Text -match "^$Cmdlet\b") {
                 $types = (Get-Command $Cmdlet).OutputType.Type
                 foreach ($object in $output) { @($types | Where-Object { $_.IsInstanceOfType($object) }).Count | Should -BeGreaterThan 0 -Because "$Cmdlet gives $types, and gave $($object.GetType())" }
             }
