@@ -7,21 +7,21 @@ BeforeDiscovery {
 
     # What an example needs that no reader is shown.
     $preparations = @{
-        'Export-ClrReport: A run that was saved'                       = {
+        'Export-ClrReport: A run that was saved' = {
             New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining -Model mlp -Data digits -Epochs 2 | Export-Clixml run.xml -Depth 6
         }
-        'Import-TrainingData: A folder of IDX files'                   = { New-IdxFolder fashion-mnist -Count 20 -Size 28 -Classes 2 }
-        'Import-TrainingData: A table in a file'                       = {
+        'Import-TrainingData: A folder of IDX files' = { New-IdxFolder fashion-mnist -Count 20 -Size 28 -Classes 2 }
+        'Import-TrainingData: A table in a file' = {
             @('id,name,age,plan,churned') + (1..40 | ForEach-Object { "$_,customer $_,$(20 + $_),plan $($_ % 3),$($_ % 2)" }) | Set-Content customers.csv
         }
-        'Import-TrainingData: A folder of images'                      = {
+        'Import-TrainingData: A folder of images' = {
             $png = [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mM4IaeBFTEMLQkAiE5Dgbkng6oAAAAASUVORK5CYII=')
             foreach ($class in 'rose', 'tulip') {
                 $folder = New-Item flowers/$class -ItemType Directory
                 foreach ($i in 1..5) { [IO.File]::WriteAllBytes("$folder/$i.png", $png) }
             }
         }
-        'New-TrainingModel: A TorchScript file, trained and saved'     = {
+        'New-TrainingModel: A TorchScript file, trained and saved' = {
             Copy-Item $PSScriptRoot/Fixtures/net.pt model.pt
             New-IdxFolder images -Count 200 -Size 8 -Classes 10
         }

@@ -1,6 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Fixtures/Suite.ps1
-    # What torch.jit.script(net).save(path) wrote of a linear layer behind batch normalisation: 64 inputs, 10 outputs.
+    # A linear layer behind batch normalisation, as torch.jit.script(net).save(path) writes one: 64 inputs, 10 outputs.
     $script = "$PSScriptRoot/Fixtures/net.pt"
     $schedule = New-CyclicSchedule 0.02 0.1 -StepSize 46
     $short = New-CyclicSchedule 0.02 0.1 -StepSize 20

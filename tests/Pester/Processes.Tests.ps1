@@ -76,7 +76,7 @@ finally { [Console]::Out.WriteLine('cleaned up') }
         $failure = $process.StandardError.ReadToEndAsync()
         do { $line = $process.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match '^Epoch 2 of')
         $line | Should -Not -BeNullOrEmpty -Because 'the training gets to its second epoch'
-        kill -INT $process.Id
+        sh -c "kill -INT $($process.Id)"
         $process.StandardOutput.ReadToEnd() | Should -MatchExactly 'cleaned up'
         $process.WaitForExit()
         $failure.Result | Should -BeNullOrEmpty
