@@ -7,7 +7,7 @@ BeforeAll {
 
 Describe 'A schedule in a file' {
     BeforeEach {
-        $folder = New-Folder
+        $folder = Add-Folder
         $path = Join-Path $folder file.json
     }
 
@@ -23,13 +23,11 @@ Describe 'A schedule in a file' {
     }
 
     It 'is not run where it holds a script, and the way to allow it is named' {
-        $global:ran = $null
-        New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $global:ran = $true; 1 } | Export-LrSchedule $path
+        New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $env:CLR_TEST_RAN = 1; 1 } | Export-LrSchedule $path
         $failure = Get-Failure 'Import-LrSchedule $path'
         $failure.FullyQualifiedErrorId | Should -BeExactly 'ScheduleHoldsScript,ClrModule.Commands.ImportLrScheduleCommand'
         $failure.Exception.Message | Should -MatchExactly '-AllowScript'
-        $global:ran | Should -BeNullOrEmpty
-        Remove-Variable ran -Scope Global
+        $env:CLR_TEST_RAN | Should -BeNullOrEmpty
     }
 
     It 'is equal and runs its script where that is allowed' {
@@ -57,7 +55,7 @@ Describe 'A schedule in a file' {
 
 Describe 'A history in a file' {
     BeforeEach {
-        $folder = New-Folder
+        $folder = Add-Folder
         $path = Join-Path $folder file.json
     }
 
@@ -108,7 +106,7 @@ Describe 'A history in a file' {
 
 Describe 'A file that is there' {
     BeforeEach {
-        $folder = New-Folder
+        $folder = Add-Folder
         $path = Join-Path $folder file.json
     }
 
@@ -130,7 +128,7 @@ Describe 'A file that is there' {
 
 Describe 'A path that cannot be written' {
     BeforeEach {
-        $folder = New-Folder
+        $folder = Add-Folder
         $path = Join-Path $folder file.json
     }
 

@@ -10,7 +10,7 @@ BeforeDiscovery {
         'Export-ClrReport: A run that was saved' = {
             New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining -Model mlp -Data digits -Epochs 2 | Export-Clixml run.xml -Depth 6
         }
-        'Import-TrainingData: A folder of IDX files' = { New-IdxFolder fashion-mnist -Count 20 -Size 28 -Classes 2 }
+        'Import-TrainingData: A folder of IDX files' = { Add-IdxFolder fashion-mnist -Count 20 -Size 28 -Classes 2 }
         'Import-TrainingData: A table in a file' = {
             @('id,name,age,plan,churned') + (1..40 | ForEach-Object { "$_,customer $_,$(20 + $_),plan $($_ % 3),$($_ % 2)" }) | Set-Content customers.csv
         }
@@ -23,7 +23,7 @@ BeforeDiscovery {
         }
         'New-TrainingModel: A TorchScript file, trained and saved' = {
             Copy-Item $PSScriptRoot/Fixtures/net.pt model.pt
-            New-IdxFolder images -Count 200 -Size 8 -Classes 10
+            Add-IdxFolder images -Count 200 -Size 8 -Classes 10
         }
     }
     $notRun = @{ 'Export-ClrReport: Compare schedules, and look at once' = 'it opens a window' }
@@ -44,7 +44,7 @@ BeforeAll {
     . $PSScriptRoot/Fixtures/Suite.ps1
 
     # Blank images in turns of classes, as MNIST's files hold them.
-    function New-IdxFolder([string] $Name, [int] $Count, [int] $Size, [int] $Classes) {
+    function Add-IdxFolder([string] $Name, [int] $Count, [int] $Size, [int] $Classes) {
         $folder = New-Item $Name -ItemType Directory
         [IO.File]::WriteAllBytes("$folder/train-images-idx3-ubyte", [byte[]] (0, 0, 8, 3, 0, 0, 0, $Count, 0, 0, 0, $Size, 0, 0, 0, $Size) + [byte[]]::new($Count * $Size * $Size))
         [IO.File]::WriteAllBytes("$folder/train-labels-idx1-ubyte", [byte[]] (0, 0, 8, 1, 0, 0, 0, $Count) + [byte[]] (1..$Count | ForEach-Object { $_ % $Classes }))
@@ -102,7 +102,7 @@ Describe 'The examples' {
 Describe 'The example' -Tag Slow {
     It '<Title>, of <Cmdlet>, runs and gives what the help says' -ForEach $examples {
         if ($NotRun) { Set-ItResult -Skipped -Because $NotRun; return }
-        Push-Location (New-Folder)
+        Push-Location (Add-Folder)
         try {
             if ($Prepare) { $null = & $Prepare }
             $output = @(& ([scriptblock]::Create($Code)) 6>$null)

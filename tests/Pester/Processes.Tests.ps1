@@ -60,10 +60,10 @@ Describe 'A range test that comes from another process' {
 Describe 'A process that is interrupted' {
     It 'by SIGINT in a training runs what stands in finally, and leaves whole checkpoints' -Skip:($IsWindows) {
         # The skip: Windows has no signal that a test could send.
-        $path = New-Folder
-        $script = Join-Path (New-Folder) train.ps1
+        $path = Add-Folder
+        $script = Join-Path (Add-Folder) train.ps1
         Set-Content $script @"
-Import-Module '$manifest'
+Import-Module '$($manifest.Replace("'", "''"))'
 try { New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp digits -Seed 3 -Device cpu -Epochs 1000000 -CheckpointPath '$path' -CheckpointEvery 10 -InformationAction Continue }
 finally { [Console]::Out.WriteLine('cleaned up') }
 "@

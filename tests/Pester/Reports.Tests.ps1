@@ -5,12 +5,12 @@ BeforeAll {
     $schedule = New-CyclicSchedule 0.001 0.006 -StepSize 20
     $history = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp digits -Epochs 2
 
-    function Get-Sections([string] $Path) { (Get-Content $Path -Raw | ConvertFrom-Json).sections | ConvertTo-Json -Depth 100 }
+    function Get-Section([string] $Path) { (Get-Content $Path -Raw | ConvertFrom-Json).sections | ConvertTo-Json -Depth 100 }
 }
 
 Describe 'A report' {
     BeforeEach {
-        $folder = New-Folder
+        $folder = Add-Folder
         $html = Join-Path $folder report.html
     }
 
@@ -83,7 +83,7 @@ Describe 'A report' {
 
 Describe 'A report of what was saved' {
     BeforeEach {
-        $folder = New-Folder
+        $folder = Add-Folder
         $html = Join-Path $folder report.html
     }
 
@@ -91,13 +91,13 @@ Describe 'A report of what was saved' {
         $live = $test, $bounds, $schedule, $history
         $live | Export-ClrReport $folder/live.json
         $live | ForEach-Object { Copy-AsSaved $_ -Depth 6 } | Export-ClrReport $folder/saved.json
-        Get-Sections $folder/saved.json | Should -BeExactly (Get-Sections $folder/live.json)
+        Get-Section $folder/saved.json | Should -BeExactly (Get-Section $folder/live.json)
     }
 
     It 'knows a composed schedule' {
         $composed = New-OneCycleSchedule 0.1 -TotalSteps 100 | Join-LrSchedule (New-ConstantSchedule 0.001) -AtStep 100 | Add-ScheduleWarmup 10
         Copy-AsSaved $composed -Depth 6 | Export-ClrReport $folder/saved.json
-        Get-Sections $folder/saved.json | Should -MatchExactly 'Warmup of 10 steps, then OneCycle'
+        Get-Section $folder/saved.json | Should -MatchExactly 'Warmup of 10 steps, then OneCycle'
     }
 
     It 'says how to save an object that was cut off' {

@@ -7,7 +7,7 @@ BeforeAll {
 Describe 'A training that goes on' {
     BeforeAll {
         $history = $schedule | Start-CyclicTraining @common -Epochs 2 -InformationVariable said
-        $run = Start-Apart 'New-CyclicSchedule 0.01 0.1 -StepSize 46 | Start-CyclicTraining mlp:16 digits -Device cpu -Epochs 2'
+        $run = Invoke-Apart 'New-CyclicSchedule 0.01 0.1 -StepSize 46 | Start-CyclicTraining mlp:16 digits -Device cpu -Epochs 2'
         $null = $run.Shell.EndInvoke($run.Running)
         $progress = $run.Shell.Streams.Progress
     }
@@ -29,7 +29,7 @@ Describe 'A training that goes on' {
 
 Describe 'A range test that goes on' {
     It 'takes its progress away at the end' {
-        $run = Start-Apart 'Invoke-LrRangeTest -Model mlp -Data digits -Iterations 20'
+        $run = Invoke-Apart 'Invoke-LrRangeTest -Model mlp -Data digits -Iterations 20'
         $null = $run.Shell.EndInvoke($run.Running)
         $run.Shell.Streams.Progress[-1].RecordType | Should -Be Completed
     }
@@ -58,13 +58,13 @@ Describe 'What would be trained' {
     }
 
     It 'names the folder of TensorBoard events, which is not made' {
-        $folder = New-Folder
+        $folder = Add-Folder
         (Get-WhatIf @{ Model = 'mlp:16'; Data = 'digits'; Epochs = 1; TensorBoardPath = "$folder/runs" }).Contains("TensorBoard events are written to '$folder") | Should -BeTrue
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
     It 'trains nothing and writes nothing' {
-        $folder = New-Folder
+        $folder = Add-Folder
         $model = New-TrainingModel mlp:16 digits
         $before = Get-WeightText $model
         $schedule | Start-CyclicTraining $model digits -Epochs 4 -CheckpointPath $folder/run -WhatIf | Should -BeNullOrEmpty
@@ -82,7 +82,7 @@ Describe 'What would be trained' {
 
 Describe 'TensorBoard events' {
     It 'are a file for each run, in a folder that is made' {
-        $path = Join-Path (New-Folder) runs first
+        $path = Join-Path (Add-Folder) runs first
         1..2 | ForEach-Object { $null = $schedule | Start-CyclicTraining @common -Epochs 1 -TensorBoardPath $path }
         $files = Get-ChildItem $path
         $files | Should -HaveCount 2
@@ -108,12 +108,12 @@ Describe 'TensorBoard events' {
 Describe 'Checkpoints' {
     BeforeAll {
         $exact = $common + @{ Seed = 4; Threads = 1 }
-        $first = New-Folder
+        $first = Add-Folder
         $null = $schedule | Start-CyclicTraining @exact -Epochs 1 -CheckpointPath $first
     }
 
     BeforeEach {
-        $path = Join-Path (New-Folder) run
+        $path = Join-Path (Add-Folder) run
         Copy-Item $first $path -Recurse
     }
 
@@ -142,7 +142,7 @@ Describe 'Ctrl+C' {
     It 'stops a range test without an error, and the model trains on as if there had been none' {
         $model = New-TrainingModel mlp digits
         $before = Get-WeightText $model
-        $run = Stop-Midway 'Invoke-LrRangeTest -Model $model -Data digits -StartLr 0.01 -EndLr 0.011 -Iterations 10000000 -DivergenceFactor 0' @{ model = $model }
+        $run = Invoke-Midway 'Invoke-LrRangeTest -Model $model -Data digits -StartLr 0.01 -EndLr 0.011 -Iterations 10000000 -DivergenceFactor 0' @{ model = $model }
         $run.Shell.InvocationStateInfo.State | Should -Be Stopped
         $run.Shell.Streams.Error | Should -BeNullOrEmpty
         $run.Output | Should -BeNullOrEmpty
@@ -153,7 +153,7 @@ Describe 'Ctrl+C' {
 
     It 'stops a training, which trains no further, and the next cmdlet works' {
         $model = New-TrainingModel mlp digits
-        $run = Stop-Midway 'New-CyclicSchedule 1e-4 1e-3 -StepSize 100 | Start-CyclicTraining -Model $model -Data digits -Epochs 1000000' @{ model = $model }
+        $run = Invoke-Midway 'New-CyclicSchedule 1e-4 1e-3 -StepSize 100 | Start-CyclicTraining -Model $model -Data digits -Epochs 1000000' @{ model = $model }
         $run.Shell.InvocationStateInfo.State | Should -Be Stopped
         $run.Shell.Streams.Error | Should -BeNullOrEmpty
         $then = Get-WeightText $model
@@ -163,9 +163,9 @@ Describe 'Ctrl+C' {
     }
 
     It 'leaves whole checkpoints, from which the training goes on' {
-        $path = New-Folder
+        $path = Add-Folder
         $train = "New-CyclicSchedule 1e-4 1e-3 -StepSize 100 | Start-CyclicTraining -Model mlp -Data digits -CheckpointPath '$path' -Resume -WarningAction Ignore"
-        $run = Stop-Midway "$train -Epochs 1000000"
+        $run = Invoke-Midway "$train -Epochs 1000000"
         $run.Shell.InvocationStateInfo.State | Should -Be Stopped
         $run.Shell.Streams.Error | Should -BeNullOrEmpty
         $kept = Get-ChildItem $path -Directory

@@ -107,7 +107,7 @@ Describe 'The points of a schedule' {
     }
 
     It 'end where they are stopped' {
-        $run = Stop-Midway 'New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint 9000000000000000000 | Where-Object Step -eq 5'
+        $run = Invoke-Midway 'New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint 9000000000000000000 | Where-Object Step -eq 5'
         $run.Shell.InvocationStateInfo.State | Should -Be Stopped
     }
 }

@@ -27,7 +27,7 @@ function Copy-AsSaved($InputObject, [int] $Depth) {
 }
 
 # An empty folder of the test's own.
-function New-Folder { (New-Item (Join-Path $TestDrive (New-Guid)) -ItemType Directory).FullName }
+function Add-Folder { (New-Item (Join-Path $TestDrive (New-Guid)) -ItemType Directory).FullName }
 
 # What a terminal of 120 columns shows, with a point in numbers and without colours and blanks at the ends of lines.
 function ConvertTo-Screen {
@@ -54,10 +54,10 @@ function Get-WeightText($Model) {
 function Get-Manifest { Join-Path (Get-Module ClrModule).ModuleBase ClrModule.psd1 }
 
 # Starts a script in a runspace of its own, whose streams can be looked at.
-function Start-Apart([string] $Script, [hashtable] $Variables = @{}) {
+function Invoke-Apart([string] $Script, [hashtable] $Variables = @{}) {
     $shell = [powershell]::Create()
     foreach ($name in $Variables.Keys) { $shell.Runspace.SessionStateProxy.SetVariable($name, $Variables[$name]) }
-    $null = $shell.AddScript("Import-Module '$(Get-Manifest)'").Invoke()
+    $null = $shell.AddCommand('Import-Module').AddArgument((Get-Manifest)).Invoke()
     $shell.Commands.Clear()
     $null = $shell.AddScript($Script)
     $output = [Management.Automation.PSDataCollection[psobject]]::new()
@@ -66,8 +66,8 @@ function Start-Apart([string] $Script, [hashtable] $Variables = @{}) {
 }
 
 # Stops a script as Ctrl+C does, once it has got under way: it reports progress, or gives an object.
-function Stop-Midway([string] $Script, [hashtable] $Variables = @{}) {
-    $run = Start-Apart $Script $Variables
+function Invoke-Midway([string] $Script, [hashtable] $Variables = @{}) {
+    $run = Invoke-Apart $Script $Variables
     while ($run.Output.Count -eq 0 -and @($run.Shell.Streams.Progress | Where-Object Activity -Match 'Training|Range').Count -lt 2 -and -not $run.Running.IsCompleted) { Start-Sleep -Milliseconds 10 }
     $run.Shell.Stop()
     $run
@@ -76,6 +76,6 @@ function Stop-Midway([string] $Script, [hashtable] $Variables = @{}) {
 # Runs a script as a process of its own, and types these lines to it.
 function Invoke-Pwsh([string] $Script, [string[]] $Typed) {
     $path = Join-Path $TestDrive "$(New-Guid).ps1"
-    Set-Content $path "Import-Module '$(Get-Manifest)'; $Script"
+    Set-Content $path "Import-Module '$((Get-Manifest).Replace("'", "''"))'; $Script"
     $Typed | & (Join-Path $PSHOME pwsh) -NoProfile -File $path
 }
