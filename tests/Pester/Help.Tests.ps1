@@ -62,8 +62,7 @@ Describe 'Help of <Name>' -ForEach $cmdlets {
         foreach ($parameter in $Parameters) {
             $text = ($Help.parameters.parameter | Where-Object name -EQ $parameter.Name).Description.Text -join "`n"
             $text | Should -Not -BeNullOrEmpty -Because "-$($parameter.Name) needs help"
-            $type = $parameter.ParameterType.IsArray ? $parameter.ParameterType.GetElementType() : $parameter.ParameterType
-            $type = [Nullable]::GetUnderlyingType($type) ?? $type
+            $type = [Nullable]::GetUnderlyingType($parameter.ParameterType) ?? $parameter.ParameterType
             $enum = @($type) + $type.GenericTypeArguments | Where-Object IsEnum
             if ($enum) { [enum]::GetNames($enum) | ForEach-Object { $text | Should -MatchExactly "(?m)^- ${_}: \S" -Because "-$($parameter.Name) takes $_" } }
         }

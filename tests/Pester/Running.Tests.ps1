@@ -7,7 +7,7 @@ BeforeAll {
 Describe 'A training that goes on' {
     BeforeAll {
         $history = $schedule | Start-CyclicTraining @common -Epochs 2 -InformationVariable said
-        $run = Invoke-Apart 'New-CyclicSchedule 0.01 0.1 -StepSize 46 | Start-CyclicTraining mlp:16 digits -Device cpu -Epochs 2'
+        $run = Invoke-Apart '[cultureinfo]::CurrentCulture = "de-DE"; New-CyclicSchedule 0.01 0.1 -StepSize 46 | Start-CyclicTraining mlp:16 digits -Device cpu -Epochs 2'
         $null = $run.Shell.EndInvoke($run.Running)
         $progress = $run.Shell.Streams.Progress
     }
@@ -19,7 +19,7 @@ Describe 'A training that goes on' {
         "$($said[1])".Contains([string]::Format([cultureinfo]::InvariantCulture, 'Epoch 2 of 2: rate {0:G4}, loss {1:G4},', $second.LearningRate, $second.TrainLoss)) | Should -BeTrue -Because $said[1]
     }
 
-    It 'shows its rate, loss and pace and the time that remains' {
+    It 'shows its rate, loss and pace, with a point in any language, and the time that remains' {
         $progress[0].StatusDescription | Should -MatchExactly '^step \d+ of 46, rate [\d.]+, loss [\d.]+, [\d.E+]+ steps/s$'
         $progress[0].SecondsRemaining | Should -BeGreaterOrEqual 0
     }
