@@ -1,53 +1,147 @@
 BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
+    $test = Invoke-LrRangeTest mlp:16 digits -Iterations 5
     $schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23
+    $history = $schedule | Start-CyclicTraining mlp:16 digits -Cycles 1
+}
+
+Describe 'A schedule in a file' {
+    BeforeEach {
+        $folder = Add-Folder
+        $path = Join-Path $folder file.json
+    }
+
+    It 'is equal when it is read' {
+        $composed = New-OneCycleSchedule 0.1, 0.3 -TotalSteps 100 | Add-ScheduleWarmup 7
+        $composed | Export-LrSchedule $path
+        (Import-LrSchedule $path).Equals($composed) | Should -BeTrue
+    }
+
+    It 'goes on down the pipeline by its file' {
+        $constant = New-ConstantSchedule 0.1
+        ($constant | Export-LrSchedule $path -PassThru | Import-LrSchedule).Equals($constant) | Should -BeTrue
+    }
+
+    It 'is not run where it holds a script, and the way to allow it is named' {
+        New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $env:CLR_TEST_RAN = 1; 1 } | Export-LrSchedule $path
+        $failure = Get-Failure 'Import-LrSchedule $path'
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'ScheduleHoldsScript,ClrModule.Commands.ImportLrScheduleCommand'
+        $failure.Exception.Message | Should -MatchExactly '-AllowScript'
+        $env:CLR_TEST_RAN | Should -BeNullOrEmpty
+    }
+
+    It 'is equal and runs its script where that is allowed' {
+        $own = New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { 1 / $_ }
+        $own | Export-LrSchedule $path
+        $read = Import-LrSchedule $path -AllowScript
+        $read.Equals($own) | Should -BeTrue
+        ($read | Get-CyclicSchedulePoint 1 -From 6).LearningRate | Should -Be 2
+    }
+
+    It 'is not written under -WhatIf' {
+        $schedule | Export-LrSchedule $path -WhatIf | Should -BeNullOrEmpty
+        $path | Should -Not -Exist
+    }
+
+    It 'is refused where the file is none' {
+        Set-Content $path '{}'
+        (Get-Failure 'Import-LrSchedule $path').FullyQualifiedErrorId | Should -BeExactly 'MissingScheduleField,ClrModule.Commands.ImportLrScheduleCommand'
+    }
+
+    It 'is missed where there is no file' {
+        (Get-Failure 'Import-LrSchedule $path').FullyQualifiedErrorId | Should -BeExactly 'FileNotReadable,ClrModule.Commands.ImportLrScheduleCommand'
+    }
+}
+
+Describe 'A history in a file' {
+    BeforeEach {
+        $folder = Add-Folder
+        $path = Join-Path $folder file.json
+    }
+
+    It 'comes back as it was, looks as it did and repeats itself' {
+        $history | Export-TrainingHistory $path | Should -BeNullOrEmpty
+        $read = Import-TrainingHistory $path
+        $read.Epochs | Should -HaveCount $history.Epochs.Count
+        for ($i = 0; $i -lt $read.Epochs.Count; $i++) { $read.Epochs[$i].Equals($history.Epochs[$i]) | Should -BeTrue }
+        foreach ($property in $history.PSObject.Properties.Name -notmatch '^(Epochs|Cycles)$') {
+            [object]::Equals($read.$property, $history.$property) | Should -BeTrue -Because "$property is '$($read.$property)' and was '$($history.$property)'"
+        }
+        $read | ConvertTo-Screen | Should -BeExactly ($history | ConvertTo-Screen)
+        Get-EpochText (& ([scriptblock]::Create($read.Command))) | Should -BeExactly (Get-EpochText $history)
+    }
+
+    It 'is the same file where the history came from a job' {
+        $history | Export-TrainingHistory $path
+        Copy-AsSaved $history -Depth 6 | Export-TrainingHistory $folder/copy.json
+        Get-Content $folder/copy.json -Raw | Should -BeExactly (Get-Content $path -Raw)
+    }
+
+    It 'replaces a <_> file with -Force alone' -ForEach csv, parquet, json {
+        $taken = Join-Path $folder "run.$_"
+        Set-Content $taken old -NoNewline
+        (Get-Failure '$history | Export-TrainingHistory $taken').FullyQualifiedErrorId | Should -BeExactly 'FileExists,ClrModule.Commands.ExportTrainingHistoryCommand'
+        $history | Export-TrainingHistory $taken -WhatIf -Force | Should -BeNullOrEmpty
+        Get-Content $taken -Raw | Should -BeExactly old
+        ($history | Export-TrainingHistory $taken -Force -PassThru).Length | Should -BeGreaterThan 100
+        Get-ChildItem $folder | Should -HaveCount 1
+    }
+
+    It 'is refused by its cause, <Id>: <Line>' -ForEach @(
+        @{ Line = '$history, $history | Export-TrainingHistory $folder/run.csv -Force'; Id = 'HistoriesToOneFile,ClrModule.Commands.ExportTrainingHistoryCommand' }
+        @{ Line = '$history | Export-TrainingHistory $folder/run.txt'; Id = 'TrainingHistoryFileType,ClrModule.Commands.ExportTrainingHistoryCommand' }
+        @{ Line = '$history | Export-TrainingHistory $folder/no/run.csv'; Id = 'FolderNotFound,ClrModule.Commands.ExportTrainingHistoryCommand' }
+        @{ Line = '$history | Export-TrainingHistory $folder/run.csv; Import-TrainingHistory $folder/run.csv'; Id = 'TrainingHistoryNotWhole,ClrModule.Commands.ImportTrainingHistoryCommand' }
+        @{ Line = 'Import-TrainingHistory $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.ImportTrainingHistoryCommand' }
+    ) {
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly $Id
+    }
+
+    It 'runs the script of its schedule only where that is allowed' {
+        New-CyclicSchedule 0.01 0.1 -StepSize 23 -ScaleFunction { 1 / $_ } | Start-CyclicTraining mlp:16 digits -Epochs 1 | Export-TrainingHistory $path
+        (Get-Failure 'Import-TrainingHistory $path').FullyQualifiedErrorId | Should -BeExactly 'ScheduleHoldsScript,ClrModule.Commands.ImportTrainingHistoryCommand'
+        (Import-TrainingHistory $path -AllowScript).Schedule.Mode | Should -Be Custom
+    }
 }
 
 Describe 'A file that is there' {
-    It 'is not replaced by <Line>' -ForEach @(
+    BeforeEach {
+        $folder = Add-Folder
+        $path = Join-Path $folder file.json
+    }
+
+    It 'stays as it is: <Line>' -ForEach @(
         @{ Line = '$schedule | Export-LrSchedule $path'; Id = 'FileExists' }
         @{ Line = '$schedule | Export-ClrReport $path'; Id = 'FileExists' }
     ) {
-        $path = Join-Path $TestDrive taken.json
-        Set-Content $path 'mine'
-        $caught = try { & ([scriptblock]::Create($Line)) } catch { $_ }
-        $caught.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        Set-Content $path mine
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,*"
         Get-Content $path | Should -Be mine
     }
 
     It 'is replaced with -Force' {
-        $path = Join-Path $TestDrive replaced.json
-        Set-Content $path 'mine'
+        Set-Content $path mine
         $schedule | Export-LrSchedule $path -Force
         (Import-LrSchedule $path).MaxLr | Should -Be 0.1
     }
 }
 
-Describe 'A report' {
-    BeforeAll {
-        $test = Invoke-LrRangeTest -Model mlp -Data digits
-        $history = $schedule | Start-CyclicTraining -Model mlp -Data digits -Epochs 2 -WarningAction Ignore
+Describe 'A path that cannot be written' {
+    BeforeEach {
+        $folder = Add-Folder
+        $path = Join-Path $folder file.json
     }
 
-    It 'holds a schedule, a test and a history in one file' {
-        $path = Join-Path $TestDrive report.html
-        $schedule, $test, $history | Export-ClrReport $path
-        (Get-Item $path).Length | Should -BeGreaterThan 100kb
-        Get-Content $path -Raw | Should -Match 'Plotly'
-    }
-
-    It 'takes what comes back from another process' {
-        $path = Join-Path $TestDrive copies.html
-        $copies = $test, $history | ForEach-Object {
-            [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($_))
-        }
-        $copies | Export-ClrReport $path -PassThru | Should -BeOfType System.IO.FileInfo
-    }
-}
-
-Describe 'A trained model' {
-    It 'that was written can be tested' {
-        $out = Join-Path $TestDrive models
-        $history = $schedule | Start-CyclicTraining -Model mlp -Data digits -Epochs 4 -OutPath $out
-        (Test-TrainedModel $out/best.safetensors digits).Accuracy | Should -Be $history.BestValidationAccuracy
+    It 'is named, and nothing is left beside it: <Line>' -ForEach @(
+        @{ Line = '$schedule | Export-LrSchedule $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.ExportLrScheduleCommand' }
+        @{ Line = '$test | Export-LrRangeTest $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.ExportLrRangeTestCommand' }
+        @{ Line = '$schedule | Export-ClrReport $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.ExportClrReportCommand' }
+    ) {
+        $null = New-Item $path -ItemType Directory
+        $failure = Get-Failure $Line
+        $failure.FullyQualifiedErrorId | Should -BeExactly $Id
+        $failure.CategoryInfo.Category | Should -Be WriteError
+        $failure.Exception.Message.Contains($path) | Should -BeTrue -Because $failure.Exception.Message
+        Get-ChildItem $folder -Force | Should -HaveCount 1
     }
 }

@@ -68,21 +68,12 @@ internal sealed record TypeNote(string Name, string Text);
 /// <param name="Code">PowerShell.</param>
 /// <param name="Output">What it prints, or null where the page does not show it.</param>
 /// <param name="Text">What to notice.</param>
-/// <param name="NotRun">Why no test runs it, or null.</param>
-internal sealed record Example(string Title, string Code, string? Output, string Text, string? NotRun)
-{
-    /// <summary>What a test runs first, such as to make the file that the example reads; or null. No reader sees it.</summary>
-    public string? Before { get; init; }
-
-    /// <summary>A program that a machine may lack, such as Chromium; or null.</summary>
-    public string? Needs { get; init; }
-}
+internal sealed record Example(string Title, string Code, string? Output, string Text);
 
 /// <summary>
 /// What is written by hand in a cmdlet's page: the description beneath the syntax; <c>## Example: title</c> sections of a
 /// powershell block, an optional text block with its output, and a remark; and <c>## See also</c> with a list. All else in the
-/// page is made. Comments in an example are for tests: <c>not run: why</c>, <c>needs: program</c>, and <c>before:</c> with script
-/// that makes what the example needs.
+/// page is made.
 /// </summary>
 internal sealed partial record WrittenPart(string Description, IReadOnlyList<string> ExampleSections, IReadOnlyList<string> SeeAlso)
 {
@@ -106,19 +97,12 @@ internal sealed partial record WrittenPart(string Description, IReadOnlyList<str
     {
         int end = section.IndexOf('\n', StringComparison.Ordinal);
         (string title, string body) = end < 0 ? (section, "") : (section[..end], section[(end + 1)..] + "\n");
-        Dictionary<string, string> marks = Mark().Matches(body).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value.Trim());
-        body = Mark().Replace(body, "");
         ILookup<string, string> blocks = Block().Matches(body).ToLookup(m => m.Groups[1].Value, m => m.Groups[2].Value.TrimEnd('\n'));
         return new Example(
             title[ExampleHeading.Length..].Trim(),
             blocks["powershell"].FirstOrDefault() ?? "",
             blocks["text"].FirstOrDefault(),
-            Block().Replace(body, "").Trim(),
-            marks.GetValueOrDefault("not run"))
-        {
-            Before = marks.GetValueOrDefault("before"),
-            Needs = marks.GetValueOrDefault("needs"),
-        };
+            Block().Replace(body, "").Trim());
     }
 
     // The title to the end of the first block, which is the syntax.
@@ -130,7 +114,4 @@ internal sealed partial record WrittenPart(string Description, IReadOnlyList<str
 
     [GeneratedRegex(@"^```(\w+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
-
-    [GeneratedRegex(@"<!--\s*(not run|needs|before):(.*?)-->\n?", RegexOptions.Singleline)]
-    private static partial Regex Mark();
 }

@@ -72,7 +72,11 @@ internal static class MamlWriter
         Command + "example",
         new XElement(Maml + "title", $"Example {index + 1}: {PlainText.From(example.Title)}"),
         new XElement(Dev + "code", example.Code),
-        new XElement(Dev + "remarks", Paragraphs(example.Output is null ? example.Text : $"{example.Output}\n\n{example.Text}")));
+        // The mark tells output from remarks, for those who check it.
+        new XElement(
+            Dev + "remarks",
+            example.Output is null ? null : new XElement(Maml + "para", new XAttribute(XNamespace.Xml + "space", "preserve"), example.Output),
+            Paragraphs(example.Text)));
 
     private static XElement Description(string markdown) => new(Maml + "description", Paragraphs(markdown));
 

@@ -54,7 +54,7 @@ public sealed record TrainingData
     public string Identity { get; }
 
     /// <summary>The shape of one sample, the same in both parts.</summary>
-    public IReadOnlyList<long> Shape => Train.Samples.Shape;
+    public IReadOnlyList<long> Shape => Train.Samples.Shape.ToArray();
 
     /// <summary>The name of each value of a sample, such as <c>petal_length</c> or <c>colour=red</c>; null where the values have none, as pixels.</summary>
     public IReadOnlyList<string>? FeatureNames { get; init; }

@@ -36,7 +36,7 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
 
     private string Status(long done, double learningRate, double? loss, double pace) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is { } value ? $", loss {value:G4}" : "")}, {pace:G3} steps/s");
+        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is null ? "" : ", loss ")}{loss:G4}, {pace:G3} steps/s");
 }
 
 /// <summary>Lets progress through at most five times a second.</summary>

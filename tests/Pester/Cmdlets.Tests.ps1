@@ -1,0 +1,142 @@
+BeforeDiscovery {
+    $cmdlets = Get-Command -Module ClrModule | ForEach-Object { @{ Name = $_.Name; Cmdlet = $_ } }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
+
+    function Get-Value([string] $Line) { [Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches }
+
+    # The parameters of a cmdlet's own, each with its type without "or none".
+    function Get-OwnParameter($Cmdlet) {
+        $Cmdlet.Parameters.Values | Where-Object { $Cmdlet.ImplementingType.GetProperty($_.Name) } | ForEach-Object {
+            $plain = [Nullable]::GetUnderlyingType($_.ParameterType)
+            [pscustomobject]@{ Name = $_.Name; Attributes = $_.Attributes; IsNullable = $null -ne $plain; Type = $plain ?? $_.ParameterType }
+        }
+    }
+
+    function Get-Attribute($Parameter, [string] $Name) { $Parameter.Attributes | Where-Object { $_.GetType().Name -like "$Name*" } }
+}
+
+Describe 'The module' {
+    It 'exports its cmdlets, all of them, and nothing else' {
+        $module = Get-Module ClrModule
+        $types = $module.ImplementingAssembly.GetTypes() | Where-Object { $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false) }
+        $names = $types | ForEach-Object { $name = $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0]; "$($name.VerbName)-$($name.NounName)" }
+        $module.ExportedCmdlets.Keys | Sort-Object | Should -Be ($names | Sort-Object)
+        $module.ExportedAliases.Count + $module.ExportedFunctions.Count + $module.ExportedVariables.Count | Should -Be 0
+    }
+}
+
+Describe '<Name>' -ForEach $cmdlets {
+    It 'has an approved verb' { $Cmdlet.Verb | Should -BeIn (Get-Verb).Verb }
+    It 'is sealed' { $Cmdlet.ImplementingType.IsSealed | Should -BeTrue }
+    It 'says what comes out' { $Cmdlet.OutputType.Type | Should -Not -BeNullOrEmpty }
+
+    It 'has at most two positional parameters' {
+        foreach ($set in $Cmdlet.ParameterSets) { @($set.Parameters | Where-Object Position -GE 0).Count | Should -BeLessOrEqual 2 -Because $set.Name }
+    }
+
+    It 'can be asked what it would do if it changes something' {
+        if ($Cmdlet.Verb -in 'Export', 'Save', 'Set', 'Remove', 'Clear', 'Copy', 'Start', 'Update') { $Cmdlet.Parameters.Keys | Should -Contain WhatIf }
+        else { $Cmdlet.Parameters.Keys | Should -Not -Contain WhatIf }
+    }
+
+    It 'reads numbers in text with a point, and an empty text as no number where there can be none' {
+        foreach ($parameter in Get-OwnParameter $Cmdlet) {
+            $single = $parameter.Type.IsArray ? $parameter.Type.GetElementType() : $parameter.Type
+            if ($single -in [double], [long], [int]) { (Get-Attribute $parameter PointDecimal).EmptyIsNone | Should -Be $parameter.IsNullable -Because "-$($parameter.Name) needs [PointDecimal]" }
+        }
+    }
+
+    It 'completes each parameter with known values by a completer, which has tooltips' {
+        foreach ($parameter in Get-OwnParameter $Cmdlet) {
+            if ($parameter.Type.Name -eq 'Choice`1' -or (Get-Attribute $parameter ValidateListed) -or $parameter.Name -in 'Model', 'Data', 'Device') {
+                Get-Attribute $parameter ArgumentCompleter | Should -Not -BeNullOrEmpty -Because "-$($parameter.Name) needs a completer"
+            }
+            # PowerShell completes the bare ones without tooltips: Choice<...> and [ValidateListed] stand in for them.
+            $parameter.Type.IsEnum | Should -BeFalse -Because "-$($parameter.Name) is a bare enumeration"
+            Get-Attribute $parameter ValidateSet | Should -BeNullOrEmpty -Because "-$($parameter.Name) has a bare set"
+        }
+    }
+
+    It 'demands no switch' {
+        $switches = Get-OwnParameter $Cmdlet | Where-Object { $_.Type -eq [switch] }
+        ($switches.Attributes | Where-Object { $_ -is [Parameter] }).Mandatory | Should -Not -Contain $true
+    }
+}
+
+Describe 'Completion' {
+    It 'offers <Value>, with a line on what it is, for: <Line>' -ForEach @(
+        @{ Line = 'Start-CyclicTraining -Model m'; Value = 'mlp'; ToolTip = 'Fully connected' }
+        @{ Line = 'New-TrainingModel -Model m'; Value = 'mlp'; ToolTip = 'Fully connected' }
+        @{ Line = 'Invoke-LrRangeTest -Model mlp -Data dig'; Value = 'digits'; ToolTip = 'handwritten' }
+        @{ Line = 'Import-TrainingData dig'; Value = 'digits'; ToolTip = 'handwritten' }
+        @{ Line = 'Invoke-LrRangeTest -Device a'; Value = 'auto'; ToolTip = 'CUDA' }
+        @{ Line = 'Invoke-LrRangeTest -Device c'; Value = 'cpu'; ToolTip = '' }
+        @{ Line = 'New-CyclicSchedule -Mode Exp'; Value = 'ExpRange'; ToolTip = 'gamma' }
+        @{ Line = 'Invoke-LrRangeTest -Sweep Lin'; Value = 'Linear'; ToolTip = '' }
+        @{ Line = 'Get-SuggestedLrBounds -Method Con'; Value = 'Conservative'; ToolTip = 'third' }
+        @{ Line = 'Get-SuggestedLrBounds -Method A'; Value = 'All'; ToolTip = 'rule' }
+        @{ Line = 'Start-CyclicTraining -Optimizer AdamW'; Value = 'AdamW'; ToolTip = '' }
+    ) {
+        $found = @(Get-Value $Line | Where-Object CompletionText -CEQ $Value)
+        $found | Should -HaveCount 1
+        $found[0].ToolTip | Should -MatchExactly $ToolTip
+        $found[0].ToolTip | Should -Not -BeNullOrEmpty
+        $found[0].ToolTip | Should -Not -Be $Value
+    }
+
+    It 'offers paths for data' {
+        $null = New-Item TestDrive:/my-data -ItemType Directory
+        (Get-Value "Import-TrainingData $TestDrive/my").CompletionText | Should -Contain (Join-Path $TestDrive my-data)
+    }
+}
+
+Describe 'A failure' {
+    It 'has the id <Id>, its category, the value at fault and a remedy: <Line>' -ForEach @(
+        @{ Line = 'New-CyclicSchedule -BaseLr 0.1 -MaxLr 0.01 -StepSize 5'; Id = 'BaseLrNotBelowMaxLr,ClrModule.Commands.NewCyclicScheduleCommand'; Target = 0.1 }
+        @{ Line = 'New-CyclicSchedule -BaseLr 0 -MaxLr 0.01 -StepSize 5'; Id = 'InvalidBaseLr,ClrModule.Commands.NewCyclicScheduleCommand'; Target = 0.0 }
+        @{ Line = 'Invoke-LrRangeTest -Model nosuch -Data digits'; Id = 'ModelNotFound,ClrModule.Commands.InvokeLrRangeTestCommand'; Target = 'nosuch' }
+        @{ Line = 'Invoke-LrRangeTest -Model mlp:x -Data digits'; Id = 'InvalidModelArguments,ClrModule.Commands.InvokeLrRangeTestCommand'; Target = 'mlp:x' }
+        @{ Line = 'Invoke-LrRangeTest -Model mlp -Data digits -Device cuda:99'; Id = 'DeviceNotFound,ClrModule.Commands.InvokeLrRangeTestCommand'; Target = 'cuda:99' }
+        @{ Line = 'Invoke-LrRangeTest -Model mlp -Data digits -Device gpu'; Id = 'InvalidDevice,ClrModule.Commands.InvokeLrRangeTestCommand'; Target = 'gpu' }
+        @{ Line = 'New-CyclicSchedule 0.1 0.2 -StepSize 5 | Start-CyclicTraining -Model mlp -Data digits -Epochs 0'; Id = 'InvalidEpochs,ClrModule.Commands.StartCyclicTrainingCommand'; Target = 0 }
+    ) {
+        $failure = Get-Failure $Line
+        $failure.FullyQualifiedErrorId | Should -BeExactly $Id
+        $failure.CategoryInfo.Category | Should -Be InvalidArgument
+        $failure.TargetObject | Should -BeExactly $Target
+        $failure.Exception.Message | Should -MatchExactly '[Gg]ive|[Uu]se|swap|see|write'
+    }
+
+    It 'has one id for its cause, <Id>: <Line>' -ForEach @(
+        @{ Line = 'New-CyclicSchedule 0.01 0.1 -StepSizeEpochs 4'; Id = 'InvalidStepsPerEpoch,ClrModule.Commands.NewCyclicScheduleCommand' }
+        @{ Line = 'New-CyclicSchedule 0.1,0.2,0.3 1,2 -StepSize 8'; Id = 'GroupCountMismatch,ClrModule.Commands.NewCyclicScheduleCommand' }
+        @{ Line = 'Invoke-LrRangeTest mlp:0 digits'; Id = 'InvalidModelArguments,ClrModule.Commands.InvokeLrRangeTestCommand' }
+        @{ Line = 'Invoke-LrRangeTest mlp digits -Device tpu'; Id = 'InvalidDevice,ClrModule.Commands.InvokeLrRangeTestCommand' }
+        @{ Line = 'Invoke-LrRangeTest mlp digits -Iterations 8 | Get-SuggestedLrBounds'; Id = 'NoSuggestionTooFewPoints,ClrModule.Commands.GetSuggestedLrBoundsCommand' }
+    ) {
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly $Id
+    }
+
+    It 'of data that is nowhere names the path where it was looked for' {
+        $failure = Get-Failure 'Invoke-LrRangeTest -Model mlp -Data ./no-such-data'
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'DataNotFound,ClrModule.Commands.InvokeLrRangeTestCommand'
+        $failure.CategoryInfo.Category | Should -Be ObjectNotFound
+        [IO.Path]::IsPathFullyQualified($failure.TargetObject) | Should -BeTrue -Because $failure.TargetObject
+        $failure.Exception.Message | Should -Match 'give|use|swap|see|write'
+    }
+
+    It 'can be matched by its full id' {
+        { New-CyclicSchedule -BaseLr 0.1 -MaxLr 0.01 -StepSize 5 -ErrorAction Stop } |
+            Should -Throw -ErrorId 'BaseLrNotBelowMaxLr,ClrModule.Commands.NewCyclicScheduleCommand'
+    }
+}
+
+Describe 'A curve that holds no bounds' {
+    It 'is an error that says what to change in the test' {
+        (Get-Failure 'Invoke-LrRangeTest -Model mlp -Data digits -StartLr 1e-9 -EndLr 1e-8 | Get-SuggestedLrBounds').FullyQualifiedErrorId |
+            Should -BeLike 'NoSuggestion*,ClrModule.Commands.GetSuggestedLrBoundsCommand'
+    }
+}

@@ -1,0 +1,217 @@
+BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
+    # A linear layer behind batch normalisation, as torch.jit.script(net).save(path) writes one: 64 inputs, 10 outputs.
+    $script = "$PSScriptRoot/Fixtures/net.pt"
+    $schedule = New-CyclicSchedule 0.02 0.1 -StepSize 46
+    $short = New-CyclicSchedule 0.02 0.1 -StepSize 20
+}
+
+Describe 'A model' {
+    It 'by the name of a convolutional net learns the digits' {
+        $history = New-CyclicSchedule 0.02 0.2 -StepSize 46 | Start-CyclicTraining cnn:16,32 digits -Epochs 4
+        $history.Model | Should -BeExactly 'cnn:16,32'
+        $history.BestValidationAccuracy | Should -BeGreaterThan 90
+    }
+
+    It 'by its name and widths needs no quotes' {
+        (Invoke-LrRangeTest -Model mlp:32,16 -Data digits -Iterations 10).Model | Should -BeExactly 'mlp:32,16'
+    }
+
+    It 'by the path of a TorchScript file learns the digits' {
+        $history = $schedule | Start-CyclicTraining $script digits -Epochs 4
+        $history.Model | Should -BeExactly net.pt
+        $history.BestValidationAccuracy | Should -BeGreaterThan 85
+    }
+
+    It 'of TorchScript can be loaded first' {
+        (Invoke-LrRangeTest (New-TrainingModel $script digits) digits -Iterations 10).Model | Should -BeExactly net.pt
+    }
+
+    It 'of a script block is made anew by each cmdlet, and told its shape' {
+        $told = [Collections.Generic.List[object]]::new()
+        $block = {
+            param($shape, $outputs)
+            $told.Add("$shape -> $outputs")
+            $net = [TorchSharp.torch+nn]::Sequential()
+            $null = $net.append([TorchSharp.torch+nn]::Flatten())
+            $null = $net.append([TorchSharp.torch+nn]::Linear(64, $outputs))
+            $net
+        }
+        $null = Invoke-LrRangeTest $block digits -Iterations 5
+        $null = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining $block digits -Epochs 1
+        $told | Should -BeExactly '1 8 8 -> 10', '1 8 8 -> 10'
+    }
+
+    It 'of the user stays the user''s, and its weights are trained' {
+        $net = New-TrainingModel mlp:8 digits
+        $net.eval()
+        $before = (Invoke-LrRangeTest $net digits -Iterations 5).Points[0].Loss
+        $null = New-CyclicSchedule 0.05 0.2 -StepSize 23 | Start-CyclicTraining $net digits -Epochs 2
+        $before - (Invoke-LrRangeTest $net digits -Iterations 5).Points[0].Loss | Should -BeGreaterThan 0.5
+    }
+
+    It 'that cannot be used has the id of its cause, <Id>: <Model>' -ForEach @(
+        @{ Model = '{ }'; Id = 'ModelBlock' }
+        @{ Model = '{ 1, 2 }'; Id = 'ModelBlock' }
+        @{ Model = './nowhere.pt'; Id = 'ModelFileNotFound' }
+        @{ Model = 'resnet18'; Id = 'ModelInput' }
+        @{ Model = '{ [TorchSharp.torch+nn]::Linear(8, 9) }'; Id = 'ModelOutput' }
+        @{ Model = '{ [TorchSharp.torch+nn]::Flatten() }'; Id = 'NothingToTrain' }
+        @{ Model = '(Get-Command Get-Help)'; Id = 'InvalidModel' }
+    ) {
+        (Get-Failure "Invoke-LrRangeTest -Model $Model -Data digits").FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.InvokeLrRangeTestCommand"
+    }
+
+    It 'of a script block that fails, fails with its own error' {
+        (Get-Failure 'Invoke-LrRangeTest -Model { throw "no net today" } -Data digits').Exception.Message | Should -BeExactly 'no net today'
+    }
+}
+
+Describe 'A data set' {
+    It 'has its label and the columns to leave out by name or number' {
+        $data = Import-TrainingData wine -LabelColumn Alcohol -IgnoreColumn cultivar, -2
+        $data.Train.Targets | Should -BeOfType ClrEngine.Data.ValueTargets
+        $data.FeatureNames | Should -HaveCount 11
+    }
+
+    It 'keeps all columns where those to leave out are $null' {
+        (Import-TrainingData wine -IgnoreColumn $null).FeatureNames | Should -HaveCount 13
+    }
+
+    It 'has <Targets> with: <Options>' -ForEach @(
+        @{ Options = ''; Targets = 'ClassTargets' }
+        @{ Options = '-Regression'; Targets = 'ValueTargets' }
+        @{ Options = '-LabelColumn ash -Regression:$false'; Targets = 'ClassTargets' }
+    ) {
+        (& ([scriptblock]::Create("Import-TrainingData wine $Options"))).Train.Targets.GetType().FullName | Should -BeExactly "ClrEngine.Data.$Targets"
+    }
+
+    It 'that cannot be read so has the id of its cause, <Id>: <Line>' -ForEach @(
+        @{ Line = 'Import-TrainingData digits -ImageSize 8'; Id = 'DataOptionWithoutUse' }
+        @{ Line = 'Import-TrainingData digits -ImageSize 8, 16'; Id = 'DataOptionWithoutUse' }
+        @{ Line = 'Import-TrainingData digits -ImageSize 0'; Id = 'InvalidImageSize' }
+        @{ Line = 'Import-TrainingData iris -LabelColumn colour'; Id = 'DataColumn' }
+    ) {
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.ImportTrainingDataCommand"
+    }
+}
+
+Describe 'Tensors' {
+    BeforeAll {
+        $t = [TorchSharp.torch]
+        $null = $t::manual_seed(1)
+        $features = $t::randn(300, 3)
+        $targets = $features.matmul($t::tensor([float[]] (1, -2, 0.5)))
+        $data = Import-TrainingData -Features $features -Targets $targets
+    }
+
+    It 'stay the user''s when they are imported' {
+        $features.shape[0] | Should -Be 300
+        $data.Train.Count, $data.Validation.Count | Should -Be 240, 60
+    }
+
+    It 'with values go through the whole job, which explains them' {
+        $history = Invoke-LrRangeTest mlp:16 $data -BatchSize 16 |
+            Get-SuggestedLrBounds |
+            New-CyclicSchedule -StepSizeEpochs 2 |
+            Start-CyclicTraining mlp:16 $data -Epochs 12 -BatchSize 16
+        $history.BestEpoch.ValidationRSquared | Should -BeGreaterThan 0.95
+        $history.BestValidationAccuracy | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A loss' {
+    It 'of binary cross-entropy learns two classes with one output' {
+        $history = $short | Start-CyclicTraining mlp:16 breast-cancer -Epochs 4 -BatchSize 32 -Loss BinaryCrossEntropy
+        $history.BestValidationAccuracy | Should -BeGreaterThan 90
+    }
+
+    It 'with smoothed labels stays above what the smoothing leaves' {
+        # With a share of 0.2 over 10 classes, the best that can be said of a sample costs this.
+        $least = - (0.82 * [math]::Log(0.82) + 9 * 0.02 * [math]::Log(0.02))
+        $history = $short | Start-CyclicTraining mlp:64 digits -Epochs 8 -LabelSmoothing 0.2
+        $history.Epochs[-1].TrainLoss | Should -BeGreaterThan $least
+        $history.BestValidationAccuracy | Should -BeGreaterThan 90
+    }
+
+    It 'that does not fit has the id of its cause, <Id>: <Options>' -ForEach @(
+        @{ Options = 'digits -Loss MeanSquaredError'; Id = 'LossNotForData' }
+        @{ Options = 'digits -Loss BinaryCrossEntropy'; Id = 'LossNotForData' }
+        @{ Options = 'digits -LabelSmoothing 1'; Id = 'InvalidLabelSmoothing' }
+        @{ Options = 'digits -ClassWeight 1, 2'; Id = 'InvalidClassWeight' }
+        @{ Options = 'digits -ClassWeight heavy'; Id = 'InvalidClassWeight' }
+        @{ Options = 'digits -ClassWeight @{ eleven = 2 }'; Id = 'InvalidClassWeight' }
+        @{ Options = 'wine -Augment Flip'; Id = 'AugmentNotForData' }
+        @{ Options = 'digits -CropPadding 2'; Id = 'InvalidCropPadding' }
+    ) {
+        (Get-Failure "`$short | Start-CyclicTraining mlp $Options -Epochs 1").FullyQualifiedErrorId | Should -BeLike "$Id,*"
+    }
+}
+
+Describe 'Class weights' {
+    BeforeAll {
+        function Get-Loss([string] $Options) {
+            (& ([scriptblock]::Create("`$short | Start-CyclicTraining mlp:8 breast-cancer -Epochs 1 $Options"))).Epochs[0].TrainLoss
+        }
+        $first = (Import-TrainingData breast-cancer).Train.Targets.ClassNames[0]
+        $weighted = Get-Loss '-ClassWeight 3, 1'
+    }
+
+    It 'that say the same give the same run: <_>' -ForEach '@(3.0, 1.0)', '@{ $first = 3 }', "@{ `$first = '3' }" {
+        Get-Loss "-ClassWeight $_" | Should -BeExactly $weighted
+    }
+
+    It 'that say something else give another run: <_>' -ForEach '', '-ClassWeight balanced' {
+        Get-Loss $_ | Should -Not -Be $weighted
+    }
+}
+
+Describe 'Augmentation' {
+    It 'shows other images' {
+        $losses = @{}, @{ Augment = 'Crop', 'Flip' } | ForEach-Object { $options = $_; ($short | Start-CyclicTraining mlp:16 digits -Epochs 1 @options).Epochs[0].TrainLoss }
+        $losses[1] | Should -Not -Be $losses[0]
+    }
+}
+
+Describe 'A trained model' {
+    It 'of classes scores what it scored in training' {
+        $history = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp digits -Epochs 4 -OutPath $TestDrive/classes
+        (Test-TrainedModel $TestDrive/classes/best.safetensors digits).Accuracy | Should -Be $history.BestValidationAccuracy
+    }
+
+    It 'of binary cross-entropy scores what it scored in training' {
+        $history = New-CyclicSchedule 0.01 0.1 -StepSize 8 | Start-CyclicTraining mlp:8 breast-cancer -Loss BinaryCrossEntropy -Epochs 2 -OutPath $TestDrive/two
+        (Test-TrainedModel $TestDrive/two/final.safetensors breast-cancer).Accuracy | Should -Be $history.FinalValidationAccuracy
+    }
+}
+
+Describe 'A regression, with snapshots' {
+    BeforeAll {
+        $table = "$TestDrive/table.csv"
+        @('a,b,y') + (0..119 | ForEach-Object { "$(($_ % 11) / 10),$(($_ % 7) / 6),$(($_ % 11) / 5 - ($_ % 7) / 6)" }) | Set-Content $table
+        $history = New-CyclicSchedule 0.01 0.1 -StepSize 12 | Start-CyclicTraining mlp:16 $table -BatchSize 16 -Cycles 3 -Snapshots -OutPath $TestDrive/models
+        $score = Test-TrainedModel $TestDrive/models/final.safetensors $table
+    }
+
+    It 'scores what it scored in training' {
+        [math]::Round($score.Loss, 5) | Should -Be ([math]::Round($history.Epochs[-1].ValidationLoss, 5))
+        [math]::Round($score.RSquared, 5) | Should -Be ([math]::Round($history.Epochs[-1].ValidationRSquared, 5))
+    }
+
+    It 'explains the values, and has no accuracy' {
+        $score.RSquared | Should -BeGreaterThan 0.9
+        $score.Accuracy | Should -BeNullOrEmpty
+    }
+
+    It 'shows its R2 where a history of classes shows its accuracy' {
+        New-CyclicSchedule 0.01 0.1 -StepSize 12 | Start-CyclicTraining mlp:16 $table -BatchSize 16 -Cycles 1 | ConvertTo-Screen | Should -MatchExactly 'R2 0\.\d+ \(\d+\)'
+    }
+
+    It 'is an ensemble of its snapshots' { (Test-TrainedModel $TestDrive/models/snapshot-*.safetensors $table).Members | Should -Be 3 }
+
+    It 'predicts a value for each held-out row' {
+        $predictions = Test-TrainedModel $TestDrive/models/final.safetensors $table -Predict
+        $predictions | Should -HaveCount 24
+        $predictions | Should -BeOfType ClrEngine.Torch.Trained.ValuePrediction
+    }
+}

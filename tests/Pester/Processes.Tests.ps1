@@ -1,0 +1,91 @@
+BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
+    $manifest = Get-Manifest
+    $history = New-CyclicSchedule 0.01 0.05 -StepSize 23 | Start-CyclicTraining -Model mlp -Data digits -Epochs 2 -Seed 3 -Device cpu
+}
+
+Describe 'Trainings in parallel' {
+    It 'give the histories that they give one after the other: <_>' -ForEach 'mlp', 'cnn:16,32' {
+        $model = $_
+        $alone = 0.05, 0.1, 0.15 | ForEach-Object { New-CyclicSchedule 0.01 $_ -StepSize 23 | Start-CyclicTraining -Model $model -Data digits -Epochs 2 -Seed 3 -Device cpu }
+        $together = 0.05, 0.1, 0.15 | ForEach-Object -Parallel {
+            Import-Module $using:manifest
+            New-CyclicSchedule 0.01 $_ -StepSize 23 | Start-CyclicTraining -Model $using:model -Data digits -Epochs 2 -Seed 3 -Device cpu -WarningAction Ignore
+        } | Sort-Object { $_.Schedule.MaxLr }
+        $together | Should -HaveCount 3
+        0..2 | ForEach-Object { Get-EpochText $together[$_] | Should -BeExactly (Get-EpochText $alone[$_]) }
+    }
+}
+
+Describe 'A training in a job' {
+    It 'comes back with its epochs and its schedule' {
+        $job = Start-Job {
+            Import-Module $using:manifest
+            New-CyclicSchedule 0.01 0.05 -StepSize 23 | Start-CyclicTraining -Model mlp -Data digits -Epochs 2 -Seed 3 -Device cpu -WarningAction Ignore
+        }
+        $received = $job | Receive-Job -Wait -AutoRemoveJob
+        Get-EpochText $received | Should -BeExactly (Get-EpochText $history)
+        $received.Schedule.MaxLr | Should -Be 0.05
+    }
+}
+
+Describe 'A history that comes from another process' {
+    BeforeAll { $copy = Copy-AsSaved $history }
+
+    It 'keeps its epochs as records' {
+        $copy.Epochs.Count | Should -Be 2
+        $copy.Epochs[0].Epoch | Should -Be 1
+        $copy.Epochs.ValidationLoss | Should -Be $history.Epochs.ValidationLoss
+    }
+
+    It 'keeps its schedule' { $copy.Schedule.MaxLr | Should -Be 0.05 }
+
+    It 'keeps its best epoch' {
+        $copy.BestEpoch.Epoch | Should -Be $history.BestEpoch.Epoch
+        $copy.BestEpoch.ValidationLoss | Should -BeGreaterThan 0
+    }
+
+    It 'sorts as a live one does' { ($copy, $copy | Sort-Object BestValidationAccuracy).Count | Should -Be 2 }
+}
+
+Describe 'A range test that comes from another process' {
+    It 'keeps its points and its options' {
+        $copy = Copy-AsSaved (Invoke-LrRangeTest -Model mlp -Data digits -Iterations 12)
+        $copy.Points.Count | Should -Be 12
+        $copy.Points[0].LearningRate | Should -Be 1e-7
+        $copy.Options.Iterations | Should -Be 12
+    }
+}
+
+Describe 'A process that is interrupted' {
+    It 'by SIGINT in a training runs what stands in finally, and leaves whole checkpoints' -Skip:($IsWindows) {
+        # The skip: Windows has no signal that a test could send.
+        $path = Add-Folder
+        $script = Join-Path (Add-Folder) train.ps1
+        Set-Content $script @"
+Import-Module '$($manifest.Replace("'", "''"))'
+try { New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp digits -Seed 3 -Device cpu -Epochs 1000000 -CheckpointPath '$path' -CheckpointEvery 10 -InformationAction Continue }
+finally { [Console]::Out.WriteLine('cleaned up') }
+"@
+        $start = [Diagnostics.ProcessStartInfo]::new('env')
+        # A process in the background ignores SIGINT, and so does all that it starts, unless it is told otherwise.
+        if ($IsLinux) { $start.ArgumentList.Add('--default-signal=INT') }
+        (Join-Path $PSHOME pwsh), '-NoProfile', '-File', $script | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        $process = [Diagnostics.Process]::Start($start)
+        $failure = $process.StandardError.ReadToEndAsync()
+        do { $line = $process.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match '^Epoch 2 of')
+        $line | Should -Not -BeNullOrEmpty -Because 'the training gets to its second epoch'
+        sh -c "kill -INT $($process.Id)"
+        $process.StandardOutput.ReadToEnd() | Should -MatchExactly 'cleaned up'
+        $process.WaitForExit()
+        $failure.Result | Should -BeNullOrEmpty
+
+        $kept = Get-ChildItem $path -Directory
+        $kept | ForEach-Object { $_.Name | Should -MatchExactly '^step-\d+$' }
+        $epochs = [math]::Ceiling([long] ($kept.Name | Sort-Object | Select-Object -Last 1).Substring(5) / 23) + 1
+        $resumed = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp digits -Seed 3 -Device cpu -Epochs $epochs -CheckpointPath $path -Resume
+        $resumed.Status | Should -Be Completed
+        $resumed.Epochs[-1].Step | Should -Be ($epochs * 23)
+    }
+}

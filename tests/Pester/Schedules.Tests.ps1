@@ -1,0 +1,113 @@
+BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
+}
+
+Describe 'A cmdlet that makes a schedule' {
+    It 'gives one <Type> for: <Line>' -ForEach @(
+        @{ Line = 'New-CyclicSchedule 0.001 0.1 -StepSize 8'; Type = 'CyclicSchedule' }
+        @{ Line = 'New-CyclicSchedule 0.001,0.01 0.1 -StepSize 8'; Type = 'GroupedSchedule' }
+        @{ Line = 'New-OneCycleSchedule 0.1 -TotalSteps 100'; Type = 'OneCycleSchedule' }
+        @{ Line = 'New-OneCycleSchedule 0.1,0.2 -Epochs 2 -StepsPerEpoch 50'; Type = 'GroupedSchedule' }
+        @{ Line = 'New-WarmRestartSchedule 0.1 -T0 10 -TMult 2'; Type = 'CosineWarmRestartsSchedule' }
+        @{ Line = 'New-ConstantSchedule 0.1'; Type = 'ConstantSchedule' }
+        @{ Line = 'New-ConstantSchedule 0.1 | Add-ScheduleWarmup 10'; Type = 'WarmupSchedule' }
+        @{ Line = 'New-ConstantSchedule 0.1 | Join-LrSchedule (New-ConstantSchedule 0.2) 10'; Type = 'JoinedSchedule' }
+    ) {
+        $made = @(& ([scriptblock]::Create($Line)))
+        $made | Should -HaveCount 1
+        $made[0].GetType().FullName | Should -BeExactly "ClrEngine.Schedules.$Type"
+    }
+
+    It 'leaves what was not said to the engine''s default: <Line>' -ForEach @(
+        @{ Line = 'New-CyclicSchedule 0.001 0.1 -StepSize 8'; Engine = { [ClrEngine.Schedules.CyclicSchedule]::new(0.001, 0.1, 8) } }
+        @{ Line = 'New-OneCycleSchedule 0.1 -TotalSteps 100'; Engine = { [ClrEngine.Schedules.OneCycleSchedule]::new(0.1, 100) } }
+        @{ Line = 'New-WarmRestartSchedule 0.1 -CycleSteps 10'; Engine = { [ClrEngine.Schedules.CosineWarmRestartsSchedule]::new(0.1, 10) } }
+        @{ Line = 'New-ConstantSchedule 0.1 | Add-ScheduleWarmup 10'; Engine = { [ClrEngine.Schedules.WarmupSchedule]::new([ClrEngine.Schedules.ConstantSchedule]::new(0.1), 10) } }
+    ) {
+        (& ([scriptblock]::Create($Line))).Equals((& $Engine)) | Should -BeTrue
+    }
+}
+
+Describe 'Rows of a table' {
+    It 'become the schedules that their columns name' {
+        $made = "BaseLr,MaxLr,StepSize,Mode,CycleLimit`n0.001,0.1,8,Triangular2,3`n0.01,0.2,20,ExpRange," | ConvertFrom-Csv | New-CyclicSchedule
+        $made | Should -HaveCount 2
+        $made[0].Equals([ClrEngine.Schedules.CyclicSchedule]::new(0.001, 0.1, 8, $null, 'Triangular2', 1, $true, 0.8, 0.9, $null, 1, 1, 3)) | Should -BeTrue
+        $made[1].MaxLr, $made[1].StepSizeUp, $made[1].Mode | Should -Be 0.2, 20, ExpRange
+    }
+
+    It 'have a point as the decimal mark, in the culture <Name> too' -ForEach @{ Name = '' }, @{ Name = 'de-DE' } {
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = $Name
+            $made = [pscustomobject]@{ BaseLr = '0.001'; MaxLr = '6e-3'; StepSize = '2000'; Mode = 'triangular2'; Gamma = '1.0' } | New-CyclicSchedule
+        }
+        finally { [cultureinfo]::CurrentCulture = $before }
+        $made.BaseLr, $made.MaxLr, $made.StepSizeUp, $made.Mode | Should -Be 0.001, 0.006, 2000, Triangular2
+    }
+
+    It 'with a comma in a number are refused with the right spelling' {
+        (Get-Failure '[pscustomobject]@{ BaseLr = "0,001"; MaxLr = "0.1"; StepSize = "5" } | New-CyclicSchedule').Exception.Message | Should -MatchExactly 'such as 0\.001'
+    }
+
+    It 'have no value in an empty cell where the parameter can be without one' {
+        ([pscustomobject]@{ BaseLr = '0.001'; MaxLr = '0.1'; StepSize = '5'; StepSizeDown = '' } | New-CyclicSchedule).StepSizeDown | Should -Be 5
+    }
+
+    It 'with an empty cell are refused where a number is needed' {
+        (Get-Failure '[pscustomobject]@{ BaseLr = "0.001"; MaxLr = ""; StepSize = "5" } | New-CyclicSchedule').Exception.Message | Should -MatchExactly 'empty'
+    }
+}
+
+Describe 'An amplitude of one''s own' {
+    It 'scales each cycle: <_>' -ForEach '{ 1 / $_ }', '{ param($cycle) 1 / $cycle }' {
+        $block = [scriptblock]::Create($_.Trim('{}'))
+        $rates = (New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction $block | Get-CyclicSchedulePoint 3 -Every 4 -From 2).LearningRate
+        $rates | Should -HaveCount 3
+        0..2 | ForEach-Object { [math]::Abs($rates[$_] - (3, 2, (1 + 2 / 3))[$_]) | Should -BeLessThan 1e-15 }
+    }
+
+    It 'that gives no number is named: <_>' -ForEach "{ 'x' }", '{ }', '{ 1; 2 }' {
+        (Get-Failure "New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction $_ | Get-CyclicSchedulePoint").FullyQualifiedErrorId |
+            Should -BeExactly 'InvalidScaleFunction,ClrModule.Commands.GetCyclicSchedulePointCommand'
+    }
+
+    It 'that is left after so many epochs is reached by gamma' {
+        $schedule = New-CyclicSchedule 1 3 -StepSize 2 -Mode ExpRange -FinalAmplitude 0.1 -OverEpochs 10 -StepsPerEpoch 100
+        [math]::Abs($schedule.AmplitudeAt(1000) - 0.1) | Should -BeLessThan 1e-12
+    }
+
+    It 'that nothing would use is refused: <_>' -ForEach '-FinalAmplitude 0.1 -Over 100', '-Mode ExpRange -Gamma 0.9 -FinalAmplitude 0.1 -Over 100' {
+        (Get-Failure "New-CyclicSchedule 1 3 -StepSize 2 $_").FullyQualifiedErrorId | Should -BeExactly 'InvalidFinalAmplitude,ClrModule.Commands.NewCyclicScheduleCommand'
+    }
+}
+
+Describe 'The points of a schedule' {
+    It 'are its corners where every corner is asked for' {
+        (New-CyclicSchedule 0.01 0.1 -StepSize 23 | Get-CyclicSchedulePoint -Count 3 -Every 23).LearningRate | Should -Be 0.01, 0.1, 0.01
+    }
+
+    It 'come as one array of rates with -RateOnly <Options>' -ForEach @(
+        @{ Options = '-Count 5'; Rates = '1 2 3 2 1' }
+        @{ Options = '-Count 3 -Every 2 -From 1'; Rates = '2 2 2' }
+        @{ Options = ''; Rates = '1 2 3 2 1' }
+        @{ Options = '-Count 0'; Rates = '' }
+    ) {
+        $list = [scriptblock]::Create("New-CyclicSchedule 1 3 -StepSize 2 | Get-CyclicSchedulePoint $Options -RateOnly")
+        & $list | ForEach-Object { "$($_.GetType()): $_" } | Should -BeExactly "double[]: $Rates"
+    }
+
+    It 'are made one by one: the first of a huge number are there at once' {
+        @(New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint 9000000000000000000 | Select-Object -First 3) | Should -HaveCount 3
+    }
+
+    It 'beyond the largest step are refused by their count <_>' -ForEach '', '-RateOnly' {
+        (Get-Failure "New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint 3 -Every 4611686018427387904 $_").FullyQualifiedErrorId |
+            Should -BeExactly 'InvalidCount,ClrModule.Commands.GetCyclicSchedulePointCommand'
+    }
+
+    It 'end where they are stopped' {
+        $run = Invoke-Midway 'New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint 9000000000000000000 | Where-Object Step -eq 5'
+        $run.Shell.InvocationStateInfo.State | Should -Be Stopped
+    }
+}
