@@ -58,6 +58,8 @@ public sealed class TorchLearner : ILearner, IDisposable
         _random = random;
         _model = model;
         _draws = RandomParts.MayDraw(model);
+        if (_device.type != DeviceType.CPU)
+            TiedParameters.RequireUnshared(model, $"move to {_device}");
         _model.to(_device);
         (_train, _validation) = SampleSets.Open(data, _device, options.ResidencyBudget);
         _tape = new StepTape(_loss, _device);
