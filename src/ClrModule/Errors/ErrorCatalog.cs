@@ -75,6 +75,7 @@ public static class ErrorCatalog
         new("ModelNotFound", InvalidArgument, "There is no model of this name.", "Give one of the names in the message, the path of a TorchScript file, or a TorchSharp module."),
         new("ModelNotFresh", InvalidArgument, "The code behind `-Model` gave a module that it gave before, and which was disposed.", "Make a new module each time, or give the module itself."),
         new("ModelOutput", InvalidArgument, "The model's output has not the shape that the data needs.", "End the model in a linear layer with as many outputs as the message says."),
+        new("ModelTied", InvalidArgument, "Several layers of a TorchSharp module have one weight, which TorchSharp can neither convert nor move.", "Let one layer have it and call that layer twice, or train in 32 bits on the CPU."),
         new("MomentumNotSupported", InvalidArgument, "The schedule cycles a momentum that the optimiser does not have.", "Make the schedule with `-CycleMomentum $false`."),
         new("NativeCacheNotWritable", ResourceUnavailable, "What libtorch needs on this system can be written nowhere.", "Set the variable in the message to a folder that can be written to."),
         new("NoSuggestionAllNonFinite", InvalidResult, "No loss of the range test was finite.", "Lower `-StartLr` of the test; check the data for values that are not finite."),

@@ -1,3 +1,4 @@
+using ClrEngine.Errors;
 using ClrEngine.Torch.Optimizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,5 +25,20 @@ internal static class TiedParameters
             distinct.Add((name, parameter));
         }
         return distinct;
+    }
+
+    /// <summary>Refuses a model that TorchSharp would break: it moves and converts a weight for each layer that has it, and frees it after the first.</summary>
+    /// <exception cref="InvalidParameterException">Several layers have one weight, as the same object.</exception>
+    public static void RequireUnshared(nn.Module model, string change)
+    {
+        var seen = new HashSet<nint>();
+        foreach (nn.Module part in model.modules().Prepend(model).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>())
+        {
+            foreach ((string name, Parameter parameter) in part.named_parameters(recurse: false))
+            {
+                if (!seen.Add(parameter.Handle))
+                    throw new InvalidParameterException("Model", name, $"Several layers have the same '{name}', and TorchSharp cannot {change} such a weight; let one layer have it, and call that layer twice.", "ModelTied");
+            }
+        }
     }
 }

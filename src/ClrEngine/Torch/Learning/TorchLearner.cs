@@ -63,6 +63,8 @@ public sealed class TorchLearner : ILearner, IDisposable
             _weights = SampleWeights.Of(options.Loss, data.Train.Targets);
             _spread = data.Validation.Targets is ValueTargets values && options.Loss.KindFor(values) == LossKind.MeanSquaredError ? TargetSpread.Of(values) : 0;
             _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
+            if (_device.type != DeviceType.CPU)
+                TiedParameters.RequireUnshared(model, $"move to {_device}");
             _model.to(_device);
             (_train, _validation) = SampleSets.Open(data, _device, options.ResidencyBudget);
             _tape = new StepTape(_loss, _device);

@@ -20,6 +20,7 @@ internal sealed class WorkingPrecision : IDisposable
             Optimizer = OptimizerFactory.Create(TiedParameters.Distinct(model), options);
             return;
         }
+        TiedParameters.RequireUnshared(model, "convert to bfloat16");
         model.to(ScalarType.BFloat16);
         // Statistics of a batch need the range and the digits of 32 bits.
         foreach (nn.Module norm in model.modules().Where(part => part.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal)))

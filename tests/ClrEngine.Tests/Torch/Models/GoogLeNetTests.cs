@@ -40,7 +40,10 @@ public sealed class TorchvisionFiles : IDisposable
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardError = true })!;
+            ProcessStartInfo start = new(python, arguments) { RedirectStandardError = true };
+            // On a busy machine PyTorch's threads lose their time waiting for each other.
+            start.Environment["OMP_NUM_THREADS"] = "1";
+            using Process process = Process.Start(start)!;
             string error = process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? null : error;
