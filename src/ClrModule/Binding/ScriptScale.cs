@@ -10,7 +10,7 @@ namespace ClrModule.Binding;
 internal static class ScriptScale
 {
     /// <summary>The script block with its text, so that the schedule can be saved.</summary>
-    public static ScaleFunction Of(ScriptBlock script, ScaleMode mode) => new(Function(script), mode, script.ToString());
+    public static ScaleFunction FromScript(ScriptBlock script, ScaleMode mode) => new(Function(script), mode, script.ToString());
 
     /// <summary>Makes functions of the scripts in files; null, which has them refused, unless the user allows it.</summary>
     public static ScaleFunctionCompiler? Compiler(bool isAllowed) => isAllowed ? text => Function(ScriptBlock.Create(text)) : null;

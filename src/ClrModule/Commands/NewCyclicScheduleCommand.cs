@@ -124,7 +124,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
         (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),
         (nameof(CyclicSchedule.StepSizeUp), ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize),
         (nameof(Gamma), Bound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma),
-        (nameof(ScaleFunction), ScaleFunction is null ? null : ScriptScale.Of(ScaleFunction, ScaleMode))));
+        (nameof(ScaleFunction), ScaleFunction is null ? null : ScriptScale.FromScript(ScaleFunction, ScaleMode))));
 
     private double[] Rates(string name, double[] given) =>
         Group.Length > 0 && !IsGiven(name) ? ScheduleParameters.GroupRates(Group, name) : given;

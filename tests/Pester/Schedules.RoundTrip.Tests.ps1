@@ -1,0 +1,232 @@
+BeforeAll {
+    $modulePath = Join-Path (Get-Module ClrModule).ModuleBase ClrModule.psd1
+    $random = [Random]::new(1506)
+
+    # A field that is added to a kind of schedule is drawn too; names only help to meet the rules between fields quickly.
+    function Get-RandomValue($Field, [int] $Depth) {
+        $type = [Nullable]::GetUnderlyingType($Field.Type) ?? $Field.Type
+        if ($type -ne $Field.Type -and $Field.Name -ne 'StepSizeDown' -and $random.Next(3) -eq 0) { return $null }
+        if ($type.IsEnum) { return [Enum]::GetNames($type)[$random.Next([Enum]::GetNames($type).Count - ($Field.Name -eq 'Mode'))] }
+        switch -Wildcard ("$type") {
+            'double' {
+                if ($Field.Name -in 'CycleMul', 'TMult', 'DivFactor', 'FinalDivFactor') { return 1.01 + $random.NextDouble() * 9 }
+                if ($Field.Name -in 'MaxLr', 'EndLr', 'MaxMomentum') { return 0.5 + $random.NextDouble() / 2 }
+                return $random.NextDouble() / 2
+            }
+            'long' { return $random.NextInt64(3, 5000) }
+            'bool' { return $random.Next(2) -eq 0 }
+            '*ScaleFunction' { return $null }
+            '*IReadOnlyList*long*' { return , @($random.NextInt64(1, 5000)) }
+            '*IReadOnlyList*' { return , @((New-RandomDefinition ($Depth - 1)), (New-RandomDefinition ($Depth - 1))) }
+            '*ILrSchedule' { return New-RandomDefinition ($Depth - 1) }
+            default { throw "A schedule has a field of type $type`: say here how it is drawn." }
+        }
+    }
+
+    function New-RandomDefinition([int] $Depth, $Kind) {
+        while ($true) {
+            $drawn = $Kind ?? [ClrEngine.Schedules.ScheduleKind]::All[$random.Next([ClrEngine.Schedules.ScheduleKind]::All.Count)]
+            if (-not $Kind -and $Depth -le 0 -and $drawn.Name -in 'grouped', 'joined', 'warmup') { continue }
+            $definition = [ordered]@{ kind = $drawn.Name }
+            foreach ($field in $drawn.Fields) { $definition[$field.JsonName] = Get-RandomValue $field $Depth }
+            try {
+                $null = Import-LrSchedule -Json (@{ version = 1 } + $definition | ConvertTo-Json -Depth 20)
+                return $definition
+            }
+            catch { $null = $Error.Clear() }
+        }
+    }
+
+    function New-RandomSchedule($Kind) {
+        Import-LrSchedule -Json (@{ version = 1 } + (New-RandomDefinition 2 $Kind) | ConvertTo-Json -Depth 20)
+    }
+
+    # What a session without the module makes of saved objects: bags of properties.
+    function Import-Bag($Path) {
+        $shell = [powershell]::Create().AddScript('Import-Clixml $args[0]').AddArgument($Path)
+        try { $shell.Invoke() } finally { $shell.Dispose() }
+    }
+
+    function Save-Clixml($Value, [int] $Depth = 1) {
+        $path = Join-Path $TestDrive "$([guid]::NewGuid()).xml"
+        $Value | Export-Clixml $path -Depth $Depth
+        $path
+    }
+
+    $everyKind = foreach ($kind in [ClrEngine.Schedules.ScheduleKind]::All) { 1..8 | ForEach-Object { New-RandomSchedule $kind } }
+    $scripted = New-CyclicSchedule 0.1 0.2 -StepSize 4 -ScaleFunction { 1 / $_ } | Add-ScheduleWarmup 3
+    $compiled = [ClrEngine.Schedules.CyclicSchedule]::new(0.1, 0.2, 4, $null, 'Custom', 1, $true, 0.8, 0.9, [ClrEngine.Schedules.ScaleFunction]::new([Func[double, double]] { 1 }))
+}
+
+Describe 'Schedules of every kind with every field drawn' {
+    It 'come back equal from Import-Clixml' {
+        $copies = Import-Clixml (Save-Clixml $everyKind)
+        $copies.Count | Should -Be $everyKind.Count
+        0..($copies.Count - 1) | Where-Object { -not $copies[$_].Equals($everyKind[$_]) } | Should -BeNullOrEmpty
+    }
+
+    It 'come back equal from a job, and arrive equal in one' {
+        $job = Start-Job -ArgumentList $modulePath, $everyKind.ForEach{ $_.ToJson() }, $everyKind {
+            param($ModulePath, $Json, $Given)
+            Import-Module $ModulePath
+            foreach ($text in $Json) { Import-LrSchedule -Json $text }
+            # The arguments came before the module was there.
+            foreach ($schedule in $Given) { ($schedule | Get-CyclicSchedulePoint -Count 30).LearningRate -join ' ' }
+        }
+        $received = $job | Receive-Job -Wait -AutoRemoveJob
+        $count = $everyKind.Count
+        $received.Count | Should -Be (2 * $count)
+        0..($count - 1) | Where-Object { -not $received[$_].Equals($everyKind[$_]) } | Should -BeNullOrEmpty
+        0..($count - 1) | Where-Object { $received[$count + $_] -cne (($everyKind[$_] | Get-CyclicSchedulePoint -Count 30).LearningRate -join ' ') } | Should -BeNullOrEmpty
+    }
+
+    It 'are taken as bags of properties, also after Select-Object and Sort-Object' {
+        $bags = Import-Bag (Save-Clixml $everyKind)
+        $bags[0].PSTypeNames[0] | Should -BeLike 'Deserialized.*'
+        $taken = @(
+            $bags | Get-CyclicSchedulePoint -Count 3
+            $bags | Select-Object -First 1000 | Get-CyclicSchedulePoint -Count 3
+            $bags | Sort-Object { 1 } -Stable | Select-Object -Skip 0 | Get-CyclicSchedulePoint -Count 3
+        )
+        $expected = @($everyKind | Get-CyclicSchedulePoint -Count 3)
+        $taken.Count | Should -Be (3 * $expected.Count)
+        0..($taken.Count - 1) | Where-Object { -not $taken[$_].Equals($expected[$_ % $expected.Count]) } | Should -BeNullOrEmpty
+    }
+
+    It 'come back equal from a file' {
+        foreach ($schedule in $everyKind) {
+            $schedule | Export-LrSchedule (Join-Path $TestDrive schedule.json) -Force
+            (Import-LrSchedule (Join-Path $TestDrive schedule.json)).Equals($schedule) | Should -BeTrue
+        }
+    }
+}
+
+Describe 'A schedule of the kind <_>' -ForEach cyclic, oneCycle, cosineWarmRestarts, constant, warmup, joined {
+    BeforeAll {
+        $kind = [ClrEngine.Schedules.ScheduleKind]::All | Where-Object Name -EQ $_
+        do { $schedule = New-RandomSchedule $kind } while (($schedule | Get-CyclicSchedulePoint -Count 1).Groups)
+        $copy = Import-Clixml (Save-Clixml $schedule)
+        $checkpoints = Join-Path $TestDrive "checkpoints-$_"
+        $history = $copy | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath $checkpoints -WarningAction Ignore
+    }
+
+    It 'trains as a copy with every field as it was' {
+        $history.Schedule.Equals($schedule) | Should -BeTrue
+    }
+
+    It 'is made again by the command of the history' {
+        $line = $history.Command.Substring(0, $history.Command.IndexOf(' | Start-CyclicTraining'))
+        (& ([scriptblock]::Create($line))).Equals($schedule) | Should -BeTrue
+    }
+
+    It 'is the same in a history that was copied or read from a file' {
+        (Import-Clixml (Save-Clixml $history)).Schedule.Equals($schedule) | Should -BeTrue
+        $history | Export-TrainingHistory (Join-Path $TestDrive "$kind.json") -Force
+        (Import-TrainingHistory (Join-Path $TestDrive "$kind.json")).Schedule.Equals($schedule) | Should -BeTrue
+        $history | Start-CyclicTraining mlp:4 digits -Epochs 1 -WarningAction Ignore | ForEach-Object { $_.Schedule.Equals($schedule) } | Should -BeTrue
+    }
+
+    It 'goes on from its checkpoint, and another schedule does not' {
+        { $copy | Start-CyclicTraining mlp:4 digits -Epochs 2 -CheckpointPath $checkpoints -Resume -WarningAction Ignore } | Should -Not -Throw
+        $caught = try { New-ConstantSchedule 0.123 | Start-CyclicTraining mlp:4 digits -Epochs 3 -CheckpointPath $checkpoints -Resume } catch { $_ }
+        $caught.FullyQualifiedErrorId | Should -BeLike 'CheckpointOtherRun,*'
+    }
+}
+
+Describe 'A copy that cannot be made again' {
+    It 'with a script is refused, and the script is shown' {
+        $bag = Import-Clixml (Save-Clixml $scripted)
+        { $bag | Start-CyclicTraining mlp digits -ErrorAction Stop } | Should -Throw '*holds the script { 1 / $_ }*Export-LrSchedule*-AllowScript*'
+    }
+
+    It 'with compiled code is refused' {
+        $bag = Import-Clixml (Save-Clixml $compiled)
+        { $bag | Start-CyclicTraining mlp digits -ErrorAction Stop } | Should -Throw '*CyclicSchedule lacks its definition*compiled code*'
+    }
+
+    It 'with a property that was changed is refused' {
+        $bag = Import-Bag (Save-Clixml (New-OneCycleSchedule 0.1 -TotalSteps 50))
+        $bag[0].MaxLr = 0.5
+        { $bag | Add-ScheduleWarmup 5 -ErrorAction Stop } | Should -Throw '*MaxLr of the copied OneCycleSchedule was changed*'
+        { $bag | Export-ClrReport (Join-Path $TestDrive changed.html) } | Should -Throw -ErrorId 'SavedObjectChanged,*'
+    }
+
+    It 'is still shown' {
+        Import-Clixml (Save-Clixml $scripted) | Out-String | Should -Match 'Warmup of 3 steps'
+    }
+}
+
+Describe 'Range tests, bounds and histories' {
+    BeforeAll {
+        $test = Invoke-LrRangeTest mlp:8 digits -Repeats 2 -ParameterGroup '*.weight', '*' -StartLr 1e-6, 1e-5 -EndLr 10, 100
+        $bounds = $test | Get-SuggestedLrBounds
+        $history = $bounds | New-CyclicSchedule -StepSizeEpochs 1 | Start-CyclicTraining mlp:8 digits -Cycles 2 -Snapshots -ParameterGroup '*.weight', '*'
+        function Get-Definition($Value) { $Value.psobject.Properties['ClrDefinition'].Value }
+    }
+
+    It 'are copied whole, however shallow' {
+        foreach ($live in $test, $bounds, $history) {
+            $copy = Import-Clixml (Save-Clixml $live)
+            $copy | Should -BeOfType $live.GetType()
+            Get-Definition $copy | Should -BeExactly (Get-Definition $live)
+        }
+    }
+
+    It 'come whole out of a job' {
+        $json = Join-Path $TestDrive test.json
+        $test | Export-LrRangeTest $json
+        $received = Start-Job -ArgumentList $modulePath, $json { Import-Module $args[0]; Import-LrRangeTest $args[1]; Import-LrRangeTest $args[1] | Get-SuggestedLrBounds } | Receive-Job -Wait -AutoRemoveJob
+        Get-Definition $received[0] | Should -BeExactly (Get-Definition $test)
+        $received[1].BaseLr, $received[1].MaxLr | Should -BeExactly $bounds.BaseLr, $bounds.MaxLr
+        ($received[1] | New-CyclicSchedule -StepSizeEpochs 1).Equals($history.Schedule) | Should -BeTrue
+    }
+
+    It 'are taken as bags of properties, also after <Name>' -ForEach @(
+        @{ Name = 'nothing'; Step = { $input } }
+        @{ Name = 'Select-Object -First'; Step = { $input | Select-Object -First 1 } }
+        @{ Name = 'Sort-Object'; Step = { $input | Sort-Object { 1 } } }
+    ) {
+        $bound = Import-Bag (Save-Clixml $test) | & $Step | Get-SuggestedLrBounds
+        Get-Definition $bound | Should -BeExactly (Get-Definition $bounds)
+        (Import-Bag (Save-Clixml $bounds 6) | & $Step | New-CyclicSchedule -StepSizeEpochs 1).Equals($history.Schedule) | Should -BeTrue
+        $path = Join-Path $TestDrive history.json
+        Import-Bag (Save-Clixml $history) | & $Step | Export-TrainingHistory $path -Force
+        Get-Definition (Import-TrainingHistory $path) | Should -BeExactly (Get-Definition $history)
+        Import-Bag (Save-Clixml $test, $bounds, $history) | Export-ClrReport (Join-Path $TestDrive report.html) -Force -PassThru | Should -Exist
+    }
+
+    It 'hide what is copied for them' {
+        ($bounds | Get-Member).Name | Should -Not -Contain ClrDefinition
+        $bounds | Format-List * | Out-String | Should -Not -Match ClrDefinition
+    }
+}
+
+Describe 'The cmdlets that make schedules' {
+    It 'have the defaults of the constructor: <Line>' -ForEach @(
+        @{ Line = 'New-CyclicSchedule 0.1 0.2 -StepSize 4'; Schedule = { [ClrEngine.Schedules.CyclicSchedule]::new(0.1, 0.2, 4) } }
+        @{ Line = 'New-OneCycleSchedule 0.1 -TotalSteps 40'; Schedule = { [ClrEngine.Schedules.OneCycleSchedule]::new(0.1, 40) } }
+        @{ Line = 'New-WarmRestartSchedule 0.1 -CycleSteps 40'; Schedule = { [ClrEngine.Schedules.CosineWarmRestartsSchedule]::new(0.1, 40) } }
+        @{ Line = 'New-ConstantSchedule 0.1'; Schedule = { [ClrEngine.Schedules.ConstantSchedule]::new(0.1) } }
+        @{ Line = 'New-ConstantSchedule 0.1 | Add-ScheduleWarmup 4'; Schedule = { [ClrEngine.Schedules.WarmupSchedule]::new([ClrEngine.Schedules.ConstantSchedule]::new(0.1), 4) } }
+    ) {
+        (& ([scriptblock]::Create($Line))).Equals((& $Schedule)) | Should -BeTrue
+    }
+
+    It 'refuse epochs beyond what can be counted by name' {
+        { New-CyclicSchedule 0.1 0.2 -StepSizeEpochs 1e300 -StepsPerEpoch 100 } | Should -Throw '*StepSizeEpochs is 1E+300*fewer epochs*' -ErrorId 'InvalidStepSizeEpochs,*'
+    }
+}
+
+Describe 'Cycles of composed schedules' {
+    It 'are refused for patience where a warm-up leads to a constant rate' {
+        { New-ConstantSchedule 0.1 | Add-ScheduleWarmup 5 | Start-CyclicTraining mlp:4 digits -Patience 1 } | Should -Throw -ErrorId 'ScheduleHasNoCycles,*'
+    }
+
+    It 'are counted behind a constant rate, and end where the next part takes over' {
+        $cyclic = New-CyclicSchedule 0.01 0.1 -StepSize 5
+        $joined = New-ConstantSchedule 0.1 | Join-LrSchedule $cyclic 7 | Join-LrSchedule (New-ConstantSchedule 0.01) 20
+        $history = $joined | Start-CyclicTraining mlp:4 digits -Cycles 2 -Snapshots -WarningAction Ignore
+        $history.Cycles.Step | Should -Be 17, 20
+        $history.Epochs[-1].Step | Should -Be 20
+    }
+}
