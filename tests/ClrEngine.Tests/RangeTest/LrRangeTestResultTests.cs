@@ -1,6 +1,6 @@
 using ClrEngine.Errors;
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
 
 namespace ClrEngine.Tests.RangeTest;
 
