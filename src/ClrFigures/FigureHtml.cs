@@ -40,7 +40,7 @@ public static class FigureHtml
     public static string Page(ClrFigure figure)
     {
         string element = ElementId.New();
-        return PageHtml.Of(figure.Title, $"<main>{Place(figure, element)}</main>", DrawCall(figure, element));
+        return PageHtml.Write(figure.Title, $"<main>{Place(figure, element)}</main>", DrawCall(figure, element));
     }
 
     /// <summary>The element that a figure is drawn into.</summary>
@@ -64,7 +64,7 @@ internal static class PageHtml
     /// <param name="title">The page's title, as plain text.</param>
     /// <param name="body">What the body holds, as HTML without scripts.</param>
     /// <param name="script">The script that draws its figures.</param>
-    public static string Of(string title, string body, string script) => $"""
+    public static string Write(string title, string body, string script) => $"""
         <!DOCTYPE html>
         <html lang="en">
         <head>

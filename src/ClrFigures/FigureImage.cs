@@ -29,7 +29,7 @@ public static partial class FigureImage
             : throw BrowserException.Failed(executable, Fault().Match(dom) is { Success: true } fault ? fault.Groups[1].Value : "its page was not finished.");
     }
 
-    private static string Page(IReadOnlyList<ClrFigure> figures, ImageFormat format, int width) => PageHtml.Of(
+    private static string Page(IReadOnlyList<ClrFigure> figures, ImageFormat format, int width) => PageHtml.Write(
         "Figures",
         "<div id=\"ink\" style=\"color:#222\"></div>",
         string.Create(CultureInfo.InvariantCulture, $$"""

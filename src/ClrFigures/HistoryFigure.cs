@@ -1,6 +1,6 @@
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 using ClrFigures.Plotly;
 using XPlot.Plotly;
 using static System.FormattableString;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ClrEngine.Errors;
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
 using ClrFigures.Plotly;

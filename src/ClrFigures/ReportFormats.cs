@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ClrFigures;
 
@@ -22,7 +22,7 @@ public static class ReportHtml
         foreach (ReportSection section in report.Sections)
             Append(section, body, script);
         body.Append("<noscript><p>The figures need JavaScript; the tables don't.</p></noscript>\n</main>");
-        return PageHtml.Of(report.Title, body.ToString(), script.ToString());
+        return PageHtml.Write(report.Title, body.ToString(), script.ToString());
     }
 
     private static void Append(ReportSection section, StringBuilder body, StringBuilder script)

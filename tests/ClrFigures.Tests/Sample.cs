@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 
 namespace ClrFigures.Tests;
 

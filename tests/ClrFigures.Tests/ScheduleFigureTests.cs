@@ -1,7 +1,7 @@
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace ClrFigures.Tests;
 

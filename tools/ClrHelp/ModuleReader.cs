@@ -48,7 +48,7 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
     public CmdletPage Read(WrittenPart written) => new()
     {
         Name = cmdlet.Name,
-        Synopsis = comments.Of(cmdlet.ImplementingType),
+        Synopsis = comments.Summary(cmdlet.ImplementingType),
         Syntax = [.. cmdlet.ParameterSets.Select(set => new SyntaxLine(set.Name, [.. Ordered(set).Select(Page)]))],
         Parameters = [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).Select(Page)],
         Inputs = [.. PipelineTypes().Select(Note)],
@@ -70,12 +70,12 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
         {
             Name = parameter.Name,
             Type = TypeName.Short(type),
-            Text = comments.Of(property),
-            Values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, comments.Of(value))) : Offered(property)],
+            Text = comments.Summary(property),
+            Values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, comments.Summary(value))) : Offered(property)],
             IsSwitch = type == typeof(SwitchParameter),
             IsMandatory = parameter.IsMandatory,
             Position = parameter.Position < 0 ? null : parameter.Position,
-            Default = parameter.IsMandatory ? null : DefaultValue.Of(property.GetValue(_defaults)),
+            Default = parameter.IsMandatory ? null : DefaultValue.Text(property.GetValue(_defaults)),
             Aliases = [.. parameter.Aliases],
             PipelineInput = (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
             {
@@ -103,7 +103,7 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
         .Select(parameter => parameter.ParameterType)
         .Distinct();
 
-    private TypeNote Note(Type type) => new(TypeName.Full(type), comments.Of(type.IsArray ? type.GetElementType()! : type));
+    private TypeNote Note(Type type) => new(TypeName.Full(type), comments.Summary(type.IsArray ? type.GetElementType()! : type));
 }
 
 /// <summary>Types as a PowerShell user writes them.</summary>
@@ -144,14 +144,14 @@ internal static class TypeName
 internal static class DefaultValue
 {
     /// <summary>The text, or null where there is no value.</summary>
-    public static string? Of(object? value) => value switch
+    public static string? Text(object? value) => value switch
     {
         null => null,
         SwitchParameter => null,
         bool flag => flag ? "$true" : "$false",
         string { Length: 0 } => null,
         string text => text,
-        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Of)) is { Length: > 0 } all ? all : null,
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Text)) is { Length: > 0 } all ? all : null,
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 }
@@ -172,13 +172,13 @@ internal sealed partial class XmlComments
     }
 
     /// <summary>The summary of a type, empty where there is none.</summary>
-    public string Of(Type type) => Summary($"T:{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}");
+    public string Summary(Type type) => Summary($"T:{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}");
 
     /// <summary>The summary of a property, wherever in the class's ancestry it is written.</summary>
-    public string Of(PropertyInfo property) => Summary($"P:{property.DeclaringType!.FullName}.{property.Name}");
+    public string Summary(PropertyInfo property) => Summary($"P:{property.DeclaringType!.FullName}.{property.Name}");
 
     /// <summary>The summary of a field, such as an enumeration's value.</summary>
-    public string Of(FieldInfo field) => Summary($"F:{field.DeclaringType!.FullName!.Replace('+', '.')}.{field.Name}");
+    public string Summary(FieldInfo field) => Summary($"F:{field.DeclaringType!.FullName!.Replace('+', '.')}.{field.Name}");
 
     private string Summary(string id) =>
         _members.TryGetValue(id, out XElement? member) && member.Element("summary") is { } summary ? Text(summary) : "";

@@ -12,7 +12,7 @@ public static class BoundedValidation
     /// <param name="samples">How many to keep, at least 1; all if there are fewer.</param>
     /// <returns>The same training part, and the smaller validation part.</returns>
     /// <exception cref="InvalidParameterException">Fewer than one sample.</exception>
-    public static TrainingData Of(TrainingData data, long samples)
+    public static TrainingData Limit(TrainingData data, long samples)
     {
         ArgumentNullException.ThrowIfNull(data);
         Require.AtLeast(samples, 1, "ValidationBatches");
@@ -21,20 +21,20 @@ public static class BoundedValidation
             return data;
         ImmutableArray<long> chosen = [.. Enumerable.Range(0, (int)samples).Select(i => i * all / samples)];
         var part = new LabelledData(new SubsetSamples(data.Validation.Samples, chosen), data.Validation.Targets.Select(chosen.AsSpan()));
-        return With(data, part);
+        return Replaced(data, part);
     }
 
     /// <summary>Learns from one data set and validates on another.</summary>
     /// <param name="data">The data to learn from.</param>
     /// <param name="validation">The data whose validation part is taken; it is of the same shape and classes.</param>
     /// <exception cref="InvalidParameterException">The sets differ in shape or classes.</exception>
-    public static TrainingData From(TrainingData data, TrainingData validation)
+    public static TrainingData WithValidation(TrainingData data, TrainingData validation)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(validation);
         try
         {
-            return With(data, validation.Validation);
+            return Replaced(data, validation.Validation);
         }
         catch (ArgumentException exception)
         {
@@ -42,7 +42,7 @@ public static class BoundedValidation
         }
     }
 
-    private static TrainingData With(TrainingData data, LabelledData validation) =>
+    private static TrainingData Replaced(TrainingData data, LabelledData validation) =>
         new(data.Name, data.Source, data.Train, validation, data.Scaling, data.Identity)
         {
             FeatureNames = data.FeatureNames,

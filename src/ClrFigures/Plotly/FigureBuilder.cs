@@ -84,7 +84,7 @@ internal sealed class FigureBuilder(string title, int height)
             modebar = new { bgcolor = "rgba(0,0,0,0)", color = Palette.Mark, activecolor = Palette.Ink },
             Extra = _extra,
         };
-        return new ClrFigure(title, PlotlyJson.Of(_traces), PlotlyJson.Of(layout), Configuration, whole);
+        return new ClrFigure(title, PlotlyJson.Write(_traces), PlotlyJson.Write(layout), Configuration, whole);
     }
 
     private Legend Legend()

@@ -1,6 +1,6 @@
 using System.Text;
-using Newtonsoft.Json.Linq;
 using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 
 namespace ClrFigures.Plotly;
 
@@ -17,7 +17,7 @@ internal static class PlotlyJson
     });
 
     /// <summary>The JSON of a trace list, a layout or a part of either, safe inside an inline script.</summary>
-    public static string Of(object model)
+    public static string Write(object model)
     {
         JToken token = JToken.FromObject(model, Serializer);
         Modernize(token);

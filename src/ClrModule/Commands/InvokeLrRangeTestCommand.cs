@@ -115,7 +115,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     {
         if (options.ValidationBatches == 0)
             return data;
-        TrainingData validated = ValidationData is null ? data : BoundedValidation.From(data, DataArgument.Resolve(ValidationData, this));
-        return BoundedValidation.Of(validated, (long)options.ValidationBatches * BatchSize);
+        TrainingData validated = ValidationData is null ? data : BoundedValidation.WithValidation(data, DataArgument.Resolve(ValidationData, this));
+        return BoundedValidation.Limit(validated, (long)options.ValidationBatches * BatchSize);
     }
 }

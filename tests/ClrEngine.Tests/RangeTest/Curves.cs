@@ -1,6 +1,6 @@
 using System.Reflection;
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using Xunit.Sdk;
 using Xunit.v3;

@@ -190,7 +190,7 @@ public sealed class BoundedValidationTests
     [Fact]
     public void Given_a_bound_when_applied_then_that_many_validation_samples_of_every_class_are_left()
     {
-        TrainingData part = BoundedValidation.Of(Digits, 128);
+        TrainingData part = BoundedValidation.Limit(Digits, 128);
         Assert.Equal(128, part.Validation.Count);
         Assert.Equal(10, ((ClassTargets)part.Validation.Targets).Labels.Distinct().Count());
         Assert.Same(Digits.Train, part.Train);
@@ -198,25 +198,25 @@ public sealed class BoundedValidationTests
 
     [Fact]
     public void Given_a_bound_above_what_there_is_when_applied_then_all_is_left() =>
-        Assert.Same(Digits, BoundedValidation.Of(Digits, 1_000_000));
+        Assert.Same(Digits, BoundedValidation.Limit(Digits, 1_000_000));
 
     [Fact]
     public void Given_named_features_when_bounded_or_taken_from_another_split_then_the_names_stay()
     {
         TrainingData wine = DataCatalog.Default.Load("wine");
         Assert.NotNull(wine.FeatureNames);
-        Assert.Same(wine.FeatureNames, BoundedValidation.Of(wine, 10).FeatureNames);
-        Assert.Same(wine.FeatureNames, BoundedValidation.From(wine, DataCatalog.Default.Load("wine", new DataOptions { ValidationFraction = 0.5 })).FeatureNames);
+        Assert.Same(wine.FeatureNames, BoundedValidation.Limit(wine, 10).FeatureNames);
+        Assert.Same(wine.FeatureNames, BoundedValidation.WithValidation(wine, DataCatalog.Default.Load("wine", new DataOptions { ValidationFraction = 0.5 })).FeatureNames);
     }
 
     [Fact]
     public void Given_validation_data_of_another_shape_when_taken_then_it_is_refused() =>
-        Assert.Equal("InvalidValidationData", Assert.Throws<InvalidParameterException>(() => BoundedValidation.From(Digits, DataCatalog.Default.Load("wine"))).ErrorId);
+        Assert.Equal("InvalidValidationData", Assert.Throws<InvalidParameterException>(() => BoundedValidation.WithValidation(Digits, DataCatalog.Default.Load("wine"))).ErrorId);
 
     [Fact]
     public void Given_another_split_when_taken_then_its_validation_part_is_used()
     {
         TrainingData other = DataCatalog.Default.Load("digits", new DataOptions { ValidationFraction = 0.5 });
-        Assert.Same(other.Validation, BoundedValidation.From(Digits, other).Validation);
+        Assert.Same(other.Validation, BoundedValidation.WithValidation(Digits, other).Validation);
     }
 }

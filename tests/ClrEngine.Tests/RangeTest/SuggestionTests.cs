@@ -1,5 +1,5 @@
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
 
 namespace ClrEngine.Tests.RangeTest;
 
