@@ -8,6 +8,9 @@ namespace ClrEngine.Data;
 /// <summary>The steps that every format shares: hold out a part, scale both, name the result.</summary>
 public static class DataPreparation
 {
+    /// <summary>How a set was split that brings its own validation part.</summary>
+    internal const string OwnPart = "own validation part";
+
     /// <summary>Prepares loaded data for training.</summary>
     /// <param name="name">A short name.</param>
     /// <param name="source">Where it came from: a path, or <c>embedded</c>.</param>
@@ -24,11 +27,12 @@ public static class DataPreparation
         ArgumentNullException.ThrowIfNull(contents);
         ArgumentNullException.ThrowIfNull(options);
 
-        string split = DataSplit.Own;
+        string split = OwnPart;
         if (validation is null)
         {
-            var parts = DataSplit.HoldOut(source, train.Targets, options);
-            (split, train, validation) = (parts.Description, parts.TrainPart(train), parts.ValidationPart(train));
+            StratifiedSplit parts = StratifiedSplit.HoldOut(source, train.Targets, options);
+            split = parts.Description;
+            (train, validation) = parts.Divide(train);
         }
         else if (!train.Samples.Shape.SequenceEqual(validation.Samples.Shape))
         {
@@ -42,6 +46,10 @@ public static class DataPreparation
         return Join(name, source, train, validation, split, scaling, contents, options);
     }
 
+    /// <summary>A data set's name: its folder's, or another where that has none.</summary>
+    internal static string NameOf(string folder, string otherwise) =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) is { Length: > 0 } name ? name : otherwise;
+
     /// <summary>Scales both parts and names the result.</summary>
     internal static TrainingData Join(
         string name, string source, LabelledData train, LabelledData validation, string split, FeatureScaling scaling, string contents, DataOptions options)
@@ -53,6 +61,16 @@ public static class DataPreparation
 
     private static LabelledData Scaled(LabelledData data, FeatureScaling scaling) =>
         scaling.IsIdentity ? data : new LabelledData(new ScaledSamples(data.Samples, scaling), data.Targets);
+}
+
+/// <summary>The names under which the parts of a set are found, in files, folders and arrays alike.</summary>
+internal static class PartNames
+{
+    /// <summary>The part to learn from.</summary>
+    public static readonly string[] Training = ["train", "training"];
+
+    /// <summary>The part held out.</summary>
+    public static readonly string[] Validation = ["validation", "valid", "val", "test"];
 }
 
 /// <summary>A SHA-256 over parts, each preceded by its length, so that moving a boundary changes the hash.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.IO.Compression;
 using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data;
@@ -23,7 +22,8 @@ public static class Digits
     {
         var pixels = new List<byte>();
         var labels = ImmutableArray.CreateBuilder<long>();
-        foreach (string row in Rows())
+        using var reader = new StreamReader(DataStream.Resource("digits.csv.gz").Open());
+        while (reader.ReadLine() is { } row)
         {
             byte[] columns = Array.ConvertAll(row.Split(','), static column => byte.Parse(column, CultureInfo.InvariantCulture));
             pixels.AddRange(columns.AsSpan(0, Pixels));
@@ -31,7 +31,7 @@ public static class Digits
         }
 
         byte[] values = [.. pixels];
-        var targets = new ClassTargets(labels.ToImmutable(), [.. Enumerable.Range(0, 10).Select(static digit => digit.ToString(CultureInfo.InvariantCulture))]);
+        var targets = new ClassTargets(labels.ToImmutable(), ClassTargets.NumberNames(10));
         using var contents = new ContentHash();
         contents.Add(Name).Add(values).Add(targets.Labels.AsSpan());
         var all = new LabelledData(new ByteSamples(values, [1, Side, Side], MaxPixel), targets);
@@ -41,14 +41,6 @@ public static class Digits
             Attribution = "Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine Learning Repository",
         };
     }
-
-    private static IEnumerable<string> Rows()
-    {
-        using Stream resource = typeof(Digits).Assembly.GetManifestResourceStream("digits.csv.gz")
-            ?? throw new InvalidOperationException("ClrEngine.dll lacks its resource digits.csv.gz: build it again from a whole checkout.");
-        using var reader = new StreamReader(new GZipStream(resource, CompressionMode.Decompress));
-        while (reader.ReadLine() is { } row) yield return row;
-    }
 }
 
 /// <summary>The small tables that this library carries, and whom to name when they are used.</summary>
@@ -57,12 +49,12 @@ internal static class EmbeddedTable
     /// <summary>All of them.</summary>
     public static IReadOnlyList<NamedData> All { get; } =
     [
-        Named("breast-cancer", "569 cell samples, 30 measurements, malignant or benign", "Breast Cancer Wisconsin (Diagnostic), W. Wolberg, O. Mangasarian, N. Street and W. Street"),
-        Named("iris", "150 irises, 4 measurements, 3 species", "Iris, R. A. Fisher"),
-        Named("wine", "178 wines, 13 measurements, 3 cultivars", "Wine, S. Aeberhard and M. Forina"),
+        Describe("breast-cancer", "569 cell samples, 30 measurements, malignant or benign", "Breast Cancer Wisconsin (Diagnostic), W. Wolberg, O. Mangasarian, N. Street and W. Street"),
+        Describe("iris", "150 irises, 4 measurements, 3 species", "Iris, R. A. Fisher"),
+        Describe("wine", "178 wines, 13 measurements, 3 cultivars", "Wine, S. Aeberhard and M. Forina"),
     ];
 
-    private static NamedData Named(string name, string description, string attribution) => new(name, description, options =>
+    private static NamedData Describe(string name, string description, string attribution) => new(name, description, options =>
         TablePreparation.Prepare(name, "embedded", CsvTable.Read(DataStream.Resource(name + ".csv.gz"), options), null, options) with
         {
             License = "CC BY 4.0",

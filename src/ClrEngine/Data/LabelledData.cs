@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace ClrEngine.Data;
 
@@ -87,6 +88,14 @@ public sealed record ClassTargets : Targets
 
     /// <inheritdoc/>
     public override long Count => Labels.Length;
+
+    /// <summary>Makes class targets from one byte for each sample.</summary>
+    internal static ClassTargets FromBytes(IEnumerable<byte> labels, ImmutableArray<string> classNames) =>
+        new([.. labels.Select(static label => (long)label)], classNames);
+
+    /// <summary>The names of classes that are known by their numbers alone.</summary>
+    internal static ImmutableArray<string> NumberNames(int classes) =>
+        [.. Enumerable.Range(0, classes).Select(static number => number.ToString(CultureInfo.InvariantCulture))];
 
     /// <inheritdoc/>
     public override Targets Select(ReadOnlySpan<long> indices)

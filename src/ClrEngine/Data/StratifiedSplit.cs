@@ -7,10 +7,11 @@ namespace ClrEngine.Data;
 /// <summary>Which samples are learnt from and which are held out, with each class in both in its share.</summary>
 public sealed class StratifiedSplit
 {
-    private StratifiedSplit(ImmutableArray<long> train, ImmutableArray<long> validation)
+    private StratifiedSplit(ImmutableArray<long> train, ImmutableArray<long> validation, string description)
     {
         Train = train;
         Validation = validation;
+        Description = description;
     }
 
     /// <summary>The indices to learn from, rising.</summary>
@@ -19,13 +20,16 @@ public sealed class StratifiedSplit
     /// <summary>The indices held out, rising; empty where no class can spare a sample.</summary>
     public ImmutableArray<long> Validation { get; }
 
+    /// <summary>How it was decided, for <see cref="TrainingData.Identity"/>.</summary>
+    internal string Description { get; }
+
     /// <summary>Splits samples: the same targets, fraction and seed give the same parts on every machine.</summary>
     /// <param name="targets">The samples' targets; values (regression) are split without regard to their size.</param>
     /// <param name="fraction">The share held out, between 0 and 1.</param>
     /// <param name="seed">Decides which samples are held out.</param>
     /// <returns>Parts without a common sample: of each class, its share within 1 is held out, and at least one sample is not.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
-    public static StratifiedSplit Of(Targets targets, double fraction, long seed)
+    public static StratifiedSplit HoldOut(Targets targets, double fraction, long seed)
     {
         ArgumentNullException.ThrowIfNull(targets);
         if (fraction is not (> 0 and < 1))
@@ -44,7 +48,25 @@ public sealed class StratifiedSplit
         var train = ImmutableArray.CreateBuilder<long>(held.Length - heldCount);
         var validation = ImmutableArray.CreateBuilder<long>(heldCount);
         for (int i = 0; i < held.Length; i++) (held[i] ? validation : train).Add(i);
-        return new StratifiedSplit(train.MoveToImmutable(), validation.MoveToImmutable());
+        string description = string.Create(CultureInfo.InvariantCulture, $"{fraction:R} held out by seed {seed}");
+        return new StratifiedSplit(train.MoveToImmutable(), validation.MoveToImmutable(), description);
+    }
+
+    /// <summary>Splits the samples of a set.</summary>
+    /// <exception cref="DataFormatException">There are too few samples to hold one out.</exception>
+    internal static StratifiedSplit HoldOut(string source, Targets targets, DataOptions options)
+    {
+        StratifiedSplit split = HoldOut(targets, options.ValidationFraction, options.Seed);
+        return !split.Validation.IsEmpty ? split : throw new DataFormatException(
+            DataFault.TooFew, source, $"has {targets.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation.");
+    }
+
+    /// <summary>The samples of a set to learn from, and those held out.</summary>
+    internal (LabelledData Train, LabelledData Validation) Divide(LabelledData all)
+    {
+        return (Part(Train), Part(Validation));
+
+        LabelledData Part(ImmutableArray<long> indices) => new(new SubsetSamples(all.Samples, indices), all.Targets.Select(indices.AsSpan()));
     }
 
     private static long[][] Members(Targets targets)
@@ -84,35 +106,4 @@ public sealed class StratifiedSplit
         foreach (int stratum in mostLost) shares[stratum]++;
         return shares;
     }
-}
-
-/// <summary>Which samples are held out, and how that was decided.</summary>
-/// <param name="Description">How, for <see cref="TrainingData.Identity"/>.</param>
-/// <param name="Train">The samples to learn from.</param>
-/// <param name="Validation">The samples held out.</param>
-internal sealed record DataSplit(string Description, ImmutableArray<long> Train, ImmutableArray<long> Validation)
-{
-    /// <summary>The description where a set brings its own validation part.</summary>
-    public const string Own = "own validation part";
-
-    /// <summary>Holds out some of each class.</summary>
-    /// <exception cref="DataFormatException">There are too few samples.</exception>
-    public static DataSplit HoldOut(string source, Targets targets, DataOptions options)
-    {
-        var split = StratifiedSplit.Of(targets, options.ValidationFraction, options.Seed);
-        if (split.Validation.IsEmpty)
-            throw new DataFormatException(
-                DataFault.TooFew, source, $"has {targets.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation.");
-        string description = string.Create(CultureInfo.InvariantCulture, $"{options.ValidationFraction:R} held out by seed {options.Seed}");
-        return new DataSplit(description, split.Train, split.Validation);
-    }
-
-    /// <summary>The part of a set to learn from.</summary>
-    public LabelledData TrainPart(LabelledData all) => Part(all, Train);
-
-    /// <summary>The part of a set that is held out.</summary>
-    public LabelledData ValidationPart(LabelledData all) => Part(all, Validation);
-
-    private static LabelledData Part(LabelledData all, ImmutableArray<long> indices) =>
-        new(new SubsetSamples(all.Samples, indices), all.Targets.Select(indices.AsSpan()));
 }

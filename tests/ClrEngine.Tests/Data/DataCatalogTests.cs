@@ -1,4 +1,5 @@
 using ClrEngine.Data;
+using ClrEngine.Tests.Data.Arrays;
 
 namespace ClrEngine.Tests.Data;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ClrEngine.Data;
 using FsCheck;
 using FsCheck.Fluent;
@@ -34,24 +33,24 @@ public sealed class StratifiedSplitTests
 
     [Fact]
     public void The_same_seed_holds_out_the_same_samples() =>
-        Assert.Equal(StratifiedSplit.Of(TenClasses, 0.2, 7).Validation, StratifiedSplit.Of(TenClasses, 0.2, 7).Validation);
+        Assert.Equal(StratifiedSplit.HoldOut(TenClasses, 0.2, 7).Validation, StratifiedSplit.HoldOut(TenClasses, 0.2, 7).Validation);
 
     [Fact]
     public void Another_seed_holds_out_other_samples() =>
-        Assert.NotEqual(StratifiedSplit.Of(TenClasses, 0.2, 7).Validation, StratifiedSplit.Of(TenClasses, 0.2, 8).Validation);
+        Assert.NotEqual(StratifiedSplit.HoldOut(TenClasses, 0.2, 7).Validation, StratifiedSplit.HoldOut(TenClasses, 0.2, 8).Validation);
 
     [Fact]
     public void Where_every_class_has_one_sample_none_is_held_out() =>
-        Assert.Empty(StratifiedSplit.Of(Classes(0, 1, 2), 0.5, 0).Validation);
+        Assert.Empty(StratifiedSplit.HoldOut(Classes(0, 1, 2), 0.5, 0).Validation);
 
     [Fact]
     public void A_tiny_fraction_still_holds_out_one_sample() =>
-        Assert.Single(StratifiedSplit.Of(Classes(0, 0, 0, 1), 0.001, 0).Validation);
+        Assert.Single(StratifiedSplit.HoldOut(Classes(0, 0, 0, 1), 0.001, 0).Validation);
 
     [Fact]
     public void Values_are_split_as_one_class()
     {
-        var split = StratifiedSplit.Of(new ValueTargets([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 1), 0.3, 0);
+        var split = StratifiedSplit.HoldOut(new ValueTargets([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 1), 0.3, 0);
         Assert.Equal((7, 3), (split.Train.Length, split.Validation.Length));
     }
 
@@ -61,7 +60,7 @@ public sealed class StratifiedSplitTests
     [InlineData(-0.1)]
     [InlineData(double.NaN)]
     public void A_fraction_that_leaves_a_part_empty_is_refused_by_name(double fraction) =>
-        Assert.Throws<ArgumentOutOfRangeException>(nameof(fraction), () => StratifiedSplit.Of(TenClasses, fraction, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(fraction), () => StratifiedSplit.HoldOut(TenClasses, fraction, 0));
 
     private static Arbitrary<Case> Cases() =>
         (from labels in Gen.Choose(0, 5).NonEmptyListOf()
@@ -74,6 +73,6 @@ public sealed class StratifiedSplitTests
 
     private sealed record Case(ClassTargets Targets, double Fraction, long Seed)
     {
-        public StratifiedSplit Split() => StratifiedSplit.Of(Targets, Fraction, Seed);
+        public StratifiedSplit Split() => StratifiedSplit.HoldOut(Targets, Fraction, Seed);
     }
 }

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using System.Text;
-using ClrEngine.Data;
+using System.Text.RegularExpressions;
 
 namespace ClrEngine.Data.Arrays;
 
@@ -14,6 +13,11 @@ public sealed partial class CifarFolder : IDataFormat
     private const string TestOfTen = "test_batch.bin";
     private const string TrainOfHundred = "train.bin";
     private const string TestOfHundred = "test.bin";
+    private const int LongestNames = 65_536;
+    private const float MaxPixel = 255;
+
+    // So many records are hashed and looked through at once.
+    private const int BlockRecords = 256;
 
     /// <inheritdoc/>
     public string Name => "cifar";
@@ -25,21 +29,21 @@ public sealed partial class CifarFolder : IDataFormat
     public DataOptionUse Uses => DataOptionUse.FineLabels;
 
     /// <inheritdoc/>
-    public bool Matches(string path) => Folder(path) is not null;
+    public bool Matches(string path) => FindFolder(path) is not null;
 
     /// <inheritdoc/>
     /// <remarks>Samples have the shape <c>[3, 32, 32]</c>, bytes divided by 255, then scaled as the options say. Without a test file, some of the training files are held out.</remarks>
     public TrainingData Load(string path, DataOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string folder = Folder(path)
+        string folder = FindFolder(path)
             ?? throw new DataFormatException(DataFault.Missing, path, $"has none of the files of a CIFAR set: put data_batch_1.bin and so on, or {TrainOfHundred}, there.");
         string[] batches = Batches(folder);
         bool ten = batches.Length > 0;
         if (ten) DataOptionCheck.Check(options, "CIFAR-10", DataOptionUse.None);
         CifarKind kind = ten ? CifarKind.Ten : options.FineLabels ? CifarKind.HundredFine : CifarKind.HundredCoarse;
-        return CifarSet.Load(
-            Path.GetFileName(folder) is { Length: > 0 } name ? name : Name,
+        return Load(
+            DataPreparation.NameOf(folder, Name),
             folder,
             kind,
             [.. (ten ? batches : [Path.Combine(folder, TrainOfHundred)]).Select(DataStream.File)],
@@ -50,7 +54,77 @@ public sealed partial class CifarFolder : IDataFormat
         DataStream? Existing(string file) => File.Exists(Path.Combine(folder, file)) ? DataStream.File(Path.Combine(folder, file)) : null;
     }
 
-    private static string? Folder(string path)
+    /// <summary>Loads images, labels and, where there is a file of them, the classes' names.</summary>
+    /// <exception cref="DataFormatException">A file is damaged.</exception>
+    internal static TrainingData Load(
+        string name, string folder, CifarKind kind, IReadOnlyList<DataStream> train, DataStream? test, DataStream? names, DataOptions options)
+    {
+        using var contents = new ContentHash();
+        contents.Add("cifar").Add([(long)kind.Classes]);
+        ImmutableArray<string> classNames = names is null ? ClassTargets.NumberNames(kind.Classes) : ReadNames(names, kind);
+        LabelledData learnt = ReadPart(train, kind, classNames, contents);
+        LabelledData? held = test is null ? null : ReadPart([test], kind, classNames, contents);
+        return DataPreparation.Prepare(name, folder, learnt, held, contents.Finish(), options);
+    }
+
+    private static ImmutableArray<string> ReadNames(DataStream file, CifarKind kind)
+    {
+        if (file.Length > LongestNames)
+            throw new DataFormatException(DataFault.TooLarge, file.Path, $"has {file.Length} bytes, a list of {kind.Classes} names at most {LongestNames}: fetch it again, or remove it to go by numbers.");
+        using var text = new StreamReader(file.OpenRaw(), new UTF8Encoding(false));
+        string[] names = text.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return names.Length == kind.Classes && names.Distinct(StringComparer.Ordinal).Count() == names.Length
+            ? [.. names]
+            : throw new DataFormatException(DataFault.Label, file.Path, $"has {names.Distinct(StringComparer.Ordinal).Count()} different names for {kind.Classes} classes: give one a line, or remove the file to go by numbers.");
+    }
+
+    // Reads the labels, names the places of the images, and adds all to a hash.
+    private static LabelledData ReadPart(IReadOnlyList<DataStream> files, CifarKind kind, ImmutableArray<string> classNames, ContentHash contents)
+    {
+        var samples = new List<ISampleReader>();
+        var labels = new List<byte>();
+        foreach (DataStream file in files)
+        {
+            ByteSource bytes = file.Bytes();
+            if (bytes.Length == 0 || bytes.Length % kind.Record != 0)
+                throw new DataFormatException(
+                    bytes.Length == 0 ? DataFault.Empty : DataFault.Truncated, file.Path, $"has {bytes.Length} bytes, which is no multiple of the {kind.Record} of a label and its image: fetch it again, and give the binary version.");
+            long count = bytes.Length / kind.Record;
+            if (labels.Count + count > Array.MaxLength)
+                throw new DataFormatException(DataFault.TooLarge, file.Path, $"makes more than {Array.MaxLength} samples: split the set.");
+            contents.Add(bytes, 0);
+            AddLabels(file.Path, bytes, kind, labels);
+            samples.Add(new ByteSamples(bytes, kind.LabelBytes, kind.Record, count, [3, CifarKind.Side, CifarKind.Side], MaxPixel));
+        }
+
+        return new LabelledData(samples.Count == 1 ? samples[0] : new JoinedSamples([.. samples]), ClassTargets.FromBytes(labels, classNames));
+    }
+
+    private static void AddLabels(string path, ByteSource bytes, CifarKind kind, List<byte> labels)
+    {
+        byte[] block = ArrayPool<byte>.Shared.Rent(BlockRecords * kind.Record);
+        try
+        {
+            for (long start = 0; start < bytes.Length; start += BlockRecords * kind.Record)
+            {
+                int length = (int)Math.Min(BlockRecords * kind.Record, bytes.Length - start);
+                ReadOnlySpan<byte> records = bytes.Read(start, block.AsSpan(0, length));
+                for (int i = kind.LabelByte; i < length; i += kind.Record)
+                {
+                    if (records[i] >= kind.Classes)
+                        throw new DataFormatException(
+                            DataFault.Label, path, $"has the label {records[i]} at image {(start + i) / kind.Record}, but there are {kind.Classes} classes: check that this is the right file, in its binary version.");
+                    labels.Add(records[i]);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    private static string? FindFolder(string path)
     {
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (File.Exists(folder))
@@ -99,96 +173,4 @@ internal sealed record CifarKind(int LabelBytes, int LabelByte, int Classes, str
 
     /// <summary>The bytes of a label and its image.</summary>
     public int Record => LabelBytes + Pixels;
-}
-
-/// <summary>Loads the files of a CIFAR set.</summary>
-internal static class CifarSet
-{
-    private const int LongestNames = 65_536;
-
-    /// <summary>Loads images, labels and, where there is a file of them, the classes' names.</summary>
-    /// <exception cref="DataFormatException">A file is damaged.</exception>
-    public static TrainingData Load(
-        string name, string folder, CifarKind kind, IReadOnlyList<DataStream> train, DataStream? test, DataStream? names, DataOptions options)
-    {
-        using var contents = new ContentHash();
-        contents.Add("cifar").Add([(long)kind.Classes]);
-        ImmutableArray<string> classNames = names is null
-            ? [.. Enumerable.Range(0, kind.Classes).Select(static number => number.ToString(CultureInfo.InvariantCulture))]
-            : Names(names, kind);
-        var learnt = CifarPart.Read(train, kind, contents);
-        CifarPart? held = test is null ? null : CifarPart.Read([test], kind, contents);
-        return DataPreparation.Prepare(name, folder, learnt.ToData(classNames), held?.ToData(classNames), contents.Finish(), options);
-    }
-
-    private static ImmutableArray<string> Names(DataStream file, CifarKind kind)
-    {
-        if (file.Length > LongestNames)
-            throw new DataFormatException(DataFault.TooLarge, file.Path, $"has {file.Length} bytes, a list of {kind.Classes} names at most {LongestNames}: fetch it again, or remove it to go by numbers.");
-        using var text = new StreamReader(file.OpenRaw(), new UTF8Encoding(false));
-        string[] names = text.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return names.Length == kind.Classes && names.Distinct(StringComparer.Ordinal).Count() == names.Length
-            ? [.. names]
-            : throw new DataFormatException(DataFault.Label, file.Path, $"has {names.Distinct(StringComparer.Ordinal).Count()} different names for {kind.Classes} classes: give one a line, or remove the file to go by numbers.");
-    }
-}
-
-/// <summary>The images and labels of some CIFAR files.</summary>
-internal sealed record CifarPart(ISampleReader Samples, byte[] Labels)
-{
-    private const float MaxPixel = 255;
-
-    // So many records are hashed and looked through at once.
-    private const int BlockRecords = 256;
-
-    /// <summary>Reads the labels, names the places of the images, and adds all to a hash.</summary>
-    /// <exception cref="DataFormatException">A file does not hold whole records, or a label is no class.</exception>
-    public static CifarPart Read(IReadOnlyList<DataStream> files, CifarKind kind, ContentHash contents)
-    {
-        var samples = new List<ISampleReader>();
-        var labels = new List<byte>();
-        foreach (DataStream file in files)
-        {
-            ByteSource bytes = file.Bytes();
-            if (bytes.Length == 0 || bytes.Length % kind.Record != 0)
-                throw new DataFormatException(
-                    bytes.Length == 0 ? DataFault.Empty : DataFault.Truncated, file.Path, $"has {bytes.Length} bytes, which is no multiple of the {kind.Record} of a label and its image: fetch it again, and give the binary version.");
-            long count = bytes.Length / kind.Record;
-            if (labels.Count + count > Array.MaxLength)
-                throw new DataFormatException(DataFault.TooLarge, file.Path, $"makes more than {Array.MaxLength} samples: split the set.");
-            contents.Add(bytes, 0);
-            AddLabels(file.Path, bytes, kind, labels);
-            samples.Add(new RecordSamples(bytes, kind.LabelBytes, kind.Record, count, [3, CifarKind.Side, CifarKind.Side], MaxPixel));
-        }
-
-        return new CifarPart(samples.Count == 1 ? samples[0] : new JoinedSamples([.. samples]), [.. labels]);
-    }
-
-    /// <summary>The part as labelled samples.</summary>
-    public LabelledData ToData(ImmutableArray<string> classNames) =>
-        new(Samples, new ClassTargets([.. Labels.Select(static label => (long)label)], classNames));
-
-    private static void AddLabels(string path, ByteSource bytes, CifarKind kind, List<byte> labels)
-    {
-        byte[] block = ArrayPool<byte>.Shared.Rent(BlockRecords * kind.Record);
-        try
-        {
-            for (long start = 0; start < bytes.Length; start += BlockRecords * kind.Record)
-            {
-                int length = (int)Math.Min(BlockRecords * kind.Record, bytes.Length - start);
-                ReadOnlySpan<byte> records = bytes.Read(start, block.AsSpan(0, length));
-                for (int i = kind.LabelByte; i < length; i += kind.Record)
-                {
-                    if (records[i] >= kind.Classes)
-                        throw new DataFormatException(
-                            DataFault.Label, path, $"has the label {records[i]} at image {(start + i) / kind.Record}, but there are {kind.Classes} classes: check that this is the right file, in its binary version.");
-                    labels.Add(records[i]);
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
-        }
-    }
 }

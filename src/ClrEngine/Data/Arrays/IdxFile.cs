@@ -1,19 +1,25 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.IO.Compression;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Arrays;
 
-/// <summary>Reads an IDX file of unsigned bytes, plain or gzipped (told apart by content).</summary>
-/// <remarks>Format: the MNIST database, Y. LeCun, C. Cortes and C. Burges. Nothing is allocated on the word of a header alone.</remarks>
-internal static class IdxFile
+/// <summary>An IDX file of unsigned bytes, plain or gzipped (told apart by content).</summary>
+/// <param name="Dimensions">The size of each dimension, the number of samples first; all at least 1.</param>
+/// <param name="Bytes">Where the bytes are.</param>
+/// <param name="Offset">Where they start there; as many as the dimensions' product.</param>
+/// <remarks>
+/// Format: the MNIST database, Y. LeCun, C. Cortes and C. Burges: two zeros, the type 8, the number of dimensions, then each dimension as a big-endian
+/// 32-bit number, then the bytes. Nothing is allocated on the word of a header alone.
+/// </remarks>
+internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes, long Offset)
 {
+    private const byte UnsignedByte = 8;
+
     /// <summary>Reads a file; a large plain one is mapped.</summary>
     /// <param name="source">The file.</param>
     /// <param name="dimensions">How many dimensions it must have: 3 for images, 1 for labels.</param>
     /// <exception cref="DataFormatException">The file does not hold exactly what its header promises.</exception>
-    public static IdxArray Read(DataStream source, int dimensions)
+    public static IdxFile Read(DataStream source, int dimensions)
     {
         if (!source.IsGzip) return ReadPlain(source, dimensions);
         try
@@ -26,71 +32,41 @@ internal static class IdxFile
         }
     }
 
-    private static IdxArray ReadPlain(DataStream source, int dimensions)
+    private static IdxFile ReadPlain(DataStream source, int dimensions)
     {
         ByteSource bytes = source.Bytes();
-        Span<byte> scratch = stackalloc byte[IdxHeader.LongestLength];
-        var header = IdxHeader.Read(bytes.Read(0, scratch[..(int)Math.Min(scratch.Length, bytes.Length)]), source.Path, dimensions);
-        long follow = bytes.Length - header.Length;
-        if (follow < header.Payload) throw Truncated(source.Path, header, follow);
-        if (follow > header.Payload) throw Trailing(source.Path, header);
-        return new IdxArray(header.Dimensions, bytes, header.Length);
+        Span<byte> scratch = stackalloc byte[HeaderLength(dimensions)];
+        (ImmutableArray<int> sizes, long payload) = ReadHeader(bytes.Read(0, scratch[..(int)Math.Min(scratch.Length, bytes.Length)]), source.Path, dimensions);
+        long follow = bytes.Length - HeaderLength(dimensions);
+        return follow == payload ? new IdxFile(sizes, bytes, HeaderLength(dimensions)) : throw WrongLength(source.Path, sizes, payload, follow);
     }
 
-    private static IdxArray ReadGzip(DataStream source, int dimensions)
+    private static IdxFile ReadGzip(DataStream source, int dimensions)
     {
         using Stream unzipped = source.Open();
-        Span<byte> head = stackalloc byte[4 + (4 * dimensions)];
+        Span<byte> head = stackalloc byte[HeaderLength(dimensions)];
         int read = unzipped.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        var header = IdxHeader.Read(head[..read], source.Path, dimensions);
-        if (header.Payload > Array.MaxLength)
+        (ImmutableArray<int> sizes, long payload) = ReadHeader(head[..read], source.Path, dimensions);
+        if (payload > Array.MaxLength)
             throw new DataFormatException(
-                DataFault.TooLarge, source.Path, $"promises {header.Payload} bytes after its header, at most {Array.MaxLength} can be unpacked in memory: unpack it with gunzip, so that it is read from the disk.");
-        if (!BoundedRead.CanHold(source.Length, header.Payload))
+                DataFault.TooLarge, source.Path, $"promises {payload} bytes after its header, at most {Array.MaxLength} can be unpacked in memory: unpack it with gunzip, so that it is read from the disk.");
+        if (!BoundedRead.CanHold(source.Length, payload))
             throw new DataFormatException(
-                DataFault.Truncated, source.Path, $"promises {header.Payload} bytes after its header, more than {source.Length} compressed bytes can hold: fetch it again.");
+                DataFault.Truncated, source.Path, $"promises {payload} bytes after its header, more than {source.Length} compressed bytes can hold: fetch it again.");
 
-        ReadOnlyMemory<byte> values = BoundedRead.Read(unzipped, (int)header.Payload, source.Length);
-        if (values.Length < header.Payload) throw Truncated(source.Path, header, values.Length);
-
+        ReadOnlyMemory<byte> values = BoundedRead.Read(unzipped, (int)payload, source.Length);
         // One more read also makes the decompressor compare its checksum.
-        return unzipped.ReadByte() < 0 ? new IdxArray(header.Dimensions, new MemoryBytes(values), 0) : throw Trailing(source.Path, header);
+        return values.Length == payload && unzipped.ReadByte() < 0
+            ? new IdxFile(sizes, new MemoryBytes(values), 0)
+            : throw WrongLength(source.Path, sizes, payload, values.Length < payload ? values.Length : payload + 1);
     }
 
-    private static DataFormatException Truncated(string path, IdxHeader header, long found) => new(
-        DataFault.Truncated, path, $"promises {header.Payload} bytes after its header ({string.Join(" × ", header.Dimensions)}) but holds {found}: fetch it again.");
+    private static int HeaderLength(int dimensions) => 4 + (4 * dimensions);
 
-    private static DataFormatException Trailing(string path, IdxHeader header) => new(
-        DataFault.Trailing, path, $"holds more than the {header.Payload} bytes ({string.Join(" × ", header.Dimensions)}) that its header promises: its header is damaged or another file is appended, fetch it again.");
-}
-
-/// <summary>An IDX file's contents: unsigned bytes and their dimensions.</summary>
-/// <param name="Dimensions">The size of each dimension, the number of samples first; all at least 1.</param>
-/// <param name="Bytes">Where the bytes are.</param>
-/// <param name="Offset">Where they start there; as many as the dimensions' product.</param>
-internal sealed record IdxArray(ImmutableArray<int> Dimensions, ByteSource Bytes, long Offset);
-
-/// <summary>The head of an IDX file of unsigned bytes: two zeros, the type 8, the number of dimensions, then each dimension as a big-endian 32-bit number.</summary>
-/// <param name="Dimensions">The size of each dimension, all at least 1.</param>
-/// <param name="Payload">The dimensions' product: how many bytes must follow.</param>
-internal sealed record IdxHeader(ImmutableArray<int> Dimensions, long Payload)
-{
-    /// <summary>How many bytes the head of a file of images takes.</summary>
-    public const int LongestLength = 16;
-
-    private const byte UnsignedByte = 8;
-
-    /// <summary>How many bytes the head takes.</summary>
-    public int Length => 4 + (4 * Dimensions.Length);
-
-    /// <summary>Reads and checks the head.</summary>
-    /// <param name="start">The (decompressed) file's first bytes; fewer than the head only where the file has no more.</param>
-    /// <param name="path">The file's path, for errors.</param>
-    /// <param name="dimensions">How many dimensions the file must have.</param>
-    /// <exception cref="DataFormatException">The head is not that of such a file.</exception>
-    public static IdxHeader Read(ReadOnlySpan<byte> start, string path, int dimensions)
+    // The bytes are fewer than the header only where the file has no more.
+    private static (ImmutableArray<int> Sizes, long Payload) ReadHeader(ReadOnlySpan<byte> start, string path, int dimensions)
     {
-        int length = 4 + (4 * dimensions);
+        int length = HeaderLength(dimensions);
         uint expected = (UnsignedByte << 8) | (uint)dimensions;
         if (start.Length < sizeof(uint))
             throw new DataFormatException(DataFault.Truncated, path, $"has {start.Length} bytes, an IDX file at least {length}: fetch it again.");
@@ -102,14 +78,9 @@ internal sealed record IdxHeader(ImmutableArray<int> Dimensions, long Payload)
             throw new DataFormatException(DataFault.Truncated, path, $"ends within its header, after {start.Length} of {length} bytes: fetch it again.");
 
         var sizes = new int[dimensions];
-        for (int i = 0; i < dimensions; i++) sizes[i] = BinaryPrimitives.ReadInt32BigEndian(start[(4 + (4 * i))..]);
-        return new IdxHeader([.. sizes], Product(sizes, path));
-    }
-
-    private static long Product(ReadOnlySpan<int> sizes, string path)
-    {
-        for (int i = 0; i < sizes.Length; i++)
+        for (int i = 0; i < dimensions; i++)
         {
+            sizes[i] = BinaryPrimitives.ReadInt32BigEndian(start[(4 + (4 * i))..]);
             if (sizes[i] < 0)
                 throw new DataFormatException(DataFault.Dimension, path, $"claims {sizes[i]} for its dimension {i}, at least 1 was expected: the header is damaged, fetch the file again.");
             if (sizes[i] == 0)
@@ -124,6 +95,10 @@ internal sealed record IdxHeader(ImmutableArray<int> Dimensions, long Payload)
                 throw new DataFormatException(DataFault.TooLarge, path, $"claims samples of more than {Array.MaxLength} bytes: the header is damaged, fetch the file again.");
         }
 
-        return sizes[0] * sample;
+        return ([.. sizes], sizes[0] * sample);
     }
+
+    private static DataFormatException WrongLength(string path, ImmutableArray<int> sizes, long promised, long found) => found < promised
+        ? new(DataFault.Truncated, path, $"promises {promised} bytes after its header ({string.Join(" × ", sizes)}) but holds {found}: fetch it again.")
+        : new(DataFault.Trailing, path, $"holds more than the {promised} bytes ({string.Join(" × ", sizes)}) that its header promises: its header is damaged or another file is appended, fetch it again.");
 }

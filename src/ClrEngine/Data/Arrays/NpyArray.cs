@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Arrays;
 
@@ -122,7 +121,7 @@ internal sealed class NpySamples : ISampleReader
                 ReadOnlySpan<byte> stored = _array.Bytes.Read(_array.Offset + (indices[row] * _rowBytes), scratch.AsSpan(0, _rowBytes));
                 Span<float> sample = destination.Slice(row * SampleLength, SampleLength);
                 Convert(stored, _channelsLast ? planes.AsSpan(0, SampleLength) : sample);
-                if (_channelsLast) ChannelsFirst(planes.AsSpan(0, SampleLength), sample, (int)Shape[0]);
+                if (_channelsLast) SampleShape.ToPlanes<float>(planes.AsSpan(0, SampleLength), sample, (int)Shape[0]);
             }
         }
         finally
@@ -136,15 +135,6 @@ internal sealed class NpySamples : ISampleReader
     {
         if (_array.Header.Type.IsByte) ByteDivision.Divide(stored, values, _divisor);
         else _array.Header.Type.Convert(stored, values);
-    }
-
-    private static void ChannelsFirst(ReadOnlySpan<float> mixed, Span<float> planes, int channels)
-    {
-        int plane = mixed.Length / channels;
-        for (int pixel = 0, i = 0; pixel < plane; pixel++)
-        {
-            for (int channel = 0; channel < channels; channel++) planes[(channel * plane) + pixel] = mixed[i++];
-        }
     }
 }
 

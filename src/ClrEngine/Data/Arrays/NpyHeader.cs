@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Arrays;
 

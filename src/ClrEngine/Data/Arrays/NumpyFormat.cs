@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using ClrEngine.Data.Tables;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Arrays;
 
@@ -8,8 +7,12 @@ namespace ClrEngine.Data.Arrays;
 /// <remarks>Arrays of features are named x, x_train and x_test or their like, arrays of labels y, y_train and y_test. Pickled objects are never read.</remarks>
 public sealed class NumpyFormat : IDataFormat
 {
-    private const string Array = ".npy";
-    private const string Archive = ".npz";
+    private const string ArrayEnding = ".npy";
+    private const string ArchiveEnding = ".npz";
+    private const int BlockValues = 8192;
+
+    private static readonly string[] Features = ["x", "images", "data", "features", "samples", "arr_0"];
+    private static readonly string[] Labels = ["y", "labels", "label", "targets", "target", "arr_1"];
 
     /// <inheritdoc/>
     public string Name => "numpy";
@@ -22,79 +25,23 @@ public sealed class NumpyFormat : IDataFormat
 
     /// <inheritdoc/>
     public bool Matches(string path) => File.Exists(path)
-        ? path.EndsWith(Archive, StringComparison.OrdinalIgnoreCase) || path.EndsWith(Array, StringComparison.OrdinalIgnoreCase)
-        : Directory.Exists(path) && NumpyNames.HasFeatures(Names(path).Keys);
+        ? path.EndsWith(ArchiveEnding, StringComparison.OrdinalIgnoreCase) || path.EndsWith(ArrayEnding, StringComparison.OrdinalIgnoreCase)
+        : Directory.Exists(path) && PartNames.Training.Append("").Any(part => First(Files(path).Keys, Spellings(Features, part)) is not null);
 
     /// <inheritdoc/>
     public TrainingData Load(string path, DataOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (path.EndsWith(Archive, StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+        if (path.EndsWith(ArchiveEnding, StringComparison.OrdinalIgnoreCase) && File.Exists(path))
         {
             using var archive = new NpzArchive(DataStream.File(path));
-            return NumpySet.Load(Path.GetFileNameWithoutExtension(path), path, archive.Names, archive.Read, options);
+            return Load(Path.GetFileNameWithoutExtension(path), path, archive.Names, archive.Read, options);
         }
 
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path));
-        Dictionary<string, string> files = Names(folder);
-        return NumpySet.Load(
-            Path.GetFileName(folder) is { Length: > 0 } name ? name : Name, folder, files.Keys, array => NpyArray.Read(DataStream.File(files[array])), options);
+        Dictionary<string, string> files = Files(folder);
+        return Load(DataPreparation.NameOf(folder, Name), folder, files.Keys, array => NpyArray.Read(DataStream.File(files[array])), options);
     }
-
-    private static Dictionary<string, string> Names(string folder)
-    {
-        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string file in Directory.EnumerateFiles(folder, "*" + Array).Order(StringComparer.Ordinal)) names.TryAdd(Path.GetFileNameWithoutExtension(file), file);
-        return names;
-    }
-}
-
-/// <summary>The names under which arrays of features and of labels are found: <c>x</c> and <c>y</c>, <c>x_train</c> and <c>y_train</c>, <c>test_images</c> and <c>test_labels</c>, and their like.</summary>
-internal static class NumpyNames
-{
-    private static readonly string[] Features = ["x", "images", "data", "features", "samples", "arr_0"];
-    private static readonly string[] Labels = ["y", "labels", "label", "targets", "target", "arr_1"];
-    private static readonly string[] Training = ["train", "training"];
-    private static readonly string[] Validation = ["validation", "valid", "val", "test"];
-
-    /// <summary>The names of the arrays of both parts.</summary>
-    /// <param name="path">Where they lie, for errors.</param>
-    /// <param name="present">The names that are there, without regard to case.</param>
-    /// <exception cref="DataFormatException">There are no features, or features without labels.</exception>
-    public static ((string X, string Y) Train, (string X, string Y)? Validation) Find(string path, IReadOnlyCollection<string> present)
-    {
-        if (Pair(path, present, Training) is { } train) return (train, Pair(path, present, Validation));
-        return (Pair(path, present, [""]) ?? throw new DataFormatException(
-            DataFault.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test."), null);
-    }
-
-    /// <summary>Whether one of the names is that of features.</summary>
-    public static bool HasFeatures(IReadOnlyCollection<string> present) =>
-        Training.Append("").Any(part => Spellings(Features, part).Any(name => present.Contains(name, StringComparer.OrdinalIgnoreCase)));
-
-    private static (string X, string Y)? Pair(string path, IReadOnlyCollection<string> present, string[] parts)
-    {
-        foreach (string part in parts)
-        {
-            if (First(present, Spellings(Features, part)) is not { } x) continue;
-            return (x, First(present, Spellings(Labels, part))
-                ?? throw new DataFormatException(DataFault.Missing, path, $"has the features {x} without labels: put {Spellings(Labels, part).First()} beside them."));
-        }
-
-        return null;
-    }
-
-    private static string? First(IReadOnlyCollection<string> present, IEnumerable<string> names) =>
-        names.Select(name => present.FirstOrDefault(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(static name => name is not null);
-
-    private static IEnumerable<string> Spellings(string[] names, string part) =>
-        part.Length == 0 ? names : names.SelectMany(name => new[] { $"{name}_{part}", $"{part}_{name}" });
-}
-
-/// <summary>Joins arrays of features and labels into training data.</summary>
-internal static class NumpySet
-{
-    private const int BlockValues = 8192;
 
     /// <summary>Loads the arrays of a file or folder by their names.</summary>
     /// <param name="name">A short name.</param>
@@ -103,9 +50,9 @@ internal static class NumpySet
     /// <param name="read">Reads one by its name.</param>
     /// <param name="options">How to split, what to predict and whether to scale.</param>
     /// <exception cref="DataFormatException">An array is damaged, or they do not belong together.</exception>
-    public static TrainingData Load(string name, string source, IReadOnlyCollection<string> names, Func<string, NpyArray> read, DataOptions options)
+    internal static TrainingData Load(string name, string source, IReadOnlyCollection<string> names, Func<string, NpyArray> read, DataOptions options)
     {
-        ((string X, string Y) train, (string X, string Y)? validation) = NumpyNames.Find(source, names);
+        ((string X, string Y) train, (string X, string Y)? validation) = FindParts(source, names);
         using var contents = new ContentHash();
         contents.Add("numpy");
         LabelledData learnt = Part(train, null);
@@ -118,7 +65,7 @@ internal static class NumpySet
             NpyArray x = read(pair.X), y = read(pair.Y);
             if (x.Count != y.Count)
                 throw new DataFormatException(DataFault.CountMismatch, y.Path, $"has {y.Count} labels for {x.Count} samples in {pair.X}: take both from the same set.");
-            Targets targets = TargetsOf(y, training, options.Regression);
+            Targets targets = MakeTargets(y, training, options.Regression);
             var samples = new NpySamples(x);
             if (x.Header.Type.IsFloat) CheckFinite(x.Path, samples);
             x.AddTo(contents);
@@ -127,15 +74,15 @@ internal static class NumpySet
         }
     }
 
-    private static Targets TargetsOf(NpyArray y, Targets? training, bool? regression)
+    private static Targets MakeTargets(NpyArray y, Targets? training, bool? regression)
     {
         long width = y.Header.Payload / y.Header.Type.Size / y.Count;
         var label = new ExactNumberColumn("y", y.Numbers());
-        if (width == 1) return training is null ? TableTargets.Of(y.Path, label, regression) : TableTargets.Of(y.Path, label, training);
+        if (width == 1) return training is null ? TableTargets.Make(y.Path, label, regression) : TableTargets.MakeLike(training, y.Path, label);
         if (y.Header.Shape.Length != 2 || regression == false || (regression is null && !y.Header.Type.IsFloat))
             throw new DataFormatException(
                 DataFault.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Header.Shape)}): give the number of each sample's class, as argmax(axis=1) makes it, or predict the values with -Regression.");
-        var values = (ValueTargets)TableTargets.Of(y.Path, label, regression: true);
+        var values = (ValueTargets)TableTargets.Make(y.Path, label, regression: true);
         return new ValueTargets(values.Values, (int)width);
     }
 
@@ -157,6 +104,39 @@ internal static class NumpySet
             }
         }
     }
+
+    private static Dictionary<string, string> Files(string folder)
+    {
+        var files = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string file in Directory.EnumerateFiles(folder, "*" + ArrayEnding).Order(StringComparer.Ordinal)) files.TryAdd(Path.GetFileNameWithoutExtension(file), file);
+        return files;
+    }
+
+    // x and y, x_train and y_train, test_images and test_labels, and their like; without regard to case.
+    private static ((string X, string Y) Train, (string X, string Y)? Validation) FindParts(string path, IReadOnlyCollection<string> present)
+    {
+        if (Pair(path, present, PartNames.Training) is { } train) return (train, Pair(path, present, PartNames.Validation));
+        return (Pair(path, present, [""]) ?? throw new DataFormatException(
+            DataFault.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test."), null);
+    }
+
+    private static (string X, string Y)? Pair(string path, IReadOnlyCollection<string> present, string[] parts)
+    {
+        foreach (string part in parts)
+        {
+            if (First(present, Spellings(Features, part)) is not { } x) continue;
+            return (x, First(present, Spellings(Labels, part))
+                ?? throw new DataFormatException(DataFault.Missing, path, $"has the features {x} without labels: put {Spellings(Labels, part).First()} beside them."));
+        }
+
+        return null;
+    }
+
+    private static string? First(IReadOnlyCollection<string> present, IEnumerable<string> names) =>
+        names.Select(name => present.FirstOrDefault(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(static name => name is not null);
+
+    private static IEnumerable<string> Spellings(string[] names, string part) =>
+        part.Length == 0 ? names : names.SelectMany(name => new[] { $"{name}_{part}", $"{part}_{name}" });
 }
 
 /// <summary>The arrays of a .npz file: a zip archive of .npy files.</summary>

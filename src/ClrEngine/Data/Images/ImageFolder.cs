@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Images;
 
@@ -7,8 +6,7 @@ namespace ClrEngine.Data.Images;
 /// <remarks>PNG, JPEG and BMP. Without a validation folder, some of the images are held out. Links that leave the folder are refused.</remarks>
 public sealed class ImageFolder : IDataFormat
 {
-    private static readonly string[] TrainNames = ["train", "training"];
-    private static readonly string[] ValidationNames = ["validation", "valid", "val", "test"];
+    private const float MaxPixel = 255;
 
     /// <inheritdoc/>
     public string Name => "images";
@@ -20,7 +18,7 @@ public sealed class ImageFolder : IDataFormat
     public DataOptionUse Uses => DataOptionUse.ImageSize;
 
     /// <inheritdoc/>
-    public bool Matches(string path) => Directory.Exists(path) && ImageList.Is(Train(path) ?? path);
+    public bool Matches(string path) => Directory.Exists(path) && ImageList.Exists(Train(path) ?? path);
 
     /// <inheritdoc/>
     /// <remarks>Samples have the shape <c>[1, height, width]</c> where all images are grey, else <c>[3, height, width]</c>; bytes are divided by 255, then scaled as the options say.</remarks>
@@ -29,36 +27,23 @@ public sealed class ImageFolder : IDataFormat
         ArgumentNullException.ThrowIfNull(options);
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string? train = Train(root);
-        string? validation = train is null ? null : Inner(root, ValidationNames);
-        return ImageSet.Load(
-            Path.GetFileName(root) is { Length: > 0 } name ? name : Name,
+        string? validation = train is null ? null : Inner(root, PartNames.Validation);
+        return Load(
+            DataPreparation.NameOf(root, Name),
             root,
-            ImageList.Of(train ?? root, root),
-            validation is null ? null : ImageList.Of(validation, root),
+            ImageList.Read(train ?? root, root),
+            validation is null ? null : ImageList.Read(validation, root),
             options);
     }
 
     // A class may be called train: only a folder of folders is a part.
-    private static string? Train(string folder) => Inner(folder, TrainNames) is { } train && ImageList.Is(train) ? train : null;
+    private static string? Train(string folder) => Inner(folder, PartNames.Training) is { } train && ImageList.Exists(train) ? train : null;
 
     private static string? Inner(string folder, string[] names) => names
         .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => string.Equals(Path.GetFileName(inner), name, StringComparison.OrdinalIgnoreCase)))
         .FirstOrDefault(static inner => inner is not null);
-}
 
-/// <summary>Loads lists of images into memory, one byte a value.</summary>
-internal static class ImageSet
-{
-    private const float MaxPixel = 255;
-
-    /// <summary>Loads images.</summary>
-    /// <param name="name">A short name.</param>
-    /// <param name="source">Where they came from.</param>
-    /// <param name="train">The images of the training part.</param>
-    /// <param name="validation">Those of the validation part; null to hold some out.</param>
-    /// <param name="options">The size of the images, how to split and whether to scale.</param>
-    /// <exception cref="DataFormatException">An image is damaged or of another size, or a validation class is none of training.</exception>
-    public static TrainingData Load(string name, string source, ImageList train, ImageList? validation, DataOptions options)
+    private static TrainingData Load(string name, string source, ImageList train, ImageList? validation, DataOptions options)
     {
         int[] trainClasses = [.. train.Files.Select(static file => file.Class)];
         int[] heldClasses = validation is null ? [] : Classes(validation, train);
@@ -77,7 +62,7 @@ internal static class ImageSet
         {
             byte[] pixels = ImageResize.To(ImageFile.Decode(DataStream.File(path), heads[i], channels == 3), heads[i], channels, size);
             (byte[] part, int place) = i < trainClasses.Length ? (learnt, i) : (held, i - trainClasses.Length);
-            ChannelsFirst(pixels, part.AsSpan((int)(place * sample), (int)sample), channels);
+            SampleShape.ToPlanes<byte>(pixels, part.AsSpan((int)(place * sample), (int)sample), channels);
             return true;
         });
 
@@ -105,15 +90,6 @@ internal static class ImageSet
     private static byte[] Room(string source, int images, long sample) => images * sample <= Array.MaxLength
         ? new byte[images * sample]
         : throw new DataFormatException(DataFault.TooLarge, source, $"has {images} images of {sample} values, {Array.MaxLength} in all are kept in memory: make them smaller with -ImageSize.");
-
-    private static void ChannelsFirst(ReadOnlySpan<byte> mixed, Span<byte> planes, int channels)
-    {
-        int plane = mixed.Length / channels;
-        for (int pixel = 0, i = 0; pixel < plane; pixel++)
-        {
-            for (int channel = 0; channel < channels; channel++) planes[(channel * plane) + pixel] = mixed[i++];
-        }
-    }
 
     // In parallel; the error of the first path in order is the one that is thrown.
     private static T[] Each<T>(string[] paths, Func<string, int, T> work)
@@ -144,14 +120,14 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
     private static readonly string[] UnreadEndings = [".gif", ".webp", ".tif", ".tiff", ".avif", ".heic", ".jp2", ".jxl"];
 
     /// <summary>Whether a folder has folders with images; looks at names alone.</summary>
-    public static bool Is(string folder) => Directory.EnumerateDirectories(folder).Any(static inner =>
+    public static bool Exists(string folder) => Directory.EnumerateDirectories(folder).Any(static inner =>
         Directory.EnumerateFiles(inner).Any(static file => HasEnding(file, Endings)));
 
     /// <summary>Lists the images of a folder's folders.</summary>
     /// <param name="folder">The folder of the classes' folders.</param>
     /// <param name="root">The folder that no link may leave.</param>
     /// <exception cref="DataFormatException">A class has no image, an image is of a kind that is not read, or a link leaves the root.</exception>
-    public static ImageList Of(string folder, string root)
+    public static ImageList Read(string folder, string root)
     {
         string[] folders = [.. Directory.EnumerateDirectories(folder).Where(static inner => !Path.GetFileName(inner).StartsWith('.')).Order(StringComparer.Ordinal)];
         var files = new List<(string, int)>();

@@ -1,5 +1,3 @@
-using ClrEngine.Data;
-
 namespace ClrEngine.Data.Images;
 
 /// <summary>Brings an image to another size, by a triangle filter as wide as a pixel of the smaller of both.</summary>

@@ -1,5 +1,3 @@
-using ClrEngine.Data;
-
 namespace ClrEngine.Data.Tables;
 
 /// <summary>A table that was read: the columns to learn from and the one to predict.</summary>
@@ -44,34 +42,6 @@ internal sealed record ExactNumberColumn(string Name, double[] Values) : TableCo
 
 /// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>
 internal sealed record TextColumn(string Name, int[] Codes, IReadOnlyList<string> Texts) : TableColumn(Name);
-
-/// <summary>Collects a column of texts, each different one kept once.</summary>
-internal sealed class TextColumnBuilder(string path, string name, int rows, int mostTexts)
-{
-    private readonly int[] _codes = new int[rows];
-    private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
-    private readonly List<string> _texts = [];
-
-    /// <summary>Sets the text of a row.</summary>
-    /// <exception cref="DataFormatException">There are too many different texts.</exception>
-    public void Set(int row, string text)
-    {
-        if (!_known.TryGetValue(text, out int code))
-        {
-            code = _texts.Count;
-            if (code == mostTexts)
-                throw new DataFormatException(
-                    DataFault.Categories, path, $"has more than {mostTexts} different texts, such as '{text}', in its column '{name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
-            _texts.Add(text);
-            _known.Add(text, code);
-        }
-
-        _codes[row] = code;
-    }
-
-    /// <summary>The column.</summary>
-    public TextColumn Finish() => new(name, _codes, _texts);
-}
 
 /// <summary>How large a table may be: beyond these it is not the table that its reader thinks.</summary>
 internal static class TableLimits

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Tables;
 
@@ -35,24 +34,23 @@ internal static class CsvTable
     /// <exception cref="DataFormatException">The text is no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
-        var profile = CsvProfile.Of(source, options);
+        CsvProfile profile = CsvProfile.Read(source, options);
         TableLayout layout = profile.Layout;
         if (training is not null) layout.CheckAgainst(training, source.Path);
 
-        ICsvColumn[] features = [.. layout.Features.Select((column, i) => IsNumber(column, training?.Features[i])
-            ? (ICsvColumn)new CsvNumbers(source.Path, layout.Names[column], profile.Rows)
-            : new CsvTexts(source.Path, layout.Names[column], profile.Rows, training is null ? TableLimits.CategoriesFor(profile.Rows) : TableLimits.Categories))];
-        ICsvColumn label = IsNumber(layout.Label, training?.Label)
-            ? new CsvExactNumbers(source.Path, layout.Names[layout.Label], profile.Rows)
-            : new CsvTexts(source.Path, layout.Names[layout.Label], profile.Rows, TableLimits.Classes);
+        int mostTexts = training is null ? TableLimits.CategoriesFor(profile.Rows) : TableLimits.Categories;
+        ColumnBuilder[] features = [.. layout.Features.Select((column, i) => Builder(column, training?.Features[i], mostTexts, isLabel: false))];
+        ColumnBuilder label = Builder(layout.Label, training?.Label, TableLimits.Classes, isLabel: true);
         Fill(source, profile, features, label);
         return new ColumnTable(source.Path, profile.Rows, [.. features.Select(static column => column.Finish())], label.Finish());
 
-        bool IsNumber(int column, TableColumn? sameInTraining) =>
-            sameInTraining is null ? profile.IsNumber[column] : sameInTraining is not TextColumn;
+        ColumnBuilder Builder(int column, TableColumn? sameInTraining, int mostTexts, bool isLabel) =>
+            (sameInTraining is null ? profile.IsNumber[column] : sameInTraining is not TextColumn)
+                ? new NumberColumnBuilder(source.Path, layout.Names[column], profile.Rows, isLabel)
+                : new TextColumnBuilder(source.Path, layout.Names[column], profile.Rows, mostTexts);
     }
 
-    private static void Fill(DataStream source, CsvProfile profile, ICsvColumn[] features, ICsvColumn label)
+    private static void Fill(DataStream source, CsvProfile profile, ColumnBuilder[] features, ColumnBuilder label)
     {
         TableLayout layout = profile.Layout;
         using var rows = CsvRows.Open(source);
@@ -61,7 +59,7 @@ internal static class CsvTable
         {
             if (!rows.Next())
                 throw new DataFormatException(DataFault.Truncated, source.Path, $"had {profile.Rows} rows of data a moment ago and has {row} now: leave it unchanged while it is read.");
-            CsvFields.CheckCount(source.Path, rows, layout.Names.Length, row + 1);
+            rows.CheckCount(layout.Names.Length, row + 1);
             for (int i = 0; i < features.Length; i++) features[i].Set(row, rows[layout.Features[i]]);
             label.Set(row, rows[layout.Label]);
         }
@@ -77,7 +75,7 @@ internal sealed record CsvProfile(TableLayout Layout, bool HasHeader, bool[] IsN
 {
     /// <summary>Reads a text once and keeps nothing but what it found.</summary>
     /// <exception cref="DataFormatException">The text is no table that can be learnt from.</exception>
-    public static CsvProfile Of(DataStream source, DataOptions options)
+    public static CsvProfile Read(DataStream source, DataOptions options)
     {
         using var rows = CsvRows.Open(source);
         if (!rows.Next())
@@ -86,7 +84,7 @@ internal sealed record CsvProfile(TableLayout Layout, bool HasHeader, bool[] IsN
         bool hasHeader = options.HeaderRow == HeaderRow.Present || (options.HeaderRow == HeaderRow.Auto && !AnyNumber(rows));
         var names = new string[fields];
         for (int i = 0; i < fields; i++) names[i] = hasHeader ? rows[i].ToString() : i.ToString(CultureInfo.InvariantCulture);
-        var layout = TableLayout.Decide(source.Path, names, options);
+        TableLayout layout = TableLayout.Decide(source.Path, names, options);
 
         int[] used = [.. layout.Features, layout.Label];
         var isNumber = new bool[fields];
@@ -95,8 +93,13 @@ internal sealed record CsvProfile(TableLayout Layout, bool HasHeader, bool[] IsN
         for (bool more = !hasHeader || rows.Next(); more; more = rows.Next())
         {
             count++;
-            CsvFields.CheckCount(source.Path, rows, fields, count);
-            foreach (int column in used) isNumber[column] &= CsvFields.IsNumber(source.Path, rows[column], layout.Names[column], count);
+            rows.CheckCount(fields, count);
+            foreach (int column in used)
+            {
+                if (FieldText.IsMissing(rows[column])) throw ColumnBuilder.Missing(source.Path, layout.Names[column], count - 1, rows[column]);
+                isNumber[column] &= FieldText.IsNumber(rows[column], out _);
+            }
+
             if ((long)count * used.Length > TableLimits.Cells)
                 throw new DataFormatException(DataFault.TooLarge, source.Path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
         }
@@ -110,50 +113,9 @@ internal sealed record CsvProfile(TableLayout Layout, bool HasHeader, bool[] IsN
     {
         for (int i = 0; i < rows.FieldCount; i++)
         {
-            if (TableValue.IsNumber(rows[i], out _)) return true;
+            if (FieldText.IsNumber(rows[i], out _)) return true;
         }
 
         return false;
     }
-}
-
-/// <summary>A column that is being read from text.</summary>
-internal interface ICsvColumn
-{
-    /// <summary>Reads one field.</summary>
-    /// <exception cref="DataFormatException">The field has no value, or none of the column's kind.</exception>
-    void Set(int row, ReadOnlySpan<char> text);
-
-    /// <summary>The column, after its last row.</summary>
-    TableColumn Finish();
-}
-
-/// <summary>A column of numbers to learn from that is being read from text.</summary>
-internal sealed class CsvNumbers(string path, string name, int rows) : ICsvColumn
-{
-    private readonly float[] _values = new float[rows];
-
-    public void Set(int row, ReadOnlySpan<char> text) => _values[row] = CsvFields.Feature(path, text, name, row + 1);
-
-    public TableColumn Finish() => new NumberColumn(name, _values);
-}
-
-/// <summary>A column of numbers to predict that is being read from text.</summary>
-internal sealed class CsvExactNumbers(string path, string name, int rows) : ICsvColumn
-{
-    private readonly double[] _values = new double[rows];
-
-    public void Set(int row, ReadOnlySpan<char> text) => _values[row] = CsvFields.Number(path, text, name, row + 1);
-
-    public TableColumn Finish() => new ExactNumberColumn(name, _values);
-}
-
-/// <summary>A column of texts that is being read from text.</summary>
-internal sealed class CsvTexts(string path, string name, int rows, int mostTexts) : ICsvColumn
-{
-    private readonly TextColumnBuilder _texts = new(path, name, rows, mostTexts);
-
-    public void Set(int row, ReadOnlySpan<char> text) => _texts.Set(row, CsvFields.Text(path, text, name, row + 1).ToString());
-
-    public TableColumn Finish() => _texts.Finish();
 }

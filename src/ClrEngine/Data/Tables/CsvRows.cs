@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ClrEngine.Data;
 using Sylvan.Data.Csv;
 
 namespace ClrEngine.Data.Tables;
@@ -62,6 +61,17 @@ internal sealed class CsvRows : IDisposable
     /// <summary>A field of the current row.</summary>
     public ReadOnlySpan<char> this[int field] => _reader.GetFieldSpan(field).Trim();
 
+    /// <summary>Refuses a row of too few or too many fields.</summary>
+    /// <param name="expected">How many there must be.</param>
+    /// <param name="row">The row, counted from 1 without the header.</param>
+    public void CheckCount(int expected, int row)
+    {
+        if (FieldCount != expected)
+            throw new DataFormatException(
+                DataFault.RowLength, _path, $"has {FieldCount} fields in data row {row}, {expected} were expected: mend the row, and quote fields that hold the delimiter.");
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
     private static T Guarded<T>(string path, Func<T> read)
@@ -117,87 +127,5 @@ internal sealed class WideLineGuard(string path, TextReader text) : TextReader
     {
         if (disposing) text.Dispose();
         base.Dispose(disposing);
-    }
-}
-
-/// <summary>The checks of a delimited text's rows and fields; errors name the row, counted from 1 without the header, and the column.</summary>
-internal static class CsvFields
-{
-    public static void CheckCount(string path, CsvRows rows, int expected, int row)
-    {
-        if (rows.FieldCount != expected)
-            throw new DataFormatException(
-                DataFault.RowLength, path, $"has {rows.FieldCount} fields in data row {row}, {expected} were expected: mend the row, and quote fields that hold the delimiter.");
-    }
-
-    /// <summary>Whether a field is a number that a model can read; refuses a missing value.</summary>
-    public static bool IsNumber(string path, ReadOnlySpan<char> text, string column, int row)
-    {
-        if (TableValue.IsMissing(text)) throw Missing(path, text, column, row);
-        return TableValue.IsNumber(text, out _);
-    }
-
-    /// <summary>A field of a column of numbers.</summary>
-    public static double Number(string path, ReadOnlySpan<char> text, string column, int row)
-    {
-        if (TableValue.IsMissing(text)) throw Missing(path, text, column, row);
-        if (!TableValue.IsNumber(text, out double value))
-            throw new DataFormatException(
-                DataFault.Value, path, $"has '{Shown(text)}' in data row {row} of its column '{column}', where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn.");
-        return double.IsFinite(value)
-            ? value
-            : throw new DataFormatException(DataFault.Value, path, $"has '{Shown(text)}' in data row {row} of its column '{column}', beyond the largest number: mend the value.");
-    }
-
-    /// <summary>A field of a column of numbers to learn from.</summary>
-    public static float Feature(string path, ReadOnlySpan<char> text, string column, int row)
-    {
-        float value = (float)Number(path, text, column, row);
-        return float.IsFinite(value)
-            ? value
-            : throw new DataFormatException(DataFault.Value, path, $"has '{Shown(text)}' in data row {row} of its column '{column}', beyond the largest single-precision number: scale the column.");
-    }
-
-    /// <summary>A field of a column of texts.</summary>
-    public static ReadOnlySpan<char> Text(string path, ReadOnlySpan<char> text, string column, int row)
-    {
-        if (TableValue.IsMissing(text)) throw Missing(path, text, column, row);
-        return text.Length <= TableLimits.TextLength
-            ? text
-            : throw new DataFormatException(
-                DataFault.Categories, path, $"has a text of {text.Length} characters in data row {row} of its column '{column}', at most {TableLimits.TextLength} make a category: leave the column out with -IgnoreColumn.");
-    }
-
-    private static DataFormatException Missing(string path, ReadOnlySpan<char> text, string column, int row) => new(
-        DataFault.MissingValue, path, $"has no value ('{text}') in data row {row} of its column '{column}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
-
-    private static string Shown(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}…";
-}
-
-/// <summary>What a field of a text table says.</summary>
-internal static class TableValue
-{
-    private static readonly string[] Unknown = ["NA", "N/A", "NaN", "null", "?"];
-
-    /// <summary>Whether a field is empty, or says in one of the usual ways that its value is not known.</summary>
-    public static bool IsMissing(ReadOnlySpan<char> text)
-    {
-        if (text.IsEmpty) return true;
-        if (text.Length > 4) return false;
-        foreach (string unknown in Unknown)
-        {
-            if (text.Equals(unknown, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether a field is a number, with a point for decimals; it may be too large to be finite.</summary>
-    public static bool IsNumber(ReadOnlySpan<char> text, out double value)
-    {
-        value = 0;
-        // Words such as Infinity are texts here, though a parser takes them for numbers.
-        return !text.IsEmpty && (char.IsAsciiDigit(text[^1]) || text[^1] == '.')
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 }

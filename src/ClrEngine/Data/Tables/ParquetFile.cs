@@ -45,9 +45,9 @@ internal sealed class ParquetFile
         Rows = (int)rows;
 
         // What is not read need not be understood.
-        SchemaElement[] readable = [.. Columns.Select(static column => column.Element).OfType<SchemaElement>()];
+        SchemaElement[] readable = [.. Columns.Select(static column => column.Element).OfType<SchemaElement>().DistinctBy(static element => element.Name)];
         about.Schema = [new SchemaElement { Name = "schema", NumChildren = readable.Length }, .. readable];
-        _fields = _reader.Schema.GetDataFields().DistinctBy(static field => field.Name).ToDictionary(static field => field.Name, StringComparer.Ordinal);
+        _fields = readable.Length == 0 ? [] : _reader.Schema.GetDataFields().ToDictionary(static field => field.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The file, for errors.</summary>
@@ -98,10 +98,6 @@ internal sealed class ParquetFile
     /// <exception cref="DataFormatException">The column is damaged, or of a kind that is not read, or a value is missing.</exception>
     public void ReadTexts(ParquetColumn column, Action<int, ReadOnlyMemory<char>> value) => Read(column, value);
 
-    /// <summary>A value is missing; the row is counted from 0.</summary>
-    public DataFormatException Missing(int row, string name, string shown) => new(
-        DataFault.MissingValue, Path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
-
     private void Read<T>(ParquetColumn column, Action<int, T> value)
         where T : struct
     {
@@ -111,7 +107,7 @@ internal sealed class ParquetFile
             (T[] values, int[]? levels) = Guarded(
                 () => ReadGroup<T>(column, group),
                 error => new DataFormatException(DataFault.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}' ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
-            if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw Missing(row + missing, column.Name, "");
+            if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw ColumnBuilder.Missing(Path, column.Name, row + missing, "");
             foreach (T item in values) value(row++, item);
         }
     }

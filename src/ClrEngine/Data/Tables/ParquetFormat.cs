@@ -37,48 +37,25 @@ internal static class ParquetTable
         if ((long)file.Rows * (layout.Features.Length + 1) > TableLimits.Cells)
             throw new DataFormatException(DataFault.TooLarge, source.Path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
 
-        TableColumn[] features = [.. layout.Features.Select((column, i) => ReadFeature(file, file.Columns[column], layout.Names[column], training?.Features[i]))];
-        return new ColumnTable(source.Path, file.Rows, features, ReadLabel(file, file.Columns[layout.Label], layout.Names[layout.Label], training?.Label));
-    }
+        int mostTexts = training is null ? TableLimits.CategoriesFor(file.Rows) : TableLimits.Categories;
+        TableColumn[] features = [.. layout.Features.Select((column, i) => Read(column, training?.Features[i], mostTexts, isLabel: false))];
+        return new ColumnTable(source.Path, file.Rows, features, Read(layout.Label, training?.Label, TableLimits.Classes, isLabel: true));
 
-    private static TableColumn ReadFeature(ParquetFile file, ParquetColumn column, string name, TableColumn? sameInTraining)
-    {
-        CheckKind(file, column, name, sameInTraining);
-        if (column.IsText) return ReadTexts(file, column, name, sameInTraining is null ? TableLimits.CategoriesFor(file.Rows) : TableLimits.Categories);
-        var values = new float[file.Rows];
-        ReadNumbers(file, column, name, (row, number) => values[row] = float.IsFinite((float)number)
-            ? (float)number
-            : throw new DataFormatException(DataFault.Value, file.Path, $"has {number} in data row {row + 1} of its column '{name}', beyond the largest single-precision number: scale the column."));
-        return new NumberColumn(name, values);
-    }
-
-    private static TableColumn ReadLabel(ParquetFile file, ParquetColumn column, string name, TableColumn? sameInTraining)
-    {
-        CheckKind(file, column, name, sameInTraining);
-        if (column.IsText) return ReadTexts(file, column, name, TableLimits.Classes);
-        var values = new double[file.Rows];
-        ReadNumbers(file, column, name, (row, number) => values[row] = number);
-        return new ExactNumberColumn(name, values);
-    }
-
-    private static void ReadNumbers(ParquetFile file, ParquetColumn column, string name, Action<int, double> value) => file.ReadNumbers(column, (row, number) =>
-    {
-        if (!double.IsFinite(number)) throw file.Missing(row, name, $"{number}");
-        value(row, number);
-    });
-
-    private static TextColumn ReadTexts(ParquetFile file, ParquetColumn column, string name, int mostTexts)
-    {
-        var texts = new TextColumnBuilder(file.Path, name, file.Rows, mostTexts);
-        file.ReadTexts(column, (row, text) =>
+        TableColumn Read(int place, TableColumn? sameInTraining, int mostTexts, bool isLabel)
         {
-            text = text.Trim();
-            if (text.IsEmpty) throw file.Missing(row, name, "");
-            if (text.Length > TableLimits.TextLength)
-                throw new DataFormatException(DataFault.Categories, file.Path, $"has a text of {text.Length} characters in data row {row + 1} of its column '{name}', at most {TableLimits.TextLength} make a category: leave the column out with -IgnoreColumn.");
-            texts.Set(row, text.ToString());
-        });
-        return texts.Finish();
+            (ParquetColumn column, string name) = (file.Columns[place], layout.Names[place]);
+            CheckKind(file, column, name, sameInTraining);
+            if (column.IsText)
+            {
+                var texts = new TextColumnBuilder(file.Path, name, file.Rows, mostTexts);
+                file.ReadTexts(column, (row, text) => texts.Set(row, text.Span.Trim() is { IsEmpty: false } value ? value : throw ColumnBuilder.Missing(file.Path, name, row, "")));
+                return texts.Finish();
+            }
+
+            var numbers = new NumberColumnBuilder(file.Path, name, file.Rows, isLabel);
+            file.ReadNumbers(column, numbers.Set);
+            return numbers.Finish();
+        }
     }
 
     private static void CheckKind(ParquetFile file, ParquetColumn column, string name, TableColumn? sameInTraining)

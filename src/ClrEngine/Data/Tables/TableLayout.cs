@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Tables;
 
@@ -60,9 +59,6 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
 /// <summary>Finds the tables that a path means: one file, or a folder with one file for each part.</summary>
 internal static class TableFiles
 {
-    private static readonly string[] TrainNames = ["train", "training"];
-    private static readonly string[] ValidationNames = ["validation", "valid", "val", "test"];
-
     /// <summary>The tables; null where the path means none.</summary>
     /// <param name="path">A file or a folder.</param>
     /// <param name="endings">The endings of the format's file names, with their points.</param>
@@ -70,7 +66,7 @@ internal static class TableFiles
     {
         if (File.Exists(path))
             return endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? (path, null) : null;
-        return Directory.Exists(path) && Named(TrainNames) is { } train ? (train, Named(ValidationNames)) : null;
+        return Directory.Exists(path) && Named(PartNames.Training) is { } train ? (train, Named(PartNames.Validation)) : null;
 
         string? Named(string[] names) => names
             .SelectMany(name => endings.Select(ending => Path.Combine(path, name + ending)))

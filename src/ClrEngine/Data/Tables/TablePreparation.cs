@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Tables;
 
@@ -31,7 +30,7 @@ internal static class TablePreparation
     /// <exception cref="DataFormatException">The labels cannot be predicted, or there are too few rows.</exception>
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
     {
-        Targets targets = TableTargets.Of(train.Path, train.Label, options.Regression);
+        Targets targets = TableTargets.Make(train.Path, train.Label, options.Regression);
         using var contents = new ContentHash();
         train.AddTo(contents);
         validation?.AddTo(contents);
@@ -40,17 +39,17 @@ internal static class TablePreparation
         if (validation is not null)
         {
             var encoding = TableEncoding.Learn(train, Enumerable.Range(0, train.Rows).Select(static row => (long)row).ToArray());
-            var held = new LabelledData(encoding.Apply(validation), TableTargets.Of(validation.Path, validation.Label, targets));
-            return Join(new LabelledData(encoding.Apply(train), targets), held, DataSplit.Own, encoding);
+            var held = new LabelledData(encoding.Apply(validation), TableTargets.MakeLike(targets, validation.Path, validation.Label));
+            return Join(new LabelledData(encoding.Apply(train), targets), held, DataPreparation.OwnPart, encoding);
         }
 
-        var split = DataSplit.HoldOut(source, targets, options);
+        StratifiedSplit split = StratifiedSplit.HoldOut(source, targets, options);
         var learnt = TableEncoding.Learn(train, split.Train.AsSpan());
-        var all = new LabelledData(learnt.Apply(train), targets);
-        return Join(split.TrainPart(all), split.ValidationPart(all), split.Description, learnt);
+        (LabelledData part, LabelledData rest) = split.Divide(new LabelledData(learnt.Apply(train), targets));
+        return Join(part, rest, split.Description, learnt);
 
-        TrainingData Join(LabelledData part, LabelledData held, string how, TableEncoding encoding) =>
-            DataPreparation.Join(name, source, part, held, how, Scaling(part, encoding, options), contents.Finish(), options) with
+        TrainingData Join(LabelledData learn, LabelledData hold, string how, TableEncoding encoding) =>
+            DataPreparation.Join(name, source, learn, hold, how, Scaling(learn, encoding, options), contents.Finish(), options) with
             {
                 FeatureNames = encoding.Names,
             };

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using ClrEngine.Data;
 
 namespace ClrEngine.Data.Tables;
 
@@ -12,7 +10,7 @@ internal static class TableTargets
 
     /// <summary>Makes targets.</summary>
     /// <exception cref="DataFormatException">The column cannot be what it is told to be.</exception>
-    public static Targets Of(string path, TableColumn label, bool? regression) => label switch
+    public static Targets Make(string path, TableColumn label, bool? regression) => label switch
     {
         TextColumn texts when regression == true => throw new DataFormatException(
             DataFault.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
@@ -24,9 +22,9 @@ internal static class TableTargets
 
     /// <summary>Makes the targets of a validation part of its own: the classes are those of the training part.</summary>
     /// <exception cref="DataFormatException">A label is no class of the training part.</exception>
-    public static Targets Of(string path, TableColumn label, Targets training)
+    public static Targets MakeLike(Targets training, string path, TableColumn label)
     {
-        if (training is not ClassTargets classes) return Of(path, label, regression: true);
+        if (training is not ClassTargets classes) return Make(path, label, regression: true);
         var numbers = classes.ClassNames.Select(static (name, i) => (name, i)).ToDictionary(static pair => pair.name, static pair => (long)pair.i, StringComparer.Ordinal);
         IEnumerable<string> names = label switch
         {

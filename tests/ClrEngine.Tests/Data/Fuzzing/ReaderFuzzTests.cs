@@ -1,10 +1,13 @@
 using System.Text;
+using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
 using ClrEngine.Data.Images;
 using ClrEngine.Data.Tables;
-using ClrEngine.Data;
+using ClrEngine.Tests.Data.Arrays;
+using ClrEngine.Tests.Data.Images;
+using ClrEngine.Tests.Data.Tables;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Fuzzing;
 
 public sealed class ReaderFuzzTests
 {
@@ -19,12 +22,12 @@ public sealed class ReaderFuzzTests
     [Fact]
     public void The_reader_of_CIFAR_10_survives_damage() => ReaderFuzz.Run(
         [[Records(1, 3, 1, 2), Records(1, 2, 1), "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n"u8.ToArray()]],
-        static (files, _) => ReadAll(CifarSet.Load("set", "set", CifarKind.Ten, [Stream(files[0])], Stream(files[1]), Stream(files[2]), DataOptions.Default)));
+        static (files, _) => ReadAll(CifarFolder.Load("set", "set", CifarKind.Ten, [Stream(files[0])], Stream(files[1]), Stream(files[2]), DataOptions.Default)));
 
     [Fact]
     public void The_reader_of_CIFAR_100_survives_damage() => ReaderFuzz.Run(
         [[Records(2, 3, 7, 3, 7)]],
-        static (files, mutator) => ReadAll(CifarSet.Load("set", "set", mutator?.Choose([CifarKind.HundredFine, CifarKind.HundredCoarse]) ?? CifarKind.HundredFine, [Stream(files[0])], null, null, DataOptions.Default)));
+        static (files, mutator) => ReadAll(CifarFolder.Load("set", "set", mutator?.Choose([CifarKind.HundredFine, CifarKind.HundredCoarse]) ?? CifarKind.HundredFine, [Stream(files[0])], null, null, DataOptions.Default)));
 
     [Fact]
     public void The_reader_of_npy_arrays_survives_damage() => ReaderFuzz.Run(
@@ -33,7 +36,7 @@ public sealed class ReaderFuzzTests
             [NpyWriter.Bytes(">f8", "(4, 1)", 1d, 2d, 3d, 4d), NpyWriter.Bytes("<f2", "(4, 2)", (Half)1, (Half)2, (Half)3, (Half)4, (Half)5, (Half)6, (Half)7, (Half)8)],
             [NpyWriter.Bytes("|u1", "(4, 5, 5, 3)", new byte[300]), NpyWriter.Bytes("|b1", "(4, 1)", true, false, true, false)],
         ],
-        static (files, mutator) => ReadAll(NumpySet.Load(
+        static (files, mutator) => ReadAll(NumpyFormat.Load(
             "set", "set", ["x", "y"], name => NpyArray.Read(Stream(files[name == "x" ? 0 : 1])), new DataOptions { Regression = mutator?.Choose(Tasks) })));
 
     [Fact]
@@ -47,7 +50,7 @@ public sealed class ReaderFuzzTests
         static (files, mutator) =>
         {
             using var archive = new NpzArchive(Stream(files[0]));
-            ReadAll(NumpySet.Load("set", "set", archive.Names, archive.Read, new DataOptions { Regression = mutator?.Choose(Tasks) }));
+            ReadAll(NumpyFormat.Load("set", "set", archive.Names, archive.Read, new DataOptions { Regression = mutator?.Choose(Tasks) }));
         });
 
     [Fact]
@@ -83,12 +86,16 @@ public sealed class ReaderFuzzTests
             });
     }
 
+    [Fact]
+    public void The_reader_of_Parquet_pages_of_each_kind_survives_damage() => ReaderFuzz.Run(
+        [.. DamagedParquet.AllPages.Select(static file => new[] { file })], static (files, _) => ParquetGuardTests.Read(files[0]));
+
     private static void FuzzIdx(Func<byte[], byte[]> pack) => ReaderFuzz.Run(
         [
             [pack(IdxWriter.Bytes([4, 2, 3], Noise(24))), pack(IdxWriter.Bytes([4], [0, 1, 0, 1])), pack(IdxWriter.Bytes([2, 2, 3], Noise(12))), pack(IdxWriter.Bytes([2], [0, 1]))],
             [pack(IdxWriter.Bytes([40, 1, 1], new byte[40])), pack(IdxWriter.Bytes([40], new byte[40])), pack(IdxWriter.Bytes([1, 1, 1], [0])), pack(IdxWriter.Bytes([1], [0]))],
         ],
-        static (files, mutator) => ReadAll(IdxSet.Load(
+        static (files, mutator) => ReadAll(IdxFolder.Load(
             "set", "set", (Stream(files[0]), Stream(files[1])), mutator?.Choose([true, false]) != false ? (Stream(files[2]), Stream(files[3])) : null, DataOptions.Default)));
 
     private static void FuzzCsv(Func<byte[], byte[]> pack)

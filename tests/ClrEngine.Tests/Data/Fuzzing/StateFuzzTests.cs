@@ -14,7 +14,7 @@ using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Fuzzing;
 
 /// <summary>The readers of what a run leaves behind.</summary>
 public sealed class StateFuzzTests : IDisposable

@@ -1,7 +1,8 @@
-using ClrEngine.Data.Images;
 using ClrEngine.Data;
+using ClrEngine.Data.Images;
+using ClrEngine.Tests.Data.Tables;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Images;
 
 public sealed class ImageFolderTests : IDisposable
 {

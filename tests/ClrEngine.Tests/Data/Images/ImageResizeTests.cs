@@ -1,7 +1,7 @@
-using ClrEngine.Data.Images;
 using ClrEngine.Data;
+using ClrEngine.Data.Images;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Images;
 
 public sealed class ImageResizeTests
 {

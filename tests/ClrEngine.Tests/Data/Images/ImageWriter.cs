@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Images;
 
 /// <summary>Writes small images.</summary>
 internal static class ImageWriter

@@ -1,7 +1,8 @@
 using System.Text;
 using ClrEngine.Data;
+using ClrEngine.Tests.Data.Arrays;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Tables;
 
 public sealed class CsvFaultTests
 {

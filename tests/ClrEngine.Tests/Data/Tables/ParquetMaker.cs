@@ -1,7 +1,7 @@
 using Parquet;
 using Parquet.Schema;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Tables;
 
 /// <summary>Makes Parquet files: columns of a name and as many values each, in groups of rows.</summary>
 internal static class ParquetMaker

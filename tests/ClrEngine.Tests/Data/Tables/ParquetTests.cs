@@ -1,8 +1,8 @@
-using ClrEngine.Data.Tables;
 using ClrEngine.Data;
+using ClrEngine.Data.Tables;
 using Parquet;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Tables;
 
 public sealed class ParquetTests
 {
@@ -81,6 +81,21 @@ public sealed class ParquetTests
         byte[] bytes = ParquetMaker.Bytes(("when", new[] { DateTime.UnixEpoch, DateTime.UnixEpoch, DateTime.UnixEpoch, DateTime.UnixEpoch }), ("n", new[] { 1, 2, 3, 4 }), ("y", new[] { 0, 1, 0, 1 }));
         Assert.Equal(DataFault.Type, Assert.Throws<DataFormatException>(() => Load(bytes)).Fault);
         Assert.Equal(["n"], Load(bytes, Table.Raw with { IgnoreColumns = ["when"] }).FeatureNames);
+    }
+
+    [Fact]
+    public void A_file_of_dates_alone_is_refused_for_them()
+    {
+        DateTime[] dates = [DateTime.UnixEpoch, DateTime.UnixEpoch];
+        Assert.Equal(DataFault.Type, Assert.Throws<DataFormatException>(() => Load(ParquetMaker.Bytes(("from", dates), ("to", dates)))).Fault);
+    }
+
+    [Fact]
+    public void A_name_may_have_points()
+    {
+        TrainingData data = Load(ParquetMaker.Bytes(("sepal.length", new[] { 1, 2, 3, 4 }), ("sepal", new[] { 5, 6, 7, 8 }), ("y", new[] { 0, 1, 0, 1 })));
+        Assert.Equal(["sepal.length", "sepal"], data.FeatureNames);
+        Assert.Equal([[1, 5], [2, 6], [3, 7], [4, 8]], data.RowsInOrder());
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.Text;
-using ClrEngine.Data.Tables;
 using ClrEngine.Data;
+using ClrEngine.Data.Tables;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Tables;
 
 /// <summary>Tables from text, without a file.</summary>
 internal static class Table

@@ -1,5 +1,6 @@
-using ClrEngine.Data.Arrays;
 using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
+using ClrEngine.Tests.Data.Arrays;
 
 namespace ClrEngine.Tests.Data;
 
@@ -26,13 +27,13 @@ public sealed class ByteSourceTests
     [Fact]
     public void Records_are_read_at_their_places_between_others()
     {
-        var samples = new RecordSamples(new MemoryBytes(new byte[] { 9, 1, 2, 9, 3, 4, 9, 5, 6 }), 1, 3, 3, [2], 1);
+        var samples = new ByteSamples(new MemoryBytes(new byte[] { 9, 1, 2, 9, 3, 4, 9, 5, 6 }), 1, 3, 3, [2], 1);
         Assert.Equal([5, 6, 1, 2], samples.ReadRows(2, 0));
     }
 
     [Fact]
     public void Records_beyond_the_file_are_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>("count", () => new RecordSamples(new MemoryBytes(new byte[8]), 1, 3, 3, [2], 1));
+        Assert.Throws<ArgumentOutOfRangeException>("count", () => new ByteSamples(new MemoryBytes(new byte[8]), 1, 3, 3, [2], 1));
 
     [Fact]
     public void Joined_parts_count_on_from_one_to_the_next()

@@ -1,7 +1,8 @@
-using ClrEngine.Data.Arrays;
 using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
+using ClrEngine.Tests.Data.Tables;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Arrays;
 
 public sealed class NumpyTests
 {
@@ -126,6 +127,6 @@ public sealed class NumpyTests
     private static TrainingData Load(params (string Name, byte[] Bytes)[] arrays)
     {
         using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive(arrays)));
-        return NumpySet.Load("set", "set.npz", archive.Names, archive.Read, Raw);
+        return NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, Raw);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Arrays;
 
 /// <summary>Writes IDX files, true ones and lying ones.</summary>
 internal static class IdxWriter

@@ -17,3 +17,11 @@ internal static class Reading
 
     public static long[] Labels(this LabelledData data) => [.. ((ClassTargets)data.Targets).Labels];
 }
+
+/// <summary>A folder of a test's own, removed at its end.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("clr-data-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Arrays;
 
 /// <summary>Writes .npy files as NumPy does, true ones and lying ones.</summary>
 internal static class NpyWriter

@@ -1,6 +1,7 @@
 using ClrEngine.Data;
+using ClrEngine.Tests.Data.Tables;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Arrays;
 
 public sealed class CifarTests
 {

@@ -1,29 +1,41 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using ClrEngine.Data;
 
-namespace ClrEngine.Data.Arrays;
+namespace ClrEngine.Data;
 
-/// <summary>Samples of one byte a value that lie at equal distances in a file, divided as they are read.</summary>
-internal sealed class RecordSamples : ISampleReader
+/// <summary>Samples kept as one byte a value and divided when read: a quarter of the memory of floats, or none where they stay in their file.</summary>
+public sealed class ByteSamples : ISampleReader
 {
     private readonly ByteSource _source;
     private readonly long _offset;
     private readonly long _stride;
     private readonly float _divisor;
 
-    /// <summary>Names the samples' places; nothing is read yet.</summary>
+    /// <summary>Wraps bytes; they are not copied, so leave them unchanged.</summary>
+    /// <param name="values">The samples, row after row.</param>
+    /// <param name="shape">The shape of one sample.</param>
+    /// <param name="divisor">What each byte is divided by: the byte that shall read as 1, such as 255.</param>
+    /// <exception cref="ArgumentException">The shape is not valid, or the values do not make whole samples.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The divisor is not a finite number above 0.</exception>
+    public ByteSamples(ReadOnlyMemory<byte> values, IReadOnlyList<long> shape, float divisor)
+        : this(new MemoryBytes(values), 0, SampleShape.Length(shape), SampleShape.WholeSamples(values.Length, SampleShape.Length(shape)), shape, divisor)
+    {
+    }
+
+    /// <summary>Names the places of samples that lie at equal distances in a file; nothing is read yet.</summary>
     /// <param name="source">The file.</param>
     /// <param name="offset">Where the first sample starts.</param>
     /// <param name="stride">How far it is from one sample to the next.</param>
     /// <param name="count">How many samples there are; all lie within the file.</param>
     /// <param name="shape">The shape of one sample.</param>
     /// <param name="divisor">The byte that shall read as 1.</param>
-    public RecordSamples(ByteSource source, long offset, long stride, long count, IReadOnlyList<long> shape, float divisor)
+    internal ByteSamples(ByteSource source, long offset, long stride, long count, IReadOnlyList<long> shape, float divisor)
     {
+        if (!float.IsNormal(divisor) || divisor < 0)
+            throw new ArgumentOutOfRangeException(nameof(divisor), divisor, "The divisor must be a finite number above 0.");
         SampleLength = SampleShape.Length(shape);
-        if (count < 1 || offset + ((count - 1) * stride) + SampleLength > source.Length)
+        if (count < 0 || (count > 0 && offset + ((count - 1) * stride) + SampleLength > source.Length))
             throw new ArgumentOutOfRangeException(nameof(count), count, "The samples do not lie within the file.");
         _source = source;
         _offset = offset;

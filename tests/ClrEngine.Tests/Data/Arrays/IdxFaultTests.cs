@@ -1,7 +1,7 @@
-using ClrEngine.Data.Arrays;
 using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Arrays;
 
 public sealed class IdxFaultTests
 {

@@ -1,8 +1,9 @@
 using System.Text;
-using ClrEngine.Data.Arrays;
 using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
+using ClrEngine.Tests.Data.Tables;
 
-namespace ClrEngine.Tests.Data;
+namespace ClrEngine.Tests.Data.Arrays;
 
 public sealed class NumpyFaultTests
 {
@@ -93,13 +94,13 @@ public sealed class NumpyFaultTests
     {
         using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive(("../../x", X))));
         Assert.Equal(["../../x"], archive.Names);
-        Assert.Throws<DataFormatException>(() => NumpySet.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default));
+        Assert.Throws<DataFormatException>(() => NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default));
     }
 
     private static DataFormatException AssertFault(DataFault fault, params (string Name, byte[] Bytes)[] arrays)
     {
         using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive(arrays)));
-        var error = Assert.Throws<DataFormatException>(() => NumpySet.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default));
+        var error = Assert.Throws<DataFormatException>(() => NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default));
         Assert.Equal(fault, error.Fault);
         return error;
     }
