@@ -71,7 +71,7 @@ function Invoke-Test {
     }
     # What BeforeAll sets is used in other blocks, which the left-out rule cannot see.
     if (Get-Module PSScriptAnalyzer -ListAvailable) { $steps.PSScriptAnalyzer = { Invoke-Child "'build.ps1', 'examples', 'tests/Pester' | Invoke-ScriptAnalyzer -Recurse -Severity Warning, Error -ExcludeRule PSUseDeclaredVarsMoreThanAssignments -EnableExit" } }
-    $failed = foreach ($name in $steps.Keys) { try { & $steps[$name] | Out-Host } catch { $name; Write-Warning "${name}: $_" } }
+    $failed = foreach ($name in $steps.Keys) { try { & $steps[$name] | Out-Host; if ($name -ne 'PSScriptAnalyzer' -and -not (Test-Path "$results/$name.xml")) { throw 'It left no results.' } } catch { $name; Write-Warning "${name}: $_" } }
     $cases = Select-Xml '//test-case' $results/*.xml | ForEach-Object Node
     $cases | Where-Object result -NotIn Passed, Failed | ForEach-Object { "skipped: $($_.fullname)" }
     "tests: $(@($cases | Where-Object result -EQ Passed).Count) passed, $(@($cases | Where-Object result -EQ Failed).Count) failed"
