@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using ClrEngine.Errors;
 using Microsoft.DotNet.Interactive;
@@ -13,7 +14,8 @@ internal sealed class Notebook(Kernel root)
     private const string PowerShell = "pwsh";
     private static readonly string[] Languages = ["csharp", PowerShell];
 
-    private readonly Dictionary<string, object> _stored = [];
+    // An interrupted command stores what it has while the next cell may run already.
+    private readonly ConcurrentDictionary<string, object> _stored = new();
 
     /// <summary>Stores an object as a variable of the cells of both languages.</summary>
     public async Task StoreAsync(string name, object value)
