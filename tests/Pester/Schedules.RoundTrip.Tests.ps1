@@ -65,6 +65,12 @@ Describe 'Schedules of every kind with every field drawn' {
         0..($copies.Count - 1) | Where-Object { -not $copies[$_].Equals($everyKind[$_]) } | Should -BeNullOrEmpty
     }
 
+    It 'keep what was noted beside them' {
+        $noted = New-OneCycleSchedule 0.1 -TotalSteps 50 | Add-Member -PassThru NoteProperty Why 'as last week'
+        (Import-Clixml (Save-Clixml $noted)).Why | Should -Be 'as last week'
+        (Import-Bag (Save-Clixml $noted) | Add-ScheduleWarmup 4).Schedule.Why | Should -Be 'as last week'
+    }
+
     It 'come back equal from a job, and arrive equal in one' {
         $job = Start-Job -ArgumentList $modulePath, $everyKind.ForEach{ $_.ToJson() }, $everyKind {
             param($ModulePath, $Json, $Given)

@@ -88,9 +88,7 @@ public static class LrScheduleExtensions
         ICyclicSchedule cyclic => cyclic.CycleAt(step),
         GroupedSchedule grouped => grouped.Schedules[0].NextCycle(step),
         WarmupSchedule warmup => Within(warmup.Schedule.NextCycle(Math.Max(0, step - warmup.Steps)), warmup.Steps, long.MaxValue),
-        JoinedSchedule joined => Enumerable.Range(joined.PartAt(step).Part, joined.Schedules.Count - joined.PartAt(step).Part)
-            .Select(part => Within(joined.Schedules[part].NextCycle(Math.Max(0, step - joined.StartOf(part))), joined.StartOf(part), joined.EndOf(part)))
-            .FirstOrDefault(cycle => cycle is not null),
+        JoinedSchedule joined => NextCycleOfParts(joined, step),
         _ => null,
     };
 
@@ -101,6 +99,17 @@ public static class LrScheduleExtensions
         Require.AtLeast(from, 0, "From");
         if (count > 1 && count - 1 > (long.MaxValue - from) / every)
             throw new InvalidParameterException("Count", count, $"{count} points from step {from} on, {every} steps apart, lead beyond step {long.MaxValue}; give a smaller Count, Every or From.");
+    }
+
+    private static ScheduleCycle? NextCycleOfParts(JoinedSchedule joined, long step)
+    {
+        for (int part = joined.PartAt(step).Part; part < joined.Schedules.Count; part++)
+        {
+            long start = joined.StartOf(part);
+            if (Within(joined.Schedules[part].NextCycle(Math.Max(0, step - start)), start, joined.EndOf(part)) is { } cycle)
+                return cycle;
+        }
+        return null;
     }
 
     private static ScheduleCycle? Within(ScheduleCycle? cycle, long start, long end) =>

@@ -87,9 +87,13 @@ public static class Deserialized
         {
             throw Refused(type, exception, exception.Message);
         }
-        return Changed(bag, made) is { } property
-            ? throw new InvalidParameterException("InputObject", bag, $"The {property} of the copied {type} was changed after it was copied; make a new {type} with the value that you want.", "SavedObjectChanged")
-            : made;
+        if (Changed(bag, made) is { } property)
+            throw new InvalidParameterException("InputObject", bag, $"The {property} of the copied {type} was changed after it was copied; make a new {type} with the value that you want.", "SavedObjectChanged");
+        PSMemberInfoCollection<PSPropertyInfo> own = PSObject.AsPSObject(made).Properties;
+        // What a user or a cmdlet has noted beside the object stays beside it.
+        foreach (PSPropertyInfo note in bag.Properties.Where(note => own[note.Name] is null))
+            own.Add(new PSNoteProperty(note.Name, note.Value));
+        return made;
 
         InvalidParameterException Refused(string name, Exception exception, string reason) =>
             new("InputObject", bag, $"The copied {name} cannot be used: {reason}", (exception as IClrError)?.ErrorId);
