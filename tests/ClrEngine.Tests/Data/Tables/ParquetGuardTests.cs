@@ -36,7 +36,7 @@ public sealed class ParquetGuardTests
         Assert.Equal(DataFault.Compression, Assert.Throws<DataFormatException>(() => Read(file)).Fault);
     }
 
-    public static List<double> Read(byte[] bytes)
+    private static List<double> Read(byte[] bytes)
     {
         ParquetFile file = ParquetFile.Open(Table.Stream(bytes));
         var numbers = new List<double>();
