@@ -191,7 +191,7 @@ public sealed class TrainingJob : IDisposable
         if (_checkpoints is null)
             return;
         if (_models is not null && _checkpoints.ReadBest() is var (epoch, tensors))
-            _models.GoOnFrom(epoch, tensors);
+            _models.ContinueFrom(epoch, tensors);
         foreach (string note in _checkpoints.Notes)
             Warn(note);
         Remark(_checkpoints.ResumedFrom is { } path ? $"The run goes on from '{path}'." : "The run begins.");
@@ -205,7 +205,7 @@ public sealed class TrainingJob : IDisposable
             {
                 _events?.Add(Progress);
                 if (tick.Epoch is { } epoch)
-                    _models?.Look(epoch, Progress.History);
+                    _models?.KeepIfBest(epoch, Progress.History);
                 yield return tick;
             }
         }

@@ -152,7 +152,7 @@ public static class TensorTypeExtensions
 
     /// <summary>The type of a code; null where it is not known.</summary>
     /// <param name="code">A code such as <c>F32</c>.</param>
-    internal static TensorType? OfCode(string? code)
+    internal static TensorType? FromCode(string? code)
     {
         foreach ((TensorType type, string known, _) in Table)
         {

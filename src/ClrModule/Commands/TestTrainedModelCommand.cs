@@ -54,7 +54,7 @@ public sealed class TestTrainedModelCommand : ClrCommand
         TrainingData data = DataArgument.Resolve(Data, this);
         using TrainedModel model = TrainedModel.Open(Files(), Model is null ? null : ModelArgument.Resolve(Model, this), Device);
         var tally = new PredictionTally(model.Info);
-        foreach (LabelledData part in Part.Value.Of(data))
+        foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
             foreach (SamplePrediction prediction in model.Predict(part, data.Scaling))
             {

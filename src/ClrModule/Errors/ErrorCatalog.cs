@@ -30,7 +30,7 @@ public static class ErrorCatalog
         new("CheckpointOtherRun", InvalidData, "The checkpoint is of another model, data set, schedule or setting.", "Give what it was made with, `-Force` to begin anew, or another folder."),
         new("CheckpointPathMissing", InvalidArgument, "A parameter of checkpoints was given without their folder.", "Give `-CheckpointPath`."),
         new("CheckpointTooFar", InvalidData, "The run has gone further than was asked for.", "Give more `-Epochs`, or `-Force` to begin anew."),
-        new("CheckpointVersion", InvalidData, "A later version of the module wrote the checkpoint.", "Update the module."),
+        new("CheckpointVersion", InvalidData, "An earlier or later version of the module wrote the checkpoint.", "Go on with that version, or give `-Force` to begin anew."),
         new("ConvolutionsNotRight", ResourceUnavailable, "libtorch computes the model's convolutions wrongly on this machine.", "Give the model channels in multiples of 16, use `-Device cuda`, or set the variable in the message."),
         new("DataCategories", InvalidData, "A column has too many different texts to be categories.", "Leave it out, or give it as numbers."),
         new("DataColumn", InvalidData, "A column that was asked for is not there, or stands twice.", "Give the name of one of the columns in the message."),

@@ -17,10 +17,10 @@ internal static class BatchNormStatistics
     /// <param name="forward">Calls it.</param>
     /// <param name="batches">Batches of features; each is disposed here.</param>
     /// <returns>False where statistics of a TorchScript module could not be taken anew and are those that it came with.</returns>
-    public static bool TakeAnew(nn.Module<Tensor, Tensor> model, Func<Tensor, Tensor> forward, IEnumerable<Tensor> batches)
+    public static bool Recompute(nn.Module<Tensor, Tensor> model, Func<Tensor, Tensor> forward, IEnumerable<Tensor> batches)
     {
         BatchNorm[] norms = [.. model.modules().Prepend(model).OfType<BatchNorm>().Where(static n => n.track_running_stats).Distinct()];
-        IReadOnlyList<ScriptBatchNorm> scripted = ScriptBatchNorm.Of(model, out bool areAll);
+        IReadOnlyList<ScriptBatchNorm> scripted = ScriptBatchNorm.FindIn(model, out bool areAll);
         if (norms.Length == 0 && scripted.Count == 0)
             return areAll;
         double?[] momenta = [.. norms.Select(static n => n.momentum)];
@@ -118,7 +118,7 @@ internal sealed class ScriptBatchNorm : IDisposable
     /// <summary>The layers of all TorchScript modules in a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="areAll">False where a module keeps such statistics among other things, so that it cannot be set apart.</param>
-    public static IReadOnlyList<ScriptBatchNorm> Of(nn.Module model, out bool areAll)
+    public static IReadOnlyList<ScriptBatchNorm> FindIn(nn.Module model, out bool areAll)
     {
         var found = new List<ScriptBatchNorm>();
         areAll = true;

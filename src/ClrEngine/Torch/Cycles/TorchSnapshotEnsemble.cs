@@ -117,7 +117,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         _mean.CopyInto(model.Module);
         return Evaluating(() =>
         {
-            if (!BatchNormStatistics.TakeAnew(model.Module, model.Forward, TrainingBatches(cancellationToken)))
+            if (!BatchNormStatistics.Recompute(model.Module, model.Forward, TrainingBatches(cancellationToken)))
                 Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
             return use();
         });

@@ -169,7 +169,7 @@ public static class DataPartExtensions
     /// <param name="part">The part.</param>
     /// <param name="data">The data set.</param>
     /// <returns>One set, or both.</returns>
-    public static IReadOnlyList<LabelledData> Of(this DataPart part, TrainingData data)
+    public static IReadOnlyList<LabelledData> SamplesOf(this DataPart part, TrainingData data)
     {
         ArgumentNullException.ThrowIfNull(data);
         return part switch

@@ -18,12 +18,12 @@ public sealed class RunModels(string folder, TrainedModelInfo info, ILearner lea
     /// <summary>Knows the best model of the process before.</summary>
     /// <param name="epoch">Its epoch.</param>
     /// <param name="tensors">Its weights.</param>
-    public void GoOnFrom(EpochRecord epoch, IReadOnlyList<StateTensor> tensors) => _best = (epoch, tensors);
+    public void ContinueFrom(EpochRecord epoch, IReadOnlyList<StateTensor> tensors) => _best = (epoch, tensors);
 
     /// <summary>Keeps the model where an epoch ended better than all before it.</summary>
     /// <param name="epoch">The epoch that ended.</param>
     /// <param name="history">The run so far.</param>
-    public void Look(EpochRecord epoch, TrainingHistory history)
+    public void KeepIfBest(EpochRecord epoch, TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
         if (history.BestEpoch == epoch)

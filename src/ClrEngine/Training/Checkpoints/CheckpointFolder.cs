@@ -26,7 +26,7 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>Takes a folder, making it where it is not there, and clears away what a dead run left half-written.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="CheckpointException">A run that still lives owns it.</exception>
-    public static CheckpointFolder Open(string path) => Open(path, FreeSpace.Of);
+    public static CheckpointFolder Open(string path) => Open(path, FreeSpace.BytesAt);
 
     internal static CheckpointFolder Open(string path, Func<string, long> freeSpace)
     {
@@ -121,7 +121,7 @@ public sealed class CheckpointFolder : IDisposable
 
     /// <summary>Knows which snapshots have files already.</summary>
     /// <param name="checkpoint">What the run goes on from.</param>
-    internal void GoOnFrom(Checkpoint checkpoint) => _snapshots.GoOnFrom(checkpoint.State.Snapshots);
+    internal void ContinueFrom(Checkpoint checkpoint) => _snapshots.ContinueFrom(checkpoint.State.Snapshots);
 
     /// <summary>Takes checkpoints that were refused out of the way, so that they count no more; their files stay to be looked at.</summary>
     /// <param name="paths">Their folders.</param>
@@ -215,7 +215,7 @@ internal static class FreeSpace
 {
     /// <summary>Bytes that this user may still write.</summary>
     /// <param name="folder">A folder that is there.</param>
-    public static long Of(string folder) =>
+    public static long BytesAt(string folder) =>
         // Elsewhere a drive is any folder, and the call asks the file system that it lies on.
         new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(folder))! : folder).AvailableFreeSpace;
 }

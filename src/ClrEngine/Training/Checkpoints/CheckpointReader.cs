@@ -157,7 +157,7 @@ internal sealed class SnapshotStore(string folder)
     }
 
     /// <summary>Knows the files of the checkpoint that the run goes on from.</summary>
-    public void GoOnFrom(IEnumerable<SnapshotFile> files)
+    public void ContinueFrom(IEnumerable<SnapshotFile> files)
     {
         _written.Clear();
         _written.AddRange(files);

@@ -247,7 +247,7 @@ public sealed class TrainingCheckpoints : IDisposable
             }
             _learner.Restore(state);
         }
-        _folder.GoOnFrom(checkpoint);
+        _folder.ContinueFrom(checkpoint);
         CheckpointFolder.SetAside(refused);
         _notes.AddRange(Differences(checkpoint, Place).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
         (Progress, ResumedFrom, _savedStep) = (checkpoint.State.Progress, path, checkpoint.State.Progress.Step);

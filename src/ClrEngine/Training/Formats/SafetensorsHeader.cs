@@ -76,7 +76,7 @@ internal sealed class SafetensorsHeader
     {
         if (name.Length == 0 || value.ValueKind != JsonValueKind.Object)
             throw Fault(SafetensorsFault.Header, $"'{Shown(name)}' is not described by a JSON object.");
-        TensorType type = TensorTypeExtensions.OfCode(TextOf(value, "dtype"))
+        TensorType type = TensorTypeExtensions.FromCode(TextOf(value, "dtype"))
             ?? throw Fault(SafetensorsFault.TensorType, $"'{Shown(name)}' has the type '{Shown(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
         IReadOnlyList<long> shape = NumbersOf(value, "shape")
             ?? throw Fault(SafetensorsFault.Shape, $"the shape of '{Shown(name)}' is not a list of whole numbers of at least 0.");

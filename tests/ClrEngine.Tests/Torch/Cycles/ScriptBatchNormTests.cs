@@ -38,8 +38,8 @@ public sealed class ScriptBatchNormTests : IDisposable
         Change(script, 7);
         using Tensor before = get_rng_state();
 
-        Assert.True(BatchNormStatistics.TakeAnew(script, script.forward, Batches()));
-        Assert.True(BatchNormStatistics.TakeAnew(own, own.forward, Batches()));
+        Assert.True(BatchNormStatistics.Recompute(script, script.forward, Batches()));
+        Assert.True(BatchNormStatistics.Recompute(own, own.forward, Batches()));
 
         using Tensor after = get_rng_state();
         Assert.True(before.equal(after).all().item<bool>());
@@ -54,7 +54,7 @@ public sealed class ScriptBatchNormTests : IDisposable
         using ScriptModel script = ScriptModel.Load(TorchScriptFile.Normalized(_folder.Combine("net.pt"), Width, 3, 0.1, training: "False"));
         script.eval();
         Change(script, 7);
-        Assert.False(BatchNormStatistics.TakeAnew(script, script.forward, Batches()));
+        Assert.False(BatchNormStatistics.Recompute(script, script.forward, Batches()));
         Assert.Equal([7f, 7, 7, 7], script.get_buffer("norm.running_mean")!.data<float>().ToArray());
         Assert.Equal([1f, 1, 1, 1], script.get_buffer("norm.running_var")!.data<float>().ToArray());
     }
@@ -64,7 +64,7 @@ public sealed class ScriptBatchNormTests : IDisposable
     {
         using ScriptModel script = ScriptModel.Load(TorchScriptFile.Classifier(_folder.Combine("net.pt"), Width, 3, dropout: 0.5));
         script.eval();
-        Assert.False(BatchNormStatistics.TakeAnew(script, script.forward, Batches()));
+        Assert.False(BatchNormStatistics.Recompute(script, script.forward, Batches()));
         Assert.Equal([0f, 0, 0, 0], script.get_buffer("running_mean")!.data<float>().ToArray());
     }
 

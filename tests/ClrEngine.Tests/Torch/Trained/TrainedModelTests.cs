@@ -141,7 +141,7 @@ public sealed class TrainedModelTests : IDisposable
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
         {
             if (tick.Epoch is { } epoch)
-                models.Look(epoch, run.History);
+                models.KeepIfBest(epoch, run.History);
         }
         models.Write(run.History, null);
         return run.History;

@@ -148,7 +148,7 @@ public sealed class CheckpointFolderTests : IDisposable
 
     [Fact]
     public void Given_a_disk_when_asked_then_its_free_space_is_known() =>
-        Assert.InRange(FreeSpace.Of(_folder.Path), 1, long.MaxValue);
+        Assert.InRange(FreeSpace.BytesAt(_folder.Path), 1, long.MaxValue);
 
     public void Dispose() => _folder.Dispose();
 
