@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using ClrHelp.Pages;
+using ClrHelp.Reading;
+using ClrHelp.Writing;
+
+namespace ClrModule.Tests;
+
+/// <summary>The documents of the checkout against its code. What a user's Get-Help shows is tested in PowerShell.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Cmdlets = Path.Combine(Checkout.Docs, "cmdlets");
+
+    [Fact]
+    public void The_documents_say_what_the_code_says() => Checkout.MissesNothing(
+        MarkdownDocs.Of(Checkout.Assembly, Checkout.Pages)
+            .Where(file => !File.Exists(Path.Combine(Checkout.Docs, file.Name)) || File.ReadAllText(Path.Combine(Checkout.Docs, file.Name)).ReplaceLineEndings("\n") != file.Text)
+            .Select(file => "docs/" + file.Name),
+        "Run: dotnet build src/ClrModule -c Release -p:UpdateDocs=true");
+
+    [Fact]
+    public void No_page_is_left_of_a_cmdlet_that_is_gone() => Assert.Empty(
+        Directory.EnumerateFiles(Cmdlets, "*.md").Select(Path.GetFileNameWithoutExtension).Except(Checkout.Pages.Select(page => page.Name).Append("README")));
+
+    [Fact]
+    public void Every_source_belongs_to_a_cmdlet() => Assert.Empty(
+        Directory.EnumerateFiles(Checkout.HelpSources, "*.md").Select(Path.GetFileNameWithoutExtension).Except(Checkout.Pages.Select(page => page.Name)));
+
+    [Fact]
+    public void A_cmdlet_lies_in_a_file_of_its_own() => Assert.Empty(
+        Checkout.Pages.Select(page => page.Name).Where(name => !File.Exists(Path.Combine(Checkout.Root, "src", "ClrModule", "Commands", name.Replace("-", "", StringComparison.Ordinal) + "Command.cs"))));
+
+    [Fact]
+    public void Every_link_to_a_file_leads_somewhere() => Assert.Empty(
+        from page in Checkout.Pages
+        from link in page.SeeAlso.Append(page.Description).SelectMany(Links)
+        where !Path.Exists(Path.Combine(Cmdlets, link)) && !Checkout.Pages.Any(other => other.Name + ".md" == link)
+        select $"{page.Name}: {link}");
+
+    [Fact]
+    public void A_source_with_an_example_has_its_parts()
+    {
+        string folder = Directory.CreateTempSubdirectory("clr-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "Get-It.md");
+            File.WriteAllText(path, "What it does.\n\n## Example: One\n\n```powershell\nGet-It\n```\n\n```text\n1\n```\n\nNotice it.\n\n## See also\n\n- [That](that.md)\n");
+            CmdletSource source = CmdletSource.Read(path);
+            Assert.Equal("What it does.", source.Description);
+            Assert.Equal(new Example("One", "Get-It", "1", "Notice it."), Assert.Single(source.Examples));
+            Assert.Equal(["[That](that.md)"], source.SeeAlso);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static IEnumerable<string> Links(string markdown) => Link().Matches(markdown)
+        .Select(match => match.Groups[1].Value.Split('#')[0])
+        .Where(target => target.Length > 0 && !target.StartsWith("http", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+}
