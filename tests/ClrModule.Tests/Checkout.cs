@@ -1,5 +1,4 @@
-using ClrHelp.Pages;
-using ClrHelp.Reading;
+using ClrHelp;
 
 namespace ClrModule.Tests;
 
@@ -10,11 +9,9 @@ internal static class Checkout
 
     public static string Assembly { get; } = Path.Combine(Root, "bin", "ClrModule.dll");
 
-    public static string HelpSources { get; } = Path.Combine(Root, "src", "ClrModule", "Help");
-
     public static string Docs { get; } = Path.Combine(Root, "docs");
 
-    public static IReadOnlyList<CmdletPage> Pages { get; } = ModuleReader.Read(Assembly, HelpSources);
+    public static IReadOnlyList<CmdletPage> Pages { get; } = ModuleReader.Read(Assembly, Path.Combine(Docs, "cmdlets"));
 
     /// <summary>Fails with all that a rule misses at once, rather than the first.</summary>
     public static void MissesNothing(IEnumerable<string> missing, string remedy)

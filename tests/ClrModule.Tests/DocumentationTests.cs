@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using ClrHelp.Pages;
-using ClrHelp.Reading;
-using ClrHelp.Writing;
+using ClrHelp;
 
 namespace ClrModule.Tests;
 
@@ -12,7 +10,7 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void The_documents_say_what_the_code_says() => Checkout.MissesNothing(
-        MarkdownDocs.Of(Checkout.Assembly, Checkout.Pages)
+        MarkdownWriter.Documents(Checkout.Assembly, Checkout.Pages)
             .Where(file => !File.Exists(Path.Combine(Checkout.Docs, file.Name)) || File.ReadAllText(Path.Combine(Checkout.Docs, file.Name)).ReplaceLineEndings("\n") != file.Text)
             .Select(file => "docs/" + file.Name),
         "Run: dotnet build src/ClrModule -c Release -p:UpdateDocs=true");
@@ -22,38 +20,29 @@ public sealed partial class DocumentationTests
         Directory.EnumerateFiles(Cmdlets, "*.md").Select(Path.GetFileNameWithoutExtension).Except(Checkout.Pages.Select(page => page.Name).Append("README")));
 
     [Fact]
-    public void Every_source_belongs_to_a_cmdlet() => Assert.Empty(
-        Directory.EnumerateFiles(Checkout.HelpSources, "*.md").Select(Path.GetFileNameWithoutExtension).Except(Checkout.Pages.Select(page => page.Name)));
-
-    [Fact]
     public void A_cmdlet_lies_in_a_file_of_its_own() => Assert.Empty(
         Checkout.Pages.Select(page => page.Name).Where(name => !File.Exists(Path.Combine(Checkout.Root, "src", "ClrModule", "Commands", name.Replace("-", "", StringComparison.Ordinal) + "Command.cs"))));
 
     [Fact]
     public void Every_link_to_a_file_leads_somewhere() => Assert.Empty(
         from page in Checkout.Pages
-        from link in page.SeeAlso.Append(page.Description).SelectMany(Links)
+        from link in page.Written.SeeAlso.Append(page.Written.Description).SelectMany(Links)
         where !Path.Exists(Path.Combine(Cmdlets, link)) && !Checkout.Pages.Any(other => other.Name + ".md" == link)
         select $"{page.Name}: {link}");
 
     [Fact]
     public void A_source_with_an_example_has_its_parts()
     {
-        string folder = Directory.CreateTempSubdirectory("clr-").FullName;
-        try
-        {
-            string path = Path.Combine(folder, "Get-It.md");
-            File.WriteAllText(path, "What it does.\n\n## Example: One\n\n```powershell\nGet-It\n```\n\n```text\n1\n```\n\nNotice it.\n\n## See also\n\n- [That](that.md)\n");
-            CmdletSource source = CmdletSource.Read(path);
-            Assert.Equal("What it does.", source.Description);
-            Assert.Equal(new Example("One", "Get-It", "1", "Notice it."), Assert.Single(source.Examples));
-            Assert.Equal(["[That](that.md)"], source.SeeAlso);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        const string Body = "What it does.\n\n## Example: One\n\n```powershell\nGet-It\n```\n\n```text\n1\n```\n\nNotice it.\n\n";
+        WrittenPart source = WrittenPart.Parse("<!-- Made. -->\n\n# Get-It\n\nSynopsis.\n\n```\nGet-It [-A]\n```\n\n" + Body + "## Parameters\n\n### -A\n\nText.\n\n## See also\n\n- [That](that.md)\n");
+        Assert.Equal("What it does.", source.Description);
+        Assert.Equal(new Example("One", "Get-It", "1", "Notice it."), Assert.Single(source.Examples));
+        Assert.Equal(["[That](that.md)"], source.SeeAlso);
     }
+
+    [Fact]
+    public void A_page_that_is_only_written_so_far_is_read_the_same_way() =>
+        Assert.Equal(("What it does.", "Get-It # now"), (WrittenPart.Parse("What it does.\n\n## Example: One\n\n```powershell\nGet-It # now\n```\n").Description, WrittenPart.Parse("## Example: One\n\n```powershell\nGet-It # now\n```\n").Examples[0].Code));
 
     private static IEnumerable<string> Links(string markdown) => Link().Matches(markdown)
         .Select(match => match.Groups[1].Value.Split('#')[0])
