@@ -133,12 +133,15 @@ internal sealed class NotebookHost : IAsyncDisposable
                     feed.Unpacked = (string?)told["packageReference"]!["packageRoot"];
                     break;
                 case "CommandFailed" when Token(message) == token:
-                    cell.Add((null, CellOutput.Of("error", (string?)told["message"] ?? "")));
-                    return [.. cell.Select(shown => shown.Output)];
+                    cell.Add((null, CellOutput.Of("error", (string?)told["message"] ?? "The cell failed.")));
+                    return Visible();
                 case "CommandSucceeded" when Token(message) == token:
-                    return [.. cell.Select(shown => shown.Output)];
+                    return Visible();
             }
         }
+
+        // Progress of PowerShell ends as an output that shows nothing.
+        CellOutput[] Visible() => [.. cell.Select(shown => shown.Output).Where(output => output.Forms.Values.Any(form => !string.IsNullOrWhiteSpace(form)))];
     }
 
     public async ValueTask DisposeAsync()
