@@ -20,7 +20,7 @@ internal sealed record ParquetColumn(string Name, SchemaElement? Element, bool I
 }
 
 /// <summary>An open Parquet file: its columns, and their values by groups of rows.</summary>
-internal sealed class ParquetFile
+internal sealed class ParquetFile : IDisposable
 {
     // Even constant columns take some bytes; no honest file holds more rows for a byte.
     private const long RowsPerByte = 256;
@@ -68,6 +68,8 @@ internal sealed class ParquetFile
             error => new DataFormatException(DataFault.Magic, source.Path, $"has a directory that is damaged or of a kind that is not read ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
         return file.Rows > 0 ? file : throw new DataFormatException(DataFault.Empty, source.Path, "has no row: give at least two rows.");
     }
+
+    public void Dispose() => _stream.Dispose();
 
     /// <summary>Passes on each number of a column with its row.</summary>
     /// <exception cref="DataFormatException">The column is damaged, or of a kind that is not read, or a value is missing.</exception>

@@ -31,7 +31,7 @@ internal static class ParquetTable
     /// <exception cref="DataFormatException">The file is damaged, or no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
-        ParquetFile file = ParquetFile.Open(source);
+        using ParquetFile file = ParquetFile.Open(source);
         TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], options);
         if (training is not null) layout.CheckAgainst(training, source.Path);
         if ((long)file.Rows * (layout.Features.Length + 1) > TableLimits.Cells)

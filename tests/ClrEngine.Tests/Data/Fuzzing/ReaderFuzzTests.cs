@@ -91,7 +91,7 @@ public sealed class ReaderFuzzTests
         [.. DamagedParquet.AllPages.Select(static file => new[] { file })],
         static (files, _) =>
         {
-            ParquetFile file = ParquetFile.Open(Stream(files[0]));
+            using ParquetFile file = ParquetFile.Open(Stream(files[0]));
             foreach (ParquetColumn column in file.Columns.Where(static column => column.Element is not null))
             {
                 if (column.IsText) file.ReadTexts(column, static (_, _) => { });

@@ -38,7 +38,7 @@ public sealed class ParquetGuardTests
 
     private static List<double> Read(byte[] bytes)
     {
-        ParquetFile file = ParquetFile.Open(Table.Stream(bytes));
+        using ParquetFile file = ParquetFile.Open(Table.Stream(bytes));
         var numbers = new List<double>();
         file.ReadNumbers(Assert.Single(file.Columns), (_, number) => numbers.Add(number));
         return numbers;
