@@ -87,7 +87,7 @@ public sealed class LrRangeTestJsonTests
             "points": [], "stopReason": "Diverged", "options": {}, "stepsPerEpoch": 23, "batchSize": 64, "model": "mlp:8", "data": "digits", "device": "cpu",
             "dataIdentity": "ab12", "optimizer": "Sgd, momentum 0.9", "versions": "Clr 0.1.0, TorchSharp 0.107.0, libtorch 2.10.0, .NET 10.0.12", "seconds": 1.5, "seed":
             """;
-        LrRangeTestResult read = LrRangeTestJson.FromJson($$"""{"format":"clr-range-test","version":1,"test":{ {{Repeat}} 2, "warnings": [], "repeats": [{ {{Repeat}} 3, "repeats": [] }] }}""");
+        LrRangeTestResult read = LrRangeTestJson.FromJson($$"""{"format":"clr-range-test","version":1,"test":{ {{Repeat}} 2, "warnings": [], "repeats": [{ {{Repeat}} 3, "repeats": [] }] } }""");
         Assert.Equal((23L, 64, "mlp:8", "digits", "cpu", "ab12", "Sgd, momentum 0.9", 2), (read.StepsPerEpoch, read.BatchSize, read.Model, read.Data, read.Device, read.DataIdentity, read.Optimizer, read.Seed));
         Assert.Equal("Clr 0.1.0, TorchSharp 0.107.0, libtorch 2.10.0, .NET 10.0.12", read.Versions);
         Assert.Equal((3, "mlp:8"), (Assert.Single(read.Repeats).Seed, read.Repeats[0].Model));
