@@ -1,7 +1,9 @@
+using System.Text.Json;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
-using FsCheck;
+using ClrEngine.Tests.Reference;
 using FsCheck.Fluent;
+using FsCheck;
 
 namespace ClrEngine.Tests.Schedules;
 
@@ -111,4 +113,153 @@ public sealed class CyclicScheduleTests
     [Fact]
     public void Given_a_window_when_listed_then_the_points_are_those_of_At() =>
         Assert.Equal([Triangular2.At(100), Triangular2.At(600), Triangular2.At(1100)], Triangular2.Points(3, every: 500, from: 100));
+}
+
+public sealed class CyclicScheduleReferenceTests
+{
+    private static readonly JsonElement Cases = ReferenceFile.Read("pytorch-cyclic-lr.json").GetProperty("cases");
+
+    public static TheoryData<int> CaseNumbers => new(Enumerable.Range(0, Cases.GetArrayLength()));
+
+    [Theory]
+    [MemberData(nameof(CaseNumbers))]
+    public void Given_a_configuration_of_PyTorch_when_evaluated_then_every_point_agrees_to_1e_12(int number)
+    {
+        JsonElement reference = Cases[number];
+        CyclicSchedule schedule = FromConfig(reference.GetProperty("config"));
+        foreach (JsonElement expected in reference.GetProperty("points").EnumerateArray())
+        {
+            SchedulePoint actual = schedule.At(expected.GetProperty("t").GetInt64());
+            AssertClose(expected.GetProperty("lr").GetDouble(), actual.LearningRate);
+            if (schedule.CycleMomentum)
+                AssertClose(expected.GetProperty("momentum").GetDouble(), actual.Momentum!.Value);
+            else
+                Assert.Null(actual.Momentum);
+        }
+    }
+
+    private static void AssertClose(double expected, double actual) =>
+        Assert.True(Math.Abs(expected - actual) <= 1e-12 * Math.Abs(expected), $"expected {expected:R}, got {actual:R}");
+
+    private static CyclicSchedule FromConfig(JsonElement config) => new(
+        config.GetProperty("base_lr").GetDouble(),
+        config.GetProperty("max_lr").GetDouble(),
+        config.GetProperty("step_size_up").GetInt64(),
+        config.GetProperty("step_size_down") is { ValueKind: JsonValueKind.Number } down ? down.GetInt64() : null,
+        config.GetProperty("mode").GetString() switch
+        {
+            "triangular" => CyclicMode.Triangular,
+            "triangular2" => CyclicMode.Triangular2,
+            "exp_range" => CyclicMode.ExpRange,
+            var mode => throw new InvalidDataException(mode),
+        },
+        config.GetProperty("gamma").GetDouble(),
+        config.GetProperty("cycle_momentum").GetBoolean(),
+        config.GetProperty("base_momentum").GetDouble(),
+        config.GetProperty("max_momentum").GetDouble());
+}
+
+public sealed class ExpRangeTests
+{
+    [Fact]
+    public void Given_the_papers_form_when_cycles_begin_and_peak_then_both_rates_shrink_by_gamma_to_the_step()
+    {
+        var schedule = new CyclicSchedule(0.01, 0.1, 10, mode: CyclicMode.ExpRange, gamma: 0.99, decayBase: true);
+        Assert.All(new long[] { 0, 20, 4000 }, t => Assert.Equal(0.01 * Math.Pow(0.99, t), schedule.At(t).LearningRate, 1e-15 * Math.Pow(0.99, t)));
+        Assert.All(new long[] { 10, 30, 4010 }, t => Assert.Equal(0.1 * Math.Pow(0.99, t), schedule.At(t).LearningRate, 1e-15 * Math.Pow(0.99, t)));
+    }
+
+    [Fact]
+    public void Given_the_papers_form_with_another_mode_when_made_then_it_is_refused() =>
+        Assert.Equal("DecayBase", Assert.Throws<InvalidParameterException>(() => new CyclicSchedule(0.1, 0.2, 4, decayBase: true)).ParamName);
+
+    [Fact]
+    public void Given_any_step_when_gamma_is_raised_to_it_then_it_agrees_with_the_power_to_1e_12()
+    {
+        var schedule = new CyclicSchedule(0.001, 0.006, 2000, mode: CyclicMode.ExpRange, gamma: 0.99994);
+        Assert.All(new long[] { 0, 1, 255, 256, 257, 76_751, 1_000_000, 12_000_000 }, t => Assert.Equal(1, schedule.AmplitudeAt(t) / Math.Pow(0.99994, t), 1e-12));
+    }
+
+    [Fact]
+    public void Given_a_final_amplitude_when_so_many_steps_have_passed_then_that_share_is_left()
+    {
+        double gamma = ExpRangeGamma.Leaving(0.05, 7000);
+        Assert.Equal(0.05, new CyclicSchedule(0.1, 0.2, 4, mode: CyclicMode.ExpRange, gamma: gamma).AmplitudeAt(7000), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.0, 100L, "FinalAmplitude")]
+    [InlineData(1.5, 100L, "FinalAmplitude")]
+    [InlineData(0.1, 0L, "Over")]
+    public void Given_a_share_or_length_that_cannot_be_when_asked_for_gamma_then_it_is_named(double share, long steps, string name) =>
+        Assert.Equal(name, Assert.Throws<InvalidParameterException>(() => ExpRangeGamma.Leaving(share, steps)).ParamName);
+}
+
+public sealed class ScaleFunctionTests
+{
+    private static readonly JsonElement Cases = ReferenceFile.Read("pytorch-cyclic-scale-fn.json").GetProperty("cases");
+
+    public static TheoryData<int> CaseNumbers => new(Enumerable.Range(0, Cases.GetArrayLength()));
+
+    [Theory]
+    [MemberData(nameof(CaseNumbers))]
+    public void Given_a_scale_function_when_evaluated_then_every_point_agrees_with_PyTorch(int number)
+    {
+        JsonElement config = Cases[number].GetProperty("config");
+        var schedule = new CyclicSchedule(
+            config.GetProperty("base_lr").GetDouble(),
+            config.GetProperty("max_lr").GetDouble(),
+            config.GetProperty("step_size_up").GetInt64(),
+            config.GetProperty("step_size_down") is { ValueKind: JsonValueKind.Number } down ? down.GetInt64() : null,
+            baseMomentum: config.GetProperty("base_momentum").GetDouble(),
+            maxMomentum: config.GetProperty("max_momentum").GetDouble(),
+            scaleFunction: new ScaleFunction(
+                Function(config.GetProperty("scale_fn").GetString()!),
+                config.GetProperty("scale_mode").GetString() == "cycle" ? ScaleMode.Cycle : ScaleMode.Iterations));
+        foreach (JsonElement expected in Cases[number].GetProperty("points").EnumerateArray())
+        {
+            SchedulePoint actual = schedule.At(expected.GetProperty("t").GetInt64());
+            // PyTorch takes the position in the cycle from a quotient in floating point, and loses its last digits.
+            Agreement.Check(expected.GetProperty("lr").GetDouble(), actual.LearningRate, schedule.MaxLr * 50);
+            Agreement.Check(expected.GetProperty("momentum").GetDouble(), actual.Momentum!.Value, 1);
+        }
+    }
+
+    [Fact]
+    public void Given_a_function_when_made_then_it_overrides_the_mode() =>
+        Assert.Equal(CyclicMode.Custom, new CyclicSchedule(0.1, 0.2, 4, mode: CyclicMode.Triangular2, scaleFunction: new(x => 1 / x)).Mode);
+
+    [Fact]
+    public void Given_mode_custom_and_no_function_when_made_then_the_function_is_asked_for() =>
+        Assert.Equal("ScaleFunction", Assert.Throws<InvalidParameterException>(() => new CyclicSchedule(0.1, 0.2, 4, mode: CyclicMode.Custom)).ParamName);
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-20.0)]
+    [InlineData(8.0)]
+    public void Given_a_function_that_makes_no_usable_rate_or_momentum_when_evaluated_then_it_is_named(double scale)
+    {
+        var schedule = new CyclicSchedule(0.1, 0.2, 4, baseMomentum: 0.1, scaleFunction: new(_ => scale));
+        Assert.Equal("ScaleFunction", Assert.Throws<InvalidParameterException>(() => schedule.At(4)).ParamName);
+    }
+
+    [Fact]
+    public void Given_equal_texts_when_compared_then_functions_are_equal_and_without_text_only_the_same_delegate_is()
+    {
+        Func<double, double> one = x => 1 / x, other = x => 1 / x;
+        Assert.Equal(new ScaleFunction(one, text: "1 / x"), new ScaleFunction(other, text: "1 / x"));
+        Assert.Equal(new ScaleFunction(one), new ScaleFunction(one));
+        Assert.NotEqual(new ScaleFunction(one), new ScaleFunction(other));
+        Assert.NotEqual(new ScaleFunction(one, ScaleMode.Cycle), new ScaleFunction(one, ScaleMode.Iterations));
+    }
+
+    private static Func<double, double> Function(string name) => name switch
+    {
+        "reciprocal" => x => 1 / x,
+        "sine" => x => 0.5 * (1 + Math.Sin(x * Math.PI / 2)),
+        "five-power" => x => 1 / Math.Pow(5, x * 1e-4),
+        "slow-decay" => x => Math.Pow(0.999, x),
+        _ => throw new InvalidDataException(name),
+    };
 }
