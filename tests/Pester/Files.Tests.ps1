@@ -73,7 +73,7 @@ Describe 'A history in a file' {
 
     It 'is the same file where the history came from a job' {
         $history | Export-TrainingHistory $path
-        Copy-AsSaved $history -Depth 6 | Export-TrainingHistory $folder/copy.json
+        Copy-AsSaved $history | Export-TrainingHistory $folder/copy.json
         Get-Content $folder/copy.json -Raw | Should -BeExactly (Get-Content $path -Raw)
     }
 

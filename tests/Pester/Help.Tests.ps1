@@ -8,7 +8,7 @@ BeforeDiscovery {
     # What an example needs that no reader is shown.
     $preparations = @{
         'Export-ClrReport: A run that was saved' = {
-            New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining -Model mlp -Data digits -Epochs 2 | Export-Clixml run.xml -Depth 6
+            New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining -Model mlp -Data digits -Epochs 2 | Export-Clixml run.xml
         }
         'Import-TrainingData: A folder of IDX files' = { Add-IdxFolder fashion-mnist -Count 20 -Size 28 -Classes 2 }
         'Import-TrainingData: A table in a file' = {

@@ -75,15 +75,14 @@ Describe 'The methods of a suggestion' {
 Describe 'A test that was saved' {
     It 'in CLIXML has the bounds of the original' {
         $repeated = Invoke-LrRangeTest mlp:32 digits -Repeats 2
-        $copy = Copy-AsSaved $repeated -Depth 5
-        $copy.PSTypeNames[0] | Should -BeLike 'Deserialized.*'
+        $copy = Copy-AsSaved $repeated
         $own, $read = $repeated, $copy | Get-SuggestedLrBounds
         $read.BaseLr, $read.MaxLr | Should -Be $own.BaseLr, $own.MaxLr
         $read.Spread.Equals($own.Spread) | Should -BeTrue
     }
 
-    It 'too shallow says how to write it' {
-        $copy = Copy-AsSaved $test -Depth 1
+    It 'without its definition says how to write it' {
+        $copy = Copy-AsSavedElsewhere $test
         Get-Failure '$copy | Get-SuggestedLrBounds' | Should -MatchExactly 'Export-LrRangeTest'
     }
 
@@ -116,7 +115,7 @@ Describe 'Rates for parameter groups' {
     }
 
     It 'come back from another process whole, or say that they were cut off' {
-        $whole, $cut = (Copy-AsSaved $grouped -Depth 3), (Copy-AsSaved $grouped -Depth 1)
+        $whole, $cut = (Copy-AsSaved $grouped), (Copy-AsSavedElsewhere $grouped)
         ($whole | New-CyclicSchedule -StepSizeEpochs 2).Schedules | Should -HaveCount 2
         (Get-Failure '$cut | New-CyclicSchedule -StepSizeEpochs 2').FullyQualifiedErrorId | Should -BeLike 'SavedObjectCutOff,*'
     }

@@ -90,20 +90,20 @@ Describe 'A report of what was saved' {
     It 'is that of the live objects' {
         $live = $test, $bounds, $schedule, $history
         $live | Export-ClrReport $folder/live.json
-        $live | ForEach-Object { Copy-AsSaved $_ -Depth 6 } | Export-ClrReport $folder/saved.json
+        $live | ForEach-Object { Copy-AsSaved $_ } | Export-ClrReport $folder/saved.json
         Get-Section $folder/saved.json | Should -BeExactly (Get-Section $folder/live.json)
     }
 
     It 'knows a composed schedule' {
         $composed = New-OneCycleSchedule 0.1 -TotalSteps 100 | Join-LrSchedule (New-ConstantSchedule 0.001) -AtStep 100 | Add-ScheduleWarmup 10
-        Copy-AsSaved $composed -Depth 6 | Export-ClrReport $folder/saved.json
+        Copy-AsSaved $composed | Export-ClrReport $folder/saved.json
         Get-Section $folder/saved.json | Should -MatchExactly 'Warmup of 10 steps, then OneCycle'
     }
 
     It 'says how to save an object that was cut off' {
-        $copy = Copy-AsSaved $history -Depth 1
+        $copy = Copy-AsSavedElsewhere $history
         $failure = Get-Failure '$copy | Export-ClrReport $html'
         $failure.FullyQualifiedErrorId | Should -BeLike 'SavedObjectCutOff,*'
-        $failure.Exception.Message | Should -MatchExactly '-Depth 6'
+        $failure.Exception.Message | Should -MatchExactly 'Export-TrainingHistory'
     }
 }

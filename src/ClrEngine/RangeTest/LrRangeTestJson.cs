@@ -79,7 +79,7 @@ public static class LrRangeTestJson
     // What may be null is left out where it is; all else is written, and so must be there.
     private static void RequireAll(JsonTypeInfo type)
     {
-        foreach (JsonPropertyInfo member in type.Type.Namespace == typeof(LrRangeTestResult).Namespace ? type.Properties : [])
+        foreach (JsonPropertyInfo member in type.Type.Namespace == typeof(LrRangeTestResult).Namespace || type.Type == typeof(RunDescription) ? type.Properties : [])
         {
             if (member.Set is not { } set || member.AttributeProvider is not PropertyInfo property || MayBeNull(property))
                 continue;

@@ -23,7 +23,9 @@ public sealed class TorchOperationExceptionTests
     [InlineData("The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript, serialized code (most recent call last):\n  File \"net.py\", line 9, in forward\n    return torch.linear(x, self.weight)\n           ~~~~~~~~~~~~ <--- HERE\nRuntimeError: size mismatch.", "size mismatch", "TorchOperation")]
     public void The_line_that_says_why_is_told_and_the_frames_are_kept_apart(string raw, string reason, string id)
     {
+#pragma warning disable CA2201 // What TorchSharp throws.
         var error = new TorchOperationException("training step 12", new ExternalException(raw));
+#pragma warning restore CA2201
 
         Assert.StartsWith("Training step 12 failed", error.Message, StringComparison.Ordinal);
         Assert.Contains(reason + ".", error.Message, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class TrainingJobTests : IDisposable
 
     private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
-    private TrainingJobOptions Options => new() { Learning = new LearnerOptions { Device = "cpu" }, BatchSize = 16, Seed = 5, Length = new TrainingOptions { Epochs = 4 } };
+    private static TrainingJobOptions Options => new() { Learning = new LearnerOptions { Device = "cpu" }, BatchSize = 16, Seed = 5, Length = new TrainingOptions { Epochs = 4 } };
 
     [Fact]
     public void Given_a_job_with_everything_when_pulled_to_its_end_then_checkpoints_events_models_and_history_are_there()

@@ -14,16 +14,19 @@ function Get-Failure([string] $Script) {
     $failures[0]
 }
 
-# The object as it comes back from a job or from another machine; at a depth, as it was saved where the module was not
-# imported, which knows how deep its objects go.
-function Copy-AsSaved($InputObject, [int] $Depth) {
-    $text = if (-not $Depth) { [Management.Automation.PSSerializer]::Serialize($InputObject) }
-    else {
-        $apart = [powershell]::Create()
-        try { $apart.AddScript('param($object, $depth) [Management.Automation.PSSerializer]::Serialize($object, $depth)').AddArgument($InputObject).AddArgument($Depth).Invoke()[0] }
-        finally { $apart.Dispose() }
+# The object as it comes back from a job, from another machine or from a file.
+function Copy-AsSaved($InputObject) {
+    [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($InputObject, 1))
+}
+
+# The same, as it was saved where the module was not imported, which knows how its objects are saved whole.
+function Copy-AsSavedElsewhere($InputObject) {
+    $apart = [powershell]::Create()
+    try {
+        $text = $apart.AddScript('param($object) [Management.Automation.PSSerializer]::Serialize($object, 6)').AddArgument($InputObject).Invoke()[0]
+        [Management.Automation.PSSerializer]::Deserialize($text)
     }
-    [Management.Automation.PSSerializer]::Deserialize($text)
+    finally { $apart.Dispose() }
 }
 
 # An empty folder of the test's own.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training.Formats;
 
@@ -39,7 +40,7 @@ internal static class EarlierFormat
 
     private static void Gather(JsonObject record)
     {
-        var run = new JsonObject();
+        var run = new JsonObject { ["sampleCount"] = 0, ["cycles"] = nameof(CycleUse.None) };
         foreach (string name in Moved)
         {
             if (record[name] is { } value)
