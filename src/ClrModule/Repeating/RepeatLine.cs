@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using ClrEngine.Data;
-using ClrEngine.Schedules;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrModule.Binding;
