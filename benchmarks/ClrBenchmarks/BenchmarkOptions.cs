@@ -61,3 +61,31 @@ internal sealed record BenchmarkOptions
     private static int? Whole(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
 }
+
+/// <summary>A measurement, or several that belong together.</summary>
+internal interface IBenchmark
+{
+    void Run(BenchmarkOptions options, Report report);
+}
+
+/// <summary>The benchmarks by name.</summary>
+internal static class BenchmarkCatalog
+{
+    private static readonly (string Name, Func<IBenchmark> Make)[] All =
+    [
+        ("floor", () => new EpochOverFloor()),
+        ("anatomy", () => new Anatomy()),
+        ("handwritten", () => new EpochOverHandWritten()),
+        ("rangetest", () => new RangeTestOverSteps()),
+        ("optimizer", () => new OptimizerOverTorchSharp()),
+        ("schedule", () => new ScheduleOverTorchSharp()),
+        ("growth", () => new Growth()),
+        ("startup", () => new StartUp()),
+        ("memory", () => new MemoryOverSteps()),
+    ];
+
+    public static IReadOnlyList<string> Names => All.Select(b => b.Name).ToArray();
+
+    public static IEnumerable<IBenchmark> Chosen(BenchmarkOptions options) =>
+        All.Where(b => options.Names.Count == 0 || options.Names.Contains(b.Name)).Select(b => b.Make());
+}

@@ -1,4 +1,8 @@
+using System.Diagnostics;
 using ClrEngine.Data;
+using ClrEngine.RangeTest;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace ClrBenchmarks;
 
@@ -37,5 +41,72 @@ internal sealed class Growth : IBenchmark
         using var subject = new Subject(Networks.Mlp, data, Batch, options);
         TurnsResult result = Turns.Run(options.Rounds, () => subject.Train(1000), () => subject.Train(100));
         report.Row("10 × the steps ÷ steps, MLP, batch 128", result, 1);
+    }
+}
+
+/// <summary>A range test ÷ as many training steps: what it costs to borrow a model, to watch it, and to give it back.</summary>
+internal sealed class RangeTestOverSteps : IBenchmark
+{
+    private const int Iterations = 100;
+
+    public void Run(BenchmarkOptions options, Report report)
+    {
+        TrainingData data = FashionSet.Load(options, report);
+        Compare("MLP 784-256-128-10", Networks.Mlp, data, options, report);
+        Compare("CNN", Networks.Cnn, data, options, report);
+    }
+
+    private static void Compare(string name, Func<nn.Module<Tensor, Tensor>> make, TrainingData data, BenchmarkOptions options, Report report)
+    {
+        using var subject = new Subject(make, data, 128, options);
+        // The same work on both sides: the sweep is not stopped, and stays where losses are finite.
+        var test = new LrRangeTestOptions { Iterations = Iterations, EndLr = 0.1, DivergenceFactor = 0 };
+        TurnsResult result = Turns.Run(
+            3 * options.Rounds,
+            () => _ = new LrRangeTest(subject.Learner, subject.Plan, test).Run().Count(),
+            () => subject.Train(Iterations));
+        report.Row($"range test of {Iterations} iterations ÷ {Iterations} steps, {name}, batch 128, {subject.Threads} threads", result, 1, "1.10");
+    }
+}
+
+/// <summary>Resident memory over many steps of a tiny model, and what a step allocates in .NET.</summary>
+internal sealed class MemoryOverSteps : IBenchmark
+{
+    private const int WarmUp = 20_000;
+    private const int Measured = 1_000;
+
+    public void Run(BenchmarkOptions options, Report report)
+    {
+        TrainingData data = FashionSet.Made(1_024, 64, [1, 2, 2]);
+        using var subject = new Subject(() => Networks.MlpOf(4, 8), data, 16, options);
+        subject.Train(WarmUp);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        subject.Train(Measured);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        report.Row("managed bytes of a step, tiny MLP", $"{(double)allocated / Measured:N0} B");
+        Collect();
+        long before = Resident();
+        long start = Stopwatch.GetTimestamp();
+        for (int done = 0; done < options.Steps; done += WarmUp)
+            subject.Train(Math.Min(WarmUp, options.Steps - done));
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        report.Row($"growth of resident memory over {options.Steps:N0} steps, tiny MLP, {options.Steps / seconds:N0} steps a second", Growth(before), "10 MiB");
+        Collect();
+        report.Row("the same once the collector has run", Growth(before));
+    }
+
+    private static string Growth(long before) => $"{(Resident() - before) / 1048576.0:N1} MiB";
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
+    private static long Resident()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
     }
 }

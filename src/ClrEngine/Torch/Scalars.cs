@@ -1,3 +1,4 @@
+using ClrEngine.Torch.Optimizers;
 using TorchSharp;
 
 namespace ClrEngine.Torch;
@@ -14,4 +15,22 @@ internal static class Scalars
     // A static field's initialiser that fails, such as before libtorch is found, is never tried again.
     /// <summary>1.</summary>
     public static Scalar One => LazyInitializer.EnsureInitialized(ref _one, static () => (Scalar)1);
+}
+
+/// <summary>A number on libtorch's side that is made anew only when it changes.</summary>
+internal sealed class CachedScalar : IDisposable
+{
+    private double _value;
+    private Scalar? _scalar;
+
+    public Scalar Of(double value)
+    {
+        if (_scalar is not null && _value.Equals(value))
+            return _scalar;
+        _scalar?.Dispose();
+        _value = value;
+        return _scalar = value;
+    }
+
+    public void Dispose() => _scalar?.Dispose();
 }
