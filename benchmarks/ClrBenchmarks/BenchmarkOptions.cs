@@ -62,30 +62,31 @@ internal sealed record BenchmarkOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
 }
 
-/// <summary>A measurement, or several that belong together.</summary>
-internal interface IBenchmark
-{
-    void Run(BenchmarkOptions options, Report report);
-}
-
 /// <summary>The benchmarks by name.</summary>
 internal static class BenchmarkCatalog
 {
-    private static readonly (string Name, Func<IBenchmark> Make)[] All =
+    private static readonly (string Name, Action<BenchmarkOptions, Report> Run)[] All =
     [
-        ("floor", () => new EpochOverFloor()),
-        ("anatomy", () => new Anatomy()),
-        ("handwritten", () => new EpochOverHandWritten()),
-        ("rangetest", () => new RangeTestOverSteps()),
-        ("optimizer", () => new OptimizerOverTorchSharp()),
-        ("schedule", () => new ScheduleOverTorchSharp()),
-        ("growth", () => new Growth()),
-        ("startup", () => new StartUp()),
-        ("memory", () => new MemoryOverSteps()),
+        ("floor", EpochOverFloor.Run),
+        ("anatomy", Anatomy.Run),
+        ("handwritten", EpochOverHandWritten.Run),
+        ("rangetest", RangeTestOverSteps.Run),
+        ("optimizer", OptimizerOverTorchSharp.Run),
+        ("schedule", ScheduleOverTorchSharp.Run),
+        ("growth", Growth.Run),
+        ("startup", StartUp.Run),
+        ("memory", MemoryOverSteps.Run),
     ];
 
     public static IReadOnlyList<string> Names => All.Select(b => b.Name).ToArray();
 
-    public static IEnumerable<IBenchmark> Chosen(BenchmarkOptions options) =>
-        All.Where(b => options.Names.Count == 0 || options.Names.Contains(b.Name)).Select(b => b.Make());
+    /// <summary>Runs those that the options name, or all.</summary>
+    public static void Run(BenchmarkOptions options, Report report)
+    {
+        foreach ((string name, Action<BenchmarkOptions, Report> run) in All)
+        {
+            if (options.Names.Count == 0 || options.Names.Contains(name))
+                run(options, report);
+        }
+    }
 }

@@ -9,25 +9,25 @@ using static TorchSharp.torch;
 namespace ClrBenchmarks;
 
 /// <summary>An epoch of training ÷ forward and backward alone on the same batches.</summary>
-internal sealed class EpochOverFloor : IBenchmark
+internal static class EpochOverFloor
 {
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         TrainingData data = FashionSet.Load(options, report);
-        Compare("MLP 784-256-128-10", Networks.Mlp, data, 128, options, report, "1.08");
-        Compare("CNN", Networks.Cnn, data, 128, options, report, "1.03");
+        Compare(Network.Mlp, data, 128, options, report, "1.08");
+        Compare(Network.Cnn, data, 128, options, report, "1.03");
         foreach (int batch in (int[])[32, 512, 1024])
-            Compare("MLP 784-256-128-10", Networks.Mlp, data, batch, options, report, null);
+            Compare(Network.Mlp, data, batch, options, report, null);
         foreach (int batch in (int[])[32, 1024])
-            Compare("CNN", Networks.Cnn, data, batch, options, report, null);
+            Compare(Network.Cnn, data, batch, options, report, null);
     }
 
-    private static void Compare(string name, Func<nn.Module<Tensor, Tensor>> make, TrainingData data, int batch, BenchmarkOptions options, Report report, string? aim)
+    private static void Compare(Network network, TrainingData data, int batch, BenchmarkOptions options, Report report, string? aim)
     {
-        using var subject = new Subject(make, data, batch, options);
-        using var floor = new Floor(make(), data, subject.Plan, options, subject.Threads);
+        using var subject = new Subject(network.Make, data, batch, options);
+        using var floor = new Floor(network.Make(), data, subject.Plan, options, subject.Threads);
         TurnsResult result = Turns.Run(options.Rounds, () => subject.Train(floor.Batches), floor.Run);
-        report.Row($"epoch ÷ forward and backward, {name}, batch {batch}, {subject.Threads} threads (a step)", result, floor.Batches, aim);
+        report.Row($"epoch ÷ forward and backward, {network.Name}, batch {batch}, {subject.Threads} threads (a step)", result, floor.Batches, aim);
     }
 }
 
@@ -87,21 +87,21 @@ internal sealed class Floor : IDisposable
 }
 
 /// <summary>An epoch of training ÷ an epoch of the loop that people write by hand.</summary>
-internal sealed class EpochOverHandWritten : IBenchmark
+internal static class EpochOverHandWritten
 {
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         TrainingData data = FashionSet.Load(options, report);
-        Compare("MLP 784-256-128-10", Networks.Mlp, data, options, report, "0.55");
-        Compare("CNN", Networks.Cnn, data, options, report, null);
+        Compare(Network.Mlp, data, options, report, "0.55");
+        Compare(Network.Cnn, data, options, report, null);
     }
 
-    private static void Compare(string name, Func<nn.Module<Tensor, Tensor>> make, TrainingData data, BenchmarkOptions options, Report report, string? aim)
+    private static void Compare(Network network, TrainingData data, BenchmarkOptions options, Report report, string? aim)
     {
-        using var subject = new Subject(make, data, 128, options);
-        using var byHand = new HandWritten(make(), data, 128, options);
+        using var subject = new Subject(network.Make, data, 128, options);
+        using var byHand = new HandWritten(network.Make(), data, 128, options);
         TurnsResult result = Turns.Run(options.Rounds, () => subject.Train(subject.Plan.StepsPerEpoch), byHand.Run);
-        report.Row($"epoch ÷ hand-written loop, {name}, batch 128, {subject.Threads} threads (an epoch)", result, 1, aim);
+        report.Row($"epoch ÷ hand-written loop, {network.Name}, batch 128, {subject.Threads} threads (an epoch)", result, 1, aim);
     }
 }
 

@@ -1,17 +1,15 @@
 using System.Diagnostics;
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace ClrBenchmarks;
 
 /// <summary>How the cost grows with the data, the model and the steps.</summary>
-internal sealed class Growth : IBenchmark
+internal static class Growth
 {
     private const int Batch = 128;
 
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         Data(options, report);
         Model(options, report);
@@ -20,8 +18,8 @@ internal sealed class Growth : IBenchmark
 
     private static void Data(BenchmarkOptions options, Report report)
     {
-        using var small = new Subject(Networks.Mlp, FashionSet.Made(6_016, 128, [1, 28, 28]), Batch, options);
-        using var large = new Subject(Networks.Mlp, FashionSet.Made(60_160, 128, [1, 28, 28]), Batch, options);
+        using var small = new Subject(Network.Mlp.Make, FashionSet.Made(6_016, 128, [1, 28, 28]), Batch, options);
+        using var large = new Subject(Network.Mlp.Make, FashionSet.Made(60_160, 128, [1, 28, 28]), Batch, options);
         TurnsResult result = Turns.Run(options.Rounds, () => large.Train(large.Plan.StepsPerEpoch), () => small.Train(small.Plan.StepsPerEpoch));
         report.Row("epoch over 10 × the data ÷ an epoch, MLP, batch 128", result, 1, "10.3");
     }
@@ -29,8 +27,8 @@ internal sealed class Growth : IBenchmark
     private static void Model(BenchmarkOptions options, Report report)
     {
         TrainingData data = FashionSet.Made(12_800, 128, [1, 28, 28]);
-        using var small = new Subject(() => Networks.MlpOf(784, 256, 128), data, Batch, options);
-        using var large = new Subject(() => Networks.MlpOf(784, 1504, 768), data, Batch, options);
+        using var small = new Subject(() => Network.Perceptron(784, 256, 128), data, Batch, options);
+        using var large = new Subject(() => Network.Perceptron(784, 1504, 768), data, Batch, options);
         TurnsResult result = Turns.Run(options.Rounds, () => large.Train(50), () => small.Train(50));
         report.Row($"steps of a model of 10 × the weights ÷ steps, MLP, batch 128, {large.Threads} and {small.Threads} threads", result, 50);
     }
@@ -38,47 +36,47 @@ internal sealed class Growth : IBenchmark
     private static void Steps(BenchmarkOptions options, Report report)
     {
         TrainingData data = FashionSet.Made(12_800, 128, [1, 28, 28]);
-        using var subject = new Subject(Networks.Mlp, data, Batch, options);
+        using var subject = new Subject(Network.Mlp.Make, data, Batch, options);
         TurnsResult result = Turns.Run(options.Rounds, () => subject.Train(1000), () => subject.Train(100));
         report.Row("10 × the steps ÷ steps, MLP, batch 128", result, 1);
     }
 }
 
 /// <summary>A range test ÷ as many training steps: what it costs to borrow a model, to watch it, and to give it back.</summary>
-internal sealed class RangeTestOverSteps : IBenchmark
+internal static class RangeTestOverSteps
 {
     private const int Iterations = 100;
 
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         TrainingData data = FashionSet.Load(options, report);
-        Compare("MLP 784-256-128-10", Networks.Mlp, data, options, report);
-        Compare("CNN", Networks.Cnn, data, options, report);
+        Compare(Network.Mlp, data, options, report);
+        Compare(Network.Cnn, data, options, report);
     }
 
-    private static void Compare(string name, Func<nn.Module<Tensor, Tensor>> make, TrainingData data, BenchmarkOptions options, Report report)
+    private static void Compare(Network network, TrainingData data, BenchmarkOptions options, Report report)
     {
-        using var subject = new Subject(make, data, 128, options);
+        using var subject = new Subject(network.Make, data, 128, options);
         // The same work on both sides: the sweep is not stopped, and stays where losses are finite.
         var test = new LrRangeTestOptions { Iterations = Iterations, EndLr = 0.1, DivergenceFactor = 0 };
         TurnsResult result = Turns.Run(
             3 * options.Rounds,
             () => _ = new LrRangeTest(subject.Learner, subject.Plan, test).Run().Count(),
             () => subject.Train(Iterations));
-        report.Row($"range test of {Iterations} iterations ÷ {Iterations} steps, {name}, batch 128, {subject.Threads} threads", result, 1, "1.10");
+        report.Row($"range test of {Iterations} iterations ÷ {Iterations} steps, {network.Name}, batch 128, {subject.Threads} threads", result, 1, "1.10");
     }
 }
 
 /// <summary>Resident memory over many steps of a tiny model, and what a step allocates in .NET.</summary>
-internal sealed class MemoryOverSteps : IBenchmark
+internal static class MemoryOverSteps
 {
     private const int WarmUp = 20_000;
     private const int Measured = 1_000;
 
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         TrainingData data = FashionSet.Made(1_024, 64, [1, 2, 2]);
-        using var subject = new Subject(() => Networks.MlpOf(4, 8), data, 16, options);
+        using var subject = new Subject(() => Network.Perceptron(4, 8), data, 16, options);
         subject.Train(WarmUp);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         subject.Train(Measured);

@@ -10,7 +10,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace ClrBenchmarks;
 
 /// <summary>One update ÷ TorchSharp's, gradients being there.</summary>
-internal sealed class OptimizerOverTorchSharp : IBenchmark
+internal static class OptimizerOverTorchSharp
 {
     private const int Updates = 100;
 
@@ -21,7 +21,7 @@ internal sealed class OptimizerOverTorchSharp : IBenchmark
         ("200 tensors of 32 × 32 and 32", Pairs(100, 32), null),
     ];
 
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         foreach (int threads in options.Threads is { } chosen ? [chosen] : (int[])[1, Environment.ProcessorCount])
         {
@@ -39,7 +39,7 @@ internal sealed class OptimizerOverTorchSharp : IBenchmark
         using var scope = NewDisposeScope();
         Parameter[] ours = Parameters(shapes, options);
         Parameter[] theirs = Parameters(shapes, options);
-        using IOptimizer fused = OptimizerFactory.Create(ours.Select((p, i) => ($"p{i}", p)), new OptimizerOptions { Kind = kind, WeightDecay = 1e-4 });
+        using IOptimizer fused = new FusedOptimizer(ours.Select((p, i) => ($"p{i}", p)), new OptimizerOptions { Kind = kind, WeightDecay = 1e-4 });
         using optim.Optimizer managed = Theirs(kind, theirs);
         TurnsResult result = Turns.Run(
             5 * options.Rounds,
@@ -77,12 +77,12 @@ internal sealed class OptimizerOverTorchSharp : IBenchmark
 }
 
 /// <summary>Points of a cyclic schedule ÷ TorchSharp's CyclicLR.</summary>
-internal sealed class ScheduleOverTorchSharp : IBenchmark
+internal static class ScheduleOverTorchSharp
 {
     private const int Points = 1_000_000;
     private const int TheirPoints = 10_000;
 
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         using var parameter = new Parameter(zeros(1));
         using optim.Optimizer optimizer = optim.SGD([parameter], 0.001, momentum: 0.9);
@@ -90,8 +90,8 @@ internal sealed class ScheduleOverTorchSharp : IBenchmark
         foreach (CyclicMode mode in (CyclicMode[])[CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange])
         {
             ILrSchedule schedule = new CyclicSchedule(0.001, 0.01, 2000, mode: mode, gamma: mode == CyclicMode.ExpRange ? 0.99994 : 1);
-            TurnsResult one = Turns.Run(options.Rounds, () => Each(schedule), () => Step(theirs));
-            report.Row($"{mode}: a point ÷ a step of TorchSharp's CyclicLR", PerPoint(one, Points, TheirPoints), 1);
+            TurnsResult result = Turns.Run(options.Rounds, () => Each(schedule), () => Step(theirs));
+            report.Row($"{mode}: a point ÷ a step of TorchSharp's CyclicLR", PerPoint(result, Points, TheirPoints), 1);
         }
     }
 

@@ -52,14 +52,22 @@ internal sealed class Subject : IDisposable
     }
 }
 
-/// <summary>The networks that are timed, for images of one channel and 28 × 28.</summary>
-internal static class Networks
+/// <summary>A network that is timed.</summary>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Make">Makes it with fresh weights.</param>
+internal sealed record Network(string Name, Func<nn.Module<Tensor, Tensor>> Make)
 {
-    /// <summary>784-256-128-10.</summary>
-    public static nn.Module<Tensor, Tensor> Mlp() => MlpOf(784, 256, 128);
+    /// <summary>A perceptron for images of one channel and 28 × 28.</summary>
+    public static readonly Network Mlp = new("MLP 784-256-128-10", () => Perceptron(784, 256, 128));
+
+    /// <summary>Two convolutions with batch normalisation and pooling, and a linear layer, for such images.</summary>
+    public static readonly Network Cnn = new("CNN", () => nn.Sequential(
+        ("conv1", nn.Conv2d(1, 16, 3, padding: 1)), ("norm1", nn.BatchNorm2d(16)), ("relu1", nn.ReLU()), ("pool1", nn.MaxPool2d(2)),
+        ("conv2", nn.Conv2d(16, 32, 3, padding: 1)), ("norm2", nn.BatchNorm2d(32)), ("relu2", nn.ReLU()), ("pool2", nn.MaxPool2d(2)),
+        ("flatten", nn.Flatten()), ("output", nn.Linear(32 * 7 * 7, 10))));
 
     /// <summary>A perceptron with any hidden widths and ten outputs.</summary>
-    public static nn.Module<Tensor, Tensor> MlpOf(int inputs, params int[] hidden)
+    public static nn.Module<Tensor, Tensor> Perceptron(int inputs, params int[] hidden)
     {
         var layers = new List<(string, nn.Module<Tensor, Tensor>)> { ("flatten", nn.Flatten()) };
         int width = inputs;
@@ -72,12 +80,6 @@ internal static class Networks
         layers.Add(("output", nn.Linear(width, 10)));
         return nn.Sequential(layers);
     }
-
-    /// <summary>Two convolutions with batch normalisation and pooling, and a linear layer.</summary>
-    public static nn.Module<Tensor, Tensor> Cnn() => nn.Sequential(
-        ("conv1", nn.Conv2d(1, 16, 3, padding: 1)), ("norm1", nn.BatchNorm2d(16)), ("relu1", nn.ReLU()), ("pool1", nn.MaxPool2d(2)),
-        ("conv2", nn.Conv2d(16, 32, 3, padding: 1)), ("norm2", nn.BatchNorm2d(32)), ("relu2", nn.ReLU()), ("pool2", nn.MaxPool2d(2)),
-        ("flatten", nn.Flatten()), ("output", nn.Linear(32 * 7 * 7, 10)));
 }
 
 /// <summary>Fashion-MNIST, or made numbers of the same shape where it is not on this machine: the work is the same.</summary>

@@ -69,8 +69,6 @@ internal sealed class Report(TextWriter output)
 
     public void Note(string text) => Write(text, "", "", "", "", null);
 
-    public void End() => output.Flush();
-
     private void Write(string what, string ratio, string quartiles, string first, string second, string? aim)
     {
         output.WriteLine($"| {what} | {ratio} | {quartiles} | {first} | {second} | {aim} |");

@@ -1,4 +1,3 @@
-using ClrEngine.Torch.Optimizers;
 using TorchSharp;
 
 namespace ClrEngine.Torch;
@@ -23,7 +22,7 @@ internal sealed class CachedScalar : IDisposable
     private double _value;
     private Scalar? _scalar;
 
-    public Scalar Of(double value)
+    public Scalar Get(double value)
     {
         if (_scalar is not null && _value.Equals(value))
             return _scalar;

@@ -94,7 +94,7 @@ internal sealed class ResidentSet : ISampleSet
     public (Tensor Features, Tensor Targets) Gather(EpochOrder order, int start, int count)
     {
         using Tensor indices = _targets.Indices(order, start, count);
-        return (_features.index_select(0, indices), _targets.Of(order, start, count));
+        return (_features.index_select(0, indices), _targets.Slice(order, start, count));
     }
 
     public (Tensor Features, Tensor Targets) Slice(long start, int count) =>
@@ -138,13 +138,13 @@ internal sealed class StreamedSet : ISampleSet
         int next = start + count;
         ReadOnlyMemory<long> following = order.Indices.Slice(next, Math.Min(count, order.Indices.Length - next));
         Tensor features = Upload(_samples.Take(order.Indices.Slice(start, count), following));
-        return (features, _targets.Of(order, start, count));
+        return (features, _targets.Slice(order, start, count));
     }
 
     public (Tensor Features, Tensor Targets) Slice(long start, int count)
     {
         long next = start + count;
-        Tensor features = Upload(_samples.Take(Run(start, count), Run(next, (int)Math.Min(count, Count - next))));
+        Tensor features = Upload(_samples.Take(Consecutive(start, count), Consecutive(next, (int)Math.Min(count, Count - next))));
         return (features, _targets.Slice(start, count));
     }
 
@@ -168,7 +168,7 @@ internal sealed class StreamedSet : ISampleSet
         }
     }
 
-    private static long[] Run(long start, int count)
+    private static long[] Consecutive(long start, int count)
     {
         var indices = new long[count];
         for (int i = 0; i < count; i++)
@@ -195,46 +195,46 @@ internal sealed class ReadAhead(ISampleReader samples, int buffers, bool pinned)
     /// <param name="following">The samples that will probably be wanted next, or none.</param>
     public Tensor Take(ReadOnlyMemory<long> wanted, ReadOnlyMemory<long> following)
     {
-        Tensor buffer = Arrived(wanted) ?? Now(wanted);
-        _ahead = following.IsEmpty ? null : Start(following);
+        Tensor buffer = BufferReadAhead(wanted) ?? ReadNow(wanted);
+        _ahead = following.IsEmpty ? null : ReadNext(following);
         return buffer.narrow(0, 0, wanted.Length);
     }
 
     public void Dispose()
     {
-        Finish();
+        WaitForReading();
         foreach (Tensor? buffer in _ring)
             buffer?.Dispose();
     }
 
-    private Tensor? Arrived(ReadOnlyMemory<long> wanted)
+    private Tensor? BufferReadAhead(ReadOnlyMemory<long> wanted)
     {
         if (_ahead is not { } ahead)
             return null;
-        Finish();
+        WaitForReading();
         if (!ahead.Indices.Span.SequenceEqual(wanted.Span))
             return null;
         ahead.Reading.GetAwaiter().GetResult();
         return ahead.Buffer;
     }
 
-    private Tensor Now(ReadOnlyMemory<long> wanted)
+    private Tensor ReadNow(ReadOnlyMemory<long> wanted)
     {
-        Tensor buffer = Buffer(wanted.Length);
+        Tensor buffer = NextBuffer(wanted.Length);
         Read(wanted, buffer);
         return buffer;
     }
 
-    private (ReadOnlyMemory<long>, Tensor, Task) Start(ReadOnlyMemory<long> following)
+    private (ReadOnlyMemory<long>, Tensor, Task) ReadNext(ReadOnlyMemory<long> following)
     {
-        Tensor buffer = Buffer(following.Length);
+        Tensor buffer = NextBuffer(following.Length);
         return (following, buffer, Task.Run(() => Read(following, buffer)));
     }
 
     private void Read(ReadOnlyMemory<long> indices, Tensor buffer) =>
         samples.Read(indices.Span, MemoryMarshal.Cast<byte, float>(buffer.bytes)[..(indices.Length * samples.SampleLength)]);
 
-    private Tensor Buffer(int count)
+    private Tensor NextBuffer(int count)
     {
         int slot = _next;
         _next = (_next + 1) % _ring.Length;
@@ -251,8 +251,8 @@ internal sealed class ReadAhead(ISampleReader samples, int buffers, bool pinned)
         return made;
     }
 
-    // Waits without throwing: an error in what nobody asked for concerns nobody.
-    private void Finish()
+    // Waits without throwing: a reading that failed throws when its samples are asked for, which may never be.
+    private void WaitForReading()
     {
         if (_ahead is { } ahead)
             ((IAsyncResult)ahead.Reading).AsyncWaitHandle.WaitOne();

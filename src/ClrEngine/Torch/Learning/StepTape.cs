@@ -7,7 +7,7 @@ namespace ClrEngine.Torch.Learning;
 
 /// <summary>
 /// Keeps each step's loss, and the count of samples answered rightly, on the device until somebody reads them: one transfer for
-/// many steps. A step only lays its loss and outputs aside; they are worked up by the bundle, because a small operation costs
+/// many steps. A step only lays its loss and outputs aside; they are summed up by the bundle, because a small operation costs
 /// most by being called, above all after a large one that has pushed its code out of the caches.
 /// </summary>
 /// <param name="loss">What tells right answers.</param>
@@ -20,7 +20,7 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
 
     private readonly Tensor _losses = zeros(Capacity, ScalarType.Float32, device).DetachFromDisposeScope();
     private readonly Tensor _correct = zeros(1, ScalarType.Int64, device).DetachFromDisposeScope();
-    private readonly Bundle _bundle = new();
+    private readonly StepBundle _bundle = new();
     private readonly List<double> _read = [];
     private int _written;
 
@@ -28,9 +28,9 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
     public void Begin()
     {
         if (_bundle.Steps == StepsOfABundle || _bundle.Values >= ValuesOfABundle)
-            WorkUp();
+            ReduceBundle();
         if (_written + StepsOfABundle > Capacity)
-            Drain();
+            Download();
         _bundle.Begin();
     }
 
@@ -54,7 +54,7 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
     /// <summary>What the steps since the last call measured. Waits for the device.</summary>
     public StepReadings Read()
     {
-        Drain();
+        Download();
         double[] losses = _read.ToArray();
         _read.Clear();
         if (!loss.CountsHits || losses.Length == 0)
@@ -71,7 +71,7 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
         _correct.Dispose();
     }
 
-    private void WorkUp()
+    private void ReduceBundle()
     {
         if (_bundle.Steps == 0)
             return;
@@ -95,9 +95,9 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
         _correct.add_(hits!, Scalars.One);
     }
 
-    private void Drain()
+    private void Download()
     {
-        WorkUp();
+        ReduceBundle();
         if (_written == 0)
             return;
         using Tensor written = _losses.narrow(0, 0, _written);
@@ -109,7 +109,7 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
 }
 
 /// <summary>Losses, outputs and targets of a few steps, without their graphs.</summary>
-internal sealed class Bundle
+internal sealed class StepBundle
 {
     private readonly List<Tensor> _losses = [];
     private readonly List<Tensor> _outputs = [];
@@ -128,7 +128,7 @@ internal sealed class Bundle
     /// <summary>Adds a part of the step's loss, one number.</summary>
     public void AddLoss(Tensor part)
     {
-        Tensor kept = Kept(part.detach());
+        Tensor kept = part.detach().DetachFromDisposeScope();
         if (_stepIsNew)
         {
             _losses.Add(kept);
@@ -143,8 +143,8 @@ internal sealed class Bundle
     public void AddOutput(Tensor output, Tensor targets)
     {
         Values += output.numel();
-        _outputs.Add(Kept(output.detach()));
-        _targets.Add(Kept(targets));
+        _outputs.Add(output.detach().DetachFromDisposeScope());
+        _targets.Add(targets.DetachFromDisposeScope());
     }
 
     /// <summary>The losses, one a step.</summary>
@@ -166,6 +166,4 @@ internal sealed class Bundle
         _targets.Clear();
         Values = 0;
     }
-
-    private static Tensor Kept(Tensor tensor) => tensor.DetachFromDisposeScope();
 }

@@ -19,7 +19,7 @@ internal sealed class WorkingPrecision : IDisposable
         _type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         if (precision == Precision.Float32)
         {
-            Optimizer = OptimizerFactory.Create(TiedParameters.Distinct(model), options);
+            Optimizer = new FusedOptimizer(TiedParameters.Distinct(model), options);
             return;
         }
         TiedParameters.RequireUnshared(model, "convert to bfloat16");

@@ -19,40 +19,28 @@ internal interface IOptimizer : IDisposable
     IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 }
 
-/// <summary>Makes the optimiser that the options name.</summary>
-internal static class OptimizerFactory
-{
-    public static IOptimizer Create(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
-    {
-        options.Validate();
-        return new FusedOptimizer(ParameterGrouping.Of(parameters, options), group => Rule(group, options), options.ClipNorm);
-    }
-
-    private static IUpdateRule Rule(ParameterGroup group, OptimizerOptions options) => options.Kind switch
-    {
-        OptimizerKind.Sgd => new SgdRule(group, options),
-        OptimizerKind.RMSprop => new RmsPropRule(group, options),
-        _ => new AdamRule(group, options),
-    };
-}
-
 /// <summary>Updates each group of parameters by one call, whatever the number of its tensors.</summary>
 internal sealed class FusedOptimizer : IOptimizer
 {
-    private readonly (ParameterGroup Group, IUpdateRule Rule)[] _groups;
+    private const long ElementsWorthAllThreads = 16_384;
+
+    private readonly UpdateRule[] _rules;
     private readonly Parameter[] _parameters;
     private readonly int _groupCount;
     private readonly double? _clipNorm;
     private readonly bool _oneThread;
 
-    public FusedOptimizer(IReadOnlyList<ParameterGroup> groups, Func<ParameterGroup, IUpdateRule> rule, double? clipNorm)
+    /// <summary>The optimiser that the options name, over those of the parameters that are trained.</summary>
+    /// <exception cref="InvalidParameterException">An option is outside its range, or does not fit the parameters.</exception>
+    public FusedOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
-        _groups = groups.Select(g => (g, rule(g))).ToArray();
-        _parameters = groups.SelectMany(g => g.Parameters).ToArray();
-        _groupCount = groups.Max(g => g.Index) + 1;
-        _clipNorm = clipNorm;
-        _oneThread = SmallUpdate.RunsFasterOnOneThread(_parameters);
-        State = _groups.SelectMany(g => g.Rule.State).ToArray();
+        options.Validate();
+        _rules = [.. ParameterGroup.Split(parameters, options).Select(group => UpdateRule.Create(group, options))];
+        _parameters = [.. _rules.SelectMany(rule => rule.Group.Parameters)];
+        _groupCount = _rules.Max(rule => rule.Group.Index) + 1;
+        _clipNorm = options.ClipNorm;
+        _oneThread = RunsFasterOnOneThread(_parameters);
+        State = [.. _rules.SelectMany(rule => rule.State)];
     }
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
@@ -83,22 +71,22 @@ internal sealed class FusedOptimizer : IOptimizer
 
     public void Dispose()
     {
-        foreach ((_, IUpdateRule rule) in _groups)
+        foreach (UpdateRule rule in _rules)
             rule.Dispose();
     }
 
     private void Update(in SchedulePoint point)
     {
         RequireGroups(point);
-        PresentGradients[] gradients = Array.ConvertAll(_groups, static g => PresentGradients.Of(g.Group.Parameters));
+        PresentGradients[] gradients = Array.ConvertAll(_rules, static rule => PresentGradients.Read(rule.Group.Parameters));
         try
         {
             Clip(gradients);
-            for (int i = 0; i < _groups.Length; i++)
+            for (int i = 0; i < _rules.Length; i++)
             {
-                GroupPoint inForce = point.Group(_groups[i].Group.Index);
+                GroupPoint inForce = point.Group(_rules[i].Group.Index);
                 if (gradients[i].Count > 0)
-                    _groups[i].Rule.Update(inForce.LearningRate, inForce.Momentum, gradients[i]);
+                    _rules[i].Update(inForce.LearningRate, inForce.Momentum, gradients[i]);
             }
         }
         finally
@@ -122,20 +110,12 @@ internal sealed class FusedOptimizer : IOptimizer
         using Scalar limit = _clipNorm!.Value;
         OptimizerScript.Run("clip", all, limit);
     }
-}
 
-/// <summary>
-/// The fused CPU kernels wake all threads for every tensor, however small. An update is element by element,
-/// so that the number of threads changes no bit of the result.
-/// </summary>
-internal static class SmallUpdate
-{
-    private const long WorthWaking = 16_384;
-
-    /// <summary>Whether waking the threads for each tensor costs more than it gives.</summary>
-    public static bool RunsFasterOnOneThread(IReadOnlyCollection<Parameter> parameters) =>
+    // The fused CPU kernels wake all threads for every tensor, however small. An update is element by element,
+    // so that the number of threads changes no bit of the result.
+    private static bool RunsFasterOnOneThread(Parameter[] parameters) =>
         parameters.All(p => p.device_type == DeviceType.CPU)
-        && parameters.Sum(p => p.numel()) < WorthWaking * parameters.Count;
+        && parameters.Sum(p => p.numel()) < ElementsWorthAllThreads * parameters.Length;
 }
 
 /// <summary>
@@ -145,26 +125,25 @@ internal static class SmallUpdate
 /// </summary>
 internal sealed class PresentGradients : IDisposable
 {
+    // Null where each parameter has a gradient.
     private readonly int[]? _indices;
-    private readonly Tensor[] _gradients;
 
-    private PresentGradients(Tensor[] gradients, int[]? indices)
-    {
-        _gradients = gradients;
-        _indices = indices;
-    }
+    private PresentGradients(Tensor[] gradients, int[]? indices) => (Gradients, _indices) = (gradients, indices);
 
     /// <summary>The gradients that are there, in the order of the parameters.</summary>
-    public Tensor[] Gradients => _gradients;
+    public Tensor[] Gradients { get; }
 
     /// <summary>How many there are.</summary>
-    public int Count => _gradients.Length;
+    public int Count => Gradients.Length;
 
     /// <summary>Whether each parameter has one.</summary>
-    public bool AreAll => _indices is null;
+    public bool AreComplete => _indices is null;
+
+    /// <summary>The indices of the parameters that have one.</summary>
+    public IEnumerable<int> Indices => _indices ?? Enumerable.Range(0, Count);
 
     /// <summary>Reads the gradients; dispose it to free the handles.</summary>
-    public static PresentGradients Of(Parameter[] parameters)
+    public static PresentGradients Read(Parameter[] parameters)
     {
         Tensor?[] gradients = Array.ConvertAll(parameters, static parameter => parameter.grad);
         if (Array.TrueForAll(gradients, static gradient => gradient is not null))
@@ -174,21 +153,15 @@ internal sealed class PresentGradients : IDisposable
     }
 
     /// <summary>Those of some values, one for each parameter, whose parameter has a gradient.</summary>
-    public T[] Beside<T>(T[] values) => _indices is null ? values : Array.ConvertAll(_indices, i => values[i]);
+    public T[] Matching<T>(T[] values) => _indices is null ? values : Array.ConvertAll(_indices, i => values[i]);
 
-    /// <summary>The places of the parameters that have a gradient.</summary>
-    public IEnumerable<int> Places() => _indices ?? Enumerable.Range(0, _gradients.Length);
-
-    /// <summary>Some of these gradients, by their places; the handles stay this object's.</summary>
-    public PresentGradients At(int[] places)
-    {
-        Tensor[] chosen = Array.ConvertAll(places, place => _gradients[_indices is null ? place : Array.BinarySearch(_indices, place)]);
-        return new PresentGradients(chosen, places);
-    }
+    /// <summary>Some of these gradients, by the indices of their parameters; the handles stay this object's.</summary>
+    public PresentGradients Subset(int[] indices) =>
+        new(Array.ConvertAll(indices, index => Gradients[_indices is null ? index : Array.BinarySearch(_indices, index)]), indices);
 
     public void Dispose()
     {
-        foreach (Tensor gradient in _gradients)
+        foreach (Tensor gradient in Gradients)
             gradient.Dispose();
     }
 }

@@ -102,25 +102,9 @@ public enum OptimizerKind
 /// <param name="Parameters">The parameters, in the order of the names.</param>
 internal sealed record ParameterGroup(int Index, string Key, double WeightDecay, string[] Names, Parameter[] Parameters)
 {
-    /// <summary>Zeros in the shape of each parameter, laid out alike.</summary>
-    public Tensor[] Zeros() =>
-        Parameters.Select(p => zeros_like(p, requires_grad: false).DetachFromDisposeScope()).ToArray();
-
-    /// <summary>Names one tensor of state for each parameter.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> Named(string kind, Tensor[] tensors) =>
-        Names.Zip(tensors, (name, tensor) => ($"{kind}.{name}", tensor));
-
-    /// <summary>A number on the parameters' device.</summary>
-    public Tensor Number(float value) =>
-        tensor(value, device: Parameters[0].device).DetachFromDisposeScope();
-}
-
-/// <summary>Sorts a model's parameters into groups.</summary>
-internal static class ParameterGrouping
-{
-    /// <summary>The groups of the parameters that are trained, in the order of the schedule's groups.</summary>
+    /// <summary>Sorts the parameters that are trained into groups, in the order of the schedule's groups.</summary>
     /// <exception cref="InvalidParameterException">A parameter fits no pattern, a pattern fits no parameter, nothing can be trained, or a parameter has gaps in memory.</exception>
-    public static IReadOnlyList<ParameterGroup> Of(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
+    public static IReadOnlyList<ParameterGroup> Split(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
         (string Name, Parameter Parameter)[] trained = parameters.Where(p => p.Parameter.requires_grad).ToArray();
         if (trained.Length == 0)

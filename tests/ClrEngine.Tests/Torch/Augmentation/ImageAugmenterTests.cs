@@ -31,7 +31,7 @@ public sealed class ImageAugmenterTests : IDisposable
     {
         Tensor images = Images();
         var order = new EpochOrder(Samples, 7, 3);
-        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Of(order, 2, true);
+        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Draw(order, 2, true);
         using var augmenter = new ImageAugmenter(Both, [2, 5, 6], CPU);
 
         Tensor varied = augmenter.Vary(images, order, 0);
@@ -86,7 +86,7 @@ public sealed class ImageAugmenterTests : IDisposable
     [Fact]
     public void every_place_is_drawn_about_as_often_as_every_other()
     {
-        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Of(new EpochOrder(10_000, 1, 0), 1, true);
+        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Draw(new EpochOrder(10_000, 1, 0), 1, true);
 
         Assert.All(rows.Concat(columns).CountBy(place => place), place => Assert.InRange(place.Value, 6_300, 7_000));
         Assert.Equal([0L, 1, 2], rows.Concat(columns).Distinct().Order());

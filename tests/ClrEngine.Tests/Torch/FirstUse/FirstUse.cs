@@ -112,7 +112,7 @@ internal static class FirstUseChild
     private static void UpdateWithoutGradients(OptimizerOptions options)
     {
         using var weight = new Parameter(ones(3));
-        using IOptimizer optimizer = OptimizerFactory.Create([("weight", weight)], options with { ClipNorm = 1 });
+        using IOptimizer optimizer = new FusedOptimizer([("weight", weight)], options with { ClipNorm = 1 });
         optimizer.Step(new SchedulePoint(0, 0.1));
     }
 

@@ -205,7 +205,7 @@ public sealed class TensorHandleTests
         { "accumulated", new LearnerOptions { AccumulationSteps = 3 } },
         { "bfloat16", new LearnerOptions { Precision = Precision.BFloat16 } },
         { "streamed", new LearnerOptions { ResidencyBudget = 0 } },
-        { "smoothed and weighted", new LearnerOptions { Loss = new LossOptions { LabelSmoothing = 0.1, ClassWeights = ClassWeights.Of([1, 2, 3]) } } },
+        { "smoothed and weighted", new LearnerOptions { Loss = new LossOptions { LabelSmoothing = 0.1, ClassWeights = ClassWeights.From([1, 2, 3]) } } },
     };
 
     [Theory, MemberData(nameof(EveryWay))]

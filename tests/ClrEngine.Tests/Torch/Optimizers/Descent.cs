@@ -37,7 +37,7 @@ internal static class Descent
     public static Tensor[] Run(OptimizerOptions options, long steps, bool cycleMomentum)
     {
         (string Name, Parameter Parameter)[] parameters = Start();
-        using IOptimizer optimizer = OptimizerFactory.Create(parameters, options);
+        using IOptimizer optimizer = new FusedOptimizer(parameters, options);
         for (long step = 0; step < steps; step++)
         {
             Pull(parameters, step);

@@ -62,7 +62,7 @@ public sealed class OptimizerTests
     {
         using Parameter weight = Of(1);
         weight.grad = ones(1);
-        using IOptimizer optimizer = OptimizerFactory.Create([("weight", weight)], new OptimizerOptions());
+        using IOptimizer optimizer = new FusedOptimizer([("weight", weight)], new OptimizerOptions());
         optimizer.ZeroGrad();
         Assert.Null(weight.grad);
     }
@@ -90,7 +90,7 @@ public sealed class OptimizerTests
     {
         using Parameter weight = Of(1);
         var error = Assert.Throws<InvalidParameterException>(() =>
-            OptimizerFactory.Create([("head.weight", weight)], new OptimizerOptions { ParameterGroups = ["body*", "*"] }));
+            new FusedOptimizer([("head.weight", weight)], new OptimizerOptions { ParameterGroups = ["body*", "*"] }));
         Assert.Equal("ParameterGroupEmpty", error.ErrorId);
     }
 
@@ -99,7 +99,7 @@ public sealed class OptimizerTests
     {
         using Parameter weight = Of(1);
         var error = Assert.Throws<InvalidParameterException>(() =>
-            OptimizerFactory.Create([("head.weight", weight)], new OptimizerOptions { ParameterGroups = ["body*"] }));
+            new FusedOptimizer([("head.weight", weight)], new OptimizerOptions { ParameterGroups = ["body*"] }));
         Assert.Equal("ParameterWithoutGroup", error.ErrorId);
     }
 
@@ -107,7 +107,7 @@ public sealed class OptimizerTests
     public void Given_no_parameter_that_can_be_trained_the_model_is_refused()
     {
         using var frozen = new Parameter(ones(1), requires_grad: false);
-        var error = Assert.Throws<InvalidParameterException>(() => OptimizerFactory.Create([("weight", frozen)], new OptimizerOptions()));
+        var error = Assert.Throws<InvalidParameterException>(() => new FusedOptimizer([("weight", frozen)], new OptimizerOptions()));
         Assert.Equal("NothingToTrain", error.ErrorId);
     }
 
@@ -116,7 +116,7 @@ public sealed class OptimizerTests
     {
         using Tensor whole = ones(4, 4);
         using var half = new Parameter(whole.narrow(1, 0, 2));
-        var error = Assert.Throws<InvalidParameterException>(() => OptimizerFactory.Create([("weight", half)], new OptimizerOptions()));
+        var error = Assert.Throws<InvalidParameterException>(() => new FusedOptimizer([("weight", half)], new OptimizerOptions()));
         Assert.Equal("ParameterNotDense", error.ErrorId);
     }
 
@@ -128,7 +128,7 @@ public sealed class OptimizerTests
 
     private static void Update((string, Parameter)[] parameters, OptimizerOptions options, double rate)
     {
-        using IOptimizer optimizer = OptimizerFactory.Create(parameters, options);
+        using IOptimizer optimizer = new FusedOptimizer(parameters, options);
         optimizer.Step(new SchedulePoint(0, rate));
     }
 

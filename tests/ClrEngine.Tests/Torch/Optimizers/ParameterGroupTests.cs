@@ -56,7 +56,7 @@ public sealed class ParameterGroupTests : IDisposable
         Assert.Equal("GroupCountMismatch", Assert.Throws<InvalidParameterException>(() => optimizer.Step(point)).ErrorId);
     }
 
-    private IOptimizer Optimizer(string[] patterns) => OptimizerFactory.Create(
+    private IOptimizer Optimizer(string[] patterns) => new FusedOptimizer(
         [("body.weight", _body), ("head.weight", _head)],
         new OptimizerOptions { Momentum = 0, WeightDecay = 0, ParameterGroups = patterns });
 }
@@ -93,7 +93,7 @@ public sealed class AbsentGradientTests
 
     private static void Run((string, Parameter)[] parameters, OptimizerOptions options, Func<int, double?> momentum)
     {
-        using IOptimizer optimizer = OptimizerFactory.Create(parameters, options);
+        using IOptimizer optimizer = new FusedOptimizer(parameters, options);
         Run(parameters, optimizer, momentum);
     }
 

@@ -1,43 +1,7 @@
-using ClrEngine.Torch.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Models;
-
-/// <summary>Keeps a module in evaluation mode until disposed, then gives each of its parts its own mode back.</summary>
-internal sealed class EvaluationMode : IDisposable
-{
-    private readonly (nn.Module Module, bool Training)[] _modes;
-
-    public EvaluationMode(nn.Module module)
-    {
-        _modes = module.modules().Prepend(module).Select(part => (part, part.training)).ToArray();
-        module.eval();
-    }
-
-    public void Dispose()
-    {
-        // A part hands its mode on to its own parts, which come after it.
-        foreach ((nn.Module module, bool training) in _modes)
-            module.train(training);
-    }
-}
-
-/// <summary>Finds out whether a model draws random numbers when it is called.</summary>
-internal static class RandomParts
-{
-    /// <summary>True where a part drops out, and where a part is somebody's own and nobody can tell.</summary>
-    public static bool MayDraw(nn.Module model) => model.modules().Prepend(model).Any(Draws);
-
-    private static bool Draws(nn.Module part)
-    {
-        Type type = part.GetType();
-        return part is jit.ScriptModule or ScriptModel
-            || type.Name.Contains("Dropout", StringComparison.Ordinal)
-            || type.Name.Contains("RReLU", StringComparison.Ordinal)
-            || type.Assembly != typeof(nn.Module).Assembly && type.Assembly != typeof(RandomParts).Assembly;
-    }
-}
 
 /// <summary>The mode, training or evaluation, of each part of a module: a user may have frozen some.</summary>
 internal sealed class ModuleModes
@@ -54,4 +18,35 @@ internal sealed class ModuleModes
     }
 
     private static IEnumerable<nn.Module> Parts(nn.Module module) => module.modules().Prepend(module);
+}
+
+/// <summary>Keeps a module in evaluation mode until disposed, then gives each of its parts its own mode back.</summary>
+internal sealed class EvaluationMode : IDisposable
+{
+    private readonly nn.Module _module;
+    private readonly ModuleModes _modes;
+
+    public EvaluationMode(nn.Module module)
+    {
+        (_module, _modes) = (module, new ModuleModes(module));
+        module.eval();
+    }
+
+    public void Dispose() => _modes.PutBack(_module);
+}
+
+/// <summary>Finds out whether a model draws random numbers when it is called.</summary>
+internal static class RandomParts
+{
+    /// <summary>True where a part drops out, and where a part is somebody's own and nobody can tell.</summary>
+    public static bool MayDraw(nn.Module model) => model.modules().Prepend(model).Any(Draws);
+
+    private static bool Draws(nn.Module part)
+    {
+        Type type = part.GetType();
+        return part is jit.ScriptModule or ScriptModel
+            || type.Name.Contains("Dropout", StringComparison.Ordinal)
+            || type.Name.Contains("RReLU", StringComparison.Ordinal)
+            || type.Assembly != typeof(nn.Module).Assembly && type.Assembly != typeof(RandomParts).Assembly;
+    }
 }
