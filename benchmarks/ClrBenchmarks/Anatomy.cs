@@ -34,7 +34,7 @@ internal static class Anatomy
         using var set = new ResidentSet(data.Train, device);
         using var loss = new CrossEntropy();
         using var tape = new StepTape(loss, device);
-        using IOptimizer optimizer = new FusedOptimizer(model.named_parameters(), new OptimizerOptions());
+        using var optimizer = new FusedOptimizer(model.named_parameters(), new OptimizerOptions());
         var plan = new BatchPlan(data.Train.Count, batchSize, 0);
         var schedule = new CyclicSchedule(0.001, 0.01, 500);
         long warmUp = plan.StepsPerEpoch;

@@ -1,9 +1,9 @@
 using ClrEngine.Data;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch;
+using ClrEngine.Torch.Learning;
 using ClrEngine.Training;
-using TorchSharp.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrBenchmarks;

@@ -1,7 +1,7 @@
 using ClrEngine.Schedules;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
@@ -39,7 +39,7 @@ internal static class OptimizerOverTorchSharp
         using var scope = NewDisposeScope();
         Parameter[] ours = Parameters(shapes, options);
         Parameter[] theirs = Parameters(shapes, options);
-        using IOptimizer fused = new FusedOptimizer(ours.Select((p, i) => ($"p{i}", p)), new OptimizerOptions { Kind = kind, WeightDecay = 1e-4 });
+        using var fused = new FusedOptimizer(ours.Select((p, i) => ($"p{i}", p)), new OptimizerOptions { Kind = kind, WeightDecay = 1e-4 });
         using optim.Optimizer managed = Theirs(kind, theirs);
         TurnsResult result = Turns.Run(
             5 * options.Rounds,

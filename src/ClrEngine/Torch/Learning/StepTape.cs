@@ -7,7 +7,7 @@ namespace ClrEngine.Torch.Learning;
 
 /// <summary>
 /// Keeps each step's loss, and the count of samples answered rightly, on the device until somebody reads them: one transfer for
-/// many steps. A step only lays its loss and outputs aside; they are summed up by the bundle, because a small operation costs
+/// many steps. A step only lays its loss and outputs aside, and a bundle of steps is summed up at once: a small operation costs
 /// most by being called, above all after a large one that has pushed its code out of the caches.
 /// </summary>
 /// <param name="loss">What tells right answers.</param>

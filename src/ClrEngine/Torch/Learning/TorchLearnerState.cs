@@ -1,8 +1,8 @@
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
-using TorchSharp.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;

@@ -1,7 +1,7 @@
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
-using TorchSharp.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Optimizers;

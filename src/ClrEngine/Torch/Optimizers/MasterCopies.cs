@@ -15,7 +15,7 @@ internal sealed class MasterCopies : IOptimizer
     private readonly Parameter[] _masters;
     private readonly Tensor[] _gradients;
     private readonly bool[] _isPassedOn;
-    private readonly IOptimizer _optimizer;
+    private readonly FusedOptimizer _optimizer;
 
     public MasterCopies(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {

@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using ClrEngine.Errors;
-using TorchSharp.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Optimizers;

@@ -1,13 +1,13 @@
 using ClrEngine.Data;
 using ClrEngine.Tests.Torch.Learning;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Cycles;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Native;
-using ClrEngine.Torch;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
-using TorchSharp.Modules;
+using ClrEngine.Training.Cycles;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Cycles;

@@ -1,10 +1,10 @@
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Torch;
 using ClrEngine.Training;
 using TorchSharp;
 using Xunit;

@@ -1,12 +1,12 @@
 using System.Globalization;
 using ClrEngine.Data;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Torch;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,9 +1,9 @@
 using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.Tests.Torch.Learning;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -4,8 +4,8 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
-using TorchSharp.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Models;

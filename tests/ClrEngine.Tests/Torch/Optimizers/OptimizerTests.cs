@@ -62,7 +62,7 @@ public sealed class OptimizerTests
     {
         using Parameter weight = Of(1);
         weight.grad = ones(1);
-        using IOptimizer optimizer = new FusedOptimizer([("weight", weight)], new OptimizerOptions());
+        using var optimizer = new FusedOptimizer([("weight", weight)], new OptimizerOptions());
         optimizer.ZeroGrad();
         Assert.Null(weight.grad);
     }
@@ -128,7 +128,7 @@ public sealed class OptimizerTests
 
     private static void Update((string, Parameter)[] parameters, OptimizerOptions options, double rate)
     {
-        using IOptimizer optimizer = new FusedOptimizer(parameters, options);
+        using var optimizer = new FusedOptimizer(parameters, options);
         optimizer.Step(new SchedulePoint(0, rate));
     }
 

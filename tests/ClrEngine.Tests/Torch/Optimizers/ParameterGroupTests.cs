@@ -33,7 +33,7 @@ public sealed class ParameterGroupTests : IDisposable
     [Fact]
     public void Given_a_rate_a_group_each_parameter_moves_at_the_rate_of_the_first_pattern_that_fits_it()
     {
-        using IOptimizer optimizer = Optimizer(["head*", "*"]);
+        using FusedOptimizer optimizer = Optimizer(["head*", "*"]);
         optimizer.Step(new SchedulePoint(0, 0.5) { Groups = [new GroupPoint(0.5), new GroupPoint(0.25)] });
         Assert.Equal((-0.5f, -0.25f), (_head.item<float>(), _body.item<float>()));
     }
@@ -41,7 +41,7 @@ public sealed class ParameterGroupTests : IDisposable
     [Fact]
     public void Given_one_rate_it_holds_for_all_groups()
     {
-        using IOptimizer optimizer = Optimizer(["head*", "*"]);
+        using FusedOptimizer optimizer = Optimizer(["head*", "*"]);
         optimizer.Step(new SchedulePoint(0, 0.5));
         Assert.Equal((-0.5f, -0.5f), (_head.item<float>(), _body.item<float>()));
     }
@@ -51,12 +51,12 @@ public sealed class ParameterGroupTests : IDisposable
     [InlineData("head*", "*")]
     public void Given_another_number_of_rates_than_groups_the_update_is_refused(params string[] patterns)
     {
-        using IOptimizer optimizer = Optimizer(patterns);
+        using FusedOptimizer optimizer = Optimizer(patterns);
         var point = new SchedulePoint(0, 0.5) { Groups = [new GroupPoint(1), new GroupPoint(1), new GroupPoint(1)] };
         Assert.Equal("GroupCountMismatch", Assert.Throws<InvalidParameterException>(() => optimizer.Step(point)).ErrorId);
     }
 
-    private IOptimizer Optimizer(string[] patterns) => new FusedOptimizer(
+    private FusedOptimizer Optimizer(string[] patterns) => new FusedOptimizer(
         [("body.weight", _body), ("head.weight", _head)],
         new OptimizerOptions { Momentum = 0, WeightDecay = 0, ParameterGroups = patterns });
 }
@@ -93,7 +93,7 @@ public sealed class AbsentGradientTests
 
     private static void Run((string, Parameter)[] parameters, OptimizerOptions options, Func<int, double?> momentum)
     {
-        using IOptimizer optimizer = new FusedOptimizer(parameters, options);
+        using var optimizer = new FusedOptimizer(parameters, options);
         Run(parameters, optimizer, momentum);
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ClrEngine.Errors;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Tests.Reference;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Schedulers;

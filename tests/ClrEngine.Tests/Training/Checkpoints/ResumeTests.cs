@@ -3,9 +3,9 @@ using System.Globalization;
 using ClrEngine.Numerics;
 using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training.Cycles;
+using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Training.Checkpoints;
 

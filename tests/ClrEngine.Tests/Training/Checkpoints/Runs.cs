@@ -8,8 +8,8 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
-using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Tests.Training.Cycles;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using ClrEngine.Numerics;
-using ClrEngine.Training.Formats;
 using ClrEngine.Training;
+using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Tests.Training.Formats;
 
