@@ -12,28 +12,29 @@ using static TorchSharp.torch;
 namespace ClrBenchmarks;
 
 /// <summary>Where the time of a step goes: the parts of <see cref="TorchLearner.Step"/>, one after the other, each timed. On CUDA the parts are only queued.</summary>
-internal sealed class Anatomy : IBenchmark
+internal static class Anatomy
 {
     private static readonly string[] Parts = ["gather", "forward", "loss", "backward", "loss and hits kept", "free the step's tensors", "update", "free the gradients"];
 
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         TrainingData data = FashionSet.Load(options, report);
-        Measure("MLP 784-256-128-10", Networks.Mlp, data, 128, options, report);
-        Measure("CNN", Networks.Cnn, data, 128, options, report);
+        Measure(Network.Mlp, data, options, report);
+        Measure(Network.Cnn, data, options, report);
     }
 
-    private static void Measure(string name, Func<nn.Module<Tensor, Tensor>> make, TrainingData data, int batchSize, BenchmarkOptions options, Report report)
+    private static void Measure(Network network, TrainingData data, BenchmarkOptions options, Report report)
     {
+        const int batchSize = 128;
         Device device = TorchDevices.Resolve(options.Device);
-        using nn.Module<Tensor, Tensor> model = make();
+        using nn.Module<Tensor, Tensor> model = network.Make();
         model.to(device);
         int threads = options.Threads ?? OperationThreads.For(model, data.Shape, batchSize);
         using OperationThreads.Section section = OperationThreads.Enter(threads);
         using var set = new ResidentSet(data.Train, device);
         using var loss = new CrossEntropy();
         using var tape = new StepTape(loss, device);
-        using IOptimizer optimizer = OptimizerFactory.Create(model.named_parameters(), new OptimizerOptions());
+        using var optimizer = new FusedOptimizer(model.named_parameters(), new OptimizerOptions());
         var plan = new BatchPlan(data.Train.Count, batchSize, 0);
         var schedule = new CyclicSchedule(0.001, 0.01, 500);
         long warmUp = plan.StepsPerEpoch;
@@ -66,7 +67,7 @@ internal sealed class Anatomy : IBenchmark
         }
         double steps = (double)options.Rounds * plan.StepsPerEpoch;
         for (int i = 0; i < Parts.Length; i++)
-            report.Row($"a step of {name}, batch {batchSize}, {threads} threads: {Parts[i]}", $"{ticks[i] / steps / Stopwatch.Frequency * 1e6:N1} µs");
+            report.Row($"a step of {network.Name}, batch {batchSize}, {threads} threads: {Parts[i]}", $"{ticks[i] / steps / Stopwatch.Frequency * 1e6:N1} µs");
     }
 
     private static void Lap(int part, ref long last, long[] ticks)

@@ -61,3 +61,32 @@ internal sealed record BenchmarkOptions
     private static int? Whole(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
 }
+
+/// <summary>The benchmarks by name.</summary>
+internal static class BenchmarkCatalog
+{
+    private static readonly (string Name, Action<BenchmarkOptions, Report> Run)[] All =
+    [
+        ("floor", EpochOverFloor.Run),
+        ("anatomy", Anatomy.Run),
+        ("handwritten", EpochOverHandWritten.Run),
+        ("rangetest", RangeTestOverSteps.Run),
+        ("optimizer", OptimizerOverTorchSharp.Run),
+        ("schedule", ScheduleOverTorchSharp.Run),
+        ("growth", Growth.Run),
+        ("startup", StartUp.Run),
+        ("memory", MemoryOverSteps.Run),
+    ];
+
+    public static IReadOnlyList<string> Names => All.Select(b => b.Name).ToArray();
+
+    /// <summary>Runs those that the options name, or all.</summary>
+    public static void Run(BenchmarkOptions options, Report report)
+    {
+        foreach ((string name, Action<BenchmarkOptions, Report> run) in All)
+        {
+            if (options.Names.Count == 0 || options.Names.Contains(name))
+                run(options, report);
+        }
+    }
+}

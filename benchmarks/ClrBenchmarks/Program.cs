@@ -23,7 +23,5 @@ catch (InvalidParameterException absent)
 }
 var report = new Report(Console.Out);
 report.Begin(options);
-foreach (IBenchmark benchmark in BenchmarkCatalog.Chosen(options))
-    benchmark.Run(options, report);
-report.End();
+BenchmarkCatalog.Run(options, report);
 return 0;

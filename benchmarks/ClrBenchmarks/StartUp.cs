@@ -4,7 +4,7 @@ using System.Globalization;
 namespace ClrBenchmarks;
 
 /// <summary>From the start of a process to the first trained epoch, in the pwsh on the path, and else in the one that the tool manifest pins.</summary>
-internal sealed class StartUp : IBenchmark
+internal static class StartUp
 {
     private const string Script = """
         $begin = [Diagnostics.Process]::GetCurrentProcess().StartTime
@@ -19,7 +19,7 @@ internal sealed class StartUp : IBenchmark
         [string]::Join(' ', [double[]]($import, $made, $trained))
         """;
 
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         string root = Root();
         string script = Path.Combine(Path.GetTempPath(), $"clr-start-{Environment.ProcessId}.ps1");

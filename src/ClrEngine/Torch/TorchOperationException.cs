@@ -15,10 +15,10 @@ public sealed class TorchOperationException : Exception, IClrError
     private static readonly string[] MemoryWords = ["out of memory", "can't allocate memory", "not enough memory"];
 
     /// <summary>Makes the error.</summary>
-    /// <param name="operation">What was being done, such as <c>training step 12</c>.</param>
+    /// <param name="operation">What was being done, such as <c>update 12</c>.</param>
     /// <param name="raw">What TorchSharp threw.</param>
     public TorchOperationException(string operation, Exception raw)
-        : base(Text(operation, raw), raw) => Operation = operation;
+        : base(MessageFor(operation, raw), raw) => Operation = operation;
 
     /// <summary><c>TorchOutOfMemory</c> where memory ran out, on the device or on the machine; otherwise <c>TorchOperation</c>.</summary>
     public string ErrorId => IsOutOfMemory(InnerException!) ? "TorchOutOfMemory" : "TorchOperation";
@@ -26,7 +26,7 @@ public sealed class TorchOperationException : Exception, IClrError
     /// <summary>What was being done.</summary>
     public string Operation { get; }
 
-    /// <summary>Whether TorchSharp threw this, and nobody has worded it yet. What a user's own code throws is the user's, and stays as it is.</summary>
+    /// <summary>Whether TorchSharp threw this, and it is not such an error yet. What a user's own code throws is the user's, and stays as it is.</summary>
     /// <param name="exception">What was thrown.</param>
     public static bool IsRaw(Exception exception) => exception is ExternalException or { Source: LibraryName } and not IClrError;
 
@@ -46,8 +46,8 @@ public sealed class TorchOperationException : Exception, IClrError
         return line.Replace("RuntimeError: ", "", StringComparison.Ordinal).TrimEnd('.');
     }
 
-    /// <summary>Does a piece of work, and words what TorchSharp throws in it.</summary>
-    internal static T Worded<T>(string operation, Func<T> work)
+    /// <summary>Does a piece of work; what TorchSharp throws in it comes out as this error.</summary>
+    internal static T Guard<T>(string operation, Func<T> work)
     {
         try
         {
@@ -61,7 +61,7 @@ public sealed class TorchOperationException : Exception, IClrError
 
     private static bool IsOutOfMemory(Exception raw) => MemoryWords.Any(words => raw.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
 
-    private static string Text(string operation, Exception raw)
+    private static string MessageFor(string operation, Exception raw)
     {
         string failed = $"{char.ToUpperInvariant(operation[0])}{operation[1..]} failed";
         return IsOutOfMemory(raw)

@@ -18,7 +18,7 @@ namespace ClrEngine.Torch;
 /// <summary>What a run on torch is, as a <see cref="RunDescription"/>, and the settings to learn so again.</summary>
 public static class TorchRun
 {
-    private static readonly string[] OfThePlace = [nameof(LearnerOptions.Device), nameof(LearnerOptions.Threads)];
+    private static readonly string[] MachineSettings = [nameof(LearnerOptions.Device), nameof(LearnerOptions.Threads)];
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter(), new ClassWeightsConverter() } };
 
@@ -49,10 +49,10 @@ public static class TorchRun
         ModelIdentity = model.Identity(),
         Data = data.Name,
         DataIdentity = data.Identity,
-        Optimizer = Line(options.Optimizer),
+        Optimizer = OptimizerText(options.Optimizer),
         Loss = options.Loss.KindFor(data.Train.Targets).ToString(),
         Precision = options.Precision.ToString(),
-        Learning = LearningOf(options),
+        Learning = LearningJson(options),
         Device = device,
         Threads = threads,
         Engine = typeof(TorchRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
@@ -62,10 +62,10 @@ public static class TorchRun
         Platform = RuntimeInformation.RuntimeIdentifier,
     };
 
-    private static string LearningOf(LearnerOptions options)
+    private static string LearningJson(LearnerOptions options)
     {
         JsonObject learning = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
-        foreach (string name in OfThePlace)
+        foreach (string name in MachineSettings)
             learning.Remove(name);
         return learning.ToJsonString();
     }
@@ -77,7 +77,7 @@ public static class TorchRun
         return loaded.Version ?? (loaded.WasLoadedByHost || TorchEnvironment.Current().LibtorchFolder is not null ? "unknown" : TorchVersions.Libtorch);
     }
 
-    private static string Line(OptimizerOptions options)
+    private static string OptimizerText(OptimizerOptions options)
     {
         string own = options.Kind switch
         {
@@ -102,9 +102,9 @@ public static class TorchRun
                 case JsonTokenType.String when reader.GetString() == Balanced:
                     return ClassWeights.Balanced;
                 case JsonTokenType.StartArray:
-                    return ClassWeights.Of(JsonSerializer.Deserialize<double[]>(ref reader, options)!);
+                    return ClassWeights.From(JsonSerializer.Deserialize<double[]>(ref reader, options)!);
                 case JsonTokenType.StartObject:
-                    return ClassWeights.Of(JsonSerializer.Deserialize<Dictionary<string, double>>(ref reader, options)!);
+                    return ClassWeights.From(JsonSerializer.Deserialize<Dictionary<string, double>>(ref reader, options)!);
                 default:
                     throw new JsonException("Class weights are the word balanced, a list or a table.");
             }

@@ -13,8 +13,8 @@ internal static class ClassWeightArgument
     {
         ClassWeights made => made,
         string text when text.Equals("balanced", StringComparison.OrdinalIgnoreCase) => ClassWeights.Balanced,
-        IDictionary table => ClassWeights.Of(table.Keys.Cast<object>().ToDictionary(Text, key => Number(table[key], weights))),
-        IEnumerable list and not string => ClassWeights.Of(list.Cast<object?>().Select(item => Number(item, weights)).ToArray()),
+        IDictionary table => ClassWeights.From(table.Keys.Cast<object>().ToDictionary(Text, key => Number(table[key], weights))),
+        IEnumerable list and not string => ClassWeights.From(list.Cast<object?>().Select(item => Number(item, weights)).ToArray()),
         _ => throw NotWeights(weights),
     };
 

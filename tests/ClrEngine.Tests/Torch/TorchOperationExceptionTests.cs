@@ -24,10 +24,10 @@ public sealed class TorchOperationExceptionTests
     public void The_line_that_says_why_is_told_and_the_frames_are_kept_apart(string raw, string reason, string id)
     {
 #pragma warning disable CA2201 // What TorchSharp throws.
-        var error = new TorchOperationException("training step 12", new ExternalException(raw));
+        var error = new TorchOperationException("update 12", new ExternalException(raw));
 #pragma warning restore CA2201
 
-        Assert.StartsWith("Training step 12 failed", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Update 12 failed", error.Message, StringComparison.Ordinal);
         Assert.Contains(reason + ".", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("frame #", error.Message, StringComparison.Ordinal);
         Assert.Equal(raw, error.InnerException!.Message);
@@ -40,7 +40,7 @@ public sealed class TorchOperationExceptionTests
         using var model = new Faulty(() => nn.functional.linear(ones(2, 3), ones(4, 5)));
         using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
 
-        Assert.StartsWith("Training step 4 failed in libtorch: mat1 and mat2", Assert.Throws<TorchOperationException>(() => Step(learner, 3)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Update 4 failed in libtorch: mat1 and mat2", Assert.Throws<TorchOperationException>(() => Step(learner, 3)).Message, StringComparison.Ordinal);
         Assert.StartsWith("Validation failed in libtorch: mat1 and mat2", Assert.Throws<TorchOperationException>(() => learner.Evaluate(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 

@@ -73,7 +73,7 @@ public sealed class TrainingJobTests : IDisposable
             AccumulationSteps = 2,
             Precision = Precision.BFloat16,
             Optimizer = new OptimizerOptions { Kind = OptimizerKind.AdamW, WeightDecay = 0.05, ClipNorm = 1, ParameterGroups = ["layers*", "*"] },
-            Loss = new() { LabelSmoothing = 0.1, ClassWeights = ClrEngine.Torch.Losses.ClassWeights.Of(new Dictionary<string, double> { ["a"] = 2.5 }) },
+            Loss = new() { LabelSmoothing = 0.1, ClassWeights = ClrEngine.Torch.Losses.ClassWeights.From(new Dictionary<string, double> { ["a"] = 2.5 }) },
         };
         using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, learning with { Optimizer = learning.Optimizer with { ParameterGroups = [] } }, 16, 1);
         LearnerOptions read = TorchRun.SettingsOf(session.Description);

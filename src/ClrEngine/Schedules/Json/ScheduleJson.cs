@@ -136,8 +136,7 @@ public static class ScheduleFile
     /// <exception cref="FileNotWrittenException">The file cannot be written.</exception>
     public static void Write(string path, ILrSchedule schedule)
     {
-        string json = ScheduleJson.Write(schedule);
-        WholeFile.Write(path, beside => File.WriteAllText(beside, json));
+        AtomicFile.Write(path, ScheduleJson.Write(schedule));
     }
 
     /// <summary>Reads a schedule.</summary>

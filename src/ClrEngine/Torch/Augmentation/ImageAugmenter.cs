@@ -44,7 +44,7 @@ internal sealed class ImageAugmenter : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Draw(order, images.device);
+        EnterEpoch(order, images.device);
         long count = images.shape[0];
         Tensor flips = _flips!.narrow(0, start, count).unsqueeze(1);
         Tensor columns = where(flips, _mirroredColumns, _columns).add(_columnStarts!.narrow(0, start, count).unsqueeze(1), Scalars.One);
@@ -61,12 +61,12 @@ internal sealed class ImageAugmenter : IDisposable
     }
 
     // One upload an epoch.
-    private void Draw(EpochOrder order, Device device)
+    private void EnterEpoch(EpochOrder order, Device device)
     {
         if (ReferenceEquals(order, _order))
             return;
         _order = order;
-        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Of(order, _padding, _options.Flip);
+        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Draw(order, _padding, _options.Flip);
         long paddedWidth = _width + 2 * _padding;
         Replace(ref _rowStarts, tensor(Array.ConvertAll(rows, row => row * paddedWidth), device: device));
         Replace(ref _columnStarts, tensor(columns, device: device));
@@ -95,7 +95,7 @@ internal static class EpochVariation
     /// <param name="padding">The margin of crops.</param>
     /// <param name="flip">Whether images are flipped.</param>
     /// <returns>Where each window begins, from 0 to twice the margin, and whether it is flipped.</returns>
-    public static (long[] Rows, long[] Columns, bool[] Flips) Of(EpochOrder order, int padding, bool flip)
+    public static (long[] Rows, long[] Columns, bool[] Flips) Draw(EpochOrder order, int padding, bool flip)
     {
         // The order itself is drawn from the stream of the epoch's number; those below 0 are free.
         var random = new SeededRandom(order.Seed, -1 - order.Epoch);

@@ -41,16 +41,16 @@ internal static class BatchNormStatistics
             {
                 using var scope = NewDisposeScope();
                 if (seen == 0)
-                    Measure(scripted, forward, batch);
+                    MeasureShares(scripted, forward, batch);
                 seen += batch.shape[0];
                 double weight = (double)batch.shape[0] / seen;
                 foreach (BatchNorm norm in norms)
                     norm.momentum = weight;
                 foreach (ScriptBatchNorm norm in scripted)
-                    norm.Set(0);
+                    norm.Fill(0);
                 forward(batch);
                 foreach (ScriptBatchNorm norm in scripted.Where(static n => n.Learns))
-                    norm.Take(weight);
+                    norm.AddBatch(weight);
                 batch.Dispose();
             }
             return areAll && scripted.All(static n => n.Learns);
@@ -71,19 +71,19 @@ internal static class BatchNormStatistics
     }
 
     // The batch comes again for the statistics themselves: the layers of TorchSharp begin anew then.
-    private static void Measure(IReadOnlyList<ScriptBatchNorm> scripted, Func<Tensor, Tensor> forward, Tensor batch)
+    private static void MeasureShares(IReadOnlyList<ScriptBatchNorm> scripted, Func<Tensor, Tensor> forward, Tensor batch)
     {
         if (scripted.Count == 0)
             return;
         foreach (ScriptBatchNorm norm in scripted)
-            norm.Set(0);
+            norm.Fill(0);
         forward(batch);
-        Tensor[] ofZero = [.. scripted.Select(static norm => norm.Mean())];
+        Tensor[] ofZero = [.. scripted.Select(static norm => norm.CopyOfMean())];
         foreach (ScriptBatchNorm norm in scripted)
-            norm.Set(1);
+            norm.Fill(1);
         forward(batch);
         foreach ((ScriptBatchNorm norm, Tensor mean) in scripted.Zip(ofZero))
-            norm.Measure(mean);
+            norm.MeasureShare(mean);
     }
 }
 
@@ -93,7 +93,7 @@ internal static class BatchNormStatistics
 /// </summary>
 internal sealed class ScriptBatchNorm : IDisposable
 {
-    private static readonly string[] Own = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
+    private static readonly string[] StandardNames = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
 
     private readonly nn.Module _layer;
     private readonly Tensor _mean;
@@ -131,7 +131,7 @@ internal sealed class ScriptBatchNorm : IDisposable
                 Dictionary<string, Tensor> buffers = part.named_buffers().ToDictionary(static b => b.name, static b => b.buffer);
                 if (!buffers.ContainsKey("running_mean") || !buffers.ContainsKey("running_var"))
                     continue;
-                if (buffers.Keys.Concat(part.named_parameters().Select(static p => p.name)).All(Own.Contains))
+                if (buffers.Keys.Concat(part.named_parameters().Select(static p => p.name)).All(StandardNames.Contains))
                     found.Add(new ScriptBatchNorm(part, buffers));
                 else
                     areAll = false;
@@ -148,7 +148,7 @@ internal sealed class ScriptBatchNorm : IDisposable
 
     /// <summary>Makes its statistics one number, so that what a batch makes of them tells the batch's own.</summary>
     /// <param name="mean">The number of the mean.</param>
-    public void Set(double mean)
+    public void Fill(double mean)
     {
         using Scalar start = mean, zero = 0;
         _mean.fill_(start);
@@ -158,7 +158,7 @@ internal sealed class ScriptBatchNorm : IDisposable
 
     /// <summary>Learns the share of a batch, from what the same batch made of 0 and of 1.</summary>
     /// <param name="ofZero">What it made of 0.</param>
-    public void Measure(Tensor ofZero)
+    public void MeasureShare(Tensor ofZero)
     {
         using Tensor difference = _mean.sub(ofZero);
         using Tensor wide = difference.to(ScalarType.Float64);
@@ -167,14 +167,14 @@ internal sealed class ScriptBatchNorm : IDisposable
     }
 
     /// <summary>A copy of what its mean is now.</summary>
-    public Tensor Mean() => _mean.clone();
+    public Tensor CopyOfMean() => _mean.clone();
 
     /// <summary>Takes a batch's statistics into the mean over the samples.</summary>
     /// <param name="weight">The batch's samples over all so far.</param>
-    public void Take(double weight)
+    public void AddBatch(double weight)
     {
-        Take(ref _means, _mean, weight);
-        Take(ref _variances, _variance, weight);
+        AddBatch(ref _means, _mean, weight);
+        AddBatch(ref _variances, _variance, weight);
     }
 
     /// <summary>Puts the statistics of all batches in, or where there are none those that it had, and ends its training mode.</summary>
@@ -194,7 +194,7 @@ internal sealed class ScriptBatchNorm : IDisposable
         _layer.Dispose();
     }
 
-    private void Take(ref Tensor? all, Tensor of, double weight)
+    private void AddBatch(ref Tensor? all, Tensor of, double weight)
     {
         using Tensor wide = of.to(ScalarType.Float32);
         using Scalar share = _share, part = weight, rest = 1 - weight;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
@@ -30,7 +29,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
     public SnapshotScores Add(CancellationToken cancellationToken = default)
     {
         Evaluation single = learner.Evaluate(cancellationToken);
-        Take(cancellationToken);
+        AddMember(cancellationToken);
         try
         {
             Evaluation average = WithAverage(
@@ -54,10 +53,10 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
 
     public void AddSaved(IReadOnlyList<StateTensor> member)
     {
-        Borrowing(() =>
+        WithWeightsRestored(() =>
         {
             ModelWeights.Load(model.Module, member);
-            Take(CancellationToken.None);
+            AddMember(CancellationToken.None);
             return true;
         });
     }
@@ -69,9 +68,9 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         _targets?.Dispose();
     }
 
-    private void Take(CancellationToken cancellationToken)
+    private void AddMember(CancellationToken cancellationToken)
     {
-        using Tensor predictions = Evaluating(() => Predictions(cancellationToken));
+        using Tensor predictions = InEvaluation(() => Predictions(cancellationToken));
         _members.Add(ModelWeights.Export(model.Module));
         _mean.Add(model.Module);
         _average = null;
@@ -112,10 +111,10 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         return new Evaluation(loss, 100.0 * model.Loss.Hits(output, _targets!)?.item<long>() / samples, samples);
     }
 
-    private T WithAverage<T>(Func<T> use, CancellationToken cancellationToken) => Borrowing(() =>
+    private T WithAverage<T>(Func<T> use, CancellationToken cancellationToken) => WithWeightsRestored(() =>
     {
         _mean.CopyInto(model.Module);
-        return Evaluating(() =>
+        return InEvaluation(() =>
         {
             if (!BatchNormStatistics.Recompute(model.Module, model.Forward, TrainingBatches(cancellationToken)))
                 Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
@@ -124,7 +123,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
     });
 
     // Whatever happens, the learner gets its weights back.
-    private T Borrowing<T>(Func<T> use)
+    private T WithWeightsRestored<T>(Func<T> use)
     {
         IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
         try
@@ -149,7 +148,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         }
     }
 
-    private T Evaluating<T>(Func<T> use)
+    private T InEvaluation<T>(Func<T> use)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(model.Threads);
         using var mode = new EvaluationMode(model.Module);
@@ -167,36 +166,6 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
 /// <param name="Threads">Threads of one operation on the CPU.</param>
 internal sealed record EnsembleModel(
     nn.Module<Tensor, Tensor> Module, Func<Tensor, Tensor> Forward, ILoss Loss, ISampleSet Train, ISampleSet Validation, int? Threads);
-
-/// <summary>A module's weights and buffers as named arrays and back.</summary>
-internal static class ModelWeights
-{
-    /// <summary>Copies them out; names begin with <c>model.</c>.</summary>
-    public static IReadOnlyList<StateTensor> Export(nn.Module model) =>
-        [.. Live(model).Select(live => TensorBytes.Export(live.Name, live.Tensor))];
-
-    /// <summary>Copies arrays in.</summary>
-    /// <param name="model">The module.</param>
-    /// <param name="arrays">The arrays, in any order.</param>
-    /// <param name="convert">Whether fractions of another width are taken too.</param>
-    /// <exception cref="StateMismatchException">They are of another model; nothing was copied.</exception>
-    public static void Load(nn.Module model, IReadOnlyList<StateTensor> arrays, bool convert = false)
-    {
-        (string Name, Tensor Tensor)[] live = [.. Live(model)];
-        Dictionary<string, TensorType> types = convert ? arrays.Where(static a => a.Type.IsFloat()).ToDictionary(static a => a.Name, static a => a.Type) : [];
-        IReadOnlyList<StateTensor> ordered = StateMatch.InOrder([.. live.Select(l => Wanted(TensorBytes.Describe(l.Name, l.Tensor)))], arrays);
-        for (int i = 0; i < live.Length; i++)
-            TensorBytes.CopyInto(ordered[i], live[i].Tensor);
-
-        (string, TensorType, ImmutableArray<long>) Wanted((string Name, TensorType Type, ImmutableArray<long> Shape) own) =>
-            (own.Name, own.Type.IsFloat() && types.TryGetValue(own.Name, out TensorType saved) ? saved : own.Type, own.Shape);
-    }
-
-    /// <summary>Weights, then buffers, by name: live tensors, not copies.</summary>
-    public static IEnumerable<(string Name, Tensor Tensor)> Live(nn.Module model) =>
-        model.named_parameters().Select(p => (StateTensor.ModelPrefix + p.name, (Tensor)p.parameter))
-            .Concat(model.named_buffers().Select(b => (StateTensor.ModelPrefix + b.name, b.buffer)));
-}
 
 /// <summary>The running mean of a module's weights; what is not a fraction (a count) stays that of the newest.</summary>
 internal sealed class WeightMean : IDisposable

@@ -7,7 +7,7 @@ namespace ClrEngine.Torch.Learning;
 
 /// <summary>
 /// Keeps each step's loss, and the count of samples answered rightly, on the device until somebody reads them: one transfer for
-/// many steps. A step only lays its loss and outputs aside; they are worked up by the bundle, because a small operation costs
+/// many steps. A step only lays its loss and outputs aside, and a bundle of steps is summed up at once: a small operation costs
 /// most by being called, above all after a large one that has pushed its code out of the caches.
 /// </summary>
 /// <param name="loss">What tells right answers.</param>
@@ -20,7 +20,7 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
 
     private readonly Tensor _losses = zeros(Capacity, ScalarType.Float32, device).DetachFromDisposeScope();
     private readonly Tensor _correct = zeros(1, ScalarType.Int64, device).DetachFromDisposeScope();
-    private readonly Bundle _bundle = new();
+    private readonly StepBundle _bundle = new();
     private readonly List<double> _read = [];
     private int _written;
 
@@ -28,9 +28,9 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
     public void Begin()
     {
         if (_bundle.Steps == StepsOfABundle || _bundle.Values >= ValuesOfABundle)
-            WorkUp();
+            ReduceBundle();
         if (_written + StepsOfABundle > Capacity)
-            Drain();
+            Download();
         _bundle.Begin();
     }
 
@@ -54,7 +54,7 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
     /// <summary>What the steps since the last call measured. Waits for the device.</summary>
     public StepReadings Read()
     {
-        Drain();
+        Download();
         double[] losses = _read.ToArray();
         _read.Clear();
         if (!loss.CountsHits || losses.Length == 0)
@@ -71,7 +71,7 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
         _correct.Dispose();
     }
 
-    private void WorkUp()
+    private void ReduceBundle()
     {
         if (_bundle.Steps == 0)
             return;
@@ -95,9 +95,9 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
         _correct.add_(hits!, Scalars.One);
     }
 
-    private void Drain()
+    private void Download()
     {
-        WorkUp();
+        ReduceBundle();
         if (_written == 0)
             return;
         using Tensor written = _losses.narrow(0, 0, _written);
@@ -105,5 +105,65 @@ internal sealed class StepTape(ILoss loss, Device device) : IDisposable
         foreach (float value in host.data<float>())
             _read.Add(value);
         _written = 0;
+    }
+}
+
+/// <summary>Losses, outputs and targets of a few steps, without their graphs.</summary>
+internal sealed class StepBundle
+{
+    private readonly List<Tensor> _losses = [];
+    private readonly List<Tensor> _outputs = [];
+    private readonly List<Tensor> _targets = [];
+    private bool _stepIsNew;
+
+    /// <summary>How many steps have been added to.</summary>
+    public int Steps => _losses.Count;
+
+    /// <summary>How many values the outputs have.</summary>
+    public long Values { get; private set; }
+
+    /// <summary>Begins a step.</summary>
+    public void Begin() => _stepIsNew = true;
+
+    /// <summary>Adds a part of the step's loss, one number.</summary>
+    public void AddLoss(Tensor part)
+    {
+        Tensor kept = part.detach().DetachFromDisposeScope();
+        if (_stepIsNew)
+        {
+            _losses.Add(kept);
+            _stepIsNew = false;
+            return;
+        }
+        using (kept)
+            _losses[^1].add_(kept, Scalars.One);
+    }
+
+    /// <summary>Adds what was answered, and takes the targets over.</summary>
+    public void AddOutput(Tensor output, Tensor targets)
+    {
+        Values += output.numel();
+        _outputs.Add(output.detach().DetachFromDisposeScope());
+        _targets.Add(targets.DetachFromDisposeScope());
+    }
+
+    /// <summary>The losses, one a step.</summary>
+    public Tensor Losses() => stack(_losses);
+
+    /// <summary>The outputs, one sample after the other.</summary>
+    public Tensor Outputs() => cat(_outputs);
+
+    /// <summary>The targets of those samples.</summary>
+    public Tensor Targets() => cat(_targets);
+
+    /// <summary>Frees all.</summary>
+    public void Clear()
+    {
+        foreach (Tensor tensor in _losses.Concat(_outputs).Concat(_targets))
+            tensor.Dispose();
+        _losses.Clear();
+        _outputs.Clear();
+        _targets.Clear();
+        Values = 0;
     }
 }

@@ -26,7 +26,7 @@ public sealed class TorchLearner : ILearner, IDisposable
     private readonly bool _draws;
     private readonly ILoss _loss;
     private readonly SampleWeights? _weights;
-    private readonly double _spread;
+    private readonly double _targetVariance;
     private readonly ImageAugmenter? _augmenter;
     private readonly WorkingPrecision _precision;
     private readonly ISampleSet _train;
@@ -52,7 +52,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         options.Validate();
         _device = TorchDevices.Resolve(options.Device);
         // Refused before anything lies on the device, and before a model is rounded to fewer digits.
-        ParameterGrouping.Of(model.named_parameters(), options.Optimizer);
+        ParameterGroup.Split(model.named_parameters(), options.Optimizer);
         _options = options;
         _random = random;
         _model = model;
@@ -60,8 +60,8 @@ public sealed class TorchLearner : ILearner, IDisposable
         try
         {
             _loss = LossFactory.Create(options.Loss, data.Train.Targets, _device);
-            _weights = SampleWeights.Of(options.Loss, data.Train.Targets);
-            _spread = data.Validation.Targets is ValueTargets values && options.Loss.KindFor(values) == LossKind.MeanSquaredError ? TargetSpread.Of(values) : 0;
+            _weights = SampleWeights.From(options.Loss, data.Train.Targets);
+            _targetVariance = data.Validation.Targets is ValueTargets values && options.Loss.KindFor(values) == LossKind.MeanSquaredError ? TargetVariance.Mean(values) : 0;
             _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
             if (_device.type != DeviceType.CPU)
                 TiedParameters.RequireUnshared(model, $"move to {_device}");
@@ -99,25 +99,25 @@ public sealed class TorchLearner : ILearner, IDisposable
         }
         catch (Exception raw) when (TorchOperationException.IsRaw(raw))
         {
-            throw new TorchOperationException($"training step {point.Step + 1}", raw);
+            throw new TorchOperationException($"update {point.Step + 1}", raw);
         }
     }
 
     /// <inheritdoc/>
-    public StepReadings Read() => TorchOperationException.Worded("reading the losses", _tape.Read);
+    public StepReadings Read() => TorchOperationException.Guard("reading the losses", _tape.Read);
 
     /// <inheritdoc/>
-    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Worded("validation", () => Validate(cancellationToken));
+    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", () => Validate(cancellationToken));
 
     /// <inheritdoc/>
-    public ILearnerState Capture() => TorchOperationException.Worded("copying the state", () =>
+    public ILearnerState Capture() => TorchOperationException.Guard("copying the state", () =>
     {
         using TorchRandom.Section stream = TorchRandom.Borrow(_random);
         return new TorchLearnerState(_model, _precision.Optimizer);
     });
 
     /// <inheritdoc/>
-    public void Restore(ILearnerState state) => TorchOperationException.Worded("restoring the state", () =>
+    public void Restore(ILearnerState state) => TorchOperationException.Guard("restoring the state", () =>
     {
         using TorchRandom.Section stream = TorchRandom.Borrow(_random);
         _tape.Read();
@@ -180,7 +180,7 @@ public sealed class TorchLearner : ILearner, IDisposable
         double loss = lossSum.item<double>() / (weight > 0 ? weight : _validation.Count);
         return new Evaluation(loss, _loss.CountsHits ? 100.0 * correct.item<long>() / _validation.Count : null, _validation.Count)
         {
-            RSquared = _spread > 0 ? 1 - loss / _spread : null,
+            RSquared = _targetVariance > 0 ? 1 - loss / _targetVariance : null,
         };
     }
 

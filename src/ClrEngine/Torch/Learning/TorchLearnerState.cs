@@ -1,3 +1,4 @@
+using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using TorchSharp;
@@ -61,9 +62,7 @@ internal sealed class TorchLearnerState : ILearnerState
     }
 
     private static IEnumerable<(string Name, Tensor Tensor)> Live(nn.Module model, IOptimizer optimizer) =>
-        model.named_parameters().Select(p => ("model." + p.name, (Tensor)p.parameter))
-            .Concat(model.named_buffers().Select(b => ("model." + b.name, b.buffer)))
-            .Concat(optimizer.State.Select(s => ("optimizer." + s.Name, s.Tensor)));
+        ModelWeights.Live(model).Concat(optimizer.State.Select(s => ("optimizer." + s.Name, s.Tensor)));
 
     private static Tensor Copy(Tensor live)
     {

@@ -1,6 +1,8 @@
+using ClrEngine.Errors;
 using ClrEngine.Torch.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace ClrEngine.Torch.Learning;
 
@@ -17,7 +19,7 @@ internal sealed class WorkingPrecision : IDisposable
         _type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         if (precision == Precision.Float32)
         {
-            Optimizer = OptimizerFactory.Create(TiedParameters.Distinct(model), options);
+            Optimizer = new FusedOptimizer(TiedParameters.Distinct(model), options);
             return;
         }
         TiedParameters.RequireUnshared(model, "convert to bfloat16");
@@ -49,5 +51,43 @@ internal sealed class WorkingPrecision : IDisposable
             _masters.CopyTo(TiedParameters.Distinct(_model).Select(static p => p.Parameter));
         }
         Optimizer.Dispose();
+    }
+}
+
+/// <summary>A model's parameters, each once: tied weights are one parameter under several names, and are updated once.</summary>
+internal static class TiedParameters
+{
+    /// <summary>The parameters in the model's order, each under the first of its names, as <c>named_parameters</c> of PyTorch gives them.</summary>
+    public static IReadOnlyList<(string Name, Parameter Parameter)> Distinct(nn.Module model)
+    {
+        var distinct = new List<(string Name, Parameter Parameter)>();
+        // A comparison is a call of libtorch: only what has the same shape is compared.
+        var alike = new Dictionary<string, List<Parameter>>();
+        foreach ((string name, Parameter parameter) in model.named_parameters())
+        {
+            string shape = string.Join(',', parameter.shape);
+            if (!alike.TryGetValue(shape, out List<Parameter>? seen))
+                alike[shape] = seen = [];
+            if (seen.Any(other => OptimizerScript.AreOne(other, parameter)))
+                continue;
+            seen.Add(parameter);
+            distinct.Add((name, parameter));
+        }
+        return distinct;
+    }
+
+    /// <summary>Refuses a model that TorchSharp would break: it moves and converts a weight for each layer that has it, and frees it after the first.</summary>
+    /// <exception cref="InvalidParameterException">Several layers have one weight, as the same object.</exception>
+    public static void RequireUnshared(nn.Module model, string change)
+    {
+        var seen = new HashSet<nint>();
+        foreach (nn.Module part in model.modules().Prepend(model).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>())
+        {
+            foreach ((string name, Parameter parameter) in part.named_parameters(recurse: false))
+            {
+                if (!seen.Add(parameter.Handle))
+                    throw new InvalidParameterException("Model", name, $"Several layers have the same '{name}', and TorchSharp cannot {change} such a weight; let one layer have it, and call that layer twice.", "ModelTied");
+            }
+        }
     }
 }

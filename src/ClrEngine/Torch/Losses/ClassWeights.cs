@@ -24,11 +24,11 @@ public sealed record ClassWeights
 
     /// <summary>A weight for each class.</summary>
     /// <param name="weights">As many finite numbers above 0 as there are classes.</param>
-    public static ClassWeights Of(IEnumerable<double> weights) => new() { PerClass = weights.Select(Usable).ToArray() };
+    public static ClassWeights From(IEnumerable<double> weights) => new() { PerClass = weights.Select(Usable).ToArray() };
 
     /// <summary>Weights for some classes; the others weigh 1.</summary>
     /// <param name="weights">Finite numbers above 0 by the names of classes.</param>
-    public static ClassWeights Of(IReadOnlyDictionary<string, double> weights) =>
+    public static ClassWeights From(IReadOnlyDictionary<string, double> weights) =>
         new() { PerName = new SortedDictionary<string, double>(weights.ToDictionary(w => w.Key, w => Usable(w.Value)), StringComparer.Ordinal) };
 
     /// <summary>The weight of each class of a data set's training part.</summary>
@@ -76,7 +76,7 @@ internal sealed class SampleWeights
     /// <summary>The weights of the training samples; null where each weighs 1.</summary>
     /// <param name="options">The loss.</param>
     /// <param name="targets">The targets of the training part.</param>
-    public static SampleWeights? Of(LossOptions options, Targets targets) =>
+    public static SampleWeights? From(LossOptions options, Targets targets) =>
         options.ClassWeights is { } weights && targets is ClassTargets classes ? new SampleWeights(classes, weights.For(classes)) : null;
 
     /// <summary>The sum of the weights of some samples.</summary>

@@ -205,10 +205,10 @@ internal sealed class MeanSquaredError : ILoss
 }
 
 /// <summary>How far values lie from their means: what a squared error is measured against.</summary>
-internal static class TargetSpread
+internal static class TargetVariance
 {
     /// <summary>The variance of each column over the samples, the mean over the columns: the squared error of who always answers the means.</summary>
-    public static double Of(ValueTargets targets)
+    public static double Mean(ValueTargets targets)
     {
         double sum = 0;
         for (int column = 0; column < targets.Width; column++)

@@ -10,7 +10,7 @@ namespace ClrEngine.Torch.Models;
 /// <summary>Where a model comes from: a name, a TorchScript file, a function that makes one, or a module that somebody made.</summary>
 public sealed class ModelSource
 {
-    private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> Handed = [];
+    private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> GivenBefore = [];
 
     private readonly Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> _open;
     private readonly Func<string?> _identity = static () => null;
@@ -72,7 +72,7 @@ public sealed class ModelSource
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(make);
-        return new ModelSource(name, (shape, outputs) => Fresh(name, make(shape, outputs)));
+        return new ModelSource(name, (shape, outputs) => RequireFresh(name, make(shape, outputs)));
     }
 
     /// <summary>The module: built for these shapes, or the one that was given.</summary>
@@ -89,7 +89,7 @@ public sealed class ModelSource
     }
 
     // What a function makes is disposed after its run: the same module again would be an empty shell.
-    private static nn.Module<Tensor, Tensor> Fresh(string name, nn.Module<Tensor, Tensor> module) => Handed.TryAdd(module, name)
+    private static nn.Module<Tensor, Tensor> RequireFresh(string name, nn.Module<Tensor, Tensor> module) => GivenBefore.TryAdd(module, name)
         ? module
         : throw new InvalidParameterException("Model", name, $"The {name} gave a module that it gave before; make a new one each time, or give the module itself as -Model.", "ModelNotFresh");
 }

@@ -6,23 +6,41 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Optimizers;
 
+/// <summary>Updates parameters from their gradients, at the rate and momentum of a schedule's point.</summary>
+internal interface IOptimizer : IDisposable
+{
+    /// <summary>Drops the gradients of the step before.</summary>
+    void ZeroGrad();
+
+    /// <summary>One update. Does not wait for the device.</summary>
+    void Step(in SchedulePoint point);
+
+    /// <summary>All that an update reads and changes beside the parameters, by name: live tensors, not copies.</summary>
+    IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
+}
+
 /// <summary>Updates each group of parameters by one call, whatever the number of its tensors.</summary>
 internal sealed class FusedOptimizer : IOptimizer
 {
-    private readonly (ParameterGroup Group, IUpdateRule Rule)[] _groups;
+    private const long ElementsWorthAllThreads = 16_384;
+
+    private readonly UpdateRule[] _rules;
     private readonly Parameter[] _parameters;
     private readonly int _groupCount;
     private readonly double? _clipNorm;
     private readonly bool _oneThread;
 
-    public FusedOptimizer(IReadOnlyList<ParameterGroup> groups, Func<ParameterGroup, IUpdateRule> rule, double? clipNorm)
+    /// <summary>The optimiser that the options name, over those of the parameters that are trained.</summary>
+    /// <exception cref="InvalidParameterException">An option is outside its range, or does not fit the parameters.</exception>
+    public FusedOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
-        _groups = groups.Select(g => (g, rule(g))).ToArray();
-        _parameters = groups.SelectMany(g => g.Parameters).ToArray();
-        _groupCount = groups.Max(g => g.Index) + 1;
-        _clipNorm = clipNorm;
-        _oneThread = SmallUpdate.RunsFasterOnOneThread(_parameters);
-        State = _groups.SelectMany(g => g.Rule.State).ToArray();
+        options.Validate();
+        _rules = [.. ParameterGroup.Split(parameters, options).Select(group => UpdateRule.Create(group, options))];
+        _parameters = [.. _rules.SelectMany(rule => rule.Group.Parameters)];
+        _groupCount = _rules.Max(rule => rule.Group.Index) + 1;
+        _clipNorm = options.ClipNorm;
+        _oneThread = RunsFasterOnOneThread(_parameters);
+        State = [.. _rules.SelectMany(rule => rule.State)];
     }
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
@@ -53,22 +71,22 @@ internal sealed class FusedOptimizer : IOptimizer
 
     public void Dispose()
     {
-        foreach ((_, IUpdateRule rule) in _groups)
+        foreach (UpdateRule rule in _rules)
             rule.Dispose();
     }
 
     private void Update(in SchedulePoint point)
     {
         RequireGroups(point);
-        PresentGradients[] gradients = Array.ConvertAll(_groups, static g => PresentGradients.Of(g.Group.Parameters));
+        PresentGradients[] gradients = Array.ConvertAll(_rules, static rule => PresentGradients.Read(rule.Group.Parameters));
         try
         {
             Clip(gradients);
-            for (int i = 0; i < _groups.Length; i++)
+            for (int i = 0; i < _rules.Length; i++)
             {
-                GroupPoint inForce = point.Group(_groups[i].Group.Index);
+                GroupPoint inForce = point.Group(_rules[i].Group.Index);
                 if (gradients[i].Count > 0)
-                    _groups[i].Rule.Update(inForce.LearningRate, inForce.Momentum, gradients[i]);
+                    _rules[i].Update(inForce.LearningRate, inForce.Momentum, gradients[i]);
             }
         }
         finally
@@ -91,5 +109,59 @@ internal sealed class FusedOptimizer : IOptimizer
             return;
         using Scalar limit = _clipNorm!.Value;
         OptimizerScript.Run("clip", all, limit);
+    }
+
+    // The fused CPU kernels wake all threads for every tensor, however small. An update is element by element,
+    // so that the number of threads changes no bit of the result.
+    private static bool RunsFasterOnOneThread(Parameter[] parameters) =>
+        parameters.All(p => p.device_type == DeviceType.CPU)
+        && parameters.Sum(p => p.numel()) < ElementsWorthAllThreads * parameters.Length;
+}
+
+/// <summary>
+/// The gradients of some parameters in one step, without the absent ones, and what stands beside them. Scripts are handed these
+/// and never read a gradient themselves: libtorch's compiler takes what the first calls bring for what always comes, and a
+/// function that met an absent gradient there fails for the rest of the process.
+/// </summary>
+internal sealed class PresentGradients : IDisposable
+{
+    // Null where each parameter has a gradient.
+    private readonly int[]? _indices;
+
+    private PresentGradients(Tensor[] gradients, int[]? indices) => (Gradients, _indices) = (gradients, indices);
+
+    /// <summary>The gradients that are there, in the order of the parameters.</summary>
+    public Tensor[] Gradients { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Count => Gradients.Length;
+
+    /// <summary>Whether each parameter has one.</summary>
+    public bool AreComplete => _indices is null;
+
+    /// <summary>The indices of the parameters that have one.</summary>
+    public IEnumerable<int> Indices => _indices ?? Enumerable.Range(0, Count);
+
+    /// <summary>Reads the gradients; dispose it to free the handles.</summary>
+    public static PresentGradients Read(Parameter[] parameters)
+    {
+        Tensor?[] gradients = Array.ConvertAll(parameters, static parameter => parameter.grad);
+        if (Array.TrueForAll(gradients, static gradient => gradient is not null))
+            return new PresentGradients(gradients!, null);
+        int[] indices = [.. Enumerable.Range(0, gradients.Length).Where(i => gradients[i] is not null)];
+        return new PresentGradients(Array.ConvertAll(indices, i => gradients[i]!), indices);
+    }
+
+    /// <summary>Those of some values, one for each parameter, whose parameter has a gradient.</summary>
+    public T[] Matching<T>(T[] values) => _indices is null ? values : Array.ConvertAll(_indices, i => values[i]);
+
+    /// <summary>Some of these gradients, by the indices of their parameters; the handles stay this object's.</summary>
+    public PresentGradients Subset(int[] indices) =>
+        new(Array.ConvertAll(indices, index => Gradients[_indices is null ? index : Array.BinarySearch(_indices, index)]), indices);
+
+    public void Dispose()
+    {
+        foreach (Tensor gradient in Gradients)
+            gradient.Dispose();
     }
 }

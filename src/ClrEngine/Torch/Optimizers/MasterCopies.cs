@@ -14,8 +14,8 @@ internal sealed class MasterCopies : IOptimizer
     private readonly Parameter[] _live;
     private readonly Parameter[] _masters;
     private readonly Tensor[] _gradients;
-    private readonly bool[] _isShown;
-    private readonly IOptimizer _optimizer;
+    private readonly bool[] _isPassedOn;
+    private readonly FusedOptimizer _optimizer;
 
     public MasterCopies(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
@@ -24,8 +24,8 @@ internal sealed class MasterCopies : IOptimizer
         _live = trained.Select(p => p.Parameter).ToArray();
         _masters = _live.Select(Master).ToArray();
         _gradients = _masters.Select(master => zeros_like(master, requires_grad: false).DetachFromDisposeScope()).ToArray();
-        _isShown = new bool[_masters.Length];
-        _optimizer = OptimizerFactory.Create(trained.Zip(_masters, (p, master) => (p.Name, master)), options);
+        _isPassedOn = new bool[_masters.Length];
+        _optimizer = new FusedOptimizer(trained.Zip(_masters, (p, master) => (p.Name, master)), options);
         State = [.. trained.Zip(_masters, (p, master) => ($"master.{p.Name}", (Tensor)master)), .. _optimizer.State];
     }
 
@@ -40,13 +40,13 @@ internal sealed class MasterCopies : IOptimizer
     public void Step(in SchedulePoint point)
     {
         using var noGrad = no_grad();
-        using PresentGradients narrow = PresentGradients.Of(_live);
-        Show(narrow);
+        using PresentGradients narrow = PresentGradients.Read(_live);
+        PassOn(narrow);
         if (narrow.Count == 0)
             return;
-        OptimizerScript.Run("copy", narrow.Beside(_gradients), narrow.Gradients);
+        OptimizerScript.Run("copy", narrow.Matching(_gradients), narrow.Gradients);
         _optimizer.Step(point);
-        OptimizerScript.Run("copy", narrow.Beside(_live), narrow.Beside(_masters));
+        OptimizerScript.Run("copy", narrow.Matching(_live), narrow.Matching(_masters));
     }
 
     /// <summary>Copies the exact weights into parameters of the model that are in 32 bits again.</summary>
@@ -65,16 +65,16 @@ internal sealed class MasterCopies : IOptimizer
     }
 
     // From step to step the same parameters have gradients, as a rule: only what changes costs a call.
-    private void Show(PresentGradients narrow)
+    private void PassOn(PresentGradients narrow)
     {
         var present = new bool[_masters.Length];
-        foreach (int place in narrow.Places())
-            present[place] = true;
+        foreach (int index in narrow.Indices)
+            present[index] = true;
         for (int i = 0; i < present.Length; i++)
         {
-            if (present[i] != _isShown[i])
+            if (present[i] != _isPassedOn[i])
                 _masters[i].grad = present[i] ? _gradients[i] : null;
-            _isShown[i] = present[i];
+            _isPassedOn[i] = present[i];
         }
     }
 

@@ -1,4 +1,8 @@
+using System.IO.Enumeration;
 using ClrEngine.Errors;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Optimizers;
 
@@ -71,5 +75,80 @@ public sealed record OptimizerOptions
             Require.Positive(norm, nameof(ClipNorm));
         if (Nesterov && (Kind != OptimizerKind.Sgd || OwnMomentum == 0 || Dampening != 0))
             throw new InvalidParameterException(nameof(Nesterov), Nesterov, "Nesterov needs SGD with a momentum above 0 and a dampening of 0; set those, or leave Nesterov out.");
+    }
+}
+
+/// <summary>The optimisers, in PyTorch's form.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent with momentum, <c>torch.optim.SGD</c>.</summary>
+    Sgd,
+
+    /// <summary>Adam with the L2 penalty in the gradient, <c>torch.optim.Adam</c>.</summary>
+    Adam,
+
+    /// <summary>Adam with decoupled weight decay, <c>torch.optim.AdamW</c>.</summary>
+    AdamW,
+
+    /// <summary>RMSprop, not centred, <c>torch.optim.RMSprop</c>.</summary>
+    RMSprop,
+}
+
+/// <summary>Parameters that are updated in one call: one group of the schedule, one weight decay, one type of number.</summary>
+/// <param name="Index">The group of the schedule, counted from 0.</param>
+/// <param name="Key">Tells the optimiser's groups apart in the names of its state.</param>
+/// <param name="WeightDecay">The weight decay of all of them.</param>
+/// <param name="Names">Their names.</param>
+/// <param name="Parameters">The parameters, in the order of the names.</param>
+internal sealed record ParameterGroup(int Index, string Key, double WeightDecay, string[] Names, Parameter[] Parameters)
+{
+    /// <summary>Sorts the parameters that are trained into groups, in the order of the schedule's groups.</summary>
+    /// <exception cref="InvalidParameterException">A parameter fits no pattern, a pattern fits no parameter, nothing can be trained, or a parameter has gaps in memory.</exception>
+    public static IReadOnlyList<ParameterGroup> Split(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
+    {
+        (string Name, Parameter Parameter)[] trained = parameters.Where(p => p.Parameter.requires_grad).ToArray();
+        if (trained.Length == 0)
+            throw new InvalidParameterException("Model", null, "The model has no parameter that can be trained; set requires_grad on those that shall learn.", "NothingToTrain");
+        foreach ((string name, Parameter parameter) in trained)
+            RequireDense(name, parameter);
+        var groups = trained
+            .GroupBy(p => (Index: IndexOf(p.Name, options.ParameterGroups), Decay: DecayOf(p.Parameter, options), p.Parameter.dtype))
+            .OrderBy(g => g.Key.Index)
+            .ToArray();
+        for (int i = 0; i < options.ParameterGroups.Count; i++)
+        {
+            if (groups.All(g => g.Key.Index != i))
+                throw new InvalidParameterException("ParameterGroup", options.ParameterGroups[i], $"No parameter is left for the pattern '{options.ParameterGroups[i]}'; the model's first parameter is '{trained[0].Name}'.", "ParameterGroupEmpty");
+        }
+        return groups
+            .Select((g, i) => new ParameterGroup(g.Key.Index, $"{i}", g.Key.Decay, g.Select(p => p.Name).ToArray(), g.Select(p => p.Parameter).ToArray()))
+            .ToArray();
+    }
+
+    private static int IndexOf(string name, IReadOnlyList<string> patterns)
+    {
+        for (int i = 0; i < patterns.Count; i++)
+        {
+            if (FileSystemName.MatchesSimpleExpression(patterns[i], name))
+                return i;
+        }
+        return patterns.Count == 0
+            ? 0
+            : throw new InvalidParameterException("ParameterGroup", name, $"The parameter '{name}' fits none of the patterns {string.Join(", ", patterns)}; add '*' as the last one.", "ParameterWithoutGroup");
+    }
+
+    private static double DecayOf(Parameter parameter, OptimizerOptions options) =>
+        options.ExcludeBiasAndNorm && parameter.dim() <= 1 ? 0 : options.OwnWeightDecay;
+
+    // The fused kernels walk memory in one run.
+    private static void RequireDense(string name, Parameter parameter)
+    {
+        long dense = 1;
+        foreach ((long stride, long length) in parameter.stride().Zip(parameter.shape).Where(s => s.Second > 1).OrderBy(s => s.First))
+        {
+            if (stride != dense)
+                throw new InvalidParameterException("Model", name, $"The parameter '{name}' has gaps or overlaps in memory; make it from its contiguous() copy.", "ParameterNotDense");
+            dense *= length;
+        }
     }
 }

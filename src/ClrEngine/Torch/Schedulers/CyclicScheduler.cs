@@ -1,10 +1,10 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using ClrEngine.Errors;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
-using static TorchSharp.torch.optim;
+using ClrEngine.Schedules.Json;
 using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
 
 namespace ClrEngine.Torch.Schedulers;
 

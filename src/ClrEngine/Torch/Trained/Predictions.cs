@@ -85,7 +85,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
     private const double LeastLogarithm = -100;
 
     private readonly double[] _means = new double[info.Outputs];
-    private readonly double[] _squares = new double[info.Outputs];
+    private readonly double[] _variations = new double[info.Outputs];
     private double _lossSum;
     private double _errorSum;
     private long _correct;
@@ -117,7 +117,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
     public TrainedModelScore Score(TrainedModel model, string data)
     {
         ArgumentNullException.ThrowIfNull(model);
-        double spread = _squares.Sum();
+        double variation = _variations.Sum();
         return new TrainedModelScore
         {
             Model = model.Info.Model,
@@ -126,7 +126,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
             Samples = _samples,
             Loss = _lossSum / _samples,
             Accuracy = info.Loss == LossKind.MeanSquaredError ? null : 100.0 * _correct / _samples,
-            RSquared = info.Loss == LossKind.MeanSquaredError && spread > 0 ? 1 - _errorSum / spread : null,
+            RSquared = info.Loss == LossKind.MeanSquaredError && variation > 0 ? 1 - _errorSum / variation : null,
         };
     }
 
@@ -141,7 +141,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
         // Welford's running variance.
         double from = value.Actual - _means[value.Column];
         _means[value.Column] += from / _samples;
-        _squares[value.Column] += from * (value.Actual - _means[value.Column]);
+        _variations[value.Column] += from * (value.Actual - _means[value.Column]);
     }
 
     private double LossOf(ValuePrediction value) => info.Loss == LossKind.MeanSquaredError

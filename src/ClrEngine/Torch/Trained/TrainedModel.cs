@@ -1,5 +1,5 @@
 using ClrEngine.Data;
-using ClrEngine.Torch.Cycles;
+using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
@@ -136,7 +136,7 @@ public sealed class TrainedModel : IDisposable
         for (long start = 0; start < samples.Count; start += BlockSamples)
         {
             int count = (int)Math.Min(BlockSamples, samples.Count - start);
-            yield return (start, count, TorchOperationException.Worded("prediction", () => Answers(samples, start, count, width)));
+            yield return (start, count, TorchOperationException.Guard("prediction", () => Answers(samples, start, count, width)));
         }
     }
 

@@ -1,5 +1,9 @@
+using ClrEngine.Data;
 using ClrEngine.Errors;
+using ClrEngine.Schedules;
 using ClrEngine.Torch.Augmentation;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;
 using TorchSharp;
@@ -27,7 +31,7 @@ public sealed class ImageAugmenterTests : IDisposable
     {
         Tensor images = Images();
         var order = new EpochOrder(Samples, 7, 3);
-        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Of(order, 2, true);
+        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Draw(order, 2, true);
         using var augmenter = new ImageAugmenter(Both, [2, 5, 6], CPU);
 
         Tensor varied = augmenter.Vary(images, order, 0);
@@ -82,7 +86,7 @@ public sealed class ImageAugmenterTests : IDisposable
     [Fact]
     public void every_place_is_drawn_about_as_often_as_every_other()
     {
-        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Of(new EpochOrder(10_000, 1, 0), 1, true);
+        (long[] rows, long[] columns, bool[] flips) = EpochVariation.Draw(new EpochOrder(10_000, 1, 0), 1, true);
 
         Assert.All(rows.Concat(columns).CountBy(place => place), place => Assert.InRange(place.Value, 6_300, 7_000));
         Assert.Equal([0L, 1, 2], rows.Concat(columns).Distinct().Order());
@@ -109,4 +113,58 @@ public sealed class ImageAugmenterTests : IDisposable
     }
 
     private static Tensor Images() => rand(Samples, 2, 5, 6) + 1;
+}
+
+[Collection(nameof(TorchRandomState))]
+public sealed class AugmentedTrainingTests
+{
+    private static readonly LearnerOptions Plain = new() { Device = "cpu" };
+    private static readonly LearnerOptions Augmented = Plain with { Augmentation = new AugmentationOptions { Crop = true } };
+
+    public AugmentedTrainingTests() => TorchLibrary.EnsureLoaded();
+
+    [Fact]
+    public void evaluation_sees_the_images_as_they_are() =>
+        Assert.Equal(Session(Plain, s => s.Learner.Evaluate(TestContext.Current.CancellationToken)), Session(Augmented, s => s.Learner.Evaluate(TestContext.Current.CancellationToken)));
+
+    [Fact]
+    public void training_sees_other_images_and_the_same_seed_the_same_ones()
+    {
+        IReadOnlyList<double> augmented = Session(Augmented, s => Losses(s, 0, 30));
+
+        Assert.NotEqual(Session(Plain, s => Losses(s, 0, 30)), augmented);
+        Assert.Equal(Session(Augmented, s => Losses(s, 0, 30)), augmented);
+    }
+
+    [Fact]
+    public void a_run_that_goes_on_in_the_middle_of_an_epoch_sees_the_same_images()
+    {
+        IReadOnlyList<double> whole = Session(Augmented, s => Losses(s, 0, 40));
+
+        IReadOnlyList<double> resumed = Session(Augmented, first =>
+        {
+            Losses(first, 0, 17);
+            using ILearnerState state = first.Learner.Capture();
+            return Session(Augmented, second =>
+            {
+                second.Learner.Restore(state);
+                return Losses(second, 17, 40);
+            });
+        });
+
+        Assert.Equal(whole.Skip(17), resumed);
+    }
+
+    private static IReadOnlyList<double> Losses(TorchSession session, long from, long to)
+    {
+        for (long step = from; step < to; step++)
+            session.Learner.Step(session.Plan.At(step), new SchedulePoint(step, 0.05));
+        return session.Learner.Read().Losses;
+    }
+
+    private static T Session<T>(LearnerOptions options, Func<TorchSession, T> use)
+    {
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:16"), Digits.Load(), options, 64, 2);
+        return use(session);
+    }
 }

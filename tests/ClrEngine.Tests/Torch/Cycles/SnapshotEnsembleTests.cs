@@ -1,6 +1,7 @@
 using ClrEngine.Data;
 using ClrEngine.Tests.Torch.Learning;
 using ClrEngine.Torch;
+using ClrEngine.Torch.Cycles;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;
@@ -158,4 +159,63 @@ public sealed class SnapshotEnsembleTests : IDisposable
     }
 
     private static float[] Values(StateTensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span).ToArray();
+}
+
+[Collection(nameof(TorchRandomState))]
+public sealed class BorrowedWeightsTests
+{
+    [Fact]
+    public void Given_a_saved_snapshot_whose_validation_fails_when_added_then_the_learner_has_its_own_weights_again()
+    {
+        TorchLibrary.EnsureLoaded();
+        using var model = new Fragile();
+        using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
+        using ISnapshotEnsemble ensemble = learner.NewEnsemble();
+        IReadOnlyList<StateTensor> own = ModelWeights.Export(model);
+        StateTensor[] saved = [.. own.Select(tensor => new StateTensor(tensor.Name, tensor.Type, tensor.Shape, new byte[tensor.Bytes.Length]))];
+        model.IsBroken = true;
+        Assert.Throws<NotSupportedException>(() => ensemble.AddSaved(saved));
+        Assert.Empty(ensemble.Members);
+        Assert.All(own.Zip(ModelWeights.Export(model)), pair => Assert.Equal(pair.First.Bytes.ToArray(), pair.Second.Bytes.ToArray()));
+    }
+
+    private sealed class Fragile : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _layer = nn.Linear(4, Learners.Classes);
+
+        public Fragile()
+            : base(nameof(Fragile)) => RegisterComponents();
+
+        public bool IsBroken { get; set; }
+
+        public override Tensor forward(Tensor input) => IsBroken ? throw new NotSupportedException("broken") : _layer.forward(input);
+    }
+}
+
+[Collection(nameof(TorchRandomState))]
+public sealed class NarrowSnapshotTests
+{
+    [Fact]
+    public void Given_a_model_that_works_in_bfloat16_when_snapshots_are_taken_then_the_run_goes_on_as_if_none_had_been()
+    {
+        Assert.Equal(Losses(withSnapshots: false), Losses(withSnapshots: true));
+    }
+
+    private static List<double> Losses(bool withSnapshots)
+    {
+        TrainingData data = Learners.Data();
+        using TorchRandom random = TorchRandom.Seeded(1);
+        using nn.Module<Tensor, Tensor> model = Learners.Model();
+        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu", Precision = Precision.BFloat16 });
+        using ISnapshotEnsemble ensemble = learner.NewEnsemble();
+        var plan = new BatchPlan(data.Train.Count, 16, 0);
+        var losses = new List<double>();
+        for (int cycle = 0; cycle < 3; cycle++)
+        {
+            losses.AddRange(Learners.Losses(learner, plan, 10 * cycle, 10 * (cycle + 1)));
+            if (withSnapshots)
+                Assert.True(double.IsFinite(ensemble.Add(TestContext.Current.CancellationToken).Average.Loss));
+        }
+        return losses;
+    }
 }

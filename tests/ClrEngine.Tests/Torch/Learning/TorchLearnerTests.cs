@@ -2,8 +2,11 @@ using System.Globalization;
 using ClrEngine.Data;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Native;
+using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
+using ClrEngine.Training.Cycles;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -116,5 +119,134 @@ public sealed class TorchLearnerTests
                 throw new IOException(string.Create(CultureInfo.InvariantCulture, $"read {_reads} fails"));
             samples.Read(indices, destination);
         }
+    }
+}
+
+/// <summary>A validation over many batches ends between two of them when it is cancelled, and leaves the model as it was.</summary>
+public sealed class StoppedValidationTests : IDisposable
+{
+    // Three validation batches.
+    private readonly TrainingData _data = Learners.Data(samples: 3000);
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly CountedModel _model;
+    private readonly TorchLearner _learner;
+
+    public StoppedValidationTests()
+    {
+        TorchLibrary.EnsureLoaded();
+        _model = new CountedModel();
+        _learner = new TorchLearner(_model, _data, new LearnerOptions { Device = "cpu" });
+    }
+
+    public void Dispose()
+    {
+        _learner.Dispose();
+        _model.Dispose();
+        _cancel.Dispose();
+    }
+
+    [Fact]
+    public void An_evaluation_stops_after_the_batch_that_it_is_in()
+    {
+        _model.Called = _cancel.Cancel;
+        Assert.Throws<OperationCanceledException>(() => _learner.Evaluate(_cancel.Token));
+        Assert.Equal((1, true), (_model.Calls, _model.training));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void A_snapshot_that_is_stopped_is_no_member_and_leaves_the_weights_as_they_were(int call)
+    {
+        using ISnapshotEnsemble ensemble = _learner.NewEnsemble();
+        ensemble.Add(TestContext.Current.CancellationToken);
+        Learners.Losses(_learner, new BatchPlan(_data.Train.Count, 16, 0), 0, 5);
+        Evaluation before = _learner.Evaluate(TestContext.Current.CancellationToken);
+        int from = _model.Calls;
+        _model.Called = () => { if (_model.Calls == from + call) _cancel.Cancel(); };
+        Assert.Throws<OperationCanceledException>(() => ensemble.Add(_cancel.Token));
+        Assert.Equal(from + call, _model.Calls);
+        Assert.Single(ensemble.Members);
+        Assert.Equal(before, _learner.Evaluate(TestContext.Current.CancellationToken));
+    }
+
+    private sealed class CountedModel : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _inner = Learners.Model();
+
+        public CountedModel()
+            : base(nameof(CountedModel)) => RegisterComponents();
+
+        public int Calls { get; private set; }
+
+        public Action? Called { get; set; }
+
+        public override Tensor forward(Tensor input)
+        {
+            Calls++;
+            Called?.Invoke();
+            return _inner.call(input);
+        }
+    }
+}
+
+/// <summary>A tensor that nobody disposes waits for a finaliser, which does not know how much memory it holds.</summary>
+[Collection(nameof(TorchRandomState))]
+public sealed class TensorHandleTests
+{
+    public static TheoryData<string, LearnerOptions> EveryWay => new()
+    {
+        { "SGD", new LearnerOptions() },
+        { "dampened", new LearnerOptions { Optimizer = new OptimizerOptions { Dampening = 0.2 } } },
+        { "clipped", new LearnerOptions { Optimizer = new OptimizerOptions { ClipNorm = 0.5 } } },
+        { "AdamW", new LearnerOptions { Optimizer = new OptimizerOptions { Kind = OptimizerKind.AdamW, ExcludeBiasAndNorm = true } } },
+        { "RMSprop", new LearnerOptions { Optimizer = new OptimizerOptions { Kind = OptimizerKind.RMSprop, Momentum = 0.9, WeightDecay = 0.01 } } },
+        { "accumulated", new LearnerOptions { AccumulationSteps = 3 } },
+        { "bfloat16", new LearnerOptions { Precision = Precision.BFloat16 } },
+        { "streamed", new LearnerOptions { ResidencyBudget = 0 } },
+        { "smoothed and weighted", new LearnerOptions { Loss = new LossOptions { LabelSmoothing = 0.1, ClassWeights = ClassWeights.From([1, 2, 3]) } } },
+    };
+
+    [Theory, MemberData(nameof(EveryWay))]
+    public void Given_steps_and_evaluations_then_no_tensor_stays_behind(string way, LearnerOptions options)
+    {
+        TorchLibrary.EnsureLoaded();
+        TrainingData data = Learners.Data();
+        using TorchRandom random = TorchRandom.Seeded(1);
+        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
+        using var learner = new TorchLearner(model, data, options with { Device = "cpu" }, random);
+        var plan = new BatchPlan(data.Train.Count, 16, 0);
+        Work(learner, plan, 0);
+        Work(learner, plan, 10);
+        long before = LiveTensors;
+        Work(learner, plan, 20);
+        Assert.True(before == LiveTensors, $"{way}: {LiveTensors - before} tensors of 10 steps were not disposed.");
+    }
+
+    [Fact]
+    public void Given_a_learner_that_is_disposed_then_its_tensors_are()
+    {
+        TorchLibrary.EnsureLoaded();
+        TrainingData data = Learners.Data();
+        using TorchRandom random = TorchRandom.Seeded(1);
+        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
+        foreach (int _ in Enumerable.Range(0, 2))
+        {
+            long before = LiveTensors;
+            using (var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu" }, random))
+                Work(learner, new BatchPlan(data.Train.Count, 16, 0), 0);
+            Assert.Equal(before, LiveTensors);
+        }
+    }
+
+    private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+    private static void Work(TorchLearner learner, BatchPlan plan, long from)
+    {
+        Learners.Losses(learner, plan, from, from + 10);
+        learner.Evaluate(TestContext.Current.CancellationToken);
+        using ILearnerState state = learner.Capture();
+        learner.Restore(state);
     }
 }

@@ -89,7 +89,7 @@ public sealed class RegressionTests
         var data = new TrainingData("made", "made", set, set, FeatureScaling.Identity(1), "made");
         using var scope = NewDisposeScope();
         using nn.Module<Tensor, Tensor> model = new ModelSource("mlp:8").Open([3], 2);
-        using var learner = new TorchLearner(model, data, Cpu with { Loss = new LossOptions { ClassWeights = ClassWeights.Of([1, 9]) } });
+        using var learner = new TorchLearner(model, data, Cpu with { Loss = new LossOptions { ClassWeights = ClassWeights.From([1, 9]) } });
         using var loss = new CrossEntropy(tensor(new float[] { 1, 9 }));
         double expected = loss.Mean(model.call(tensor(features).reshape(-1, 3)), tensor(((ClassTargets)set.Targets).Labels.ToArray())).item<float>();
 
@@ -114,4 +114,16 @@ public sealed class RegressionTests
         ])];
         return new LabelledData(new FloatSamples(features, [3]), new ValueTargets(values, 2));
     }
+}
+
+internal static class ChangedTargets
+{
+    /// <summary>The same samples with other values.</summary>
+    public static TrainingData With(this TrainingData data, Func<ValueTargets, ValueTargets> change) => new(
+        data.Name,
+        data.Source,
+        new LabelledData(data.Train.Samples, change((ValueTargets)data.Train.Targets)),
+        new LabelledData(data.Validation.Samples, change((ValueTargets)data.Validation.Targets)),
+        data.Scaling,
+        data.Identity);
 }

@@ -113,3 +113,74 @@ internal static class Child
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint getenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }
+
+/// <summary>The NuGet packages that the build restored.</summary>
+internal static class RealPackages
+{
+    /// <summary>The Linux build of LibTorchSharp; the package holds it on every platform.</summary>
+    public static string LinuxBridge => TorchSearch
+        .BridgePlaces(Environment with { Platform = TorchPlatform.LinuxX64 })
+        .Select(place => place.Find(TorchPlatform.LinuxX64.Bridge))
+        .First(path => path is not null)!;
+
+    /// <summary>The environment without the variable that the developer may have set.</summary>
+    public static TorchEnvironment Environment => TorchEnvironment.Current() with { LibtorchFolder = null };
+
+    /// <summary>The folder that a plain call loads from: a package's, or the one that the developer's variable names.</summary>
+    public static string LibtorchFolder => Path.GetDirectoryName(TorchSearch.Find(TorchEnvironment.Current()).Core)!;
+
+    /// <summary>The CPU package's files, which depend on nothing outside their folder.</summary>
+    public static string[] CpuLibtorchFiles()
+    {
+        TorchPlace? package = TorchSearch.LibtorchPlaces(Environment with { Backend = TorchBackend.Cpu })
+            .FirstOrDefault(place => place.Find(TorchPlatform.Current().Core) is not null);
+        Assert.SkipWhen(package is null, "needs the CPU package, which this build did not restore");
+        return Directory.GetFiles(package!.Folders[0]);
+    }
+
+    public static byte[] LinuxBridgeBytes() => File.ReadAllBytes(LinuxBridge);
+}
+
+/// <summary>A folder that lives as long as one test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("clr-tests-").FullName;
+
+    public string File(string name, string content = "")
+    {
+        string path = Combine(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        System.IO.File.WriteAllText(path, content);
+        return path;
+    }
+
+    public string Link(string name, string target)
+    {
+        string path = Combine(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        System.IO.File.CreateSymbolicLink(path, target);
+        return path;
+    }
+
+    public string Combine(string name) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, name));
+
+    public string[] AllFiles() => Directory.GetFiles(Path, "*", SearchOption.AllDirectories);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>Says aloud that a test needs a kind of host that this one is not.</summary>
+internal static class Linux
+{
+    /// <summary>True where libstdc++ is of GCC 13 or newer, so that no patch is made.</summary>
+    public static bool OffersTheSymbol => HostLibstdcxx.Offers(ElfSymbolVersionPatch.IosBaseLibraryInit.Symbol);
+
+    public static void Only()
+        => Assert.SkipUnless(TorchPlatform.Current() == TorchPlatform.LinuxX64, "needs Linux x64");
+
+    public static void OldOnly()
+    {
+        Only();
+        Assert.SkipWhen(OffersTheSymbol, "needs a libstdc++ older than GCC 13's");
+    }
+}

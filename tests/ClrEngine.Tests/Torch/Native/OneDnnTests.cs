@@ -1,8 +1,8 @@
 using ClrEngine.Data;
+using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
-using ClrEngine.Schedules;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -232,3 +232,48 @@ public sealed class TorchLibraryTests : IDisposable
             _folder.Link(Path.Combine("lib", Path.GetFileName(path)), path);
     }
 }
+
+public sealed class TorchLibrarySourceTests
+{
+    private static readonly TorchLibrarySource Plain = new("/a", TorchBackend.Cpu, TorchVersions.Libtorch, "/b/libLibTorchSharp.so", false, false);
+
+    [Fact]
+    public void a_plain_source_is_told_in_one_line()
+        => Assert.Equal($"libtorch {TorchVersions.Libtorch}, CPU, from /a; LibTorchSharp from /b/libLibTorchSharp.so", Plain.ToString());
+
+    [Fact]
+    public void a_local_version_label_is_no_mismatch()
+        => Assert.DoesNotContain("was built for", (Plain with { Version = $"{TorchVersions.Libtorch}+cu128" }).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void all_that_is_out_of_the_ordinary_is_told()
+        => Assert.Equal(
+            $"libtorch 1.0.0 (LibTorchSharp was built for {TorchVersions.Libtorch}), CUDA, from /a; LibTorchSharp from /b/libLibTorchSharp.so (a copy patched for this system's libstdc++), loaded by the host before",
+            (Plain with { Version = "1.0.0", Backend = TorchBackend.Cuda, IsPatched = true, WasLoadedByHost = true }).ToString());
+
+    [Fact]
+    public void an_unknown_version_is_told_as_such()
+        => Assert.StartsWith("libtorch of unknown version, CPU", (Plain with { Version = null }).ToString(), StringComparison.Ordinal);
+}
+
+public sealed class TorchLibraryLoadExceptionTests
+{
+    [Theory]
+    [InlineData("/lib/libc.so.6: version `GLIBC_2.34' not found (required by /a.so)", "C library is too old")]
+    [InlineData("/lib/libstdc++.so.6: version `GLIBCXX_3.4.30' not found (required by /a.so)", "install a newer libstdc++6")]
+    [InlineData("/a.so: failed to map segment from shared object", "set CLR_CACHE to another folder")]
+    [InlineData("libgomp.so.1: cannot open shared object file: No such file or directory", "install the library that the loader misses")]
+    [InlineData("/a.so: file too short", "restore its package again")]
+    public void the_loaders_words_decide_on_the_remedy(string loaderText, string remedy)
+    {
+        TorchLibraryLoadException refused = new("/a.so", new DllNotFoundException($"Unable to load shared library '/a.so'.\n{loaderText}\n"));
+
+        Assert.Equal(loaderText, refused.LoaderText);
+        Assert.StartsWith($"/a.so does not load ({loaderText}): ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_message_of_one_line_is_kept_whole()
+        => Assert.Equal("bad image", new TorchLibraryLoadException("a.dll", new BadImageFormatException("bad image")).LoaderText);
+}

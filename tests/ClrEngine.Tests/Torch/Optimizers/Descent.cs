@@ -2,9 +2,9 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using TorchSharp;
+using static TorchSharp.torch;
 using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
 using Parameter = TorchSharp.Modules.Parameter;
-using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Optimizers;
 
@@ -37,7 +37,7 @@ internal static class Descent
     public static Tensor[] Run(OptimizerOptions options, long steps, bool cycleMomentum)
     {
         (string Name, Parameter Parameter)[] parameters = Start();
-        using IOptimizer optimizer = OptimizerFactory.Create(parameters, options);
+        using var optimizer = new FusedOptimizer(parameters, options);
         for (long step = 0; step < steps; step++)
         {
             Pull(parameters, step);

@@ -3,10 +3,10 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using TorchSharp;
-using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
-using Parameter = TorchSharp.Modules.Parameter;
 using Xunit;
 using static TorchSharp.torch;
+using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace ClrEngine.Tests.Torch.Optimizers;
 
@@ -62,7 +62,7 @@ public sealed class OptimizerTests
     {
         using Parameter weight = Of(1);
         weight.grad = ones(1);
-        using IOptimizer optimizer = OptimizerFactory.Create([("weight", weight)], new OptimizerOptions());
+        using var optimizer = new FusedOptimizer([("weight", weight)], new OptimizerOptions());
         optimizer.ZeroGrad();
         Assert.Null(weight.grad);
     }
@@ -90,7 +90,7 @@ public sealed class OptimizerTests
     {
         using Parameter weight = Of(1);
         var error = Assert.Throws<InvalidParameterException>(() =>
-            OptimizerFactory.Create([("head.weight", weight)], new OptimizerOptions { ParameterGroups = ["body*", "*"] }));
+            new FusedOptimizer([("head.weight", weight)], new OptimizerOptions { ParameterGroups = ["body*", "*"] }));
         Assert.Equal("ParameterGroupEmpty", error.ErrorId);
     }
 
@@ -99,7 +99,7 @@ public sealed class OptimizerTests
     {
         using Parameter weight = Of(1);
         var error = Assert.Throws<InvalidParameterException>(() =>
-            OptimizerFactory.Create([("head.weight", weight)], new OptimizerOptions { ParameterGroups = ["body*"] }));
+            new FusedOptimizer([("head.weight", weight)], new OptimizerOptions { ParameterGroups = ["body*"] }));
         Assert.Equal("ParameterWithoutGroup", error.ErrorId);
     }
 
@@ -107,7 +107,7 @@ public sealed class OptimizerTests
     public void Given_no_parameter_that_can_be_trained_the_model_is_refused()
     {
         using var frozen = new Parameter(ones(1), requires_grad: false);
-        var error = Assert.Throws<InvalidParameterException>(() => OptimizerFactory.Create([("weight", frozen)], new OptimizerOptions()));
+        var error = Assert.Throws<InvalidParameterException>(() => new FusedOptimizer([("weight", frozen)], new OptimizerOptions()));
         Assert.Equal("NothingToTrain", error.ErrorId);
     }
 
@@ -116,7 +116,7 @@ public sealed class OptimizerTests
     {
         using Tensor whole = ones(4, 4);
         using var half = new Parameter(whole.narrow(1, 0, 2));
-        var error = Assert.Throws<InvalidParameterException>(() => OptimizerFactory.Create([("weight", half)], new OptimizerOptions()));
+        var error = Assert.Throws<InvalidParameterException>(() => new FusedOptimizer([("weight", half)], new OptimizerOptions()));
         Assert.Equal("ParameterNotDense", error.ErrorId);
     }
 
@@ -128,7 +128,7 @@ public sealed class OptimizerTests
 
     private static void Update((string, Parameter)[] parameters, OptimizerOptions options, double rate)
     {
-        using IOptimizer optimizer = OptimizerFactory.Create(parameters, options);
+        using var optimizer = new FusedOptimizer(parameters, options);
         optimizer.Step(new SchedulePoint(0, rate));
     }
 
@@ -138,4 +138,59 @@ public sealed class OptimizerTests
 
         public int GetHashCode(float obj) => 0;
     }
+}
+
+// Alone: TorchSharp's own optimisers hand libtorch numbers that a collection on another thread may finalise under it.
+[Collection(nameof(TorchRandomState))]
+public sealed class OptimizerAgreementTests
+{
+    private const long Steps = 1000;
+
+    public static TheoryData<OptimizerOptions, bool> SgdForms => new()
+    {
+        { new OptimizerOptions { Momentum = 0, WeightDecay = 0 }, false },
+        { new OptimizerOptions { Momentum = 0, WeightDecay = 1e-2 }, false },
+        { new OptimizerOptions { Momentum = 0.9, WeightDecay = 0 }, false },
+        { new OptimizerOptions { Momentum = 0.9, WeightDecay = 1e-2 }, true },
+        { new OptimizerOptions { Momentum = 0.9, WeightDecay = 1e-2, Nesterov = true }, true },
+        { new OptimizerOptions { Momentum = 0.9, WeightDecay = 1e-2, Dampening = 0.3 }, true },
+    };
+
+    public static TheoryData<OptimizerOptions, bool> AdaptiveForms => new()
+    {
+        { new OptimizerOptions { Kind = OptimizerKind.Adam, WeightDecay = 0 }, false },
+        { new OptimizerOptions { Kind = OptimizerKind.Adam, WeightDecay = 1e-2 }, true },
+        { new OptimizerOptions { Kind = OptimizerKind.AdamW }, false },
+        { new OptimizerOptions { Kind = OptimizerKind.AdamW, WeightDecay = 0.1, Beta2 = 0.99, Epsilon = 1e-6 }, true },
+        { new OptimizerOptions { Kind = OptimizerKind.RMSprop }, false },
+        { new OptimizerOptions { Kind = OptimizerKind.RMSprop, WeightDecay = 1e-2, Alpha = 0.9 }, false },
+        { new OptimizerOptions { Kind = OptimizerKind.RMSprop, WeightDecay = 1e-2 }, true },
+        { new OptimizerOptions { Kind = OptimizerKind.RMSprop, Momentum = 0.8 }, false },
+    };
+
+    [Theory, MemberData(nameof(SgdForms))]
+    public void Given_the_same_gradients_sgd_gives_the_weights_of_torchsharp_within_a_millionth(OptimizerOptions options, bool cycleMomentum)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] ours = Descent.Run(options, Steps, cycleMomentum);
+        Tensor[] theirs = Descent.RunTorchSharp(
+            p => optim.SGD(p, 1e-3, options.Momentum!.Value, options.Dampening, options.WeightDecay!.Value, options.Nesterov), Steps, cycleMomentum);
+        Assert.InRange(Descent.LargestDifference(ours, theirs), 0, 1e-6);
+    }
+
+    [Theory, MemberData(nameof(AdaptiveForms))]
+    public void Given_the_same_gradients_an_adaptive_optimizer_gives_the_weights_of_torchsharp_within_a_millionth(OptimizerOptions options, bool cycleMomentum)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] ours = Descent.Run(options, Steps, cycleMomentum);
+        Tensor[] theirs = Descent.RunTorchSharp(p => Make(p, options), Steps, cycleMomentum);
+        Assert.InRange(Descent.LargestDifference(ours, theirs), 0, 1e-6);
+    }
+
+    private static optim.Optimizer Make(IEnumerable<Parameter> parameters, OptimizerOptions o) => o.Kind switch
+    {
+        OptimizerKind.Adam => optim.Adam(parameters, 1e-3, o.Beta1, o.Beta2, o.Epsilon, o.OwnWeightDecay),
+        OptimizerKind.AdamW => optim.AdamW(parameters, 1e-3, o.Beta1, o.Beta2, o.Epsilon, o.OwnWeightDecay),
+        _ => optim.RMSProp(parameters, 1e-3, o.Alpha, o.Epsilon, o.OwnWeightDecay, o.OwnMomentum),
+    };
 }

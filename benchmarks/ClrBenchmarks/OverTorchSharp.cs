@@ -10,7 +10,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace ClrBenchmarks;
 
 /// <summary>One update ÷ TorchSharp's, gradients being there.</summary>
-internal sealed class OptimizerOverTorchSharp : IBenchmark
+internal static class OptimizerOverTorchSharp
 {
     private const int Updates = 100;
 
@@ -21,7 +21,7 @@ internal sealed class OptimizerOverTorchSharp : IBenchmark
         ("200 tensors of 32 × 32 and 32", Pairs(100, 32), null),
     ];
 
-    public void Run(BenchmarkOptions options, Report report)
+    public static void Run(BenchmarkOptions options, Report report)
     {
         foreach (int threads in options.Threads is { } chosen ? [chosen] : (int[])[1, Environment.ProcessorCount])
         {
@@ -39,7 +39,7 @@ internal sealed class OptimizerOverTorchSharp : IBenchmark
         using var scope = NewDisposeScope();
         Parameter[] ours = Parameters(shapes, options);
         Parameter[] theirs = Parameters(shapes, options);
-        using IOptimizer fused = OptimizerFactory.Create(ours.Select((p, i) => ($"p{i}", p)), new OptimizerOptions { Kind = kind, WeightDecay = 1e-4 });
+        using var fused = new FusedOptimizer(ours.Select((p, i) => ($"p{i}", p)), new OptimizerOptions { Kind = kind, WeightDecay = 1e-4 });
         using optim.Optimizer managed = Theirs(kind, theirs);
         TurnsResult result = Turns.Run(
             5 * options.Rounds,
@@ -74,4 +74,45 @@ internal sealed class OptimizerOverTorchSharp : IBenchmark
 
     private static long[][] Pairs(int count, long width) =>
         Enumerable.Range(0, count).SelectMany(_ => new long[][] { [width, width], [width] }).ToArray();
+}
+
+/// <summary>Points of a cyclic schedule ÷ TorchSharp's CyclicLR.</summary>
+internal static class ScheduleOverTorchSharp
+{
+    private const int Points = 1_000_000;
+    private const int TheirPoints = 10_000;
+
+    public static void Run(BenchmarkOptions options, Report report)
+    {
+        using var parameter = new Parameter(zeros(1));
+        using optim.Optimizer optimizer = optim.SGD([parameter], 0.001, momentum: 0.9);
+        optim.lr_scheduler.LRScheduler theirs = optim.lr_scheduler.CyclicLR(optimizer, 0.001, 0.01, 2000, cycle_momentum: false);
+        foreach (CyclicMode mode in (CyclicMode[])[CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange])
+        {
+            ILrSchedule schedule = new CyclicSchedule(0.001, 0.01, 2000, mode: mode, gamma: mode == CyclicMode.ExpRange ? 0.99994 : 1);
+            TurnsResult result = Turns.Run(options.Rounds, () => Each(schedule), () => Step(theirs));
+            report.Row($"{mode}: a point ÷ a step of TorchSharp's CyclicLR", PerPoint(result, Points, TheirPoints), 1);
+        }
+    }
+
+    private static void Each(ILrSchedule schedule)
+    {
+        double sum = 0;
+        for (long step = 0; step < Points; step++)
+            sum += schedule.At(step).LearningRate;
+        if (double.IsNaN(sum))
+            throw new InvalidOperationException("A rate is not a number.");
+    }
+
+    private static void Step(optim.lr_scheduler.LRScheduler scheduler)
+    {
+        for (int i = 0; i < TheirPoints; i++)
+            scheduler.step();
+    }
+
+    private static TurnsResult PerPoint(TurnsResult result, double first, double second)
+    {
+        double scale = second / first;
+        return new TurnsResult(result.Ratio * scale, result.Lower * scale, result.Upper * scale, result.First / first, result.Second / second);
+    }
 }

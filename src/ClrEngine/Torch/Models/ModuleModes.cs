@@ -3,23 +3,36 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Models;
 
+/// <summary>The mode, training or evaluation, of each part of a module: a user may have frozen some.</summary>
+internal sealed class ModuleModes
+{
+    private readonly bool[] _training;
+
+    public ModuleModes(nn.Module module) => _training = Parts(module).Select(part => part.training).ToArray();
+
+    public void PutBack(nn.Module module)
+    {
+        // A part hands its mode on to its own parts, which come after it.
+        foreach ((nn.Module part, bool training) in Parts(module).ToArray().Zip(_training))
+            part.train(training);
+    }
+
+    private static IEnumerable<nn.Module> Parts(nn.Module module) => module.modules().Prepend(module);
+}
+
 /// <summary>Keeps a module in evaluation mode until disposed, then gives each of its parts its own mode back.</summary>
 internal sealed class EvaluationMode : IDisposable
 {
-    private readonly (nn.Module Module, bool Training)[] _modes;
+    private readonly nn.Module _module;
+    private readonly ModuleModes _modes;
 
     public EvaluationMode(nn.Module module)
     {
-        _modes = module.modules().Prepend(module).Select(part => (part, part.training)).ToArray();
+        (_module, _modes) = (module, new ModuleModes(module));
         module.eval();
     }
 
-    public void Dispose()
-    {
-        // A part hands its mode on to its own parts, which come after it.
-        foreach ((nn.Module module, bool training) in _modes)
-            module.train(training);
-    }
+    public void Dispose() => _modes.PutBack(_module);
 }
 
 /// <summary>Finds out whether a model draws random numbers when it is called.</summary>

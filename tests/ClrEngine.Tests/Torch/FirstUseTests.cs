@@ -9,15 +9,15 @@ using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using TorchSharp;
-using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
-using Parameter = TorchSharp.Modules.Parameter;
 using Xunit.Sdk;
 using Xunit.v3;
 using static TorchSharp.torch;
+using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
+using Parameter = TorchSharp.Modules.Parameter;
 
-[assembly: TestPipelineStartup(typeof(ClrEngine.Tests.Torch.FirstUse.FirstUseStartup))]
+[assembly: TestPipelineStartup(typeof(ClrEngine.Tests.Torch.FirstUseStartup))]
 
-namespace ClrEngine.Tests.Torch.FirstUse;
+namespace ClrEngine.Tests.Torch;
 
 /// <summary>What is trained as the first thing of a process.</summary>
 /// <param name="Options">How it learns.</param>
@@ -112,7 +112,7 @@ internal static class FirstUseChild
     private static void UpdateWithoutGradients(OptimizerOptions options)
     {
         using var weight = new Parameter(ones(3));
-        using IOptimizer optimizer = OptimizerFactory.Create([("weight", weight)], options with { ClipNorm = 1 });
+        using var optimizer = new FusedOptimizer([("weight", weight)], options with { ClipNorm = 1 });
         optimizer.Step(new SchedulePoint(0, 0.1));
     }
 
