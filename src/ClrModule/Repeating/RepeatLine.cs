@@ -1,11 +1,16 @@
-using System.Management.Automation;
+using System.Collections;
+using System.Globalization;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using ClrEngine.Data;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrModule.Binding;
+using ClrModule.Commands.Training;
 using ClrModule.Commands;
 using static ClrModule.Repeating.PowerShellText;
 using static TorchSharp.torch;
@@ -124,4 +129,87 @@ internal static class RepeatLine
         ast.FindAll(static part => part is VariableExpressionAst variable && !variable.IsConstantVariable(), true)
             .Select(static part => ((VariableExpressionAst)part).VariablePath.UserPath)
             .Distinct(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>The PowerShell expression that makes a schedule again.</summary>
+internal static class ScheduleText
+{
+    /// <summary>The expression.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="notes">Told what stands for a schedule that cannot be written down.</param>
+    public static string Of(ILrSchedule schedule, ICollection<string> notes)
+    {
+        try
+        {
+            string json = JsonNode.Parse(ScheduleJson.Write(schedule))!.ToJsonString();
+            bool holdsScript = HoldsScript(json);
+            return !holdsScript && ScheduleParameters.CmdletFor(schedule.GetType()) is { } cmdlet
+                ? Line(cmdlet, schedule)
+                : $"Import-LrSchedule -Json {PowerShellText.Of(json)}{(holdsScript ? " -AllowScript" : "")}";
+        }
+        catch (ScheduleNotSaveableException)
+        {
+            notes.Add($"$schedule is the schedule '{schedule}', which holds code");
+            return "$schedule";
+        }
+    }
+
+    private static string Line(Type cmdlet, ILrSchedule schedule)
+    {
+        var name = cmdlet.GetCustomAttribute<CmdletAttribute>()!;
+        return $"{name.VerbName}-{name.NounName}" + string.Concat(ScheduleKind.Find(schedule.GetType())!.Fields
+            .Where(field => !Equals(field.ValueIn(schedule), field.Default))
+            .Select(field => PowerShellText.Parameter(ScheduleParameters.ParameterOf(cmdlet, field).Name, field.ValueIn(schedule))));
+    }
+
+    private static bool HoldsScript(string json)
+    {
+        try
+        {
+            ScheduleJson.Read(json);
+            return false;
+        }
+        catch (ScheduleScriptException)
+        {
+            return true;
+        }
+    }
+}
+
+/// <summary>Values as PowerShell reads them back, to the bit.</summary>
+internal static class PowerShellText
+{
+    /// <summary>A parameter with its value, with a space before it; nothing where there is no value.</summary>
+    public static string Parameter(string name, object? value) => Plain(value) switch
+    {
+        null => "",
+        bool or SwitchParameter => LanguagePrimitives.IsTrue(Plain(value)) ? $" -{name}" : $" -{name}:$false",
+        var given => $" -{name} {Of(given)}",
+    };
+
+    /// <summary>A value as an argument.</summary>
+    public static string Of(object? value) => Plain(value) switch
+    {
+        null => "$null",
+        bool flag => flag ? "$true" : "$false",
+        string text => Text(text),
+        IDictionary table => $"@{{ {string.Join("; ", table.Keys.Cast<object>().Select(key => $"{Quoted(Convert.ToString(Plain(key), CultureInfo.InvariantCulture)!)} = {Of(table[key])}"))} }}",
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Of)),
+        double number => Number(number),
+        float number => Number(number),
+        IFormattable number when Type.GetTypeCode(number.GetType()) != TypeCode.Object && number is not Enum => number.ToString(null, CultureInfo.InvariantCulture),
+        var other => Text(other.ToString()!),
+    };
+
+    private static string Number(double number) => double.IsFinite(number)
+        ? number.ToString("R", CultureInfo.InvariantCulture)
+        : $"([double]::{(double.IsNaN(number) ? "NaN" : number > 0 ? "PositiveInfinity" : "NegativeInfinity")})";
+
+    private static string Text(string text) =>
+        text.Length > 0 && text.All(char.IsAsciiLetterOrDigit) && char.IsAsciiLetter(text[0]) ? text : Quoted(text);
+
+    // PowerShell takes typographic quotes for plain ones, and doubles each.
+    private static string Quoted(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+
+    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -1,0 +1,14 @@
+using System.Management.Automation;
+using ClrEngine.Torch;
+using ClrModule.Commands;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>Lists the devices that can train.</summary>
+[Cmdlet(VerbsCommon.Get, "TorchDevice")]
+[OutputType(typeof(TorchDeviceInfo))]
+public sealed class GetTorchDeviceCommand : ClrCommand
+{
+    /// <inheritdoc/>
+    protected override void Process() => WriteObject(TorchDevices.List(), enumerateCollection: true);
+}
