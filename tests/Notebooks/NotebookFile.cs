@@ -122,11 +122,11 @@ internal sealed partial record CellOutput(string Kind, IReadOnlyDictionary<strin
         return Forms.Keys.Select(mime => Difference(Lasting(Forms[mime]), Lasting(saved.Forms[mime]))).FirstOrDefault(difference => difference is not null);
     }
 
-    // Seconds and the ids of elements are new in each run. The seconds are the last column of a table of runs.
+    // Seconds and the ids of elements are new in each run. The seconds are the last column of a table of runs or of range tests.
     private static string Lasting(string text)
     {
         text = ElementId().Replace(text.ReplaceLineEndings("\n"), "clr-id");
-        text = HtmlTable().Replace(text, table => table.Value.Contains(">seconds</th></tr>", StringComparison.Ordinal) ? LastCell().Replace(table.Value, "$1</td></tr>") : table.Value);
+        text = HtmlTable().Replace(text, table => table.Value.Contains(">Seconds</th></tr>", StringComparison.Ordinal) ? LastCell().Replace(table.Value, "$1</td></tr>") : table.Value);
         return PlainTable().Replace(text, table => string.Join('\n', table.Value.Split('\n').Select(row => LastWord().Replace(row, ""))));
     }
 
@@ -174,7 +174,7 @@ internal sealed partial record CellOutput(string Kind, IReadOnlyDictionary<strin
     [GeneratedRegex(@"(<td[^>]*>)[^<]*</td></tr>")]
     private static partial Regex LastCell();
 
-    [GeneratedRegex(@"^model .* seconds$(\n.*$)+", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^.* Seconds$(\n.+$)+", RegexOptions.Multiline)]
     private static partial Regex PlainTable();
 
     [GeneratedRegex(@"\s*\S+$")]

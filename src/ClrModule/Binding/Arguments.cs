@@ -14,7 +14,7 @@ internal static class ModelArgument
 {
     private static readonly string[] FileExtensions = [".pt", ".pth", ".ts"];
 
-    public static ModelSource Resolve(object model, PSCmdlet cmdlet) => Unwrapped(model) switch
+    public static ModelSource Resolve(object model, PSCmdlet cmdlet) => model.Plain() switch
     {
         string text when IsFile(text) => ModelSource.FromFile(FullText(text, cmdlet)),
         string name => new ModelSource(name),
@@ -37,7 +37,7 @@ internal static class ModelArgument
 
     private static nn.Module<Tensor, Tensor> Made(ScriptBlock block, IReadOnlyList<long> shape, int outputs)
     {
-        object?[] made = block.Invoke(shape.ToArray(), outputs).Select(Unwrapped).ToArray();
+        object?[] made = block.Invoke(shape.ToArray(), outputs).Select(WrappedValue.Plain).ToArray();
         return made switch
         {
             [nn.Module<Tensor, Tensor> module] => module,
@@ -54,20 +54,18 @@ internal static class ModelArgument
     };
 
     private static string Named(object? value) => value?.GetType().Name ?? "null";
-
-    private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }
 
 /// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
 internal static class DataArgument
 {
     public static TrainingData Resolve(object data, PSCmdlet cmdlet, DataOptions? options = null) =>
-        (data is PSObject wrapped ? wrapped.BaseObject : data) switch
+        data.Plain() switch
         {
             TrainingData set => set,
             string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : Absolute(name, cmdlet), options),
             FileSystemInfo file => DataCatalog.Default.Load(file.FullName, options),
-            var other => throw new InvalidParameterException("Data", other, $"A {other.GetType().Name} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
+            var other => throw new InvalidParameterException("Data", other, $"A {other?.GetType().Name ?? "null"} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
         };
 
     private static string Absolute(string path, PSCmdlet cmdlet) =>
@@ -77,7 +75,7 @@ internal static class DataArgument
 /// <summary>What <c>-ClassWeight</c> takes: the word balanced, numbers, or a table of names and numbers.</summary>
 internal static class ClassWeightArgument
 {
-    public static ClassWeights Resolve(object weights) => Plain(weights) switch
+    public static ClassWeights Resolve(object weights) => weights.Plain() switch
     {
         ClassWeights made => made,
         string text when text.Equals("balanced", StringComparison.OrdinalIgnoreCase) => ClassWeights.Balanced,
@@ -87,12 +85,17 @@ internal static class ClassWeightArgument
     };
 
     private static double Number(object? value, object weights) =>
-        LanguagePrimitives.TryConvertTo(Plain(value), CultureInfo.InvariantCulture, out double number) && Plain(value) is not null ? number : throw NotWeights(weights);
+        LanguagePrimitives.TryConvertTo(value.Plain(), CultureInfo.InvariantCulture, out double number) && value.Plain() is not null ? number : throw NotWeights(weights);
 
-    private static string Text(object key) => Convert.ToString(Plain(key), CultureInfo.InvariantCulture)!;
-
-    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    private static string Text(object key) => Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!;
 
     private static InvalidParameterException NotWeights(object weights) =>
         new("ClassWeight", weights, "ClassWeight is balanced, a number for each class such as 1, 2.5, or a table such as @{ rare = 5 }.");
+}
+
+/// <summary>Values as PowerShell hands them over: bare, or wrapped in an object that can have further members.</summary>
+internal static class WrappedValue
+{
+    /// <summary>The value itself.</summary>
+    public static object? Plain(this object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

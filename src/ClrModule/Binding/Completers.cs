@@ -41,14 +41,14 @@ public abstract class ListCompleter : IArgumentCompleter
 public sealed class EnumCompleter<T> : ListCompleter where T : struct, Enum
 {
     /// <inheritdoc/>
-    protected override IEnumerable<(string Value, string Text)> Values => FieldSummary.OfAll<T>();
+    protected override IEnumerable<(string Value, string Text)> Values => FieldSummary.Values<T>();
 }
 
 /// <summary>Completes <c>-Method</c>: the rules, and All.</summary>
 public sealed class MethodCompleter : ListCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<(string Value, string Text)> Values => [.. FieldSummary.OfAll<SuggestionMethod>(), ("All", "One object a rule, also where a rule has no suggestion.")];
+    protected override IEnumerable<(string Value, string Text)> Values => [.. FieldSummary.Values<SuggestionMethod>(), ("All", "One object a rule, also where a rule has no suggestion.")];
 }
 
 /// <summary>Completes <c>-Model</c> from the catalog of models, and paths once the word looks like one.</summary>
@@ -86,11 +86,11 @@ internal static class FieldSummary
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Read = new();
 
     /// <summary>The values of an enumeration, each with its summary.</summary>
-    public static IEnumerable<(string Value, string Text)> OfAll<T>() where T : struct, Enum =>
-        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, Of(value)));
+    public static IEnumerable<(string Value, string Text)> Values<T>() where T : struct, Enum =>
+        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, Summary(value)));
 
     /// <summary>The summary as one line; the value's name where there is none.</summary>
-    public static string Of(FieldInfo field) =>
+    public static string Summary(FieldInfo field) =>
         Read.GetOrAdd(field.DeclaringType!.Assembly, FieldsOf).TryGetValue($"F:{field.DeclaringType!.FullName}.{field.Name}", out string? text) && text.Length > 0
             ? text
             : field.Name;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using ClrEngine.Training;
 
 namespace ClrModule.Binding;
 
@@ -17,18 +18,16 @@ public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        object? plain = Plain(inputData);
+        object? plain = inputData.Plain();
         if (plain is string cell && string.IsNullOrWhiteSpace(cell))
             return EmptyIsNone ? null : throw new ArgumentTransformationMetadataException("The text is empty: give a number, or leave the column out.");
         foreach (object? item in plain is IList list ? list : new[] { plain })
         {
-            if (Plain(item) is string text && text.Contains(',', StringComparison.Ordinal))
+            if (item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
                 throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands, such as {text.Replace(',', '.')}.");
         }
         return inputData;
     }
-
-    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }
 
 /// <summary>Takes <c>mlp:256,128</c> without quotes, which PowerShell reads as a list, for the one text that was meant.</summary>
@@ -37,11 +36,9 @@ public sealed class JoinedTextAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        Plain(inputData) is IList { Count: > 1 } list && Plain(list[0]) is string && list.Cast<object>().Select(Plain).All(item => item is string or int)
-            ? string.Join(',', list.Cast<object>().Select(item => Convert.ToString(Plain(item), CultureInfo.InvariantCulture)))
+        inputData.Plain() is IList { Count: > 1 } list && list[0].Plain() is string && list.Cast<object>().Select(WrappedValue.Plain).All(item => item is string or int)
+            ? string.Join(',', list.Cast<object>().Select(item => Convert.ToString(item.Plain(), CultureInfo.InvariantCulture)))
             : inputData;
-
-    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }
 
 /// <summary>Takes the epochs of a history, where a history is piped in to be trained again, for their number.</summary>
@@ -50,7 +47,7 @@ public sealed class EpochCountAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is ICollection epochs ? epochs.Count : inputData;
+        inputData.Plain() is ICollection epochs ? epochs.Count : inputData;
 }
 
 /// <summary>Takes only what the parameter's completer offers: one list for both.</summary>
@@ -68,4 +65,13 @@ public sealed class ValidateListedAttribute(Type completer) : ValidateArgumentsA
         if (!listed.Contains(arguments?.ToString(), StringComparer.OrdinalIgnoreCase))
             throw new ValidationMetadataException($"'{arguments}' is none of {string.Join(", ", listed)}.");
     }
+}
+
+/// <summary>Takes the description of a run that an object in the pipeline brings along, and of anything else of that name nothing.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        inputData.Plain() as RunDescription;
 }

@@ -51,19 +51,6 @@ internal static class ScheduleParameters
                 ? group[at]
                 : LanguagePrimitives.ConvertTo(values[field.Name], field.Type, CultureInfo.InvariantCulture)));
     }
-
-    /// <summary>One rate a parameter group, from the groups of suggested bounds.</summary>
-    /// <param name="groups">The groups, also as bags of properties from a job.</param>
-    /// <param name="rate">Which of their rates: BaseLr or MaxLr.</param>
-    /// <exception cref="InvalidParameterException">The bounds were cut off when they were saved.</exception>
-    public static double[] GroupRates(PSObject[] groups, string rate) =>
-        [.. groups.Select(group => group.Properties[rate] is { } found ? LanguagePrimitives.ConvertTo<double>(found.Value) : throw CutOff(group))];
-
-    private static InvalidParameterException CutOff(PSObject group) => new(
-        "Group",
-        group,
-        string.Create(CultureInfo.InvariantCulture, $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them anew with Export-Clixml -Depth 6, or give the bounds themselves."),
-        "SavedObjectCutOff");
 }
 
 /// <summary>A script block as the amplitude of a schedule.</summary>

@@ -23,7 +23,7 @@ internal static class RepeatLine
     private static readonly string[] Automatic = ["_", "PSItem", "args", "input", "this", "PSScriptRoot", "PSCommandPath"];
 
     // Written by themselves, or of files that a repeated run shall not touch.
-    private static readonly string[] Apart =
+    private static readonly string[] WrittenApart =
     [
         nameof(StartCyclicTrainingCommand.Schedule), nameof(StartCyclicTrainingCommand.Run), nameof(LearningCommand.Model), nameof(LearningCommand.Data),
         nameof(StartCyclicTrainingCommand.Epochs), nameof(StartCyclicTrainingCommand.Cycles), nameof(LearningCommand.BatchSize), nameof(LearningCommand.Seed),
@@ -41,7 +41,7 @@ internal static class RepeatLine
     public static string Write(StartCyclicTrainingCommand cmdlet, object given, ModelSource model, TrainingData data, RunDescription run)
     {
         var notes = new List<string>();
-        string line = $"{ScheduleText.Of(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
+        string line = $"{ScheduleText.Expression(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
             + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
             + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)
             + Parameter(nameof(cmdlet.Seed), run.Seed)
@@ -56,7 +56,7 @@ internal static class RepeatLine
     {
         using var usual = new StartCyclicTrainingCommand();
         return string.Concat(cmdlet.GetType().GetProperties()
-            .Where(property => property.IsDefined(typeof(ParameterAttribute)) && !Apart.Contains(property.Name))
+            .Where(property => property.IsDefined(typeof(ParameterAttribute)) && !WrittenApart.Contains(property.Name))
             .OrderBy(property => property.Name, StringComparer.Ordinal)
             .Select(property => (property.Name, Own: Parameter(property.Name, property.GetValue(cmdlet)), Usual: Parameter(property.Name, property.GetValue(usual))))
             .Where(text => cmdlet.MyInvocation.BoundParameters.ContainsKey(text.Name) || text.Own != text.Usual)
@@ -71,7 +71,7 @@ internal static class RepeatLine
             return "$data";
         }
         string options = Options(origin.Options);
-        return options.Length == 0 ? Of(origin.Text) : $"(Import-TrainingData -Data {Of(origin.Text)}{options})";
+        return options.Length == 0 ? Argument(origin.Text) : $"(Import-TrainingData -Data {Argument(origin.Text)}{options})";
     }
 
     private static string Options(DataOptions options)
@@ -90,16 +90,16 @@ internal static class RepeatLine
     // The name of a model is whole in its source, with the widths that are usual today.
     private static string Model(object model, ModelSource source, PSCmdlet cmdlet, List<string> notes)
     {
-        switch (model is PSObject wrapped ? wrapped.BaseObject : model)
+        switch (model.Plain())
         {
             case ScriptBlock block:
                 if (FreeVariables(block) is { Length: > 0 } variables)
                     notes.Add($"the script block reads {string.Join(", ", variables)}");
                 return $"{{{block}}}";
             case string text:
-                return Of(ModelArgument.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
+                return Argument(ModelArgument.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
             case FileInfo file:
-                return ModelArgument.IsFile(file.FullName) ? Of(file.FullName) : $"([System.IO.FileInfo]{Of(file.FullName)})";
+                return ModelArgument.IsFile(file.FullName) ? Argument(file.FullName) : $"([System.IO.FileInfo]{Argument(file.FullName)})";
             case ModelSource:
                 notes.Add($"$model is the source '{source.Name}', which code made");
                 return "$model";
@@ -137,7 +137,7 @@ internal static class ScheduleText
     /// <summary>The expression.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="notes">Told what stands for a schedule that cannot be written down.</param>
-    public static string Of(ILrSchedule schedule, ICollection<string> notes)
+    public static string Expression(ILrSchedule schedule, ICollection<string> notes)
     {
         try
         {
@@ -145,7 +145,7 @@ internal static class ScheduleText
             bool holdsScript = HoldsScript(json);
             return !holdsScript && ScheduleParameters.CmdletFor(schedule.GetType()) is { } cmdlet
                 ? Line(cmdlet, schedule)
-                : $"Import-LrSchedule -Json {PowerShellText.Of(json)}{(holdsScript ? " -AllowScript" : "")}";
+                : $"Import-LrSchedule -Json {PowerShellText.Argument(json)}{(holdsScript ? " -AllowScript" : "")}";
         }
         catch (ScheduleNotSaveableException)
         {
@@ -180,21 +180,21 @@ internal static class ScheduleText
 internal static class PowerShellText
 {
     /// <summary>A parameter with its value, with a space before it; nothing where there is no value.</summary>
-    public static string Parameter(string name, object? value) => Plain(value) switch
+    public static string Parameter(string name, object? value) => value.Plain() switch
     {
         null => "",
-        bool or SwitchParameter => LanguagePrimitives.IsTrue(Plain(value)) ? $" -{name}" : $" -{name}:$false",
-        var given => $" -{name} {Of(given)}",
+        bool or SwitchParameter => LanguagePrimitives.IsTrue(value.Plain()) ? $" -{name}" : $" -{name}:$false",
+        var given => $" -{name} {Argument(given)}",
     };
 
     /// <summary>A value as an argument.</summary>
-    public static string Of(object? value) => Plain(value) switch
+    public static string Argument(object? value) => value.Plain() switch
     {
         null => "$null",
         bool flag => flag ? "$true" : "$false",
         string text => Text(text),
-        IDictionary table => $"@{{ {string.Join("; ", table.Keys.Cast<object>().Select(key => $"{Quoted(Convert.ToString(Plain(key), CultureInfo.InvariantCulture)!)} = {Of(table[key])}"))} }}",
-        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Of)),
+        IDictionary table => $"@{{ {string.Join("; ", table.Keys.Cast<object>().Select(key => $"{Quoted(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!)} = {Argument(table[key])}"))} }}",
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Argument)),
         double number => Number(number),
         float number => Number(number),
         IFormattable number when Type.GetTypeCode(number.GetType()) != TypeCode.Object && number is not Enum => number.ToString(null, CultureInfo.InvariantCulture),
@@ -210,6 +210,4 @@ internal static class PowerShellText
 
     // PowerShell takes typographic quotes for plain ones, and doubles each.
     private static string Quoted(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
-
-    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

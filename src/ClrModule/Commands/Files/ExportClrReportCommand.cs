@@ -2,7 +2,6 @@ using System.Management.Automation;
 using ClrEngine.Files;
 using ClrFigures;
 using ClrModule.Binding;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Files;
 
@@ -58,7 +57,7 @@ public sealed class ExportClrReportCommand : ClrCommand
 
     /// <inheritdoc/>
     protected override void Process() =>
-        _items.AddRange(InputObject.Select(item => ReportContent.Check(Deserialized.Revive(item)!)));
+        _items.AddRange(InputObject.Select(item => ReportContent.Check(Deserialized.Restore(item)!)));
 
     /// <inheritdoc/>
     protected override void Finish()

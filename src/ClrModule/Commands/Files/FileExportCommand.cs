@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Files;
 

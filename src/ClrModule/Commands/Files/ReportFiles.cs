@@ -5,7 +5,6 @@ using System.Management.Automation;
 using System.Text;
 using ClrEngine.Errors;
 using ClrFigures;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Files;
 

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
 using ClrModule.Binding;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.RangeTests;
 

@@ -6,7 +6,6 @@ using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrModule.Binding;
 using ClrModule.Commands.Training;
-using ClrModule.Commands;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.RangeTests;

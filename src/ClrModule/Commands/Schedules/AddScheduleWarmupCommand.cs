@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrModule.Binding;
-using ClrModule.Commands;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Schedules;
@@ -49,7 +48,7 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
             Schedule,
             ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : Steps,
             StartFactor);
-        TravellingRun.RideBeside(warmed, TravellingRun.MeasuredOn(Schedule));
+        TravellingRun.Attach(warmed, TravellingRun.MeasuredOn(Schedule));
         WriteObject(warmed);
     }
 }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrModule.Binding;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Schedules;
 

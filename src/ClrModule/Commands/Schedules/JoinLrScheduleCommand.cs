@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrModule.Binding;
-using ClrModule.Commands;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Schedules;
@@ -50,7 +49,7 @@ public sealed class JoinLrScheduleCommand : ClrCommand
             Schedule,
             Next,
             ParameterSetName == InEpochs ? EpochSteps.From(AfterEpochs, StepsPerEpoch, nameof(AfterEpochs)) : AtStep);
-        TravellingRun.RideBeside(joined, TravellingRun.MeasuredOn(Schedule) ?? TravellingRun.MeasuredOn(Next));
+        TravellingRun.Attach(joined, TravellingRun.MeasuredOn(Schedule) ?? TravellingRun.MeasuredOn(Next));
         WriteObject(joined);
     }
 }

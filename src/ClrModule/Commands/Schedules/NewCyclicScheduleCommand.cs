@@ -2,7 +2,6 @@ using System.Management.Automation;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrModule.Binding;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Schedules;
 
@@ -112,31 +111,21 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     [PointDecimal]
     public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<CyclicSchedule, double>(nameof(MaxMomentum))];
 
-    /// <summary>The bounds of each parameter group, which suggested bounds bring along; BaseLr and MaxLr that you give yourself go before them.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Groups")]
-    public PSObject[] Group { get; set; } = [];
-
     /// <inheritdoc/>
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<CyclicSchedule>(
         this,
         (nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)),
         (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),
         (nameof(CyclicSchedule.StepSizeUp), ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize),
-        (nameof(Gamma), Bound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma),
+        (nameof(Gamma), IsBound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma),
         (nameof(ScaleFunction), ScaleFunction is null ? null : ScriptScale.FromScript(ScaleFunction, ScaleMode))));
-
-    private double[] Rates(string name, double[] given) =>
-        Group.Length > 0 && !IsGiven(name) ? ScheduleParameters.GroupRates(Group, name) : given;
 
     private double GammaOfFinalAmplitude()
     {
-        if (Mode != CyclicMode.ExpRange || Bound(nameof(Gamma)))
+        if (Mode != CyclicMode.ExpRange || IsBound(nameof(Gamma)))
             throw new InvalidParameterException(nameof(FinalAmplitude), FinalAmplitude, "FinalAmplitude is another way to give the Gamma of Mode ExpRange; set -Mode ExpRange and leave out -Gamma, or leave out -FinalAmplitude.");
         return ExpRangeGamma.Leaving(
             FinalAmplitude,
-            Bound(nameof(OverEpochs)) ? EpochSteps.From(OverEpochs, StepsPerEpoch, nameof(OverEpochs)) : Over);
+            IsBound(nameof(OverEpochs)) ? EpochSteps.From(OverEpochs, StepsPerEpoch, nameof(OverEpochs)) : Over);
     }
-
-    private bool Bound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrModule.Binding;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Schedules;
 
@@ -76,14 +75,9 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     [PointDecimal]
     public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<OneCycleSchedule, double>(nameof(MaxMomentum))];
 
-    /// <summary>The bounds of each parameter group, which suggested bounds bring along; a MaxLr that you give yourself goes before them.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Groups")]
-    public PSObject[] Group { get; set; } = [];
-
     /// <inheritdoc/>
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<OneCycleSchedule>(
         this,
-        (nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? ScheduleParameters.GroupRates(Group, nameof(MaxLr)) : MaxLr),
+        (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),
         (nameof(TotalSteps), ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : TotalSteps)));
 }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrModule.Binding;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Schedules;
 
@@ -56,14 +55,9 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     [PointDecimal(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
-    /// <summary>The bounds of each parameter group, which suggested bounds bring along; a MaxLr that you give yourself goes before them.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Groups")]
-    public PSObject[] Group { get; set; } = [];
-
     /// <inheritdoc/>
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<CosineWarmRestartsSchedule>(
         this,
-        (nameof(MaxLr), Group.Length > 0 && !IsGiven(nameof(MaxLr)) ? ScheduleParameters.GroupRates(Group, nameof(MaxLr)) : MaxLr),
+        (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),
         (nameof(CosineWarmRestartsSchedule.T0), ParameterSetName == InEpochs ? EpochSteps.From(CycleEpochs, StepsPerEpoch, nameof(CycleEpochs)) : CycleSteps)));
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ClrEngine.Torch;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Training;
 

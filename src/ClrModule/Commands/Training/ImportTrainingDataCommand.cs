@@ -3,7 +3,6 @@ using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.Torch;
 using ClrModule.Binding;
-using ClrModule.Commands;
 using static TorchSharp.torch;
 
 namespace ClrModule.Commands.Training;
@@ -25,7 +24,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     /// <summary>The share of the samples that is held out where the set has no part of its own for it.</summary>
     [Parameter]
     [PointDecimal]
-    public double ValidationFraction { get; set; } = 0.2;
+    public double ValidationFraction { get; set; } = DataOptions.Default.ValidationFraction;
 
     /// <summary>The seed of the split.</summary>
     [Parameter]
@@ -101,7 +100,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         HeaderRow = HeaderRow,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         FineLabels = !CoarseLabels,
-        Regression = MyInvocation.BoundParameters.ContainsKey(nameof(Regression)) ? Regression.IsPresent : null,
+        Regression = IsBound(nameof(Regression)) ? Regression.IsPresent : null,
     };
 
     private TrainingData FromTensors()

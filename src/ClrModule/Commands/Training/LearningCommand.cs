@@ -9,7 +9,6 @@ using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch;
 using ClrEngine.Training;
 using ClrModule.Binding;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Training;
 
@@ -187,10 +186,10 @@ public abstract class LearningCommand : ClrCommand
         (PropertyInfo Property, object? Value)[] given =
         [
             .. typeof(LearningCommand).GetProperties()
-                .Where(property => property.Name is not (nameof(Model) or nameof(Data)) && MyInvocation.BoundParameters.ContainsKey(property.Name))
+                .Where(property => property.Name is not (nameof(Model) or nameof(Data)) && IsBound(property.Name))
                 .Select(property => (property, property.GetValue(this))),
         ];
-        bool isGivenOptimizer = MyInvocation.BoundParameters.ContainsKey(nameof(Optimizer));
+        bool isGivenOptimizer = IsBound(nameof(Optimizer));
         OptimizerKind kind = Optimizer;
         _job = run is null ? new TrainingJobOptions() : new TrainingJobOptions { Learning = TorchRun.SettingsOf(run), BatchSize = run.BatchSize > 0 ? run.BatchSize : BatchSize, Seed = run.Seed };
         // What one kind of optimiser was set to says nothing about another.

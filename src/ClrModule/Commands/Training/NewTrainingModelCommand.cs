@@ -5,7 +5,6 @@ using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch;
 using ClrModule.Binding;
-using ClrModule.Commands;
 using static TorchSharp.torch;
 
 namespace ClrModule.Commands.Training;

@@ -7,7 +7,6 @@ using ClrEngine.Torch;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training;
 using ClrModule.Binding;
-using ClrModule.Commands;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Training;
@@ -147,7 +146,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
 
     private TrainingJobOptions Options(RunDescription? measured)
     {
-        if (Cycles.HasValue && MyInvocation.BoundParameters.ContainsKey(nameof(Epochs)))
+        if (Cycles.HasValue && IsBound(nameof(Epochs)))
             throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", "EpochsAndCycles");
         return JobOptions with
         {

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using ClrEngine.Data;
+using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Trained;
 using ClrModule.Binding;
-using ClrModule.Commands;
 
 namespace ClrModule.Commands.Training;
 
@@ -43,7 +43,7 @@ public sealed class TestTrainedModelCommand : ClrCommand
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DeviceCompleter))]
-    public string Device { get; set; } = "auto";
+    public string Device { get; set; } = new LearnerOptions().Device;
 
     /// <inheritdoc/>
     protected override object? Target => Path;
