@@ -20,7 +20,7 @@ internal sealed record Magic(string Name, string Description, IReadOnlyList<Magi
 internal sealed record MagicParameter(string Name, string Description, Func<IEnumerable<string>>? Values = null)
 {
     /// <summary>A parameter that takes the names of an enum.</summary>
-    public static MagicParameter Of<T>(string name, string description) where T : struct, Enum => new(name, description, Enum.GetNames<T>);
+    public static MagicParameter OneOf<T>(string name, string description) where T : struct, Enum => new(name, description, Enum.GetNames<T>);
 }
 
 /// <summary>Any of the magic commands as the host hands it over: one class takes whatever was typed.</summary>

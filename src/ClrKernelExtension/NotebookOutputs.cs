@@ -16,6 +16,9 @@ internal sealed record HtmlOutput(string Markup, string Text)
     public const string Html = "text/html";
     public const string Plain = "text/plain";
 
+    /// <summary>A table.</summary>
+    public static HtmlOutput From(TextTable table) => new(table.ToHtml(), table.ToText());
+
     /// <summary>A line of text.</summary>
     public static HtmlOutput Line(string text) => new($"<p>{WebUtility.HtmlEncode(text)}</p>", text);
 
@@ -29,13 +32,13 @@ internal static class NotebookFormatters
     public static void Register()
     {
         One<HtmlOutput>(output => output);
-        One<ClrFigure>(NotebookOutputs.Of);
-        One<LrRangeTestResult>(test => NotebookOutputs.Of(test));
-        Many<LrRangeTestResult>(NotebookOutputs.Of);
-        Each<ILrSchedule>(schedules => NotebookOutputs.Of(schedules));
-        Each<SchedulePoint>(NotebookOutputs.Of);
-        Each<LrSuggestion>(suggestions => NotebookTable.Of(suggestions).ToOutput());
-        Each<TrainingHistory>(NotebookOutputs.Of);
+        One<ClrFigure>(NotebookOutputs.Show);
+        One<LrRangeTestResult>(test => NotebookOutputs.Show(test));
+        Many<LrRangeTestResult>(NotebookOutputs.Show);
+        Each<ILrSchedule>(schedules => NotebookOutputs.Show(schedules));
+        Each<SchedulePoint>(NotebookOutputs.Show);
+        Each<LrSuggestion>(suggestions => HtmlOutput.From(Tables.Suggestions(suggestions)));
+        Each<TrainingHistory>(NotebookOutputs.Show);
     }
 
     private static void Each<T>(Func<IReadOnlyList<T>, HtmlOutput> show)
@@ -46,7 +49,7 @@ internal static class NotebookFormatters
 
     // An empty sequence has nothing to draw.
     private static void Many<T>(Func<IReadOnlyList<T>, HtmlOutput> show) =>
-        One<IEnumerable<T>>(items => items.ToArray() is { Length: > 0 } some ? show(some) : HtmlOutput.Line("empty"));
+        One<IEnumerable<T>>(items => items.ToArray() is { Length: > 0 } found ? show(found) : HtmlOutput.Line("empty"));
 
     private static void One<T>(Func<T, HtmlOutput> show)
     {
@@ -56,42 +59,44 @@ internal static class NotebookFormatters
     }
 }
 
-/// <summary>What is shown for each kind of object: a figure where there is one, and a small table.</summary>
+/// <summary>What is shown for each kind of object: a figure where there is one, and its table.</summary>
 internal static class NotebookOutputs
 {
     private const int MostPoints = 20;
 
-    public static HtmlOutput Of(ClrFigure figure) => new(FigureHtml.Fragment(figure), figure.Title);
+    public static HtmlOutput Show(ClrFigure figure) => new(FigureHtml.Fragment(figure), figure.Title);
 
-    public static HtmlOutput Of(IReadOnlyList<ILrSchedule> schedules, long? count = null) =>
-        Of(schedules.Count == 1 ? ScheduleFigure.Of(schedules[0], count) : ScheduleFigure.Of([.. schedules.Select(NamedSchedule.Of)], count))
-            .Then(NotebookTable.Of(schedules).ToOutput());
-
-    public static HtmlOutput Of(IReadOnlyList<SchedulePoint> points)
+    public static HtmlOutput Show(IReadOnlyList<ILrSchedule> schedules, long? count = null)
     {
-        HtmlOutput table = NotebookTable.Of([.. points.Take(MostPoints)]).ToOutput();
+        NamedSchedule[] named = [.. schedules.Select(NamedSchedule.Of)];
+        return Show(named.Length == 1 ? ScheduleFigure.Of(schedules[0], count) : ScheduleFigure.Of(named, count)).Then(HtmlOutput.From(Tables.Schedules(named)));
+    }
+
+    public static HtmlOutput Show(IReadOnlyList<SchedulePoint> points)
+    {
+        HtmlOutput table = HtmlOutput.From(Tables.Points([.. points.Take(MostPoints)]));
         return points.Count > MostPoints ? table.Then(HtmlOutput.Line($"and {points.Count - MostPoints} more points")) : table;
     }
 
-    public static HtmlOutput Of(LrRangeTestResult test, IReadOnlyList<LrSuggestion>? suggestions = null)
+    public static HtmlOutput Show(LrRangeTestResult test, IReadOnlyList<LrSuggestion>? suggestions = null)
     {
-        HtmlOutput curve = Of(RangeTestFigure.Of(test, [.. (suggestions ?? []).OfType<LrBounds>()])).Then(NotebookTable.Of([test]).ToOutput());
-        return suggestions is null ? curve : curve.Then(NotebookTable.Of(suggestions).ToOutput(), "\n\n");
+        HtmlOutput curve = Show(RangeTestFigure.Of(test, [.. (suggestions ?? []).OfType<LrBounds>()])).Then(HtmlOutput.From(Tables.RangeTests([test])));
+        return suggestions is null ? curve : curve.Then(HtmlOutput.From(Tables.Suggestions(suggestions)), "\n\n");
     }
 
-    public static HtmlOutput Of(IReadOnlyList<LrRangeTestResult> tests) =>
-        tests.Select(test => Of(test)).Aggregate((above, below) => above.Then(below, "\n\n"));
+    public static HtmlOutput Show(IReadOnlyList<LrRangeTestResult> tests) =>
+        tests.Select(test => Show(test)).Aggregate((above, below) => above.Then(below, "\n\n"));
 
-    public static HtmlOutput Of(IReadOnlyList<TrainingHistory> histories)
+    public static HtmlOutput Show(IReadOnlyList<TrainingHistory> histories)
     {
-        HtmlOutput table = NotebookTable.Of(histories).ToOutput();
+        HtmlOutput table = HtmlOutput.From(Tables.Histories(NamedHistory.Of(histories)));
         // Nothing to draw before the first epoch has ended.
-        TrainingHistory[] drawn = [.. histories.Where(h => h.Epochs.Count > 0)];
+        TrainingHistory[] drawn = [.. histories.Where(history => history.Epochs.Count > 0)];
         return drawn.Length switch
         {
             0 => table,
-            1 => Of(HistoryFigure.Of(drawn[0])).Then(table),
-            _ => Of(HistoryFigure.Of(NamedHistory.Of(drawn))).Then(table),
+            1 => Show(HistoryFigure.Of(drawn[0])).Then(table),
+            _ => Show(HistoryFigure.Of(NamedHistory.Of(drawn))).Then(table),
         };
     }
 }

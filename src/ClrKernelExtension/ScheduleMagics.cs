@@ -1,12 +1,17 @@
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrFigures;
+using static System.FormattableString;
 
 namespace ClrKernelExtension;
 
 /// <summary>Schedules that are drawn and stored.</summary>
 internal static class ScheduleMagics
 {
+    // Smith's figures have these bounds and this step size.
+    private const double BaseLr = 0.001, MaxLr = 0.006;
+    private const long StepSize = 2000;
+
     public static Magic Schedule { get; } = new(
         "#!clr-schedule",
         "Makes a cyclic schedule, draws it, and stores it.",
@@ -14,14 +19,14 @@ internal static class ScheduleMagics
             new("--base-lr", "The lower rate; from --bounds if left out."),
             new("--max-lr", "The upper rate; from --bounds if left out."),
             new("--bounds", "The variable that holds suggested bounds; 'bounds' if left out."),
-            new("--step-size", "Steps from the lower to the upper rate."),
+            new("--step-size", $"Steps from the lower to the upper rate; {StepSize} if left out."),
             new("--step-size-epochs", "Epochs from the lower to the upper rate, in place of --step-size; the bounds know the steps of an epoch."),
             new("--step-size-down", "Steps back down; as many as up if left out."),
-            MagicParameter.Of<CyclicMode>("--mode", "Triangular, Triangular2 or ExpRange; Triangular if left out."),
-            new("--gamma", "The factor by which each step shrinks the amplitude under ExpRange; 1 if left out."),
-            new("--cycle-momentum", "Whether the momentum moves against the rate; true if left out.", () => ["true", "false"]),
-            new("--base-momentum", "The momentum at the top of a cycle; 0.8 if left out."),
-            new("--max-momentum", "The momentum at the bottom of a cycle; 0.9 if left out."),
+            MagicParameter.OneOf<CyclicMode>("--mode", $"Triangular, Triangular2 or ExpRange; {Usual<CyclicMode>(nameof(CyclicSchedule.Mode))} if left out."),
+            new("--gamma", Invariant($"The factor by which each step shrinks the amplitude under ExpRange; {Usual<double>(nameof(CyclicSchedule.Gamma))} if left out.")),
+            new("--cycle-momentum", $"Whether the momentum moves against the rate; {(Usual<bool>(nameof(CyclicSchedule.CycleMomentum)) ? "true" : "false")} if left out.", () => ["true", "false"]),
+            new("--base-momentum", Invariant($"The momentum at the top of a cycle; {Usual<double>(nameof(CyclicSchedule.BaseMomentum))} if left out.")),
+            new("--max-momentum", Invariant($"The momentum at the bottom of a cycle; {Usual<double>(nameof(CyclicSchedule.MaxMomentum))} if left out.")),
             new("--count", "Steps that are drawn."),
             new("--name", "The variable that it is stored in; 'schedule' if left out."),
         ],
@@ -31,9 +36,9 @@ internal static class ScheduleMagics
         "#!clr-modes",
         "Draws the three modes of cyclic schedules side by side.",
         [
-            new("--base-lr", "The lower rate; 0.001 if left out."),
-            new("--max-lr", "The upper rate; 0.006 if left out."),
-            new("--step-size", "Steps from the lower to the upper rate; 2000 if left out."),
+            new("--base-lr", Invariant($"The lower rate; {BaseLr} if left out.")),
+            new("--max-lr", Invariant($"The upper rate; {MaxLr} if left out.")),
+            new("--step-size", $"Steps from the lower to the upper rate; {StepSize} if left out."),
             new("--gamma", "The factor by which each step shrinks the amplitude under ExpRange."),
             new("--count", "Steps that are drawn."),
         ],
@@ -48,28 +53,30 @@ internal static class ScheduleMagics
             arguments.Number("--max-lr", bounds?.MaxLr ?? 0),
             arguments.Has("--step-size-epochs")
                 ? EpochSteps.From(arguments.Number("--step-size-epochs", 0), bounds!.StepsPerEpoch)
-                : arguments.Whole("--step-size", 2000),
+                : arguments.Whole("--step-size", StepSize),
             arguments.Has("--step-size-down") ? arguments.Whole("--step-size-down", 0) : null,
-            arguments.Choice("--mode", CyclicMode.Triangular),
-            arguments.Number("--gamma", 1),
-            arguments.Flag("--cycle-momentum", true),
-            arguments.Number("--base-momentum", 0.8),
-            arguments.Number("--max-momentum", 0.9));
-        HtmlOutput drawn = NotebookOutputs.Of([schedule], Drawn(arguments));
+            arguments.Choice("--mode", Usual<CyclicMode>(nameof(CyclicSchedule.Mode))),
+            arguments.Number("--gamma", Usual<double>(nameof(CyclicSchedule.Gamma))),
+            arguments.Flag("--cycle-momentum", Usual<bool>(nameof(CyclicSchedule.CycleMomentum))),
+            arguments.Number("--base-momentum", Usual<double>(nameof(CyclicSchedule.BaseMomentum))),
+            arguments.Number("--max-momentum", Usual<double>(nameof(CyclicSchedule.MaxMomentum))));
+        HtmlOutput drawn = NotebookOutputs.Show([schedule], Drawn(arguments));
         await cell.StoreAsync(arguments.Text("--name", "schedule"), schedule);
         cell.Display(drawn);
     }
 
     private static Task DrawModesAsync(MagicArguments arguments, NotebookCell cell)
     {
-        cell.Display(NotebookOutputs.Of(ModesFigure.Of(
-            arguments.Number("--base-lr", 0.001),
-            arguments.Number("--max-lr", 0.006),
-            arguments.Whole("--step-size", 2000),
+        cell.Display(NotebookOutputs.Show(ModesFigure.Of(
+            arguments.Number("--base-lr", BaseLr),
+            arguments.Number("--max-lr", MaxLr),
+            arguments.Whole("--step-size", StepSize),
             arguments.Has("--gamma") ? arguments.Number("--gamma", 1) : null,
             Drawn(arguments))));
         return Task.CompletedTask;
     }
+
+    private static T Usual<T>(string field) => ScheduleKind.Default<CyclicSchedule, T>(field);
 
     private static long? Drawn(MagicArguments arguments) => arguments.Has("--count") ? arguments.Whole("--count", 0) : null;
 }

@@ -16,6 +16,7 @@ namespace ClrKernelExtension;
 internal static class TrainingMagics
 {
     private const int FewestDrawn = 2;
+    private const SuggestionMethod UsualMethod = SuggestionMethod.Balanced;
 
     private static readonly TrainingJobOptions Usual = new();
     private static readonly LrRangeTestOptions UsualTest = new();
@@ -25,7 +26,7 @@ internal static class TrainingMagics
         new("--model", "The model: a name such as mlp or mlp:256,128, or a variable that holds a TorchSharp module; mlp if left out.", () => ModelCatalog.Known.Keys),
         new("--data", "The data: a name such as digits, a path, or a variable that holds a data set; digits if left out.", () => DataCatalog.Default.Known.Where(data => !data.IsFormat).Select(data => data.Name)),
         new("--batch-size", $"Samples of a batch; {Usual.BatchSize} if left out."),
-        MagicParameter.Of<OptimizerKind>("--optimizer", $"Sgd, Adam, AdamW or RMSprop; {Usual.Learning.Optimizer.Kind} if left out."),
+        MagicParameter.OneOf<OptimizerKind>("--optimizer", $"Sgd, Adam, AdamW or RMSprop; {Usual.Learning.Optimizer.Kind} if left out."),
         new("--seed", $"The seed of weights and batch order; {Usual.Seed} if left out."),
         new("--device", $"auto, cpu, cuda or cuda:N; {Usual.Learning.Device} if left out.", () => ["auto", "cpu", "cuda"]),
     ];
@@ -38,7 +39,7 @@ internal static class TrainingMagics
             new("--start-lr", Invariant($"The rate of the first step; {UsualTest.StartLr} if left out.")),
             new("--end-lr", Invariant($"The rate of the last step; {UsualTest.EndLr} if left out.")),
             new("--iterations", $"Steps of the sweep; {UsualTest.Iterations} if left out."),
-            MagicParameter.Of<SweepKind>("--sweep", $"Exponential or Linear; {UsualTest.Sweep} if left out."),
+            MagicParameter.OneOf<SweepKind>("--sweep", $"Exponential or Linear; {UsualTest.Sweep} if left out."),
             new("--name", "The variable that it is stored in; 'rangeTest' if left out."),
         ],
         TestAsync);
@@ -48,7 +49,7 @@ internal static class TrainingMagics
         "Reads bounds off a range test by every rule, draws them, and stores those of one rule.",
         [
             new("--range-test", "The variable that holds the range test; 'rangeTest' if left out."),
-            MagicParameter.Of<SuggestionMethod>("--method", "The rule whose bounds are stored; Balanced if left out."),
+            MagicParameter.OneOf<SuggestionMethod>("--method", $"The rule whose bounds are stored; {UsualMethod} if left out."),
             new("--name", "The variable that they are stored in; 'bounds' if left out."),
         ],
         SuggestAsync);
@@ -77,7 +78,7 @@ internal static class TrainingMagics
         (ModelSource model, TrainingData data, TrainingJobOptions job) = Read(arguments, cell);
         using TorchSession session = TorchSession.Open(model, data, job.Learning, job.BatchSize, job.Seed);
         var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
-        using var live = new LiveOutput<LrRangeTestResult>(cell, result => NotebookOutputs.Of(result));
+        using var live = new LiveOutput<LrRangeTestResult>(cell, result => NotebookOutputs.Show(result));
         try
         {
             foreach (LrRangeTestPoint point in test.Run(cell.CancellationToken))
@@ -99,11 +100,11 @@ internal static class TrainingMagics
     private static async Task SuggestAsync(MagicArguments arguments, NotebookCell cell)
     {
         var test = cell.Get<LrRangeTestResult>(arguments.Text("--range-test", "rangeTest"), "#!clr-range-test");
-        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", SuggestionMethod.Balanced));
+        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", UsualMethod));
         if (chosen is NoSuggestion none)
             throw new NoSuggestionException(none);
         await cell.StoreAsync(arguments.Text("--name", "bounds"), chosen);
-        cell.Display(NotebookOutputs.Of(test, LrBoundsSuggester.SuggestAll(test)));
+        cell.Display(NotebookOutputs.Show(test, LrBoundsSuggester.SuggestAll(test)));
     }
 
     private static async Task TrainAsync(MagicArguments arguments, NotebookCell cell)
@@ -115,7 +116,7 @@ internal static class TrainingMagics
             Warn = warning => cell.Display(HtmlOutput.Line($"Warning: {warning}")),
         };
         job.Open();
-        using var live = new LiveOutput<TrainingHistory>(cell, history => NotebookOutputs.Of([history]));
+        using var live = new LiveOutput<TrainingHistory>(cell, history => NotebookOutputs.Show([history]));
         try
         {
             foreach (TrainingTick tick in job.Run(cell.CancellationToken))

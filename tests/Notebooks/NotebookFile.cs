@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ClrKernelExtension.Tests;
 
-namespace ClrKernelExtension.Tests;
+namespace Notebooks;
 
 /// <summary>The checkout that the tests were built from.</summary>
 internal static class Repository
@@ -70,4 +73,113 @@ internal sealed class NotebookFileCell(JsonObject json)
         json["execution_count"] = count;
         json["outputs"] = new JsonArray([.. outputs.Select(output => (JsonNode)output.ToJson(count))]);
     }
+}
+
+/// <summary>What stands under a cell, of the kinds that a notebook file knows.</summary>
+/// <param name="Kind"><c>display_data</c>, <c>execute_result</c>, <c>stream</c> or <c>error</c>.</param>
+/// <param name="Forms">The text by MIME type.</param>
+internal sealed partial record CellOutput(string Kind, IReadOnlyDictionary<string, string> Forms)
+{
+    private const string Plain = "text/plain";
+
+    public string Text => Forms.GetValueOrDefault(Plain, "");
+
+    public static CellOutput Of(string kind, string text) => new(kind, new SortedDictionary<string, string> { [Plain] = text });
+
+    /// <summary>An output as a file has it.</summary>
+    public static CellOutput Saved(JsonObject json) => (string)json["output_type"]! switch
+    {
+        "stream" => Of("stream", Joined(json["text"]!)),
+        "error" => Of("error", (string?)json["evalue"] ?? ""),
+        string kind => new(kind, new SortedDictionary<string, string>(json["data"]!.AsObject().ToDictionary(form => form.Key, form => Joined(form.Value!)))),
+    };
+
+    public JsonObject ToJson(int count)
+    {
+        var json = new JsonObject();
+        if (Kind == "stream")
+        {
+            json["name"] = "stdout";
+            json["output_type"] = Kind;
+            json["text"] = Lines(Text);
+            return json;
+        }
+        json["data"] = new JsonObject(Forms.Select(form => KeyValuePair.Create(form.Key, (JsonNode?)Lines(form.Value))));
+        if (Kind == "execute_result")
+            json["execution_count"] = count;
+        json["metadata"] = new JsonObject();
+        json["output_type"] = Kind;
+        return json;
+    }
+
+    /// <summary>The first difference from another output, in words; null if they show the same.</summary>
+    public string? DifferenceFrom(CellOutput saved)
+    {
+        if (Kind != saved.Kind)
+            return $"a {Kind} where a {saved.Kind} is saved:\n{Text}";
+        if (!Forms.Keys.SequenceEqual(saved.Forms.Keys))
+            return $"forms {string.Join(", ", Forms.Keys)} where {string.Join(", ", saved.Forms.Keys)} are saved";
+        return Forms.Keys.Select(mime => Difference(Lasting(Forms[mime]), Lasting(saved.Forms[mime]))).FirstOrDefault(difference => difference is not null);
+    }
+
+    // Seconds and the ids of elements are new in each run. The seconds are the last column of a table of runs or of range tests.
+    private static string Lasting(string text)
+    {
+        text = ElementId().Replace(text.ReplaceLineEndings("\n"), "clr-id");
+        text = HtmlTable().Replace(text, table => table.Value.Contains(">Seconds</th></tr>", StringComparison.Ordinal) ? LastCell().Replace(table.Value, "$1</td></tr>") : table.Value);
+        return PlainTable().Replace(text, table => string.Join('\n', table.Value.Split('\n').Select(row => LastWord().Replace(row, ""))));
+    }
+
+    // Numbers may differ in their last digits: processors add in different orders.
+    private static string? Difference(string now, string saved)
+    {
+        string[] left = Number().Split(now), right = Number().Split(saved);
+        for (int i = 0; i < Math.Min(left.Length, right.Length); i++)
+        {
+            if (left[i] != right[i] && !(IsNumber(i) && Near(left[i], right[i])))
+                return $"'{Around(left, i)}' where '{Around(right, i)}' is saved";
+        }
+        return left.Length == right.Length ? null : $"{left.Length} parts where {right.Length} are saved";
+    }
+
+    // Splitting by a pattern with one group puts what it matched at the odd places.
+    private static bool IsNumber(int place) => place % 2 == 1;
+
+    private static bool Near(string left, string right)
+    {
+        double a = double.Parse(left, CultureInfo.InvariantCulture), b = double.Parse(right, CultureInfo.InvariantCulture);
+        return Math.Abs(a - b) <= 1e-6 + (0.01 * Math.Max(Math.Abs(a), Math.Abs(b)));
+    }
+
+    private static string Around(string[] parts, int i)
+    {
+        string text = string.Concat(parts[Math.Max(0, i - 2)..Math.Min(parts.Length, i + 3)]);
+        return text.Length > 300 ? text[..300] : text;
+    }
+
+    private static string Joined(JsonNode text) => text is JsonArray lines ? string.Concat(lines.Select(line => (string)line!)) : (string)text!;
+
+    private static JsonArray Lines(string text)
+    {
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
+        return new JsonArray([.. lines.Select((line, i) => (JsonNode)(i < lines.Length - 1 ? line + "\n" : line)).Where(line => (string)line! != "")]);
+    }
+
+    [GeneratedRegex("clr-[0-9a-f]{32}")]
+    private static partial Regex ElementId();
+
+    [GeneratedRegex("<table>.*?</table>", RegexOptions.Singleline)]
+    private static partial Regex HtmlTable();
+
+    [GeneratedRegex(@"(<td[^>]*>)[^<]*</td></tr>")]
+    private static partial Regex LastCell();
+
+    [GeneratedRegex(@"^.* Seconds$(\n.+$)+", RegexOptions.Multiline)]
+    private static partial Regex PlainTable();
+
+    [GeneratedRegex(@"\s*\S+$")]
+    private static partial Regex LastWord();
+
+    [GeneratedRegex(@"(?<![\w.])(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)")]
+    private static partial Regex Number();
 }

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using Notebooks;
 
 namespace ClrKernelExtension.Tests;
 

@@ -25,7 +25,7 @@ Describe 'A schedule in a file' {
     It 'is not run where it holds a script, and the way to allow it is named' {
         New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $env:CLR_TEST_RAN = 1; 1 } | Export-LrSchedule $path
         $failure = Get-Failure 'Import-LrSchedule $path'
-        $failure.FullyQualifiedErrorId | Should -BeExactly 'ScheduleHoldsScript,ClrModule.Commands.ImportLrScheduleCommand'
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'ScheduleHoldsScript,ClrModule.Commands.Files.ImportLrScheduleCommand'
         $failure.Exception.Message | Should -MatchExactly '-AllowScript'
         $env:CLR_TEST_RAN | Should -BeNullOrEmpty
     }
@@ -45,11 +45,11 @@ Describe 'A schedule in a file' {
 
     It 'is refused where the file is none' {
         Set-Content $path '{}'
-        (Get-Failure 'Import-LrSchedule $path').FullyQualifiedErrorId | Should -BeExactly 'MissingScheduleField,ClrModule.Commands.ImportLrScheduleCommand'
+        (Get-Failure 'Import-LrSchedule $path').FullyQualifiedErrorId | Should -BeExactly 'MissingScheduleField,ClrModule.Commands.Files.ImportLrScheduleCommand'
     }
 
     It 'is missed where there is no file' {
-        (Get-Failure 'Import-LrSchedule $path').FullyQualifiedErrorId | Should -BeExactly 'FileNotReadable,ClrModule.Commands.ImportLrScheduleCommand'
+        (Get-Failure 'Import-LrSchedule $path').FullyQualifiedErrorId | Should -BeExactly 'FileNotReadable,ClrModule.Commands.Files.ImportLrScheduleCommand'
     }
 }
 
@@ -80,7 +80,7 @@ Describe 'A history in a file' {
     It 'replaces a <_> file with -Force alone' -ForEach csv, parquet, json {
         $taken = Join-Path $folder "run.$_"
         Set-Content $taken old -NoNewline
-        (Get-Failure '$history | Export-TrainingHistory $taken').FullyQualifiedErrorId | Should -BeExactly 'FileExists,ClrModule.Commands.ExportTrainingHistoryCommand'
+        (Get-Failure '$history | Export-TrainingHistory $taken').FullyQualifiedErrorId | Should -BeExactly 'FileExists,ClrModule.Commands.Files.ExportTrainingHistoryCommand'
         $history | Export-TrainingHistory $taken -WhatIf -Force | Should -BeNullOrEmpty
         Get-Content $taken -Raw | Should -BeExactly old
         ($history | Export-TrainingHistory $taken -Force -PassThru).Length | Should -BeGreaterThan 100
@@ -88,18 +88,18 @@ Describe 'A history in a file' {
     }
 
     It 'is refused by its cause, <Id>: <Line>' -ForEach @(
-        @{ Line = '$history, $history | Export-TrainingHistory $folder/run.csv -Force'; Id = 'HistoriesToOneFile,ClrModule.Commands.ExportTrainingHistoryCommand' }
-        @{ Line = '$history | Export-TrainingHistory $folder/run.txt'; Id = 'TrainingHistoryFileType,ClrModule.Commands.ExportTrainingHistoryCommand' }
-        @{ Line = '$history | Export-TrainingHistory $folder/no/run.csv'; Id = 'FolderNotFound,ClrModule.Commands.ExportTrainingHistoryCommand' }
-        @{ Line = '$history | Export-TrainingHistory $folder/run.csv; Import-TrainingHistory $folder/run.csv'; Id = 'TrainingHistoryNotWhole,ClrModule.Commands.ImportTrainingHistoryCommand' }
-        @{ Line = 'Import-TrainingHistory $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.ImportTrainingHistoryCommand' }
+        @{ Line = '$history, $history | Export-TrainingHistory $folder/run.csv -Force'; Id = 'HistoriesToOneFile,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
+        @{ Line = '$history | Export-TrainingHistory $folder/run.txt'; Id = 'TrainingHistoryFileType,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
+        @{ Line = '$history | Export-TrainingHistory $folder/no/run.csv'; Id = 'FolderNotFound,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
+        @{ Line = '$history | Export-TrainingHistory $folder/run.csv; Import-TrainingHistory $folder/run.csv'; Id = 'TrainingHistoryNotWhole,ClrModule.Commands.Files.ImportTrainingHistoryCommand' }
+        @{ Line = 'Import-TrainingHistory $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.Files.ImportTrainingHistoryCommand' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly $Id
     }
 
     It 'runs the script of its schedule only where that is allowed' {
         New-CyclicSchedule 0.01 0.1 -StepSize 23 -ScaleFunction { 1 / $_ } | Start-CyclicTraining mlp:16 digits -Epochs 1 | Export-TrainingHistory $path
-        (Get-Failure 'Import-TrainingHistory $path').FullyQualifiedErrorId | Should -BeExactly 'ScheduleHoldsScript,ClrModule.Commands.ImportTrainingHistoryCommand'
+        (Get-Failure 'Import-TrainingHistory $path').FullyQualifiedErrorId | Should -BeExactly 'ScheduleHoldsScript,ClrModule.Commands.Files.ImportTrainingHistoryCommand'
         (Import-TrainingHistory $path -AllowScript).Schedule.Mode | Should -Be Custom
     }
 }
@@ -133,9 +133,9 @@ Describe 'A path that cannot be written' {
     }
 
     It 'is named, and nothing is left beside it: <Line>' -ForEach @(
-        @{ Line = '$schedule | Export-LrSchedule $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.ExportLrScheduleCommand' }
-        @{ Line = '$test | Export-LrRangeTest $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.ExportLrRangeTestCommand' }
-        @{ Line = '$schedule | Export-ClrReport $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.ExportClrReportCommand' }
+        @{ Line = '$schedule | Export-LrSchedule $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.Files.ExportLrScheduleCommand' }
+        @{ Line = '$test | Export-LrRangeTest $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.Files.ExportLrRangeTestCommand' }
+        @{ Line = '$schedule | Export-ClrReport $path -Force'; Id = 'FileNotWritten,ClrModule.Commands.Files.ExportClrReportCommand' }
     ) {
         $null = New-Item $path -ItemType Directory
         $failure = Get-Failure $Line

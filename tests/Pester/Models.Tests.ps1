@@ -59,7 +59,7 @@ Describe 'A model' {
         @{ Model = '{ [TorchSharp.torch+nn]::Flatten() }'; Id = 'NothingToTrain' }
         @{ Model = '(Get-Command Get-Help)'; Id = 'InvalidModel' }
     ) {
-        (Get-Failure "Invoke-LrRangeTest -Model $Model -Data digits").FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.InvokeLrRangeTestCommand"
+        (Get-Failure "Invoke-LrRangeTest -Model $Model -Data digits").FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.RangeTests.InvokeLrRangeTestCommand"
     }
 
     It 'of a script block that fails, fails with its own error' {
@@ -92,7 +92,7 @@ Describe 'A data set' {
         @{ Line = 'Import-TrainingData digits -ImageSize 0'; Id = 'InvalidImageSize' }
         @{ Line = 'Import-TrainingData iris -LabelColumn colour'; Id = 'DataColumn' }
     ) {
-        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.ImportTrainingDataCommand"
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.Training.ImportTrainingDataCommand"
     }
 }
 

@@ -95,13 +95,13 @@ Describe 'TensorBoard events' {
     It 'that cannot be written are named before anything is trained' {
         Set-Content $TestDrive/file 'in the way'
         (Get-Failure '$schedule | Start-CyclicTraining @common -Epochs 1 -TensorBoardPath $TestDrive/file -InformationVariable script:said').FullyQualifiedErrorId |
-            Should -BeExactly 'FileNotWritten,ClrModule.Commands.StartCyclicTrainingCommand'
+            Should -BeExactly 'FileNotWritten,ClrModule.Commands.Training.StartCyclicTrainingCommand'
         $script:said | Should -BeNullOrEmpty
     }
 
     It 'of several runs are refused in one folder' {
         (Get-Failure '$schedule, (New-CyclicSchedule 0.01 0.2 -StepSize 46) | Start-CyclicTraining @common -Epochs 1 -TensorBoardPath $TestDrive/runs').FullyQualifiedErrorId |
-            Should -BeExactly 'TensorBoardPathOfSeveralRuns,ClrModule.Commands.StartCyclicTrainingCommand'
+            Should -BeExactly 'TensorBoardPathOfSeveralRuns,ClrModule.Commands.Training.StartCyclicTrainingCommand'
     }
 }
 
@@ -125,7 +125,7 @@ Describe 'Checkpoints' {
 
     It 'of another run are not overwritten' {
         (Get-Failure '$schedule | Start-CyclicTraining @exact -Epochs 1 -CheckpointPath $path').FullyQualifiedErrorId |
-            Should -BeExactly 'CheckpointFolderNotEmpty,ClrModule.Commands.StartCyclicTrainingCommand'
+            Should -BeExactly 'CheckpointFolderNotEmpty,ClrModule.Commands.Training.StartCyclicTrainingCommand'
     }
 
     It 'of another schedule are not gone on from' {

@@ -69,7 +69,7 @@ Describe 'An amplitude of one''s own' {
 
     It 'that gives no number is named: <_>' -ForEach "{ 'x' }", '{ }', '{ 1; 2 }' {
         (Get-Failure "New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction $_ | Get-CyclicSchedulePoint").FullyQualifiedErrorId |
-            Should -BeExactly 'InvalidScaleFunction,ClrModule.Commands.GetCyclicSchedulePointCommand'
+            Should -BeExactly 'InvalidScaleFunction,ClrModule.Commands.Schedules.GetCyclicSchedulePointCommand'
     }
 
     It 'that is left after so many epochs is reached by gamma' {
@@ -78,7 +78,7 @@ Describe 'An amplitude of one''s own' {
     }
 
     It 'that nothing would use is refused: <_>' -ForEach '-FinalAmplitude 0.1 -Over 100', '-Mode ExpRange -Gamma 0.9 -FinalAmplitude 0.1 -Over 100' {
-        (Get-Failure "New-CyclicSchedule 1 3 -StepSize 2 $_").FullyQualifiedErrorId | Should -BeExactly 'InvalidFinalAmplitude,ClrModule.Commands.NewCyclicScheduleCommand'
+        (Get-Failure "New-CyclicSchedule 1 3 -StepSize 2 $_").FullyQualifiedErrorId | Should -BeExactly 'InvalidFinalAmplitude,ClrModule.Commands.Schedules.NewCyclicScheduleCommand'
     }
 }
 
@@ -103,7 +103,7 @@ Describe 'The points of a schedule' {
 
     It 'beyond the largest step are refused by their count <_>' -ForEach '', '-RateOnly' {
         (Get-Failure "New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint 3 -Every 4611686018427387904 $_").FullyQualifiedErrorId |
-            Should -BeExactly 'InvalidCount,ClrModule.Commands.GetCyclicSchedulePointCommand'
+            Should -BeExactly 'InvalidCount,ClrModule.Commands.Schedules.GetCyclicSchedulePointCommand'
     }
 
     It 'end where they are stopped' {

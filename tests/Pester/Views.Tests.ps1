@@ -107,7 +107,7 @@ Describe 'A curve in a table' {
         @{ Behaviour = 'is nothing without values'; Values = @(); Width = 5; Line = '' }
         @{ Behaviour = 'is all gaps where no value is finite'; Values = [double]::NaN, [double]::PositiveInfinity; Width = 5; Line = '··' }
     ) {
-        [ClrModule.Views.Sparkline]::Of([double[]] $Values, $Width) | Should -BeExactly $Line
+        [ClrModule.Views.Sparkline]::Draw([double[]] $Values, $Width) | Should -BeExactly $Line
     }
 }
 

@@ -60,14 +60,14 @@ public static class Deserialized
 
     /// <summary>The object itself, or the object that a copy was made of.</summary>
     /// <exception cref="InvalidParameterException">It cannot be made again; the message says why.</exception>
-    internal static object? Revive(object? value) => value is PSObject bag && ReaderOf(bag) is var (type, read)
-        ? Revive(bag, type, read)
+    internal static object? Restore(object? value) => value is PSObject bag && ReaderOf(bag) is var (type, read)
+        ? Restore(bag, type, read)
         : (value as PSObject)?.BaseObject ?? value;
 
     /// <summary>Whether a value is a copy of one of these objects.</summary>
     internal static bool IsCopy(object? value) => value is PSObject bag && ReaderOf(bag) is not null;
 
-    private static object Revive(PSObject bag, string type, Func<string, object> read)
+    private static object Restore(PSObject bag, string type, Func<string, object> read)
     {
         string json = bag.Properties[DefinitionName]?.Value as string ?? throw new InvalidParameterException(
             "InputObject",
@@ -108,7 +108,7 @@ public static class Deserialized
 
     private static string? Changed(PSObject bag, object made) => PSObject.AsPSObject(made).Properties
         .Where(property => property.Value is double or long or int or bool or string && property.Name != DefinitionName)
-        .FirstOrDefault(property => bag.Properties[property.Name] is { } copied && !property.Value.Equals(copied.Value is PSObject wrapped ? wrapped.BaseObject : copied.Value))?.Name;
+        .FirstOrDefault(property => bag.Properties[property.Name] is { } copied && !property.Value.Equals(copied.Value.Plain()))?.Name;
 }
 
 /// <summary>Lets PowerShell itself make objects again where it reads copies: in Import-Clixml, Receive-Job and remote sessions.</summary>
@@ -120,7 +120,7 @@ public sealed class DeserializedConverter : PSTypeConverter
     /// <inheritdoc/>
     public override object? ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)
     {
-        object? made = Deserialized.Revive(sourceValue);
+        object? made = Deserialized.Restore(sourceValue);
         return destinationType?.IsInstanceOfType(made) == true ? made : throw new InvalidCastException($"A {made?.GetType().Name} is no {destinationType?.Name}.");
     }
 
@@ -140,7 +140,7 @@ public sealed class AcceptDeserializedAttribute : ArgumentTransformationAttribut
     {
         try
         {
-            return inputData is object[] list ? Array.ConvertAll(list, Made) : Made(inputData);
+            return inputData is object[] list ? Array.ConvertAll(list, Restored) : Restored(inputData);
         }
         catch (InvalidParameterException exception)
         {
@@ -148,5 +148,5 @@ public sealed class AcceptDeserializedAttribute : ArgumentTransformationAttribut
         }
     }
 
-    private static object? Made(object? value) => Deserialized.IsCopy(value) ? Deserialized.Revive(value) : value;
+    private static object? Restored(object? value) => Deserialized.IsCopy(value) ? Deserialized.Restore(value) : value;
 }

@@ -1,8 +1,11 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using ClrEngine.Errors;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
+using ClrModule.Commands.Schedules;
 using ClrModule.Commands;
 
 namespace ClrModule.Binding;
@@ -48,17 +51,23 @@ internal static class ScheduleParameters
                 ? group[at]
                 : LanguagePrimitives.ConvertTo(values[field.Name], field.Type, CultureInfo.InvariantCulture)));
     }
+}
 
-    /// <summary>One rate a parameter group, from the groups of suggested bounds.</summary>
-    /// <param name="groups">The groups, also as bags of properties from a job.</param>
-    /// <param name="rate">Which of their rates: BaseLr or MaxLr.</param>
-    /// <exception cref="InvalidParameterException">The bounds were cut off when they were saved.</exception>
-    public static double[] GroupRates(PSObject[] groups, string rate) =>
-        [.. groups.Select(group => group.Properties[rate] is { } found ? LanguagePrimitives.ConvertTo<double>(found.Value) : throw CutOff(group))];
+/// <summary>A script block as the amplitude of a schedule.</summary>
+internal static class ScriptScale
+{
+    /// <summary>The script block with its text, so that the schedule can be saved.</summary>
+    public static ScaleFunction FromScript(ScriptBlock script, ScaleMode mode) => new(Function(script), mode, script.ToString());
 
-    private static InvalidParameterException CutOff(PSObject group) => new(
-        "Group",
-        group,
-        string.Create(CultureInfo.InvariantCulture, $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them anew where ClrModule is imported, or give the bounds themselves."),
-        "SavedObjectCutOff");
+    /// <summary>Makes functions of the scripts in files; null, which has them refused, unless the user allows it.</summary>
+    public static ScaleFunctionCompiler? Compiler(bool isAllowed) => isAllowed ? text => Function(ScriptBlock.Create(text)) : null;
+
+    /// <summary>Calls the script block with the cycle or step in <c>$_</c> and as its first argument.</summary>
+    public static Func<double, double> Function(ScriptBlock script) => argument =>
+    {
+        Collection<PSObject> results = script.InvokeWithContext(null, [new PSVariable("_", argument)], argument);
+        return results.Count == 1 && LanguagePrimitives.TryConvertTo(results[0], System.Globalization.CultureInfo.InvariantCulture, out double scale)
+            ? scale
+            : throw new InvalidParameterException("ScaleFunction", script, $"ScaleFunction {{{script}}} gave {(results.Count == 1 ? $"'{results[0]}'" : $"{results.Count} values")} for {argument}; it must give one number.");
+    };
 }

@@ -19,6 +19,9 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     /// <summary>Whether the user wrote a parameter, and the pipeline did not bring it.</summary>
     protected bool IsGiven(string parameter) => _given.Contains(parameter);
 
+    /// <summary>Whether a parameter has a value of the line or of the pipeline, and not its default.</summary>
+    protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
     /// <summary>The cmdlet's work for one input object.</summary>
     protected abstract void Process();
 
@@ -58,7 +61,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
         }
         catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
         {
-            ErrorRecord record = ClrErrorRecords.Of(exception, Target, MyInvocation.MyCommand.Name);
+            ErrorRecord record = ClrErrorRecords.Make(exception, Target, MyInvocation.MyCommand.Name);
             if (record.Exception is TorchOperationException { InnerException: { } raw })
                 WriteDebug(raw.Message);
             ThrowTerminatingError(record);

@@ -16,7 +16,7 @@ internal static class ClrErrorRecords
     /// <param name="exception">A known error.</param>
     /// <param name="target">The object that the cmdlet worked on.</param>
     /// <param name="command">The cmdlet's name.</param>
-    public static ErrorRecord Of(Exception exception, object? target, string command)
+    public static ErrorRecord Make(Exception exception, object? target, string command)
     {
         if (TorchOperationException.IsRaw(exception))
             exception = new TorchOperationException(command, exception);

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using static System.Management.Automation.ErrorCategory;
 
 namespace ClrModule.Errors;
@@ -149,3 +150,10 @@ public static class ErrorCatalog
             ?? (id.StartsWith(InvalidParameter, StringComparison.Ordinal) ? All[^1] with { Id = id } : null);
     }
 }
+
+/// <summary>What is known of one error id.</summary>
+/// <param name="Id">The id, without the cmdlet's name that PowerShell appends.</param>
+/// <param name="Category">PowerShell's category of its records.</param>
+/// <param name="Meaning">What went wrong.</param>
+/// <param name="Remedy">What to do.</param>
+public sealed record ErrorEntry(string Id, ErrorCategory Category, string Meaning, string Remedy);

@@ -1,10 +1,16 @@
-using System.Management.Automation;
+using System.Collections;
+using System.Globalization;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using ClrEngine.Data;
+using ClrEngine.Schedules.Json;
+using ClrEngine.Schedules;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrModule.Binding;
+using ClrModule.Commands.Training;
 using ClrModule.Commands;
 using static ClrModule.Repeating.PowerShellText;
 using static TorchSharp.torch;
@@ -17,7 +23,7 @@ internal static class RepeatLine
     private static readonly string[] Automatic = ["_", "PSItem", "args", "input", "this", "PSScriptRoot", "PSCommandPath"];
 
     // Written by themselves, or of files that a repeated run shall not touch.
-    private static readonly string[] Apart =
+    private static readonly string[] WrittenApart =
     [
         nameof(StartCyclicTrainingCommand.Schedule), nameof(StartCyclicTrainingCommand.Run), nameof(LearningCommand.Model), nameof(LearningCommand.Data),
         nameof(StartCyclicTrainingCommand.Epochs), nameof(StartCyclicTrainingCommand.Cycles), nameof(LearningCommand.BatchSize), nameof(LearningCommand.Seed),
@@ -35,7 +41,7 @@ internal static class RepeatLine
     public static string Write(StartCyclicTrainingCommand cmdlet, object given, ModelSource model, TrainingData data, RunDescription run)
     {
         var notes = new List<string>();
-        string line = $"{ScheduleText.Of(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
+        string line = $"{ScheduleText.Expression(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
             + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
             + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)
             + Parameter(nameof(cmdlet.Seed), run.Seed)
@@ -50,7 +56,7 @@ internal static class RepeatLine
     {
         using var usual = new StartCyclicTrainingCommand();
         return string.Concat(cmdlet.GetType().GetProperties()
-            .Where(property => property.IsDefined(typeof(ParameterAttribute)) && !Apart.Contains(property.Name))
+            .Where(property => property.IsDefined(typeof(ParameterAttribute)) && !WrittenApart.Contains(property.Name))
             .OrderBy(property => property.Name, StringComparer.Ordinal)
             .Select(property => (property.Name, Own: Parameter(property.Name, property.GetValue(cmdlet)), Usual: Parameter(property.Name, property.GetValue(usual))))
             .Where(text => cmdlet.MyInvocation.BoundParameters.ContainsKey(text.Name) || text.Own != text.Usual)
@@ -65,7 +71,7 @@ internal static class RepeatLine
             return "$data";
         }
         string options = Options(origin.Options);
-        return options.Length == 0 ? Of(origin.Text) : $"(Import-TrainingData -Data {Of(origin.Text)}{options})";
+        return options.Length == 0 ? Argument(origin.Text) : $"(Import-TrainingData -Data {Argument(origin.Text)}{options})";
     }
 
     private static string Options(DataOptions options)
@@ -84,16 +90,16 @@ internal static class RepeatLine
     // The name of a model is whole in its source, with the widths that are usual today.
     private static string Model(object model, ModelSource source, PSCmdlet cmdlet, List<string> notes)
     {
-        switch (model is PSObject wrapped ? wrapped.BaseObject : model)
+        switch (model.Plain())
         {
             case ScriptBlock block:
                 if (FreeVariables(block) is { Length: > 0 } variables)
                     notes.Add($"the script block reads {string.Join(", ", variables)}");
                 return $"{{{block}}}";
             case string text:
-                return Of(ModelArgument.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
+                return Argument(ModelArgument.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
             case FileInfo file:
-                return ModelArgument.IsFile(file.FullName) ? Of(file.FullName) : $"([System.IO.FileInfo]{Of(file.FullName)})";
+                return ModelArgument.IsFile(file.FullName) ? Argument(file.FullName) : $"([System.IO.FileInfo]{Argument(file.FullName)})";
             case ModelSource:
                 notes.Add($"$model is the source '{source.Name}', which code made");
                 return "$model";
@@ -123,4 +129,85 @@ internal static class RepeatLine
         ast.FindAll(static part => part is VariableExpressionAst variable && !variable.IsConstantVariable(), true)
             .Select(static part => ((VariableExpressionAst)part).VariablePath.UserPath)
             .Distinct(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>The PowerShell expression that makes a schedule again.</summary>
+internal static class ScheduleText
+{
+    /// <summary>The expression.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="notes">Told what stands for a schedule that cannot be written down.</param>
+    public static string Expression(ILrSchedule schedule, ICollection<string> notes)
+    {
+        try
+        {
+            string json = JsonNode.Parse(ScheduleJson.Write(schedule))!.ToJsonString();
+            bool holdsScript = HoldsScript(json);
+            return !holdsScript && ScheduleParameters.CmdletFor(schedule.GetType()) is { } cmdlet
+                ? Line(cmdlet, schedule)
+                : $"Import-LrSchedule -Json {PowerShellText.Argument(json)}{(holdsScript ? " -AllowScript" : "")}";
+        }
+        catch (ScheduleNotSaveableException)
+        {
+            notes.Add($"$schedule is the schedule '{schedule}', which holds code");
+            return "$schedule";
+        }
+    }
+
+    private static string Line(Type cmdlet, ILrSchedule schedule)
+    {
+        var name = cmdlet.GetCustomAttribute<CmdletAttribute>()!;
+        return $"{name.VerbName}-{name.NounName}" + string.Concat(ScheduleKind.Find(schedule.GetType())!.Fields
+            .Where(field => !Equals(field.ValueIn(schedule), field.Default))
+            .Select(field => PowerShellText.Parameter(ScheduleParameters.ParameterOf(cmdlet, field).Name, field.ValueIn(schedule))));
+    }
+
+    private static bool HoldsScript(string json)
+    {
+        try
+        {
+            ScheduleJson.Read(json);
+            return false;
+        }
+        catch (ScheduleScriptException)
+        {
+            return true;
+        }
+    }
+}
+
+/// <summary>Values as PowerShell reads them back, to the bit.</summary>
+internal static class PowerShellText
+{
+    /// <summary>A parameter with its value, with a space before it; nothing where there is no value.</summary>
+    public static string Parameter(string name, object? value) => value.Plain() switch
+    {
+        null => "",
+        bool or SwitchParameter => LanguagePrimitives.IsTrue(value.Plain()) ? $" -{name}" : $" -{name}:$false",
+        var given => $" -{name} {Argument(given)}",
+    };
+
+    /// <summary>A value as an argument.</summary>
+    public static string Argument(object? value) => value.Plain() switch
+    {
+        null => "$null",
+        bool flag => flag ? "$true" : "$false",
+        string text => Text(text),
+        IDictionary table => $"@{{ {string.Join("; ", table.Keys.Cast<object>().Select(key => $"{Quoted(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!)} = {Argument(table[key])}"))} }}",
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Argument)),
+        double number => Number(number),
+        float number => Number(number),
+        IFormattable number when Type.GetTypeCode(number.GetType()) != TypeCode.Object && number is not Enum => number.ToString(null, CultureInfo.InvariantCulture),
+        var other => Text(other.ToString()!),
+    };
+
+    private static string Number(double number) => double.IsFinite(number)
+        ? number.ToString("R", CultureInfo.InvariantCulture)
+        : $"([double]::{(double.IsNaN(number) ? "NaN" : number > 0 ? "PositiveInfinity" : "NegativeInfinity")})";
+
+    private static string Text(string text) =>
+        text.Length > 0 && text.All(char.IsAsciiLetterOrDigit) && char.IsAsciiLetter(text[0]) ? text : Quoted(text);
+
+    // PowerShell takes typographic quotes for plain ones, and doubles each.
+    private static string Quoted(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 }

@@ -21,7 +21,7 @@ internal static class TravellingRun
     /// <summary>Lets a schedule bring along what its bounds were measured on.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="run">The run of the range test; null where there was none.</param>
-    public static void RideBeside(ILrSchedule schedule, RunDescription? run)
+    public static void Attach(ILrSchedule schedule, RunDescription? run)
     {
         if (run is not null)
             Measured.AddOrUpdate(schedule, run);
@@ -34,8 +34,8 @@ internal static class TravellingRun
     public static void Remember(RunDescription run, object model, object data, PSCmdlet cmdlet) => Arguments.AddOrUpdate(
         run,
         new Brought(
-            Plain(model) is string name ? ModelArgument.FullText(name, cmdlet) : model,
-            Plain(data) is string text && !DataCatalog.Default.IsName(text) ? cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text) : data));
+            model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
+            data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text) : data));
 
     /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
     /// <exception cref="InvalidParameterException">Code made it in another process, or no run brings one along.</exception>
@@ -53,16 +53,5 @@ internal static class TravellingRun
         (run is not null && Arguments.TryGetValue(run, out Brought? brought) ? brought.Data : run?.Data)
         ?? throw new InvalidParameterException("Data", null, "No data was given, and the schedule brings none along: give -Data, such as digits, or make the schedule from the bounds of a range test.");
 
-    private static object Plain(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
-
     private sealed record Brought(object Model, object Data);
-}
-
-/// <summary>Takes the description of a run that an object in the pipeline brings along, and of anything else of that name nothing.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
-{
-    /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) as RunDescription;
 }

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using ClrEngine.Data;
+using ClrFigures;
+using ClrModule.Binding;
 
 namespace ClrModule.Views;
 
@@ -10,19 +12,19 @@ public static class Display
 {
     /// <summary>A rate with four significant digits.</summary>
     /// <param name="rate">The rate.</param>
-    public static string Rate(double? rate) => rate?.ToString("G4", CultureInfo.InvariantCulture) ?? "";
+    public static string Rate(double? rate) => NumberText.Rate(rate);
 
     /// <summary>A loss with four decimals.</summary>
     /// <param name="loss">The loss.</param>
-    public static string Loss(double? loss) => loss?.ToString("F4", CultureInfo.InvariantCulture) ?? "";
+    public static string Loss(double? loss) => NumberText.Loss(loss);
 
     /// <summary>A share in percent with two decimals.</summary>
     /// <param name="percent">The share, in percent.</param>
-    public static string Percent(double? percent) => percent is { } value ? value.ToString("F2", CultureInfo.InvariantCulture) + " %" : "";
+    public static string Percent(double? percent) => NumberText.Percent(percent);
 
     /// <summary>A momentum with three decimals.</summary>
     /// <param name="momentum">The momentum.</param>
-    public static string Momentum(double? momentum) => momentum?.ToString("F3", CultureInfo.InvariantCulture) ?? "";
+    public static string Momentum(double? momentum) => NumberText.Momentum(momentum);
 
     /// <summary>How many things a list has, instead of the list.</summary>
     /// <param name="list">The list, live or deserialised.</param>
@@ -30,7 +32,7 @@ public static class Display
     /// <param name="many">Several of them; an s is added to one if left out.</param>
     public static string Count(object? list, string one, string? many = null)
     {
-        object? plain = list is PSObject wrapped ? wrapped.BaseObject : list;
+        object? plain = list.Plain();
         int count = plain switch
         {
             null => 0,
@@ -43,7 +45,7 @@ public static class Display
 
     /// <summary>A whole number with commas between thousands.</summary>
     /// <param name="number">The number.</param>
-    public static string Whole(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
+    public static string Whole(long? number) => NumberText.Whole(number);
 
     /// <summary>The sizes of a shape, such as <c>1×8×8</c>.</summary>
     /// <param name="shape">The sizes.</param>
@@ -51,7 +53,7 @@ public static class Display
 
     /// <summary>What a data set's samples are to be answered with, such as <c>10 classes</c>.</summary>
     /// <param name="data">A data set.</param>
-    public static string Targets(object? data) => ((data is PSObject wrapped ? wrapped.BaseObject : data) as TrainingData)?.Train.Targets switch
+    public static string Targets(object? data) => (data.Plain() as TrainingData)?.Train.Targets switch
     {
         ClassTargets classes => Count(classes.ClassNames, "class", "classes"),
         ValueTargets values => string.Create(CultureInfo.InvariantCulture, $"{values.Width} value{(values.Width == 1 ? "" : "s")}"),
@@ -61,9 +63,9 @@ public static class Display
     /// <summary>How much a module has to learn.</summary>
     /// <param name="module">A TorchSharp module.</param>
     public static string Weights(object? module) =>
-        (module is PSObject wrapped ? wrapped.BaseObject : module) is TorchSharp.torch.nn.Module live ? Whole(live.parameters().Sum(p => p.numel())) : "";
+        module.Plain() is TorchSharp.torch.nn.Module live ? Whole(live.parameters().Sum(p => p.numel())) : "";
 
     /// <summary>A time in seconds with two decimals.</summary>
     /// <param name="seconds">The time.</param>
-    public static string Seconds(double? seconds) => seconds?.ToString("F2", CultureInfo.InvariantCulture) ?? "";
+    public static string Seconds(double? seconds) => NumberText.Seconds(seconds);
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Tests.Reference;
+using FsCheck.Fluent;
+using FsCheck;
 
 namespace ClrEngine.Tests.Schedules;
 
@@ -53,4 +55,109 @@ public sealed class CosineWarmRestartsScheduleTests
     [InlineData(0.1, 10L, 1.0, -1e-9, "MinLr")]
     public void Given_a_value_that_cannot_be_when_made_then_it_is_named(double maxLr, long t0, double tMult, double minLr, string name) =>
         Assert.Equal(name, Assert.Throws<InvalidParameterException>(() => new CosineWarmRestartsSchedule(maxLr, t0, tMult, minLr)).ParamName);
+}
+
+public sealed class GrowingCycleTests
+{
+    [Fact]
+    public void Given_cycles_that_double_when_they_begin_and_peak_then_the_bounds_are_met_to_the_bit()
+    {
+        var schedule = new CyclicSchedule(0.001, 0.1, 3, 2, cycleMul: 2);
+        Assert.Equal([0.001, 0.1, 0.001, 0.1, 0.001, 0.1, 0.001], new long[] { 0, 3, 5, 11, 15, 27, 35 }.Select(t => schedule.At(t).LearningRate));
+    }
+
+    [Fact]
+    public void Given_any_growth_when_every_step_is_walked_then_each_cycle_begins_where_the_one_before_ended() => Check.QuickThrowOnFailure(
+        Prop.ForAll(
+            Gen.Choose(1, 40).Two().ToArbitrary(),
+            Gen.Elements(1.0, 1.01, 1.3, 1.5, 2.0, 3.0).ToArbitrary(),
+            (halves, growth) =>
+            {
+                var wave = new TriangleWave(halves.Item1, halves.Item2, growth);
+                long end = 0;
+                for (int k = 0; k < 12; k++)
+                {
+                    ScheduleCycle cycle = wave.CycleAt(end);
+                    long length = (long)Math.Round((halves.Item1 + halves.Item2) * Math.Pow(growth, k), MidpointRounding.AwayFromZero);
+                    if (cycle != new ScheduleCycle(k, end, length) || wave.CycleAt(cycle.End - 1) != cycle || wave.At(end).Height != 0)
+                        return false;
+                    if (Enumerable.Range(0, (int)length).Max(i => wave.At(end + i).Height) != 1)
+                        return false;
+                    end = cycle.End;
+                }
+                return true;
+            }));
+
+    [Fact]
+    public void Given_cycles_that_triple_when_a_step_is_near_the_largest_then_it_is_still_placed()
+    {
+        ScheduleCycle cycle = new TriangleWave(1, 1, 3).CycleAt(long.MaxValue / 2);
+        Assert.InRange(long.MaxValue / 2, cycle.Start, cycle.End - 1);
+    }
+
+    [Fact]
+    public void Given_cycle_decay_when_cycles_peak_then_the_amplitude_shrinks_and_the_base_stays()
+    {
+        var schedule = new CyclicSchedule(0.25, 1.25, 2, cycleDecay: 0.5);
+        Assert.Equal([1.25, 0.75, 0.5], new long[] { 2, 6, 10 }.Select(t => schedule.At(t).LearningRate));
+    }
+
+    [Theory]
+    [InlineData(1.0, 12L)]
+    [InlineData(2.0, 28L)]
+    public void Given_a_limit_of_three_cycles_when_they_are_over_then_the_lower_rate_is_held(double growth, long end)
+    {
+        var schedule = new CyclicSchedule(0.001, 0.1, 2, cycleMul: growth, cycleLimit: 3);
+        Assert.NotEqual(0.001, schedule.At(end - 1).LearningRate);
+        Assert.All(new long[] { 0, 1, 5, 1L << 40 }, late => Assert.Equal(new SchedulePoint(end + late, 0.001, 0.9), schedule.At(end + late)));
+        Assert.Null(schedule.CycleAt(end));
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1.001)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Given_a_growth_that_cannot_be_when_made_then_it_is_named(double growth) =>
+        Assert.Equal("CycleMul", Assert.Throws<InvalidParameterException>(() => new CyclicSchedule(0.1, 0.2, 4, cycleMul: growth)).ParamName);
+
+    [Fact]
+    public void Given_a_decay_or_a_limit_that_cannot_be_when_made_then_it_is_named()
+    {
+        Assert.Equal("CycleDecay", Assert.Throws<InvalidParameterException>(() => new CyclicSchedule(0.1, 0.2, 4, cycleDecay: 1.1)).ParamName);
+        Assert.Equal("CycleLimit", Assert.Throws<InvalidParameterException>(() => new CyclicSchedule(0.1, 0.2, 4, cycleLimit: 0)).ParamName);
+    }
+}
+
+/// <summary>Restarts that grow, decay, end and follow a warm-up, as timm's cosine scheduler defines them.</summary>
+public sealed class TimmReferenceTests
+{
+    private static readonly JsonElement Cases = ReferenceFile.Read("timm-cosine-lr.json").GetProperty("cases");
+
+    public static TheoryData<int> CaseNumbers => new(Enumerable.Range(0, Cases.GetArrayLength()));
+
+    [Theory]
+    [MemberData(nameof(CaseNumbers))]
+    public void Given_a_configuration_of_timm_when_evaluated_then_every_point_agrees(int number)
+    {
+        JsonElement config = Cases[number].GetProperty("config");
+        double lr = config.GetProperty("lr").GetDouble();
+        ILrSchedule schedule = Schedule(config, lr);
+        foreach (JsonElement expected in Cases[number].GetProperty("points").EnumerateArray())
+            Agreement.Check(expected.GetProperty("lr").GetDouble(), schedule.At(expected.GetProperty("t").GetInt64()).LearningRate, lr);
+    }
+
+    private static ILrSchedule Schedule(JsonElement config, double lr)
+    {
+        JsonElement limit = config.GetProperty("cycle_limit");
+        var restarts = new CosineWarmRestartsSchedule(
+            lr,
+            config.GetProperty("t_initial").GetInt64(),
+            config.GetProperty("cycle_mul").GetDouble(),
+            config.GetProperty("lr_min").GetDouble(),
+            config.GetProperty("cycle_decay").GetDouble(),
+            limit.ValueKind == JsonValueKind.Null ? null : limit.GetInt64());
+        long warmup = config.GetProperty("warmup_t").GetInt64();
+        return warmup == 0 ? restarts : new WarmupSchedule(restarts, warmup, config.GetProperty("warmup_lr_init").GetDouble() / lr);
+    }
 }

@@ -1,5 +1,6 @@
-using ClrEngine.Data;
+using System.Buffers.Binary;
 using ClrEngine.Data.Tables;
+using ClrEngine.Data;
 using Parquet;
 
 namespace ClrEngine.Tests.Data.Tables;
@@ -132,5 +133,128 @@ public sealed class ParquetTests
     {
         options ??= Table.Raw;
         return TablePreparation.Prepare("table", "table", ParquetTable.Read(Table.Stream(bytes), options), null, options);
+    }
+}
+
+public sealed class ParquetGuardTests
+{
+    public static TheoryData<string> Damages => [.. DamagedParquet.All.Keys];
+
+    [Fact]
+    public void Sound_files_of_the_same_make_are_read() => Assert.All(DamagedParquet.AllPages, static file => Assert.Equal([1, 2], Read(file)));
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void A_file_that_harms_a_trusting_reader_is_refused_without_room_being_made(string damage)
+    {
+        byte[] file = DamagedParquet.All[damage];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<DataFormatException>(() => Read(file));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
+    }
+
+    // The library takes these for truth values that are all false.
+    [Fact]
+    public void Truth_values_in_runs_are_refused_not_misread()
+    {
+        byte[] file = DamagedParquet.WithPage(DamagedParquet.Page(6, 6, 2, DamagedParquet.Rle), [2, 0, 0, 0, 4, 1], DamagedParquet.Uncompressed, type: 0);
+        Assert.Contains("data pages of version 1", Assert.Throws<DataFormatException>(() => Read(file)).Message);
+    }
+
+    [Fact]
+    public void A_page_that_is_too_short_for_its_values_is_refused_not_filled_up()
+    {
+        byte[] file = DamagedParquet.WithPage(DamagedParquet.Page(4, 4, 2, DamagedParquet.Plain), [0, 0, 0x80, 0x3F], DamagedParquet.Uncompressed, type: 4);
+        Assert.Equal(DataFault.Compression, Assert.Throws<DataFormatException>(() => Read(file)).Fault);
+    }
+
+    private static List<double> Read(byte[] bytes)
+    {
+        using ParquetFile file = ParquetFile.Open(Table.Stream(bytes));
+        var numbers = new List<double>();
+        file.ReadNumbers(Assert.Single(file.Columns), (_, number) => numbers.Add(number));
+        return numbers;
+    }
+}
+
+/// <summary>Small files of one column of whole numbers, made to harm a reader that trusts them: it would make room for gigabytes, go on for ever or run out of stack.</summary>
+internal static class DamagedParquet
+{
+    public const int Plain = 0, Rle = 3, Delta = 5, Uncompressed = 0, Snappy = 1, Gzip = 2, Zstd = 6;
+    private const int Giant = 0x7FFF_FF00;
+
+    public static byte[] Sound => WithPage(Page(8, 8, 2, Plain), [1, 0, 0, 0, 2, 0, 0, 0], Uncompressed);
+
+    public static Dictionary<string, byte[]> All { get; } = new()
+    {
+        ["a number in the directory without an end"] = WithDirectory([0x15, 0xFF]),
+        ["a list in the directory of many million elements"] = WithDirectory([0x15, 2, 0x19, 0xFC, .. VarInt(1 << 28), 0]),
+        ["a text in the directory of many million bytes"] = WithDirectory([0x15, 2, 0x58, .. VarInt(Giant), 0]),
+        ["a number in the place of a list in the directory"] = WithDirectory([0x15, 2, 0x15, 0xFC, .. VarInt(1 << 28), 0]),
+        ["a schema a hundred thousand levels deep"] = WithDirectory(
+            [0x15, 2, 0x19, 0xFC, .. VarInt(100_001), .. Enumerable.Repeat(new byte[] { 0x48, 1, (byte)'n', 0x15, 2, 0 }, 100_000).SelectMany(static some => some), 0x15, 2, 0x38, 1, (byte)'n', 0, 0]),
+        ["values that begin in the file's last bytes"] = WithPage(Page(8, 8, 2, Plain), [1, 0, 0, 0, 2, 0, 0, 0], Uncompressed, placeFromEnd: 1),
+        ["a page that claims to unpack to many million bytes"] = WithPage(Page(8, Giant, 2, Plain), [1, 0, 0, 0, 2, 0, 0, 0], Gzip),
+        ["a snappy page of many million bytes"] = WithPage(Page(8, 8, 2, Plain), [.. VarInt(Giant), 0, 0, 0], Snappy),
+        ["a zstd page of many million bytes"] = WithPage(Page(12, 8, 2, Plain), [0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0, 0xFF, 0xFF, 0x7F, 1, 0, 0], Zstd),
+        ["a dictionary of many million values"] = WithPage([.. Dictionary(4, Giant), 1, 0, 0, 0], Page(8, 8, 2, Plain), Uncompressed),
+        ["differences in blocks of many million"] = WithPage(Page(9, 9, 2, Delta), [.. VarInt(Giant), 1, 2, 2, 0], Uncompressed),
+    };
+
+    /// <summary>A file with two rows in one group; the type of the column and the codec go by the format's own numbers.</summary>
+    public static byte[] WithPage(byte[] head, byte[] page, int codec, int type = 1, int? placeFromEnd = null)
+    {
+        byte[] file = File([.. head, .. page], Directory(4, type, codec));
+        return placeFromEnd is null ? file : File([.. head, .. page], Directory(file.Length - placeFromEnd.Value, type, codec));
+    }
+
+    public static byte[] Page(int packed, int unpacked, int values, int encoding) =>
+        [.. Number(1, 0), .. Number(1, unpacked), .. Number(1, packed), 0x2C, .. Number(1, values), .. Number(1, encoding), .. Number(1, 3), .. Number(1, 3), 0, 0];
+
+    /// <summary>Sound files with pages of each kind.</summary>
+    public static byte[][] AllPages =>
+    [
+        Sound,
+        WithPage([.. Dictionary(8, 2), 1, 0, 0, 0, 2, 0, 0, 0, .. Page(3, 3, 2, 2)], [1, 3, 2], Uncompressed),
+        WithPage(Page(9, 9, 2, Delta), [0x80, 1, 4, 2, 2, 2, 0, 0, 0], Uncompressed),
+        WithPage(SecondPage(8, 8, 2), [1, 0, 0, 0, 2, 0, 0, 0], Uncompressed),
+        WithPage(SecondPage(10, 8, 2), [8, 28, 1, 0, 0, 0, 2, 0, 0, 0], Snappy),
+        WithPage(Page(10, 8, 2, Plain), [8, 28, 1, 0, 0, 0, 2, 0, 0, 0], Snappy),
+    ];
+
+    private static byte[] SecondPage(int packed, int unpacked, int values) =>
+        [.. Number(1, 3), .. Number(1, unpacked), .. Number(1, packed), 0x5C, .. Number(1, values), .. Number(1, 0), .. Number(1, values), .. Number(1, Plain), .. Number(1, 0), .. Number(1, 0), 0, 0];
+
+    private static byte[] Directory(int place, int type, int codec) =>
+    [
+        .. Number(1, 1), // the version
+        0x19, 0x2C, 0x48, 6, .. "schema"u8, .. Number(1, 1), 0, // two elements: the root
+        .. Number(1, type), .. Number(2, 0), 0x18, 1, (byte)'n', 0, // and a column
+        .. Number(1, 2), // two rows
+        0x19, 0x1C, 0x19, 0x1C, .. Number(2, 4), 0x1C, // one group of one column
+        .. Number(1, type), 0x19, 0x15, 0, 0x19, 0x18, 1, (byte)'n', .. Number(1, codec), .. Number(1, 2), .. Number(1, 8), .. Number(1, 8), .. Number(2, place), 0, 0,
+        .. Number(1, 8), .. Number(1, 2), 0, 0,
+    ];
+
+    private static byte[] Dictionary(int size, int values) =>
+        [.. Number(1, 2), .. Number(1, size), .. Number(1, size), 0x4C, .. Number(1, values), .. Number(1, Plain), 0, 0];
+
+    private static byte[] WithDirectory(byte[] directory) => File([], directory);
+
+    private static byte[] File(byte[] pages, byte[] directory)
+    {
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, directory.Length);
+        return [.. "PAR1"u8, .. pages, .. directory, .. length, .. "PAR1"u8];
+    }
+
+    // A field that comes so many numbers behind the one before.
+    private static byte[] Number(int step, int value) => [(byte)((step << 4) | 5), .. VarInt((uint)((value << 1) ^ (value >> 31)))];
+
+    private static byte[] VarInt(uint value)
+    {
+        var bytes = new List<byte>();
+        for (; value > 127; value >>= 7) bytes.Add((byte)(value | 128));
+        return [.. bytes, (byte)value];
     }
 }

@@ -1,0 +1,101 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using ClrEngine.Data;
+using ClrEngine.Errors;
+using ClrEngine.Torch.Losses;
+using ClrEngine.Torch.Models;
+using static TorchSharp.torch;
+
+namespace ClrModule.Binding;
+
+/// <summary>What <c>-Model</c> takes: a name, a TorchScript file, a script block that makes a module, or a module.</summary>
+internal static class ModelArgument
+{
+    private static readonly string[] FileExtensions = [".pt", ".pth", ".ts"];
+
+    public static ModelSource Resolve(object model, PSCmdlet cmdlet) => model.Plain() switch
+    {
+        string text when IsFile(text) => ModelSource.FromFile(FullText(text, cmdlet)),
+        string name => new ModelSource(name),
+        FileInfo file => ModelSource.FromFile(file.FullName),
+        ScriptBlock block => ModelSource.FromFunction("script block", (shape, outputs) => Made(block, shape, outputs)),
+        Func<nn.Module<Tensor, Tensor>> make => ModelSource.FromFunction("function", (_, _) => make()),
+        nn.Module<Tensor, Tensor> module => new ModelSource(module),
+        jit.ScriptModule<Tensor, Tensor> script => new ModelSource(new ScriptModel(script)),
+        ModelSource source => source,
+        var other => throw new InvalidParameterException("Model", other, $"A {Named(other)} is not a model; give a name such as mlp, the path of a TorchScript file (.pt), a TorchSharp module that maps one tensor to one tensor, or a script block that makes one."),
+    };
+
+    /// <summary>A text that means the same in every folder: a file's full path, or a name as it is.</summary>
+    public static string FullText(string text, PSCmdlet cmdlet) =>
+        IsFile(text) ? cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text) : text;
+
+    /// <summary>Whether a text is taken for the path of a TorchScript file.</summary>
+    public static bool IsFile(string text) =>
+        FileExtensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase);
+
+    private static nn.Module<Tensor, Tensor> Made(ScriptBlock block, IReadOnlyList<long> shape, int outputs)
+    {
+        object?[] made = block.Invoke(shape.ToArray(), outputs).Select(WrappedValue.Plain).ToArray();
+        return made switch
+        {
+            [nn.Module<Tensor, Tensor> module] => module,
+            [jit.ScriptModule<Tensor, Tensor> script] => new ScriptModel(script),
+            _ => throw new InvalidParameterException("Model", block, $"The script block of -Model gave {Described(made)}; let it give one TorchSharp module that maps one tensor to one tensor, and nothing else.", "ModelBlock"),
+        };
+    }
+
+    private static string Described(object?[] made) => made.Length switch
+    {
+        0 => "nothing",
+        1 => $"one {Named(made[0])}",
+        _ => $"{made.Length} objects ({string.Join(", ", made.Select(Named))})",
+    };
+
+    private static string Named(object? value) => value?.GetType().Name ?? "null";
+}
+
+/// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
+internal static class DataArgument
+{
+    public static TrainingData Resolve(object data, PSCmdlet cmdlet, DataOptions? options = null) =>
+        data.Plain() switch
+        {
+            TrainingData set => set,
+            string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : Absolute(name, cmdlet), options),
+            FileSystemInfo file => DataCatalog.Default.Load(file.FullName, options),
+            var other => throw new InvalidParameterException("Data", other, $"A {other?.GetType().Name ?? "null"} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
+        };
+
+    private static string Absolute(string path, PSCmdlet cmdlet) =>
+        cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+}
+
+/// <summary>What <c>-ClassWeight</c> takes: the word balanced, numbers, or a table of names and numbers.</summary>
+internal static class ClassWeightArgument
+{
+    public static ClassWeights Resolve(object weights) => weights.Plain() switch
+    {
+        ClassWeights made => made,
+        string text when text.Equals("balanced", StringComparison.OrdinalIgnoreCase) => ClassWeights.Balanced,
+        IDictionary table => ClassWeights.From(table.Keys.Cast<object>().ToDictionary(Text, key => Number(table[key], weights))),
+        IEnumerable list and not string => ClassWeights.From(list.Cast<object?>().Select(item => Number(item, weights)).ToArray()),
+        _ => throw NotWeights(weights),
+    };
+
+    private static double Number(object? value, object weights) =>
+        LanguagePrimitives.TryConvertTo(value.Plain(), CultureInfo.InvariantCulture, out double number) && value.Plain() is not null ? number : throw NotWeights(weights);
+
+    private static string Text(object key) => Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!;
+
+    private static InvalidParameterException NotWeights(object weights) =>
+        new("ClassWeight", weights, "ClassWeight is balanced, a number for each class such as 1, 2.5, or a table such as @{ rare = 5 }.");
+}
+
+/// <summary>Values as PowerShell hands them over: bare, or wrapped in an object that can have further members.</summary>
+internal static class WrappedValue
+{
+    /// <summary>The value itself.</summary>
+    public static object? Plain(this object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}

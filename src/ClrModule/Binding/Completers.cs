@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Collections;
+using System.Management.Automation.Language;
+using System.Management.Automation;
+using System.Reflection;
+using System.Xml.Linq;
+using ClrEngine.Data;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch;
+
+namespace ClrModule.Binding;
+
+/// <summary>Offers the values of a list that begin as the word does, each with a line on what it is.</summary>
+public abstract class ListCompleter : IArgumentCompleter
+{
+    /// <summary>The values, each with what it is.</summary>
+    protected abstract IEnumerable<(string Value, string Text)> Values { get; }
+
+    /// <summary>The values alone.</summary>
+    public IEnumerable<string> Listed => Values.Select(item => item.Value);
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        ArgumentNullException.ThrowIfNull(wordToComplete);
+        string word = wordToComplete.Trim('\'', '"');
+        return Values
+            .Where(item => item.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Select(item => new CompletionResult(item.Value, item.Value, CompletionResultType.ParameterValue, item.Text))
+            .Concat(Paths(word));
+    }
+
+    /// <summary>Paths that the word begins, where the parameter takes any.</summary>
+    /// <param name="word">The word, without quotes.</param>
+    protected virtual IEnumerable<CompletionResult> Paths(string word) => [];
+}
+
+/// <summary>Completes an enumeration, each value with its XML comment.</summary>
+/// <typeparam name="T">The enumeration.</typeparam>
+public sealed class EnumCompleter<T> : ListCompleter where T : struct, Enum
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Value, string Text)> Values => FieldSummary.Values<T>();
+}
+
+/// <summary>Completes <c>-Method</c>: the rules, and All.</summary>
+public sealed class MethodCompleter : ListCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Value, string Text)> Values => [.. FieldSummary.Values<SuggestionMethod>(), ("All", "One object a rule, also where a rule has no suggestion.")];
+}
+
+/// <summary>Completes <c>-Model</c> from the catalog of models, and paths once the word looks like one.</summary>
+public sealed class ModelCompleter : ListCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Value, string Text)> Values => ModelCatalog.Known.Select(model => (model.Key, model.Value));
+
+    /// <inheritdoc/>
+    protected override IEnumerable<CompletionResult> Paths(string word) =>
+        word.AsSpan().ContainsAny(@"./\~") ? CompletionCompleters.CompleteFilename(word) : [];
+}
+
+/// <summary>Completes <c>-Data</c>: the names of the catalog, then paths.</summary>
+public sealed class DataCompleter : ListCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Value, string Text)> Values =>
+        DataCatalog.Default.Known.Where(known => !known.IsFormat).Select(known => (known.Name, known.Description));
+
+    /// <inheritdoc/>
+    protected override IEnumerable<CompletionResult> Paths(string word) => CompletionCompleters.CompleteFilename(word);
+}
+
+/// <summary>Completes <c>-Device</c>.</summary>
+public sealed class DeviceCompleter : ListCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Value, string Text)> Values => TorchDeviceNames.Known;
+}
+
+/// <summary>What the XML comment of an enumeration's value says, from the file that the compiler wrote beside the assembly.</summary>
+internal static class FieldSummary
+{
+    private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Read = new();
+
+    /// <summary>The values of an enumeration, each with its summary.</summary>
+    public static IEnumerable<(string Value, string Text)> Values<T>() where T : struct, Enum =>
+        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, Summary(value)));
+
+    /// <summary>The summary as one line; the value's name where there is none.</summary>
+    public static string Summary(FieldInfo field) =>
+        Read.GetOrAdd(field.DeclaringType!.Assembly, FieldsOf).TryGetValue($"F:{field.DeclaringType!.FullName}.{field.Name}", out string? text) && text.Length > 0
+            ? text
+            : field.Name;
+
+    private static IReadOnlyDictionary<string, string> FieldsOf(Assembly assembly)
+    {
+        string path = Path.ChangeExtension(assembly.Location, ".xml");
+        return File.Exists(path)
+            ? XDocument.Load(path).Descendants("member")
+                .Where(member => ((string?)member.Attribute("name"))?.StartsWith("F:", StringComparison.Ordinal) == true)
+                .ToDictionary(member => (string)member.Attribute("name")!, member => OneLine(member.Element("summary")))
+            : new Dictionary<string, string>();
+    }
+
+    private static string OneLine(XElement? summary) =>
+        summary is null ? "" : string.Join(' ', summary.Value.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using ClrEngine.Files;
+using ClrEngine.RangeTest;
+using ClrModule.Binding;
+
+namespace ClrModule.Commands.Files;
+
+/// <summary>Writes a range test to a JSON file, every loss to its last bit, so that its curve can be read on another machine.</summary>
+[Cmdlet(VerbsData.Export, "LrRangeTest", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportLrRangeTestCommand : FileExportCommand
+{
+    /// <summary>The file.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public string Path { get; set; } = "";
+
+    /// <summary>The range test.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AcceptDeserialized]
+    public LrRangeTestResult RangeTest { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override object? Target => RangeTest;
+
+    /// <inheritdoc/>
+    protected override void Process() =>
+        Write(Path, "Write the range test", path => AtomicFile.Write(path, LrRangeTestJson.ToJson(RangeTest)));
+}

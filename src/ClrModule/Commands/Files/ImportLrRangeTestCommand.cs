@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using ClrEngine.RangeTest;
+
+namespace ClrModule.Commands.Files;
+
+/// <summary>Reads a range test that Export-LrRangeTest wrote.</summary>
+[Cmdlet(VerbsData.Import, "LrRangeTest")]
+[OutputType(typeof(LrRangeTestResult))]
+public sealed class ImportLrRangeTestCommand : ClrCommand
+{
+    /// <summary>The file.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    public string Path { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override object? Target => Path;
+
+    /// <inheritdoc/>
+    protected override void Process() =>
+        WriteObject(LrRangeTestJson.FromJson(File.ReadAllText(GetUnresolvedProviderPathFromPSPath(Path))));
+}

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using ClrEngine.Training;
+using ClrEngine.Training.Histories;
+using ClrModule.Binding;
+
+namespace ClrModule.Commands.Files;
+
+/// <summary>Reads a training history that Export-TrainingHistory wrote as JSON.</summary>
+[Cmdlet(VerbsData.Import, "TrainingHistory")]
+[OutputType(typeof(TrainingHistory))]
+public sealed class ImportTrainingHistoryCommand : ClrCommand
+{
+    /// <summary>The .json file.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    public string Path { get; set; } = "";
+
+    /// <summary>Let the script of the schedule's ScaleFunction run: give it only for a file that you trust.</summary>
+    [Parameter]
+    public SwitchParameter AllowScript { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? Target => Path;
+
+    /// <inheritdoc/>
+    protected override void Process() => WriteObject(TrainingHistoryFile.Read(
+        GetUnresolvedProviderPathFromPSPath(Path),
+        ScriptScale.Compiler(AllowScript)));
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.RangeTest;
+using ClrModule.Binding;
+
+namespace ClrModule.Commands.RangeTests;
+
+/// <summary>Reads the bounds of a cyclic schedule off a range test.</summary>
+[Cmdlet(VerbsCommon.Get, "SuggestedLrBounds")]
+[OutputType(typeof(LrBounds), typeof(NoSuggestion))]
+public sealed class GetSuggestedLrBoundsCommand : ClrCommand
+{
+    private const string All = "All";
+
+    /// <summary>The range test.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AcceptDeserialized]
+    public LrRangeTestResult RangeTest { get; set; } = null!;
+
+    /// <summary>The rule; All gives one object a rule, also where a rule has no suggestion.</summary>
+    [Parameter(Position = 1)]
+    [ValidateListed(typeof(MethodCompleter))]
+    [ArgumentCompleter(typeof(MethodCompleter))]
+    public string Method { get; set; } = nameof(SuggestionMethod.Balanced);
+
+    /// <inheritdoc/>
+    protected override object? Target => RangeTest;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (string.Equals(Method, All, StringComparison.OrdinalIgnoreCase))
+        {
+            WriteObject(LrBoundsSuggester.SuggestAll(RangeTest), enumerateCollection: true);
+            return;
+        }
+        LrSuggestion suggestion = LrBoundsSuggester.Suggest(RangeTest, Enum.Parse<SuggestionMethod>(Method, ignoreCase: true));
+        if (suggestion is NoSuggestion none)
+            throw new NoSuggestionException(none);
+        WriteObject(suggestion);
+    }
+}

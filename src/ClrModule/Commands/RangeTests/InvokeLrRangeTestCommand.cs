@@ -1,0 +1,120 @@
+using System.Management.Automation;
+using ClrEngine.Data;
+using ClrEngine.Errors;
+using ClrEngine.RangeTest;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
+using ClrModule.Binding;
+using ClrModule.Commands.Training;
+using ClrModule.Repeating;
+
+namespace ClrModule.Commands.RangeTests;
+
+/// <summary>Trains briefly under a growing rate and keeps each loss; the model is left as it was.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "LrRangeTest")]
+[OutputType(typeof(LrRangeTestResult))]
+public sealed class InvokeLrRangeTestCommand : LearningCommand
+{
+    private static readonly LrRangeTestOptions Usual = new();
+
+    /// <summary>The rate of the first step; with -ParameterGroup, one for all groups or one for each.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double[] StartLr { get; set; } = [Usual.StartLr];
+
+    /// <summary>The rate of the last step; with -ParameterGroup, one for all groups or one for each.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double[] EndLr { get; set; } = [Usual.EndLr];
+
+    /// <summary>Steps of the sweep.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public int Iterations { get; set; } = Usual.Iterations;
+
+    /// <summary>How the rate grows.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
+    public Choice<SweepKind> Sweep { get; set; } = Usual.Sweep;
+
+    /// <summary>The weight of the newest loss in the smoothed loss.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double SmoothFactor { get; set; } = Usual.SmoothFactor;
+
+    /// <summary>The sweep stops when the smoothed loss passes this many times its best; 0 never stops it so.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double DivergenceFactor { get; set; } = Usual.DivergenceFactor;
+
+    /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
+    public Choice<RangeTestMetric> Metric { get; set; } = Usual.Metric;
+
+    /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public int ValidationBatches { get; set; }
+
+    /// <summary>Data whose validation part is evaluated instead of that of -Data, in at least one batch.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public object? ValidationData { get; set; }
+
+    /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public int Repeats { get; set; } = 1;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        LrRangeTestOptions options = Options();
+        options.Validate();
+        if (Repeats < 1)
+            throw new InvalidParameterException(nameof(Repeats), Repeats, $"Repeats is {Repeats}; give a whole number of at least 1.");
+        ModelSource model = ModelArgument.Resolve(Model, this);
+        TrainingData data = Measured(DataArgument.Resolve(Data, this), options);
+        List<LrRangeTestResult> tests = [];
+        for (int i = 0; i < Repeats; i++)
+            tests.Add(Run(model, data, options, Seed + i));
+        LrRangeTestResult result = LrRangeTestResult.Pool(tests);
+        TravellingRun.Remember(result.Run, Model, Data, this);
+        foreach (string warning in result.Warnings)
+            WriteWarning(warning);
+        WriteObject(result);
+    }
+
+    private LrRangeTestResult Run(ModelSource model, TrainingData data, LrRangeTestOptions options, int seed)
+    {
+        using TorchSession session = TorchSession.Open(model, data, JobOptions.Learning, BatchSize, seed);
+        WriteVerbose(session.Residency);
+        WriteVerbose($"Threads of one operation on the CPU: {session.Threads}.");
+        var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
+        using var progress = new StepProgress(this, $"Range test of {model.Name} on {data.Name}", Iterations);
+        foreach (LrRangeTestPoint point in test.Run(StopToken))
+            progress.Show(point.Step + 1, point.LearningRate, () => point.Loss);
+        return test.Result;
+    }
+
+    private LrRangeTestOptions Options() => new()
+    {
+        StartLr = StartLr.FirstOrDefault(),
+        EndLr = EndLr.FirstOrDefault(),
+        Groups = GroupSweep.Pair(StartLr, EndLr),
+        Iterations = Iterations,
+        Sweep = Sweep,
+        SmoothFactor = SmoothFactor,
+        DivergenceFactor = DivergenceFactor,
+        Metric = Metric,
+        ValidationBatches = ValidationData is null ? ValidationBatches : Math.Max(1, ValidationBatches),
+    };
+
+    private TrainingData Measured(TrainingData data, LrRangeTestOptions options)
+    {
+        if (options.ValidationBatches == 0)
+            return data;
+        TrainingData validated = ValidationData is null ? data : BoundedValidation.WithValidation(data, DataArgument.Resolve(ValidationData, this));
+        return BoundedValidation.Limit(validated, (long)options.ValidationBatches * BatchSize);
+    }
+}

@@ -1,0 +1,13 @@
+using System.Management.Automation;
+using ClrEngine.Torch;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>Lists the devices that can train.</summary>
+[Cmdlet(VerbsCommon.Get, "TorchDevice")]
+[OutputType(typeof(TorchDeviceInfo))]
+public sealed class GetTorchDeviceCommand : ClrCommand
+{
+    /// <inheritdoc/>
+    protected override void Process() => WriteObject(TorchDevices.List(), enumerateCollection: true);
+}

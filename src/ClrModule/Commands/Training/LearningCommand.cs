@@ -1,0 +1,201 @@
+using System.Management.Automation;
+using System.Reflection;
+using ClrEngine.Data;
+using ClrEngine.Torch.Augmentation;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Losses;
+using ClrEngine.Torch.Optimizers;
+using ClrEngine.Torch;
+using ClrEngine.Training;
+using ClrModule.Binding;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>The parameters of cmdlets that train a model on data: views onto the engine's options, which hold the defaults.</summary>
+public abstract class LearningCommand : ClrCommand
+{
+    private TrainingJobOptions _job = new();
+
+    /// <summary>
+    /// The model: a name such as mlp, mlp:256,128, cnn or resnet20; the path of a TorchScript file (.pt); a TorchSharp
+    /// module, which is trained as it is and stays yours; or a script block that makes a fresh module, such as
+    /// { param($shape, $outputs) ... }, which is disposed after the run. A TorchScript file holds code, which runs:
+    /// use only files whose maker you trust.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [JoinedText]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public virtual object Model { get; set; } = null!;
+
+    /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DataCompleter))]
+    public virtual object Data { get; set; } = null!;
+
+    /// <summary>Samples of a batch.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public int BatchSize { get => _job.BatchSize; set => _job = _job with { BatchSize = value }; }
+
+    /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public int Seed { get => _job.Seed; set => _job = _job with { Seed = value }; }
+
+    /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string Device { get => Learning.Device; set => Learning = Learning with { Device = value }; }
+
+    /// <summary>The optimiser: Sgd, Adam, AdamW or RMSprop, as in PyTorch.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnumCompleter<OptimizerKind>))]
+    public Choice<OptimizerKind> Optimizer { get => OptimizerSettings.Kind; set => OptimizerSettings = OptimizerSettings with { Kind = value }; }
+
+    /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal(EmptyIsNone = true)]
+    public double? Momentum { get => OptimizerSettings.Momentum; set => OptimizerSettings = OptimizerSettings with { Momentum = value }; }
+
+    /// <summary>SGD looks ahead along its momentum (Nesterov).</summary>
+    [Parameter]
+    public SwitchParameter Nesterov { get => OptimizerSettings.Nesterov; set => OptimizerSettings = OptimizerSettings with { Nesterov = value }; }
+
+    /// <summary>By how much SGD damps the gradient that enters the momentum, from 0 to below 1.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double Dampening { get => OptimizerSettings.Dampening; set => OptimizerSettings = OptimizerSettings with { Dampening = value }; }
+
+    /// <summary>The decay of Adam's mean of gradients where the schedule sets no momentum.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double Beta1 { get => OptimizerSettings.Beta1; set => OptimizerSettings = OptimizerSettings with { Beta1 = value }; }
+
+    /// <summary>The decay of Adam's mean of squared gradients.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double Beta2 { get => OptimizerSettings.Beta2; set => OptimizerSettings = OptimizerSettings with { Beta2 = value }; }
+
+    /// <summary>The decay of RMSprop's mean of squared gradients.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double Alpha { get => OptimizerSettings.Alpha; set => OptimizerSettings = OptimizerSettings with { Alpha = value }; }
+
+    /// <summary>What Adam and RMSprop add to their denominators.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double Epsilon { get => OptimizerSettings.Epsilon; set => OptimizerSettings = OptimizerSettings with { Epsilon = value }; }
+
+    /// <summary>The weight decay; 1e-4 with SGD, 0.01 with AdamW, and 0 with Adam and RMSprop if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal(EmptyIsNone = true)]
+    public double? WeightDecay { get => OptimizerSettings.WeightDecay; set => OptimizerSettings = OptimizerSettings with { WeightDecay = value }; }
+
+    /// <summary>Spares biases and norms, the parameters with one dimension, the weight decay.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeBiasAndNorm { get => OptimizerSettings.ExcludeBiasAndNorm; set => OptimizerSettings = OptimizerSettings with { ExcludeBiasAndNorm = value }; }
+
+    /// <summary>The norm over all gradients beyond which they are scaled down to it before an update; they are never scaled if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal(EmptyIsNone = true)]
+    public double? ClipNorm { get => OptimizerSettings.ClipNorm; set => OptimizerSettings = OptimizerSettings with { ClipNorm = value }; }
+
+    /// <summary>Patterns of parameter names such as 'conv*', '*': one a parameter group, for schedules with a rate for each group.</summary>
+    [Parameter]
+    public string[] ParameterGroup { get => [.. OptimizerSettings.ParameterGroups]; set => OptimizerSettings = OptimizerSettings with { ParameterGroups = value ?? [] }; }
+
+    /// <summary>
+    /// The loss: CrossEntropy, MeanSquaredError or BinaryCrossEntropy. Cross-entropy where the data has classes and the mean
+    /// squared error where it has values if omitted. Binary cross-entropy takes one output for two classes, or one for each
+    /// value from 0 to 1.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
+    public Choice<LossKind>? Loss { get => LossSettings.Kind is { } kind ? new Choice<LossKind>(kind) : null; set => LossSettings = LossSettings with { Kind = value?.Value }; }
+
+    /// <summary>The share of each target that is spread evenly over all classes, from 0 to below 1.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public double LabelSmoothing { get => LossSettings.LabelSmoothing; set => LossSettings = LossSettings with { LabelSmoothing = value }; }
+
+    /// <summary>
+    /// How much the samples of each class weigh in the loss: balanced, so that each class weighs the same; a number for each
+    /// class in their order; or a table of some classes' names and numbers, such as @{ rare = 5 }, where the others weigh 1.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public object? ClassWeight { get; set; }
+
+    /// <summary>
+    /// How training images are varied, anew in each epoch: Crop takes a window at a random place of the image with a margin
+    /// around it, Flip exchanges left and right in half of the images. Nothing is varied where the model is evaluated.
+    /// </summary>
+    [Parameter]
+    public AugmentationKind[] Augment
+    {
+        get => [.. AugmentationSettings.Crop ? [AugmentationKind.Crop] : Array.Empty<AugmentationKind>(), .. AugmentationSettings.Flip ? [AugmentationKind.Flip] : Array.Empty<AugmentationKind>()];
+        set => AugmentationSettings = AugmentationSettings with { Crop = value?.Contains(AugmentationKind.Crop) == true, Flip = value?.Contains(AugmentationKind.Flip) == true };
+    }
+
+    /// <summary>Pixels of the margin of Crop; an eighth of the image's shorter side if omitted.</summary>
+    [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
+    public int? CropPadding { get => AugmentationSettings.CropPadding; set => AugmentationSettings = AugmentationSettings with { CropPadding = value }; }
+
+    /// <summary>Parts into which a batch is split: their gradients add up to one update, and only one part is in memory at a time.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal]
+    public int AccumulationSteps { get => Learning.AccumulationSteps; set => Learning = Learning with { AccumulationSteps = value }; }
+
+    /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnumCompleter<Precision>))]
+    public Choice<Precision> Precision { get => Learning.Precision; set => Learning = Learning with { Precision = value }; }
+
+    /// <summary>Threads of one operation on the CPU; as many as the work of a step occupies if omitted. Runs repeat to the bit only with the same number.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal(EmptyIsNone = true)]
+    public int? Threads { get => Learning.Threads; set => Learning = Learning with { Threads = value }; }
+
+    /// <summary>Bytes of samples that may lie on the device as a whole, such as 4GB; larger sets are read batch by batch. Half the memory on the CPU and 4 GiB on CUDA if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PointDecimal(EmptyIsNone = true)]
+    public long? ResidencyBudget { get => Learning.ResidencyBudget; set => Learning = Learning with { ResidencyBudget = value }; }
+
+    /// <inheritdoc/>
+    protected override object? Target => Model;
+
+    /// <summary>What was asked for. The class weights are looked at here and not where they are bound, so that a wrong one is an error in the cmdlet's own words.</summary>
+    private protected TrainingJobOptions JobOptions => _job with
+    {
+        Learning = Learning with { Loss = LossSettings with { ClassWeights = ClassWeight is null ? null : ClassWeightArgument.Resolve(ClassWeight) } },
+    };
+
+    private LearnerOptions Learning { get => _job.Learning; set => _job = _job with { Learning = value }; }
+
+    private OptimizerOptions OptimizerSettings { get => Learning.Optimizer; set => Learning = Learning with { Optimizer = value }; }
+
+    private LossOptions LossSettings { get => Learning.Loss; set => Learning = Learning with { Loss = value }; }
+
+    private AugmentationOptions AugmentationSettings { get => Learning.Augmentation; set => Learning = Learning with { Augmentation = value }; }
+
+    /// <summary>Learns as an earlier run did in all that is not given here.</summary>
+    /// <param name="run">The run; null for the defaults.</param>
+    private protected void LearnLike(RunDescription? run)
+    {
+        (PropertyInfo Property, object? Value)[] given =
+        [
+            .. typeof(LearningCommand).GetProperties()
+                .Where(property => property.Name is not (nameof(Model) or nameof(Data)) && IsBound(property.Name))
+                .Select(property => (property, property.GetValue(this))),
+        ];
+        bool isGivenOptimizer = IsBound(nameof(Optimizer));
+        OptimizerKind kind = Optimizer;
+        _job = run is null ? new TrainingJobOptions() : new TrainingJobOptions { Learning = TorchRun.SettingsOf(run), BatchSize = run.BatchSize > 0 ? run.BatchSize : BatchSize, Seed = run.Seed };
+        // What one kind of optimiser was set to says nothing about another.
+        if (isGivenOptimizer && kind != OptimizerSettings.Kind)
+            OptimizerSettings = new OptimizerOptions { ExcludeBiasAndNorm = OptimizerSettings.ExcludeBiasAndNorm, ClipNorm = OptimizerSettings.ClipNorm, ParameterGroups = OptimizerSettings.ParameterGroups };
+        ClassWeight = LossSettings.ClassWeights is not { } weights ? null : weights.IsBalanced ? "balanced" : weights.PerClass ?? (object?)weights.PerName;
+        foreach ((PropertyInfo property, object? value) in given)
+            property.SetValue(this, value);
+    }
+}

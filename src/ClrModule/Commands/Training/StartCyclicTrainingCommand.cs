@@ -1,0 +1,177 @@
+using System.Management.Automation;
+using ClrEngine.Data;
+using ClrEngine.Errors;
+using ClrEngine.Schedules;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch;
+using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training;
+using ClrModule.Binding;
+using ClrModule.Repeating;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>Trains a model under a schedule.</summary>
+[Cmdlet(VerbsLifecycle.Start, "CyclicTraining", SupportsShouldProcess = true)]
+[OutputType(typeof(TrainingHistory))]
+public sealed class StartCyclicTrainingCommand : LearningCommand
+{
+    private static readonly TrainingOptions Usual = new();
+
+    private bool _hasTrained;
+
+    /// <summary>
+    /// The model: a name such as mlp, mlp:256,128, cnn or resnet20; the path of a TorchScript file (.pt); a TorchSharp
+    /// module, which is trained as it is and stays yours; or a script block that makes a fresh module, such as
+    /// { param($shape, $outputs) ... }, which is disposed after the run. A TorchScript file holds code, which runs:
+    /// use only files whose maker you trust. If omitted, that of the range test whose bounds the schedule has.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [JoinedText]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public override object Model { get; set; } = null!;
+
+    /// <summary>
+    /// The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.
+    /// If omitted, that of the range test whose bounds the schedule has.
+    /// </summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DataCompleter))]
+    public override object Data { get; set; } = null!;
+
+    /// <summary>The schedule, which is set before every update. Several train one after the other, and each history holds its own.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AcceptDeserialized]
+    public ILrSchedule[] Schedule { get; set; } = [];
+
+    /// <summary>Passes over the training samples.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EpochCount]
+    [PointDecimal]
+    public int Epochs { get; set; } = Usual.Epochs;
+
+    /// <summary>Cycles of the schedule, in place of epochs, so that the run ends where a cycle does.</summary>
+    [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
+    public int? Cycles { get; set; }
+
+    /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
+    [Parameter]
+    [PointDecimal(EmptyIsNone = true)]
+    public int? Patience { get; set; }
+
+    /// <summary>
+    /// Keeps the model at the end of each cycle, and looks there how good all kept models are together: the mean of their
+    /// predictions (a snapshot ensemble) and the mean of their weights (stochastic weight averaging).
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Snapshots { get; set; }
+
+    /// <summary>A folder for the trained models: final.safetensors, best.safetensors, and with Snapshots also these and swa.safetensors.</summary>
+    [Parameter]
+    public string? OutPath { get; set; }
+
+    /// <summary>A folder for TensorBoard events: rate, momentum and loss of each update, losses and accuracies of each epoch and cycle.</summary>
+    [Parameter]
+    public string? TensorBoardPath { get; set; }
+
+    /// <summary>A folder for this run's checkpoints: written at the ends of epochs and cycles, and when the run is stopped.</summary>
+    [Parameter]
+    public string? CheckpointPath { get; set; }
+
+    /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
+    [Parameter]
+    [PointDecimal]
+    public long CheckpointEvery { get; set; }
+
+    /// <summary>How many of the newest checkpoints stay; that of the best epoch stays too.</summary>
+    [Parameter]
+    [PointDecimal]
+    public int CheckpointKeep { get; set; } = CheckpointOptions.UsualKeep;
+
+    /// <summary>Goes on from the newest good checkpoint in CheckpointPath; begins where there is none, so that the same line starts and restarts a run.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>What an earlier run was, which a history brings along: it is repeated in all that is not given here.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    [RunArgument]
+    public RunDescription? Run { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (ILrSchedule schedule in Schedule)
+        {
+            RunDescription? measured = TravellingRun.MeasuredOn(schedule);
+            RunDescription? earlier = Run ?? measured;
+            LearnLike(earlier);
+            object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier) : Model;
+            object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier) : Data;
+            ModelSource model = ModelArgument.Resolve(givenModel, this);
+            TrainingData data = DataArgument.Resolve(givenData, this);
+            TrainingJobOptions options = Options(measured);
+            using var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose };
+            if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
+                continue;
+            RefuseSharedFolders();
+            job.Open();
+            RunDescription description = job.Progress.Description;
+            TravellingRun.Remember(description, givenModel, givenData, this);
+            // Before the run, so that nothing in it can cost the run's end.
+            string command = RepeatLine.Write(this, givenModel, model, data, description);
+            Train(job, $"Training {model.Name} on {data.Name}");
+            _hasTrained = true;
+            WriteObject(job.Finish() with { Command = command });
+        }
+    }
+
+    private void Train(TrainingJob job, string activity)
+    {
+        using var progress = new StepProgress(this, activity, job.TotalSteps, job.Progress.Step);
+        foreach (TrainingTick tick in job.Run(StopToken))
+        {
+            progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, job.Progress.LatestLoss);
+            if (tick.Epoch is { } epoch)
+                WriteInformation(TrainingText.Epoch(epoch, job.Progress), [TrainingText.EpochTag]);
+        }
+    }
+
+    // What a history in the pipeline has as text stands behind what its run was given.
+    private bool IsBrought(string parameter, object? value, RunDescription? earlier) => value is null || (earlier is not null && !IsGiven(parameter));
+
+    private TrainingJobOptions Options(RunDescription? measured)
+    {
+        if (Cycles.HasValue && IsBound(nameof(Epochs)))
+            throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", "EpochsAndCycles");
+        return JobOptions with
+        {
+            Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience },
+            Snapshots = Snapshots,
+            Checkpoints = Checkpointing(),
+            ModelFolder = OutPath is null ? null : FullPath(OutPath),
+            EventFolder = TensorBoardPath is null ? null : FullPath(TensorBoardPath),
+            BoundsMeasuredOn = measured,
+        };
+    }
+
+    private CheckpointOptions? Checkpointing() => CheckpointPath is not null
+        ? new CheckpointOptions { Path = FullPath(CheckpointPath), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
+        : Resume || Force || CheckpointEvery != 0
+            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", "CheckpointPathMissing")
+            : null;
+
+    private void RefuseSharedFolders()
+    {
+        if (_hasTrained && OutPath is not null)
+            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", "OutPathOfSeveralRuns");
+        if (_hasTrained && TensorBoardPath is not null)
+            throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", "TensorBoardPathOfSeveralRuns");
+    }
+
+    private string FullPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+}

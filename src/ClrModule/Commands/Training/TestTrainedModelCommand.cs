@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using ClrEngine.Data;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Trained;
+using ClrModule.Binding;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>
+/// Evaluates trained models on data. Several files are an ensemble: the mean of their probabilities, or of their values, decides.
+/// The files hold numbers only and run no code; a TorchScript file given as Model can.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Test, "TrainedModel")]
+[OutputType(typeof(TrainedModelScore), typeof(ModelPrediction), typeof(ValuePrediction))]
+public sealed class TestTrainedModelCommand : ClrCommand
+{
+    /// <summary>Files that Start-CyclicTraining wrote to its OutPath; wildcards are allowed, such as models/snapshot-*.safetensors.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(DataCompleter))]
+    public object Data { get; set; } = null!;
+
+    /// <summary>Which part of the data.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(EnumCompleter<DataPart>))]
+    public Choice<DataPart> Part { get; set; } = DataPart.Validation;
+
+    /// <summary>Writes what is made of each sample, in place of the score.</summary>
+    [Parameter]
+    public SwitchParameter Predict { get; set; }
+
+    /// <summary>The model that takes the weights, where the files name one that is not built by name: a TorchSharp module, or a TorchScript file.</summary>
+    [Parameter]
+    [JoinedText]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public object? Model { get; set; }
+
+    /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string Device { get; set; } = new LearnerOptions().Device;
+
+    /// <inheritdoc/>
+    protected override object? Target => Path;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        TrainingData data = DataArgument.Resolve(Data, this);
+        using TrainedModel model = TrainedModel.Open(Files(), Model is null ? null : ModelArgument.Resolve(Model, this), Device);
+        var tally = new PredictionTally(model.Info);
+        foreach (LabelledData part in Part.Value.SamplesOf(data))
+        {
+            foreach (SamplePrediction prediction in model.Predict(part, data.Scaling))
+            {
+                StopToken.ThrowIfCancellationRequested();
+                tally.Add(prediction);
+                if (Predict)
+                    WriteObject(prediction);
+            }
+        }
+        if (!Predict)
+            WriteObject(tally.Score(model, data.Name));
+    }
+
+    private List<string> Files()
+    {
+        var files = new List<string>();
+        foreach (string path in Path)
+        {
+            if (WildcardPattern.ContainsWildcardCharacters(path))
+                files.AddRange(SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _));
+            else
+                files.Add(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
+        }
+        return files;
+    }
+}

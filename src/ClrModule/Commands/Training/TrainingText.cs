@@ -1,0 +1,60 @@
+using System.Globalization;
+using ClrEngine.Data;
+using ClrEngine.Schedules;
+using ClrEngine.Torch.Models;
+using ClrEngine.Torch;
+using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training;
+using ClrModule.Views;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>What a training run says of itself to people: before it, for <c>-WhatIf</c> and <c>-Confirm</c>, and at each epoch's end.</summary>
+internal static class TrainingText
+{
+    /// <summary>The tag of the epochs' lines in the information stream.</summary>
+    public const string EpochTag = "Epoch";
+
+    /// <summary>Such as <c>Epoch 2 of 12: rate 0.0505, loss 0.1234, validation loss 0.1012, accuracy 97.21 %, 0.84 s, 27.4 steps/s</c>.</summary>
+    public static string Epoch(EpochRecord epoch, TrainingRun run) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Epoch {epoch.Epoch} of {run.TotalEpochs}: rate {epoch.LearningRate:G4}, loss {epoch.TrainLoss:G4}, validation loss {epoch.ValidationLoss:G4}{Measure(epoch)}, {epoch.Seconds:F2} s, {run.StepsOf(epoch) / epoch.Seconds:G3} steps/s");
+
+    /// <summary>What would be trained, on what.</summary>
+    public static string Target(ModelSource model, TrainingData data) =>
+        $"{model.Name} on {data.Name} ({Display.Whole(data.Train.Count)} samples to learn from, {Display.Whole(data.Validation.Count)} to validate on)";
+
+    /// <summary>For how long, under what, where, and with which files.</summary>
+    public static string Action(TrainingJob job, ILrSchedule schedule, TrainingJobOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Train {Length(job, options.Length)} ({job.TotalSteps:N0} steps) under {schedule}, on {TorchDevices.Resolve(options.Learning.Device)}; {Files(options)}");
+
+    private static string Measure(EpochRecord epoch) => epoch switch
+    {
+        { ValidationAccuracy: { } accuracy } => string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:F2} %"),
+        { ValidationRSquared: { } share } => string.Create(CultureInfo.InvariantCulture, $", R² {share:F4}"),
+        _ => "",
+    };
+
+    private static string Length(TrainingJob job, TrainingOptions length) => length.Cycles is { } cycles
+        ? string.Create(CultureInfo.InvariantCulture, $"{cycles} cycles")
+        : string.Create(CultureInfo.InvariantCulture, $"{length.Epochs} epochs of {job.Plan.StepsPerEpoch} steps");
+
+    private static string Files(TrainingJobOptions options)
+    {
+        string[] files =
+        [
+            .. options.Checkpoints is { } checkpoints ? [Checkpoints(checkpoints)] : Array.Empty<string>(),
+            .. options.ModelFolder is { } models ? [$"the models are written to '{models}'"] : Array.Empty<string>(),
+            .. options.EventFolder is { } events ? [$"TensorBoard events are written to '{events}'"] : Array.Empty<string>(),
+        ];
+        return files.Length == 0 ? "no files are written" : string.Join("; ", files);
+    }
+
+    private static string Checkpoints(CheckpointOptions checkpoints) => checkpoints switch
+    {
+        { Force: true } => $"the checkpoints in '{checkpoints.Path}' are removed, and new ones written",
+        { Resume: true } => $"go on from the newest checkpoint in '{checkpoints.Path}', and write new ones",
+        _ => $"checkpoints are written to '{checkpoints.Path}'",
+    };
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using ClrEngine.Data.Tables;
+using ClrEngine.Data;
+using Parquet.Schema;
+using Parquet;
+
+namespace ClrEngine.Tests.Data.Tables;
+
+/// <summary>Tables from text, without a file.</summary>
+internal static class Table
+{
+    public static readonly DataOptions Raw = new() { Standardize = false };
+
+    public static DataStream Stream(string text) => Stream(Encoding.UTF8.GetBytes(text));
+
+    public static DataStream Stream(byte[] bytes) => new("table.csv", () => new MemoryStream(bytes, writable: false));
+
+    /// <summary>Loads a table whose rows are all in the training part but one of each class or so.</summary>
+    public static TrainingData Load(string text, DataOptions? options = null) => Load(Stream(text), options);
+
+    public static TrainingData Load(DataStream stream, DataOptions? options = null)
+    {
+        options ??= Raw;
+        return TablePreparation.Prepare("table", "table.csv", CsvTable.Read(stream, options), null, options);
+    }
+
+    /// <summary>Loads a training and a validation part.</summary>
+    public static TrainingData Load(string train, string validation, DataOptions? options = null)
+    {
+        options ??= Raw;
+        ColumnTable learnt = CsvTable.Read(Stream(train), options);
+        return TablePreparation.Prepare("table", "table.csv", learnt, CsvTable.Read(Stream(validation), options, learnt), options);
+    }
+
+    public static DataFormatException AssertFault(DataFault fault, string text, DataOptions? options = null)
+    {
+        var error = Assert.Throws<DataFormatException>(() => Load(text, options));
+        Assert.Equal(fault, error.Fault);
+        Assert.StartsWith("'table.csv' ", error.Message);
+        return error;
+    }
+
+    public static string[] Classes(this TrainingData data) => [.. ((ClassTargets)data.Train.Targets).ClassNames];
+
+    /// <summary>All samples of both parts in an order of their own, for tables whose first feature counts the rows.</summary>
+    public static float[][] RowsInOrder(this TrainingData data) =>
+    [
+        .. new[] { data.Train, data.Validation }
+            .SelectMany(static part => part.Samples.ReadAll().Chunk(part.Samples.SampleLength))
+            .OrderBy(static row => row[0]),
+    ];
+}
+
+/// <summary>Makes Parquet files: columns of a name and as many values each, in groups of rows.</summary>
+internal static class ParquetMaker
+{
+    public static byte[] Bytes(params (string Name, Array Values)[] columns) => Bytes(CompressionMethod.Snappy, int.MaxValue, columns);
+
+    public static byte[] Bytes(CompressionMethod codec, int groupRows, params (string Name, Array Values)[] columns) =>
+        BytesAsync(codec, groupRows, columns).GetAwaiter().GetResult();
+
+    private static async Task<byte[]> BytesAsync(CompressionMethod codec, int groupRows, (string Name, Array Values)[] columns)
+    {
+        DataField[] fields = [.. columns.Select(static column => new DataField(column.Name, column.Values.GetType().GetElementType()!, column.Values is string?[] or float?[]))];
+        using var target = new MemoryStream();
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), target, new ParquetOptions { CompressionMethod = codec }))
+        {
+            int rows = columns[0].Values.Length;
+            for (int start = 0; start < rows; start += groupRows)
+            {
+                using ParquetRowGroupWriter group = writer.CreateRowGroup();
+                Range some = start..(int)Math.Min(rows, (long)start + groupRows);
+                for (int i = 0; i < fields.Length; i++) await WriteAsync(group, fields[i], columns[i].Values, some);
+                group.CompleteValidate();
+                if (groupRows == int.MaxValue) break;
+            }
+        }
+
+        return target.ToArray();
+    }
+
+    private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, Array values, Range some) => values switch
+    {
+        string?[] texts => group.WriteAsync(field, texts[some]!),
+        bool[] flags => group.WriteAsync<bool>(field, flags[some]),
+        // An int[] passes for a uint[], so the type is asked for by itself.
+        uint[] numbers when values.GetType() == typeof(uint[]) => group.WriteAsync<uint>(field, numbers[some]),
+        int[] numbers => group.WriteAsync<int>(field, numbers[some]),
+        long[] numbers => group.WriteAsync<long>(field, numbers[some]),
+        float[] numbers => group.WriteAsync<float>(field, numbers[some]),
+        float?[] numbers => group.WriteAsync<float>(field, numbers[some].AsMemory()),
+        double[] numbers => group.WriteAsync<double>(field, numbers[some]),
+        DateTime[] times => group.WriteAsync<DateTime>(field, times[some]),
+        _ => throw new NotSupportedException(values.GetType().Name),
+    };
+}
