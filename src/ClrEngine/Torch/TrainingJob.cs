@@ -120,7 +120,7 @@ public sealed class TrainingJob : IDisposable
                 Description = description,
                 KeepsSteps = _options.EventFolder is not null,
             };
-            ReportResume();
+            ResumeFromCheckpoint();
             _events = _options.EventFolder is { } events ? Opened(TrainingEvents.Create(events, _checkpoints?.Progress)) : null;
             if (_events is not null)
                 Remark($"TensorBoard events are written to '{_events.Path}'.");
@@ -186,7 +186,7 @@ public sealed class TrainingJob : IDisposable
         return part;
     }
 
-    private void ReportResume()
+    private void ResumeFromCheckpoint()
     {
         if (_checkpoints is null)
             return;

@@ -1,6 +1,5 @@
 using ClrEngine.Tests.Torch;
 using ClrEngine.Torch.Native;
-using Xunit;
 
 [assembly: AssemblyFixture(typeof(TorchOnDemand))]
 

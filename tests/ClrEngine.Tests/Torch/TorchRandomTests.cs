@@ -1,7 +1,6 @@
 using ClrEngine.Torch;
 using ClrEngine.Torch.Native;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch;

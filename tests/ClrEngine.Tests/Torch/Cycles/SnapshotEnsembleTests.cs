@@ -1,7 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Tests.Torch.Learning;
 using ClrEngine.Torch;
-using ClrEngine.Torch.Cycles;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;

@@ -4,7 +4,6 @@ using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;

@@ -7,7 +7,6 @@ using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;

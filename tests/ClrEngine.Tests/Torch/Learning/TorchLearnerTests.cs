@@ -8,7 +8,6 @@ using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;

@@ -3,7 +3,6 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
 using Parameter = TorchSharp.Modules.Parameter;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ClrEngine.Data;
 using ClrEngine.Schedules;
 using ClrEngine.Tests.Torch.Learning;
