@@ -1,13 +1,13 @@
 using System.Globalization;
-using ClrEngine.Data.Tables;
 using ClrEngine.Data;
+using ClrEngine.Data.Tables;
 using ClrEngine.Files;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Tests.Torch.Native;
+using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using ClrEngine.Training.Histories;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Training.Histories;
 
