@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using System.Text;
 using System.Xml.Linq;
 
 namespace ClrFigures.Tests;

@@ -1,9 +1,9 @@
 using System.Reflection;
 using ClrEngine.Errors;
 using ClrModule.Errors;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ClrModule.Tests;
 

@@ -2,9 +2,10 @@ using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
+using ClrKernelExtension;
 using Microsoft.DotNet.Interactive.Formatting;
 
-namespace ClrKernelExtension.Tests;
+namespace Notebooks;
 
 /// <summary>What the notebook's own formatter makes of the product's objects.</summary>
 public sealed class FormatterTests

@@ -1,10 +1,11 @@
 using ClrEngine.Schedules;
+using ClrKernelExtension;
 using Microsoft.DotNet.Interactive;
-using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
+using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Events;
 
-namespace ClrKernelExtension.Tests;
+namespace Notebooks;
 
 /// <summary>A notebook of the host's own kernels in this process, with the extension loaded.</summary>
 internal sealed class InProcessNotebook : IDisposable

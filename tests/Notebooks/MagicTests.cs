@@ -2,12 +2,13 @@ using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
+using ClrKernelExtension;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Directives;
 using Microsoft.DotNet.Interactive.Events;
 
-namespace ClrKernelExtension.Tests;
+namespace Notebooks;
 
 /// <summary>The magic commands in the host's kernels.</summary>
 public sealed class MagicTests

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ClrKernelExtension.Tests;
 
 namespace Notebooks;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json.Nodes;
 using System.Text.Json;
-using Notebooks;
+using System.Text.Json.Nodes;
+using ClrKernelExtension;
 
-namespace ClrKernelExtension.Tests;
+namespace Notebooks;
 
 /// <summary>The packed extension in a feed of its own, under a version that no NuGet cache has seen.</summary>
 public sealed class PackageFeed : IAsyncLifetime

@@ -16,7 +16,7 @@ public readonly record struct Choice<T> where T : struct, Enum
     /// <exception cref="FormatException">There is no such value.</exception>
     public Choice(string name) => Value = Enum.TryParse(name, ignoreCase: true, out T value) && Enum.IsDefined(value)
         ? value
-        : throw new FormatException($"'{name}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
+        : throw new FormatException($"'{name}' is not one of {string.Join(", ", Enum.GetNames<T>())}.");
 
     /// <summary>The value.</summary>
     public T Value { get; }
@@ -28,7 +28,6 @@ public readonly record struct Choice<T> where T : struct, Enum
     /// <summary>A choice of a value.</summary>
     /// <param name="value">The value.</param>
     public static implicit operator Choice<T>(T value) => new(value);
-
 
     /// <summary>The value's name.</summary>
     public override string ToString() => Value.ToString();

@@ -1,13 +1,13 @@
-using System.Collections.Concurrent;
 using System.Collections;
-using System.Management.Automation.Language;
+using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Reflection;
 using System.Xml.Linq;
 using ClrEngine.Data;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch;
+using ClrEngine.Torch.Models;
 
 namespace ClrModule.Binding;
 
@@ -47,8 +47,11 @@ public sealed class EnumCompleter<T> : ListCompleter where T : struct, Enum
 /// <summary>Completes <c>-Method</c>: the rules, and All.</summary>
 public sealed class MethodCompleter : ListCompleter
 {
+    /// <summary>What stands for all rules.</summary>
+    public const string All = "All";
+
     /// <inheritdoc/>
-    protected override IEnumerable<(string Value, string Text)> Values => [.. FieldSummary.Values<SuggestionMethod>(), ("All", "One object a rule, also where a rule has no suggestion.")];
+    protected override IEnumerable<(string Value, string Text)> Values => [.. FieldSummary.Values<SuggestionMethod>(), (All, "One object a rule, also where a rule has no suggestion.")];
 }
 
 /// <summary>Completes <c>-Model</c> from the catalog of models, and paths once the word looks like one.</summary>

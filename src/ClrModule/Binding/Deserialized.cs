@@ -121,7 +121,7 @@ public sealed class DeserializedConverter : PSTypeConverter
     public override object? ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)
     {
         object? made = Deserialized.Restore(sourceValue);
-        return destinationType?.IsInstanceOfType(made) == true ? made : throw new InvalidCastException($"A {made?.GetType().Name} is no {destinationType?.Name}.");
+        return destinationType?.IsInstanceOfType(made) == true ? made : throw new InvalidCastException($"A {made?.GetType().Name} is not a {destinationType?.Name}.");
     }
 
     /// <inheritdoc/>

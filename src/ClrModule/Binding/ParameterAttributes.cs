@@ -63,7 +63,7 @@ public sealed class ValidateListedAttribute(Type completer) : ValidateArgumentsA
     {
         string[] listed = [.. ((ListCompleter)Activator.CreateInstance(Completer)!).Listed];
         if (!listed.Contains(arguments?.ToString(), StringComparer.OrdinalIgnoreCase))
-            throw new ValidationMetadataException($"'{arguments}' is none of {string.Join(", ", listed)}.");
+            throw new ValidationMetadataException($"'{arguments}' is not one of {string.Join(", ", listed)}.");
     }
 }
 

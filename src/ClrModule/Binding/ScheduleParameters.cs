@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using ClrEngine.Errors;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
-using ClrModule.Commands.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrModule.Commands;
+using ClrModule.Commands.Schedules;
 
 namespace ClrModule.Binding;
 

@@ -1,6 +1,6 @@
 using ClrEngine.Data;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace ClrEngine.Tests.Data;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using ClrEngine.Training;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Training;
 
 namespace ClrEngine.Tests.RangeTest;
 

@@ -1,9 +1,9 @@
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training;
-using FsCheck.Fluent;
+using ClrEngine.Training.Cycles;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace ClrEngine.Tests.Schedules;
 

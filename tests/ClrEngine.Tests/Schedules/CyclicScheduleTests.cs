@@ -2,8 +2,8 @@ using System.Text.Json;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Tests.Reference;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace ClrEngine.Tests.Schedules;
 

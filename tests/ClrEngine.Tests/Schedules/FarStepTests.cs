@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace ClrEngine.Tests.Schedules;
 

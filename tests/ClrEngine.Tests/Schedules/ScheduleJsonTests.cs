@@ -1,15 +1,15 @@
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClrEngine.Errors;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Schedulers;
+using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
-using ClrEngine.Training;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace ClrEngine.Tests.Schedules;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation;
 using System.Text;
 using ClrEngine.Errors;
 using ClrFigures;
@@ -22,34 +21,6 @@ public enum ReportFormat
 
     /// <summary>A picture of each figure in vectors; needs Chromium.</summary>
     Svg,
-}
-
-/// <summary>The file that a cmdlet writes.</summary>
-internal static class OutputFile
-{
-    /// <summary>The full path, where the file may be written.</summary>
-    /// <param name="cmdlet">The cmdlet, whose folder a relative path starts from.</param>
-    /// <param name="path">The path as the user gave it.</param>
-    /// <param name="force">Whether a file that is there is replaced.</param>
-    /// <exception cref="InvalidParameterException">A file is there, or its folder is not.</exception>
-    public static string Resolve(PSCmdlet cmdlet, string path, bool force)
-    {
-        string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-        if (Path.GetDirectoryName(full) is { Length: > 0 } folder && !Directory.Exists(folder))
-            throw new InvalidParameterException("Path", path, $"The folder '{folder}' is not there; make it, or give another path.", "FolderNotFound");
-        RefuseTaken(full, force);
-        return full;
-    }
-
-    /// <summary>Refuses a file that is there already, unless it may be replaced.</summary>
-    /// <param name="full">The full path.</param>
-    /// <param name="force">Whether a file that is there is replaced.</param>
-    /// <exception cref="InvalidParameterException">A file is there.</exception>
-    public static void RefuseTaken(string full, bool force)
-    {
-        if (File.Exists(full) && !force)
-            throw new InvalidParameterException("Path", full, $"'{full}' is there already; give -Force to replace it, or another path.", "FileExists");
-    }
 }
 
 /// <summary>The files of a report.</summary>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
 using ClrModule.Binding;
 
 namespace ClrModule.Commands.RangeTests;
@@ -10,8 +10,6 @@ namespace ClrModule.Commands.RangeTests;
 [OutputType(typeof(LrBounds), typeof(NoSuggestion))]
 public sealed class GetSuggestedLrBoundsCommand : ClrCommand
 {
-    private const string All = "All";
-
     /// <summary>The range test.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AcceptDeserialized]
@@ -29,7 +27,7 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (string.Equals(Method, All, StringComparison.OrdinalIgnoreCase))
+        if (string.Equals(Method, MethodCompleter.All, StringComparison.OrdinalIgnoreCase))
         {
             WriteObject(LrBoundsSuggester.SuggestAll(RangeTest), enumerateCollection: true);
             return;

@@ -1,11 +1,11 @@
 using System.Management.Automation;
 using System.Reflection;
 using ClrEngine.Data;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Torch;
 using ClrEngine.Training;
 using ClrModule.Binding;
 

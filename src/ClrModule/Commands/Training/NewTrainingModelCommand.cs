@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using ClrEngine.Data;
+using ClrEngine.Torch;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
-using ClrEngine.Torch;
 using ClrModule.Binding;
 using static TorchSharp.torch;
 

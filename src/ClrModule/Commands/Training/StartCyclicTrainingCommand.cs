@@ -2,10 +2,10 @@ using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch;
-using ClrEngine.Training.Checkpoints;
+using ClrEngine.Torch.Models;
 using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
 using ClrModule.Binding;
 using ClrModule.Repeating;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using ClrEngine.Data;
 using ClrEngine.Schedules;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch;
-using ClrEngine.Training.Checkpoints;
+using ClrEngine.Torch.Models;
 using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
 using ClrModule.Views;
 
 namespace ClrModule.Commands.Training;

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
-using ClrEngine.Data.Arrays;
 using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
 using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Arrays;

@@ -1,5 +1,5 @@
-using ClrEngine.Data.Images;
 using ClrEngine.Data;
+using ClrEngine.Data.Images;
 using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Images;

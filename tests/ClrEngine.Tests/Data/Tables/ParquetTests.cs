@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using ClrEngine.Data.Tables;
 using ClrEngine.Data;
+using ClrEngine.Data.Tables;
 using Parquet;
 
 namespace ClrEngine.Tests.Data.Tables;

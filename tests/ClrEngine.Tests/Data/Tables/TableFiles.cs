@@ -1,8 +1,8 @@
 using System.Text;
-using ClrEngine.Data.Tables;
 using ClrEngine.Data;
-using Parquet.Schema;
+using ClrEngine.Data.Tables;
 using Parquet;
+using Parquet.Schema;
 
 namespace ClrEngine.Tests.Data.Tables;
 
