@@ -59,6 +59,6 @@ internal static class ScheduleParameters
     private static InvalidParameterException CutOff(PSObject group) => new(
         "Group",
         group,
-        string.Create(CultureInfo.InvariantCulture, $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them anew with Export-Clixml -Depth 6, or give the bounds themselves."),
+        string.Create(CultureInfo.InvariantCulture, $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them anew where ClrModule is imported, or give the bounds themselves."),
         "SavedObjectCutOff");
 }
