@@ -5,7 +5,6 @@ using ClrEngine.Torch;
 using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using ClrModule.Binding;
