@@ -115,7 +115,7 @@ Describe 'Rates for parameter groups' {
     }
 
     It 'come back from another process whole, or say that they were cut off' {
-        $whole, $cut = (Copy-AsSaved $grouped), (Copy-AsSavedElsewhere $grouped)
+        $whole, $cut = (Copy-AsSaved $grouped), (Copy-AsSavedElsewhere $grouped -Depth 1)
         ($whole | New-CyclicSchedule -StepSizeEpochs 2).Schedules | Should -HaveCount 2
         (Get-Failure '$cut | New-CyclicSchedule -StepSizeEpochs 2').FullyQualifiedErrorId | Should -BeLike 'SavedObjectCutOff,*'
     }

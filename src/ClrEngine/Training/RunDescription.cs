@@ -105,8 +105,9 @@ public sealed record RunDescription
         ArgumentNullException.ThrowIfNull(other);
         string[] differences =
         [
-            .. Differs("model", Model, other.Model),
-            .. Model == other.Model ? Differs("model", ModelIdentity, other.ModelIdentity) : [],
+            // The name of a model that code made tells nothing: it is that of a type, or of what made it.
+            .. ModelIdentity is null || other.ModelIdentity is null || ModelIdentity == other.ModelIdentity ? []
+                : Model == other.Model ? Differs("model's file", ModelIdentity, other.ModelIdentity) : Differs("model", Model, other.Model),
             .. Differs("data", Data, other.Data),
             .. Data == other.Data ? Differs("data's identity", DataIdentity, other.DataIdentity) : [],
             .. Differs("optimizer", Optimizer, other.Optimizer),

@@ -154,6 +154,19 @@ public sealed class TrainingJobTests : IDisposable
         Assert.DoesNotContain(_warnings, w => w.Contains("measured", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Given_two_descriptions_of_runs_when_compared_for_bounds_then_only_what_is_known_of_both_counts()
+    {
+        var named = new RunDescription { Model = "mlp:8", ModelIdentity = "mlp:8", Data = "digits", DataIdentity = "1", BatchSize = 32 };
+        Assert.Null(named.WarnOfBoundsFor(named with { Seed = 3, Device = "cuda:0" }));
+        Assert.Null(named.WarnOfBoundsFor(new RunDescription()));
+        Assert.Null((named with { Model = "Sequential", ModelIdentity = null }).WarnOfBoundsFor(named with { Model = "script block", ModelIdentity = null }));
+        Assert.Contains("the model was mlp:8 and is mlp:9", named.WarnOfBoundsFor(named with { Model = "mlp:9", ModelIdentity = "mlp:9" }), StringComparison.Ordinal);
+        Assert.Contains("the model's file was sha256:1 and is sha256:2", (named with { ModelIdentity = "sha256:1" }).WarnOfBoundsFor(named with { ModelIdentity = "sha256:2" }), StringComparison.Ordinal);
+        Assert.Contains("the data was digits and is cifar", named.WarnOfBoundsFor(named with { Data = "cifar", DataIdentity = "2" }), StringComparison.Ordinal);
+        Assert.Contains("the data's identity was 1 and is 2", named.WarnOfBoundsFor(named with { DataIdentity = "2" }), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private TrainingJob Job(TrainingJobOptions options) => new(new ModelSource("mlp:8"), _data, Schedule, options) { Warn = _warnings.Add, Remark = _remarks.Add };

@@ -20,10 +20,10 @@ function Copy-AsSaved($InputObject) {
 }
 
 # The same, as it was saved where the module was not imported, which knows how its objects are saved whole.
-function Copy-AsSavedElsewhere($InputObject) {
+function Copy-AsSavedElsewhere($InputObject, [int] $Depth = 6) {
     $apart = [powershell]::Create()
     try {
-        $text = $apart.AddScript('param($object) [Management.Automation.PSSerializer]::Serialize($object, 6)').AddArgument($InputObject).Invoke()[0]
+        $text = $apart.AddScript('param($object, $depth) [Management.Automation.PSSerializer]::Serialize($object, $depth)').AddArgument($InputObject).AddArgument($Depth).Invoke()[0]
         [Management.Automation.PSSerializer]::Deserialize($text)
     }
     finally { $apart.Dispose() }

@@ -38,6 +38,6 @@ public abstract class ScheduleCommand : ClrCommand
     private static InvalidParameterException CutOff(PSObject group) => new(
         nameof(Group),
         group,
-        $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them again with Export-Clixml -Depth 6, or give the bounds themselves.",
+        $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them again where ClrModule is imported, or give the bounds themselves.",
         "SavedObjectCutOff");
 }

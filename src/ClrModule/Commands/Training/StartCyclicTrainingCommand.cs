@@ -110,35 +110,35 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             RunDescription? measured = TravellingRun.MeasuredOn(schedule);
             RunDescription? earlier = Run ?? measured;
             LearnLike(earlier);
-            object given = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier) : Model;
-            ModelSource model = ModelArgument.Resolve(given, this);
-            TrainingData data = DataArgument.Resolve(IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier) : Data, this);
+            object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier) : Model;
+            object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier) : Data;
+            ModelSource model = ModelArgument.Resolve(givenModel, this);
+            TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingJobOptions options = Options(measured);
             using var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose };
-            if (ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
-                Train(job, given, model, data);
+            if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
+                continue;
+            RefuseSharedFolders();
+            job.Open();
+            RunDescription description = job.Progress.Description;
+            TravellingRun.Remember(description, givenModel, givenData, this);
+            // Before the run, so that nothing in it can cost the run's end.
+            string command = RepeatLine.Write(this, givenModel, model, data, description);
+            Train(job, $"Training {model.Name} on {data.Name}");
+            _hasTrained = true;
+            WriteObject(job.Finish() with { Command = command });
         }
     }
 
-    private void Train(TrainingJob job, object given, ModelSource model, TrainingData data)
+    private void Train(TrainingJob job, string activity)
     {
-        RefuseSharedFolders();
-        job.Open();
-        // Before the run, so that nothing in it can cost the run's end.
-        string command = RepeatLine.Write(this, given, model, data, job.Progress.Description);
-        using (var progress = new StepProgress(this, $"Training {model.Name} on {data.Name}", job.TotalSteps, job.Progress.Step))
+        using var progress = new StepProgress(this, activity, job.TotalSteps, job.Progress.Step);
+        foreach (TrainingTick tick in job.Run(StopToken))
         {
-            foreach (TrainingTick tick in job.Run(StopToken))
-            {
-                progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, job.Progress.LatestLoss);
-                if (tick.Epoch is { } epoch)
-                    WriteInformation(TrainingText.Epoch(epoch, job.Progress), [TrainingText.EpochTag]);
-            }
+            progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, job.Progress.LatestLoss);
+            if (tick.Epoch is { } epoch)
+                WriteInformation(TrainingText.Epoch(epoch, job.Progress), [TrainingText.EpochTag]);
         }
-        TrainingHistory history = job.Finish() with { Command = command };
-        TravellingRun.Remember(history.Run, given, data, this);
-        _hasTrained = true;
-        WriteObject(history);
     }
 
     // What a history in the pipeline has as text stands behind what its run was given.

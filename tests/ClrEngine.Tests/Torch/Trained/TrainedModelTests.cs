@@ -106,13 +106,25 @@ public sealed class TrainedModelTests : IDisposable
     [InlineData("{}")]
     [InlineData("null")]
     [InlineData("no")]
-    [InlineData("{\"Model\":\"mlp:8\",\"InputShape\":[4],\"Outputs\":3,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Data\":\"d\",\"DataIdentity\":\"i\",\"Step\":1,\"Kind\":\"Final\",\"Engine\":\"1\"}")]
+    [InlineData("{\"FormatVersion\":2,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4],\"Outputs\":3,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Step\":1,\"Kind\":\"Final\"}")]
+    [InlineData("{\"FormatVersion\":2,\"Run\":null,\"InputShape\":[4],\"Outputs\":3,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Step\":1,\"Kind\":\"Final\"}")]
     public void Given_words_that_do_not_describe_a_model_when_opened_then_it_is_refused(string info)
     {
         string path = _folder.Combine("x.safetensors");
         using (FileStream file = File.Create(path))
             SafetensorsWriter.Write(file, [], new Dictionary<string, string> { ["clr.trained_model"] = info });
         Assert.Equal(TrainedModelFault.Info, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Fault);
+    }
+
+    [Theory]
+    [InlineData("{\"Model\":\"mlp:8\",\"InputShape\":[4],\"Outputs\":1,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Data\":\"d\",\"DataIdentity\":\"i\",\"Step\":1,\"Kind\":\"Final\",\"Engine\":\"1\"}")]
+    [InlineData("{\"FormatVersion\":3}")]
+    public void Given_a_model_of_another_version_when_opened_then_the_error_says_so(string info)
+    {
+        string path = _folder.Combine("x.safetensors");
+        using (FileStream file = File.Create(path))
+            SafetensorsWriter.Write(file, [], new Dictionary<string, string> { ["clr.trained_model"] = info });
+        Assert.Contains("another version", Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

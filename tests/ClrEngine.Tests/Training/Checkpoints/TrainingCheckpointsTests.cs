@@ -205,7 +205,9 @@ public sealed class TrainingCheckpointsTests : IDisposable
     {
         Runs.Train(new QuadraticLearner(), Options, epochs: 1);
         File.Delete(Path.Combine(_folder.Path, "step-000000004", "state.json"));
-        Assert.Equal(CheckpointFault.NoneGood, Assert.Throws<CheckpointException>(() => Runs.Train(new QuadraticLearner(), Options with { Resume = true }, epochs: 1)).Fault);
+        var refused = Assert.Throws<CheckpointException>(() => Runs.Train(new QuadraticLearner(), Options with { Resume = true }, epochs: 1));
+        Assert.Equal(CheckpointFault.NoneGood, refused.Fault);
+        Assert.Contains("state.json is missing", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["4"], Runs.Steps(_folder.Path));
     }
 
