@@ -10,7 +10,6 @@ using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrModule.Binding;
-using ClrModule.Commands;
 using ClrModule.Commands.Training;
 using static ClrModule.Repeating.PowerShellText;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using ClrEngine.Data;
 using ClrFigures;
 using ClrModule.Binding;

@@ -1,5 +1,4 @@
 using ClrEngine.Data;
-using ClrEngine.Data.Arrays;
 using ClrEngine.Tests.Data.Arrays;
 
 namespace ClrEngine.Tests.Data;

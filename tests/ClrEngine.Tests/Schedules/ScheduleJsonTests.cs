@@ -6,7 +6,6 @@ using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Schedulers;
 using ClrEngine.Training;
-using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 using FsCheck;
 using FsCheck.Fluent;
