@@ -23,7 +23,7 @@ internal static class TrainingMagics
 
     private static readonly MagicParameter[] Learning =
     [
-        new("--model", "The model: a name such as mlp or mlp:256,128, or a variable that holds a TorchSharp module; mlp if left out.", () => ModelCatalog.Known.Keys),
+        new("--model", "The model: a name such as mlp or mlp:256,128, the path of a TorchScript file, or a variable that holds a TorchSharp module; mlp if left out.", () => ModelCatalog.Known.Keys),
         new("--data", "The data: a name such as digits, a path, or a variable that holds a data set; digits if left out.", () => DataCatalog.Default.Known.Where(data => !data.IsFormat).Select(data => data.Name)),
         new("--batch-size", $"Samples of a batch; {Usual.BatchSize} if left out."),
         MagicParameter.OneOf<OptimizerKind>("--optimizer", $"Sgd, Adam, AdamW or RMSprop; {Usual.Learning.Optimizer.Kind} if left out."),
@@ -137,7 +137,8 @@ internal static class TrainingMagics
     private static (ModelSource Model, TrainingData Data, TrainingJobOptions Options) Read(MagicArguments arguments, NotebookCell cell)
     {
         string name = arguments.Text("--model", "mlp");
-        ModelSource model = cell.Find(name) is nn.Module<Tensor, Tensor> module ? new ModelSource(module) : new ModelSource(name);
+        ModelSource model = ModelSource.FromModule(cell.Find(name))
+            ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
         string text = arguments.Text("--data", "digits");
         TrainingData data = cell.Find(text) as TrainingData ?? DataCatalog.Default.Load(text);
         return (model, data, new TrainingJobOptions

@@ -53,6 +53,7 @@ public sealed class MagicTests
     [InlineData("#!clr-modes --step-size 0", "StepSize")]
     [InlineData("#!clr-range-test --sweep sideways", "Exponential, Linear")]
     [InlineData("#!clr-range-test --model nonsense", "There is no model 'nonsense'")]
+    [InlineData("#!clr-range-test --model nowhere.pt", "There is no model file")]
     [InlineData("#!clr-range-test --data ./no/such", "no/such")]
     [InlineData("#!clr-range-test --device tpu", "give auto, cpu, cuda")]
     [InlineData("#!clr-range-test --iterations 3000000000", "give a whole number up to 2147483647")]

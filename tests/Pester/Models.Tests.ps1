@@ -58,8 +58,15 @@ Describe 'A model' {
         @{ Model = '{ [TorchSharp.torch+nn]::Linear(8, 9) }'; Id = 'ModelOutput' }
         @{ Model = '{ [TorchSharp.torch+nn]::Flatten() }'; Id = 'NothingToTrain' }
         @{ Model = '(Get-Command Get-Help)'; Id = 'InvalidModel' }
+        @{ Model = '{ [TorchSharp.torch+nn]::Linear(64, -4) }'; Id = 'TorchOperation' }
     ) {
         (Get-Failure "Invoke-LrRangeTest -Model $Model -Data digits").FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.RangeTests.InvokeLrRangeTestCommand"
+    }
+
+    It 'of a script block in which libtorch refuses something has its one line' {
+        $message = (Get-Failure 'Invoke-LrRangeTest -Model { [TorchSharp.torch+nn]::Linear(64, -4) } -Data digits').Exception.Message
+        $message | Should -MatchExactly 'negative dimension -4'
+        $message | Should -Not -Match 'frame #|Exception calling'
     }
 
     It 'of a script block that fails, fails with its own error' {

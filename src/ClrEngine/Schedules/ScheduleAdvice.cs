@@ -26,7 +26,7 @@ public static class ScheduleAdvice
             return Outlasted(schedule, totalSteps, totalSteps);
         return cycle.End == totalSteps
             ? null
-            : new ScheduleWarning("RunEndsInMidCycle", string.Create(CultureInfo.InvariantCulture, $"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Epochs(cycle, stepsPerEpoch)} would end it well."));
+            : new ScheduleWarning("RunEndsInMidCycle", string.Create(CultureInfo.InvariantCulture, $"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Lengths(cycle, totalSteps, stepsPerEpoch)} would end it well."));
     }
 
     // What is in force at the last of the steps, seen through warm-ups, joins and groups.
@@ -41,16 +41,14 @@ public static class ScheduleAdvice
         _ => null,
     };
 
-    private static string Epochs(ScheduleCycle cycle, long stepsPerEpoch)
+    // In epochs where these tell the ends of the cycle and of the run apart, else in steps.
+    private static string Lengths(ScheduleCycle cycle, long totalSteps, long stepsPerEpoch)
     {
-        string later = Count(cycle.End, stepsPerEpoch);
-        return cycle.Start == 0 ? later : $"{Count(cycle.Start, stepsPerEpoch)} or {later}";
-    }
-
-    private static string Count(long steps, long stepsPerEpoch)
-    {
-        long epochs = Math.Max(1, (long)Math.Round((double)steps / stepsPerEpoch));
-        return $"{(epochs * stepsPerEpoch == steps ? "" : "about ")}{epochs} epoch{(epochs == 1 ? "" : "s")}";
+        long[] ends = cycle.Start == 0 ? [cycle.End] : [cycle.Start, cycle.End];
+        long[] epochs = [.. ends.Append(totalSteps).Select(steps => Math.Max(1, (long)Math.Round((double)steps / stepsPerEpoch)))];
+        return epochs.Distinct().Count() == epochs.Length
+            ? string.Join(" or ", ends.Zip(epochs, (steps, count) => $"{(count * stepsPerEpoch == steps ? "" : "about ")}{count} epoch{(count == 1 ? "" : "s")}"))
+            : $"{string.Join(" or ", ends)} steps, of which an epoch has {stepsPerEpoch},";
     }
 }
 

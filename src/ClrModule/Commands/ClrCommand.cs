@@ -62,7 +62,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
         catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
         {
             ErrorRecord record = ClrErrorRecords.Make(exception, Target, MyInvocation.MyCommand.Name);
-            if (record.Exception is TorchOperationException { InnerException: { } raw })
+            if (record.Exception.InnerException is { } raw && TorchOperationException.IsRaw(raw))
                 WriteDebug(raw.Message);
             ThrowTerminatingError(record);
         }

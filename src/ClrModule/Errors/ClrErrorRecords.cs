@@ -10,7 +10,7 @@ namespace ClrModule.Errors;
 internal static class ClrErrorRecords
 {
     /// <summary>Whether the module words this error, or it is a defect that must surface as it is.</summary>
-    public static bool IsKnown(Exception exception) => exception is IClrError or IOException or UnauthorizedAccessException || TorchOperationException.IsRaw(exception);
+    public static bool IsKnown(Exception exception) => exception is IClrError or IOException or UnauthorizedAccessException || RawIn(exception) is not null;
 
     /// <summary>The record of an error.</summary>
     /// <param name="exception">A known error.</param>
@@ -18,8 +18,8 @@ internal static class ClrErrorRecords
     /// <param name="command">The cmdlet's name.</param>
     public static ErrorRecord Make(Exception exception, object? target, string command)
     {
-        if (TorchOperationException.IsRaw(exception))
-            exception = new TorchOperationException(command, exception);
+        if (RawIn(exception) is { } raw)
+            exception = new TorchOperationException(command, raw);
         string id = IdOf(exception);
         return new ErrorRecord(
             exception,
@@ -27,6 +27,14 @@ internal static class ClrErrorRecords
             ErrorCatalog.Find(id)?.Category ?? ErrorCategory.NotSpecified,
             AtFault(exception) ?? target);
     }
+
+    // What libtorch refuses in a script block comes wrapped by PowerShell.
+    private static Exception? RawIn(Exception? exception) => exception switch
+    {
+        RuntimeException wrapped => RawIn(wrapped.InnerException),
+        not null when TorchOperationException.IsRaw(exception) => exception,
+        _ => null,
+    };
 
     private static object? AtFault(Exception exception) => exception switch
     {

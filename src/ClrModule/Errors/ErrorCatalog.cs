@@ -120,7 +120,7 @@ public static class ErrorCatalog
         new("TorchLibraryNotFound", ResourceUnavailable, "libtorch was not found.", "Restore the package, or set `CLR_LIBTORCH`, as the message says."),
         new("TorchLibraryNotLoadable", ResourceUnavailable, "libtorch was found, and the system's loader refused it.", "Do what the message says: install the library that is missing, or use a newer system."),
         new("TorchLibraryNotPatchable", ResourceUnavailable, "libtorch asks for a newer C++ library than this system has, and could not be adapted.", "Install a newer libstdc++, or restore the package again."),
-        new("TorchOperation", InvalidOperation, "libtorch refused a piece of work, such as a training step.", "Look at the line of libtorch in the message; `-Debug` shows the whole of its own message."),
+        new("TorchOperation", InvalidOperation, "libtorch refused a piece of work, such as a training step.", "Look at the line of libtorch in the message; `$DebugPreference = 'Continue'` shows the whole of its own message."),
         new("TorchOutOfMemory", ResourceUnavailable, "libtorch found too little memory, on the device or on the machine.", "Lower `-BatchSize`, raise `-AccumulationSteps`, or give a smaller model."),
         new("TrainedModelInfo", InvalidData, "A file describes its model in words that are not known.", "Write it again with this version."),
         new("TrainedModelNoFile", InvalidArgument, "No file of trained weights was given.", "Give at least one; check the wildcard."),

@@ -96,9 +96,9 @@ internal static class RepeatLine
                     notes.Add($"the script block reads {string.Join(", ", variables)}");
                 return $"{{{block}}}";
             case string text:
-                return Argument(ModelArgument.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
+                return Argument(ModelSource.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
             case FileInfo file:
-                return ModelArgument.IsFile(file.FullName) ? Argument(file.FullName) : $"([System.IO.FileInfo]{Argument(file.FullName)})";
+                return ModelSource.IsFile(file.FullName) ? Argument(file.FullName) : $"([System.IO.FileInfo]{Argument(file.FullName)})";
             case ModelSource:
                 notes.Add($"$model is the source '{source.Name}', which code made");
                 return "$model";

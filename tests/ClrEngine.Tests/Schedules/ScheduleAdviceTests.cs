@@ -18,6 +18,13 @@ public sealed class ScheduleAdviceTests
     }
 
     [Fact]
+    public void Given_cycles_that_are_no_whole_epochs_when_epochs_would_not_tell_them_apart_then_steps_are_named()
+    {
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new CyclicSchedule(0.01, 0.1, 4), 23, 23));
+        Assert.Contains("16 or 24 steps, of which an epoch has 23, would end it well", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Given_a_run_shorter_than_a_cycle_when_looked_at_then_only_a_longer_one_is_named()
     {
         ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new CyclicSchedule(0.01, 0.1, 100), 50, 50));

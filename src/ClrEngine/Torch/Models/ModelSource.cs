@@ -12,6 +12,8 @@ public sealed class ModelSource
 {
     private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> GivenBefore = [];
 
+    private static readonly string[] FileExtensions = [".pt", ".pth", ".ts"];
+
     private readonly Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> _open;
     private readonly Func<string?> _identity = static () => null;
 
@@ -54,6 +56,20 @@ public sealed class ModelSource
     /// <summary>What recognises the model: its name with its arguments where it is built by name, <c>sha256:</c> and the hash of its file; null where code makes it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public string? Identity() => _identity();
+
+    /// <summary>A module that is a variable's value: of TorchSharp, or loaded from TorchScript.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>The source, or null where the value is no module that maps one tensor to one tensor.</returns>
+    public static ModelSource? FromModule(object? value) => value switch
+    {
+        nn.Module<Tensor, Tensor> module => new ModelSource(module),
+        jit.ScriptModule<Tensor, Tensor> script => new ModelSource(new ScriptModel(script)),
+        _ => null,
+    };
+
+    /// <summary>Whether a text is taken for the path of a TorchScript file, and not for a model's name.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsFile(string text) => FileExtensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A TorchScript file, read anew each time. Such a file holds code, which runs: read only files whose maker you trust.</summary>
     /// <param name="path">The file.</param>
@@ -132,7 +148,12 @@ internal static class ModelFit
         // A module is anybody's code and may throw anything.
         catch (Exception refused) when (refused is not ModelMismatchException)
         {
-            throw new ModelMismatchException("ModelInput", $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {TorchOperationException.Reason(refused)}. Give a model for this shape, such as -Model mlp.", refused);
+            string remedy = module.parameters().FirstOrDefault(static parameter => parameter.dtype == ScalarType.Float64) is not null
+                ? "Its weights are float64, and samples are float32: convert it with model.float() before it is exported or given."
+                : TorchOperationException.IsRaw(refused)
+                    ? "Give a model for this shape, such as -Model mlp."
+                    : "The module's own code threw this: mend it, or give another model.";
+            throw new ModelMismatchException("ModelInput", $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {TorchOperationException.Reason(refused)}. {remedy}", refused);
         }
         finally
         {

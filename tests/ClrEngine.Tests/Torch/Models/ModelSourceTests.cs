@@ -119,6 +119,28 @@ public sealed class ModelFitTests
     }
 
     [Fact]
+    public void a_model_of_float64_is_told_to_be_converted()
+    {
+        using var module = nn.Linear(6, 3, dtype: ScalarType.Float64);
+
+        var error = Assert.Throws<ModelMismatchException>(() => ModelFit.Require(module, "mine", Samples, 3));
+
+        Assert.Contains("model.float()", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("this shape", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void a_model_whose_own_code_throws_is_not_blamed_for_its_shape()
+    {
+        using var module = new Throwing();
+
+        var error = Assert.Throws<ModelMismatchException>(() => ModelFit.Require(module, "mine", Samples, 3));
+
+        Assert.Contains("my own failure", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The module's own code threw this", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void a_model_that_cannot_take_a_sample_is_refused_with_what_it_said()
     {
         using var module = nn.Linear(5, 3);
@@ -162,5 +184,21 @@ public sealed class ModelFitTests
     private sealed class Noise() : nn.Module<Tensor, Tensor>(nameof(Noise))
     {
         public override Tensor forward(Tensor input) => input + randn_like(input);
+    }
+
+    private sealed class Throwing : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _layer = nn.Linear(6, 3);
+
+        public Throwing() : base(nameof(Throwing)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => throw new InvalidOperationException("my own failure");
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                _layer.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }
