@@ -155,8 +155,6 @@ public sealed partial class NotebookTests(PackageFeed feed) : IClassFixture<Pack
 /// <summary>What the package asks for, read from its nuspec and the projects.</summary>
 public sealed class PackageTests
 {
-    private const string HostsOwn = "Microsoft.DotNet.Interactive";
-
     private static readonly XElement Nuspec = XElement.Load(Repository.PathOf("src", "ClrKernelExtension", "ClrKernelExtension.nuspec"));
 
     private static IEnumerable<(string Id, string Version)> Dependencies => Nuspec.Descendants()
@@ -171,7 +169,6 @@ public sealed class PackageTests
             // What is private to a build, such as an analyzer, is no dependency of what it makes.
             .Where(reference => (string?)reference.Attribute("PrivateAssets") != "all")
             .Select(reference => (string)reference.Attribute("Include")!)
-            .Where(id => id != HostsOwn)
             .Append("libtorch-cpu");
         Assert.Equal(needed.Order(), Dependencies.Select(dependency => dependency.Id).Order());
     }
