@@ -41,12 +41,12 @@ public static class ScheduleAdvice
         _ => null,
     };
 
-    // In epochs where these tell the ends of the cycle and of the run apart, else in steps.
+    // In epochs, unless a rounded number of them is that of another end or of the run itself.
     private static string Lengths(ScheduleCycle cycle, long totalSteps, long stepsPerEpoch)
     {
         long[] ends = cycle.Start == 0 ? [cycle.End] : [cycle.Start, cycle.End];
         long[] epochs = [.. ends.Append(totalSteps).Select(steps => Math.Max(1, (long)Math.Round((double)steps / stepsPerEpoch)))];
-        return epochs.Distinct().Count() == epochs.Length
+        return ends.Zip(epochs).All(end => end.Second * stepsPerEpoch == end.First || epochs.Count(count => count == end.Second) == 1)
             ? string.Join(" or ", ends.Zip(epochs, (steps, count) => $"{(count * stepsPerEpoch == steps ? "" : "about ")}{count} epoch{(count == 1 ? "" : "s")}"))
             : $"{string.Join(" or ", ends)} steps, of which an epoch has {stepsPerEpoch},";
     }
