@@ -20,7 +20,7 @@ param(
     # The order of the xunit tests: the same for the same number, a new one each time if none is given.
     [int] $TestSeed = (Get-Random -Minimum 1)
 )
-$ErrorActionPreference = 'Stop'
+$ErrorActionPreference, $ProgressPreference = 'Stop', 'SilentlyContinue'
 Set-StrictMode -Version 3
 $version = (Import-PowerShellDataFile $PSScriptRoot/ClrModule.psd1).ModuleVersion
 $rid = [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier -replace '^(linux|win|osx).*-', '$1-'
