@@ -5,8 +5,8 @@ using ClrEngine.Training;
 namespace ClrEngine.RangeTest;
 
 /// <summary>
-/// The learning-rate range test of Smith (arXiv 1506.01186): a short training run under a growing rate.
-/// It gives the learner back as it found it, bit for bit, also when it is interrupted.
+/// The learning-rate range test of Smith (arXiv 1506.01186): a short training run under a growing rate, then, where asked for, trials at
+/// the rates that it points at. It gives the learner back as it found it, bit for bit, also when it is interrupted.
 /// </summary>
 /// <param name="learner">What learns.</param>
 /// <param name="plan">Which samples each step sees.</param>
@@ -14,8 +14,11 @@ namespace ClrEngine.RangeTest;
 public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOptions options)
 {
     private readonly List<LrRangeTestPoint> _points = [];
+    private readonly List<LrTrial> _trials = [];
     private readonly Stopwatch _clock = new();
     private RangeTestStopReason _stopReason = RangeTestStopReason.Cancelled;
+    private int? _trialSteps;
+    private double? _untrainedLoss;
 
     /// <summary>What the test runs on: known by its batches alone, unless whoever makes it knows more.</summary>
     public RunDescription Description { get; init; } = RunDescription.FromPlan(plan);
@@ -24,8 +27,10 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     public LrRangeTestResult Result => new()
     {
         Points = _points.ToArray(),
+        Trials = _trials.ToArray(),
+        UntrainedLoss = _untrainedLoss,
         StopReason = _stopReason,
-        Options = options,
+        Options = options with { TrialSteps = _trialSteps ?? options.TrialSteps },
         Run = Description,
         Seconds = _clock.Elapsed.TotalSeconds,
     };
@@ -44,6 +49,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     {
         // The learner is as before after each run, so a second one is a test of its own.
         _points.Clear();
+        _trials.Clear();
         _stopReason = RangeTestStopReason.Cancelled;
         _clock.Restart();
         using ILearnerState before = learner.Capture();
@@ -58,6 +64,48 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
             _clock.Stop();
         }
     }
+
+    /// <summary>Makes the trials that follow the sweep: pull <see cref="Run"/> to its end first.</summary>
+    /// <param name="cancellationToken">Ends the trials before their next step; the trial under way is left out of <see cref="Result"/>.</param>
+    /// <returns>Each step of a trial, as it is taken: which trial, its rate, and the step within it.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IEnumerable<LrTrialStep> RunTrials(CancellationToken cancellationToken = default)
+    {
+        if (options.TrialSteps == 0 || _points.Count == 0)
+            yield break;
+        int steps = options.TrialSteps ?? UsualTrialSteps();
+        _trialSteps = steps;
+        _clock.Start();
+        using ILearnerState before = learner.Capture();
+        try
+        {
+            _untrainedLoss = learner.Evaluate(cancellationToken).Loss;
+            double start = TrialSearch.Start(Result);
+            while (TrialSearch.Next(start, _trials, options) is { } maxLr)
+            {
+                learner.Restore(before);
+                bool finite = true;
+                ILrSchedule schedule = options.TrialSchedule(maxLr, steps);
+                foreach ((SchedulePoint at, _) in TrainingLoop.Steps(learner, plan, schedule, 0, steps, cancellationToken))
+                {
+                    yield return new LrTrialStep(_trials.Count + 1, maxLr, at.Step);
+                    // Each read waits for the device.
+                    if (at.Step % Math.Max(10, learner.ReadInterval) == 0 && !(finite = learner.Read().Losses.All(double.IsFinite)))
+                        break;
+                }
+                Evaluation? after = finite && learner.Read().Losses.All(double.IsFinite) ? learner.Evaluate(cancellationToken) : null;
+                _trials.Add(after is { } known && double.IsFinite(known.Loss) ? new LrTrial(maxLr, known.Loss, known.Accuracy) : new LrTrial(maxLr, double.PositiveInfinity));
+            }
+        }
+        finally
+        {
+            learner.Restore(before);
+            _clock.Stop();
+        }
+    }
+
+    private int UsualTrialSteps() =>
+        _clock.Elapsed.TotalSeconds / _points.Count > LrRangeTestOptions.SlowStepSeconds ? LrRangeTestOptions.FewTrialSteps : LrRangeTestOptions.UsualTrialSteps;
 
     private IEnumerable<LrRangeTestPoint> Swept(CancellationToken cancellationToken)
     {

@@ -39,8 +39,25 @@ public sealed record LrRangeTestOptions
     /// </summary>
     public int ValidationBatches { get; init; }
 
+    /// <summary>
+    /// Steps of each trial that follows the sweep, at least 10, or 0 for none; null for <see cref="UsualTrialSteps"/>, or
+    /// <see cref="FewTrialSteps"/> where the sweep shows that a step takes longer than <see cref="SlowStepSeconds"/>.
+    /// </summary>
+    public int? TrialSteps { get; init; }
+
+    /// <summary>Steps of a trial if none are named.</summary>
+    public const int UsualTrialSteps = 200;
+
+    /// <summary>Steps of a trial of a model whose steps are slow.</summary>
+    public const int FewTrialSteps = 60;
+
+    /// <summary>Seconds from which a step is slow.</summary>
+    public const double SlowStepSeconds = 0.02;
+
     /// <summary>Steps before the divergence rule looks: a tenth of the sweep, and 10 at least.</summary>
     public int WarmUp => Math.Max(10, Iterations / 10);
+
+    private const int FewestTrialSteps = 10;
 
     /// <summary>Refuses values that cannot be used.</summary>
     /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
@@ -49,6 +66,8 @@ public sealed record LrRangeTestOptions
         _ = ToSchedule();
         Require.Defined(Metric, nameof(Metric));
         Require.AtLeast(ValidationBatches, 0, nameof(ValidationBatches));
+        if (TrialSteps is not (null or 0 or >= FewestTrialSteps))
+            throw new InvalidParameterException(nameof(TrialSteps), TrialSteps, $"TrialSteps is {TrialSteps}; give at least {FewestTrialSteps}, or 0 for no trials.");
         if (SmoothFactor is not (> 0 and <= 1))
             throw new InvalidParameterException(nameof(SmoothFactor), SmoothFactor, $"SmoothFactor is {SmoothFactor}; give a number above 0 and at most 1 (1 does not smooth).");
         if (DivergenceFactor != 0 && !(double.IsFinite(DivergenceFactor) && DivergenceFactor > 1))
@@ -66,6 +85,21 @@ public sealed record LrRangeTestOptions
             throw new InvalidParameterException(nameof(Groups), Groups[0], "The first group's sweep differs from StartLr and EndLr; give it the same.");
         return new GroupedSchedule([.. Groups.Select(g => ToSchedule(g.StartLr, g.EndLr))]);
     }
+
+    /// <summary>The schedule of a trial: one triangle from a tenth of a rate up to it and back.</summary>
+    internal ILrSchedule TrialSchedule(double maxLr, int steps) => Groups.Count == 0
+        ? Triangle(maxLr, steps)
+        : new GroupedSchedule([.. Groups.Select(g => Triangle(GroupRate(g, maxLr), steps))]);
+
+    /// <summary>A group's rate at the step of the sweep at which the first group has the given one.</summary>
+    internal double GroupRate(GroupSweep group, double firstGroupLr)
+    {
+        if (Sweep == SweepKind.Linear)
+            return group.StartLr + (firstGroupLr - StartLr) / (EndLr - StartLr) * (group.EndLr - group.StartLr);
+        return group.StartLr * Math.Pow(group.EndLr / group.StartLr, Math.Log(firstGroupLr / StartLr) / Math.Log(EndLr / StartLr));
+    }
+
+    private static CyclicSchedule Triangle(double maxLr, int steps) => new(maxLr * LrTrial.BaseShare, maxLr, steps / 2);
 
     /// <summary>Whether two tests sweep and measure alike, group by group.</summary>
     internal bool SameAs(LrRangeTestOptions other) =>

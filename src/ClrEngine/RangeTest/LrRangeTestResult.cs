@@ -49,6 +49,15 @@ public sealed record LrRangeTestResult
     /// <inheritdoc cref="RunDescription.Seed"/>
     public int Seed => Run.Seed;
 
+    /// <summary>The trials that followed the sweep, in the order in which they were made; empty where there were none.</summary>
+    public IReadOnlyList<LrTrial> Trials { get; init; } = [];
+
+    /// <summary>The mean loss of the validation samples before any step; null where there were no trials.</summary>
+    public double? UntrainedLoss { get; init; }
+
+    /// <summary>Optimiser updates that the test took, trials and repeats included.</summary>
+    public long Steps => Repeats.Count > 0 ? Repeats.Sum(r => r.Steps) : Points.Count + (long)Trials.Count * (Options.TrialSteps ?? 0);
+
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds { get; init; }
 
@@ -112,10 +121,19 @@ public sealed record LrRangeTestResult
             // Arrays, here and in the bounds: PowerShell shows and copies their elements, which it does not of the lists that the compiler makes.
             Points = middle.Points.Select((at, i) => Median(at, [.. repeats.Where(r => r.Points.Count > i).Select(r => r.Points[i])])).ToArray(),
             StopReason = middle.StopReason,
+            Trials = Pooled(repeats),
+            UntrainedLoss = repeats.Average(r => r.UntrainedLoss),
             Seconds = repeats.Sum(r => r.Seconds),
             Repeats = repeats.ToArray(),
         };
     }
+
+    // Rates that more than half of the tests tried: the mean of what was lost.
+    private static LrTrial[] Pooled(IReadOnlyList<LrRangeTestResult> repeats) =>
+    [
+        .. repeats.SelectMany(r => r.Trials).GroupBy(t => t.MaxLr).Where(same => 2 * same.Count() > repeats.Count)
+            .Select(same => new LrTrial(same.Key, same.Average(t => t.Loss), same.Average(t => t.Accuracy))),
+    ];
 
     private static LrRangeTestPoint Median(LrRangeTestPoint at, LrRangeTestPoint[] points) => at with
     {

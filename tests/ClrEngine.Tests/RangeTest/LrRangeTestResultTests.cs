@@ -137,7 +137,7 @@ public sealed class LrRangeTestJsonTests
     public void Given_a_test_when_written_and_read_then_all_else_is_the_same_too()
     {
         LrRangeTestResult read = Round(Test);
-        Assert.Equal(Test, read with { Points = Test.Points, Repeats = Test.Repeats, Options = Test.Options });
+        Assert.Equal(Test, read with { Points = Test.Points, Trials = Test.Trials, Repeats = Test.Repeats, Options = Test.Options });
         Assert.True(Test.Options.SameAs(read.Options));
     }
 

@@ -15,15 +15,14 @@ public static class LrBoundsSuggester
     {
         ArgumentNullException.ThrowIfNull(result);
         Require.Defined(method, "Method");
-        var curve = new RangeTestCurve(result);
-        if (WhyNot(result, curve) is var (reason, remedy))
-            return new NoSuggestion(method, reason, remedy);
-        LrSuggestion suggestion = Fit(method, curve, SuggestionRules.Read(method, curve));
+        LrSuggestion suggestion = method == SuggestionMethod.Balanced && result.Trials.Count > 0
+            ? TrialBounds.Read(result)
+            : FromCurve(result, method);
         return suggestion is not LrBounds bounds ? suggestion : bounds with
         {
             Run = result.Run,
             StepsPerEpoch = result.StepsPerEpoch,
-            Groups = result.Options.Groups.Select(g => new GroupBounds(GroupRate(result.Options, g, bounds.BaseLr), GroupRate(result.Options, g, bounds.MaxLr))).ToArray(),
+            Groups = result.Options.Groups.Select(g => new GroupBounds(result.Options.GroupRate(g, bounds.BaseLr), result.Options.GroupRate(g, bounds.MaxLr))).ToArray(),
             Spread = Spread(result, method),
         };
     }
@@ -33,6 +32,14 @@ public static class LrBoundsSuggester
     /// <returns>One suggestion a rule.</returns>
     public static IReadOnlyList<LrSuggestion> SuggestAll(LrRangeTestResult result) =>
         Enum.GetValues<SuggestionMethod>().Select(method => Suggest(result, method)).ToArray();
+
+    private static LrSuggestion FromCurve(LrRangeTestResult result, SuggestionMethod method)
+    {
+        var curve = new RangeTestCurve(result);
+        return WhyNot(result, curve) is var (reason, remedy)
+            ? new NoSuggestion(method, reason, remedy)
+            : Fit(method, curve, SuggestionRules.Read(method, curve));
+    }
 
     private static (NoSuggestionReason Reason, string Remedy)? WhyNot(LrRangeTestResult result, RangeTestCurve curve)
     {
@@ -63,16 +70,6 @@ public static class LrBoundsSuggester
             Reasons = rates.Reasons.Concat(moved).ToArray(),
             FallToNoise = curve.FallNoise > 0 ? curve.Fall / curve.FallNoise : double.PositiveInfinity,
         };
-    }
-
-    // A group's rate at the step at which the first group has the given one.
-    private static double GroupRate(LrRangeTestOptions options, GroupSweep group, double firstGroupLr)
-    {
-        GroupSweep first = options.Groups[0];
-        if (options.Sweep == SweepKind.Linear)
-            return group.StartLr + (firstGroupLr - first.StartLr) / (first.EndLr - first.StartLr) * (group.EndLr - group.StartLr);
-        double progress = Math.Log(firstGroupLr / first.StartLr) / Math.Log(first.EndLr / first.StartLr);
-        return group.StartLr * Math.Pow(group.EndLr / group.StartLr, progress);
     }
 
     private static LrBoundsSpread? Spread(LrRangeTestResult test, SuggestionMethod method)

@@ -1,0 +1,65 @@
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules;
+
+namespace ClrEngine.RangeTest;
+
+/// <summary>
+/// A short run from the weights of the sweep's start: one triangle from a tenth of a rate up to it and back. What is then lost on the validation
+/// samples tells what the rate is worth as the top of a cycle, which the sweep alone does not: there each loss owes much to the rates before.
+/// </summary>
+/// <param name="MaxLr">The rate at the top; with parameter groups, the first group's.</param>
+/// <param name="Loss">The mean loss of the validation samples after the run; infinite where the run diverged.</param>
+/// <param name="Accuracy">Validation samples classified rightly, in percent; null where the task has no classes, or the run diverged.</param>
+public sealed record LrTrial(double MaxLr, double Loss, double? Accuracy = null)
+{
+    /// <summary>The share of <see cref="MaxLr"/> at which a trial starts and ends, and that the suggested lower rate is of the upper.</summary>
+    public const double BaseShare = 0.1;
+}
+
+/// <summary>A step of a trial that is under way.</summary>
+/// <param name="Trial">Which trial, counted from 1.</param>
+/// <param name="MaxLr">The rate at its top.</param>
+/// <param name="Step">The step within it, counted from 0.</param>
+public readonly record struct LrTrialStep(int Trial, double MaxLr, long Step);
+
+/// <summary>
+/// Which rate is tried next. Trials stand on a ladder of two rungs a decade (1 and 3 times a power of ten); from where the sweep points at,
+/// the search goes down while the loss falls, then up, until the rungs on both sides of the best have been tried.
+/// </summary>
+internal static class TrialSearch
+{
+    /// <summary>The first rate: the rung nearest to half the rate of the sweep's lowest loss; where the loss did not fall clearly, a third of the highest rate that was finite.</summary>
+    public static double Start(LrRangeTestResult sweep)
+    {
+        var curve = new RangeTestCurve(sweep);
+        double rate = curve.Count == 0 ? sweep.Options.StartLr : curve.FallsClearly ? curve.LowestRate / 2 : curve.Rate(curve.Count - 1) / 3;
+        return Rung(Nearest(Math.Clamp(rate, sweep.Options.StartLr, sweep.Options.EndLr)));
+    }
+
+    /// <summary>The next rate, or null where the best is found.</summary>
+    /// <param name="start">The first rate.</param>
+    /// <param name="trials">The trials so far.</param>
+    /// <param name="options">The tested range.</param>
+    public static double? Next(double start, IReadOnlyList<LrTrial> trials, LrRangeTestOptions options)
+    {
+        if (trials.Count == 0)
+            return start;
+        int best = Nearest(Best(trials).MaxLr);
+        return new[] { best - 1, best + 1 }
+            .Where(rung => Rung(rung) >= options.StartLr && Rung(rung) <= options.EndLr && trials.All(t => Nearest(t.MaxLr) != rung))
+            .Select(rung => (double?)Rung(rung))
+            .FirstOrDefault();
+    }
+
+    /// <summary>The trial of the lowest loss; of equal ones that of the lowest rate.</summary>
+    public static LrTrial Best(IReadOnlyList<LrTrial> trials) => trials.OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
+
+    private static int Nearest(double rate) => (int)Math.Round(2 * Math.Log10(rate));
+
+    private static double Rung(int rung)
+    {
+        (int decade, int odd) = ((int)Math.Floor(rung / 2.0), Math.Abs(rung % 2));
+        // Parsed, since 3 * 10^-2 is not 0.03 to the last bit.
+        return double.Parse($"{(odd == 0 ? 1 : 3)}E{decade}", System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,27 @@
+using static System.FormattableString;
+
+namespace ClrEngine.RangeTest.Suggestions;
+
+/// <summary>Bounds by trials: the upper is the rate of the trial that lost least, the lower a tenth of it, as in the trial.</summary>
+internal static class TrialBounds
+{
+    public static LrSuggestion Read(LrRangeTestResult test)
+    {
+        LrTrial best = TrialSearch.Best(test.Trials);
+        var curve = new RangeTestCurve(test);
+        int steps = test.Options.TrialSteps ?? 0;
+        if (!double.IsFinite(best.Loss))
+            return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionReason.AllNonFinite, Invariant($"Each trial diverged, down to a rate of {test.Trials.Min(t => t.MaxLr):G3}: lower StartLr, and look for NaN in the data or the model."));
+        if (best.Loss >= test.UntrainedLoss)
+            return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionReason.NeverFell, Invariant($"No trial of {steps} steps learnt anything: the best lost {best.Loss:G3} and the untrained model {test.UntrainedLoss:G3}. Raise TrialSteps (to {5 * steps}, say), or see whether the model can learn the data."));
+        return new LrBounds(SuggestionMethod.Balanced, best.MaxLr * LrTrial.BaseShare, best.MaxLr, curve.Count > 0 ? curve.SteepestRate : double.NaN, curve.Count > 0 ? curve.LowestRate : double.NaN)
+        {
+            Reasons = new[]
+            {
+                Invariant($"Of {test.Trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}."),
+                "The base is a tenth of the max, as in the trials.",
+            },
+            FallToNoise = curve.FallNoise > 0 ? curve.Fall / curve.FallNoise : double.PositiveInfinity,
+        };
+    }
+}

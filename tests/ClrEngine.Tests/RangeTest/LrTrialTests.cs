@@ -1,0 +1,136 @@
+using ClrEngine.Errors;
+using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Tests.Training;
+using ClrEngine.Training;
+
+namespace ClrEngine.Tests.RangeTest;
+
+public sealed class LrTrialTests
+{
+    private static readonly BatchPlan Plan = new(100, 30, seed: 0);
+    private static readonly LrRangeTestOptions Twenty = new() { TrialSteps = 20 };
+
+    [Fact]
+    public void Given_a_learner_that_diverges_above_2_when_tried_then_the_best_rung_is_below_and_both_its_neighbours_were_tried()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner(), Twenty);
+        LrBounds bounds = Assert.IsType<LrBounds>(LrBoundsSuggester.Suggest(result));
+        Assert.Equal((0.1, 1.0), (bounds.BaseLr, bounds.MaxLr));
+        Assert.Superset(new HashSet<double> { 0.3, 1, 3 }, result.Trials.Select(t => t.MaxLr).ToHashSet());
+        Assert.Contains("trials of 20 steps", bounds.Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_a_trial_that_runs_away_when_looked_at_then_its_loss_is_infinite_and_it_is_left_early()
+    {
+        var learner = new QuadraticLearner { Weight = 1e154 };
+        LrRangeTestResult result = Run(learner, new LrRangeTestOptions { TrialSteps = 400 });
+        LrTrial gone = Assert.Single(result.Trials, t => !double.IsFinite(t.Loss));
+        Assert.True(gone.MaxLr > 2);
+        Assert.InRange(learner.Taken.Count(p => p.LearningRate > 2.9), 1, 100);
+    }
+
+    [Fact]
+    public void Given_trials_when_they_end_then_the_learner_is_as_it_was_and_the_loss_before_any_step_is_known()
+    {
+        var learner = new QuadraticLearner { Weight = 3 };
+        LrRangeTestResult result = Run(learner, Twenty);
+        Assert.Equal((3.0, 4.5), (learner.Weight, result.UntrainedLoss));
+    }
+
+    [Fact]
+    public void Given_a_caller_who_leaves_in_a_trial_when_looked_at_then_the_learner_is_as_it_was_and_the_trial_is_left_out()
+    {
+        var learner = new QuadraticLearner { Weight = 3 };
+        var test = new LrRangeTest(learner, Plan, Twenty);
+        _ = test.Run(TestContext.Current.CancellationToken).Count();
+        _ = test.RunTrials(TestContext.Current.CancellationToken).Take(25).Count();
+        Assert.Equal(3.0, learner.Weight);
+        Assert.Single(test.Result.Trials);
+    }
+
+    [Fact]
+    public void Given_0_steps_when_run_then_there_are_no_trials_and_the_curve_is_read() =>
+        Assert.Empty(Run(new QuadraticLearner(), new LrRangeTestOptions { TrialSteps = 0 }).Trials);
+
+    [Fact]
+    public void Given_no_number_of_steps_when_run_then_the_result_has_that_which_was_taken()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner(), new LrRangeTestOptions());
+        Assert.Equal(LrRangeTestOptions.UsualTrialSteps, result.Options.TrialSteps);
+        Assert.Equal(result.Points.Count + 200L * result.Trials.Count, result.Steps);
+    }
+
+    [Fact]
+    public void Given_too_few_steps_when_validated_then_they_are_refused() =>
+        Assert.Equal("InvalidTrialSteps", Assert.Throws<InvalidParameterException>(() => new LrRangeTestOptions { TrialSteps = 9 }.Validate()).ErrorId);
+
+    [Fact]
+    public void Given_trials_when_written_and_read_then_they_are_the_same_and_so_are_the_bounds()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Weight = 1e154 }, new LrRangeTestOptions { TrialSteps = 400 }), read = LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(result));
+        Assert.Equal(result.Trials, read.Trials);
+        Assert.Equal(((LrBounds)LrBoundsSuggester.Suggest(result)).MaxLr, ((LrBounds)LrBoundsSuggester.Suggest(read)).MaxLr);
+    }
+
+    [Fact]
+    public void Given_trials_that_learnt_nothing_when_asked_for_bounds_then_there_are_none_and_more_steps_are_named()
+    {
+        LrRangeTestResult test = Curves.Test(Curves.Typical) with { Trials = [new(0.1, 2.4), new(0.03, 2.3)], UntrainedLoss = 2.3, Options = Twenty };
+        NoSuggestion none = Curves.None(test, SuggestionMethod.Balanced);
+        Assert.Equal(NoSuggestionReason.NeverFell, none.Reason);
+        Assert.Contains("TrialSteps (to 100", none.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_trials_that_all_diverged_when_asked_for_bounds_then_there_are_none() => Assert.Equal(
+        NoSuggestionReason.AllNonFinite,
+        Curves.None(Curves.Test(Curves.Typical) with { Trials = [new(0.1, double.PositiveInfinity)], UntrainedLoss = 2.3, Options = Twenty }, SuggestionMethod.Balanced).Reason);
+
+    [Theory]
+    [InlineData(1e-4)]
+    [InlineData(0.03)]
+    [InlineData(3)]
+    public void Given_a_bowl_when_searched_from_anywhere_then_its_lowest_rung_is_found(double start)
+    {
+        List<LrTrial> trials = [];
+        while (TrialSearch.Next(start, trials, Twenty) is { } rate)
+            trials.Add(new LrTrial(rate, Math.Abs(Math.Log10(rate / 0.012))));
+        Assert.Equal(0.01, TrialSearch.Best(trials).MaxLr);
+        Assert.Equal(trials.Count, trials.Select(t => t.MaxLr).Distinct().Count());
+    }
+
+    [Fact]
+    public void Given_losses_that_fall_to_the_end_of_the_range_when_searched_then_the_search_ends_there()
+    {
+        List<LrTrial> trials = [];
+        while (TrialSearch.Next(0.3, trials, Twenty) is { } rate)
+            trials.Add(new LrTrial(rate, -rate));
+        Assert.Equal(10, TrialSearch.Best(trials).MaxLr);
+    }
+
+    [Fact]
+    public void Given_parameter_groups_when_tried_then_each_has_its_own_rates()
+    {
+        var learner = new QuadraticLearner { Curvature = 0.01 };
+        Run(learner, new LrRangeTestOptions { StartLr = 1e-4, EndLr = 1e-1, Iterations = 20, TrialSteps = 20, Groups = [new(1e-4, 1e-1), new(1e-2, 10)] });
+        Assert.All(learner.Taken.Skip(20), p => Assert.Equal(100, p.Groups![1].LearningRate / p.LearningRate, 9));
+    }
+
+    [Fact]
+    public void Given_repeats_when_pooled_then_a_rate_that_most_of_them_tried_has_the_mean_of_their_losses()
+    {
+        LrRangeTestResult one = Curves.Test(Curves.Typical) with { Trials = [new(0.1, 2), new(0.3, 1)], UntrainedLoss = 3, Options = Twenty };
+        LrRangeTestResult two = one with { Trials = [new(0.1, 1)] };
+        Assert.Equal([new LrTrial(0.1, 1.5)], LrRangeTestResult.Pool([one, two]).Trials);
+    }
+
+    private static LrRangeTestResult Run(QuadraticLearner learner, LrRangeTestOptions options)
+    {
+        var test = new LrRangeTest(learner, Plan, options);
+        _ = test.Run(TestContext.Current.CancellationToken).Count();
+        _ = test.RunTrials(TestContext.Current.CancellationToken).Count();
+        return test.Result;
+    }
+}
