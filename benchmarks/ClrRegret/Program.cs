@@ -1,14 +1,34 @@
+using ClrEngine.Torch.Native;
 using ClrRegret;
+using TorchSharp;
 
-// explore design|heldout part,part seeds file [shard/of]
-string[] parts = args[2].Split(',');
-IReadOnlyList<RegretTask> all = args[1] == "heldout" ? RegretTasks.HeldOut : RegretTasks.Design;
-RegretTask[] tasks = [.. all.Where(t => parts.Any(p => (t.Family + ": " + t.Name).Contains(p, StringComparison.OrdinalIgnoreCase)))];
-var explore = new Explore(args[4]);
-foreach (int seed in args[3].Split(',').Select(int.Parse))
+// ClrRegret design|held-out|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--table]
+string what = args.FirstOrDefault() ?? "all";
+string? Option(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+string[] parts = Option("tasks")?.Split(';') ?? [""];
+int[] seeds = [.. (Option("seeds") ?? "0,1,2").Split(',').Select(int.Parse)];
+IReadOnlyList<RegretTask>? all = what switch { "design" => RegretTasks.Design, "held-out" => RegretTasks.HeldOut, "all" => RegretTasks.All, _ => null };
+RegretTask[] tasks = [.. (all ?? []).Where(t => parts.Any(p => $"{t.Family}: {t.Name}".Contains(p, StringComparison.OrdinalIgnoreCase)))];
+if (tasks.Length == 0)
+{
+    Console.Error.WriteLine("Give design, held-out or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Select(t => $"{t.Family}: {t.Name}")) + ".");
+    return 2;
+}
+string folder = Directory.CreateDirectory(Option("results") ?? "benchmarks/ClrRegret/results").FullName;
+var benchmark = new RegretBenchmark(folder, seeds);
+if (!args.Contains("--table"))
+{
+    // One thread: the figures are then the same however many cores there are.
+    TorchLibrary.EnsureLoaded();
+    torch.set_num_threads(1);
     foreach (RegretTask task in tasks)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        explore.Measure(task, seed);
-        Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {task.Family}: {task.Name} seed {seed} {clock.Elapsed.TotalSeconds:F0} s");
+        benchmark.Measure(task);
+        Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {task.Family}: {task.Name}");
     }
+}
+RegretResult[] known = [.. tasks.Select(benchmark.Read).OfType<RegretResult>()];
+if (known.Length > 0)
+    Console.WriteLine(RegretTable.Write(known));
+return 0;

@@ -55,10 +55,16 @@ internal sealed record RegretTask(string Family, string Name, string Model, Func
     /// <summary>What a finished run is worth, in points: its accuracy, or 100 R² where values are learnt; a run that diverged is worth a guess.</summary>
     public double Score(int seed, TrainingHistory history) => Data(seed).Validation.Targets switch
     {
-        ClassTargets classes => history.Status == TrainingStatus.Completed ? history.FinalValidationAccuracy!.Value : 100.0 / classes.Classes,
-        ValueTargets values => history.Status == TrainingStatus.Completed ? Math.Max(0, 100 * (1 - history.Epochs[^1].ValidationLoss / MeanSquare(values))) : 0,
-        _ => throw new NotSupportedException(),
+        _ when history.Status != TrainingStatus.Completed => Guess(seed),
+        ValueTargets values => Math.Max(0, 100 * (1 - history.Epochs[^1].ValidationLoss / MeanSquare(values))),
+        _ => history.FinalValidationAccuracy!.Value,
     };
+
+    /// <summary>What a guess is worth.</summary>
+    public double Guess(int seed) => Data(seed).Validation.Targets is ClassTargets classes ? 100.0 / classes.Classes : 0;
+
+    /// <summary>Optimiser updates of a run.</summary>
+    public long Steps => Epochs * new BatchPlan(Data(0).Train.Count, BatchSize, 0).StepsPerEpoch;
 
     private LearnerOptions Learning => new() { Device = "cpu", Optimizer = Optimizer, Loss = Loss, Threads = 1 };
 
@@ -95,8 +101,8 @@ internal static class RegretTasks
         new("clusters", "5 classes, 2,000 rows", "mlp", s => GeneratedData.Clusters(s, 2_000, 20, 5, 2), Sgd, 64, 24),
         new("clusters", "20 classes, 6,000 rows", "mlp", s => GeneratedData.Clusters(s, 6_000, 40, 20, 2.6), Sgd, 64, 24),
         new("clusters", "50 classes, 10,000 rows, AdamW", "mlp", s => GeneratedData.Clusters(s, 10_000, 30, 50, 2), AdamW, 128, 12),
-        new("imbalanced", "1:50, class weights", "mlp", s => GeneratedData.Clusters(s, 3_000, 12, 2, 1.8, shares: [50, 1]), Sgd, 64, 24) { Loss = Weighted },
-        new("imbalanced", "1:20, AdamW", "mlp", s => GeneratedData.Clusters(s, 3_000, 12, 3, 1.8, shares: [20, 3, 1]), AdamW, 64, 24),
+        new("imbalanced", "1:50, class weights", "mlp", s => GeneratedData.Clusters(s, 3_000, 12, 2, 0.9, shares: [50, 1]), Sgd, 64, 24) { Loss = Weighted },
+        new("imbalanced", "1:20, AdamW", "mlp", s => GeneratedData.Clusters(s, 3_000, 12, 3, 1.2, shares: [20, 3, 1]), AdamW, 64, 24),
         new("Friedman 1", "1,000 rows", "mlp", s => GeneratedData.Friedman1(s, 1_000), Sgd, 64, 24),
         new("Friedman 1", "5,000 rows, AdamW", "mlp", s => GeneratedData.Friedman1(s, 5_000), AdamW, 64, 24),
         new("Friedman 1", "2,000 rows, deep", "mlp:64,64,64,64", s => GeneratedData.Friedman1(s, 2_000), Sgd, 32, 12),
@@ -113,7 +119,7 @@ internal static class RegretTasks
         new("Fashion-MNIST, parts", "10,000, mlp", "mlp", _ => Fashion(10_000, 5_000), Sgd, 128, 6),
         new("Fashion-MNIST, parts", "10,000, mlp, AdamW", "mlp", _ => Fashion(10_000, 5_000), AdamW, 128, 6),
         new("Fashion-MNIST, parts", "2,000, cnn", "cnn:16,32", _ => Fashion(2_000, 2_000), Sgd, 32, 6),
-        new("Fashion-MNIST, parts", "2,000, resnet20", "resnet20", _ => Fashion(2_000, 1_000), Sgd, 64, 6),
+        new("Fashion-MNIST, parts", "600, resnet20", "resnet20", _ => Fashion(600, 500), Sgd, 64, 5),
     ];
 
     public static IReadOnlyList<RegretTask> HeldOut { get; } =
@@ -136,7 +142,7 @@ internal static class RegretTasks
         new("Fashion-MNIST, nets", "whole, mlp", "mlp", _ => Fashion(60_000, 10_000), Sgd, 128, 2),
         new("Fashion-MNIST, nets", "4,000, lenet", "lenet", _ => Fashion(4_000, 2_000), Sgd, 64, 6),
         new("Fashion-MNIST, nets", "3,000, cnn, AdamW", "cnn:16,32", _ => Fashion(3_000, 2_000), AdamW, 64, 4),
-        new("Fashion-MNIST, nets", "1,500, resnet20, AdamW", "resnet20", _ => Fashion(1_500, 1_000), AdamW, 64, 6),
+        new("Fashion-MNIST, nets", "800, resnet20, AdamW", "resnet20", _ => Fashion(800, 500), AdamW, 64, 4),
         new("batches", "digits, 8", "mlp", s => Named("digits", s, 0.25), Sgd, 8, 6),
         new("batches", "digits, 1,024", "mlp", s => Named("digits", s, 0.25), Sgd, 1024, 60),
         new("batches", "teacher, 1,024, AdamW", "mlp", s => GeneratedData.Teacher(s, 6_000, 20, 6), AdamW, 1024, 60),

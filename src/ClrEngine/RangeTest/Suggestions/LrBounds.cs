@@ -30,6 +30,12 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
     /// <summary>How the rule came to the bounds, one sentence each.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
+    /// <summary>How far the bounds can be trusted.</summary>
+    public SuggestionConfidence Confidence { get; init; } = SuggestionConfidence.Medium;
+
+    /// <summary>Why the confidence is low and what to do about it, one sentence each; empty where it is not.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>How far the smoothed value falls, in standard deviations of its noise: below 10, repeat the test or raise the batch size. Infinite where there is no noise.</summary>
     public double FallToNoise { get; init; }
 
@@ -38,6 +44,19 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
 
     /// <summary>A line for people.</summary>
     public override string ToString() => Invariant($"{BaseLr:G4} to {MaxLr:G4} ({Method})");
+}
+
+/// <summary>How far suggested bounds can be trusted; docs/regret.md has what each level lost.</summary>
+public enum SuggestionConfidence
+{
+    /// <summary>There is a cause to doubt the bounds, which <see cref="LrBounds.Warnings"/> names.</summary>
+    Low,
+
+    /// <summary>Read off the curve alone, or off trials that learnt little.</summary>
+    Medium,
+
+    /// <summary>Read off trials that learnt much, with worse ones on both sides of the best.</summary>
+    High,
 }
 
 /// <summary>Suggested bounds of one parameter group: its rates at the steps where the first group has the suggested ones.</summary>

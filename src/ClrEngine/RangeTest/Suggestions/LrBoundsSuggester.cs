@@ -6,6 +6,8 @@ namespace ClrEngine.RangeTest.Suggestions;
 /// <summary>Reads the bounds of a cyclic schedule off a range test.</summary>
 public static class LrBoundsSuggester
 {
+    private const double FewestDeviations = 10;
+
     /// <summary>Suggests bounds.</summary>
     /// <param name="result">A range test.</param>
     /// <param name="method">The rule.</param>
@@ -65,10 +67,14 @@ public static class LrBoundsSuggester
         string[] moved = lower == rates.BaseLr ? []
             : lower == first ? [Invariant($"The base is raised to the first rate tested, {first:G3}: a lower StartLr would show more.")]
             : ["The base is set to a quarter of the max, to lie below it."];
+        double clear = curve.FallNoise > 0 ? curve.Fall / curve.FallNoise : double.PositiveInfinity;
+        bool noisy = clear < FewestDeviations;
         return new LrBounds(method, lower, max, curve.SteepestRate, curve.LowestRate)
         {
             Reasons = rates.Reasons.Concat(moved).ToArray(),
-            FallToNoise = curve.FallNoise > 0 ? curve.Fall / curve.FallNoise : double.PositiveInfinity,
+            FallToNoise = clear,
+            Confidence = noisy ? SuggestionConfidence.Low : SuggestionConfidence.Medium,
+            Warnings = noisy ? new[] { Invariant($"The curve is noisy: it falls by {clear:G2} standard deviations of its noise. Raise Iterations, Repeats or the batch size.") } : [],
         };
     }
 

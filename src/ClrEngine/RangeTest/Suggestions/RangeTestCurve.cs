@@ -15,7 +15,6 @@ internal sealed class RangeTestCurve
     private readonly double[] _rates;
     private readonly double[] _raw;
     private readonly CentredSmoother _smooth;
-    private readonly double _rawNoise;
 
     public RangeTestCurve(LrRangeTestResult result)
     {
@@ -27,12 +26,13 @@ internal sealed class RangeTestCurve
         if (Count == 0)
             return;
         Lowest = Enumerable.Range(0, Count).MinBy(Value);
-        Steepest = Enumerable.Range(0, Lowest + 1).MinBy(Slope);
-        int before = Math.Max(1, Math.Min(Count / 10, Lowest));
+        // A third of the way to the lowest value nothing is learnt yet: the mean over it is known better than over a few points.
+        int before = Math.Max(1, Lowest / 3);
         Start = _raw.Take(before).Average();
-        _rawNoise = RawNoise();
+        // Noise shrinks with the loss: that of the start says nothing of that at the lowest value.
+        FallNoise = Math.Sqrt(Math.Pow(Noise(Lowest), 2) + Math.Pow(RawNoise(0, Math.Max(before, FewestPoints)), 2) / before);
         Begin = FallBegins();
-        FallNoise = _rawNoise * Math.Sqrt(Math.Pow(_smooth.NoiseLeft[Lowest], 2) + 1.0 / before);
+        Steepest = Enumerable.Range(Begin, Lowest + 1 - Begin).MinBy(Slope);
     }
 
     /// <summary>Points before the first value that is not finite.</summary>
@@ -44,7 +44,7 @@ internal sealed class RangeTestCurve
     /// <summary>The index of the lowest smoothed value.</summary>
     public int Lowest { get; }
 
-    /// <summary>The index, not past the lowest value, at which the value falls fastest per decade of the rate.</summary>
+    /// <summary>The index, from where the fall begins to the lowest value, at which the value falls fastest per decade of the rate.</summary>
     public int Steepest { get; }
 
     /// <summary>The rate of the lowest smoothed value.</summary>
@@ -56,7 +56,7 @@ internal sealed class RangeTestCurve
     /// <summary>The level before the fall.</summary>
     public double Start { get; }
 
-    /// <summary>The index at which the fall begins for good: the last before the steepest that is not yet clearly below the start.</summary>
+    /// <summary>The index at which the fall begins for good: the last before the lowest value that is not yet clearly below the start.</summary>
     public int Begin { get; }
 
     /// <summary>How far the value falls from its start to its lowest.</summary>
@@ -75,7 +75,7 @@ internal sealed class RangeTestCurve
     public double Value(int index) => _smooth.Values[index];
 
     /// <summary>The standard deviation that batch noise leaves in the smoothed value at an index.</summary>
-    public double Noise(int index) => _rawNoise * _smooth.NoiseLeft[index];
+    public double Noise(int index) => RawNoise(index - HalfWidth, index + HalfWidth) * _smooth.NoiseLeft[index];
 
     /// <summary>The smoothed slope at an index, per decade of the rate.</summary>
     public double Slope(int index) => _smooth.Slopes[index];
@@ -93,7 +93,7 @@ internal sealed class RangeTestCurve
 
     private int FallBegins()
     {
-        int index = Steepest;
+        int index = Lowest;
         while (index > 0 && Value(index) < Start - Math.Max(BegunShare * Fall, 2 * Noise(index)))
             index--;
         return index;
@@ -112,9 +112,10 @@ internal sealed class RangeTestCurve
 
     // Differences between neighbours hold twice the variance of one value and hardly any of a slow fall;
     // their median is not moved by a wild batch or a steep stretch.
-    private double RawNoise()
+    private double RawNoise(int from, int to)
     {
-        double[] differences = [.. Enumerable.Range(1, Math.Max(0, Count - 1)).Where(i => i <= Math.Max(Lowest, FewestPoints)).Select(i => Math.Abs(_raw[i] - _raw[i - 1])).Order()];
+        (from, to) = (Math.Max(1, from), Math.Min(Count - 1, to));
+        double[] differences = [.. Enumerable.Range(from, Math.Max(0, to - from + 1)).Select(i => Math.Abs(_raw[i] - _raw[i - 1])).Order()];
         const double MedianOfNormal = 0.6745;
         return differences.Length == 0 ? 0 : differences[differences.Length / 2] / (MedianOfNormal * Math.Sqrt(2));
     }

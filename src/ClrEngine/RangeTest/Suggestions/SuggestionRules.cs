@@ -5,7 +5,10 @@ namespace ClrEngine.RangeTest.Suggestions;
 /// <summary>A rule that reads bounds off a range test. Each reads the curve smoothed without a lag.</summary>
 public enum SuggestionMethod
 {
-    /// <summary>Max: twice the rate of the lowest value, at most three times the rate of steepest descent. Base: a tenth of it. The least regret of all (docs/regret.md).</summary>
+    /// <summary>
+    /// Max: the rate of the trial that lost least; half the rate of the lowest value where the test made no trials. Base: a tenth of it. The least
+    /// regret of all (docs/regret.md).
+    /// </summary>
     Balanced,
 
     /// <summary>Base: a tenth of the rate of steepest descent. Max: a third of the rate of the lowest value.</summary>
@@ -48,21 +51,14 @@ internal static class SuggestionRules
     };
 
     /// <summary>
-    /// The rule of the least regret in this project's benchmark (docs/regret.md). A cycle is at its top for a moment, with the
-    /// momentum at its lowest, and so bears more than the sweep at the end of its fall; where the loss goes to zero, the lowest
-    /// value may lie anywhere in a wide basin, and the steepest descent bounds it.
+    /// Where no trials were made. The lowest value stands near the edge beyond which training runs away; half its rate is on the near side,
+    /// and a cycle bears it, since it is at its top for a moment, with the momentum at its lowest.
     /// </summary>
-    private static RuleRates Balanced(RangeTestCurve curve)
-    {
-        double lowest = 2 * curve.LowestRate, steepest = 3 * curve.SteepestRate, max = Math.Min(lowest, steepest);
-        return new(
-            0.1 * max,
-            max,
-            SteepestAt(curve),
-            LowestAt(curve),
-            lowest <= steepest ? "The max is twice the rate of the lowest value." : "The max is three times the rate of steepest descent, which is below twice the rate of the lowest value.",
-            "The base is a tenth of the max.");
-    }
+    private static RuleRates Balanced(RangeTestCurve curve) => new(
+        LrTrial.BaseShare * curve.LowestRate / 2,
+        curve.LowestRate / 2,
+        LowestAt(curve),
+        "The max is half that rate, the base a tenth of the max; a test with trials (TrialSteps) would say more.");
 
     private static RuleRates Conservative(RangeTestCurve curve) => new(
         curve.SteepestRate / 10,

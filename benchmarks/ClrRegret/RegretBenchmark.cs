@@ -1,0 +1,130 @@
+using System.Globalization;
+using ClrEngine.RangeTest;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Learning;
+using ClrEngine.Training;
+
+namespace ClrRegret;
+
+/// <summary>
+/// Regret of a method: the score with the best bounds of a grid less the score with the method's bounds, same budget, same seeds. What was
+/// measured is kept in a file a task, a line each, so that a run goes on where it stopped, and several can share the tasks.
+/// </summary>
+internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
+{
+    /// <summary>Highest rates, two a decade, each over a tenth of itself.</summary>
+    public static IReadOnlyList<double> GridRates { get; } = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3];
+
+    /// <summary>Measures all that is not yet in the task's file.</summary>
+    public void Measure(RegretTask task)
+    {
+        var store = new TaskResults(folder, task);
+        foreach (int seed in seeds)
+        {
+            foreach (double max in GridRates)
+                Score(store, task, seed, new Candidate(max / 10, max));
+            if (Methods.All.Any(m => store.Find($"suggest {m.Name}", seed) is null))
+                Suggest(store, task, seed);
+            foreach (IBoundsMethod method in Methods.All)
+            {
+                if (Bounds(store, method.Name, seed) is { } bounds)
+                    Score(store, task, seed, bounds);
+            }
+        }
+    }
+
+    /// <summary>What is known of a task, or null where something is missing.</summary>
+    public RegretResult? Read(RegretTask task)
+    {
+        var store = new TaskResults(folder, task);
+        if (seeds.Any(seed => store.Find("cost", seed) is null))
+            return null;
+        (double bestMax, double best) = GridRates.Select(max => (max, Mean(max))).MaxBy(x => x.Item2);
+        return new RegretResult(task, bestMax, best, [.. Methods.All.Select(Row)], seeds.Average(s => store.Find("cost", s)![0]), [.. seeds.Select(s => (SuggestionConfidence)(int)store.Find("cost", s)![1])], [.. seeds.Select(s => best - Of(Bounds(store, nameof(SuggestionMethod.Balanced), s), s))]);
+
+        double Mean(double max) => seeds.Average(seed => Of(new Candidate(max / 10, max), seed));
+        double Of(Candidate? bounds, int seed) => bounds is { } known ? store.Find(Key(known), seed)![0] : task.Guess(seed);
+        RegretRow Row(IBoundsMethod method)
+        {
+            Candidate?[] found = [.. seeds.Select(seed => Bounds(store, method.Name, seed))];
+            return new RegretRow(method.Name, best - seeds.Zip(found).Average(x => Of(x.Second, x.First)), [.. found.Select(f => f?.MaxLr)]);
+        }
+    }
+
+    private static void Suggest(TaskResults store, RegretTask task, int seed)
+    {
+        LrRangeTestResult test = RangeTest(task, seed, new LrRangeTestOptions { TrialSteps = LrRangeTestOptions.UsualTrialSteps });
+        LrRangeTestResult whole = RangeTest(task, seed, new LrRangeTestOptions { TrialSteps = 0, DivergenceFactor = 0 });
+        foreach (IBoundsMethod method in Methods.All)
+            store.Add($"suggest {method.Name}", seed, method.Suggest(test, whole) is { } bounds ? [bounds.BaseLr, bounds.MaxLr] : []);
+        store.Add("cost", seed, [test.Steps, LrBoundsSuggester.Suggest(test) is LrBounds { } suggested ? (int)suggested.Confidence : -1]);
+    }
+
+    private static LrRangeTestResult RangeTest(RegretTask task, int seed, LrRangeTestOptions options)
+    {
+        using TorchSession session = task.Open(seed);
+        var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
+        foreach (LrRangeTestPoint _ in test.Run()) { }
+        foreach (LrTrialStep _ in test.RunTrials()) { }
+        return test.Result;
+    }
+
+    private static void Score(TaskResults store, RegretTask task, int seed, Candidate bounds)
+    {
+        if (store.Find(Key(bounds), seed) is null)
+            store.Add(Key(bounds), seed, [task.Score(seed, Train(task, seed, steps => task.Schedule(bounds.BaseLr, bounds.MaxLr, steps)))]);
+    }
+
+    /// <summary>A training run.</summary>
+    public static TrainingHistory Train(RegretTask task, int seed, Func<long, ILrSchedule> schedule)
+    {
+        using TrainingJob job = task.Job(seed, schedule);
+        job.Open();
+        foreach (TrainingTick _ in job.Run()) { }
+        return job.Finish();
+    }
+
+    private static Candidate? Bounds(TaskResults store, string method, int seed) =>
+        store.Find($"suggest {method}", seed) is [double low, double high] ? new Candidate(low, high) : null;
+
+    private static string Key(Candidate bounds) => string.Create(CultureInfo.InvariantCulture, $"train {bounds.BaseLr:G5} {bounds.MaxLr:G5}");
+}
+
+/// <summary>The file of a task: a line for each thing measured, with the seed and its numbers.</summary>
+internal sealed class TaskResults
+{
+    private readonly string _path;
+    private readonly Dictionary<string, double[]> _known = [];
+
+    public TaskResults(string folder, RegretTask task)
+    {
+        _path = Path.Combine(folder, string.Concat($"{task.Family} - {task.Name}".Select(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' ? c : '_')) + ".tsv");
+        if (!File.Exists(_path))
+            return;
+        foreach (string[] row in File.ReadLines(_path).Select(line => line.Split('\t')))
+            _known[$"{row[0]}\t{row[1]}"] = [.. row.Skip(2).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+    }
+
+    public double[]? Find(string what, int seed) => _known.GetValueOrDefault($"{what}\t{seed}");
+
+    public void Add(string what, int seed, double[] values)
+    {
+        _known[$"{what}\t{seed}"] = values;
+        File.AppendAllText(_path, string.Join('\t', [what, seed.ToString(CultureInfo.InvariantCulture), .. values.Select(v => v.ToString("G7", CultureInfo.InvariantCulture))]) + "\n");
+    }
+}
+
+/// <summary>All methods on a task.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="BestMax">The max of the grid's best bounds.</param>
+/// <param name="Best">The score with them, mean over the seeds.</param>
+/// <param name="Rows">The methods.</param>
+/// <param name="Cost">Steps of the range test, mean over the seeds.</param>
+/// <param name="Confidences">What the default rule says of itself, a seed each.</param>
+/// <param name="BySeed">The default rule's regret, a seed each.</param>
+internal sealed record RegretResult(RegretTask Task, double BestMax, double Best, IReadOnlyList<RegretRow> Rows, double Cost, IReadOnlyList<SuggestionConfidence> Confidences, IReadOnlyList<double> BySeed);
+
+/// <summary>A method on a task: its regret, mean over the seeds, and the max of each seed, null where it had no suggestion (which counts as a guess).</summary>
+internal sealed record RegretRow(string Method, double Regret, IReadOnlyList<double?> MaxLrs);
