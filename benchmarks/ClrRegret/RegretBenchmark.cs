@@ -55,7 +55,7 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
 
     private static void Suggest(TaskResults store, RegretTask task, int seed)
     {
-        LrRangeTestResult test = RangeTest(task, seed, new LrRangeTestOptions { TrialSteps = LrRangeTestOptions.UsualTrialSteps });
+        LrRangeTestResult test = RangeTest(task, seed, new LrRangeTestOptions());
         LrRangeTestResult whole = RangeTest(task, seed, new LrRangeTestOptions { TrialSteps = 0, DivergenceFactor = 0 });
         foreach (IBoundsMethod method in Methods.All)
             store.Add($"suggest {method.Name}", seed, method.Suggest(test, whole) is { } bounds ? [bounds.BaseLr, bounds.MaxLr] : []);

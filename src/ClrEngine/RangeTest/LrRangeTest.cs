@@ -17,7 +17,6 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     private readonly List<LrTrial> _trials = [];
     private readonly Stopwatch _clock = new();
     private RangeTestStopReason _stopReason = RangeTestStopReason.Cancelled;
-    private int? _trialSteps;
     private double? _untrainedLoss;
 
     /// <summary>What the test runs on: known by its batches alone, unless whoever makes it knows more.</summary>
@@ -30,7 +29,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         Trials = _trials.ToArray(),
         UntrainedLoss = _untrainedLoss,
         StopReason = _stopReason,
-        Options = options with { TrialSteps = _trialSteps ?? options.TrialSteps },
+        Options = options,
         Run = Description,
         Seconds = _clock.Elapsed.TotalSeconds,
     };
@@ -73,28 +72,22 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     {
         if (options.TrialSteps == 0 || _points.Count == 0)
             yield break;
-        int steps = options.TrialSteps ?? UsualTrialSteps();
-        _trialSteps = steps;
         _clock.Start();
         using ILearnerState before = learner.Capture();
         try
         {
             _untrainedLoss = learner.Evaluate(cancellationToken).Loss;
             double start = TrialSearch.Start(Result);
-            while (TrialSearch.Next(start, _trials, options) is { } maxLr)
+            foreach (int steps in options.TrialSteps is { } asked ? new[] { asked } : [LrRangeTestOptions.UsualTrialSteps, LrRangeTestOptions.LongTrialSteps])
             {
-                learner.Restore(before);
-                bool finite = true;
-                ILrSchedule schedule = options.TrialSchedule(maxLr, steps);
-                foreach ((SchedulePoint at, _) in TrainingLoop.Steps(learner, plan, schedule, 0, steps, cancellationToken))
+                if (_trials.Count > 0 && TrialSearch.Learnt(_trials, _untrainedLoss.Value) >= TrialSearch.LittleLearnt)
+                    break;
+                while (TrialSearch.Next(start, [.. _trials.Where(t => t.Steps == steps)], options) is { } maxLr)
                 {
-                    yield return new LrTrialStep(_trials.Count + 1, maxLr, at.Step);
-                    // Each read waits for the device.
-                    if (at.Step % Math.Max(10, learner.ReadInterval) == 0 && !(finite = learner.Read().Losses.All(double.IsFinite)))
-                        break;
+                    learner.Restore(before);
+                    foreach (LrTrialStep step in Tried(maxLr, steps, cancellationToken))
+                        yield return step;
                 }
-                Evaluation? after = finite && learner.Read().Losses.All(double.IsFinite) ? learner.Evaluate(cancellationToken) : null;
-                _trials.Add(after is { } known && double.IsFinite(known.Loss) ? new LrTrial(maxLr, known.Loss, known.Accuracy) : new LrTrial(maxLr, double.PositiveInfinity));
             }
         }
         finally
@@ -104,8 +97,20 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         }
     }
 
-    private int UsualTrialSteps() =>
-        _clock.Elapsed.TotalSeconds / _points.Count > LrRangeTestOptions.SlowStepSeconds ? LrRangeTestOptions.FewTrialSteps : LrRangeTestOptions.UsualTrialSteps;
+    private IEnumerable<LrTrialStep> Tried(double maxLr, int steps, CancellationToken cancellationToken)
+    {
+        bool finite = true;
+        // Each read waits for the device.
+        int interval = Math.Max(10, learner.ReadInterval);
+        foreach ((SchedulePoint at, _) in TrainingLoop.Steps(learner, plan, options.TrialSchedule(maxLr, steps), 0, steps, cancellationToken))
+        {
+            yield return new LrTrialStep(_trials.Count + 1, maxLr, at.Step, steps);
+            if ((at.Step % interval == interval - 1 || at.Step == steps - 1) && !(finite = learner.Read().Losses.All(double.IsFinite)))
+                break;
+        }
+        Evaluation? after = finite ? learner.Evaluate(cancellationToken) : null;
+        _trials.Add(after is { } known && double.IsFinite(known.Loss) ? new LrTrial(maxLr, steps, known.Loss, known.Accuracy) : new LrTrial(maxLr, steps, double.PositiveInfinity));
+    }
 
     private IEnumerable<LrRangeTestPoint> Swept(CancellationToken cancellationToken)
     {

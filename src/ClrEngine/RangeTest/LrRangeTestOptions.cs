@@ -40,19 +40,16 @@ public sealed record LrRangeTestOptions
     public int ValidationBatches { get; init; }
 
     /// <summary>
-    /// Steps of each trial that follows the sweep, at least 10, or 0 for none; null for <see cref="UsualTrialSteps"/>, or
-    /// <see cref="FewTrialSteps"/> where the sweep shows that a step takes longer than <see cref="SlowStepSeconds"/>.
+    /// Steps of each trial that follows the sweep, at least 10, or 0 for none; null for <see cref="UsualTrialSteps"/>, and once more for
+    /// <see cref="LongTrialSteps"/> where the model has learnt little by then.
     /// </summary>
     public int? TrialSteps { get; init; }
 
     /// <summary>Steps of a trial if none are named.</summary>
-    public const int UsualTrialSteps = 200;
+    public const int UsualTrialSteps = 60;
 
-    /// <summary>Steps of a trial of a model whose steps are slow.</summary>
-    public const int FewTrialSteps = 60;
-
-    /// <summary>Seconds from which a step is slow.</summary>
-    public const double SlowStepSeconds = 0.02;
+    /// <summary>Steps of the trials of a model that learns little in <see cref="UsualTrialSteps"/>.</summary>
+    public const int LongTrialSteps = 200;
 
     /// <summary>Steps before the divergence rule looks: a tenth of the sweep, and 10 at least.</summary>
     public int WarmUp => Math.Max(10, Iterations / 10);

@@ -56,7 +56,7 @@ public sealed record LrRangeTestResult
     public double? UntrainedLoss { get; init; }
 
     /// <summary>Optimiser updates that the test took, trials and repeats included.</summary>
-    public long Steps => Repeats.Count > 0 ? Repeats.Sum(r => r.Steps) : Points.Count + (long)Trials.Count * (Options.TrialSteps ?? 0);
+    public long Steps => Repeats.Count > 0 ? Repeats.Sum(r => r.Steps) : Points.Count + Trials.Sum(t => (long)t.Steps);
 
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds { get; init; }
@@ -131,8 +131,8 @@ public sealed record LrRangeTestResult
     // Rates that more than half of the tests tried: the mean of what was lost.
     private static LrTrial[] Pooled(IReadOnlyList<LrRangeTestResult> repeats) =>
     [
-        .. repeats.SelectMany(r => r.Trials).GroupBy(t => t.MaxLr).Where(same => 2 * same.Count() > repeats.Count)
-            .Select(same => new LrTrial(same.Key, same.Average(t => t.Loss), same.Average(t => t.Accuracy))),
+        .. repeats.SelectMany(r => r.Trials).GroupBy(t => (t.MaxLr, t.Steps)).Where(same => 2 * same.Count() > repeats.Count)
+            .Select(same => new LrTrial(same.Key.MaxLr, same.Key.Steps, same.Average(t => t.Loss), same.Average(t => t.Accuracy))),
     ];
 
     private static LrRangeTestPoint Median(LrRangeTestPoint at, LrRangeTestPoint[] points) => at with

@@ -8,9 +8,10 @@ namespace ClrEngine.RangeTest;
 /// samples tells what the rate is worth as the top of a cycle, which the sweep alone does not: there each loss owes much to the rates before.
 /// </summary>
 /// <param name="MaxLr">The rate at the top; with parameter groups, the first group's.</param>
+/// <param name="Steps">Optimiser updates of the run.</param>
 /// <param name="Loss">The mean loss of the validation samples after the run; infinite where the run diverged.</param>
 /// <param name="Accuracy">Validation samples classified rightly, in percent; null where the task has no classes, or the run diverged.</param>
-public sealed record LrTrial(double MaxLr, double Loss, double? Accuracy = null)
+public sealed record LrTrial(double MaxLr, int Steps, double Loss, double? Accuracy = null)
 {
     /// <summary>The share of <see cref="MaxLr"/> at which a trial starts and ends, and that the suggested lower rate is of the upper.</summary>
     public const double BaseShare = 0.1;
@@ -20,7 +21,8 @@ public sealed record LrTrial(double MaxLr, double Loss, double? Accuracy = null)
 /// <param name="Trial">Which trial, counted from 1.</param>
 /// <param name="MaxLr">The rate at its top.</param>
 /// <param name="Step">The step within it, counted from 0.</param>
-public readonly record struct LrTrialStep(int Trial, double MaxLr, long Step);
+/// <param name="Steps">How many steps the trial has.</param>
+public readonly record struct LrTrialStep(int Trial, double MaxLr, long Step, int Steps);
 
 /// <summary>
 /// Which rate is tried next. Trials stand on a ladder of two rungs a decade (1 and 3 times a power of ten); from where the sweep points at,
@@ -38,7 +40,7 @@ internal static class TrialSearch
 
     /// <summary>The next rate, or null where the best is found.</summary>
     /// <param name="start">The first rate.</param>
-    /// <param name="trials">The trials so far.</param>
+    /// <param name="trials">The trials so far, all of one length.</param>
     /// <param name="options">The tested range.</param>
     public static double? Next(double start, IReadOnlyList<LrTrial> trials, LrRangeTestOptions options)
     {
@@ -51,8 +53,17 @@ internal static class TrialSearch
             .FirstOrDefault();
     }
 
-    /// <summary>The trial of the lowest loss; of equal ones that of the lowest rate.</summary>
-    public static LrTrial Best(IReadOnlyList<LrTrial> trials) => trials.OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
+    /// <summary>The trial of the lowest loss among the longest; of equal ones that of the lowest rate.</summary>
+    public static LrTrial Best(IReadOnlyList<LrTrial> trials) => Longest(trials).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
+
+    /// <summary>The trials that count: shorter ones, by which little was learnt, were only tried first.</summary>
+    public static IReadOnlyList<LrTrial> Longest(IReadOnlyList<LrTrial> trials) => [.. trials.Where(t => t.Steps == trials.Max(u => u.Steps))];
+
+    /// <summary>The share of the untrained model's loss that the best trial has taken away.</summary>
+    public static double Learnt(IReadOnlyList<LrTrial> trials, double untrainedLoss) => (untrainedLoss - Best(trials).Loss) / Math.Abs(untrainedLoss);
+
+    /// <summary>The share below which a model has learnt little.</summary>
+    public const double LittleLearnt = 0.1;
 
     private static int Nearest(double rate) => (int)Math.Round(2 * Math.Log10(rate));
 

@@ -56,11 +56,22 @@ public sealed class LrTrialTests
         Assert.Empty(Run(new QuadraticLearner(), new LrRangeTestOptions { TrialSteps = 0 }).Trials);
 
     [Fact]
-    public void Given_no_number_of_steps_when_run_then_the_result_has_that_which_was_taken()
+    public void Given_no_number_of_steps_when_the_model_learns_then_each_trial_has_60()
     {
         LrRangeTestResult result = Run(new QuadraticLearner(), new LrRangeTestOptions());
-        Assert.Equal(LrRangeTestOptions.UsualTrialSteps, result.Options.TrialSteps);
-        Assert.Equal(result.Points.Count + 200L * result.Trials.Count, result.Steps);
+        Assert.All(result.Trials, t => Assert.Equal(60, t.Steps));
+        Assert.Equal(result.Points.Count + 60L * result.Trials.Count, result.Steps);
+    }
+
+    [Fact]
+    public void Given_no_number_of_steps_when_the_model_has_learnt_little_then_longer_trials_follow_and_count()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Curvature = 0.001 }, new LrRangeTestOptions { EndLr = 0.3 });
+        Assert.Equal([60, 200], result.Trials.Select(t => t.Steps).Distinct());
+        LrBounds bounds = Assert.IsType<LrBounds>(LrBoundsSuggester.Suggest(result));
+        Assert.Equal(SuggestionConfidence.Low, bounds.Confidence);
+        Assert.Contains("200 steps", bounds.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("raise EndLr", bounds.Warnings[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +82,7 @@ public sealed class LrTrialTests
     public void Given_trials_when_written_and_read_then_they_are_the_same_and_so_are_the_bounds()
     {
         LrRangeTestResult result = Run(new QuadraticLearner(), Twenty);
-        result = result with { Trials = [.. result.Trials, new LrTrial(10, double.PositiveInfinity)] };
+        result = result with { Trials = [.. result.Trials, new LrTrial(10, 20, double.PositiveInfinity)] };
         LrRangeTestResult read = LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(result));
         Assert.Equal(result.Trials, read.Trials);
         Assert.Equal(((LrBounds)LrBoundsSuggester.Suggest(result)).MaxLr, ((LrBounds)LrBoundsSuggester.Suggest(read)).MaxLr);
@@ -80,7 +91,7 @@ public sealed class LrTrialTests
     [Fact]
     public void Given_trials_that_learnt_nothing_when_asked_for_bounds_then_there_are_none_and_more_steps_are_named()
     {
-        LrRangeTestResult test = Curves.Test(Curves.Typical) with { Trials = [new(0.1, 2.4), new(0.03, 2.3)], UntrainedLoss = 2.3, Options = Twenty };
+        LrRangeTestResult test = Curves.Test(Curves.Typical) with { Trials = [new(0.1, 20, 2.4), new(0.03, 20, 2.3)], UntrainedLoss = 2.3, Options = Twenty };
         NoSuggestion none = Curves.None(test, SuggestionMethod.Balanced);
         Assert.Equal(NoSuggestionReason.NeverFell, none.Reason);
         Assert.Contains("TrialSteps (to 100", none.Remedy, StringComparison.Ordinal);
@@ -89,7 +100,7 @@ public sealed class LrTrialTests
     [Fact]
     public void Given_trials_that_all_diverged_when_asked_for_bounds_then_there_are_none() => Assert.Equal(
         NoSuggestionReason.AllNonFinite,
-        Curves.None(Curves.Test(Curves.Typical) with { Trials = [new(0.1, double.PositiveInfinity)], UntrainedLoss = 2.3, Options = Twenty }, SuggestionMethod.Balanced).Reason);
+        Curves.None(Curves.Test(Curves.Typical) with { Trials = [new(0.1, 20, double.PositiveInfinity)], UntrainedLoss = 2.3, Options = Twenty }, SuggestionMethod.Balanced).Reason);
 
     [Theory]
     [InlineData(1e-4)]
@@ -99,7 +110,7 @@ public sealed class LrTrialTests
     {
         List<LrTrial> trials = [];
         while (TrialSearch.Next(start, trials, Twenty) is { } rate)
-            trials.Add(new LrTrial(rate, Math.Abs(Math.Log10(rate / 0.012))));
+            trials.Add(new LrTrial(rate, 20, Math.Abs(Math.Log10(rate / 0.012))));
         Assert.Equal(0.01, TrialSearch.Best(trials).MaxLr);
         Assert.Equal(trials.Count, trials.Select(t => t.MaxLr).Distinct().Count());
     }
@@ -109,7 +120,7 @@ public sealed class LrTrialTests
     {
         List<LrTrial> trials = [];
         while (TrialSearch.Next(0.3, trials, Twenty) is { } rate)
-            trials.Add(new LrTrial(rate, -rate));
+            trials.Add(new LrTrial(rate, 20, -rate));
         Assert.Equal(10, TrialSearch.Best(trials).MaxLr);
     }
 
@@ -124,9 +135,9 @@ public sealed class LrTrialTests
     [Fact]
     public void Given_repeats_when_pooled_then_a_rate_that_most_of_them_tried_has_the_mean_of_their_losses()
     {
-        LrRangeTestResult one = Curves.Test(Curves.Typical) with { Trials = [new(0.1, 2), new(0.3, 1)], UntrainedLoss = 3, Options = Twenty };
-        LrRangeTestResult two = one with { Trials = [new(0.1, 1)] };
-        Assert.Equal([new LrTrial(0.1, 1.5)], LrRangeTestResult.Pool([one, two]).Trials);
+        LrRangeTestResult one = Curves.Test(Curves.Typical) with { Trials = [new(0.1, 20, 2), new(0.3, 20, 1)], UntrainedLoss = 3, Options = Twenty };
+        LrRangeTestResult two = one with { Trials = [new(0.1, 20, 1)] };
+        Assert.Equal([new LrTrial(0.1, 20, 1.5)], LrRangeTestResult.Pool([one, two]).Trials);
     }
 
     private static LrRangeTestResult Run(QuadraticLearner learner, LrRangeTestOptions options)

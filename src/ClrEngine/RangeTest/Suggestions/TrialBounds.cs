@@ -5,29 +5,30 @@ namespace ClrEngine.RangeTest.Suggestions;
 /// <summary>Bounds by trials: the upper is the rate of the trial that lost least, the lower a tenth of it, as in the trial.</summary>
 internal static class TrialBounds
 {
-    private const double LittleLearnt = 0.1, MuchLearnt = 0.5;
+    private const double MuchLearnt = 0.5;
 
     public static LrSuggestion Read(LrRangeTestResult test)
     {
         LrTrial best = TrialSearch.Best(test.Trials);
         var curve = new RangeTestCurve(test);
-        int steps = test.Options.TrialSteps ?? 0;
+        IReadOnlyList<LrTrial> trials = TrialSearch.Longest(test.Trials);
+        int steps = best.Steps;
         if (!double.IsFinite(best.Loss))
             return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionReason.AllNonFinite, Invariant($"Each trial diverged, down to a rate of {test.Trials.Min(t => t.MaxLr):G3}: lower StartLr, and look for NaN in the data or the model."));
         if (best.Loss >= test.UntrainedLoss)
             return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionReason.NeverFell, Invariant($"No trial of {steps} steps learnt anything: the best lost {best.Loss:G3} and the untrained model {test.UntrainedLoss:G3}. Raise TrialSteps (to {5 * steps}, say), or see whether the model can learn the data."));
-        double learnt = test.UntrainedLoss is { } untrained && untrained > 0 ? 1 - best.Loss / untrained : 1;
+        double learnt = test.UntrainedLoss is { } untrained ? TrialSearch.Learnt(trials, untrained) : 1;
         string[] warnings =
         [
-            .. learnt >= LittleLearnt ? Array.Empty<string>() : [Invariant($"In trials of {steps} steps the loss fell by {100 * learnt:G2} % only, which tells little of a longer run: give more TrialSteps ({5 * steps}, say), or a model that begins to learn sooner.")],
-            .. test.Trials.Any(t => t.MaxLr > best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the highest rate in the tested range, {best.MaxLr:G3}: raise EndLr.")],
-            .. test.Trials.Any(t => t.MaxLr < best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the lowest rate in the tested range, {best.MaxLr:G3}: lower StartLr.")],
+            .. learnt >= TrialSearch.LittleLearnt ? Array.Empty<string>() : [Invariant($"In trials of {steps} steps the loss fell by {100 * learnt:G2} % only, which tells little of a longer run: give more TrialSteps ({5 * steps}, say), or a model that begins to learn sooner.")],
+            .. trials.Any(t => t.MaxLr > best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the highest rate in the tested range, {best.MaxLr:G3}: raise EndLr.")],
+            .. trials.Any(t => t.MaxLr < best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the lowest rate in the tested range, {best.MaxLr:G3}: lower StartLr.")],
         ];
         return new LrBounds(SuggestionMethod.Balanced, best.MaxLr * LrTrial.BaseShare, best.MaxLr, curve.Count > 0 ? curve.SteepestRate : double.NaN, curve.Count > 0 ? curve.LowestRate : double.NaN)
         {
             Reasons = new[]
             {
-                Invariant($"Of {test.Trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}."),
+                Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}."),
                 "The base is a tenth of the max, as in the trials.",
             },
             Confidence = warnings.Length > 0 ? SuggestionConfidence.Low : learnt < MuchLearnt ? SuggestionConfidence.Medium : SuggestionConfidence.High,
