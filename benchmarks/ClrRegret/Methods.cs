@@ -21,6 +21,8 @@ internal readonly record struct Candidate(double BaseLr, double MaxLr);
 /// <summary>Who takes part: the rules of this project, and those of the usual tools.</summary>
 internal static class Methods
 {
+    public const string Default = nameof(SuggestionMethod.Balanced);
+
     public static IReadOnlyList<IBoundsMethod> All { get; } =
     [
         .. Enum.GetValues<SuggestionMethod>().Select(m => new OwnMethod(m.ToString(), m, trials: true)),

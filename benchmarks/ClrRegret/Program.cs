@@ -2,21 +2,23 @@ using ClrEngine.Torch.Native;
 using ClrRegret;
 using TorchSharp;
 
-// ClrRegret design|held-out|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--table]
-string what = args.FirstOrDefault() ?? "all";
+// ClrRegret regret|schedules|claim design|held-out|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--table]
+(string what, string half) = (args.ElementAtOrDefault(0) ?? "regret", args.ElementAtOrDefault(1) ?? "all");
 string? Option(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
 string[] parts = Option("tasks")?.Split(';') ?? [""];
 int[] seeds = [.. (Option("seeds") ?? "0,1,2").Split(',').Select(int.Parse)];
-IReadOnlyList<RegretTask>? all = what switch { "design" => RegretTasks.Design, "held-out" => RegretTasks.HeldOut, "all" => RegretTasks.All, _ => null };
+IReadOnlyList<RegretTask>? all = half switch { "design" => RegretTasks.Design, "held-out" => RegretTasks.HeldOut, "all" => RegretTasks.All, _ => null };
 RegretTask[] tasks = [.. (all ?? []).Where(t => parts.Any(p => $"{t.Family}: {t.Name}".Contains(p, StringComparison.OrdinalIgnoreCase)))];
 if (tasks.Length == 0)
 {
-    Console.Error.WriteLine("Give design, held-out or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Select(t => $"{t.Family}: {t.Name}")) + ".");
+    Console.Error.WriteLine("Give regret, schedules or claim, then design, held-out or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Select(t => $"{t.Family}: {t.Name}")) + ".");
     return 2;
 }
 string folder = Directory.CreateDirectory(Option("results") ?? "benchmarks/ClrRegret/results").FullName;
 var benchmark = new RegretBenchmark(folder, seeds);
+var schedules = new ScheduleBenchmark(folder, seeds);
+var claim = new ClaimBenchmark(folder, seeds);
 if (!args.Contains("--table"))
 {
     // One thread: the figures are then the same however many cores there are.
@@ -25,10 +27,18 @@ if (!args.Contains("--table"))
     foreach (RegretTask task in tasks)
     {
         benchmark.Measure(task);
+        if (what == "schedules")
+            schedules.Measure(task);
+        if (what == "claim")
+            claim.Measure(task);
         Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {task.Family}: {task.Name}");
     }
 }
 RegretResult[] known = [.. tasks.Select(benchmark.Read).OfType<RegretResult>()];
-if (known.Length > 0)
-    Console.WriteLine(RegretTable.Write(known));
+Console.WriteLine(what switch
+{
+    "schedules" => schedules.Table(tasks),
+    "claim" => claim.Table(tasks),
+    _ => known.Length == 0 ? "" : RegretTable.Write(known),
+});
 return 0;

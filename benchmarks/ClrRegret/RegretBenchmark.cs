@@ -42,7 +42,7 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
         if (seeds.Any(seed => store.Find("cost", seed) is null))
             return null;
         (double bestMax, double best) = GridRates.Select(max => (max, Mean(max))).MaxBy(x => x.Item2);
-        return new RegretResult(task, bestMax, best, [.. Methods.All.Select(Row)], seeds.Average(s => store.Find("cost", s)![0]), [.. seeds.Select(s => (SuggestionConfidence)(int)store.Find("cost", s)![1])], [.. seeds.Select(s => best - Of(Bounds(store, nameof(SuggestionMethod.Balanced), s), s))]);
+        return new RegretResult(task, bestMax, best, [.. Methods.All.Select(Row)], seeds.Average(s => store.Find("cost", s)![0]), [.. seeds.Select(s => (SuggestionConfidence)(int)store.Find("cost", s)![1])], [.. seeds.Select(s => best - Of(Bounds(store, Methods.Default, s), s))]);
 
         double Mean(double max) => seeds.Average(seed => Of(new Candidate(max / 10, max), seed));
         double Of(Candidate? bounds, int seed) => bounds is { } known ? store.Find(Key(known), seed)![0] : task.Guess(seed);
@@ -86,7 +86,8 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
         return job.Finish();
     }
 
-    private static Candidate? Bounds(TaskResults store, string method, int seed) =>
+    /// <summary>The bounds that a method suggested, or null.</summary>
+    public static Candidate? Bounds(TaskResults store, string method, int seed) =>
         store.Find($"suggest {method}", seed) is [double low, double high] ? new Candidate(low, high) : null;
 
     private static string Key(Candidate bounds) => string.Create(CultureInfo.InvariantCulture, $"train {bounds.BaseLr:G5} {bounds.MaxLr:G5}");
