@@ -9,9 +9,7 @@ using ClrFigures.Plotly;
 namespace ClrFigures;
 
 /// <summary>A report: for each kind of object a summary and figures.</summary>
-/// <param name="Title">Its title, as plain text.</param>
-/// <param name="Sections">One for each kind of object that there is.</param>
-public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
+internal sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 {
     private const int MostInOneFigure = 6;
 
@@ -19,13 +17,7 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
     public IEnumerable<ClrFigure> Figures => Sections.SelectMany(s => s.Figures);
 
     /// <summary>Draws and sums up.</summary>
-    /// <param name="content">What to show.</param>
-    /// <param name="title">The report's title.</param>
-    public static Report Of(ReportContent content, string title)
-    {
-        ArgumentNullException.ThrowIfNull(content);
-        return new Report(title, [.. All(content).Where(s => s.Tables.Any(t => t.Rows.Count > 0))]);
-    }
+    public static Report Of(ReportContent content, string title) => new(title, [.. All(content).Where(s => s.Tables.Any(t => t.Rows.Count > 0))]);
 
     private static IEnumerable<ReportSection> All(ReportContent content)
     {
@@ -60,13 +52,10 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 }
 
 /// <summary>One kind of object in a report: a summary and its figures.</summary>
-/// <param name="Name">The heading.</param>
-/// <param name="Tables">The summaries.</param>
-/// <param name="Figures">The figures.</param>
-public sealed record ReportSection(string Name, IReadOnlyList<TextTable> Tables, IReadOnlyList<ClrFigure> Figures);
+internal sealed record ReportSection(string Name, IReadOnlyList<TextTable> Tables, IReadOnlyList<ClrFigure> Figures);
 
 /// <summary>What a report shows, sorted by kind.</summary>
-public sealed record ReportContent
+internal sealed record ReportContent
 {
     private static readonly ErrorCause NotReportable = new(nameof(NotReportable), ErrorKind.InvalidArgument,
         "A report can't show this kind of object.", "Give it schedules, range tests, bounds and training histories.");
@@ -84,15 +73,11 @@ public sealed record ReportContent
     public IReadOnlyList<NamedHistory> Histories { get; init; } = [];
 
     /// <summary>Gives the object back if a report can show it: a schedule, a range test, bounds or a training run.</summary>
-    /// <param name="item">The object.</param>
-    /// <exception cref="InvalidParameterException">It is of another kind.</exception>
     public static object Check(object? item) => item is ILrSchedule or LrRangeTestResult or LrBounds or TrainingHistory
         ? item
         : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds and training histories.", NotReportable);
 
     /// <summary>Sorts objects by kind, in their order, and finds the range test that bounds came from.</summary>
-    /// <param name="items">Schedules, range tests, bounds and training runs, mixed.</param>
-    /// <exception cref="InvalidParameterException">There is no object, or one of another kind.</exception>
     public static ReportContent Of(IReadOnlyList<object> items)
     {
         FigureBuilder.RequireAny(items, "InputObject");
@@ -126,6 +111,4 @@ public sealed record ReportContent
 }
 
 /// <summary>A range test in a report.</summary>
-/// <param name="Test">The range test.</param>
-/// <param name="Bounds">The bounds that were suggested from it.</param>
-public sealed record ReportedRangeTest(LrRangeTestResult Test, IReadOnlyList<LrBounds> Bounds);
+internal sealed record ReportedRangeTest(LrRangeTestResult Test, IReadOnlyList<LrBounds> Bounds);

@@ -9,8 +9,6 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace ClrKernelExtension;
 
 /// <summary>What a notebook shows as HTML, with a plain form for clients that show none.</summary>
-/// <param name="Markup">The HTML.</param>
-/// <param name="Text">The plain form.</param>
 internal sealed record HtmlOutput(string Markup, string Text)
 {
     public const string Html = "text/html";

@@ -16,7 +16,6 @@ namespace ClrKernelExtension;
 internal static class TrainingMagics
 {
     private const int FewestDrawn = 2;
-    private const SuggestionMethod UsualMethod = SuggestionMethod.Balanced;
 
     private static readonly TrainingJobOptions Usual = new();
     private static readonly LrRangeTestOptions UsualTest = new();
@@ -49,7 +48,7 @@ internal static class TrainingMagics
         "Reads bounds off a range test by every rule, draws them, and stores those of one rule.",
         [
             new("--range-test", "The variable that holds the range test; 'rangeTest' if left out."),
-            MagicParameter.OneOf<SuggestionMethod>("--method", $"The rule whose bounds are stored; {UsualMethod} if left out."),
+            MagicParameter.OneOf<SuggestionMethod>("--method", $"The rule whose bounds are stored; {LrBoundsSuggester.UsualMethod} if left out."),
             new("--name", "The variable that they are stored in; 'bounds' if left out."),
         ],
         SuggestAsync);
@@ -100,7 +99,7 @@ internal static class TrainingMagics
     private static async Task SuggestAsync(MagicArguments arguments, NotebookCell cell)
     {
         var test = cell.Get<LrRangeTestResult>(arguments.Text("--range-test", "rangeTest"), "#!clr-range-test");
-        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", UsualMethod));
+        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", LrBoundsSuggester.UsualMethod));
         if (chosen is NoSuggestion none)
             throw new NoSuggestionException(none);
         await cell.StoreAsync(arguments.Text("--name", "bounds"), chosen);

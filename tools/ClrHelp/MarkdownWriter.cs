@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Reflection;
 using System.Text;
 using ClrEngine.Errors;
@@ -8,6 +9,8 @@ namespace ClrHelp;
 internal static class MarkdownWriter
 {
     private const int SyntaxWidth = 100;
+
+    private static readonly string[] None = [];
 
     private const string Made = "<!-- Made from the XML comments: change those, then build src/ClrModule with -p:UpdateDocs=true. -->\n";
 
@@ -50,24 +53,19 @@ internal static class MarkdownWriter
         ("errors.md", Errors(ErrorCauses.Declared(Path.GetDirectoryName(Path.GetFullPath(assembly))!))),
     ];
 
-    /// <summary>A parameter's text with the values that it takes.</summary>
-    public static string WithValues(ParameterPage parameter) => parameter.Values.Count == 0
-        ? parameter.Text
-        : $"{parameter.Text}\n\n{string.Join('\n', parameter.Values.Select(value => $"- {value.Name}: {value.Text}"))}";
-
     private static string Index(IReadOnlyList<CmdletPage> pages) =>
         $"{Made}\n# Cmdlets\n\n| cmdlet | what it does |\n|---|---|\n{string.Concat(pages.Select(page => $"| [{page.Name}]({page.Name}.md) | {page.Synopsis} |\n"))}";
 
     private static string Page(CmdletPage page)
     {
         var text = new StringBuilder(PartlyMade.ReplaceLineEndings("\n")).Append($"\n# {page.Name}\n\n{page.Synopsis}\n\n```\n");
-        text.AppendJoin("\n\n", page.Syntax.Select(line => Syntax(page, line))).Append("\n```\n");
+        text.AppendJoin("\n\n", page.Syntax.Select(set => Syntax(page, set))).Append("\n```\n");
         if (page.Written.Description.Length > 0)
             text.Append($"\n{page.Written.Description}\n");
         text.AppendJoin("", page.Written.ExampleSections.Select(section => $"\n## {section}\n"));
         text.Append("\n## Parameters\n");
         foreach (ParameterPage parameter in page.Parameters)
-            text.Append($"\n### -{parameter.Name}\n\n{WithValues(parameter)}\n\n{Facts(parameter)}\n");
+            text.Append($"\n### -{parameter.Name}\n\n{parameter.Text}\n\n{Facts(parameter)}\n");
         List(text, "Input", page.Inputs.Select(Note));
         List(text, "Output", page.Outputs.Select(Note));
         List(text, "See also", page.Written.SeeAlso);
@@ -84,27 +82,25 @@ internal static class MarkdownWriter
 
     private static string Facts(ParameterPage parameter)
     {
-        List<string> facts = [$"`{parameter.Type}`"];
-        if (parameter.IsMandatory)
-            facts.Add("mandatory");
-        if (parameter.Position is { } position)
-            facts.Add($"position {position}");
-        if (parameter.Default is { } value)
-            facts.Add($"default `{value}`");
-        if (parameter.PipelineInput != "false")
-            facts.Add("from the pipeline " + parameter.PipelineInput["true (".Length..^1].Replace("ByValue", "by value", StringComparison.Ordinal).Replace("ByPropertyName", "by property name", StringComparison.Ordinal));
-        if (parameter.AcceptsWildcards)
-            facts.Add("wildcards");
-        if (parameter.Aliases.Count > 0)
-            facts.Add($"alias {string.Join(", ", parameter.Aliases)}");
-        return string.Join("; ", facts);
+        CommandParameterInfo info = parameter.Info;
+        string ways = parameter.PipelineInput.Replace("ByValue", "by value", StringComparison.Ordinal).Replace("ByPropertyName", "by property name", StringComparison.Ordinal);
+        return string.Join("; ",
+        [
+            $"`{parameter.Type}`",
+            .. info.IsMandatory ? ["mandatory"] : None,
+            .. parameter.Position is { } position ? [$"position {position}"] : None,
+            .. parameter.Default is { } value ? [$"default `{value}`"] : None,
+            .. ways == "false" ? None : ["from the pipeline " + ways["true (".Length..^1]],
+            .. parameter.AcceptsWildcards ? ["wildcards"] : None,
+            .. info.Aliases.Count > 0 ? [$"alias {string.Join(", ", info.Aliases)}"] : None,
+        ]);
     }
 
     // In the notation of Get-Command -Syntax, folded.
-    private static string Syntax(CmdletPage page, SyntaxLine line)
+    private static string Syntax(CmdletPage page, IReadOnlyList<ParameterPage> set)
     {
         var lines = new List<string> { page.Name };
-        foreach (string item in line.Parameters.Select(SyntaxItem).Append(page.SupportsShouldProcess ? "[-WhatIf] [-Confirm] [<CommonParameters>]" : "[<CommonParameters>]"))
+        foreach (string item in set.Select(SyntaxItem).Append(page.SupportsShouldProcess ? "[-WhatIf] [-Confirm] [<CommonParameters>]" : "[<CommonParameters>]"))
         {
             if (lines[^1].Length + item.Length + 1 > SyntaxWidth)
                 lines.Add("   ");
@@ -117,7 +113,7 @@ internal static class MarkdownWriter
     {
         string name = parameter.Position is null ? $"-{parameter.Name}" : $"[-{parameter.Name}]";
         string item = parameter.IsSwitch ? name : $"{name} <{parameter.Type}>";
-        return parameter.IsMandatory ? item : $"[{item}]";
+        return parameter.Info.IsMandatory ? item : $"[{item}]";
     }
 
     private static string Errors(IEnumerable<ErrorCause> causes) =>

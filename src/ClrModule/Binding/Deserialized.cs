@@ -44,7 +44,6 @@ public static class Deserialized
     };
 
     /// <summary>What PowerShell copies with an object so that it can be made again: its JSON; null where it has none, as a schedule of compiled code.</summary>
-    /// <param name="live">The object.</param>
     public static string? ClrDefinition(PSObject live)
     {
         ArgumentNullException.ThrowIfNull(live);
@@ -66,7 +65,6 @@ public static class Deserialized
     }
 
     /// <summary>The object itself, or the object that a copy was made of.</summary>
-    /// <exception cref="InvalidParameterException">It cannot be made again; the message says why.</exception>
     internal static object? Restore(object? value) => value is PSObject bag && ReaderOf(bag) is var (type, read)
         ? Restore(bag, type, read)
         : (value as PSObject)?.BaseObject ?? value;
@@ -121,20 +119,16 @@ public static class Deserialized
 /// <summary>Lets PowerShell itself make objects again where it reads copies: in Import-Clixml, Receive-Job and remote sessions.</summary>
 public sealed class DeserializedConverter : PSTypeConverter
 {
-    /// <inheritdoc/>
     public override bool CanConvertFrom(object sourceValue, Type destinationType) => Deserialized.IsCopy(sourceValue);
 
-    /// <inheritdoc/>
     public override object? ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)
     {
         object? made = Deserialized.Restore(sourceValue);
         return destinationType?.IsInstanceOfType(made) == true ? made : throw new InvalidCastException($"A {made?.GetType().Name} is not a {destinationType?.Name}.");
     }
 
-    /// <inheritdoc/>
     public override bool CanConvertTo(object sourceValue, Type destinationType) => false;
 
-    /// <inheritdoc/>
     public override object ConvertTo(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) => throw new NotSupportedException();
 }
 
@@ -142,7 +136,6 @@ public sealed class DeserializedConverter : PSTypeConverter
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AcceptDeserializedAttribute : ArgumentTransformationAttribute
 {
-    /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         try

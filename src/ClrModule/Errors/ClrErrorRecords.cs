@@ -19,9 +19,6 @@ internal static class ClrErrorRecords
     public static bool IsKnown(Exception exception) => exception is IClrError or IOException or UnauthorizedAccessException || RawIn(exception) is not null;
 
     /// <summary>The record of an error.</summary>
-    /// <param name="exception">A known error.</param>
-    /// <param name="target">The object that the cmdlet worked on.</param>
-    /// <param name="command">The cmdlet's name.</param>
     public static ErrorRecord Make(Exception exception, object? target, string command)
     {
         if (RawIn(exception) is { } raw)

@@ -6,12 +6,15 @@ namespace ClrEngine.RangeTest.Suggestions;
 /// <summary>Reads the bounds of a cyclic schedule off a range test.</summary>
 public static class LrBoundsSuggester
 {
+    /// <summary>The rule that is followed where none is named.</summary>
+    public const SuggestionMethod UsualMethod = SuggestionMethod.Balanced;
+
     /// <summary>Suggests bounds.</summary>
     /// <param name="result">A range test.</param>
     /// <param name="method">The rule.</param>
     /// <returns><see cref="LrBounds"/> with base below max, or <see cref="NoSuggestion"/> with the reason.</returns>
     /// <exception cref="InvalidParameterException"><paramref name="method"/> is no rule.</exception>
-    public static LrSuggestion Suggest(LrRangeTestResult result, SuggestionMethod method = SuggestionMethod.Balanced)
+    public static LrSuggestion Suggest(LrRangeTestResult result, SuggestionMethod method = UsualMethod)
     {
         ArgumentNullException.ThrowIfNull(result);
         Require.Defined(method, "Method");
