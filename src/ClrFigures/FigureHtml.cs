@@ -42,7 +42,7 @@ public static class FigureHtml
     internal static string Place(ClrFigure figure, string element)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return $"<div id=\"{element}\" class=\"clr-figure\" role=\"img\" aria-label=\"{figure.EncodedTitle}\" style=\"width:100%;height:{figure.Height}px\"></div>\n";
+        return $"<div id=\"{element}\" class=\"clr-figure\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(figure.Title)}\" style=\"width:100%;height:{figure.Height}px\"></div>\n";
     }
 
     /// <summary>The call that draws it. The drawing may come with a later output of a notebook: the call looks for it until it is there.</summary>

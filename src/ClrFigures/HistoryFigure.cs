@@ -14,22 +14,17 @@ namespace ClrFigures;
 public static class HistoryFigure
 {
     /// <summary>Draws one run; the title is its model and data if null.</summary>
-    public static ClrFigure Of(TrainingHistory history, string? title = null)
+    public static ClrFigure Draw(TrainingHistory history, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(history);
         return Draw([new NamedHistory("", history)], title ?? HistoryText.Title(history));
     }
 
-    /// <summary>Compares runs, which <see cref="NamedHistory.Of"/> names: a colour for each in their order, dotted for training samples, solid for validation samples.</summary>
+    /// <summary>Compares runs, which <see cref="NamedHistory.From"/> names: a colour for each in their order, dotted for training samples, solid for validation samples.</summary>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException">There is no run.</exception>
-    public static ClrFigure Of(IReadOnlyList<NamedHistory> histories, string title = "Training runs")
+    public static ClrFigure Draw(IReadOnlyList<NamedHistory> runs, string title = "Training runs")
     {
-        FigureBuilder.RequireAny(histories, "Histories");
-        return Draw(histories, title);
-    }
-
-    private static ClrFigure Draw(IReadOnlyList<NamedHistory> runs, string title)
-    {
+        FigureBuilder.RequireAny(runs, "Histories");
         var rows = new HistoryRows(runs.Any(r => r.History.Epochs.Any(e => e.ValidationAccuracy.HasValue)));
         var figure = new FigureBuilder(title, rows.Height);
         for (int i = 0; i < runs.Count; i++)
@@ -61,7 +56,7 @@ public static class HistoryFigure
 public sealed record NamedHistory(string Name, TrainingHistory History)
 {
     /// <summary>Names runs by what sets them apart: model, data, schedule, batch size, seed; else by their number.</summary>
-    public static IReadOnlyList<NamedHistory> Of(IReadOnlyList<TrainingHistory> histories)
+    public static IReadOnlyList<NamedHistory> From(IReadOnlyList<TrainingHistory> histories)
     {
         ArgumentNullException.ThrowIfNull(histories);
         Func<TrainingHistory, string?>[] telling = [.. Parts.Where(part => histories.Select(part).Distinct().Skip(1).Any())];

@@ -19,7 +19,7 @@ public static class RangeTestFigure
     private static readonly string[] BandColors = [Palette.Orange, Palette.Vermillion, Palette.Green, Palette.Purple, Palette.Sky, Palette.Blue, Palette.Ink];
 
     /// <summary>Draws a range test, and bounds that were suggested from it if there are any; the title is its model and data if null.</summary>
-    public static ClrFigure Of(LrRangeTestResult test, IReadOnlyList<LrBounds>? bounds = null, string? title = null)
+    public static ClrFigure Draw(LrRangeTestResult test, IReadOnlyList<LrBounds>? bounds = null, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(test);
         bounds ??= [];

@@ -17,7 +17,7 @@ internal sealed record Report(string Title, IReadOnlyList<ReportSection> Section
     public IEnumerable<ClrFigure> Figures => Sections.SelectMany(s => s.Figures);
 
     /// <summary>Draws and sums up.</summary>
-    public static Report Of(ReportContent content, string title) => new(title, [.. All(content).Where(s => s.Tables.Any(t => t.Rows.Count > 0))]);
+    public static Report From(ReportContent content, string title) => new(title, [.. All(content).Where(s => s.Tables.Any(t => t.Rows.Count > 0))]);
 
     private static IEnumerable<ReportSection> All(ReportContent content)
     {
@@ -25,7 +25,7 @@ internal sealed record Report(string Title, IReadOnlyList<ReportSection> Section
         yield return new ReportSection(
             content.RangeTests.Count == 0 ? "Suggested bounds" : "Range tests",
             [.. new[] { Tables.RangeTests([.. content.RangeTests.Select(t => t.Test)]), Tables.Bounds(bounds), Tables.Suggestions(bounds) }.Where(t => t.Rows.Count > 0)],
-            [.. content.RangeTests.Select((t, i) => RangeTestFigure.Of(t.Test, t.Bounds, Numbered(RangeTestText.Title(t.Test), i, content.RangeTests.Count)))]);
+            [.. content.RangeTests.Select((t, i) => RangeTestFigure.Draw(t.Test, t.Bounds, Numbered(RangeTestText.Title(t.Test), i, content.RangeTests.Count)))]);
         yield return new ReportSection("Schedules", [Tables.Schedules(content.Schedules)], [.. Schedules(content.Schedules)]);
         yield return new ReportSection("Training", [Tables.Histories(Named(content.Histories))], [.. Histories(content.Histories)]);
     }
@@ -33,16 +33,16 @@ internal sealed record Report(string Title, IReadOnlyList<ReportSection> Section
     private static IEnumerable<ClrFigure> Schedules(IReadOnlyList<NamedSchedule> schedules) => schedules.Count switch
     {
         0 => [],
-        1 => [ScheduleFigure.Of(schedules[0].Schedule, title: schedules[0].Name)],
-        <= MostInOneFigure => [ScheduleFigure.Of(schedules)],
-        _ => [ScheduleRows.Of(schedules)],
+        1 => [ScheduleFigure.Draw(schedules[0].Schedule, title: schedules[0].Name)],
+        <= MostInOneFigure => [ScheduleFigure.Draw(schedules)],
+        _ => [ScheduleRows.Draw(schedules)],
     };
 
     private static IEnumerable<ClrFigure> Histories(IReadOnlyList<NamedHistory> runs) => runs.Count switch
     {
         0 => [],
-        1 => [HistoryFigure.Of(runs[0].History)],
-        _ => [HistoryFigure.Of(runs, "Training runs compared"), .. runs.Select(r => HistoryFigure.Of(r.History, $"{HistoryText.Title(r.History)}: {r.Name}"))],
+        1 => [HistoryFigure.Draw(runs[0].History)],
+        _ => [HistoryFigure.Draw(runs, "Training runs compared"), .. runs.Select(r => HistoryFigure.Draw(r.History, $"{HistoryText.Title(r.History)}: {r.Name}"))],
     };
 
     private static IReadOnlyList<NamedHistory> Named(IReadOnlyList<NamedHistory> runs) =>
@@ -78,7 +78,7 @@ internal sealed record ReportContent
         : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds and training histories.", NotReportable);
 
     /// <summary>Sorts objects by kind, in their order, and finds the range test that bounds came from.</summary>
-    public static ReportContent Of(IReadOnlyList<object> items)
+    public static ReportContent From(IReadOnlyList<object> items)
     {
         FigureBuilder.RequireAny(items, "InputObject");
         foreach (object item in items)
@@ -90,8 +90,8 @@ internal sealed record ReportContent
         {
             RangeTests = [.. tests.Select(t => new ReportedRangeTest(t, [.. bounds.Where(b => ReferenceEquals(b.Test, t)).Select(b => b.Bounds)]))],
             OtherBounds = [.. bounds.Where(b => b.Test is null).Select(b => b.Bounds)],
-            Schedules = [.. items.OfType<ILrSchedule>().Select(NamedSchedule.Of)],
-            Histories = NamedHistory.Of([.. items.OfType<TrainingHistory>()]),
+            Schedules = [.. items.OfType<ILrSchedule>().Select(NamedSchedule.From)],
+            Histories = NamedHistory.From([.. items.OfType<TrainingHistory>()]),
         };
     }
 

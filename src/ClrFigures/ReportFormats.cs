@@ -10,7 +10,7 @@ namespace ClrFigures;
 internal static class ReportHtml
 {
     /// <summary>The page.</summary>
-    public static string Of(Report report, DateTimeOffset made)
+    public static string Write(Report report, DateTimeOffset made)
     {
         var body = new StringBuilder();
         var script = new StringBuilder();
@@ -43,7 +43,7 @@ internal static class ReportJson
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>The JSON.</summary>
-    public static string Of(Report report, DateTimeOffset made) => JsonSerializer.Serialize(
+    public static string Write(Report report, DateTimeOffset made) => JsonSerializer.Serialize(
         new
         {
             title = report.Title,

@@ -13,22 +13,17 @@ public static class ScheduleFigure
 
     /// <summary>Draws one schedule over <paramref name="count"/> steps from 0, at least 2; over four cycles, or the whole of a sweep, if null.</summary>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="count"/> is below 2.</exception>
-    public static ClrFigure Of(ILrSchedule schedule, long? count = null, string? title = null)
+    public static ClrFigure Draw(ILrSchedule schedule, long? count = null, string? title = null)
     {
-        NamedSchedule named = NamedSchedule.Of(schedule);
+        NamedSchedule named = NamedSchedule.From(schedule);
         return Draw([named], count, title ?? named.Name);
     }
 
     /// <summary>Draws several schedules over each other, coloured in their order: over <paramref name="count"/> steps from 0, at least 2; over what shows all of them whole if null.</summary>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="count"/> is below 2, or there is no schedule.</exception>
-    public static ClrFigure Of(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
+    public static ClrFigure Draw(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
     {
         FigureBuilder.RequireAny(schedules, "Schedules");
-        return Draw(schedules, count, title);
-    }
-
-    private static ClrFigure Draw(IReadOnlyList<NamedSchedule> schedules, long? count, string title)
-    {
         long span = ScheduleCurve.Span(schedules, count);
         schedules = [.. schedules.SelectMany(GroupView.Each)];
         SchedulePoint[][] curves = [.. schedules.Select(s => ScheduleCurve.Points(s.Schedule, span).ToArray())];
@@ -94,7 +89,7 @@ public static class ScheduleRows
 
     /// <summary>Draws one row for each schedule, over <paramref name="count"/> steps from 0, at least 2; over what shows all of them whole if null.</summary>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="count"/> is below 2, or there is no schedule.</exception>
-    public static ClrFigure Of(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
+    public static ClrFigure Draw(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
     {
         FigureBuilder.RequireAny(schedules, "Schedules");
         long span = ScheduleCurve.Span(schedules, count);
@@ -133,8 +128,6 @@ public static class ScheduleRows
 /// <summary>The three modes of the cyclic learning rate in one figure, a row for each, over the same steps and rates.</summary>
 public static class ModesFigure
 {
-    private static readonly CyclicMode[] Modes = [CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange];
-
     /// <summary>The bounds and the step size of Smith's CIFAR-10 runs (arXiv 1506.01186).</summary>
     internal const double UsualBaseLr = 0.001, UsualMaxLr = 0.006;
     internal const long UsualStepSize = 2000;
@@ -149,32 +142,29 @@ public static class ModesFigure
     /// <param name="gamma">The factor of each step under <see cref="CyclicMode.ExpRange"/>, in (0, 1]; if null, a quarter of the amplitude is left at the end.</param>
     /// <param name="count">How many steps from 0, at least 2; four cycles if null.</param>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException">A value is outside its range; the error names it.</exception>
-    public static ClrFigure Of(double baseLr = UsualBaseLr, double maxLr = UsualMaxLr, long stepSize = UsualStepSize, double? gamma = null, long? count = null)
+    public static ClrFigure Draw(double baseLr = UsualBaseLr, double maxLr = UsualMaxLr, long stepSize = UsualStepSize, double? gamma = null, long? count = null)
     {
-        var first = new CyclicSchedule(baseLr, maxLr, stepSize, cycleMomentum: false);
-        double decay = gamma ?? Math.Round(Math.Pow(Remainder, 1.0 / (count ?? 4 * first.CycleLength)), 8);
-        return ScheduleRows.Of(
-            [.. Modes.Select(mode => Named(first, mode, decay))],
+        long span = count ?? 4 * new CyclicSchedule(baseLr, maxLr, stepSize, cycleMomentum: false).CycleLength;
+        double decay = gamma ?? Math.Round(Math.Pow(Remainder, 1.0 / span), 8);
+        return ScheduleRows.Draw(
+            [
+                Row(CyclicMode.Triangular, "Triangular: the amplitude stays", 1),
+                Row(CyclicMode.Triangular2, "Triangular2: the amplitude halves each cycle", 1),
+                Row(CyclicMode.ExpRange, Invariant($"ExpRange: each step shrinks the amplitude, γ = {decay:G6}"), decay),
+            ],
             count,
             Invariant($"Cyclic learning rate from {baseLr:G4} to {maxLr:G4}, step size {stepSize:N0}"));
-    }
 
-    private static NamedSchedule Named(CyclicSchedule like, CyclicMode mode, double gamma) => new(
-        mode switch
-        {
-            CyclicMode.Triangular => "Triangular: the amplitude stays",
-            CyclicMode.Triangular2 => "Triangular2: the amplitude halves each cycle",
-            CyclicMode.ExpRange => Invariant($"ExpRange: each step shrinks the amplitude, γ = {gamma:G6}"),
-            _ => mode.ToString(),
-        },
-        new CyclicSchedule(like.BaseLr, like.MaxLr, like.StepSizeUp, mode: mode, gamma: mode == CyclicMode.ExpRange ? gamma : 1, cycleMomentum: false));
+        NamedSchedule Row(CyclicMode mode, string name, double factor) =>
+            new(name, new CyclicSchedule(baseLr, maxLr, stepSize, mode: mode, gamma: factor, cycleMomentum: false));
+    }
 }
 
 /// <summary>A schedule with the name that a figure shows, which may be any text.</summary>
 public sealed record NamedSchedule(string Name, ILrSchedule Schedule)
 {
     /// <summary>Names a schedule after its own description.</summary>
-    public static NamedSchedule Of(ILrSchedule schedule)
+    public static NamedSchedule From(ILrSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         return new NamedSchedule(schedule.ToString() ?? schedule.GetType().Name, schedule);

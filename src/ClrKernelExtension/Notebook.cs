@@ -64,14 +64,10 @@ internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext co
     /// <summary>Ends the cell with an error of one line.</summary>
     public void Fail(KernelCommand command, string message) => context.Fail(command, message: message);
 
-    /// <inheritdoc cref="Notebook.StoreAsync"/>
-    public Task StoreAsync(string name, object value) => notebook.StoreAsync(name, value);
-
-    /// <inheritdoc cref="Notebook.Find"/>
-    public object? Find(string name) => notebook.Find(name);
+    public Notebook Notebook => notebook;
 
     /// <summary>A variable of this type.</summary>
-    public T Get<T>(string name, string maker) where T : class => Find(name) switch
+    public T Get<T>(string name, string maker) where T : class => notebook.Find(name) switch
     {
         T value => value,
         null => throw new InvalidParameterException(name, null, $"There is no variable '{name}'; make it with {maker}, or name another.", NotebookErrors.VariableNotFound),

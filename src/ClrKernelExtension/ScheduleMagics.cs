@@ -57,13 +57,13 @@ internal static class ScheduleMagics
             arguments.Number("--base-momentum", Usual<double>(nameof(CyclicSchedule.BaseMomentum))),
             arguments.Number("--max-momentum", Usual<double>(nameof(CyclicSchedule.MaxMomentum))));
         HtmlOutput drawn = NotebookOutputs.Show([schedule], Drawn(arguments));
-        await cell.StoreAsync(arguments.Text("--name", "schedule"), schedule);
+        await cell.Notebook.StoreAsync(arguments.Text("--name", "schedule"), schedule);
         cell.Display(drawn);
     }
 
     private static Task DrawModesAsync(MagicArguments arguments, NotebookCell cell)
     {
-        cell.Display(NotebookOutputs.Show(ModesFigure.Of(
+        cell.Display(NotebookOutputs.Show(ModesFigure.Draw(
             arguments.Number("--base-lr", ModesFigure.UsualBaseLr),
             arguments.Number("--max-lr", ModesFigure.UsualMaxLr),
             arguments.Whole("--step-size", ModesFigure.UsualStepSize),

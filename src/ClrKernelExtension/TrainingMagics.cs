@@ -90,7 +90,7 @@ internal static class TrainingMagics
         {
             // An interrupted test keeps the curve so far.
             LrRangeTestResult found = test.Result;
-            await cell.StoreAsync(arguments.Text("--name", "rangeTest"), found);
+            await cell.Notebook.StoreAsync(arguments.Text("--name", "rangeTest"), found);
             if (found.Points.Count >= FewestDrawn)
                 live.End(found);
         }
@@ -102,7 +102,7 @@ internal static class TrainingMagics
         LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", LrBoundsSuggester.UsualMethod));
         if (chosen is NoSuggestion none)
             throw new NoSuggestionException(none);
-        await cell.StoreAsync(arguments.Text("--name", "bounds"), chosen);
+        await cell.Notebook.StoreAsync(arguments.Text("--name", "bounds"), chosen);
         cell.Display(NotebookOutputs.Show(test, LrBoundsSuggester.SuggestAll(test)));
     }
 
@@ -128,7 +128,7 @@ internal static class TrainingMagics
         {
             // An interrupted run keeps the epochs that ended.
             TrainingHistory found = job.Finish();
-            await cell.StoreAsync(arguments.Text("--name", "history"), found);
+            await cell.Notebook.StoreAsync(arguments.Text("--name", "history"), found);
             live.End(found);
         }
     }
@@ -136,10 +136,10 @@ internal static class TrainingMagics
     private static (ModelSource Model, TrainingData Data, TrainingJobOptions Options) Read(MagicArguments arguments, NotebookCell cell)
     {
         string name = arguments.Text("--model", "mlp");
-        ModelSource model = ModelSource.FromModule(cell.Find(name))
+        ModelSource model = ModelSource.FromModule(cell.Notebook.Find(name))
             ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
         string text = arguments.Text("--data", "digits");
-        TrainingData data = cell.Find(text) as TrainingData ?? DataCatalog.Default.Load(text);
+        TrainingData data = cell.Notebook.Find(text) as TrainingData ?? DataCatalog.Default.Load(text);
         return (model, data, new TrainingJobOptions
         {
             Learning = new LearnerOptions

@@ -56,7 +56,7 @@ public sealed class ExportClrReportCommand : FileExportCommand
 
     protected override void Finish()
     {
-        Report report = Report.Of(ReportContent.Of(_items), Title);
+        Report report = Report.From(ReportContent.From(_items), Title);
         ReportFormat format = Format ?? FormatOf(Path);
         string[] paths = Paths(GetUnresolvedProviderPathFromPSPath(Path), format is ReportFormat.Png or ReportFormat.Svg ? report.Figures.Count() : 1);
         if (!ShouldProcess(string.Join(", ", paths), $"Write a report of {_items.Count} objects"))
@@ -81,10 +81,10 @@ public sealed class ExportClrReportCommand : FileExportCommand
 
     private IReadOnlyList<byte[]> Contents(Report report, ReportFormat format) => format switch
     {
-        ReportFormat.Json => [Encoding.UTF8.GetBytes(ReportJson.Of(report, DateTimeOffset.Now))],
+        ReportFormat.Json => [Encoding.UTF8.GetBytes(ReportJson.Write(report, DateTimeOffset.Now))],
         ReportFormat.Png => FigureImage.Render([.. report.Figures], ImageFormat.Png, cancellationToken: StopToken),
         ReportFormat.Svg => FigureImage.Render([.. report.Figures], ImageFormat.Svg, cancellationToken: StopToken),
-        _ => [Encoding.UTF8.GetBytes(ReportHtml.Of(report, DateTimeOffset.Now))],
+        _ => [Encoding.UTF8.GetBytes(ReportHtml.Write(report, DateTimeOffset.Now))],
     };
 
     // In what the desktop opens such files with, and without waiting for it to be closed.
