@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ClrFigures;
 
 /// <summary>A figure that plotly.js 3 draws: what <c>Plotly.newPlot(div, data, layout, config)</c> takes, as JSON.</summary>
@@ -15,7 +13,4 @@ public sealed record ClrFigure(string Title, string Data, string Layout, string 
 
     /// <summary>The title.</summary>
     public override string ToString() => Title;
-
-    /// <summary>The title, encoded for HTML.</summary>
-    internal string EncodedTitle => WebUtility.HtmlEncode(Title);
 }

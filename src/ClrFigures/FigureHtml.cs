@@ -18,25 +18,20 @@ public static class FigureHtml
 
     /// <summary>
     /// A figure for a page that has the <see cref="Loader"/>, before or after it: the script waits for it.
-    /// Many fit on one page.
+    /// Many fit on one page. The id of its element is unique if null.
     /// </summary>
-    /// <param name="figure">The figure.</param>
-    /// <param name="id">The id of its element, of letters, digits, <c>-</c> and <c>_</c>; a unique one if null.</param>
-    /// <exception cref="ArgumentException"><paramref name="id"/> has other characters.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> has other characters than letters, digits, <c>-</c> and <c>_</c>.</exception>
     public static string Fragment(ClrFigure figure, string? id = null)
     {
         string element = id is null ? ElementId.New() : ElementId.Check(id);
         return Place(figure, element) + Redraw(figure, element);
     }
 
-    /// <summary>The script that draws a figure anew into the element of a fragment: a live figure.</summary>
-    /// <param name="figure">The figure, as it is now.</param>
-    /// <param name="id">The id that the fragment was given.</param>
+    /// <summary>The script that draws a figure, as it is now, into the element of the fragment with this id: a live figure.</summary>
     /// <exception cref="ArgumentException"><paramref name="id"/> has characters that an id here does not have.</exception>
     public static string Redraw(ClrFigure figure, string id) => $"<script>{DrawCall(figure, ElementId.Check(id))}</script>\n";
 
     /// <summary>One figure as a whole page, which opens without a network.</summary>
-    /// <param name="figure">The figure.</param>
     public static string Page(ClrFigure figure)
     {
         string element = ElementId.New();
@@ -47,7 +42,7 @@ public static class FigureHtml
     internal static string Place(ClrFigure figure, string element)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return $"<div id=\"{element}\" class=\"clr-figure\" role=\"img\" aria-label=\"{figure.EncodedTitle}\" style=\"width:100%;height:{figure.Height}px\"></div>\n";
+        return $"<div id=\"{element}\" class=\"clr-figure\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(figure.Title)}\" style=\"width:100%;height:{figure.Height}px\"></div>\n";
     }
 
     /// <summary>The call that draws it. The drawing may come with a later output of a notebook: the call looks for it until it is there.</summary>
@@ -61,9 +56,6 @@ public static class FigureHtml
 /// <summary>A whole page around a body: scripts and styles inside, nothing fetched.</summary>
 internal static class PageHtml
 {
-    /// <param name="title">The page's title, as plain text.</param>
-    /// <param name="body">What the body holds, as HTML without scripts.</param>
-    /// <param name="script">The script that draws its figures.</param>
     public static string Write(string title, string body, string script) => $"""
         <!DOCTYPE html>
         <html lang="en">

@@ -13,27 +13,18 @@ namespace ClrFigures;
 /// </summary>
 public static class HistoryFigure
 {
-    /// <summary>Draws one run.</summary>
-    /// <param name="history">The run.</param>
-    /// <param name="title">The figure's title; model and data if null.</param>
-    public static ClrFigure Of(TrainingHistory history, string? title = null)
+    /// <summary>Draws one run; the title is its model and data if null.</summary>
+    public static ClrFigure Draw(TrainingHistory history, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(history);
         return Draw([new NamedHistory("", history)], title ?? HistoryText.Title(history));
     }
 
-    /// <summary>Compares runs: a colour for each, dotted for training samples, solid for validation samples.</summary>
-    /// <param name="histories">At least one; their order gives the colours. <see cref="NamedHistory.Of"/> names them.</param>
-    /// <param name="title">The figure's title.</param>
+    /// <summary>Compares runs, which <see cref="NamedHistory.From"/> names: a colour for each in their order, dotted for training samples, solid for validation samples.</summary>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException">There is no run.</exception>
-    public static ClrFigure Of(IReadOnlyList<NamedHistory> histories, string title = "Training runs")
+    public static ClrFigure Draw(IReadOnlyList<NamedHistory> runs, string title = "Training runs")
     {
-        FigureBuilder.RequireAny(histories, "Histories");
-        return Draw(histories, title);
-    }
-
-    private static ClrFigure Draw(IReadOnlyList<NamedHistory> runs, string title)
-    {
+        FigureBuilder.RequireAny(runs, "Histories");
         var rows = new HistoryRows(runs.Any(r => r.History.Epochs.Any(e => e.ValidationAccuracy.HasValue)));
         var figure = new FigureBuilder(title, rows.Height);
         for (int i = 0; i < runs.Count; i++)
@@ -61,14 +52,11 @@ public static class HistoryFigure
             : [.. ScheduleCurve.CycleEnds(history.Schedule, history.Epochs[^1].Step + 1).Select(step => step / history.StepsPerEpoch)];
 }
 
-/// <summary>A training run with the name that a figure shows.</summary>
-/// <param name="Name">Any text.</param>
-/// <param name="History">The run.</param>
+/// <summary>A training run with the name that a figure shows, which may be any text.</summary>
 public sealed record NamedHistory(string Name, TrainingHistory History)
 {
     /// <summary>Names runs by what sets them apart: model, data, schedule, batch size, seed; else by their number.</summary>
-    /// <param name="histories">The runs.</param>
-    public static IReadOnlyList<NamedHistory> Of(IReadOnlyList<TrainingHistory> histories)
+    public static IReadOnlyList<NamedHistory> From(IReadOnlyList<TrainingHistory> histories)
     {
         ArgumentNullException.ThrowIfNull(histories);
         Func<TrainingHistory, string?>[] telling = [.. Parts.Where(part => histories.Select(part).Distinct().Skip(1).Any())];
@@ -87,10 +75,7 @@ public sealed record NamedHistory(string Name, TrainingHistory History)
     ];
 }
 
-/// <summary>The lines and marks of one run.</summary>
-/// <param name="run">The run.</param>
-/// <param name="rows">Where they go.</param>
-/// <param name="series">The run's number, or null where it is alone.</param>
+/// <summary>The lines and marks of one run. It has a number where there are several.</summary>
 internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? series)
 {
     private const string LossHover = "%{y:.4f}", AccuracyHover = "%{y:.2f} %";
@@ -120,34 +105,22 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
             yield return AtCycleEnds("mean weights of all cycles", "diamond", Palette.Sky, c => c.SwaAccuracy, c => c.SwaLoss);
     }
 
-    private Curve AtCycleEnds(string name, string symbol, string color, Func<CycleRecord, double?> accuracy, Func<CycleRecord, double?> loss) => new()
-    {
-        x = Series.OrGap(run.History.Cycles.Select(c => (double)c.Step / Math.Max(1, run.History.StepsPerEpoch))),
-        y = Series.OrGap(run.History.Cycles.Select(c => (rows.HasAccuracy ? accuracy(c) : loss(c)) ?? double.NaN)),
-        name = name,
-        mode = "markers",
-        yaxis = rows.HasAccuracy ? HistoryRows.AccuracyAxis : HistoryRows.LossAxis,
-        marker = Markers.Outlined(symbol, 10, color),
-        hovertemplate = rows.HasAccuracy ? AccuracyHover : LossHover,
-    };
+    private Curve AtCycleEnds(string name, string symbol, string color, Func<CycleRecord, double?> accuracy, Func<CycleRecord, double?> loss) => Curve.Marks(
+        Curve.OrGap(run.History.Cycles.Select(c => (double)c.Step / Math.Max(1, run.History.StepsPerEpoch))),
+        Curve.OrGap(run.History.Cycles.Select(c => (rows.HasAccuracy ? accuracy(c) : loss(c)) ?? double.NaN)),
+        name,
+        Curve.Outlined(symbol, 10, color),
+        rows.HasAccuracy ? HistoryRows.AccuracyAxis : HistoryRows.LossAxis,
+        rows.HasAccuracy ? AccuracyHover : LossHover);
 
     private Curve Line(Func<EpochRecord, double?> value, string kind, string axis, string color, string dash, string hover, bool inLegend = false)
     {
         string name = Name(kind);
-        bool isDot = Epochs.Count == 1;
-        return new Curve
-        {
-            x = Series.OrGap(Epochs.Select(e => (double)e.Epoch)),
-            y = Series.OrGap(Epochs.Select(e => value(e) ?? double.NaN)),
-            name = name,
-            legendgroup = series is null ? name : Group,
-            showlegend = inLegend,
-            mode = isDot ? "markers" : "lines",
-            yaxis = axis,
-            line = isDot ? null : new Line { color = color, dash = dash, width = dash == "solid" ? 2.4 : 1.8 },
-            marker = isDot ? new Marker { color = color, size = 8 } : null,
-            hovertemplate = hover,
-        };
+        double[] x = Curve.OrGap(Epochs.Select(e => (double)e.Epoch)), y = Curve.OrGap(Epochs.Select(e => value(e) ?? double.NaN));
+        Curve curve = Epochs.Count == 1
+            ? Curve.Marks(x, y, name, new Marker { color = color, size = 8 }, axis, hover)
+            : Curve.Lines(x, y, name, new Line { color = color, dash = dash, width = dash == "solid" ? 2.4 : 1.8 }, axis, hover);
+        return OfTheRun(curve, inLegend, name);
     }
 
     private Curve Best(EpochRecord best)
@@ -156,35 +129,27 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
         string value = byAccuracy
             ? Invariant($"{best.ValidationAccuracy:F2} %")
             : Invariant($"loss {best.ValidationLoss:F4}");
-        return new Curve
-        {
-            x = new[] { best.Epoch },
-            y = new[] { best.ValidationAccuracy ?? best.ValidationLoss },
-            name = Name($"best epoch {best.Epoch}: {value}"),
-            showlegend = series is null,
-            legendgroup = series is null ? null : Group,
-            mode = "markers",
-            yaxis = byAccuracy ? HistoryRows.AccuracyAxis : HistoryRows.LossAxis,
-            marker = Markers.Outlined("star", 14, series is null ? Palette.Orange : ValidationColor),
-            hovertemplate = byAccuracy ? AccuracyHover : LossHover,
-        };
+        return OfTheRun(Curve.Marks(
+            new[] { best.Epoch },
+            new[] { best.ValidationAccuracy ?? best.ValidationLoss },
+            Name($"best epoch {best.Epoch}: {value}"),
+            Curve.Outlined("star", 14, series is null ? Palette.Orange : ValidationColor),
+            byAccuracy ? HistoryRows.AccuracyAxis : HistoryRows.LossAxis,
+            byAccuracy ? AccuracyHover : LossHover), inLegend: series is null);
     }
 
     private Curve Rate()
     {
         (double[] epochs, double[] rates) = RateCurve();
-        return new Curve
-        {
-            x = Series.OrGap(epochs),
-            y = Series.OrGap(rates),
-            name = Name("learning rate"),
-            showlegend = false,
-            legendgroup = series is null ? null : Group,
-            mode = "lines",
-            yaxis = HistoryRows.RateAxis,
-            line = new Stroke { color = series is null ? Palette.Green : ValidationColor, width = 2.0 },
-            hovertemplate = "%{y:.4~g}",
-        };
+        var stroke = new Stroke { color = series is null ? Palette.Green : ValidationColor, width = 2.0 };
+        return OfTheRun(Curve.Lines(Curve.OrGap(epochs), Curve.OrGap(rates), Name("learning rate"), stroke, HistoryRows.RateAxis, "%{y:.4~g}"), inLegend: false);
+    }
+
+    private Curve OfTheRun(Curve curve, bool inLegend, string? groupOfOne = null)
+    {
+        curve.showlegend = inLegend;
+        curve.legendgroup = series is null ? groupOfOne : "run " + series;
+        return curve;
     }
 
     // Where the length of an epoch is known, the schedule itself is drawn; else what each epoch recorded.
@@ -196,14 +161,11 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
         return ([.. points.Select(p => (double)p.Step / run.History.StepsPerEpoch)], [.. points.Select(p => p.LearningRate)]);
     }
 
-    private string Group => "run " + series;
-
     // Of several runs only the validation loss has an entry in the legend: it speaks for the run.
     private string Name(string kind) => PlotText.Plain(series is null ? kind : kind == "validation" ? run.Name : $"{run.Name}, {kind}");
 }
 
-/// <summary>The rows of a history's figure: which y axis draws what, and where.</summary>
-/// <param name="HasAccuracy">Whether there is a row for the accuracy: a task without classes has none.</param>
+/// <summary>The rows of a history's figure: which y axis draws what, and where. A task without classes has no row for the accuracy.</summary>
 internal readonly record struct HistoryRows(bool HasAccuracy)
 {
     public double[] Loss => HasAccuracy ? [0.66, 1.0] : [0.34, 1.0];

@@ -18,11 +18,8 @@ public static class RangeTestFigure
     // Not the palette's order: its first colour is that of the loss.
     private static readonly string[] BandColors = [Palette.Orange, Palette.Vermillion, Palette.Green, Palette.Purple, Palette.Sky, Palette.Blue, Palette.Ink];
 
-    /// <summary>Draws a range test.</summary>
-    /// <param name="test">The range test.</param>
-    /// <param name="bounds">Bounds that were suggested from it, or null.</param>
-    /// <param name="title">The figure's title; model and data if null.</param>
-    public static ClrFigure Of(LrRangeTestResult test, IReadOnlyList<LrBounds>? bounds = null, string? title = null)
+    /// <summary>Draws a range test, and bounds that were suggested from it if there are any; the title is its model and data if null.</summary>
+    public static ClrFigure Draw(LrRangeTestResult test, IReadOnlyList<LrBounds>? bounds = null, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(test);
         bounds ??= [];
@@ -116,8 +113,8 @@ public static class RangeTestFigure
         // Along the lower edge, and back along the upper one.
         return new Curve
         {
-            x = Series.OrGap(steps.Concat(Enumerable.Reverse(steps)).Select(i => repeats[0].Points[i].LearningRate)),
-            y = Series.OrGap(steps.Select(i => smooth.Min(s => s[i])).Concat(Enumerable.Reverse(steps).Select(i => smooth.Max(s => s[i])))),
+            x = Curve.OrGap(steps.Concat(Enumerable.Reverse(steps)).Select(i => repeats[0].Points[i].LearningRate)),
+            y = Curve.OrGap(steps.Select(i => smooth.Min(s => s[i])).Concat(Enumerable.Reverse(steps).Select(i => smooth.Max(s => s[i])))),
             name = $"range of {repeats.Count} repeats",
             mode = "lines",
             fill = "toself",
@@ -130,29 +127,18 @@ public static class RangeTestFigure
     private static Curve Line(IReadOnlyList<LrRangeTestPoint> points, double[] values, string name, Line line)
     {
         IReadOnlyList<int> kept = Thinning.KeepExtremes(values);
-        return new Curve
-        {
-            x = Series.OrGap(kept.Select(i => points[i].LearningRate)),
-            y = Series.OrGap(kept.Select(i => values[i])),
-            customdata = Series.OrGap(kept.Select(i => (double)points[i].Step)),
-            name = name,
-            mode = "lines",
-            line = line,
-            hovertemplate = Hover("loss %{y:.5~g}"),
-        };
+        Curve curve = Curve.Lines(Curve.OrGap(kept.Select(i => points[i].LearningRate)), Curve.OrGap(kept.Select(i => values[i])), name, line, hover: Hover("loss %{y:.5~g}"));
+        curve.customdata = Curve.OrGap(kept.Select(i => (double)points[i].Step));
+        return curve;
     }
 
-    private static Curve Mark(LrRangeTestPoint point, double y, string name, string symbol, string color, string hover) => new()
+    private static Curve Mark(LrRangeTestPoint point, double y, string name, string symbol, string color, string hover)
     {
-        x = new[] { point.LearningRate },
-        y = new[] { y },
-        customdata = new[] { point.Step },
-        name = name,
-        mode = "markers",
-        cliponaxis = false,
-        marker = Markers.Outlined(symbol, 11, color),
-        hovertemplate = hover,
-    };
+        Curve mark = Curve.Marks(new[] { point.LearningRate }, new[] { y }, name, Curve.Outlined(symbol, 11, color), hover: hover);
+        mark.customdata = new[] { point.Step };
+        mark.cliponaxis = false;
+        return mark;
+    }
 
     private static string Hover(string value) => $"<b>%{{fullData.name}}</b><br>step %{{customdata:,d}}<br>rate %{{x:.4~g}}<br>{value}<extra></extra>";
 
@@ -171,8 +157,6 @@ public static class RangeTestFigure
 }
 
 /// <summary>The losses that a range test's figure shows: the fall in full and the start of the rise, so that a diverged tail doesn't flatten the curve.</summary>
-/// <param name="Lowest">The lower end of the axis.</param>
-/// <param name="Highest">The upper end of the axis.</param>
 internal readonly record struct LossWindow(double Lowest, double Highest)
 {
     // Above the falling branch, this share of its height is left for the rise.

@@ -9,9 +9,7 @@ using ClrFigures.Plotly;
 namespace ClrFigures;
 
 /// <summary>A report: for each kind of object a summary and figures.</summary>
-/// <param name="Title">Its title, as plain text.</param>
-/// <param name="Sections">One for each kind of object that there is.</param>
-public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
+internal sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 {
     private const int MostInOneFigure = 6;
 
@@ -19,13 +17,7 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
     public IEnumerable<ClrFigure> Figures => Sections.SelectMany(s => s.Figures);
 
     /// <summary>Draws and sums up.</summary>
-    /// <param name="content">What to show.</param>
-    /// <param name="title">The report's title.</param>
-    public static Report Of(ReportContent content, string title)
-    {
-        ArgumentNullException.ThrowIfNull(content);
-        return new Report(title, [.. All(content).Where(s => s.Tables.Any(t => t.Rows.Count > 0))]);
-    }
+    public static Report From(ReportContent content, string title) => new(title, [.. All(content).Where(s => s.Tables.Any(t => t.Rows.Count > 0))]);
 
     private static IEnumerable<ReportSection> All(ReportContent content)
     {
@@ -33,7 +25,7 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
         yield return new ReportSection(
             content.RangeTests.Count == 0 ? "Suggested bounds" : "Range tests",
             [.. new[] { Tables.RangeTests([.. content.RangeTests.Select(t => t.Test)]), Tables.Bounds(bounds), Tables.Suggestions(bounds) }.Where(t => t.Rows.Count > 0)],
-            [.. content.RangeTests.Select((t, i) => RangeTestFigure.Of(t.Test, t.Bounds, Numbered(RangeTestText.Title(t.Test), i, content.RangeTests.Count)))]);
+            [.. content.RangeTests.Select((t, i) => RangeTestFigure.Draw(t.Test, t.Bounds, Numbered(RangeTestText.Title(t.Test), i, content.RangeTests.Count)))]);
         yield return new ReportSection("Schedules", [Tables.Schedules(content.Schedules)], [.. Schedules(content.Schedules)]);
         yield return new ReportSection("Training", [Tables.Histories(Named(content.Histories))], [.. Histories(content.Histories)]);
     }
@@ -41,16 +33,16 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
     private static IEnumerable<ClrFigure> Schedules(IReadOnlyList<NamedSchedule> schedules) => schedules.Count switch
     {
         0 => [],
-        1 => [ScheduleFigure.Of(schedules[0].Schedule, title: schedules[0].Name)],
-        <= MostInOneFigure => [ScheduleFigure.Of(schedules)],
-        _ => [ScheduleRows.Of(schedules)],
+        1 => [ScheduleFigure.Draw(schedules[0].Schedule, title: schedules[0].Name)],
+        <= MostInOneFigure => [ScheduleFigure.Draw(schedules)],
+        _ => [ScheduleRows.Draw(schedules)],
     };
 
     private static IEnumerable<ClrFigure> Histories(IReadOnlyList<NamedHistory> runs) => runs.Count switch
     {
         0 => [],
-        1 => [HistoryFigure.Of(runs[0].History)],
-        _ => [HistoryFigure.Of(runs, "Training runs compared"), .. runs.Select(r => HistoryFigure.Of(r.History, $"{HistoryText.Title(r.History)}: {r.Name}"))],
+        1 => [HistoryFigure.Draw(runs[0].History)],
+        _ => [HistoryFigure.Draw(runs, "Training runs compared"), .. runs.Select(r => HistoryFigure.Draw(r.History, $"{HistoryText.Title(r.History)}: {r.Name}"))],
     };
 
     private static IReadOnlyList<NamedHistory> Named(IReadOnlyList<NamedHistory> runs) =>
@@ -60,14 +52,14 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 }
 
 /// <summary>One kind of object in a report: a summary and its figures.</summary>
-/// <param name="Name">The heading.</param>
-/// <param name="Tables">The summaries.</param>
-/// <param name="Figures">The figures.</param>
-public sealed record ReportSection(string Name, IReadOnlyList<TextTable> Tables, IReadOnlyList<ClrFigure> Figures);
+internal sealed record ReportSection(string Name, IReadOnlyList<TextTable> Tables, IReadOnlyList<ClrFigure> Figures);
 
 /// <summary>What a report shows, sorted by kind.</summary>
-public sealed record ReportContent
+internal sealed record ReportContent
 {
+    private static readonly ErrorCause NotReportable = new(nameof(NotReportable), ErrorKind.InvalidArgument,
+        "A report can't show this kind of object.", "Give it schedules, range tests, bounds and training histories.");
+
     /// <summary>The range tests, each with the bounds that were suggested from it.</summary>
     public IReadOnlyList<ReportedRangeTest> RangeTests { get; init; } = [];
 
@@ -81,16 +73,12 @@ public sealed record ReportContent
     public IReadOnlyList<NamedHistory> Histories { get; init; } = [];
 
     /// <summary>Gives the object back if a report can show it: a schedule, a range test, bounds or a training run.</summary>
-    /// <param name="item">The object.</param>
-    /// <exception cref="InvalidParameterException">It is of another kind.</exception>
     public static object Check(object? item) => item is ILrSchedule or LrRangeTestResult or LrBounds or TrainingHistory
         ? item
-        : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds and training histories.", "NotReportable");
+        : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds and training histories.", NotReportable);
 
     /// <summary>Sorts objects by kind, in their order, and finds the range test that bounds came from.</summary>
-    /// <param name="items">Schedules, range tests, bounds and training runs, mixed.</param>
-    /// <exception cref="InvalidParameterException">There is no object, or one of another kind.</exception>
-    public static ReportContent Of(IReadOnlyList<object> items)
+    public static ReportContent From(IReadOnlyList<object> items)
     {
         FigureBuilder.RequireAny(items, "InputObject");
         foreach (object item in items)
@@ -102,8 +90,8 @@ public sealed record ReportContent
         {
             RangeTests = [.. tests.Select(t => new ReportedRangeTest(t, [.. bounds.Where(b => ReferenceEquals(b.Test, t)).Select(b => b.Bounds)]))],
             OtherBounds = [.. bounds.Where(b => b.Test is null).Select(b => b.Bounds)],
-            Schedules = [.. items.OfType<ILrSchedule>().Select(NamedSchedule.Of)],
-            Histories = NamedHistory.Of([.. items.OfType<TrainingHistory>()]),
+            Schedules = [.. items.OfType<ILrSchedule>().Select(NamedSchedule.From)],
+            Histories = NamedHistory.From([.. items.OfType<TrainingHistory>()]),
         };
     }
 
@@ -123,6 +111,4 @@ public sealed record ReportContent
 }
 
 /// <summary>A range test in a report.</summary>
-/// <param name="Test">The range test.</param>
-/// <param name="Bounds">The bounds that were suggested from it.</param>
-public sealed record ReportedRangeTest(LrRangeTestResult Test, IReadOnlyList<LrBounds> Bounds);
+internal sealed record ReportedRangeTest(LrRangeTestResult Test, IReadOnlyList<LrBounds> Bounds);

@@ -7,14 +7,11 @@ using System.Text.Json.Nodes;
 namespace ClrFigures;
 
 /// <summary>A report as one HTML file: plotly.js inside, nothing fetched, readable without a script but for its figures.</summary>
-public static class ReportHtml
+internal static class ReportHtml
 {
     /// <summary>The page.</summary>
-    /// <param name="report">The report.</param>
-    /// <param name="made">When it was made, shown under the title.</param>
-    public static string Of(Report report, DateTimeOffset made)
+    public static string Write(Report report, DateTimeOffset made)
     {
-        ArgumentNullException.ThrowIfNull(report);
         var body = new StringBuilder();
         var script = new StringBuilder();
         body.Append(CultureInfo.InvariantCulture, $"<main>\n<h1>{WebUtility.HtmlEncode(report.Title)}</h1>\n");
@@ -41,40 +38,26 @@ public static class ReportHtml
 }
 
 /// <summary>A report as JSON: its tables, and its figures as plotly.js 3 takes them.</summary>
-public static class ReportJson
+internal static class ReportJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>The JSON.</summary>
-    /// <param name="report">The report.</param>
-    /// <param name="made">When it was made.</param>
-    public static string Of(Report report, DateTimeOffset made)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        var json = new JsonObject
+    public static string Write(Report report, DateTimeOffset made) => JsonSerializer.Serialize(
+        new
         {
-            ["title"] = report.Title,
-            ["made"] = made,
-            ["sections"] = new JsonArray([.. report.Sections.Select(Of)]),
-        };
-        return json.ToJsonString(Indented);
-    }
+            title = report.Title,
+            made,
+            sections = report.Sections.Select(section => new
+            {
+                name = section.Name,
+                tables = section.Tables.Select(table => new { caption = table.Caption, columns = table.Columns.Select(column => column.Name), rows = table.Rows }),
+                figures = section.Figures.Select(Titled),
+            }),
+        },
+        Indented);
 
-    private static JsonNode Of(ReportSection section) => new JsonObject
-    {
-        ["name"] = section.Name,
-        ["tables"] = new JsonArray([.. section.Tables.Select(Of)]),
-        ["figures"] = new JsonArray([.. section.Figures.Select(Of)]),
-    };
-
-    private static JsonNode Of(TextTable table) => new JsonObject
-    {
-        ["caption"] = table.Caption,
-        ["columns"] = new JsonArray([.. table.Columns.Select(c => JsonValue.Create(c.Name))]),
-        ["rows"] = new JsonArray([.. table.Rows.Select(r => new JsonArray([.. r.Select(t => JsonValue.Create(t))]))]),
-    };
-
-    private static JsonNode Of(ClrFigure figure)
+    private static JsonNode Titled(ClrFigure figure)
     {
         JsonNode json = JsonNode.Parse(figure.ToJson())!;
         json["title"] = figure.Title;

@@ -107,19 +107,16 @@ internal static class ScheduleCurve
 }
 
 /// <summary>Fewer points of a long series, with its peaks.</summary>
-public static class Thinning
+internal static class Thinning
 {
     /// <summary>The points that a figure draws where it is not told otherwise.</summary>
     public const int DefaultMost = 4000;
 
     /// <summary>
     /// Chooses points: the series is cut into bins of equal length, and of each bin its lowest and its highest value and
-    /// the first that is not finite (a gap stays a gap) are kept; so are the first and the last point.
+    /// the first that is not finite (a gap stays a gap) are kept; so are the first and the last point. About <paramref name="most"/>
+    /// points are kept, and those of gaps on top; a series no longer than that is kept whole. Gives indices, ascending.
     /// </summary>
-    /// <param name="values">The series, in order.</param>
-    /// <param name="most">About how many points to keep, at least 4; a series no longer than that is kept whole, and the points of gaps come on top.</param>
-    /// <returns>The indices of the kept points, ascending.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 4.</exception>
     public static IReadOnlyList<int> KeepExtremes(IReadOnlyList<double> values, int most = DefaultMost)
     {
         ArgumentNullException.ThrowIfNull(values);

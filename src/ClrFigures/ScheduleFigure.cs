@@ -11,30 +11,19 @@ public static class ScheduleFigure
 {
     private const double MomentumTop = 0.24, RateBottom = 0.33;
 
-    /// <summary>Draws one schedule.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="count">How many steps from 0, at least 2; four cycles, or the whole of a sweep, if null.</param>
-    /// <param name="title">The figure's title; the schedule's own description if null.</param>
+    /// <summary>Draws one schedule over <paramref name="count"/> steps from 0, at least 2; over four cycles, or the whole of a sweep, if null.</summary>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="count"/> is below 2.</exception>
-    public static ClrFigure Of(ILrSchedule schedule, long? count = null, string? title = null)
+    public static ClrFigure Draw(ILrSchedule schedule, long? count = null, string? title = null)
     {
-        NamedSchedule named = NamedSchedule.Of(schedule);
+        NamedSchedule named = NamedSchedule.From(schedule);
         return Draw([named], count, title ?? named.Name);
     }
 
-    /// <summary>Draws several schedules over each other.</summary>
-    /// <param name="schedules">At least one; their order gives the colours.</param>
-    /// <param name="count">How many steps from 0, at least 2; what shows all of them whole if null.</param>
-    /// <param name="title">The figure's title.</param>
+    /// <summary>Draws several schedules over each other, coloured in their order: over <paramref name="count"/> steps from 0, at least 2; over what shows all of them whole if null.</summary>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="count"/> is below 2, or there is no schedule.</exception>
-    public static ClrFigure Of(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
+    public static ClrFigure Draw(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
     {
         FigureBuilder.RequireAny(schedules, "Schedules");
-        return Draw(schedules, count, title);
-    }
-
-    private static ClrFigure Draw(IReadOnlyList<NamedSchedule> schedules, long? count, string title)
-    {
         long span = ScheduleCurve.Span(schedules, count);
         schedules = [.. schedules.SelectMany(GroupView.Each)];
         SchedulePoint[][] curves = [.. schedules.Select(s => ScheduleCurve.Points(s.Schedule, span).ToArray())];
@@ -56,22 +45,18 @@ public static class ScheduleFigure
         if (!points.Any(p => p.Momentum.HasValue))
             return;
         Curve momentum = name is null
-            ? Momentum(points, "momentum", Palette.Vermillion, "solid")
-            : Momentum(points, name + ", momentum", Palette.Color(series), Palette.Dash(series));
+            ? Line(points, MomentumOf, "momentum", "y2", Palette.Vermillion, "solid", 1.8, "%{y:.4f}")
+            : Line(points, MomentumOf, name + ", momentum", "y2", Palette.Color(series), Palette.Dash(series), 1.8, "%{y:.4f}");
+        momentum.connectgaps = false;
         // The colour already says whose momentum it is: one legend entry serves both lines.
         momentum.showlegend = name is null;
         figure.Add(momentum);
     }
 
     internal static Curve Rate(IReadOnlyList<SchedulePoint> points, string name, int series, string axis = "y") =>
-        Line(points, p => p.LearningRate, PlotText.Plain(name), axis, Palette.Color(series), Palette.Dash(series), 2.2, "%{y:.4~g}");
+        Line(points, p => p.LearningRate, name, axis, Palette.Color(series), Palette.Dash(series), 2.2, "%{y:.4~g}");
 
-    private static Curve Momentum(IReadOnlyList<SchedulePoint> points, string name, string color, string dash)
-    {
-        Curve curve = Line(points, p => p.Momentum ?? double.NaN, PlotText.Plain(name), "y2", color, dash, 1.8, "%{y:.4f}");
-        curve.connectgaps = false;
-        return curve;
-    }
+    private static double MomentumOf(SchedulePoint point) => point.Momentum ?? double.NaN;
 
     internal static Axis StepAxis(string anchor) => new()
     {
@@ -92,16 +77,8 @@ public static class ScheduleFigure
         nticks = top - bottom < 0.5 ? 4 : 8,
     };
 
-    private static Curve Line(IReadOnlyList<SchedulePoint> points, Func<SchedulePoint, double> value, string name, string axis, string color, string dash, double width, string hover) => new()
-    {
-        x = points.Select(p => p.Step).ToArray(),
-        y = points.Select(value).ToArray(),
-        name = name,
-        mode = "lines",
-        yaxis = axis,
-        line = new Stroke { color = color, dash = dash, width = width },
-        hovertemplate = hover,
-    };
+    private static Curve Line(IReadOnlyList<SchedulePoint> points, Func<SchedulePoint, double> value, string name, string axis, string color, string dash, double width, string hover) =>
+        Curve.Lines(points.Select(p => p.Step).ToArray(), points.Select(value).ToArray(), PlotText.Plain(name), new Stroke { color = color, dash = dash, width = width }, axis, hover);
 }
 
 /// <summary>Draws schedules as small multiples: a row for each, over the same steps and the same rates, so that shapes compare at a glance.</summary>
@@ -110,12 +87,9 @@ public static class ScheduleRows
     private const int RowHeight = 150;
     private const double Gap = 0.3;
 
-    /// <summary>Draws one row for each schedule.</summary>
-    /// <param name="schedules">At least one, from top to bottom.</param>
-    /// <param name="count">How many steps from 0, at least 2; what shows all of them whole if null.</param>
-    /// <param name="title">The figure's title.</param>
+    /// <summary>Draws one row for each schedule, over <paramref name="count"/> steps from 0, at least 2; over what shows all of them whole if null.</summary>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException"><paramref name="count"/> is below 2, or there is no schedule.</exception>
-    public static ClrFigure Of(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
+    public static ClrFigure Draw(IReadOnlyList<NamedSchedule> schedules, long? count = null, string title = "Learning-rate schedules")
     {
         FigureBuilder.RequireAny(schedules, "Schedules");
         long span = ScheduleCurve.Span(schedules, count);
@@ -154,7 +128,9 @@ public static class ScheduleRows
 /// <summary>The three modes of the cyclic learning rate in one figure, a row for each, over the same steps and rates.</summary>
 public static class ModesFigure
 {
-    private static readonly CyclicMode[] Modes = [CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange];
+    /// <summary>The bounds and the step size of Smith's CIFAR-10 runs (arXiv 1506.01186).</summary>
+    internal const double UsualBaseLr = 0.001, UsualMaxLr = 0.006;
+    internal const long UsualStepSize = 2000;
 
     // What is left of the amplitude at the figure's end where no gamma is given: the decay is seen, and so are the last cycles.
     private const double Remainder = 0.25;
@@ -166,35 +142,29 @@ public static class ModesFigure
     /// <param name="gamma">The factor of each step under <see cref="CyclicMode.ExpRange"/>, in (0, 1]; if null, a quarter of the amplitude is left at the end.</param>
     /// <param name="count">How many steps from 0, at least 2; four cycles if null.</param>
     /// <exception cref="ClrEngine.Errors.InvalidParameterException">A value is outside its range; the error names it.</exception>
-    public static ClrFigure Of(double baseLr = 0.001, double maxLr = 0.006, long stepSize = 2000, double? gamma = null, long? count = null)
+    public static ClrFigure Draw(double baseLr = UsualBaseLr, double maxLr = UsualMaxLr, long stepSize = UsualStepSize, double? gamma = null, long? count = null)
     {
-        var first = new CyclicSchedule(baseLr, maxLr, stepSize, cycleMomentum: false);
-        double decay = gamma ?? Math.Round(Math.Pow(Remainder, 1.0 / (count ?? 4 * first.CycleLength)), 8);
-        return ScheduleRows.Of(
-            [.. Modes.Select(mode => Named(first, mode, decay))],
+        long span = count ?? 4 * new CyclicSchedule(baseLr, maxLr, stepSize, cycleMomentum: false).CycleLength;
+        double decay = gamma ?? Math.Round(Math.Pow(Remainder, 1.0 / span), 8);
+        return ScheduleRows.Draw(
+            [
+                Row(CyclicMode.Triangular, "Triangular: the amplitude stays", 1),
+                Row(CyclicMode.Triangular2, "Triangular2: the amplitude halves each cycle", 1),
+                Row(CyclicMode.ExpRange, Invariant($"ExpRange: each step shrinks the amplitude, γ = {decay:G6}"), decay),
+            ],
             count,
             Invariant($"Cyclic learning rate from {baseLr:G4} to {maxLr:G4}, step size {stepSize:N0}"));
-    }
 
-    private static NamedSchedule Named(CyclicSchedule like, CyclicMode mode, double gamma) => new(
-        mode switch
-        {
-            CyclicMode.Triangular => "Triangular: the amplitude stays",
-            CyclicMode.Triangular2 => "Triangular2: the amplitude halves each cycle",
-            CyclicMode.ExpRange => Invariant($"ExpRange: each step shrinks the amplitude, γ = {gamma:G6}"),
-            _ => mode.ToString(),
-        },
-        new CyclicSchedule(like.BaseLr, like.MaxLr, like.StepSizeUp, mode: mode, gamma: mode == CyclicMode.ExpRange ? gamma : 1, cycleMomentum: false));
+        NamedSchedule Row(CyclicMode mode, string name, double factor) =>
+            new(name, new CyclicSchedule(baseLr, maxLr, stepSize, mode: mode, gamma: factor, cycleMomentum: false));
+    }
 }
 
-/// <summary>A schedule with the name that a figure shows.</summary>
-/// <param name="Name">Any text.</param>
-/// <param name="Schedule">The schedule.</param>
+/// <summary>A schedule with the name that a figure shows, which may be any text.</summary>
 public sealed record NamedSchedule(string Name, ILrSchedule Schedule)
 {
     /// <summary>Names a schedule after its own description.</summary>
-    /// <param name="schedule">The schedule.</param>
-    public static NamedSchedule Of(ILrSchedule schedule)
+    public static NamedSchedule From(ILrSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         return new NamedSchedule(schedule.ToString() ?? schedule.GetType().Name, schedule);
@@ -202,8 +172,6 @@ public sealed record NamedSchedule(string Name, ILrSchedule Schedule)
 }
 
 /// <summary>What a schedule with parameter groups sets for one of them.</summary>
-/// <param name="Whole">The schedule.</param>
-/// <param name="Index">The group, from 0.</param>
 internal sealed record GroupView(ILrSchedule Whole, int Index) : ICyclicSchedule
 {
     /// <summary>One view for each group; the schedule itself where one rate holds for all.</summary>

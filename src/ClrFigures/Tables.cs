@@ -6,10 +6,9 @@ using ClrEngine.Training;
 namespace ClrFigures;
 
 /// <summary>The table of each kind of object: a row for each.</summary>
-public static class Tables
+internal static class Tables
 {
     /// <summary>What schedules do over the steps of their figure.</summary>
-    /// <param name="schedules">The schedules.</param>
     public static TextTable Schedules(IReadOnlyList<NamedSchedule> schedules) => TextTable.From<NamedSchedule>("The schedules, over the steps of their figure", schedules,
         new("Schedule", s => s.Name),
         new("First rate", s => NumberText.Rate(s.Schedule.At(0).LearningRate), true),
@@ -19,14 +18,12 @@ public static class Tables
         new("Momentum", Momentum));
 
     /// <summary>The points of a schedule.</summary>
-    /// <param name="points">The points.</param>
     public static TextTable Points(IReadOnlyList<SchedulePoint> points) => TextTable.From<SchedulePoint>("The points of the schedule", points,
         new("Step", p => NumberText.Whole(p.Step), true),
         new("Learning rate", p => NumberText.Rate(p.LearningRate), true),
         new("Momentum", p => NumberText.Momentum(p.Momentum), true));
 
     /// <summary>What range tests found.</summary>
-    /// <param name="tests">The range tests.</param>
     public static TextTable RangeTests(IReadOnlyList<LrRangeTestResult> tests) => TextTable.From<LrRangeTestResult>("What each range test found", tests,
         new("Model", t => t.Model ?? ""),
         new("Data", t => t.Data ?? ""),
@@ -39,7 +36,6 @@ public static class Tables
         new("Seconds", t => NumberText.Seconds(t.Seconds), true));
 
     /// <summary>Suggested bounds and the landmarks that they were read from.</summary>
-    /// <param name="bounds">The bounds.</param>
     public static TextTable Bounds(IReadOnlyList<LrBounds> bounds) => TextTable.From<LrBounds>("Suggested bounds of a cyclic schedule", bounds,
         new("Method", b => b.Method.ToString()),
         new("Base rate", b => NumberText.Rate(b.BaseLr), true),
@@ -49,7 +45,6 @@ public static class Tables
         new("Steps per epoch", b => b.StepsPerEpoch > 0 ? NumberText.Whole(b.StepsPerEpoch) : "", true));
 
     /// <summary>What each rule says, and why; also where it has no bounds.</summary>
-    /// <param name="suggestions">The suggestions.</param>
     public static TextTable Suggestions(IReadOnlyList<LrSuggestion> suggestions) => TextTable.From<LrSuggestion>("Why these bounds", suggestions,
         new("Method", s => s.Method.ToString()),
         new("Base rate", s => NumberText.Rate((s as LrBounds)?.BaseLr), true),
@@ -57,7 +52,6 @@ public static class Tables
         new("Why", s => s is LrBounds bounds ? string.Join(" ", bounds.Reasons) : (s as NoSuggestion)?.Remedy ?? ""));
 
     /// <summary>How training runs ended. Runs that are named after their schedules have no column for them.</summary>
-    /// <param name="runs">The runs.</param>
     public static TextTable Histories(IReadOnlyList<NamedHistory> runs) => TextTable.From<NamedHistory>("The training runs, judged on the validation samples", runs,
     [
         new("Run", r => r.Name),

@@ -3,11 +3,8 @@ using System.Net;
 
 namespace ClrFigures;
 
-/// <summary>A table for people, in reports, notebooks and terminals. Its texts are plain: they are encoded for the place that they go to.</summary>
-/// <param name="Columns">The columns; the first names the row.</param>
-/// <param name="Rows">The rows, each with a text for every column.</param>
-/// <param name="Caption">What the rows are, or null.</param>
-public sealed record TextTable(IReadOnlyList<TextColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Caption = null)
+/// <summary>A table for people, in reports, notebooks and terminals; the first column names the row. Its texts are plain: they are encoded for the place that they go to.</summary>
+internal sealed record TextTable(IReadOnlyList<TextColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Caption = null)
 {
     // Texts of more letters are broken into lines.
     private const int Long = 40;
@@ -47,10 +44,8 @@ public sealed record TextTable(IReadOnlyList<TextColumn> Columns, IReadOnlyList<
         $" class=\"{(text.Length > Long ? "long" : column.IsNumber ? "number" : "text")}\" style=\"text-align:{(column.IsNumber ? "right" : "left")}\"";
 }
 
-/// <summary>A column of a table.</summary>
-/// <param name="Name">Its head.</param>
-/// <param name="IsNumber">Whether it holds numbers, which stand at the right.</param>
-public record TextColumn(string Name, bool IsNumber = false);
+/// <summary>A column of a table; numbers stand at the right.</summary>
+internal record TextColumn(string Name, bool IsNumber = false);
 
 /// <summary>A column that knows its text for an item.</summary>
 internal sealed record TextColumn<T>(string Name, Func<T, string> Text, bool IsNumber = false) : TextColumn(Name, IsNumber);
@@ -59,27 +54,21 @@ internal sealed record TextColumn<T>(string Name, Func<T, string> Text, bool IsN
 public static class NumberText
 {
     /// <summary>A learning rate, with four significant digits.</summary>
-    /// <param name="rate">The rate.</param>
     public static string Rate(double? rate) => Text(rate, "G4");
 
     /// <summary>A loss, with four decimals.</summary>
-    /// <param name="loss">The loss.</param>
     public static string Loss(double? loss) => Text(loss, "F4");
 
     /// <summary>A share with two decimals and the sign.</summary>
-    /// <param name="percent">The share, in percent.</param>
     public static string Percent(double? percent) => percent is null ? "" : Text(percent, "F2") + " %";
 
     /// <summary>A momentum, with three decimals.</summary>
-    /// <param name="momentum">The momentum.</param>
     public static string Momentum(double? momentum) => Text(momentum, "F3");
 
     /// <summary>A time, with two decimals.</summary>
-    /// <param name="seconds">The time, in seconds.</param>
     public static string Seconds(double? seconds) => Text(seconds, "F2");
 
     /// <summary>A whole number, with commas between thousands.</summary>
-    /// <param name="number">The number.</param>
     public static string Whole(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
 
     private static string Text(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? "";

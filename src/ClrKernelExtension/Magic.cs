@@ -6,17 +6,10 @@ using Microsoft.DotNet.Interactive.Commands;
 
 namespace ClrKernelExtension;
 
-/// <summary>A magic command.</summary>
-/// <param name="Name">As it is typed, such as <c>#!clr-schedule</c>.</param>
-/// <param name="Description">What it does, in one sentence.</param>
-/// <param name="Parameters">What can be typed after it.</param>
-/// <param name="RunAsync">Does it.</param>
+/// <summary>A magic command such as <c>#!clr-schedule</c>.</summary>
 internal sealed record Magic(string Name, string Description, IReadOnlyList<MagicParameter> Parameters, Func<MagicArguments, NotebookCell, Task> RunAsync);
 
-/// <summary>A parameter of a magic command.</summary>
-/// <param name="Name">As it is typed, such as <c>--base-lr</c>.</param>
-/// <param name="Description">What it means, and what counts if it is left out.</param>
-/// <param name="Values">Values that an editor offers, or null.</param>
+/// <summary>A parameter of a magic command, such as <c>--base-lr</c>, with values that an editor offers.</summary>
 internal sealed record MagicParameter(string Name, string Description, Func<IEnumerable<string>>? Values = null)
 {
     /// <summary>A parameter that takes the names of an enum.</summary>
@@ -35,7 +28,6 @@ internal sealed class ClrMagicCommand : KernelDirectiveCommand
 }
 
 /// <summary>What was typed after a magic command, read as numbers and names by the invariant culture.</summary>
-/// <param name="command">The command.</param>
 internal sealed class MagicArguments(ClrMagicCommand command)
 {
     private delegate bool Reader<T>(string text, out T value);
@@ -68,7 +60,7 @@ internal sealed class MagicArguments(ClrMagicCommand command)
             return otherwise;
         return reader(text, out T value)
             ? value
-            : throw new InvalidParameterException(name, text, $"{name} is '{text}'; give {wanted}.", "InvalidMagicArgument");
+            : throw new InvalidParameterException(name, text, $"{name} is '{text}'; give {wanted}.", NotebookErrors.InvalidMagicArgument);
     }
 
     // A value that came from a variable (--base-lr @rate) is a number or true or false, what was typed is text.

@@ -8,7 +8,6 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace ClrKernelExtension;
 
 /// <summary>The variables of a notebook's C# and PowerShell cells.</summary>
-/// <param name="root">The notebook's root kernel.</param>
 internal sealed class Notebook(Kernel root)
 {
     private const string PowerShell = "pwsh";
@@ -54,8 +53,6 @@ internal sealed class Notebook(Kernel root)
 }
 
 /// <summary>The cell that a magic command runs in.</summary>
-/// <param name="notebook">Its notebook.</param>
-/// <param name="context">What the host knows of it.</param>
 internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext context)
 {
     /// <summary>Cancelled when the user interrupts the cell.</summary>
@@ -67,19 +64,14 @@ internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext co
     /// <summary>Ends the cell with an error of one line.</summary>
     public void Fail(KernelCommand command, string message) => context.Fail(command, message: message);
 
-    /// <inheritdoc cref="Notebook.StoreAsync"/>
-    public Task StoreAsync(string name, object value) => notebook.StoreAsync(name, value);
-
-    /// <inheritdoc cref="Notebook.Find"/>
-    public object? Find(string name) => notebook.Find(name);
+    public Notebook Notebook => notebook;
 
     /// <summary>A variable of this type.</summary>
-    /// <exception cref="InvalidParameterException">There is none, or it holds something else.</exception>
-    public T Get<T>(string name, string maker) where T : class => Find(name) switch
+    public T Get<T>(string name, string maker) where T : class => notebook.Find(name) switch
     {
         T value => value,
-        null => throw new InvalidParameterException(name, null, $"There is no variable '{name}'; make it with {maker}, or name another.", "VariableNotFound"),
-        var other => throw new InvalidParameterException(name, other, $"The variable '{name}' holds a {other.GetType().Name}, not a {typeof(T).Name}; make it with {maker}, or name another.", "VariableOfAnotherType"),
+        null => throw new InvalidParameterException(name, null, $"There is no variable '{name}'; make it with {maker}, or name another.", NotebookErrors.VariableNotFound),
+        var other => throw new InvalidParameterException(name, other, $"The variable '{name}' holds a {other.GetType().Name}, not a {typeof(T).Name}; make it with {maker}, or name another.", NotebookErrors.VariableOfAnotherType),
     };
 }
 
@@ -112,9 +104,7 @@ internal sealed class LiveOutput<T> : IDisposable where T : class
         });
     }
 
-    /// <summary>Says how far the work is.</summary>
-    /// <param name="latest">What is shown if the work ends here.</param>
-    /// <param name="now">What is shown while it goes on, if it is time to.</param>
+    /// <summary>Says how far the work is: what is shown if it ends here, and what is shown now if it is time to.</summary>
     public void Offer(T latest, T now)
     {
         lock (_gate)

@@ -9,8 +9,6 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace ClrKernelExtension;
 
 /// <summary>What a notebook shows as HTML, with a plain form for clients that show none.</summary>
-/// <param name="Markup">The HTML.</param>
-/// <param name="Text">The plain form.</param>
 internal sealed record HtmlOutput(string Markup, string Text)
 {
     public const string Html = "text/html";
@@ -68,8 +66,8 @@ internal static class NotebookOutputs
 
     public static HtmlOutput Show(IReadOnlyList<ILrSchedule> schedules, long? count = null)
     {
-        NamedSchedule[] named = [.. schedules.Select(NamedSchedule.Of)];
-        return Show(named.Length == 1 ? ScheduleFigure.Of(schedules[0], count) : ScheduleFigure.Of(named, count)).Then(HtmlOutput.From(Tables.Schedules(named)));
+        NamedSchedule[] named = [.. schedules.Select(NamedSchedule.From)];
+        return Show(named.Length == 1 ? ScheduleFigure.Draw(schedules[0], count) : ScheduleFigure.Draw(named, count)).Then(HtmlOutput.From(Tables.Schedules(named)));
     }
 
     public static HtmlOutput Show(IReadOnlyList<SchedulePoint> points)
@@ -80,7 +78,7 @@ internal static class NotebookOutputs
 
     public static HtmlOutput Show(LrRangeTestResult test, IReadOnlyList<LrSuggestion>? suggestions = null)
     {
-        HtmlOutput curve = Show(RangeTestFigure.Of(test, [.. (suggestions ?? []).OfType<LrBounds>()])).Then(HtmlOutput.From(Tables.RangeTests([test])));
+        HtmlOutput curve = Show(RangeTestFigure.Draw(test, [.. (suggestions ?? []).OfType<LrBounds>()])).Then(HtmlOutput.From(Tables.RangeTests([test])));
         return suggestions is null ? curve : curve.Then(HtmlOutput.From(Tables.Suggestions(suggestions)), "\n\n");
     }
 
@@ -89,14 +87,14 @@ internal static class NotebookOutputs
 
     public static HtmlOutput Show(IReadOnlyList<TrainingHistory> histories)
     {
-        HtmlOutput table = HtmlOutput.From(Tables.Histories(NamedHistory.Of(histories)));
+        HtmlOutput table = HtmlOutput.From(Tables.Histories(NamedHistory.From(histories)));
         // Nothing to draw before the first epoch has ended.
         TrainingHistory[] drawn = [.. histories.Where(history => history.Epochs.Count > 0)];
         return drawn.Length switch
         {
             0 => table,
-            1 => Show(HistoryFigure.Of(drawn[0])).Then(table),
-            _ => Show(HistoryFigure.Of(NamedHistory.Of(drawn))).Then(table),
+            1 => Show(HistoryFigure.Draw(drawn[0])).Then(table),
+            _ => Show(HistoryFigure.Draw(NamedHistory.From(drawn))).Then(table),
         };
     }
 }

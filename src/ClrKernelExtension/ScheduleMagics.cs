@@ -8,10 +8,6 @@ namespace ClrKernelExtension;
 /// <summary>Schedules that are drawn and stored.</summary>
 internal static class ScheduleMagics
 {
-    // Smith's figures have these bounds and this step size.
-    private const double BaseLr = 0.001, MaxLr = 0.006;
-    private const long StepSize = 2000;
-
     public static Magic Schedule { get; } = new(
         "#!clr-schedule",
         "Makes a cyclic schedule, draws it, and stores it.",
@@ -19,7 +15,7 @@ internal static class ScheduleMagics
             new("--base-lr", "The lower rate; from --bounds if left out."),
             new("--max-lr", "The upper rate; from --bounds if left out."),
             new("--bounds", "The variable that holds suggested bounds; 'bounds' if left out."),
-            new("--step-size", $"Steps from the lower to the upper rate; {StepSize} if left out."),
+            new("--step-size", $"Steps from the lower to the upper rate; {ModesFigure.UsualStepSize} if left out."),
             new("--step-size-epochs", "Epochs from the lower to the upper rate, in place of --step-size; the bounds know the steps of an epoch."),
             new("--step-size-down", "Steps back down; as many as up if left out."),
             MagicParameter.OneOf<CyclicMode>("--mode", $"Triangular, Triangular2 or ExpRange; {Usual<CyclicMode>(nameof(CyclicSchedule.Mode))} if left out."),
@@ -36,9 +32,9 @@ internal static class ScheduleMagics
         "#!clr-modes",
         "Draws the three modes of cyclic schedules side by side.",
         [
-            new("--base-lr", Invariant($"The lower rate; {BaseLr} if left out.")),
-            new("--max-lr", Invariant($"The upper rate; {MaxLr} if left out.")),
-            new("--step-size", $"Steps from the lower to the upper rate; {StepSize} if left out."),
+            new("--base-lr", Invariant($"The lower rate; {ModesFigure.UsualBaseLr} if left out.")),
+            new("--max-lr", Invariant($"The upper rate; {ModesFigure.UsualMaxLr} if left out.")),
+            new("--step-size", $"Steps from the lower to the upper rate; {ModesFigure.UsualStepSize} if left out."),
             new("--gamma", "The factor by which each step shrinks the amplitude under ExpRange."),
             new("--count", "Steps that are drawn."),
         ],
@@ -53,7 +49,7 @@ internal static class ScheduleMagics
             arguments.Number("--max-lr", bounds?.MaxLr ?? 0),
             arguments.Has("--step-size-epochs")
                 ? EpochSteps.From(arguments.Number("--step-size-epochs", 0), bounds!.StepsPerEpoch)
-                : arguments.Whole("--step-size", StepSize),
+                : arguments.Whole("--step-size", ModesFigure.UsualStepSize),
             arguments.Has("--step-size-down") ? arguments.Whole("--step-size-down", 0) : null,
             arguments.Choice("--mode", Usual<CyclicMode>(nameof(CyclicSchedule.Mode))),
             arguments.Number("--gamma", Usual<double>(nameof(CyclicSchedule.Gamma))),
@@ -61,16 +57,16 @@ internal static class ScheduleMagics
             arguments.Number("--base-momentum", Usual<double>(nameof(CyclicSchedule.BaseMomentum))),
             arguments.Number("--max-momentum", Usual<double>(nameof(CyclicSchedule.MaxMomentum))));
         HtmlOutput drawn = NotebookOutputs.Show([schedule], Drawn(arguments));
-        await cell.StoreAsync(arguments.Text("--name", "schedule"), schedule);
+        await cell.Notebook.StoreAsync(arguments.Text("--name", "schedule"), schedule);
         cell.Display(drawn);
     }
 
     private static Task DrawModesAsync(MagicArguments arguments, NotebookCell cell)
     {
-        cell.Display(NotebookOutputs.Show(ModesFigure.Of(
-            arguments.Number("--base-lr", BaseLr),
-            arguments.Number("--max-lr", MaxLr),
-            arguments.Whole("--step-size", StepSize),
+        cell.Display(NotebookOutputs.Show(ModesFigure.Draw(
+            arguments.Number("--base-lr", ModesFigure.UsualBaseLr),
+            arguments.Number("--max-lr", ModesFigure.UsualMaxLr),
+            arguments.Whole("--step-size", ModesFigure.UsualStepSize),
             arguments.Has("--gamma") ? arguments.Number("--gamma", 1) : null,
             Drawn(arguments))));
         return Task.CompletedTask;

@@ -16,7 +16,6 @@ namespace ClrKernelExtension;
 internal static class TrainingMagics
 {
     private const int FewestDrawn = 2;
-    private const SuggestionMethod UsualMethod = SuggestionMethod.Balanced;
 
     private static readonly TrainingJobOptions Usual = new();
     private static readonly LrRangeTestOptions UsualTest = new();
@@ -49,7 +48,7 @@ internal static class TrainingMagics
         "Reads bounds off a range test by every rule, draws them, and stores those of one rule.",
         [
             new("--range-test", "The variable that holds the range test; 'rangeTest' if left out."),
-            MagicParameter.OneOf<SuggestionMethod>("--method", $"The rule whose bounds are stored; {UsualMethod} if left out."),
+            MagicParameter.OneOf<SuggestionMethod>("--method", $"The rule whose bounds are stored; {LrBoundsSuggester.UsualMethod} if left out."),
             new("--name", "The variable that they are stored in; 'bounds' if left out."),
         ],
         SuggestAsync);
@@ -91,7 +90,7 @@ internal static class TrainingMagics
         {
             // An interrupted test keeps the curve so far.
             LrRangeTestResult found = test.Result;
-            await cell.StoreAsync(arguments.Text("--name", "rangeTest"), found);
+            await cell.Notebook.StoreAsync(arguments.Text("--name", "rangeTest"), found);
             if (found.Points.Count >= FewestDrawn)
                 live.End(found);
         }
@@ -100,10 +99,10 @@ internal static class TrainingMagics
     private static async Task SuggestAsync(MagicArguments arguments, NotebookCell cell)
     {
         var test = cell.Get<LrRangeTestResult>(arguments.Text("--range-test", "rangeTest"), "#!clr-range-test");
-        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", UsualMethod));
+        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", LrBoundsSuggester.UsualMethod));
         if (chosen is NoSuggestion none)
             throw new NoSuggestionException(none);
-        await cell.StoreAsync(arguments.Text("--name", "bounds"), chosen);
+        await cell.Notebook.StoreAsync(arguments.Text("--name", "bounds"), chosen);
         cell.Display(NotebookOutputs.Show(test, LrBoundsSuggester.SuggestAll(test)));
     }
 
@@ -129,7 +128,7 @@ internal static class TrainingMagics
         {
             // An interrupted run keeps the epochs that ended.
             TrainingHistory found = job.Finish();
-            await cell.StoreAsync(arguments.Text("--name", "history"), found);
+            await cell.Notebook.StoreAsync(arguments.Text("--name", "history"), found);
             live.End(found);
         }
     }
@@ -137,10 +136,10 @@ internal static class TrainingMagics
     private static (ModelSource Model, TrainingData Data, TrainingJobOptions Options) Read(MagicArguments arguments, NotebookCell cell)
     {
         string name = arguments.Text("--model", "mlp");
-        ModelSource model = ModelSource.FromModule(cell.Find(name))
+        ModelSource model = ModelSource.FromModule(cell.Notebook.Find(name))
             ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
         string text = arguments.Text("--data", "digits");
-        TrainingData data = cell.Find(text) as TrainingData ?? DataCatalog.Default.Load(text);
+        TrainingData data = cell.Notebook.Find(text) as TrainingData ?? DataCatalog.Default.Load(text);
         return (model, data, new TrainingJobOptions
         {
             Learning = new LearnerOptions

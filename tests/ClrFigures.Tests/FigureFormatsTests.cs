@@ -8,8 +8,8 @@ namespace ClrFigures.Tests;
 
 public sealed class FigureHtmlTests
 {
-    private static readonly ClrFigure Figure = ScheduleFigure.Of(Sample.Schedule());
-    private static readonly ClrFigure Hostile = HistoryFigure.Of(Sample.History(model: Sample.Hostile));
+    private static readonly ClrFigure Figure = ScheduleFigure.Draw(Sample.Schedule());
+    private static readonly ClrFigure Hostile = HistoryFigure.Draw(Sample.History(model: Sample.Hostile));
 
     [Fact]
     public void Two_fragments_have_different_elements() =>
@@ -57,10 +57,10 @@ public sealed class PlotlyJsonTests
 
     private static readonly Dictionary<string, ClrFigure> Figures = new()
     {
-        ["schedule"] = ScheduleFigure.Of(Sample.Schedule()),
-        ["modes"] = ModesFigure.Of(),
-        ["range test"] = RangeTestFigure.Of(Sample.RangeTest(), [Sample.Bounds(Sample.RangeTest())]),
-        ["history"] = HistoryFigure.Of(Sample.History()),
+        ["schedule"] = ScheduleFigure.Draw(Sample.Schedule()),
+        ["modes"] = ModesFigure.Draw(),
+        ["range test"] = RangeTestFigure.Draw(Sample.RangeTest(), [Sample.Bounds(Sample.RangeTest())]),
+        ["history"] = HistoryFigure.Draw(Sample.History()),
     };
 
     [Theory, MemberData(nameof(Kinds))]
@@ -80,7 +80,7 @@ public sealed class PlotlyJsonTests
     [Fact]
     public void A_hostile_name_cannot_end_a_script_nor_be_markup_in_the_drawing()
     {
-        ClrFigure figure = HistoryFigure.Of([new(Sample.Hostile, Sample.History()), new("b", Sample.History())]);
+        ClrFigure figure = HistoryFigure.Draw([new(Sample.Hostile, Sample.History()), new("b", Sample.History())]);
 
         Assert.DoesNotContain('<', figure.ToJson());
         Assert.All(figure.Legend(), name => Assert.DoesNotMatch("[<>%{}$]", name));
@@ -100,7 +100,7 @@ public sealed class PlotlyJsonTests
 
 public sealed class FigureImageTests
 {
-    private static readonly ClrFigure[] Figures = [ScheduleFigure.Of(Sample.Schedule()), ModesFigure.Of()];
+    private static readonly ClrFigure[] Figures = [ScheduleFigure.Draw(Sample.Schedule()), ModesFigure.Draw()];
 
     [Fact]
     public void A_png_has_two_pixels_for_each_of_the_layout()

@@ -5,7 +5,7 @@ namespace ClrFigures.Tests;
 public sealed class RangeTestFigureTests
 {
     private static readonly LrRangeTestResult Test = Sample.RangeTest();
-    private static readonly ClrFigure Figure = RangeTestFigure.Of(Test, [Sample.Bounds(Test)]);
+    private static readonly ClrFigure Figure = RangeTestFigure.Draw(Test, [Sample.Bounds(Test)]);
 
     [Fact]
     public void It_shows_both_losses_the_marks_and_the_bounds() => Assert.Equal(
@@ -19,7 +19,7 @@ public sealed class RangeTestFigureTests
     [Fact]
     public void The_rate_axis_is_linear_after_a_linear_sweep() => Assert.Equal(
         "linear",
-        (string?)RangeTestFigure.Of(Test with { Options = new LrRangeTestOptions { Sweep = SweepKind.Linear } }).Layout()["xaxis"]!["type"]);
+        (string?)RangeTestFigure.Draw(Test with { Options = new LrRangeTestOptions { Sweep = SweepKind.Linear } }).Layout()["xaxis"]!["type"]);
 
     [Fact]
     public void The_legend_names_method_and_bounds()
@@ -44,7 +44,7 @@ public sealed class RangeTestFigureTests
         LrRangeTestPoint last = Test.Points[^1];
         LrRangeTestResult steep = Test with { Points = [.. Test.Points, last with { Step = 100, LearningRate = 12, Loss = 1e9, SmoothedLoss = 2e8 }] };
 
-        double[] shown = [.. RangeTestFigure.Of(steep).Layout()["yaxis"]!["range"]!.AsArray().Select(v => (double)v!)];
+        double[] shown = [.. RangeTestFigure.Draw(steep).Layout()["yaxis"]!["range"]!.AsArray().Select(v => (double)v!)];
 
         double fall = Test.Points[0].SmoothedLoss - Test.BestLoss;
         Assert.InRange(fall / (shown[1] - shown[0]), 0.5, 1);
@@ -54,7 +54,7 @@ public sealed class RangeTestFigureTests
     [Fact]
     public void A_loss_that_is_not_finite_is_a_gap_and_its_mark_says_so()
     {
-        ClrFigure figure = RangeTestFigure.Of(Sample.RangeTest(reason: RangeTestStopReason.NonFiniteLoss));
+        ClrFigure figure = RangeTestFigure.Draw(Sample.RangeTest(reason: RangeTestStopReason.NonFiniteLoss));
 
         Assert.Null(figure.Trace("loss of each batch").Numbers("y")[^1]);
         var stop = figure.Trace("stopped: the loss was not finite");
@@ -65,14 +65,14 @@ public sealed class RangeTestFigureTests
     [Fact]
     public void A_test_without_points_is_an_empty_figure() => Assert.Equal(
         ["loss of each batch", "smoothed loss"],
-        RangeTestFigure.Of(Test with { Points = [] }).Legend());
+        RangeTestFigure.Draw(Test with { Points = [] }).Legend());
 
     [Fact]
     public void A_batch_that_jumps_on_the_way_down_does_not_flatten_the_curve()
     {
         LrRangeTestResult jump = Test with { Points = [.. Test.Points.Select(p => p.Step == 40 ? p with { Loss = 500 } : p)] };
 
-        Assert.InRange((double)RangeTestFigure.Of(jump).Layout()["yaxis"]!["range"]![1]!, 2, 4);
+        Assert.InRange((double)RangeTestFigure.Draw(jump).Layout()["yaxis"]!["range"]![1]!, 2, 4);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RangeTestFigureTests
             Points = [.. Test.Points.Select(p => p with { Accuracy = 100 - (20 * p.Loss) })],
         };
 
-        Assert.Contains("highest smoothed accuracy", RangeTestFigure.Of(test).Legend());
+        Assert.Contains("highest smoothed accuracy", RangeTestFigure.Draw(test).Legend());
     }
 
     [Fact]
@@ -104,14 +104,14 @@ public sealed class RangeTestFigureTests
     {
         var bounds = Sample.Bounds(Test);
 
-        Assert.Empty(RangeTestFigure.Of(Test, [bounds, bounds with { MaxLr = bounds.MaxLr * 2 }]).Layout()["shapes"]!.AsArray());
+        Assert.Empty(RangeTestFigure.Draw(Test, [bounds, bounds with { MaxLr = bounds.MaxLr * 2 }]).Layout()["shapes"]!.AsArray());
     }
 
     [Fact]
     public void Each_method_has_a_row_of_its_own()
     {
         var bounds = Sample.Bounds(Test);
-        ClrFigure figure = RangeTestFigure.Of(Test, [bounds, bounds with { MaxLr = bounds.MaxLr * 2 }]);
+        ClrFigure figure = RangeTestFigure.Draw(Test, [bounds, bounds with { MaxLr = bounds.MaxLr * 2 }]);
 
         Assert.Equal([0.0, 1], figure.Traces().Where(t => (string?)t!["yaxis"] == "y2").Select(t => t!.Numbers("y")[0]!.Value));
         Assert.Equal(2, figure.Layout()["yaxis2"]!["ticktext"]!.AsArray().Count);
@@ -122,7 +122,7 @@ public sealed class RangeTestFigureTests
     {
         LrRangeTestResult[] repeats = [.. Enumerable.Range(1, 3).Select(seed => Sample.RangeTest(seed))];
 
-        var ribbon = RangeTestFigure.Of(LrRangeTestResult.Pool(repeats)).Trace("range of 3 repeats");
+        var ribbon = RangeTestFigure.Draw(LrRangeTestResult.Pool(repeats)).Trace("range of 3 repeats");
 
         double?[] edge = ribbon.Numbers("y");
         Assert.Equal(repeats.Min(r => r.SmoothLosses()[50]), edge[50]);
@@ -135,7 +135,7 @@ public sealed class RangeTestFigureTests
     {
         LrRangeTestResult test = Test with { Points = [.. Test.Points.Select(p => p with { Accuracy = 50 })] };
 
-        ClrFigure figure = RangeTestFigure.Of(test, [Sample.Bounds(test)]);
+        ClrFigure figure = RangeTestFigure.Draw(test, [Sample.Bounds(test)]);
 
         Assert.Equal("y3", (string?)figure.Trace("accuracy")["yaxis"]);
         Assert.Equal("accuracy (%)", figure.AxisTitle("yaxis3"));

@@ -20,11 +20,11 @@ public sealed class ReportTests
 
     [Fact]
     public void A_kind_without_objects_has_no_section() =>
-        Assert.Equal(["Training"], Report.Of(ReportContent.Of([Sample.History()]), "t").Sections.Select(s => s.Name));
+        Assert.Equal(["Training"], Report.From(ReportContent.From([Sample.History()]), "t").Sections.Select(s => s.Name));
 
     [Fact]
     public void Bounds_alone_make_a_table() =>
-        Assert.Equal(["Suggested bounds"], Report.Of(ReportContent.Of([Sample.Bounds(Sample.RangeTest())]), "t").Sections.Select(s => s.Name));
+        Assert.Equal(["Suggested bounds"], Report.From(ReportContent.From([Sample.Bounds(Sample.RangeTest())]), "t").Sections.Select(s => s.Name));
 
     [Fact]
     public void Bounds_are_drawn_on_the_range_test_that_they_came_from()
@@ -33,7 +33,7 @@ public sealed class ReportTests
 
         LrBounds ofFirst = Sample.Bounds(first), ofSecond = Sample.Bounds(second);
 
-        ReportContent content = ReportContent.Of([first, second, ofFirst, ofSecond]);
+        ReportContent content = ReportContent.From([first, second, ofFirst, ofSecond]);
 
         Assert.Same(ofFirst, Assert.Single(content.RangeTests[0].Bounds));
         Assert.Same(ofSecond, Assert.Single(content.RangeTests[1].Bounds));
@@ -44,7 +44,7 @@ public sealed class ReportTests
     {
         var strange = Sample.Bounds(Sample.RangeTest()) with { SteepestLr = 0.123 };
 
-        ReportContent content = ReportContent.Of([Sample.RangeTest(), strange]);
+        ReportContent content = ReportContent.From([Sample.RangeTest(), strange]);
 
         Assert.Empty(content.RangeTests[0].Bounds);
         Assert.Equal([strange], content.OtherBounds);
@@ -66,7 +66,7 @@ public sealed class ReportTests
     [Fact]
     public void An_object_of_another_kind_is_refused_by_name()
     {
-        var error = Assert.Throws<InvalidParameterException>(() => ReportContent.Of(["text"]));
+        var error = Assert.Throws<InvalidParameterException>(() => ReportContent.From(["text"]));
 
         Assert.Equal("NotReportable", error.ErrorId);
         Assert.Contains("String", error.Message);
@@ -75,7 +75,7 @@ public sealed class ReportTests
     [Fact]
     public void As_json_it_has_its_tables_and_figures()
     {
-        JsonNode json = JsonNode.Parse(ReportJson.Of(SampleReport.Of(), SampleReport.Made))!;
+        JsonNode json = JsonNode.Parse(ReportJson.Write(SampleReport.Of(), SampleReport.Made))!;
 
         Assert.Equal("Digits", (string?)json["title"]);
         Assert.Equal([1, 1, 3], json["sections"]!.AsArray().Select(s => s!["figures"]!.AsArray().Count));
@@ -134,7 +134,7 @@ public sealed class TableTests
     [Fact]
     public void A_rule_without_bounds_says_why_in_the_table_of_suggestions()
     {
-        TextTable table = Tables.Suggestions([Sample.Bounds(Sample.RangeTest()), new NoSuggestion(SuggestionMethod.Smith, NoSuggestionReason.NeverFell, "It never fell.")]);
+        TextTable table = Tables.Suggestions([Sample.Bounds(Sample.RangeTest()), new NoSuggestion(SuggestionMethod.Smith, NoSuggestionErrors.NeverFell, "It never fell.")]);
 
         Assert.Equal(["Smith", "", "", "It never fell."], table.Rows[1]);
         Assert.StartsWith("The value falls fastest at", table.Rows[0][3], StringComparison.Ordinal);

@@ -94,8 +94,8 @@ internal static class SampleReport
     public static Report Of(string? name = null)
     {
         LrRangeTestResult test = Sample.RangeTest(model: name ?? "mlp");
-        return Report.Of(
-            ReportContent.Of([test, Sample.Bounds(test), Sample.Schedule(), Sample.Schedule(CyclicMode.Triangular), Sample.History(model: name ?? "mlp"), Sample.History(Sample.Schedule(CyclicMode.Triangular), model: name ?? "mlp", shift: 0.06)]),
+        return Report.From(
+            ReportContent.From([test, Sample.Bounds(test), Sample.Schedule(), Sample.Schedule(CyclicMode.Triangular), Sample.History(model: name ?? "mlp"), Sample.History(Sample.Schedule(CyclicMode.Triangular), model: name ?? "mlp", shift: 0.06)]),
             name ?? "Digits");
     }
 }

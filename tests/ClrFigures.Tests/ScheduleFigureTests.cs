@@ -12,7 +12,7 @@ public sealed class ScheduleFigureTests
     {
         CyclicSchedule schedule = Sample.Schedule();
 
-        var rate = ScheduleFigure.Of(schedule).Trace("learning rate");
+        var rate = ScheduleFigure.Draw(schedule).Trace("learning rate");
 
         double?[] steps = rate.Numbers("x"), rates = rate.Numbers("y");
         Assert.Equal(0, steps[0]);
@@ -24,7 +24,7 @@ public sealed class ScheduleFigureTests
     [Fact]
     public void Axes_have_titles_with_units()
     {
-        ClrFigure figure = ScheduleFigure.Of(Sample.Schedule());
+        ClrFigure figure = ScheduleFigure.Draw(Sample.Schedule());
 
         Assert.Equal("step (optimiser updates)", figure.AxisTitle("xaxis"));
         Assert.Equal("learning rate", figure.AxisTitle("yaxis"));
@@ -33,12 +33,12 @@ public sealed class ScheduleFigureTests
 
     [Fact]
     public void Momentum_goes_to_the_second_axis() =>
-        Assert.Equal("y2", (string?)ScheduleFigure.Of(Sample.Schedule()).Trace("momentum")["yaxis"]);
+        Assert.Equal("y2", (string?)ScheduleFigure.Draw(Sample.Schedule()).Trace("momentum")["yaxis"]);
 
     [Fact]
     public void A_schedule_without_momentum_has_no_second_axis()
     {
-        ClrFigure figure = ScheduleFigure.Of(new ExponentialSweep(1e-6, 1, 100));
+        ClrFigure figure = ScheduleFigure.Draw(new ExponentialSweep(1e-6, 1, 100));
 
         Assert.Null(figure.Layout()["yaxis2"]);
         Assert.Equal(["learning rate"], figure.Legend());
@@ -47,7 +47,7 @@ public sealed class ScheduleFigureTests
     [Fact]
     public void Cycle_ends_are_dashed_lines()
     {
-        var lines = ScheduleFigure.Of(Sample.Schedule()).Layout()["shapes"]!.AsArray();
+        var lines = ScheduleFigure.Draw(Sample.Schedule()).Layout()["shapes"]!.AsArray();
 
         Assert.Equal([4000.0, 8000, 12_000, 16_000], lines.Select(l => (double)l!["x0"]!));
         Assert.All(lines, l => Assert.Equal("dash", (string?)l!["line"]!["dash"]));
@@ -56,7 +56,7 @@ public sealed class ScheduleFigureTests
     [Fact]
     public void Many_cycle_ends_are_thinned_evenly()
     {
-        var lines = ScheduleFigure.Of(new CyclicSchedule(0.1, 0.2, 5), count: 10_001).Layout()["shapes"]!.AsArray();
+        var lines = ScheduleFigure.Draw(new CyclicSchedule(0.1, 0.2, 5), count: 10_001).Layout()["shapes"]!.AsArray();
 
         Assert.Equal(Enumerable.Range(1, 20).Select(i => i * 500.0), lines.Select(l => (double)l!["x0"]!));
     }
@@ -64,19 +64,19 @@ public sealed class ScheduleFigureTests
     [Fact]
     public void Several_schedules_share_one_figure_with_one_legend_entry_each()
     {
-        ClrFigure figure = ScheduleFigure.Of([new("a", Sample.Schedule()), new("b", Sample.Schedule(CyclicMode.Triangular))]);
+        ClrFigure figure = ScheduleFigure.Draw([new("a", Sample.Schedule()), new("b", Sample.Schedule(CyclicMode.Triangular))]);
 
         Assert.Equal(["a", "b", "cycle end"], figure.Legend());
     }
 
     [Fact]
     public void Schedules_of_different_cycles_have_no_cycle_lines() =>
-        Assert.Empty(ScheduleFigure.Of([new("a", Sample.Schedule()), new("b", new CyclicSchedule(0.1, 0.2, 7))]).Layout()["shapes"]!.AsArray());
+        Assert.Empty(ScheduleFigure.Draw([new("a", Sample.Schedule()), new("b", new CyclicSchedule(0.1, 0.2, 7))]).Layout()["shapes"]!.AsArray());
 
     [Fact]
     public void A_billion_steps_are_drawn_with_every_peak()
     {
-        var rate = ScheduleFigure.Of(new CyclicSchedule(0.001, 0.006, 1_000_003), count: 1_000_000_000).Trace("learning rate");
+        var rate = ScheduleFigure.Draw(new CyclicSchedule(0.001, 0.006, 1_000_003), count: 1_000_000_000).Trace("learning rate");
 
         Assert.InRange(rate.Numbers("x").Length, 2, 2 * Thinning.DefaultMost);
         Assert.Equal(500, rate.Numbers("y").Count(y => y == 0.006));
@@ -84,18 +84,18 @@ public sealed class ScheduleFigureTests
 
     [Fact]
     public void One_point_is_no_curve() =>
-        Assert.Equal("InvalidCount", Assert.Throws<InvalidParameterException>(() => ScheduleFigure.Of(Sample.Schedule(), count: 1)).ErrorId);
+        Assert.Equal("InvalidCount", Assert.Throws<InvalidParameterException>(() => ScheduleFigure.Draw(Sample.Schedule(), count: 1)).ErrorId);
 
     [Fact]
     public void No_schedule_is_no_figure() =>
-        Assert.Equal("NothingToDraw", Assert.Throws<InvalidParameterException>(() => ScheduleFigure.Of(Array.Empty<NamedSchedule>())).ErrorId);
+        Assert.Equal("NothingToDraw", Assert.Throws<InvalidParameterException>(() => ScheduleFigure.Draw(Array.Empty<NamedSchedule>())).ErrorId);
 
     [Fact]
     public void Growing_cycles_end_where_they_end()
     {
         var schedule = new CosineWarmRestartsSchedule(0.1, 10, tMult: 2);
 
-        ClrFigure figure = ScheduleFigure.Of(schedule, count: 80);
+        ClrFigure figure = ScheduleFigure.Draw(schedule, count: 80);
 
         Assert.Equal([10.0, 30, 70], figure.Layout()["shapes"]!.AsArray().Select(l => (double)l!["x0"]!));
     }
@@ -103,7 +103,7 @@ public sealed class ScheduleFigureTests
     [Fact]
     public void A_warm_up_is_drawn_in_front_of_four_cycles()
     {
-        ClrFigure figure = ScheduleFigure.Of(new WarmupSchedule(Sample.Schedule(), 500));
+        ClrFigure figure = ScheduleFigure.Draw(new WarmupSchedule(Sample.Schedule(), 500));
 
         Assert.Equal([4500.0, 8500, 12_500, 16_500], figure.Layout()["shapes"]!.AsArray().Select(l => (double)l!["x0"]!));
         Assert.Equal(16_500, figure.Trace("learning rate").Numbers("x")[^1]);
@@ -111,14 +111,14 @@ public sealed class ScheduleFigureTests
 
     [Fact]
     public void A_one_cycle_schedule_is_drawn_whole() =>
-        Assert.Equal(299, ScheduleFigure.Of(new OneCycleSchedule(0.1, 300)).Trace("learning rate").Numbers("x")[^1]);
+        Assert.Equal(299, ScheduleFigure.Draw(new OneCycleSchedule(0.1, 300)).Trace("learning rate").Numbers("x")[^1]);
 
     [Fact]
     public void Parameter_groups_have_a_line_each()
     {
         var groups = new GroupedSchedule([Sample.Schedule(), Sample.Schedule(maxLr: 0.003)]);
 
-        ClrFigure figure = ScheduleFigure.Of(groups);
+        ClrFigure figure = ScheduleFigure.Draw(groups);
 
         Assert.Equal(["group 0", "group 1", "cycle end"], figure.Legend());
         Assert.Equal(0.003, figure.Trace("group 1").Numbers("y").Max());
@@ -129,7 +129,7 @@ public sealed class ScheduleFigureTests
     {
         var joined = new JoinedSchedule([new ConstantSchedule(0.001), Sample.Schedule()], [100]);
 
-        double?[] momentum = ScheduleFigure.Of(joined, count: 200).Trace("momentum").Numbers("y");
+        double?[] momentum = ScheduleFigure.Draw(joined, count: 200).Trace("momentum").Numbers("y");
 
         Assert.All(momentum[..100], Assert.Null);
         Assert.All(momentum[100..], m => Assert.NotNull(m));
@@ -138,7 +138,7 @@ public sealed class ScheduleFigureTests
 
 public sealed class ModesFigureTests
 {
-    private static readonly ClrFigure Figure = ModesFigure.Of(0.001, 0.006, 2000);
+    private static readonly ClrFigure Figure = ModesFigure.Draw(0.001, 0.006, 2000);
 
     [Fact]
     public void Each_mode_has_a_row_of_its_own() =>

@@ -113,14 +113,14 @@ Describe 'A curve in a table' {
 
 Describe 'A number in a table' {
     It 'has four significant digits where it is a rate: <Rate>' -ForEach @{ Rate = 0.0012345678; Text = '0.001235' }, @{ Rate = 1e-7; Text = '1E-07' }, @{ Rate = 0.1; Text = '0.1' } {
-        [ClrModule.Views.Display]::Rate($Rate) | Should -BeExactly $Text
+        [ClrFigures.NumberText]::Rate($Rate) | Should -BeExactly $Text
     }
 
     It 'reads alike whatever the language' {
         $before = [cultureinfo]::CurrentCulture
         try {
             [cultureinfo]::CurrentCulture = 'de-DE'
-            $texts = [ClrModule.Views.Display]::Rate(0.125), [ClrModule.Views.Display]::Percent(97.22), [ClrModule.Views.Display]::Loss(0.5), [ClrModule.Views.Display]::Whole(1438)
+            $texts = [ClrFigures.NumberText]::Rate(0.125), [ClrFigures.NumberText]::Percent(97.22), [ClrFigures.NumberText]::Loss(0.5), [ClrFigures.NumberText]::Whole(1438)
         }
         finally { [cultureinfo]::CurrentCulture = $before }
         $texts | Should -BeExactly '0.125', '97.22 %', '0.5000', '1,438'
@@ -131,6 +131,6 @@ Describe 'A number in a table' {
     }
 
     It 'is empty where there is none' {
-        [ClrModule.Views.Display]::Rate($null), [ClrModule.Views.Display]::Percent($null), [ClrModule.Views.Display]::Shape($null) | Should -BeExactly '', '', ''
+        [ClrFigures.NumberText]::Rate($null), [ClrFigures.NumberText]::Percent($null), [ClrModule.Views.Display]::Shape($null) | Should -BeExactly '', '', ''
     }
 }

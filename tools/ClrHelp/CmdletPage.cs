@@ -1,73 +1,47 @@
+using System.Management.Automation;
 using System.Text.RegularExpressions;
 
 namespace ClrHelp;
 
 /// <summary>All that the help of one cmdlet says. Texts are markdown.</summary>
-internal sealed record CmdletPage
+/// <param name="Syntax">The parameters of each parameter set, in the order of a command line.</param>
+internal sealed record CmdletPage(
+    string Name,
+    string Synopsis,
+    bool SupportsShouldProcess,
+    IReadOnlyList<IReadOnlyList<ParameterPage>> Syntax,
+    IReadOnlyList<ParameterPage> Parameters,
+    IReadOnlyList<TypeNote> Inputs,
+    IReadOnlyList<TypeNote> Outputs,
+    WrittenPart Written);
+
+/// <summary>What the help of one cmdlet says of one parameter.</summary>
+/// <param name="Info">What PowerShell knows of it.</param>
+/// <param name="Type">The type as a command line shows it, such as <c>double</c> or <c>SweepKind</c>.</param>
+/// <param name="Text">The XML comment and the values that it takes.</param>
+internal sealed record ParameterPage(CommandParameterInfo Info, string Type, string Text, string? Default, bool AcceptsWildcards)
 {
-    public required string Name { get; init; }
+    public string Name => Info.Name;
 
-    public required string Synopsis { get; init; }
-
-    public required bool SupportsShouldProcess { get; init; }
-
-    public required IReadOnlyList<SyntaxLine> Syntax { get; init; }
-
-    public required IReadOnlyList<ParameterPage> Parameters { get; init; }
-
-    public required IReadOnlyList<TypeNote> Inputs { get; init; }
-
-    public required IReadOnlyList<TypeNote> Outputs { get; init; }
-
-    public required WrittenPart Written { get; init; }
-}
-
-/// <summary>One parameter set: its parameters in the order of a command line.</summary>
-/// <param name="Name">The set's name.</param>
-/// <param name="Parameters">The parameters as they are in this set.</param>
-internal sealed record SyntaxLine(string Name, IReadOnlyList<ParameterPage> Parameters);
-
-/// <summary>What the help says of one parameter.</summary>
-internal sealed record ParameterPage
-{
-    public required string Name { get; init; }
-
-    /// <summary>The type as a command line shows it, such as <c>double</c> or <c>SweepKind</c>.</summary>
-    public required string Type { get; init; }
-
-    /// <summary>The XML comment, empty where there is none.</summary>
-    public required string Text { get; init; }
-
-    /// <summary>The values of an enumeration, each with its meaning.</summary>
-    public required IReadOnlyList<(string Name, string Text)> Values { get; init; }
-
-    public required bool IsSwitch { get; init; }
-
-    public required bool IsMandatory { get; init; }
+    public bool IsSwitch => Info.ParameterType == typeof(SwitchParameter);
 
     /// <summary>The position from 0, or none.</summary>
-    public required int? Position { get; init; }
+    public int? Position => Info.Position < 0 ? null : Info.Position;
 
-    public required string? Default { get; init; }
-
-    public required IReadOnlyList<string> Aliases { get; init; }
-
-    /// <summary>How the pipeline binds it, in PowerShell's words: <c>true (ByValue)</c> and the like, or <c>false</c>.</summary>
-    public required string PipelineInput { get; init; }
-
-    public required bool AcceptsWildcards { get; init; }
+    /// <summary>How the pipeline binds it, in PowerShell's words.</summary>
+    public string PipelineInput => (Info.ValueFromPipeline, Info.ValueFromPipelineByPropertyName) switch
+    {
+        (true, true) => "true (ByValue, ByPropertyName)",
+        (true, false) => "true (ByValue)",
+        (false, true) => "true (ByPropertyName)",
+        _ => "false",
+    };
 }
 
-/// <summary>A type that goes in or comes out, and what it is.</summary>
-/// <param name="Name">The type's full name.</param>
-/// <param name="Text">Its summary, empty where it is not of this product.</param>
+/// <summary>A type that goes in or comes out, and what it is; the text is empty where it is not of this product.</summary>
 internal sealed record TypeNote(string Name, string Text);
 
-/// <summary>One example of a cmdlet's help.</summary>
-/// <param name="Title">What it shows.</param>
-/// <param name="Code">PowerShell.</param>
-/// <param name="Output">What it prints, or null where the page does not show it.</param>
-/// <param name="Text">What to notice.</param>
+/// <summary>One example: PowerShell, what it prints if the page shows that, and what to notice.</summary>
 internal sealed record Example(string Title, string Code, string? Output, string Text);
 
 /// <summary>
@@ -79,28 +53,27 @@ internal sealed partial record WrittenPart(string Description, IReadOnlyList<str
 {
     private const string ExampleHeading = "Example: ";
 
-    public IReadOnlyList<Example> Examples { get; } = [.. ExampleSections.Select(ExampleFrom)];
+    public IEnumerable<Example> Examples => ExampleSections.Select(ExampleFrom);
 
     /// <summary>Reads a page; one that is not there has nothing written.</summary>
-    public static WrittenPart Read(string path) => Parse(File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "");
-
-    public static WrittenPart Parse(string page)
+    public static WrittenPart Read(string path)
     {
-        string[] sections = Section().Split(Head().Replace(page, ""));
+        string page = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
+        string[] sections = [.. Section().Split(Head().Replace(page, "")).Select(section => section.Trim())];
         return new WrittenPart(
-            sections[0].Trim(),
-            [.. sections.Where(s => s.StartsWith(ExampleHeading, StringComparison.Ordinal)).Select(s => s.Trim())],
-            [.. sections.Where(s => s.StartsWith("See also", StringComparison.Ordinal)).SelectMany(s => s.Split('\n')).Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Select(line => line[2..].Trim())]);
+            sections[0],
+            [.. sections.Where(section => section.StartsWith(ExampleHeading, StringComparison.Ordinal))],
+            [.. sections.Where(section => section.StartsWith("See also", StringComparison.Ordinal)).SelectMany(section => section.Split("\n- ").Skip(1)).Select(link => link.Trim())]);
     }
 
     private static Example ExampleFrom(string section)
     {
-        int end = section.IndexOf('\n', StringComparison.Ordinal);
-        (string title, string body) = end < 0 ? (section, "") : (section[..end], section[(end + 1)..] + "\n");
-        ILookup<string, string> blocks = Block().Matches(body).ToLookup(m => m.Groups[1].Value, m => m.Groups[2].Value.TrimEnd('\n'));
+        string[] parts = section.Split('\n', 2);
+        string body = parts[^1] + "\n";
+        ILookup<string, string> blocks = Block().Matches(body).ToLookup(match => match.Groups[1].Value, match => match.Groups[2].Value.TrimEnd('\n'));
         return new Example(
-            title[ExampleHeading.Length..].Trim(),
-            blocks["powershell"].FirstOrDefault() ?? "",
+            parts[0][ExampleHeading.Length..].Trim(),
+            blocks["powershell"].FirstOrDefault(""),
             blocks["text"].FirstOrDefault(),
             Block().Replace(body, "").Trim());
     }

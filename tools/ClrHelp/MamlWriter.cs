@@ -35,7 +35,7 @@ internal static class MamlWriter
         new XElement(Command + "syntax", page.Syntax.Select(line => new XElement(
             Command + "syntaxItem",
             new XElement(Maml + "name", page.Name),
-            line.Parameters.Select(parameter => Parameter(parameter, inSyntax: true))))),
+            line.Select(parameter => Parameter(parameter, inSyntax: true))))),
         new XElement(Command + "parameters", page.Parameters.Select(parameter => Parameter(parameter, inSyntax: false))),
         new XElement(Command + "inputTypes", page.Inputs.Select(note => Type(Command + "inputType", note))),
         new XElement(Command + "returnValues", page.Outputs.Select(note => Type(Command + "returnValue", note))),
@@ -47,14 +47,14 @@ internal static class MamlWriter
 
     private static XElement Parameter(ParameterPage parameter, bool inSyntax) => new(
         Command + "parameter",
-        new XAttribute("required", Lower(parameter.IsMandatory)),
+        new XAttribute("required", Lower(parameter.Info.IsMandatory)),
         new XAttribute("variableLength", Lower(parameter.Type.EndsWith("[]", StringComparison.Ordinal))),
         new XAttribute("globbing", Lower(parameter.AcceptsWildcards)),
         new XAttribute("pipelineInput", parameter.PipelineInput),
         new XAttribute("position", parameter.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
-        new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
+        new XAttribute("aliases", parameter.Info.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Info.Aliases)),
         new XElement(Maml + "name", parameter.Name),
-        Description(MarkdownWriter.WithValues(parameter)),
+        Description(parameter.Text),
         inSyntax && parameter.IsSwitch ? null : new XElement(
             Command + "parameterValue",
             new XAttribute("required", Lower(!parameter.IsSwitch)),
@@ -104,29 +104,21 @@ internal static class TopicText
         bool inCode = false;
         foreach (string block in blocks.Skip(2))
         {
-            text.Append(inCode || block.StartsWith("```", StringComparison.Ordinal) ? Code(block, ref inCode) : Prose(block)).Append('\n');
+            string[] lines = block.Split('\n');
+            bool hasCode = inCode || IsFence(block);
+            inCode ^= lines.Count(IsFence) % 2 == 1;
+            text.Append(
+                hasCode ? Indented(lines.Where(line => !IsFence(line)), Indent + Indent)
+                : block.StartsWith('#') ? PlainText.From(block.TrimStart('#').Trim()).ToUpperInvariant()
+                : block.StartsWith('|') ? Indented(PlainText.From(block).Split('\n'), Indent)
+                : string.Join('\n', block.StartsWith("- ", StringComparison.Ordinal) ? lines.Select(Fold) : [Fold(block)])).Append("\n\n");
         }
         return text.ToString();
     }
 
-    private static string Prose(string block)
-    {
-        if (block.StartsWith('#'))
-            return PlainText.From(block.TrimStart('#').Trim()).ToUpperInvariant() + "\n";
-        if (block.StartsWith('|'))
-            return Indented(PlainText.From(block)) + "\n";
-        return string.Join('\n', block.StartsWith("- ", StringComparison.Ordinal) ? block.Split('\n').Select(Fold) : [Fold(block)]) + "\n";
-    }
+    private static bool IsFence(string line) => line.StartsWith("```", StringComparison.Ordinal);
 
-    private static string Code(string block, ref bool inCode)
-    {
-        int fences = block.Split('\n').Count(line => line.StartsWith("```", StringComparison.Ordinal));
-        inCode = fences % 2 == 1 ? !inCode : inCode;
-        IEnumerable<string> lines = block.Split('\n').Where(line => !line.StartsWith("```", StringComparison.Ordinal));
-        return Indented(string.Join('\n', lines.Select(line => line.Length == 0 ? line : Indent + line))) + "\n";
-    }
-
-    private static string Indented(string text) => string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? line : Indent + line));
+    private static string Indented(IEnumerable<string> lines, string indent) => string.Join('\n', lines.Select(line => line.Length == 0 ? line : indent + line));
 
     private static string Fold(string paragraph)
     {

@@ -1,6 +1,7 @@
-using System.Collections;
+using System.Management.Automation;
 using System.Reflection;
 using System.Text;
+using ClrEngine.Errors;
 
 namespace ClrHelp;
 
@@ -8,6 +9,8 @@ namespace ClrHelp;
 internal static class MarkdownWriter
 {
     private const int SyntaxWidth = 100;
+
+    private static readonly string[] None = [];
 
     private const string Made = "<!-- Made from the XML comments: change those, then build src/ClrModule with -p:UpdateDocs=true. -->\n";
 
@@ -18,7 +21,7 @@ internal static class MarkdownWriter
         """;
 
     private const string ErrorsHead = """
-        <!-- Made from src/ClrModule/Errors/ErrorCatalog.cs: change that. -->
+        <!-- Made from the causes that stand beside the code that throws them: change those, then build src/ClrModule with -p:UpdateDocs=true. -->
 
         # Errors
 
@@ -47,13 +50,8 @@ internal static class MarkdownWriter
     [
         ("cmdlets/README.md", Index(pages)),
         .. pages.Select(page => ($"cmdlets/{page.Name}.md", Page(page))),
-        ("errors.md", Errors(Assembly.LoadFrom(Path.GetFullPath(assembly)))),
+        ("errors.md", Errors(ErrorCauses.Declared(Path.GetDirectoryName(Path.GetFullPath(assembly))!))),
     ];
-
-    /// <summary>A parameter's text with the values that it takes.</summary>
-    public static string WithValues(ParameterPage parameter) => parameter.Values.Count == 0
-        ? parameter.Text
-        : $"{parameter.Text}\n\n{string.Join('\n', parameter.Values.Select(value => $"- {value.Name}: {value.Text}"))}";
 
     private static string Index(IReadOnlyList<CmdletPage> pages) =>
         $"{Made}\n# Cmdlets\n\n| cmdlet | what it does |\n|---|---|\n{string.Concat(pages.Select(page => $"| [{page.Name}]({page.Name}.md) | {page.Synopsis} |\n"))}";
@@ -61,13 +59,13 @@ internal static class MarkdownWriter
     private static string Page(CmdletPage page)
     {
         var text = new StringBuilder(PartlyMade.ReplaceLineEndings("\n")).Append($"\n# {page.Name}\n\n{page.Synopsis}\n\n```\n");
-        text.AppendJoin("\n\n", page.Syntax.Select(line => Syntax(page, line))).Append("\n```\n");
+        text.AppendJoin("\n\n", page.Syntax.Select(set => Syntax(page, set))).Append("\n```\n");
         if (page.Written.Description.Length > 0)
             text.Append($"\n{page.Written.Description}\n");
         text.AppendJoin("", page.Written.ExampleSections.Select(section => $"\n## {section}\n"));
         text.Append("\n## Parameters\n");
         foreach (ParameterPage parameter in page.Parameters)
-            text.Append($"\n### -{parameter.Name}\n\n{WithValues(parameter)}\n\n{Facts(parameter)}\n");
+            text.Append($"\n### -{parameter.Name}\n\n{parameter.Text}\n\n{Facts(parameter)}\n");
         List(text, "Input", page.Inputs.Select(Note));
         List(text, "Output", page.Outputs.Select(Note));
         List(text, "See also", page.Written.SeeAlso);
@@ -84,27 +82,25 @@ internal static class MarkdownWriter
 
     private static string Facts(ParameterPage parameter)
     {
-        List<string> facts = [$"`{parameter.Type}`"];
-        if (parameter.IsMandatory)
-            facts.Add("mandatory");
-        if (parameter.Position is { } position)
-            facts.Add($"position {position}");
-        if (parameter.Default is { } value)
-            facts.Add($"default `{value}`");
-        if (parameter.PipelineInput != "false")
-            facts.Add("from the pipeline " + parameter.PipelineInput["true (".Length..^1].Replace("ByValue", "by value", StringComparison.Ordinal).Replace("ByPropertyName", "by property name", StringComparison.Ordinal));
-        if (parameter.AcceptsWildcards)
-            facts.Add("wildcards");
-        if (parameter.Aliases.Count > 0)
-            facts.Add($"alias {string.Join(", ", parameter.Aliases)}");
-        return string.Join("; ", facts);
+        CommandParameterInfo info = parameter.Info;
+        string ways = parameter.PipelineInput.Replace("ByValue", "by value", StringComparison.Ordinal).Replace("ByPropertyName", "by property name", StringComparison.Ordinal);
+        return string.Join("; ",
+        [
+            $"`{parameter.Type}`",
+            .. info.IsMandatory ? ["mandatory"] : None,
+            .. parameter.Position is { } position ? [$"position {position}"] : None,
+            .. parameter.Default is { } value ? [$"default `{value}`"] : None,
+            .. ways == "false" ? None : ["from the pipeline " + ways["true (".Length..^1]],
+            .. parameter.AcceptsWildcards ? ["wildcards"] : None,
+            .. info.Aliases.Count > 0 ? [$"alias {string.Join(", ", info.Aliases)}"] : None,
+        ]);
     }
 
     // In the notation of Get-Command -Syntax, folded.
-    private static string Syntax(CmdletPage page, SyntaxLine line)
+    private static string Syntax(CmdletPage page, IReadOnlyList<ParameterPage> set)
     {
         var lines = new List<string> { page.Name };
-        foreach (string item in line.Parameters.Select(SyntaxItem).Append(page.SupportsShouldProcess ? "[-WhatIf] [-Confirm] [<CommonParameters>]" : "[<CommonParameters>]"))
+        foreach (string item in set.Select(SyntaxItem).Append(page.SupportsShouldProcess ? "[-WhatIf] [-Confirm] [<CommonParameters>]" : "[<CommonParameters>]"))
         {
             if (lines[^1].Length + item.Length + 1 > SyntaxWidth)
                 lines.Add("   ");
@@ -117,17 +113,39 @@ internal static class MarkdownWriter
     {
         string name = parameter.Position is null ? $"-{parameter.Name}" : $"[-{parameter.Name}]";
         string item = parameter.IsSwitch ? name : $"{name} <{parameter.Type}>";
-        return parameter.IsMandatory ? item : $"[{item}]";
+        return parameter.Info.IsMandatory ? item : $"[{item}]";
     }
 
-    private static string Errors(Assembly module)
+    private static string Errors(IEnumerable<ErrorCause> causes) =>
+        ErrorsHead.ReplaceLineEndings("\n") + string.Concat(causes.Select(cause => $"| `{cause.Id}` | {cause.Kind} | {cause.Meaning} | {cause.Remedy} |\n"));
+}
+
+/// <summary>The causes of errors, as the code declares them.</summary>
+internal static class ErrorCauses
+{
+    /// <summary>All of them, in the order of their ids; the one that stands for all parameters is the last.</summary>
+    /// <param name="folder">Where the module's assemblies lie.</param>
+    /// <exception cref="InvalidOperationException">Two causes have one id.</exception>
+    public static IReadOnlyList<ErrorCause> Declared(string folder)
     {
-        Type catalog = module.GetType("ClrModule.Errors.ErrorCatalog", throwOnError: true)!;
-        var text = new StringBuilder(ErrorsHead.ReplaceLineEndings("\n"));
-        foreach (object entry in (IEnumerable)catalog.GetProperty("All")!.GetValue(null)!)
-            text.Append($"| `{Value(entry, "Id")}` | {Value(entry, "Category")} | {Value(entry, "Meaning")} | {Value(entry, "Remedy")} |\n");
-        return text.ToString();
+        Assembly[] assemblies =
+        [
+            typeof(ErrorCause).Assembly,
+            Assembly.LoadFrom(Path.Combine(folder, "ClrFigures.dll")),
+            Assembly.LoadFrom(Path.Combine(folder, "ClrModule.dll")),
+            typeof(ErrorCauses).Assembly,
+        ];
+        ErrorCause[] causes =
+        [
+            .. assemblies.SelectMany(assembly => assembly.GetTypes())
+                .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+                .Where(field => field.FieldType == typeof(ErrorCause))
+                .Select(field => (ErrorCause)field.GetValue(null)!)
+                .OrderBy(cause => cause.Id.Contains('<', StringComparison.Ordinal))
+                .ThenBy(cause => cause.Id, StringComparer.Ordinal),
+        ];
+        return causes.GroupBy(cause => cause.Id).FirstOrDefault(same => same.Count() > 1) is { Key: var id }
+            ? throw new InvalidOperationException($"Several causes of errors have the id {id}: declare it once.")
+            : causes;
     }
-
-    private static object? Value(object entry, string property) => entry.GetType().GetProperty(property)!.GetValue(entry);
 }

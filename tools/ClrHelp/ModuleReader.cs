@@ -45,17 +45,15 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
 
     private readonly object _defaults = Activator.CreateInstance(cmdlet.ImplementingType)!;
 
-    public CmdletPage Read(WrittenPart written) => new()
-    {
-        Name = cmdlet.Name,
-        Synopsis = comments.Summary(cmdlet.ImplementingType),
-        Syntax = [.. cmdlet.ParameterSets.Select(set => new SyntaxLine(set.Name, [.. Ordered(set).Select(Page)]))],
-        Parameters = [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).Select(Page)],
-        Inputs = [.. PipelineTypes().Select(Note)],
-        Outputs = [.. cmdlet.OutputType.Select(output => output.Type).Where(type => type is not null).Select(Note)],
-        Written = written,
-        SupportsShouldProcess = cmdlet.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.SupportsShouldProcess,
-    };
+    public CmdletPage Read(WrittenPart written) => new(
+        cmdlet.Name,
+        comments.Summary(cmdlet.ImplementingType),
+        cmdlet.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.SupportsShouldProcess,
+        [.. cmdlet.ParameterSets.Select(set => Ordered(set).Select(Page).ToArray())],
+        [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).Select(Page)],
+        [.. cmdlet.ParameterSets.SelectMany(set => set.Parameters).Where(parameter => parameter.ValueFromPipeline).Select(parameter => parameter.ParameterType).Distinct().Select(Note)],
+        [.. cmdlet.OutputType.Select(output => output.Type).Where(type => type is not null).Select(Note)],
+        written);
 
     private static IEnumerable<CommandParameterInfo> Ordered(CommandParameterSetInfo set) => set.Parameters
         .Where(parameter => !OfEveryCmdlet.Contains(parameter.Name))
@@ -66,42 +64,33 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
     {
         PropertyInfo property = cmdlet.ImplementingType.GetProperty(parameter.Name)!;
         Type type = TypeName.Plain(parameter.ParameterType);
-        return new ParameterPage
-        {
-            Name = parameter.Name,
-            Type = TypeName.Short(type),
-            Text = comments.Summary(property),
-            Values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, comments.Summary(value))) : Offered(property)],
-            IsSwitch = type == typeof(SwitchParameter),
-            IsMandatory = parameter.IsMandatory,
-            Position = parameter.Position < 0 ? null : parameter.Position,
-            Default = parameter.IsMandatory ? null : DefaultValue.Text(property.GetValue(_defaults)),
-            Aliases = [.. parameter.Aliases],
-            PipelineInput = (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
-            {
-                (true, true) => "true (ByValue, ByPropertyName)",
-                (true, false) => "true (ByValue)",
-                (false, true) => "true (ByPropertyName)",
-                _ => "false",
-            },
-            AcceptsWildcards = property.GetCustomAttribute<SupportsWildcardsAttribute>() is not null,
-        };
+        string[] values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => $"- {value.Name}: {comments.Summary(value)}") : Offered(property)];
+        return new ParameterPage(
+            parameter,
+            TypeName.Short(type),
+            string.Join('\n', [comments.Summary(property), .. values.Length == 0 ? values : values.Prepend("")]),
+            parameter.IsMandatory ? null : DefaultValue(property.GetValue(_defaults)),
+            property.IsDefined(typeof(SupportsWildcardsAttribute)));
     }
 
     // A completer knows what the parameter takes; paths are not values.
-    private static IEnumerable<(string, string)> Offered(PropertyInfo property) =>
+    private static IEnumerable<string> Offered(PropertyInfo property) =>
         property.GetCustomAttribute<ArgumentCompleterAttribute>()?.Type is { } completer
             ? ((IArgumentCompleter)Activator.CreateInstance(completer)!)
                 .CompleteArgument("", "", "", null!, null!)
                 .Where(result => result.ResultType == CompletionResultType.ParameterValue)
-                .Select(result => (result.CompletionText, result.ToolTip))
+                .Select(result => $"- {result.CompletionText}: {result.ToolTip}")
             : [];
 
-    private IEnumerable<Type> PipelineTypes() => cmdlet.ParameterSets
-        .SelectMany(set => set.Parameters)
-        .Where(parameter => parameter.ValueFromPipeline)
-        .Select(parameter => parameter.ParameterType)
-        .Distinct();
+    // The value that a fresh cmdlet has, as text.
+    private static string? DefaultValue(object? value) => value switch
+    {
+        null or SwitchParameter or "" => null,
+        bool flag => flag ? "$true" : "$false",
+        string text => text,
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(DefaultValue)) is { Length: > 0 } all ? all : null,
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 
     private TypeNote Note(Type type) => new(TypeName.Full(type), comments.Summary(type.IsArray ? type.GetElementType()! : type));
 }
@@ -138,22 +127,6 @@ internal static class TypeName
         int mark = name.IndexOf('`', StringComparison.Ordinal);
         return mark < 0 ? name : $"{name[..mark]}<{string.Join(", ", type.GetGenericArguments().Select(Bare))}>";
     }
-}
-
-/// <summary>The value that a fresh cmdlet has, as text.</summary>
-internal static class DefaultValue
-{
-    /// <summary>The text, or null where there is no value.</summary>
-    public static string? Text(object? value) => value switch
-    {
-        null => null,
-        SwitchParameter => null,
-        bool flag => flag ? "$true" : "$false",
-        string { Length: 0 } => null,
-        string text => text,
-        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Text)) is { Length: > 0 } all ? all : null,
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
 }
 
 /// <summary>The summaries of the XML files that the compiler wrote beside the assemblies, as markdown.</summary>

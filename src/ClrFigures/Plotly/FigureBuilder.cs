@@ -4,12 +4,15 @@ using XPlot.Plotly;
 
 namespace ClrFigures.Plotly;
 
-/// <summary>Gathers traces, axes and marks, and lays them out the way all figures look.</summary>
-/// <param name="title">The figure's title, as plain text.</param>
-/// <param name="height">The height in pixels without the legend.</param>
+/// <summary>Gathers traces, axes and marks, and lays them out the way all figures look. The height is in pixels, without the legend.</summary>
 internal sealed class FigureBuilder(string title, int height)
 {
+    private static readonly ErrorCause NothingToDraw = new(nameof(NothingToDraw), ErrorKind.InvalidArgument,
+        "There is nothing to draw.", "Give at least one object.");
+
     private const string Configuration = """{"responsive":true,"displaylogo":false,"modeBarButtonsToRemove":["select2d","lasso2d"]}""";
+
+    private const int RowHeight = 20, LettersInRow = 104, LettersOfSymbol = 7;
 
     private readonly List<Trace> _traces = [];
     private readonly List<Shape> _shapes = [];
@@ -32,9 +35,7 @@ internal sealed class FigureBuilder(string title, int height)
 
     public void Add(Annotation annotation) => _annotations.Add(annotation);
 
-    /// <summary>Sets an axis.</summary>
-    /// <param name="name">Its name in a layout: <c>xaxis</c>, <c>yaxis2</c>.</param>
-    /// <param name="axis">The axis; its colours are set here.</param>
+    /// <summary>Sets the axis with this name in the layout, such as <c>xaxis</c> or <c>yaxis2</c>; its colours are set here.</summary>
     public void Axis(string name, Axis axis)
     {
         if (axis.HasGrid())
@@ -45,9 +46,7 @@ internal sealed class FigureBuilder(string title, int height)
         _extra[name] = axis;
     }
 
-    /// <summary>Dashed lines from top to bottom, with one entry in the legend.</summary>
-    /// <param name="places">Where, on the x axis.</param>
-    /// <param name="name">What they mark.</param>
+    /// <summary>Dashed lines from top to bottom at places on the x axis, with one entry in the legend.</summary>
     public void VerticalLines(IReadOnlyList<double> places, string name)
     {
         foreach (double x in places)
@@ -61,13 +60,13 @@ internal sealed class FigureBuilder(string title, int height)
     {
         ArgumentNullException.ThrowIfNull(items);
         if (items.Count == 0)
-            throw new InvalidParameterException(name, null, $"{name} is empty; give at least one to draw.", "NothingToDraw");
+            throw new InvalidParameterException(name, null, $"{name} is empty; give at least one to draw.", NothingToDraw);
     }
 
     public ClrFigure Build()
     {
         bool hasLegend = ShowLegend ?? _traces.Count > 1;
-        int whole = height + (hasLegend ? LegendSize.Height(_traces.OfType<Curve>()) : 0);
+        int whole = height + (hasLegend ? LegendHeight(_traces.OfType<Curve>()) : 0);
         var layout = new FigureLayout
         {
             height = whole,
@@ -86,6 +85,20 @@ internal sealed class FigureBuilder(string title, int height)
         };
         return new ClrFigure(title, PlotlyJson.Write(_traces), PlotlyJson.Write(layout), Configuration, whole);
     }
+
+    // About how many pixels the legend needs at the width of a notebook; without room of its own, many entries would squeeze the plot.
+    private static int LegendHeight(IEnumerable<Curve> traces)
+    {
+        string[] entries = [.. traces.Where(t => t.IsInLegend()).Select(t => t.name)];
+        if (entries.Length == 0)
+            return 0;
+        // plotly.js gives all entries the width of the widest where they don't fit into one row.
+        int inRow = Math.Max(1, LettersInRow / (entries.Max(Letters) + LettersOfSymbol));
+        bool one = entries.Sum(e => Letters(e) + LettersOfSymbol) <= LettersInRow;
+        return RowHeight * (one ? 1 : (entries.Length + inRow - 1) / inRow);
+    }
+
+    private static int Letters(string entry) => System.Net.WebUtility.HtmlDecode(entry).Length;
 
     private Legend Legend()
     {
@@ -125,32 +138,10 @@ internal static class Palette
     /// <summary>The dash of the series with this number: where colours repeat, the dash is another.</summary>
     public static string Dash(int series) => Dashes[series / Series.Length % Dashes.Length];
 
-    /// <summary>A colour that lets others shine through.</summary>
-    /// <param name="color">A colour as <c>#RRGGBB</c>.</param>
-    /// <param name="opacity">From 0 to 1.</param>
+    /// <summary>A colour, given as <c>#RRGGBB</c>, that lets others shine through; the opacity is from 0 to 1.</summary>
     public static string Faint(string color, double opacity)
     {
         int rgb = int.Parse(color.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $"rgba({rgb >> 16},{(rgb >> 8) & 0xFF},{rgb & 0xFF},{opacity:0.###})");
     }
-}
-
-/// <summary>The room that a legend takes below a figure; without it, many entries would squeeze the plot.</summary>
-internal static class LegendSize
-{
-    private const int RowHeight = 20, LettersInRow = 104, LettersOfSymbol = 7;
-
-    /// <summary>About how many pixels the legend needs, at the width of a notebook.</summary>
-    public static int Height(IEnumerable<Curve> traces)
-    {
-        string[] entries = [.. traces.Where(t => t.IsInLegend()).Select(t => t.name)];
-        if (entries.Length == 0)
-            return 0;
-        // plotly.js gives all entries the width of the widest where they don't fit into one row.
-        int inRow = Math.Max(1, LettersInRow / (entries.Max(Letters) + LettersOfSymbol));
-        bool one = entries.Sum(e => Letters(e) + LettersOfSymbol) <= LettersInRow;
-        return RowHeight * (one ? 1 : (entries.Length + inRow - 1) / inRow);
-    }
-
-    private static int Letters(string entry) => System.Net.WebUtility.HtmlDecode(entry).Length;
 }

@@ -10,10 +10,23 @@ internal sealed class Curve : Scatter
     public string? hovertemplate { get; set; }
 
     /// <summary>Further values of each point, for the hover text.</summary>
-    public object? customdata { get; init; }
+    public object? customdata { get; set; }
 
     /// <summary>Whether a point outside the axes is cut off.</summary>
-    public bool? cliponaxis { get; init; }
+    public bool? cliponaxis { get; set; }
+
+    public static Curve Lines(object x, object y, string name, Line line, string? axis = null, string? hover = null) =>
+        new() { x = x, y = y, name = name, mode = "lines", line = line, yaxis = axis, hovertemplate = hover };
+
+    public static Curve Marks(object x, object y, string name, Marker marker, string? axis = null, string? hover = null) =>
+        new() { x = x, y = y, name = name, mode = "markers", marker = marker, yaxis = axis, hovertemplate = hover };
+
+    /// <summary>The numbers; of none, one gap: plotly.js leaves out a trace without points, and its legend entry with it.</summary>
+    public static double[] OrGap(IEnumerable<double> numbers) => [.. numbers.DefaultIfEmpty(double.NaN)];
+
+    /// <summary>A symbol with a white rim, which stands out from the lines beneath.</summary>
+    public static Marker Outlined(string symbol, int size, string color) =>
+        new() { symbol = symbol, size = size, color = color, line = new Line { color = "#FFFFFF", width = 1.0 } };
 
     /// <summary>Whether the legend has an entry for it.</summary>
     // XPlot throws where a member that was never set is read.
@@ -46,9 +59,7 @@ internal sealed class Band : Shape
     /// <summary>Whether it lies <c>above</c> or <c>below</c> the traces.</summary>
     public string? layer { get; init; }
 
-    /// <summary>A dashed line over the whole height of the figure, or of one axis.</summary>
-    /// <param name="x">Where, on the x axis.</param>
-    /// <param name="height">What it spans: <c>paper</c>, or <c>y2 domain</c> for the axis <c>y2</c>.</param>
+    /// <summary>A dashed line over the whole height of the figure (<c>paper</c>) or of one axis (<c>y2 domain</c>).</summary>
     public static Band VerticalLine(double x, string height = "paper") => new()
     {
         type = "line",
@@ -105,23 +116,4 @@ internal sealed class FigureLayout : Layout.Layout
 
     /// <summary>How the buttons look.</summary>
     public object? modebar { get; init; }
-}
-
-/// <summary>The numbers of a trace.</summary>
-internal static class Series
-{
-    /// <summary>The numbers; of none, one gap: plotly.js leaves out a trace without points, and its legend entry with it.</summary>
-    public static double[] OrGap(IEnumerable<double> numbers)
-    {
-        double[] all = [.. numbers];
-        return all.Length > 0 ? all : [double.NaN];
-    }
-}
-
-/// <summary>The marks of single points.</summary>
-internal static class Markers
-{
-    /// <summary>A symbol with a white rim, which stands out from the lines beneath.</summary>
-    public static Marker Outlined(string symbol, int size, string color) =>
-        new() { symbol = symbol, size = size, color = color, line = new Line { color = "#FFFFFF", width = 1.0 } };
 }

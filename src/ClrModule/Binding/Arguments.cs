@@ -12,6 +12,10 @@ namespace ClrModule.Binding;
 /// <summary>What <c>-Model</c> takes: a name, a TorchScript file, a script block that makes a module, or a module.</summary>
 internal static class ModelArgument
 {
+    private static readonly ErrorCause ModelBlock = new(nameof(ModelBlock), ErrorKind.InvalidArgument,
+        "The script block of `-Model` did not give one TorchSharp module.",
+        "Let it give one module that maps a tensor to a tensor, and nothing else.");
+
     public static ModelSource Resolve(object model, PSCmdlet cmdlet) => model.Plain() switch
     {
         string text when ModelSource.IsFile(text) => ModelSource.FromFile(FullText(text, cmdlet)),
@@ -25,7 +29,7 @@ internal static class ModelArgument
 
     /// <summary>A text that means the same in every folder: a file's full path, or a name as it is.</summary>
     public static string FullText(string text, PSCmdlet cmdlet) =>
-        ModelSource.IsFile(text) ? cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text) : text;
+        ModelSource.IsFile(text) ? cmdlet.GetUnresolvedProviderPathFromPSPath(text) : text;
 
     private static nn.Module<Tensor, Tensor> Made(ScriptBlock block, IReadOnlyList<long> shape, int outputs)
     {
@@ -34,7 +38,7 @@ internal static class ModelArgument
         {
             [nn.Module<Tensor, Tensor> module] => module,
             [jit.ScriptModule<Tensor, Tensor> script] => new ScriptModel(script),
-            _ => throw new InvalidParameterException("Model", block, $"The script block of -Model gave {Described(made)}; let it give one TorchSharp module that maps one tensor to one tensor, and nothing else.", "ModelBlock"),
+            _ => throw new InvalidParameterException("Model", block, $"The script block of -Model gave {Described(made)}; let it give one TorchSharp module that maps one tensor to one tensor, and nothing else.", ModelBlock),
         };
     }
 
@@ -55,13 +59,10 @@ internal static class DataArgument
         data.Plain() switch
         {
             TrainingData set => set,
-            string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : Absolute(name, cmdlet), options),
+            string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : cmdlet.GetUnresolvedProviderPathFromPSPath(name), options),
             FileSystemInfo file => DataCatalog.Default.Load(file.FullName, options),
             var other => throw new InvalidParameterException("Data", other, $"A {other?.GetType().Name ?? "null"} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
         };
-
-    private static string Absolute(string path, PSCmdlet cmdlet) =>
-        cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 }
 
 /// <summary>What <c>-ClassWeight</c> takes: the word balanced, numbers, or a table of names and numbers.</summary>

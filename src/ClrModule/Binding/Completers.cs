@@ -20,7 +20,6 @@ public abstract class ListCompleter : IArgumentCompleter
     /// <summary>The values alone.</summary>
     public IEnumerable<string> Listed => Values.Select(item => item.Value);
 
-    /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         ArgumentNullException.ThrowIfNull(wordToComplete);
@@ -32,15 +31,12 @@ public abstract class ListCompleter : IArgumentCompleter
     }
 
     /// <summary>Paths that the word begins, where the parameter takes any.</summary>
-    /// <param name="word">The word, without quotes.</param>
     protected virtual IEnumerable<CompletionResult> Paths(string word) => [];
 }
 
 /// <summary>Completes an enumeration, each value with its XML comment.</summary>
-/// <typeparam name="T">The enumeration.</typeparam>
 public sealed class EnumCompleter<T> : ListCompleter where T : struct, Enum
 {
-    /// <inheritdoc/>
     protected override IEnumerable<(string Value, string Text)> Values => FieldSummary.Values<T>();
 }
 
@@ -50,17 +46,14 @@ public sealed class MethodCompleter : ListCompleter
     /// <summary>What stands for all rules.</summary>
     public const string All = "All";
 
-    /// <inheritdoc/>
     protected override IEnumerable<(string Value, string Text)> Values => [.. FieldSummary.Values<SuggestionMethod>(), (All, "One object a rule, also where a rule has no suggestion.")];
 }
 
 /// <summary>Completes <c>-Model</c> from the catalog of models, and paths once the word looks like one.</summary>
 public sealed class ModelCompleter : ListCompleter
 {
-    /// <inheritdoc/>
     protected override IEnumerable<(string Value, string Text)> Values => ModelCatalog.Known.Select(model => (model.Key, model.Value));
 
-    /// <inheritdoc/>
     protected override IEnumerable<CompletionResult> Paths(string word) =>
         word.AsSpan().ContainsAny(@"./\~") ? CompletionCompleters.CompleteFilename(word) : [];
 }
@@ -68,18 +61,15 @@ public sealed class ModelCompleter : ListCompleter
 /// <summary>Completes <c>-Data</c>: the names of the catalog, then paths.</summary>
 public sealed class DataCompleter : ListCompleter
 {
-    /// <inheritdoc/>
     protected override IEnumerable<(string Value, string Text)> Values =>
         DataCatalog.Default.Known.Where(known => !known.IsFormat).Select(known => (known.Name, known.Description));
 
-    /// <inheritdoc/>
     protected override IEnumerable<CompletionResult> Paths(string word) => CompletionCompleters.CompleteFilename(word);
 }
 
 /// <summary>Completes <c>-Device</c>.</summary>
 public sealed class DeviceCompleter : ListCompleter
 {
-    /// <inheritdoc/>
     protected override IEnumerable<(string Value, string Text)> Values => TorchDeviceNames.Known;
 }
 

@@ -18,6 +18,13 @@ namespace ClrModule.Binding;
 /// </summary>
 public static class Deserialized
 {
+    internal static readonly ErrorCause SavedObjectCutOff = new(nameof(SavedObjectCutOff), ErrorKind.InvalidData,
+        "A copied object lacks parts: it was copied too shallow, or where this module was not loaded.",
+        "Load ClrModule where it is copied, save it with the module's own Export cmdlets, or give the object itself.");
+
+    private static readonly ErrorCause SavedObjectChanged = new(nameof(SavedObjectChanged), ErrorKind.InvalidData,
+        "A property of a copied object was changed after it was copied.", "Make a new object with the value that you want.");
+
     private const string Prefix = "Deserialized.";
     private const string DefinitionName = "ClrDefinition";
 
@@ -37,7 +44,6 @@ public static class Deserialized
     };
 
     /// <summary>What PowerShell copies with an object so that it can be made again: its JSON; null where it has none, as a schedule of compiled code.</summary>
-    /// <param name="live">The object.</param>
     public static string? ClrDefinition(PSObject live)
     {
         ArgumentNullException.ThrowIfNull(live);
@@ -59,7 +65,6 @@ public static class Deserialized
     }
 
     /// <summary>The object itself, or the object that a copy was made of.</summary>
-    /// <exception cref="InvalidParameterException">It cannot be made again; the message says why.</exception>
     internal static object? Restore(object? value) => value is PSObject bag && ReaderOf(bag) is var (type, read)
         ? Restore(bag, type, read)
         : (value as PSObject)?.BaseObject ?? value;
@@ -73,7 +78,7 @@ public static class Deserialized
             "InputObject",
             bag,
             $"The copied {type} lacks its definition: it was copied where ClrModule was not loaded, or an older one was, or it holds compiled code. Write the original with Export-LrSchedule, Export-LrRangeTest or Export-TrainingHistory, or give the object itself.",
-            "SavedObjectCutOff");
+            SavedObjectCutOff);
         object made;
         try
         {
@@ -88,7 +93,7 @@ public static class Deserialized
             throw Refused(type, exception, exception.Message);
         }
         if (Changed(bag, made) is { } property)
-            throw new InvalidParameterException("InputObject", bag, $"The {property} of the copied {type} was changed after it was copied; make a new {type} with the value that you want.", "SavedObjectChanged");
+            throw new InvalidParameterException("InputObject", bag, $"The {property} of the copied {type} was changed after it was copied; make a new {type} with the value that you want.", SavedObjectChanged);
         PSMemberInfoCollection<PSPropertyInfo> own = PSObject.AsPSObject(made).Properties;
         // What a user or a cmdlet has noted beside the object stays beside it.
         foreach (PSPropertyInfo note in bag.Properties.Where(note => own[note.Name] is null))
@@ -96,7 +101,7 @@ public static class Deserialized
         return made;
 
         InvalidParameterException Refused(string name, Exception exception, string reason) =>
-            new("InputObject", bag, $"The copied {name} cannot be used: {reason}", (exception as IClrError)?.ErrorId);
+            new("InputObject", bag, $"The copied {name} cannot be used: {reason}", (exception as IClrError)?.Cause);
     }
 
     private static (string Type, Func<string, object> Read)? ReaderOf(PSObject bag)
@@ -114,20 +119,16 @@ public static class Deserialized
 /// <summary>Lets PowerShell itself make objects again where it reads copies: in Import-Clixml, Receive-Job and remote sessions.</summary>
 public sealed class DeserializedConverter : PSTypeConverter
 {
-    /// <inheritdoc/>
     public override bool CanConvertFrom(object sourceValue, Type destinationType) => Deserialized.IsCopy(sourceValue);
 
-    /// <inheritdoc/>
     public override object? ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)
     {
         object? made = Deserialized.Restore(sourceValue);
         return destinationType?.IsInstanceOfType(made) == true ? made : throw new InvalidCastException($"A {made?.GetType().Name} is not a {destinationType?.Name}.");
     }
 
-    /// <inheritdoc/>
     public override bool CanConvertTo(object sourceValue, Type destinationType) => false;
 
-    /// <inheritdoc/>
     public override object ConvertTo(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) => throw new NotSupportedException();
 }
 
@@ -135,7 +136,6 @@ public sealed class DeserializedConverter : PSTypeConverter
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AcceptDeserializedAttribute : ArgumentTransformationAttribute
 {
-    /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         try

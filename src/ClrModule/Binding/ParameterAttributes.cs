@@ -15,7 +15,6 @@ public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
     /// <summary>Whether an empty text is the same as no value.</summary>
     public bool EmptyIsNone { get; set; }
 
-    /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         object? plain = inputData.Plain();
@@ -34,7 +33,6 @@ public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class JoinedTextAttribute : ArgumentTransformationAttribute
 {
-    /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         inputData.Plain() is IList { Count: > 1 } list && list[0].Plain() is string && list.Cast<object>().Select(WrappedValue.Plain).All(item => item is string or int)
             ? string.Join(',', list.Cast<object>().Select(item => Convert.ToString(item.Plain(), CultureInfo.InvariantCulture)))
@@ -45,23 +43,19 @@ public sealed class JoinedTextAttribute : ArgumentTransformationAttribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EpochCountAttribute : ArgumentTransformationAttribute
 {
-    /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         inputData.Plain() is ICollection epochs ? epochs.Count : inputData;
 }
 
 /// <summary>Takes only what the parameter's completer offers: one list for both.</summary>
-/// <param name="completer">The type of the completer.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ValidateListedAttribute(Type completer) : ValidateArgumentsAttribute
 {
-    /// <summary>The type of the completer.</summary>
-    public Type Completer { get; } = completer;
+    public Type Completer => completer;
 
-    /// <inheritdoc/>
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
-        string[] listed = [.. ((ListCompleter)Activator.CreateInstance(Completer)!).Listed];
+        string[] listed = [.. ((ListCompleter)Activator.CreateInstance(completer)!).Listed];
         if (!listed.Contains(arguments?.ToString(), StringComparer.OrdinalIgnoreCase))
             throw new ValidationMetadataException($"'{arguments}' is not one of {string.Join(", ", listed)}.");
     }
@@ -71,7 +65,6 @@ public sealed class ValidateListedAttribute(Type completer) : ValidateArgumentsA
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 {
-    /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         inputData.Plain() as RunDescription;
 }

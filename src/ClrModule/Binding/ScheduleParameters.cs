@@ -30,12 +30,9 @@ internal static class ScheduleParameters
         ?? cmdlet.GetProperties().Single(property => property.GetCustomAttribute<AliasAttribute>()?.AliasNames.Contains(field.Name) == true);
 
     /// <summary>
-    /// Makes the schedule from the cmdlet's parameters: one for each parameter group where a number that a schedule has once is given as a list.
+    /// Makes the schedule from the cmdlet's parameters, and from values computed for fields that are not just their parameter's value:
+    /// one for each parameter group where a number that a schedule has once is given as a list.
     /// </summary>
-    /// <typeparam name="T">The type of schedule.</typeparam>
-    /// <param name="cmdlet">The cmdlet.</param>
-    /// <param name="computed">The fields whose value is not just that of their parameter.</param>
-    /// <exception cref="InvalidParameterException">A value is outside its range, or two lists have different lengths.</exception>
     public static ILrSchedule Make<T>(ClrCommand cmdlet, params (string Field, object? Value)[] computed) where T : ILrSchedule
     {
         ScheduleKind kind = ScheduleKind.Find(typeof(T))!;

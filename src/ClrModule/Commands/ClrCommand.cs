@@ -7,6 +7,9 @@ namespace ClrModule.Commands;
 /// <summary>What every cmdlet shares: a token that Ctrl+C cancels, and errors in one vocabulary.</summary>
 public abstract class ClrCommand : PSCmdlet, IDisposable
 {
+    // The parameter sets of cmdlets that take a length in steps, or in epochs.
+    private protected const string InSteps = "Steps", InEpochs = "Epochs";
+
     private readonly CancellationTokenSource _stopping = new();
     private string[] _given = [];
 
@@ -30,19 +33,14 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     {
     }
 
-    /// <inheritdoc/>
     protected sealed override void BeginProcessing() => _given = [.. MyInvocation.BoundParameters.Keys];
 
-    /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guarded(Process);
 
-    /// <inheritdoc/>
     protected sealed override void EndProcessing() => Guarded(Finish);
 
-    /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _stopping.Dispose();

@@ -32,11 +32,6 @@ internal static class RepeatLine
     ];
 
     /// <summary>The line; a comment at its end says what its variables held.</summary>
-    /// <param name="cmdlet">The cmdlet that trains, with all its settings.</param>
-    /// <param name="given">The model as it was given.</param>
-    /// <param name="model">What became of it.</param>
-    /// <param name="data">The data.</param>
-    /// <param name="run">What the run is.</param>
     public static string Write(StartCyclicTrainingCommand cmdlet, object given, ModelSource model, TrainingData data, RunDescription run)
     {
         var notes = new List<string>();
@@ -133,9 +128,7 @@ internal static class RepeatLine
 /// <summary>The PowerShell expression that makes a schedule again.</summary>
 internal static class ScheduleText
 {
-    /// <summary>The expression.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="notes">Told what stands for a schedule that cannot be written down.</param>
+    /// <summary>The expression; a note says what stands for a schedule that cannot be written down.</summary>
     public static string Expression(ILrSchedule schedule, ICollection<string> notes)
     {
         try

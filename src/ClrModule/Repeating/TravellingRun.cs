@@ -19,8 +19,6 @@ internal static class TravellingRun
     private static readonly ConditionalWeakTable<RunDescription, Brought> Arguments = [];
 
     /// <summary>Lets a schedule bring along what its bounds were measured on.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="run">The run of the range test; null where there was none.</param>
     public static void Attach(ILrSchedule schedule, RunDescription? run)
     {
         if (run is not null)
@@ -35,10 +33,9 @@ internal static class TravellingRun
         run,
         new Brought(
             model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
-            data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text) : data));
+            data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.GetUnresolvedProviderPathFromPSPath(text) : data));
 
     /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
-    /// <exception cref="InvalidParameterException">Code made it in another process, or no run brings one along.</exception>
     public static object ModelOf(RunDescription? run) => run switch
     {
         null => throw new InvalidParameterException("Model", null, "No model was given, and the schedule brings none along: give -Model, such as mlp, or make the schedule from the bounds of a range test."),
@@ -48,7 +45,6 @@ internal static class TravellingRun
     };
 
     /// <summary>The data of an earlier run, as <c>-Data</c> takes it.</summary>
-    /// <exception cref="InvalidParameterException">No run brings data along.</exception>
     public static object DataOf(RunDescription? run) =>
         (run is not null && Arguments.TryGetValue(run, out Brought? brought) ? brought.Data : run?.Data)
         ?? throw new InvalidParameterException("Data", null, "No data was given, and the schedule brings none along: give -Data, such as digits, or make the schedule from the bounds of a range test.");

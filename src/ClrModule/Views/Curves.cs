@@ -17,18 +17,12 @@ public static class Curves
     private const int Utf8 = 65001;
 
     /// <summary>The rate of a schedule over three cycles, or over its first hundred steps where it has none.</summary>
-    /// <param name="schedule">A schedule.</param>
-    /// <param name="codePage">The terminal's code page.</param>
     public static string Rate(object? schedule, int codePage) => Draw<ILrSchedule>(schedule, codePage, Rates);
 
     /// <summary>The losses of a range test as its figure and its rules smooth them.</summary>
-    /// <param name="test">A range test.</param>
-    /// <param name="codePage">The terminal's code page.</param>
     public static string Loss(object? test, int codePage) => Draw<LrRangeTestResult>(test, codePage, live => live.SmoothLosses());
 
     /// <summary>The validation loss of a history, epoch after epoch.</summary>
-    /// <param name="history">A history.</param>
-    /// <param name="codePage">The terminal's code page.</param>
     public static string ValidationLoss(object? history, int codePage) =>
         Draw<TrainingHistory>(history, codePage, live => live.Epochs.Select(epoch => epoch.ValidationLoss));
 
@@ -61,10 +55,7 @@ public static class Sparkline
     private const string Levels = "▁▂▃▄▅▆▇█";
     private const char Gap = '·';
 
-    /// <summary>Draws values from their lowest to their highest.</summary>
-    /// <param name="values">The values in order; one that is not finite leaves a gap.</param>
-    /// <param name="width">Characters at most; more values than that are averaged in equal runs.</param>
-    /// <returns>The line, empty where there is no value.</returns>
+    /// <summary>Draws values from their lowest to their highest in at most <paramref name="width"/> characters: more values are averaged in equal runs, and one that is not finite leaves a gap.</summary>
     public static string Draw(IReadOnlyList<double> values, int width)
     {
         ArgumentNullException.ThrowIfNull(values);

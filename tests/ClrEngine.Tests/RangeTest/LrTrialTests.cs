@@ -93,14 +93,14 @@ public sealed class LrTrialTests
     {
         LrRangeTestResult test = Curves.Test(Curves.Typical) with { Trials = [new(0.1, 20, 2.4), new(0.03, 20, 2.3)], UntrainedLoss = 2.3, Options = Twenty };
         NoSuggestion none = Curves.None(test, SuggestionMethod.Balanced);
-        Assert.Equal(NoSuggestionReason.NeverFell, none.Reason);
+        Assert.Equal(NoSuggestionErrors.NeverFell, none.Cause);
         Assert.Contains("TrialSteps (to 100", none.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Given_trials_that_all_diverged_when_asked_for_bounds_then_there_are_none() => Assert.Equal(
-        NoSuggestionReason.AllNonFinite,
-        Curves.None(Curves.Test(Curves.Typical) with { Trials = [new(0.1, 20, double.PositiveInfinity)], UntrainedLoss = 2.3, Options = Twenty }, SuggestionMethod.Balanced).Reason);
+        NoSuggestionErrors.AllNonFinite,
+        Curves.None(Curves.Test(Curves.Typical) with { Trials = [new(0.1, 20, double.PositiveInfinity)], UntrainedLoss = 2.3, Options = Twenty }, SuggestionMethod.Balanced).Cause);
 
     [Theory]
     [InlineData(1e-4)]

@@ -13,7 +13,7 @@ public sealed class ReportPageTests(Chrome chrome)
     [Fact]
     public async Task A_report_draws_all_its_figures_offline_without_a_complaint()
     {
-        await using OpenPage page = await chrome.Open(ReportHtml.Of(Report, SampleReport.Made));
+        await using OpenPage page = await chrome.Open(ReportHtml.Write(Report, SampleReport.Made));
 
         Assert.Empty(page.Complaints);
         Assert.Equal(Report.Figures.Count(), await page.Page.Locator("figure .gtitle").CountAsync());
@@ -23,7 +23,7 @@ public sealed class ReportPageTests(Chrome chrome)
     [Fact]
     public async Task A_table_has_a_caption_and_a_head_for_every_column()
     {
-        await using OpenPage page = await chrome.Open(ReportHtml.Of(Report, SampleReport.Made));
+        await using OpenPage page = await chrome.Open(ReportHtml.Write(Report, SampleReport.Made));
 
         Assert.Equal(Report.Sections.SelectMany(s => s.Tables).Select(t => t.Caption).Order(StringComparer.Ordinal), await page.Texts("caption"));
         Assert.Equal(Report.Sections.SelectMany(s => s.Tables).Sum(t => t.Columns.Count), await page.Page.Locator("th[scope=col]").CountAsync());
@@ -34,7 +34,7 @@ public sealed class ReportPageTests(Chrome chrome)
     [InlineData(1400)]
     public async Task On_a_screen_no_table_need_be_scrolled(int width)
     {
-        await using OpenPage page = await chrome.Open(ReportHtml.Of(Report, SampleReport.Made), width: width);
+        await using OpenPage page = await chrome.Open(ReportHtml.Write(Report, SampleReport.Made), width: width);
 
         Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth).length"));
     }
@@ -42,7 +42,7 @@ public sealed class ReportPageTests(Chrome chrome)
     [Fact]
     public async Task On_a_phone_nothing_is_wider_than_the_page_and_no_button_lies_on_a_title()
     {
-        await using OpenPage page = await chrome.Open(ReportHtml.Of(Report, SampleReport.Made), width: 400);
+        await using OpenPage page = await chrome.Open(ReportHtml.Write(Report, SampleReport.Made), width: 400);
 
         Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
         Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.gtitle')].filter(t => t.getBoundingClientRect().right > innerWidth).length"));
@@ -53,7 +53,7 @@ public sealed class ReportPageTests(Chrome chrome)
     public async Task A_hostile_name_is_only_a_name()
     {
         Report report = SampleReport.Of(Sample.Hostile);
-        await using OpenPage page = await chrome.Open(ReportHtml.Of(report, SampleReport.Made));
+        await using OpenPage page = await chrome.Open(ReportHtml.Write(report, SampleReport.Made));
 
         Assert.Empty(page.Complaints);
         Assert.Equal(Sample.Hostile, await page.Page.TitleAsync());
@@ -64,7 +64,7 @@ public sealed class ReportPageTests(Chrome chrome)
     [Fact]
     public async Task A_script_that_a_report_did_not_bring_does_not_run()
     {
-        string html = ReportHtml.Of(Report, SampleReport.Made).Replace("</main>", "<script>window.injected = 1</script></main>", StringComparison.Ordinal);
+        string html = ReportHtml.Write(Report, SampleReport.Made).Replace("</main>", "<script>window.injected = 1</script></main>", StringComparison.Ordinal);
         await using OpenPage page = await chrome.Open(html);
 
         Assert.Null(await page.Page.EvaluateAsync<int?>("() => window.injected"));
@@ -101,13 +101,13 @@ public sealed class ScreenshotTests(Chrome chrome)
     [Fact]
     public async Task A_report_makes_a_small_picture()
     {
-        await using OpenPage page = await chrome.Open(ReportHtml.Of(RecordedReport(), SampleReport.Made), width: 1000, height: 1100);
+        await using OpenPage page = await chrome.Open(ReportHtml.Write(RecordedReport(), SampleReport.Made), width: 1000, height: 1100);
 
         Keep(await page.Page.ScreenshotAsync(), "report");
     }
 
-    private static Report RecordedReport() => Report.Of(
-        ReportContent.Of([Recording.RangeTest, Recording.AllBounds[0], Recording.Triangular2.Schedule, Recording.Triangular, Recording.Triangular2]),
+    private static Report RecordedReport() => Report.From(
+        ReportContent.From([Recording.RangeTest, Recording.AllBounds[0], Recording.Triangular2.Schedule, Recording.Triangular, Recording.Triangular2]),
         "Handwritten digits");
 
     private static void Keep(byte[] picture, string name)
@@ -128,25 +128,25 @@ internal static class Gallery
 
     public static IReadOnlyDictionary<string, ClrFigure> Figures { get; } = new Dictionary<string, ClrFigure>
     {
-        ["schedule"] = ScheduleFigure.Of(Sample.Schedule()),
-        ["schedules"] = ScheduleFigure.Of([new("Triangular", Sample.Schedule(CyclicMode.Triangular)), new("Triangular2", Sample.Schedule()), new("ExpRange", Sample.Schedule(CyclicMode.ExpRange))], title: "Three modes over each other"),
-        ["sweep"] = ScheduleFigure.Of(new ExponentialSweep(1e-6, 1, 100), title: "An exponential sweep"),
-        ["long-schedule"] = ScheduleFigure.Of(new CyclicSchedule(0.001, 0.006, 500), count: 100_000),
-        ["groups"] = ScheduleFigure.Of(new GroupedSchedule([new WarmupSchedule(Sample.Schedule(), 500), new CosineWarmRestartsSchedule(0.004, 4000)]), title: "Two parameter groups"),
-        ["modes"] = ModesFigure.Of(),
-        ["range-test"] = RangeTestFigure.Of(Recording.RangeTest, [Recording.AllBounds[0]]),
-        ["range-test-methods"] = RangeTestFigure.Of(Recording.RangeTest, Recording.AllBounds),
-        ["range-test-without-bounds"] = RangeTestFigure.Of(Test),
-        ["range-test-not-finite"] = RangeTestFigure.Of(Sample.RangeTest(reason: RangeTestStopReason.NonFiniteLoss)),
-        ["range-test-repeats"] = RangeTestFigure.Of(LrRangeTestResult.Pool([Sample.RangeTest(1), Sample.RangeTest(2), Sample.RangeTest(3)])),
-        ["range-test-accuracy"] = RangeTestFigure.Of(Test with { Points = [.. Test.Points.Select(p => p with { Accuracy = 100 / (1 + p.Loss) })] }, [Sample.Bounds(Test)]),
-        ["range-test-empty"] = RangeTestFigure.Of(Test with { Points = [] }),
-        ["history"] = HistoryFigure.Of(Recording.Triangular2),
-        ["histories"] = HistoryFigure.Of([new("Triangular", Recording.Triangular), new("Triangular2", Recording.Triangular2), new("ExpRange", Recording.ExpRange)], "Three modes on handwritten digits"),
-        ["history-without-classes"] = HistoryFigure.Of(Sample.History(classes: false)),
-        ["history-with-cycles"] = HistoryFigure.Of(Sample.WithCycles()),
-        ["history-empty"] = HistoryFigure.Of(Sample.History(epochs: 0)),
-        ["hostile"] = HistoryFigure.Of([new(Sample.Hostile, Sample.History(model: Sample.Hostile)), new("b", Sample.History())], Sample.Hostile),
+        ["schedule"] = ScheduleFigure.Draw(Sample.Schedule()),
+        ["schedules"] = ScheduleFigure.Draw([new("Triangular", Sample.Schedule(CyclicMode.Triangular)), new("Triangular2", Sample.Schedule()), new("ExpRange", Sample.Schedule(CyclicMode.ExpRange))], title: "Three modes over each other"),
+        ["sweep"] = ScheduleFigure.Draw(new ExponentialSweep(1e-6, 1, 100), title: "An exponential sweep"),
+        ["long-schedule"] = ScheduleFigure.Draw(new CyclicSchedule(0.001, 0.006, 500), count: 100_000),
+        ["groups"] = ScheduleFigure.Draw(new GroupedSchedule([new WarmupSchedule(Sample.Schedule(), 500), new CosineWarmRestartsSchedule(0.004, 4000)]), title: "Two parameter groups"),
+        ["modes"] = ModesFigure.Draw(),
+        ["range-test"] = RangeTestFigure.Draw(Recording.RangeTest, [Recording.AllBounds[0]]),
+        ["range-test-methods"] = RangeTestFigure.Draw(Recording.RangeTest, Recording.AllBounds),
+        ["range-test-without-bounds"] = RangeTestFigure.Draw(Test),
+        ["range-test-not-finite"] = RangeTestFigure.Draw(Sample.RangeTest(reason: RangeTestStopReason.NonFiniteLoss)),
+        ["range-test-repeats"] = RangeTestFigure.Draw(LrRangeTestResult.Pool([Sample.RangeTest(1), Sample.RangeTest(2), Sample.RangeTest(3)])),
+        ["range-test-accuracy"] = RangeTestFigure.Draw(Test with { Points = [.. Test.Points.Select(p => p with { Accuracy = 100 / (1 + p.Loss) })] }, [Sample.Bounds(Test)]),
+        ["range-test-empty"] = RangeTestFigure.Draw(Test with { Points = [] }),
+        ["history"] = HistoryFigure.Draw(Recording.Triangular2),
+        ["histories"] = HistoryFigure.Draw([new("Triangular", Recording.Triangular), new("Triangular2", Recording.Triangular2), new("ExpRange", Recording.ExpRange)], "Three modes on handwritten digits"),
+        ["history-without-classes"] = HistoryFigure.Draw(Sample.History(classes: false)),
+        ["history-with-cycles"] = HistoryFigure.Draw(Sample.WithCycles()),
+        ["history-empty"] = HistoryFigure.Draw(Sample.History(epochs: 0)),
+        ["hostile"] = HistoryFigure.Draw([new(Sample.Hostile, Sample.History(model: Sample.Hostile)), new("b", Sample.History())], Sample.Hostile),
     };
 
     public static TheoryData<string> Names => [.. Figures.Keys];

@@ -14,9 +14,9 @@ internal static class TrialBounds
         IReadOnlyList<LrTrial> trials = TrialSearch.Longest(test.Trials);
         int steps = best.Steps;
         if (!double.IsFinite(best.Loss))
-            return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionReason.AllNonFinite, Invariant($"Each trial diverged, down to a rate of {test.Trials.Min(t => t.MaxLr):G3}: lower StartLr, and look for NaN in the data or the model."));
+            return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionErrors.AllNonFinite, Invariant($"Each trial diverged, down to a rate of {test.Trials.Min(t => t.MaxLr):G3}: lower StartLr, and look for NaN in the data or the model."));
         if (best.Loss >= test.UntrainedLoss)
-            return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionReason.NeverFell, Invariant($"No trial of {steps} steps learnt anything: the best lost {best.Loss:G3} and the untrained model {test.UntrainedLoss:G3}. Raise TrialSteps (to {5 * steps}, say), or see whether the model can learn the data."));
+            return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionErrors.NeverFell, Invariant($"No trial of {steps} steps learnt anything: the best lost {best.Loss:G3} and the untrained model {test.UntrainedLoss:G3}. Raise TrialSteps (to {5 * steps}, say), or see whether the model can learn the data."));
         double learnt = test.UntrainedLoss is { } untrained ? TrialSearch.Learnt(trials, untrained) : 1;
         string[] warnings =
         [

@@ -1,4 +1,9 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
+using System.Text;
+using ClrEngine.Errors;
 using ClrEngine.Files;
 using ClrFigures;
 using ClrModule.Binding;
@@ -11,14 +16,16 @@ namespace ClrModule.Commands.Files;
 /// </summary>
 [Cmdlet(VerbsData.Export, "ClrReport", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportClrReportCommand : ClrCommand
+public sealed class ExportClrReportCommand : FileExportCommand
 {
-    private readonly List<object> _items = [];
+    private static readonly ErrorCause ReportNotShown = new(nameof(ReportNotShown), ErrorKind.ResourceUnavailable,
+        "The report is written, but there is no desktop to open it on, or nothing that opens such files.",
+        "Open the file that the message names in a browser, or leave out `-Show`.");
 
-    /// <summary>The file to write. Its folder must exist.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = null!;
+    // A desktop of either kind, or a browser that the user named, as remote sessions do.
+    private static readonly string[] LinuxDesktops = ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"];
+
+    private readonly List<object> _items = [];
 
     /// <summary>
     /// What to show: schedules, range tests, bounds and training histories, mixed; also ones that come from Import-Clixml or
@@ -28,58 +35,94 @@ public sealed class ExportClrReportCommand : ClrCommand
     public PSObject[] InputObject { get; set; } = null!;
 
     /// <summary>The report's title.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string Title { get; set; } = "Cyclic learning rates";
 
     /// <summary>
     /// What to write; if left out, what the path's extension says, else Html. Png and Svg are pictures of each figure,
     /// numbered where there are several, and need Chromium.
     /// </summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EnumCompleter<ReportFormat>))]
+    [Parameter, ArgumentCompleter(typeof(EnumCompleter<ReportFormat>))]
     public Choice<ReportFormat>? Format { get; set; }
-
-    /// <summary>Replaces a file that is there already.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     /// <summary>Opens the report.</summary>
     [Parameter]
     public SwitchParameter Show { get; set; }
 
-    /// <summary>Gives the files that were written.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    /// <inheritdoc/>
     protected override object? Target => Path;
 
-    /// <inheritdoc/>
     protected override void Process() =>
         _items.AddRange(InputObject.Select(item => ReportContent.Check(Deserialized.Restore(item)!)));
 
-    /// <inheritdoc/>
     protected override void Finish()
     {
-        Report report = Report.Of(ReportContent.Of(_items), Title);
+        Report report = Report.From(ReportContent.From(_items), Title);
         ReportFormat format = Format ?? FormatOf(Path);
-        IReadOnlyList<string> paths = ReportFiles.Paths(GetUnresolvedProviderPathFromPSPath(Path), format, report);
+        string[] paths = Paths(GetUnresolvedProviderPathFromPSPath(Path), format is ReportFormat.Png or ReportFormat.Svg ? report.Figures.Count() : 1);
         if (!ShouldProcess(string.Join(", ", paths), $"Write a report of {_items.Count} objects"))
             return;
         foreach (string path in paths)
-            OutputFile.RefuseTaken(path, Force);
-        IReadOnlyList<byte[]> contents = ReportFiles.Contents(report, format, StopToken);
-        foreach ((string path, byte[] content) in paths.Zip(contents))
+            RefuseTaken(path);
+        foreach ((string path, byte[] content) in paths.Zip(Contents(report, format)))
             AtomicFile.Write(path, content);
         if (PassThru)
             WriteObject(paths.Select(p => new FileInfo(p)), enumerateCollection: true);
         if (Show)
-            ReportViewer.Open(paths[0]);
+            Open(paths[0]);
     }
+
+    // One, or for pictures of several figures one each, numbered.
+    private static string[] Paths(string path, int count) => count == 1 ? [path] :
+    [
+        .. Enumerable.Range(1, count).Select(number => System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(path) ?? "",
+            string.Create(CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(path)}-{number}{System.IO.Path.GetExtension(path)}"))),
+    ];
+
+    private IReadOnlyList<byte[]> Contents(Report report, ReportFormat format) => format switch
+    {
+        ReportFormat.Json => [Encoding.UTF8.GetBytes(ReportJson.Write(report, DateTimeOffset.Now))],
+        ReportFormat.Png => FigureImage.Render([.. report.Figures], ImageFormat.Png, cancellationToken: StopToken),
+        ReportFormat.Svg => FigureImage.Render([.. report.Figures], ImageFormat.Svg, cancellationToken: StopToken),
+        _ => [Encoding.UTF8.GetBytes(ReportHtml.Write(report, DateTimeOffset.Now))],
+    };
+
+    // In what the desktop opens such files with, and without waiting for it to be closed.
+    private static void Open(string path)
+    {
+        if (OperatingSystem.IsLinux() && LinuxDesktops.All(name => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))))
+            throw NotShown(path, "there is no desktop here");
+        try
+        {
+            using var opened = System.Diagnostics.Process.Start(new ProcessStartInfo(path) { UseShellExecute = true });
+        }
+        catch (Win32Exception exception)
+        {
+            throw NotShown(path, exception.Message);
+        }
+    }
+
+    private static InvalidParameterException NotShown(string path, string reason) =>
+        new("Show", path, $"{path} is written, but could not be opened: {reason}. Open it in a browser, or leave out -Show.", ReportNotShown);
 
     private static ReportFormat FormatOf(string path) =>
         Enum.TryParse(System.IO.Path.GetExtension(path).TrimStart('.'), ignoreCase: true, out ReportFormat format) && Enum.IsDefined(format)
             ? format
             : ReportFormat.Html;
+}
+
+/// <summary>What a report is written as.</summary>
+public enum ReportFormat
+{
+    /// <summary>One page that holds all that it needs.</summary>
+    Html,
+
+    /// <summary>The tables, and the figures as plotly.js takes them.</summary>
+    Json,
+
+    /// <summary>A picture of each figure in pixels; needs Chromium.</summary>
+    Png,
+
+    /// <summary>A picture of each figure in vectors; needs Chromium.</summary>
+    Svg,
 }

@@ -10,19 +10,11 @@ namespace ClrModule.Commands.Files;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportLrRangeTestCommand : FileExportCommand
 {
-    /// <summary>The file.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    public string Path { get; set; } = "";
-
     /// <summary>The range test.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [AcceptDeserialized]
+    [Parameter(Mandatory = true, ValueFromPipeline = true), AcceptDeserialized]
     public LrRangeTestResult RangeTest { get; set; } = null!;
 
-    /// <inheritdoc/>
     protected override object? Target => RangeTest;
 
-    /// <inheritdoc/>
-    protected override void Process() =>
-        Write(Path, "Write the range test", path => AtomicFile.Write(path, LrRangeTestJson.ToJson(RangeTest)));
+    protected override void Process() => Write("Write the range test", path => AtomicFile.Write(path, LrRangeTestJson.ToJson(RangeTest)));
 }

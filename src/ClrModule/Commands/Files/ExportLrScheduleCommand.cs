@@ -10,18 +10,11 @@ namespace ClrModule.Commands.Files;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportLrScheduleCommand : FileExportCommand
 {
-    /// <summary>The file.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    public string Path { get; set; } = "";
-
     /// <summary>The schedule.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [AcceptDeserialized]
+    [Parameter(Mandatory = true, ValueFromPipeline = true), AcceptDeserialized]
     public ILrSchedule Schedule { get; set; } = null!;
 
-    /// <inheritdoc/>
     protected override object? Target => Schedule;
 
-    /// <inheritdoc/>
-    protected override void Process() => Write(Path, "Write the schedule", path => ScheduleFile.Write(path, Schedule));
+    protected override void Process() => Write("Write the schedule", path => ScheduleFile.Write(path, Schedule));
 }

@@ -9,14 +9,11 @@ namespace ClrModule.Commands.Files;
 public sealed class ImportLrRangeTestCommand : ClrCommand
 {
     /// <summary>The file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true), Alias("FullName", "PSPath")]
     public string Path { get; set; } = "";
 
-    /// <inheritdoc/>
     protected override object? Target => Path;
 
-    /// <inheritdoc/>
     protected override void Process() =>
         WriteObject(LrRangeTestJson.FromJson(File.ReadAllText(GetUnresolvedProviderPathFromPSPath(Path))));
 }

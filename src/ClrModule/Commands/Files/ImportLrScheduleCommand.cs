@@ -26,10 +26,8 @@ public sealed class ImportLrScheduleCommand : ClrCommand
     [Parameter]
     public SwitchParameter AllowScript { get; set; }
 
-    /// <inheritdoc/>
     protected override object? Target => ParameterSetName == FromText ? Json : Path;
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         ScaleFunctionCompiler? compile = ScriptScale.Compiler(AllowScript);

@@ -11,18 +11,15 @@ namespace ClrModule.Commands.Files;
 public sealed class ImportTrainingHistoryCommand : ClrCommand
 {
     /// <summary>The .json file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true), Alias("FullName", "PSPath")]
     public string Path { get; set; } = "";
 
     /// <summary>Let the script of the schedule's ScaleFunction run: give it only for a file that you trust.</summary>
     [Parameter]
     public SwitchParameter AllowScript { get; set; }
 
-    /// <inheritdoc/>
     protected override object? Target => Path;
 
-    /// <inheritdoc/>
     protected override void Process() => WriteObject(TrainingHistoryFile.Read(
         GetUnresolvedProviderPathFromPSPath(Path),
         ScriptScale.Compiler(AllowScript)));

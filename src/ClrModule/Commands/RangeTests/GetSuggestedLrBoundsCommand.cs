@@ -11,20 +11,15 @@ namespace ClrModule.Commands.RangeTests;
 public sealed class GetSuggestedLrBoundsCommand : ClrCommand
 {
     /// <summary>The range test.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [AcceptDeserialized]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true), AcceptDeserialized]
     public LrRangeTestResult RangeTest { get; set; } = null!;
 
     /// <summary>The rule; All gives one object a rule, also where a rule has no suggestion.</summary>
-    [Parameter(Position = 1)]
-    [ValidateListed(typeof(MethodCompleter))]
-    [ArgumentCompleter(typeof(MethodCompleter))]
-    public string Method { get; set; } = nameof(SuggestionMethod.Balanced);
+    [Parameter(Position = 1), ValidateListed(typeof(MethodCompleter)), ArgumentCompleter(typeof(MethodCompleter))]
+    public string Method { get; set; } = LrBoundsSuggester.UsualMethod.ToString();
 
-    /// <inheritdoc/>
     protected override object? Target => RangeTest;
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         if (string.Equals(Method, MethodCompleter.All, StringComparison.OrdinalIgnoreCase))

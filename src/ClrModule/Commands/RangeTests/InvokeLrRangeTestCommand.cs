@@ -18,43 +18,35 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     private static readonly LrRangeTestOptions Usual = new();
 
     /// <summary>The rate of the first step; with -ParameterGroup, one for all groups or one for each.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] StartLr { get; set; } = [Usual.StartLr];
 
     /// <summary>The rate of the last step; with -ParameterGroup, one for all groups or one for each.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] EndLr { get; set; } = [Usual.EndLr];
 
     /// <summary>Steps of the sweep.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int Iterations { get; set; } = Usual.Iterations;
 
     /// <summary>How the rate grows.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
     public Choice<SweepKind> Sweep { get; set; } = Usual.Sweep;
 
     /// <summary>The weight of the newest loss in the smoothed loss.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double SmoothFactor { get; set; } = Usual.SmoothFactor;
 
     /// <summary>The sweep stops when the smoothed loss passes this many times its best; 0 never stops it so.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double DivergenceFactor { get; set; } = Usual.DivergenceFactor;
 
     /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
     public Choice<RangeTestMetric> Metric { get; set; } = Usual.Metric;
 
     /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int ValidationBatches { get; set; }
 
     /// <summary>Data whose validation part is evaluated instead of that of -Data, in at least one batch.</summary>
@@ -62,11 +54,9 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     public object? ValidationData { get; set; }
 
     /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int Repeats { get; set; } = 1;
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         LrRangeTestOptions options = Options();

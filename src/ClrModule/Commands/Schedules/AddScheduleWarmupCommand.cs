@@ -10,38 +10,28 @@ namespace ClrModule.Commands.Schedules;
 [OutputType(typeof(WarmupSchedule))]
 public sealed class AddScheduleWarmupCommand : ClrCommand
 {
-    private const string InSteps = "Steps";
-    private const string InEpochs = "Epochs";
-
     /// <summary>The schedule that follows the warm-up.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [AcceptDeserialized]
+    [Parameter(Mandatory = true, ValueFromPipeline = true), AcceptDeserialized]
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <summary>Steps of the warm-up.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InSteps)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InSteps), PointDecimal]
     public long Steps { get; set; }
 
     /// <summary>Epochs of the warm-up.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
     public double Epochs { get; set; }
 
     /// <summary>Steps of one epoch.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>The share of the schedule's first rate that the warm-up starts at; a third if left out.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double StartFactor { get; set; } = ScheduleKind.Default<WarmupSchedule, double>(nameof(StartFactor));
 
-    /// <inheritdoc/>
     protected override object? Target => Schedule;
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         var warmed = new WarmupSchedule(

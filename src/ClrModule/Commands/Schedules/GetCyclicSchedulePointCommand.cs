@@ -10,33 +10,27 @@ namespace ClrModule.Commands.Schedules;
 public sealed class GetCyclicSchedulePointCommand : ClrCommand
 {
     /// <summary>The schedule.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [AcceptDeserialized]
+    [Parameter(Mandatory = true, ValueFromPipeline = true), AcceptDeserialized]
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <summary>How many points; one whole cycle if left out, or 100 where the schedule has no cycles.</summary>
-    [Parameter(Position = 0)]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter(Position = 0), PointDecimal(EmptyIsNone = true)]
     public long? Count { get; set; }
 
     /// <summary>Steps from one point to the next.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public long Every { get; set; } = 1;
 
     /// <summary>The first step.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public long From { get; set; }
 
     /// <summary>Gives the learning rates alone, as one array of numbers: ten million in a fraction of a second.</summary>
     [Parameter]
     public SwitchParameter RateOnly { get; set; }
 
-    /// <inheritdoc/>
     protected override object? Target => Schedule;
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         long count = Count ?? (Schedule.CycleAt(From) is { } cycle ? cycle.Length / Math.Max(1, Every) + 1 : 100);

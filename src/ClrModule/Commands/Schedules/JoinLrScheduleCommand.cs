@@ -10,39 +10,28 @@ namespace ClrModule.Commands.Schedules;
 [OutputType(typeof(JoinedSchedule))]
 public sealed class JoinLrScheduleCommand : ClrCommand
 {
-    private const string InSteps = "Steps";
-    private const string InEpochs = "Epochs";
-
     /// <summary>The schedule that comes first.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [AcceptDeserialized]
+    [Parameter(Mandatory = true, ValueFromPipeline = true), AcceptDeserialized]
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <summary>The schedule that takes over; it begins at its own step 0.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [AcceptDeserialized]
+    [Parameter(Mandatory = true, Position = 0), AcceptDeserialized]
     public ILrSchedule Next { get; set; } = null!;
 
     /// <summary>The step at which it takes over, counted from the start of the whole.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = InSteps)]
-    [Alias("Boundary", "Milestone")]
-    [PointDecimal]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = InSteps), Alias("Boundary", "Milestone"), PointDecimal]
     public long AtStep { get; set; }
 
     /// <summary>The epochs after which it takes over, counted from the start of the whole.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
     public double AfterEpochs { get; set; }
 
     /// <summary>Steps of one epoch.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
     public long StepsPerEpoch { get; set; }
 
-    /// <inheritdoc/>
     protected override object? Target => Schedule;
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         JoinedSchedule joined = JoinedSchedule.Join(

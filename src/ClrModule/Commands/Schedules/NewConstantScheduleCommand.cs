@@ -10,15 +10,12 @@ namespace ClrModule.Commands.Schedules;
 public sealed class NewConstantScheduleCommand : ClrCommand
 {
     /// <summary>The rate, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] LearningRate { get; set; } = [];
 
     /// <summary>The momentum; the optimiser's own if left out.</summary>
-    [Parameter]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(EmptyIsNone = true)]
     public double? Momentum { get; set; }
 
-    /// <inheritdoc/>
     protected override void Process() => WriteObject(ScheduleParameters.Make<ConstantSchedule>(this));
 }

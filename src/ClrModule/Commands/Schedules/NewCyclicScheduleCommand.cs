@@ -10,63 +10,48 @@ namespace ClrModule.Commands.Schedules;
 [OutputType(typeof(CyclicSchedule), typeof(GroupedSchedule))]
 public sealed class NewCyclicScheduleCommand : ScheduleCommand
 {
-    private const string InSteps = "Steps";
-    private const string InEpochs = "Epochs";
-
     /// <summary>The lower rate, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] BaseLr { get; set; } = [];
 
     /// <summary>The upper rate, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps from the lower to the upper rate.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true)]
-    [Alias("StepSizeUp")]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true), Alias("StepSizeUp"), PointDecimal]
     public long StepSize { get; set; }
 
     /// <summary>Epochs from the lower to the upper rate.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double StepSizeEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>Steps back down; as many as up if left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public long? StepSizeDown { get; set; }
 
     /// <summary>How the amplitude changes.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(EnumCompleter<CyclicMode>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<CyclicMode>))]
     public Choice<CyclicMode> Mode { get; set; } = ScheduleKind.Default<CyclicSchedule, CyclicMode>(nameof(Mode));
 
     /// <summary>The factor by which each step shrinks the amplitude under ExpRange.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Gamma { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(Gamma));
 
     /// <summary>In place of Gamma: the share of the amplitude that ExpRange leaves after the steps of -Over or the epochs of -OverEpochs, such as 0.1.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double FinalAmplitude { get; set; }
 
     /// <summary>The steps after which FinalAmplitude is left, most often those of the run.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public long Over { get; set; }
 
     /// <summary>The epochs after which FinalAmplitude is left; needs StepsPerEpoch.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double OverEpochs { get; set; }
 
     /// <summary>Under ExpRange let both rates shrink, as the paper of 2015 writes; without it only the amplitude does, as in PyTorch.</summary>
@@ -78,23 +63,19 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public ScriptBlock? ScaleFunction { get; set; }
 
     /// <summary>Whether ScaleFunction is given the cycle or, as Iterations, the step.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EnumCompleter<ScaleMode>))]
+    [Parameter, ArgumentCompleter(typeof(EnumCompleter<ScaleMode>))]
     public Choice<ScaleMode> ScaleMode { get; set; }
 
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double CycleMul { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(CycleMul));
 
     /// <summary>The factor by which each cycle shrinks the amplitude, on top of the mode's own.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double CycleDecay { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
     /// <summary>Whether the momentum moves against the rate.</summary>
@@ -102,16 +83,13 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public bool CycleMomentum { get; set; } = ScheduleKind.Default<CyclicSchedule, bool>(nameof(CycleMomentum));
 
     /// <summary>The momentum at the top of a cycle, or one for each parameter group.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] BaseMomentum { get; set; } = [ScheduleKind.Default<CyclicSchedule, double>(nameof(BaseMomentum))];
 
     /// <summary>The momentum at the bottom of a cycle, or one for each parameter group.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<CyclicSchedule, double>(nameof(MaxMomentum))];
 
-    /// <inheritdoc/>
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<CyclicSchedule>(
         this,
         (nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)),

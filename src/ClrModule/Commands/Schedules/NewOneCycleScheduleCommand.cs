@@ -9,37 +9,28 @@ namespace ClrModule.Commands.Schedules;
 [OutputType(typeof(OneCycleSchedule), typeof(GroupedSchedule))]
 public sealed class NewOneCycleScheduleCommand : ScheduleCommand
 {
-    private const string InSteps = "Steps";
-    private const string InEpochs = "Epochs";
-
     /// <summary>The largest rate, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps of the whole run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps), PointDecimal]
     public long TotalSteps { get; set; }
 
     /// <summary>Epochs of the whole run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
     public double Epochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), PointDecimal]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>The share of the steps that rise.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double PctStart { get; set; } = ScheduleKind.Default<OneCycleSchedule, double>(nameof(PctStart));
 
     /// <summary>The shape of each phase: Cosine or Linear.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EnumCompleter<AnnealStrategy>))]
+    [Parameter, ArgumentCompleter(typeof(EnumCompleter<AnnealStrategy>))]
     public Choice<AnnealStrategy> AnnealStrategy { get; set; } = ScheduleKind.Default<OneCycleSchedule, AnnealStrategy>(nameof(AnnealStrategy));
 
     /// <summary>Down to the first rate in as many steps as up, then on to the smallest, as in the paper; without it down in one phase.</summary>
@@ -47,18 +38,15 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public SwitchParameter ThreePhase { get; set; }
 
     /// <summary>With ThreePhase, the share of the steps that the last phase takes; what the first two leave if left out.</summary>
-    [Parameter]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(EmptyIsNone = true)]
     public double? PctEnd { get; set; }
 
     /// <summary>The largest rate over the first.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double DivFactor { get; set; } = ScheduleKind.Default<OneCycleSchedule, double>(nameof(DivFactor));
 
     /// <summary>The first rate over the smallest.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double FinalDivFactor { get; set; } = ScheduleKind.Default<OneCycleSchedule, double>(nameof(FinalDivFactor));
 
     /// <summary>Whether the momentum moves against the rate.</summary>
@@ -66,16 +54,13 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public bool CycleMomentum { get; set; } = ScheduleKind.Default<OneCycleSchedule, bool>(nameof(CycleMomentum));
 
     /// <summary>The momentum at the largest rate, or one for each parameter group.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double[] BaseMomentum { get; set; } = [ScheduleKind.Default<OneCycleSchedule, double>(nameof(BaseMomentum))];
 
     /// <summary>The momentum at both ends, or one for each parameter group.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<OneCycleSchedule, double>(nameof(MaxMomentum))];
 
-    /// <inheritdoc/>
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<OneCycleSchedule>(
         this,
         (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),

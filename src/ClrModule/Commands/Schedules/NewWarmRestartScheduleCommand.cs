@@ -9,53 +9,38 @@ namespace ClrModule.Commands.Schedules;
 [OutputType(typeof(CosineWarmRestartsSchedule), typeof(GroupedSchedule))]
 public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
 {
-    private const string InSteps = "Steps";
-    private const string InEpochs = "Epochs";
-
     /// <summary>The rate at the start and after a restart, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>The rate that each cycle falls towards, or one for each parameter group.</summary>
-    [Parameter(Position = 1)]
-    [Alias("EtaMin")]
-    [PointDecimal]
+    [Parameter(Position = 1), Alias("EtaMin"), PointDecimal]
     public double[] MinLr { get; set; } = [ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(MinLr))];
 
     /// <summary>Steps to the first restart.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps)]
-    [Alias("T0")]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps), Alias("T0"), PointDecimal]
     public long CycleSteps { get; set; }
 
     /// <summary>Epochs to the first restart.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs)]
-    [PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
     public double CycleEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), PointDecimal]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
-    [Parameter]
-    [Alias("TMult")]
-    [PointDecimal]
+    [Parameter, Alias("TMult"), PointDecimal]
     public double CycleMul { get; set; } = ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(CosineWarmRestartsSchedule.TMult));
 
     /// <summary>The factor by which each restart lowers the upper rate.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double CycleDecay { get; set; } = ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
-    [Parameter]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
-    /// <inheritdoc/>
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<CosineWarmRestartsSchedule>(
         this,
         (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),

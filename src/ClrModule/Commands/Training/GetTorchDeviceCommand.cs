@@ -8,6 +8,5 @@ namespace ClrModule.Commands.Training;
 [OutputType(typeof(TorchDeviceInfo))]
 public sealed class GetTorchDeviceCommand : ClrCommand
 {
-    /// <inheritdoc/>
     protected override void Process() => WriteObject(TorchDevices.List(), enumerateCollection: true);
 }

@@ -16,19 +16,16 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     private const string ByTensor = "Tensor";
 
     /// <summary>A name such as digits, or the path of a folder or file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
-    [Alias("Path", "FullName")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath), Alias("Path", "FullName")]
     [ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
     /// <summary>The share of the samples that is held out where the set has no part of its own for it.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public double ValidationFraction { get; set; } = DataOptions.Default.ValidationFraction;
 
     /// <summary>The seed of the split.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public int SplitSeed { get; set; }
 
     /// <summary>Tables: the column to predict, by its name or by its number from 0, or from -1 backwards. The last column if omitted.</summary>
@@ -40,8 +37,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public string[]? IgnoreColumn { get; set; }
 
     /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where none of its fields is a number.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EnumCompleter<HeaderRow>))]
+    [Parameter, ArgumentCompleter(typeof(EnumCompleter<HeaderRow>))]
     public Choice<HeaderRow> HeaderRow { get; set; }
 
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
@@ -53,9 +49,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public SwitchParameter CoarseLabels { get; set; }
 
     /// <summary>Folders of images: the height and the width to bring them to, or one number for both.</summary>
-    [Parameter]
-    [ValidateCount(1, 2)]
-    [PointDecimal]
+    [Parameter, ValidateCount(1, 2), PointDecimal]
     public int[]? ImageSize { get; set; }
 
     /// <summary>Tensors of your own: the samples, one a row; they are copied and stay yours.</summary>
@@ -85,10 +79,8 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter(ParameterSetName = ByTensor)]
     public SwitchParameter AsIs { get; set; }
 
-    /// <inheritdoc/>
     protected override object? Target => ParameterSetName == ByPath ? Data : Features;
 
-    /// <inheritdoc/>
     protected override void Process() => WriteObject(ParameterSetName == ByPath ? DataArgument.Resolve(Data, this, Options()) : FromTensors());
 
     private DataOptions Options() => new()

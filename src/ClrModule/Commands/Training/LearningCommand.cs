@@ -22,39 +22,31 @@ public abstract class LearningCommand : ClrCommand
     /// { param($shape, $outputs) ... }, which is disposed after the run. A TorchScript file holds code, which runs:
     /// use only files whose maker you trust.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [JoinedText]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), JoinedText, ArgumentCompleter(typeof(ModelCompleter))]
     public virtual object Model { get; set; } = null!;
 
     /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(DataCompleter))]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(DataCompleter))]
     public virtual object Data { get; set; } = null!;
 
     /// <summary>Samples of a batch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int BatchSize { get => _job.BatchSize; set => _job = _job with { BatchSize = value }; }
 
     /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int Seed { get => _job.Seed; set => _job = _job with { Seed = value }; }
 
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get => Learning.Device; set => Learning = Learning with { Device = value }; }
 
     /// <summary>The optimiser: Sgd, Adam, AdamW or RMSprop, as in PyTorch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(EnumCompleter<OptimizerKind>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<OptimizerKind>))]
     public Choice<OptimizerKind> Optimizer { get => OptimizerSettings.Kind; set => OptimizerSettings = OptimizerSettings with { Kind = value }; }
 
     /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? Momentum { get => OptimizerSettings.Momentum; set => OptimizerSettings = OptimizerSettings with { Momentum = value }; }
 
     /// <summary>SGD looks ahead along its momentum (Nesterov).</summary>
@@ -62,33 +54,27 @@ public abstract class LearningCommand : ClrCommand
     public SwitchParameter Nesterov { get => OptimizerSettings.Nesterov; set => OptimizerSettings = OptimizerSettings with { Nesterov = value }; }
 
     /// <summary>By how much SGD damps the gradient that enters the momentum, from 0 to below 1.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Dampening { get => OptimizerSettings.Dampening; set => OptimizerSettings = OptimizerSettings with { Dampening = value }; }
 
     /// <summary>The decay of Adam's mean of gradients where the schedule sets no momentum.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Beta1 { get => OptimizerSettings.Beta1; set => OptimizerSettings = OptimizerSettings with { Beta1 = value }; }
 
     /// <summary>The decay of Adam's mean of squared gradients.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Beta2 { get => OptimizerSettings.Beta2; set => OptimizerSettings = OptimizerSettings with { Beta2 = value }; }
 
     /// <summary>The decay of RMSprop's mean of squared gradients.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Alpha { get => OptimizerSettings.Alpha; set => OptimizerSettings = OptimizerSettings with { Alpha = value }; }
 
     /// <summary>What Adam and RMSprop add to their denominators.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Epsilon { get => OptimizerSettings.Epsilon; set => OptimizerSettings = OptimizerSettings with { Epsilon = value }; }
 
     /// <summary>The weight decay; 1e-4 with SGD, 0.01 with AdamW, and 0 with Adam and RMSprop if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? WeightDecay { get => OptimizerSettings.WeightDecay; set => OptimizerSettings = OptimizerSettings with { WeightDecay = value }; }
 
     /// <summary>Spares biases and norms, the parameters with one dimension, the weight decay.</summary>
@@ -96,8 +82,7 @@ public abstract class LearningCommand : ClrCommand
     public SwitchParameter ExcludeBiasAndNorm { get => OptimizerSettings.ExcludeBiasAndNorm; set => OptimizerSettings = OptimizerSettings with { ExcludeBiasAndNorm = value }; }
 
     /// <summary>The norm over all gradients beyond which they are scaled down to it before an update; they are never scaled if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? ClipNorm { get => OptimizerSettings.ClipNorm; set => OptimizerSettings = OptimizerSettings with { ClipNorm = value }; }
 
     /// <summary>Patterns of parameter names such as 'conv*', '*': one a parameter group, for schedules with a rate for each group.</summary>
@@ -109,13 +94,11 @@ public abstract class LearningCommand : ClrCommand
     /// squared error where it has values if omitted. Binary cross-entropy takes one output for two classes, or one for each
     /// value from 0 to 1.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
     public Choice<LossKind>? Loss { get => LossSettings.Kind is { } kind ? new Choice<LossKind>(kind) : null; set => LossSettings = LossSettings with { Kind = value?.Value }; }
 
     /// <summary>The share of each target that is spread evenly over all classes, from 0 to below 1.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double LabelSmoothing { get => LossSettings.LabelSmoothing; set => LossSettings = LossSettings with { LabelSmoothing = value }; }
 
     /// <summary>
@@ -137,31 +120,25 @@ public abstract class LearningCommand : ClrCommand
     }
 
     /// <summary>Pixels of the margin of Crop; an eighth of the image's shorter side if omitted.</summary>
-    [Parameter]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(EmptyIsNone = true)]
     public int? CropPadding { get => AugmentationSettings.CropPadding; set => AugmentationSettings = AugmentationSettings with { CropPadding = value }; }
 
     /// <summary>Parts into which a batch is split: their gradients add up to one update, and only one part is in memory at a time.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int AccumulationSteps { get => Learning.AccumulationSteps; set => Learning = Learning with { AccumulationSteps = value }; }
 
     /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(EnumCompleter<Precision>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<Precision>))]
     public Choice<Precision> Precision { get => Learning.Precision; set => Learning = Learning with { Precision = value }; }
 
     /// <summary>Threads of one operation on the CPU; as many as the work of a step occupies if omitted. Runs repeat to the bit only with the same number.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public int? Threads { get => Learning.Threads; set => Learning = Learning with { Threads = value }; }
 
     /// <summary>Bytes of samples that may lie on the device as a whole, such as 4GB; larger sets are read batch by batch. Half the memory on the CPU and 4 GiB on CUDA if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public long? ResidencyBudget { get => Learning.ResidencyBudget; set => Learning = Learning with { ResidencyBudget = value }; }
 
-    /// <inheritdoc/>
     protected override object? Target => Model;
 
     /// <summary>What was asked for. The class weights are looked at here and not where they are bound, so that a wrong one is an error in the cmdlet's own words.</summary>
@@ -178,8 +155,7 @@ public abstract class LearningCommand : ClrCommand
 
     private AugmentationOptions AugmentationSettings { get => Learning.Augmentation; set => Learning = Learning with { Augmentation = value }; }
 
-    /// <summary>Learns as an earlier run did in all that is not given here.</summary>
-    /// <param name="run">The run; null for the defaults.</param>
+    /// <summary>Learns as an earlier run did, or by the defaults if there was none, in all that is not given here.</summary>
     private protected void LearnLike(RunDescription? run)
     {
         (PropertyInfo Property, object? Value)[] given =

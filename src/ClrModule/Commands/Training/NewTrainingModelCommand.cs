@@ -18,30 +18,23 @@ public sealed class NewTrainingModelCommand : ClrCommand
     /// The model: a name such as mlp, mlp:256,128, cnn or resnet20; the path of a TorchScript file (.pt), which holds code
     /// that runs, so use only files whose maker you trust; or a script block that makes a module.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [JoinedText]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [Parameter(Mandatory = true, Position = 0), JoinedText, ArgumentCompleter(typeof(ModelCompleter))]
     public object Model { get; set; } = null!;
 
     /// <summary>The data whose shape and classes the model takes.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [ArgumentCompleter(typeof(DataCompleter))]
+    [Parameter(Mandatory = true, Position = 1), ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
     /// <summary>The seed of the weights.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public int Seed { get; set; }
 
     /// <summary>The loss that it will learn by, which decides how many outputs it has: that of Start-CyclicTraining.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
+    [Parameter, ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
     public Choice<LossKind>? Loss { get; set; }
 
-    /// <inheritdoc/>
     protected override object? Target => Model;
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         ModelSource source = ModelArgument.Resolve(Model, this);

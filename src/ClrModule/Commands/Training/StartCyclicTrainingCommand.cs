@@ -16,6 +16,18 @@ namespace ClrModule.Commands.Training;
 [OutputType(typeof(TrainingHistory))]
 public sealed class StartCyclicTrainingCommand : LearningCommand
 {
+    private static readonly ErrorCause EpochsAndCycles = new(nameof(EpochsAndCycles), ErrorKind.InvalidArgument,
+        "Both say how long a run goes on.", "Give `-Epochs` or `-Cycles`.");
+
+    private static readonly ErrorCause CheckpointPathMissing = new(nameof(CheckpointPathMissing), ErrorKind.InvalidArgument,
+        "A parameter of checkpoints was given without their folder.", "Give `-CheckpointPath`.");
+
+    private static readonly ErrorCause OutPathOfSeveralRuns = new(nameof(OutPathOfSeveralRuns), ErrorKind.InvalidArgument,
+        "Several schedules were given with one `-OutPath`.", "Train each schedule by itself, with an `-OutPath` of its own.");
+
+    private static readonly ErrorCause TensorBoardPathOfSeveralRuns = new(nameof(TensorBoardPathOfSeveralRuns), ErrorKind.InvalidArgument,
+        "Several schedules were given with one `-TensorBoardPath`.", "Train each schedule by itself, with a `-TensorBoardPath` of its own.");
+
     private static readonly TrainingOptions Usual = new();
 
     private bool _hasTrained;
@@ -26,38 +38,30 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     /// { param($shape, $outputs) ... }, which is disposed after the run. A TorchScript file holds code, which runs:
     /// use only files whose maker you trust. If omitted, that of the range test whose bounds the schedule has.
     /// </summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [JoinedText]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true), JoinedText, ArgumentCompleter(typeof(ModelCompleter))]
     public override object Model { get; set; } = null!;
 
     /// <summary>
     /// The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.
     /// If omitted, that of the range test whose bounds the schedule has.
     /// </summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(DataCompleter))]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(DataCompleter))]
     public override object Data { get; set; } = null!;
 
     /// <summary>The schedule, which is set before every update. Several train one after the other, and each history holds its own.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [AcceptDeserialized]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true), AcceptDeserialized]
     public ILrSchedule[] Schedule { get; set; } = [];
 
     /// <summary>Passes over the training samples.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EpochCount]
-    [PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), EpochCount, PointDecimal]
     public int Epochs { get; set; } = Usual.Epochs;
 
     /// <summary>Cycles of the schedule, in place of epochs, so that the run ends where a cycle does.</summary>
-    [Parameter]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(EmptyIsNone = true)]
     public int? Cycles { get; set; }
 
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
-    [Parameter]
-    [PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(EmptyIsNone = true)]
     public int? Patience { get; set; }
 
     /// <summary>
@@ -80,13 +84,11 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public string? CheckpointPath { get; set; }
 
     /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public long CheckpointEvery { get; set; }
 
     /// <summary>How many of the newest checkpoints stay; that of the best epoch stays too.</summary>
-    [Parameter]
-    [PointDecimal]
+    [Parameter, PointDecimal]
     public int CheckpointKeep { get; set; } = CheckpointOptions.UsualKeep;
 
     /// <summary>Goes on from the newest good checkpoint in CheckpointPath; begins where there is none, so that the same line starts and restarts a run.</summary>
@@ -98,11 +100,9 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public SwitchParameter Force { get; set; }
 
     /// <summary>What an earlier run was, which a history brings along: it is repeated in all that is not given here.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
-    [RunArgument]
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), RunArgument]
     public RunDescription? Run { get; set; }
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         foreach (ILrSchedule schedule in Schedule)
@@ -147,31 +147,29 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     private TrainingJobOptions Options(RunDescription? measured)
     {
         if (Cycles.HasValue && IsBound(nameof(Epochs)))
-            throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", "EpochsAndCycles");
+            throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", EpochsAndCycles);
         return JobOptions with
         {
             Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience },
             Snapshots = Snapshots,
             Checkpoints = Checkpointing(),
-            ModelFolder = OutPath is null ? null : FullPath(OutPath),
-            EventFolder = TensorBoardPath is null ? null : FullPath(TensorBoardPath),
+            ModelFolder = OutPath is null ? null : GetUnresolvedProviderPathFromPSPath(OutPath),
+            EventFolder = TensorBoardPath is null ? null : GetUnresolvedProviderPathFromPSPath(TensorBoardPath),
             BoundsMeasuredOn = measured,
         };
     }
 
     private CheckpointOptions? Checkpointing() => CheckpointPath is not null
-        ? new CheckpointOptions { Path = FullPath(CheckpointPath), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
+        ? new CheckpointOptions { Path = GetUnresolvedProviderPathFromPSPath(CheckpointPath), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
         : Resume || Force || CheckpointEvery != 0
-            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", "CheckpointPathMissing")
+            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;
 
     private void RefuseSharedFolders()
     {
         if (_hasTrained && OutPath is not null)
-            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", "OutPathOfSeveralRuns");
+            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", OutPathOfSeveralRuns);
         if (_hasTrained && TensorBoardPath is not null)
-            throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", "TensorBoardPathOfSeveralRuns");
+            throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", TensorBoardPathOfSeveralRuns);
     }
-
-    private string FullPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 }

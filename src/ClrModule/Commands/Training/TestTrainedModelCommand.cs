@@ -15,19 +15,15 @@ namespace ClrModule.Commands.Training;
 public sealed class TestTrainedModelCommand : ClrCommand
 {
     /// <summary>Files that Start-CyclicTraining wrote to its OutPath; wildcards are allowed, such as models/snapshot-*.safetensors.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName")]
-    [SupportsWildcards]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), Alias("FullName"), SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [ArgumentCompleter(typeof(DataCompleter))]
+    [Parameter(Mandatory = true, Position = 1), ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
     /// <summary>Which part of the data.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EnumCompleter<DataPart>))]
+    [Parameter, ArgumentCompleter(typeof(EnumCompleter<DataPart>))]
     public Choice<DataPart> Part { get; set; } = DataPart.Validation;
 
     /// <summary>Writes what is made of each sample, in place of the score.</summary>
@@ -35,20 +31,15 @@ public sealed class TestTrainedModelCommand : ClrCommand
     public SwitchParameter Predict { get; set; }
 
     /// <summary>The model that takes the weights, where the files name one that is not built by name: a TorchSharp module, or a TorchScript file.</summary>
-    [Parameter]
-    [JoinedText]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [Parameter, JoinedText, ArgumentCompleter(typeof(ModelCompleter))]
     public object? Model { get; set; }
 
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [Parameter, ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = new LearnerOptions().Device;
 
-    /// <inheritdoc/>
     protected override object? Target => Path;
 
-    /// <inheritdoc/>
     protected override void Process()
     {
         TrainingData data = DataArgument.Resolve(Data, this);
@@ -68,16 +59,10 @@ public sealed class TestTrainedModelCommand : ClrCommand
             WriteObject(tally.Score(model, data.Name));
     }
 
-    private List<string> Files()
-    {
-        var files = new List<string>();
-        foreach (string path in Path)
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(path))
-                files.AddRange(SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _));
-            else
-                files.Add(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
-        }
-        return files;
-    }
+    private string[] Files() =>
+    [
+        .. Path.SelectMany(path => WildcardPattern.ContainsWildcardCharacters(path)
+            ? GetResolvedProviderPathFromPSPath(path, out _)
+            : (IEnumerable<string>)[GetUnresolvedProviderPathFromPSPath(path)]),
+    ];
 }

@@ -5,7 +5,7 @@ using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using ClrModule.Views;
+using ClrFigures;
 
 namespace ClrModule.Commands.Training;
 
@@ -22,7 +22,7 @@ internal static class TrainingText
 
     /// <summary>What would be trained, on what.</summary>
     public static string Target(ModelSource model, TrainingData data) =>
-        $"{model.Name} on {data.Name} ({Display.Whole(data.Train.Count)} samples to learn from, {Display.Whole(data.Validation.Count)} to validate on)";
+        $"{model.Name} on {data.Name} ({NumberText.Whole(data.Train.Count)} samples to learn from, {NumberText.Whole(data.Validation.Count)} to validate on)";
 
     /// <summary>For how long, under what, where, and with which files.</summary>
     public static string Action(TrainingJob job, ILrSchedule schedule, TrainingJobOptions options) => string.Create(
