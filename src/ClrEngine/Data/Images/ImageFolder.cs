@@ -3,28 +3,24 @@ using System.Collections.Immutable;
 namespace ClrEngine.Data.Images;
 
 /// <summary>A folder of images: one folder a class, and on top of these, where there are two parts, one folder a part.</summary>
-/// <remarks>PNG, JPEG and BMP. Without a validation folder, some of the images are held out. Links that leave the folder are refused.</remarks>
-public sealed class ImageFolder : IDataFormat
+/// <remarks>
+/// PNG, JPEG and BMP. Samples are <c>[1, height, width]</c> where all images are grey, else <c>[3, height, width]</c>, bytes divided by 255.
+/// Without a validation folder, some of the images are held out. Links that leave the folder are refused.
+/// </remarks>
+internal sealed class ImageFolder : IDataFormat
 {
     private const float MaxPixel = 255;
 
-    /// <inheritdoc/>
     public string Name => "images";
 
-    /// <inheritdoc/>
     public string Description => "a folder with one folder of .png, .jpg or .bmp images a class, under train and test or without them";
 
-    /// <inheritdoc/>
     public DataOptionUse Uses => DataOptionUse.ImageSize;
 
-    /// <inheritdoc/>
     public bool Matches(string path) => Directory.Exists(path) && ImageList.Exists(Train(path) ?? path);
 
-    /// <inheritdoc/>
-    /// <remarks>Samples have the shape <c>[1, height, width]</c> where all images are grey, else <c>[3, height, width]</c>; bytes are divided by 255, then scaled as the options say.</remarks>
     public TrainingData Load(string path, DataOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string? train = Train(root);
         string? validation = train is null ? null : Inner(root, PartNames.Validation);
@@ -62,7 +58,7 @@ public sealed class ImageFolder : IDataFormat
         {
             byte[] pixels = ImageResize.To(ImageFile.Decode(DataStream.File(path), heads[i], channels == 3), heads[i], channels, size);
             (byte[] part, int place) = i < trainClasses.Length ? (learnt, i) : (held, i - trainClasses.Length);
-            SampleShape.ToPlanes<byte>(pixels, part.AsSpan((int)(place * sample), (int)sample), channels);
+            ByteSamples.ToPlanes<byte>(pixels, part.AsSpan((int)(place * sample), (int)sample), channels);
             return true;
         });
 
@@ -109,10 +105,7 @@ public sealed class ImageFolder : IDataFormat
     }
 }
 
-/// <summary>The images of one part: a folder a class.</summary>
-/// <param name="Folder">The folder of the classes' folders.</param>
-/// <param name="Classes">The classes' names, in the order of their code points.</param>
-/// <param name="Files">The images, each with the place of its class, in the order of their paths.</param>
+/// <summary>The images of one part: a folder a class. Classes are in the order of their code points, images in that of their paths.</summary>
 internal sealed record ImageList(string Folder, string[] Classes, (string Path, int Class)[] Files)
 {
     private const int DeepestFolder = 16;
@@ -123,9 +116,7 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
     public static bool Exists(string folder) => Directory.EnumerateDirectories(folder).Any(static inner =>
         Directory.EnumerateFiles(inner).Any(static file => HasEnding(file, Endings)));
 
-    /// <summary>Lists the images of a folder's folders.</summary>
-    /// <param name="folder">The folder of the classes' folders.</param>
-    /// <param name="root">The folder that no link may leave.</param>
+    /// <summary>Lists the images of a folder's folders; no link may leave the root.</summary>
     /// <exception cref="DataFormatException">A class has no image, an image is of a kind that is not read, or a link leaves the root.</exception>
     public static ImageList Read(string folder, string root)
     {

@@ -50,22 +50,16 @@ internal sealed class ParquetFile : IDisposable
         _fields = readable.Length == 0 ? [] : _reader.Schema.GetDataFields().ToDictionary(static field => field.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>The file, for errors.</summary>
     public string Path { get; }
 
-    /// <summary>The columns at the top of the schema, in their order.</summary>
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
-    /// <summary>Rows of all groups.</summary>
     public int Rows { get; }
 
-    /// <summary>Opens a file.</summary>
     /// <exception cref="DataFormatException">It is no Parquet file, its directory is damaged, or it has no row.</exception>
     public static ParquetFile Open(DataStream source)
     {
-        ParquetFile file = Guarded(
-            () => new ParquetFile(source.Path, source.Bytes()),
-            error => new DataFormatException(DataFault.Magic, source.Path, $"has a directory that is damaged or of a kind that is not read ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
+        ParquetFile file = Guarded(DataFault.Magic, source.Path, "has a directory that is damaged or of a kind that is not read", () => new ParquetFile(source.Path, source.Bytes()));
         return file.Rows > 0 ? file : throw new DataFormatException(DataFault.Empty, source.Path, "has no row: give at least two rows.");
     }
 
@@ -107,9 +101,8 @@ internal sealed class ParquetFile : IDisposable
         for (int group = 0; group < _reader.RowGroupCount; group++)
         {
             (T[] values, int[]? levels) = Guarded(
-                () => ReadGroup<T>(column, group),
-                error => new DataFormatException(DataFault.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}' ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
-            if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw ColumnBuilder.Missing(Path, column.Name, row + missing, "");
+                DataFault.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}'", () => ReadGroup<T>(column, group));
+            if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw TableColumn.Missing(Path, column.Name, row + missing, "");
             foreach (T item in values) value(row++, item);
         }
     }
@@ -184,15 +177,7 @@ internal sealed class ParquetFile : IDisposable
     }
 
     // Whatever the library comes upon in a damaged file, it is the file.
-    private static T Guarded<T>(Func<T> read, Func<Exception, DataFormatException> damaged)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception error) when (error is not (DataFormatException or OutOfMemoryException))
-        {
-            throw damaged(error);
-        }
-    }
+    private static T Guarded<T>(DataFault fault, string path, string what, Func<T> read) => FileDamage.Guard(read, error => error is DataFormatException or OutOfMemoryException
+        ? null
+        : new DataFormatException(fault, path, $"{what} ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
 }

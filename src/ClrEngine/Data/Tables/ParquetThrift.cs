@@ -40,11 +40,7 @@ internal ref struct ParquetThrift
         _found = found;
     }
 
-    /// <summary>Checks one structure.</summary>
-    /// <param name="bytes">The bytes that it starts.</param>
-    /// <param name="structure">Its name in the format.</param>
-    /// <param name="found">Takes the numbers in it.</param>
-    /// <returns>How many bytes it takes.</returns>
+    /// <summary>Checks the structure of some name that starts the bytes, and tells how many it takes.</summary>
     /// <exception cref="InvalidDataException">There is no whole structure of that name.</exception>
     public static int Check(ReadOnlySpan<byte> bytes, string structure, Found found)
     {
@@ -87,14 +83,8 @@ internal ref struct ParquetThrift
             case True or False:
                 _found(name, field, type == True ? 1 : 0);
                 break;
-            case Byte:
-                Next();
-                break;
-            case Double:
-                Skip(sizeof(double));
-                break;
-            case Binary:
-                Skip(ReadVarInt());
+            case Byte or Double or Binary:
+                Skip(type == Byte ? sizeof(byte) : type == Double ? sizeof(double) : ReadVarInt());
                 break;
             case List:
                 ReadList(name, field, expected![1..]);
