@@ -42,7 +42,7 @@ public static class DataPreparation
         if (split is not null) (train, validation) = split.Divide(train);
         if (!train.Samples.Shape.SequenceEqual(validation!.Samples.Shape))
             throw new DataFormatException(
-                DataFault.ShapeMismatch, source, $"has training samples of the shape [{string.Join(", ", train.Samples.Shape)}] and validation samples of [{string.Join(", ", validation.Samples.Shape)}]: give both the same shape.");
+                DataErrors.ShapeMismatch, source, $"has training samples of the shape [{string.Join(", ", train.Samples.Shape)}] and validation samples of [{string.Join(", ", validation.Samples.Shape)}]: give both the same shape.");
 
         FeatureScaling scaling = options.Standardize ? scalingOf(train.Samples) : FeatureScaling.Identity(checked((int)train.Samples.Shape[0]));
         using var identity = new ContentHash();

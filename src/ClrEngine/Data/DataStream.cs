@@ -104,9 +104,9 @@ internal static class BoundedRead
     public static (ReadOnlyMemory<byte> Values, long Found) Unpack(string path, Stream stream, long promised, long compressed, string remedy)
     {
         if (promised > Array.MaxLength)
-            throw new DataFormatException(DataFault.TooLarge, path, $"promises {promised} bytes, at most {Array.MaxLength} can be unpacked in memory: {remedy}.");
+            throw new DataFormatException(DataErrors.TooLarge, path, $"promises {promised} bytes, at most {Array.MaxLength} can be unpacked in memory: {remedy}.");
         if (!CanHold(compressed, promised))
-            throw new DataFormatException(DataFault.Truncated, path, $"promises {promised} bytes, more than {compressed} compressed bytes can hold: fetch it again.");
+            throw new DataFormatException(DataErrors.Truncated, path, $"promises {promised} bytes, more than {compressed} compressed bytes can hold: fetch it again.");
         var values = new byte[Math.Min(promised, Math.Max(SmallestBuffer, UsualRatio * compressed))];
         for (int filled = 0; ; Array.Resize(ref values, (int)Math.Min(promised, 2L * values.Length)))
         {
@@ -161,5 +161,5 @@ internal static class FileDamage
     }
 
     public static DataFormatException Gzip(string path, Exception error) =>
-        new(DataFault.Compression, path, "is a gzip file that is damaged or cut off: fetch it again.", error);
+        new(DataErrors.Compression, path, "is a gzip file that is damaged or cut off: fetch it again.", error);
 }

@@ -39,8 +39,8 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
         return CheckLength(new IdxFile(sizes, new MemoryBytes(values), 0), found);
 
         IdxFile CheckLength(IdxFile file, long found) => found == promised ? file : throw (found < promised
-            ? new DataFormatException(DataFault.Truncated, source.Path, $"promises {promised} bytes after its header ({string.Join(" × ", sizes)}) but holds {found}: fetch it again.")
-            : new DataFormatException(DataFault.Trailing, source.Path, $"holds more than the {promised} bytes ({string.Join(" × ", sizes)}) that its header promises: its header is damaged or another file is appended, fetch it again."));
+            ? new DataFormatException(DataErrors.Truncated, source.Path, $"promises {promised} bytes after its header ({string.Join(" × ", sizes)}) but holds {found}: fetch it again.")
+            : new DataFormatException(DataErrors.Trailing, source.Path, $"holds more than the {promised} bytes ({string.Join(" × ", sizes)}) that its header promises: its header is damaged or another file is appended, fetch it again."));
     }
 
     // The bytes are fewer than the header's length only where the file has no more.
@@ -48,22 +48,22 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
     {
         uint expected = (UnsignedByte << 8) | (uint)dimensions;
         if (start.Length < sizeof(uint))
-            throw new DataFormatException(DataFault.Truncated, path, $"has {start.Length} bytes, an IDX file at least {length}: fetch it again.");
+            throw new DataFormatException(DataErrors.Truncated, path, $"has {start.Length} bytes, an IDX file at least {length}: fetch it again.");
         uint magic = BinaryPrimitives.ReadUInt32BigEndian(start);
         if (magic != expected)
             throw new DataFormatException(
-                DataFault.Magic, path, $"starts with 0x{magic:x8}, an IDX file of unsigned bytes in {dimensions} dimension(s) with 0x{expected:x8}: check that this is the right file under this name.");
+                DataErrors.Magic, path, $"starts with 0x{magic:x8}, an IDX file of unsigned bytes in {dimensions} dimension(s) with 0x{expected:x8}: check that this is the right file under this name.");
         if (start.Length < length)
-            throw new DataFormatException(DataFault.Truncated, path, $"ends within its header, after {start.Length} of {length} bytes: fetch it again.");
+            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} of {length} bytes: fetch it again.");
 
         var sizes = new int[dimensions];
         for (int i = 0; i < dimensions; i++)
         {
             sizes[i] = BinaryPrimitives.ReadInt32BigEndian(start[(4 + (4 * i))..]);
             if (sizes[i] < 0)
-                throw new DataFormatException(DataFault.Dimension, path, $"claims {sizes[i]} for its dimension {i}, at least 1 was expected: the header is damaged, fetch the file again.");
+                throw new DataFormatException(DataErrors.Dimension, path, $"claims {sizes[i]} for its dimension {i}, at least 1 was expected: the header is damaged, fetch the file again.");
             if (sizes[i] == 0)
-                throw new DataFormatException(DataFault.Empty, path, $"has nothing in it (its dimension {i} is 0): give at least one sample of at least one value.");
+                throw new DataFormatException(DataErrors.Empty, path, $"has nothing in it (its dimension {i} is 0): give at least one sample of at least one value.");
         }
 
         long sample = 1;
@@ -71,7 +71,7 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
         {
             sample *= size;
             if (sample > Array.MaxLength)
-                throw new DataFormatException(DataFault.TooLarge, path, $"claims samples of more than {Array.MaxLength} bytes: the header is damaged, fetch the file again.");
+                throw new DataFormatException(DataErrors.TooLarge, path, $"claims samples of more than {Array.MaxLength} bytes: the header is damaged, fetch the file again.");
         }
 
         return [.. sizes];

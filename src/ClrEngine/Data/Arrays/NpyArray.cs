@@ -41,31 +41,31 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     {
         ReadOnlySpan<byte> start = bytes.Read(0, new byte[Math.Min(LongestHead, bytes.Length)]);
         if (!start.StartsWith(Magic))
-            throw new DataFormatException(DataFault.Magic, path, "does not start as a .npy file: give a file that numpy.save or numpy.savez has written.");
+            throw new DataFormatException(DataErrors.Magic, path, "does not start as a .npy file: give a file that numpy.save or numpy.savez has written.");
         if (start.Length < 12)
-            throw new DataFormatException(DataFault.Truncated, path, $"ends within its header, after {start.Length} bytes: write or fetch it again.");
+            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} bytes: write or fetch it again.");
         if (start[6] is < 1 or > 3)
-            throw new DataFormatException(DataFault.Type, path, $"is of version {start[6]} of the .npy format, 1 to 3 are read: save it again with a plain numpy.save.");
+            throw new DataFormatException(DataErrors.Type, path, $"is of version {start[6]} of the .npy format, 1 to 3 are read: save it again with a plain numpy.save.");
         (int lead, uint text) = start[6] == 1
             ? (10, (uint)BinaryPrimitives.ReadUInt16LittleEndian(start[8..]))
             : (12, BinaryPrimitives.ReadUInt32LittleEndian(start[8..]));
         if (text > LongestHead - lead)
-            throw new DataFormatException(DataFault.TooLarge, path, $"claims a header of {text} bytes, at most {LongestHead - lead} describe an array of numbers: save it again.");
+            throw new DataFormatException(DataErrors.TooLarge, path, $"claims a header of {text} bytes, at most {LongestHead - lead} describe an array of numbers: save it again.");
         int head = lead + (int)text;
         if (start.Length < head)
-            throw new DataFormatException(DataFault.Truncated, path, $"ends within its header, after {start.Length} of {head} bytes: write or fetch it again.");
+            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} of {head} bytes: write or fetch it again.");
 
         (NpyType type, ImmutableArray<long> shape) = ReadDescription(Encoding.Latin1.GetString(start[lead..head]), path);
         long promised = type.Size;
         foreach (long dimension in shape)
         {
             if (promised > long.MaxValue / dimension)
-                throw new DataFormatException(DataFault.TooLarge, path, $"claims the shape ({string.Join(", ", shape)}), more than any file holds: the header is damaged, write or fetch it again.");
+                throw new DataFormatException(DataErrors.TooLarge, path, $"claims the shape ({string.Join(", ", shape)}), more than any file holds: the header is damaged, write or fetch it again.");
             promised *= dimension;
         }
 
         return found - head == promised ? new NpyArray(path, type, shape, bytes, head) : throw new DataFormatException(
-            found - head < promised ? DataFault.Truncated : DataFault.Trailing,
+            found - head < promised ? DataErrors.Truncated : DataErrors.Trailing,
             path,
             $"promises {promised} bytes after its header (the shape ({string.Join(", ", shape)})) but holds {found - head}: write or fetch it again.");
     }
@@ -78,7 +78,7 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     public double[] ReadLabels()
     {
         if (Numbers > Array.MaxLength)
-            throw new DataFormatException(DataFault.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
+            throw new DataFormatException(DataErrors.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
         var labels = new double[Numbers];
         const int Block = 4096;
         var scratch = new byte[Block * Type.Size];
@@ -91,7 +91,7 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
         int stray = Array.FindIndex(labels, static label => !double.IsFinite(label));
         return stray < 0
             ? labels
-            : throw new DataFormatException(DataFault.Value, Path, $"has {labels[stray]} as its label {stray}: remove the sample or mend its value.");
+            : throw new DataFormatException(DataErrors.Value, Path, $"has {labels[stray]} as its label {stray}: remove the sample or mend its value.");
     }
 
     private static (NpyType Type, ImmutableArray<long> Shape) ReadDescription(string text, string path)
@@ -105,13 +105,13 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
 
         if (parts["descr"].Captures.Count != 1 || parts["order"].Captures.Count != 1 || parts["shape"].Captures.Count != 1
             || shape.Count != parts["side"].Captures.Count || shape.Count > MostDimensions)
-            throw new DataFormatException(DataFault.Magic, path, "has a header that does not describe an array of numbers (descr, fortran_order, shape): save the array again with numpy.save.");
+            throw new DataFormatException(DataErrors.Magic, path, "has a header that does not describe an array of numbers (descr, fortran_order, shape): save the array again with numpy.save.");
         NpyType type = NpyType.Parse(parts["descr"].Value)
-            ?? throw new DataFormatException(DataFault.Type, path, $"holds values of the type {parts["descr"].Value}, numbers of the types {NpyType.Known} are read: convert it with astype.");
+            ?? throw new DataFormatException(DataErrors.Type, path, $"holds values of the type {parts["descr"].Value}, numbers of the types {NpyType.Known} are read: convert it with astype.");
         if (parts["order"].Value == "True" && shape.Count > 1)
-            throw new DataFormatException(DataFault.Type, path, "is stored column after column (Fortran order): save numpy.ascontiguousarray of it.");
+            throw new DataFormatException(DataErrors.Type, path, "is stored column after column (Fortran order): save numpy.ascontiguousarray of it.");
         if (shape.IndexOf(0) is var empty and >= 0)
-            throw new DataFormatException(DataFault.Empty, path, $"has nothing in it (its dimension {empty} is 0): give at least one sample of at least one value.");
+            throw new DataFormatException(DataErrors.Empty, path, $"has nothing in it (its dimension {empty} is 0): give at least one sample of at least one value.");
         return (type, [.. shape]);
     }
 

@@ -44,7 +44,7 @@ internal sealed class NpySamples(NpyArray array) : SampleReader(array.Samples, S
     {
         long bytes = (array.Bytes.Length - array.Offset) / array.Samples;
         if (bytes > Array.MaxLength)
-            throw new DataFormatException(DataFault.TooLarge, array.Path, $"has samples of {bytes} bytes, at most {Array.MaxLength} can be read: make them smaller.");
+            throw new DataFormatException(DataErrors.TooLarge, array.Path, $"has samples of {bytes} bytes, at most {Array.MaxLength} can be read: make them smaller.");
         return array.Shape switch
         {
             [] or [_] => [1],

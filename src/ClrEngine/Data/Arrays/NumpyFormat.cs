@@ -51,7 +51,7 @@ internal sealed class NumpyFormat : IDataFormat
         {
             NpyArray x = read(pair.X), y = read(pair.Y);
             if (x.Samples != y.Samples)
-                throw new DataFormatException(DataFault.CountMismatch, y.Path, $"has {y.Samples} labels for {x.Samples} samples in {pair.X}: take both from the same set.");
+                throw new DataFormatException(DataErrors.CountMismatch, y.Path, $"has {y.Samples} labels for {x.Samples} samples in {pair.X}: take both from the same set.");
             Targets targets = MakeTargets(y, training, options.Regression);
             var samples = new NpySamples(x);
             if (x.Type.IsFloat) CheckFinite(x.Path, samples);
@@ -68,7 +68,7 @@ internal sealed class NumpyFormat : IDataFormat
         if (width == 1) return training is null ? TableTargets.Make(y.Path, label, regression) : TableTargets.MakeLike(training, y.Path, label);
         if (y.Shape.Length != 2 || regression == false || (regression is null && !y.Type.IsFloat))
             throw new DataFormatException(
-                DataFault.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, as argmax(axis=1) makes it, or predict the values with -Regression.");
+                DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, as argmax(axis=1) makes it, or predict the values with -Regression.");
         return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true)).Values, (int)width);
     }
 
@@ -77,7 +77,7 @@ internal sealed class NumpyFormat : IDataFormat
         for (int i = 0; i < block.Length; i++)
         {
             if (!float.IsFinite(block[i]))
-                throw new DataFormatException(DataFault.Value, path, $"has {block[i]} in its sample {first + (i / samples.SampleLength)}: remove the sample or mend its value.");
+                throw new DataFormatException(DataErrors.Value, path, $"has {block[i]} in its sample {first + (i / samples.SampleLength)}: remove the sample or mend its value.");
         }
     });
 
@@ -93,7 +93,7 @@ internal sealed class NumpyFormat : IDataFormat
     {
         if (Pair(path, present, PartNames.Training) is { } train) return (train, Pair(path, present, PartNames.Validation));
         return (Pair(path, present, [""]) ?? throw new DataFormatException(
-            DataFault.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test."), null);
+            DataErrors.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test."), null);
     }
 
     private static (string X, string Y)? Pair(string path, IReadOnlyCollection<string> present, string[] parts)
@@ -102,7 +102,7 @@ internal sealed class NumpyFormat : IDataFormat
         {
             if (First(present, Spellings(Features, part)) is not { } x) continue;
             return (x, First(present, Spellings(Labels, part))
-                ?? throw new DataFormatException(DataFault.Missing, path, $"has the features {x} without labels: put {Spellings(Labels, part).First()} beside them."));
+                ?? throw new DataFormatException(DataErrors.Missing, path, $"has the features {x} without labels: put {Spellings(Labels, part).First()} beside them."));
         }
 
         return null;
@@ -132,7 +132,7 @@ internal sealed class NpzArchive : IDisposable
         {
             string name = entry.FullName.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? entry.FullName[..^4] : entry.FullName;
             if (!_entries.TryAdd(name, entry))
-                throw new DataFormatException(DataFault.Column, _path, $"has two arrays '{name}': give each a name of its own.");
+                throw new DataFormatException(DataErrors.Column, _path, $"has two arrays '{name}': give each a name of its own.");
         }
     }
 
@@ -155,6 +155,6 @@ internal sealed class NpzArchive : IDisposable
     public void Dispose() => _zip.Dispose();
 
     private static T Guarded<T>(string path, Func<T> read) => FileDamage.Guard(read, error => error is InvalidDataException
-        ? new DataFormatException(DataFault.Compression, path, "is a zip archive that is damaged, cut off or none: write or fetch it again.", error)
+        ? new DataFormatException(DataErrors.Compression, path, "is a zip archive that is damaged, cut off or none: write or fetch it again.", error)
         : null);
 }

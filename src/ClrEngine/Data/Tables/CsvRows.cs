@@ -63,16 +63,16 @@ internal sealed class CsvRows : IDisposable
     {
         if (FieldCount != expected)
             throw new DataFormatException(
-                DataFault.RowLength, _path, $"has {FieldCount} fields in data row {row}, {expected} were expected: mend the row, and quote fields that hold the delimiter.");
+                DataErrors.RowLength, _path, $"has {FieldCount} fields in data row {row}, {expected} were expected: mend the row, and quote fields that hold the delimiter.");
     }
 
     public void Dispose() => _reader.Dispose();
 
     private T Guarded<T>(Func<T> read) => FileDamage.Guard(read, error => error switch
     {
-        CsvRecordTooLargeException => new(DataFault.TooLarge, _path, $"has a row of more than {TableLimits.RowLength} characters: check its line ends and quotes.", error),
-        CsvFormatException or CsvInvalidCharacterException => new(DataFault.Text, _path, $"is not well-formed: {error.Message}", error),
-        DecoderFallbackException => new(DataFault.Text, _path, "is not UTF-8 text: save it as UTF-8.", error),
+        CsvRecordTooLargeException => new(DataErrors.TooLarge, _path, $"has a row of more than {TableLimits.RowLength} characters: check its line ends and quotes.", error),
+        CsvFormatException or CsvInvalidCharacterException => new(DataErrors.Text, _path, $"is not well-formed: {error.Message}", error),
+        DecoderFallbackException => new(DataErrors.Text, _path, "is not UTF-8 text: save it as UTF-8.", error),
         InvalidDataException => FileDamage.Gzip(_path, error),
         _ => null,
     });
@@ -93,7 +93,7 @@ internal sealed class WideLineGuard(string path, TextReader text) : TextReader
             _fields = rest[place] == '\n' ? 1 : _fields + 1;
             if (_fields > TableLimits.Columns)
                 throw new DataFormatException(
-                    DataFault.TooLarge, path, $"has more than {TableLimits.Columns} columns, the most that can be read: check its delimiter and line ends, or split it.");
+                    DataErrors.TooLarge, path, $"has more than {TableLimits.Columns} columns, the most that can be read: check its delimiter and line ends, or split it.");
             rest = rest[(place + 1)..];
         }
 

@@ -18,7 +18,7 @@ internal static class CsvTable
         for (int row = 0; row < count; row++)
         {
             if (!rows.Next())
-                throw new DataFormatException(DataFault.Truncated, source.Path, $"had {count} rows of data a moment ago and has {row} now: leave it unchanged while it is read.");
+                throw new DataFormatException(DataErrors.Truncated, source.Path, $"had {count} rows of data a moment ago and has {row} now: leave it unchanged while it is read.");
             rows.CheckCount(layout.Names.Length, row + 1);
             for (int i = 0; i < layout.Features.Length; i++) table.Features[i].Set(row, rows[layout.Features[i]]);
             table.Label.Set(row, rows[layout.Label]);
@@ -32,7 +32,7 @@ internal static class CsvTable
     {
         using var rows = new CsvRows(source);
         if (!rows.Next())
-            throw new DataFormatException(DataFault.Empty, source.Path, "has no row: give a table with a header and data.");
+            throw new DataFormatException(DataErrors.Empty, source.Path, "has no row: give a table with a header and data.");
         int fields = rows.FieldCount;
         bool hasHeader = options.HeaderRow == HeaderRow.Present || (options.HeaderRow == HeaderRow.Auto && !AnyNumber(rows));
         var names = new string[fields];
@@ -57,7 +57,7 @@ internal static class CsvTable
 
         return count > 0
             ? (layout, hasHeader, isNumber, count)
-            : throw new DataFormatException(DataFault.Empty, source.Path, "has a header but no row of data: give at least two rows.");
+            : throw new DataFormatException(DataErrors.Empty, source.Path, "has a header but no row of data: give at least two rows.");
     }
 
     private static bool AnyNumber(CsvRows rows)

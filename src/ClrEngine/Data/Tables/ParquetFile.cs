@@ -1,3 +1,4 @@
+using ClrEngine.Errors;
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;
@@ -59,8 +60,8 @@ internal sealed class ParquetFile : IDisposable
     /// <exception cref="DataFormatException">It is no Parquet file, its directory is damaged, or it has no row.</exception>
     public static ParquetFile Open(DataStream source)
     {
-        ParquetFile file = Guarded(DataFault.Magic, source.Path, "has a directory that is damaged or of a kind that is not read", () => new ParquetFile(source.Path, source.Bytes()));
-        return file.Rows > 0 ? file : throw new DataFormatException(DataFault.Empty, source.Path, "has no row: give at least two rows.");
+        ParquetFile file = Guarded(DataErrors.Magic, source.Path, "has a directory that is damaged or of a kind that is not read", () => new ParquetFile(source.Path, source.Bytes()));
+        return file.Rows > 0 ? file : throw new DataFormatException(DataErrors.Empty, source.Path, "has no row: give at least two rows.");
     }
 
     public void Dispose() => _stream.Dispose();
@@ -101,7 +102,7 @@ internal sealed class ParquetFile : IDisposable
         for (int group = 0; group < _reader.RowGroupCount; group++)
         {
             (T[] values, int[]? levels) = Guarded(
-                DataFault.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}'", () => ReadGroup<T>(column, group));
+                DataErrors.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}'", () => ReadGroup<T>(column, group));
             if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw TableColumn.Missing(Path, column.Name, row + missing, "");
             foreach (T item in values) value(row++, item);
         }
@@ -177,7 +178,7 @@ internal sealed class ParquetFile : IDisposable
     }
 
     // Whatever the library comes upon in a damaged file, it is the file.
-    private static T Guarded<T>(DataFault fault, string path, string what, Func<T> read) => FileDamage.Guard(read, error => error is DataFormatException or OutOfMemoryException
+    private static T Guarded<T>(ErrorCause cause, string path, string what, Func<T> read) => FileDamage.Guard(read, error => error is DataFormatException or OutOfMemoryException
         ? null
-        : new DataFormatException(fault, path, $"{what} ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
+        : new DataFormatException(cause, path, $"{what} ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
 }

@@ -18,9 +18,9 @@ internal static class ParquetTable
         {
             (ParquetColumn column, string name) = (file.Columns[place], layout.Names[place]);
             if (column.Element is null)
-                throw new DataFormatException(DataFault.Type, file.Path, $"has neither numbers nor texts in its column '{name}', but dates, nested values or the like: make numbers of them, or leave the column out with -IgnoreColumn.");
+                throw new DataFormatException(DataErrors.Type, file.Path, $"has neither numbers nor texts in its column '{name}', but dates, nested values or the like: make numbers of them, or leave the column out with -IgnoreColumn.");
             if (sameInTraining is not null && sameInTraining is TextColumn != column.IsText)
-                throw new DataFormatException(DataFault.Value, file.Path, $"has {(column.IsText ? "texts" : "numbers")} in its column '{name}', the training part does not: give both parts the same types.");
+                throw new DataFormatException(DataErrors.Value, file.Path, $"has {(column.IsText ? "texts" : "numbers")} in its column '{name}', the training part does not: give both parts the same types.");
             return column.IsText;
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClrEngine.Errors;
 
 namespace ClrEngine.Data.Tables;
 
@@ -31,10 +32,10 @@ internal abstract class TableColumn(string path, string name)
     }
 
     public static DataFormatException Missing(string path, string name, int row, ReadOnlySpan<char> shown) => new(
-        DataFault.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
+        DataErrors.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
 
-    protected DataFormatException Wrong(DataFault fault, int row, string what, string remedy) => new(
-        fault, path, $"has {what} in data row {row + 1} of its column '{name}'{remedy}.");
+    protected DataFormatException Wrong(ErrorCause cause, int row, string what, string remedy) => new(
+        cause, path, $"has {what} in data row {row + 1} of its column '{name}'{remedy}.");
 }
 
 /// <summary>A column of finite numbers: as a model reads them, or in full precision where it is to be predicted, as any whole number may name a class.</summary>
@@ -55,8 +56,8 @@ internal sealed class NumberColumn(string path, string name, float[] values, dou
     {
         if (IsMissing(text)) throw Missing(Path, Name, row, text);
         if (!TryParse(text, out double value))
-            throw Wrong(DataFault.Value, row, Shown(text), ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn");
-        if (!double.IsFinite(value)) throw Wrong(DataFault.Value, row, Shown(text), ", beyond the largest number: mend the value");
+            throw Wrong(DataErrors.Value, row, Shown(text), ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn");
+        if (!double.IsFinite(value)) throw Wrong(DataErrors.Value, row, Shown(text), ", beyond the largest number: mend the value");
         if (!Store(row, value)) throw TooLarge(row, Shown(text));
     }
 
@@ -87,7 +88,7 @@ internal sealed class NumberColumn(string path, string name, float[] values, dou
 
     private static string Shown(ReadOnlySpan<char> text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}…'";
 
-    private DataFormatException TooLarge(int row, string shown) => Wrong(DataFault.Value, row, shown, ", beyond the largest single-precision number: scale the column");
+    private DataFormatException TooLarge(int row, string shown) => Wrong(DataErrors.Value, row, shown, ", beyond the largest single-precision number: scale the column");
 }
 
 /// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>
@@ -103,14 +104,14 @@ internal sealed class TextColumn(string path, string name, int rows, int mostTex
     public override void Set(int row, ReadOnlySpan<char> text)
     {
         if (text.Length > TableLimits.TextLength)
-            throw Wrong(DataFault.Categories, row, $"a text of {text.Length} characters", $", at most {TableLimits.TextLength} make a category: leave the column out with -IgnoreColumn");
+            throw Wrong(DataErrors.Categories, row, $"a text of {text.Length} characters", $", at most {TableLimits.TextLength} make a category: leave the column out with -IgnoreColumn");
         string whole = text.ToString();
         if (!_known.TryGetValue(whole, out int code))
         {
             code = _texts.Count;
             if (code == mostTexts)
                 throw new DataFormatException(
-                    DataFault.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
+                    DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
             _texts.Add(whole);
             _known.Add(whole, code);
         }

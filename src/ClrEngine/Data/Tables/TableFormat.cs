@@ -27,7 +27,7 @@ internal sealed class TableFormat(
     public TrainingData Load(string path, DataOptions options)
     {
         (string train, string? validation) = Find(path)
-            ?? throw new DataFormatException(DataFault.Missing, path, $"has no table: give a file that ends in {string.Join(", ", endings)}.");
+            ?? throw new DataFormatException(DataErrors.Missing, path, $"has no table: give a file that ends in {string.Join(", ", endings)}.");
         ColumnTable learnt = read(DataStream.File(train), options, null);
         ColumnTable? held = validation is null ? null : read(DataStream.File(validation), options, learnt);
         string file = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));

@@ -13,29 +13,29 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
     public static TableLayout Decide(string path, string[] names, DataOptions options, ColumnTable? training)
     {
         if (names.Length > TableLimits.Columns)
-            throw new DataFormatException(DataFault.TooLarge, path, $"has {names.Length} columns, at most {TableLimits.Columns} can be read: check its delimiter and line ends, or split it.");
+            throw new DataFormatException(DataErrors.TooLarge, path, $"has {names.Length} columns, at most {TableLimits.Columns} can be read: check its delimiter and line ends, or split it.");
         names = [.. names.Select(static (name, i) => string.IsNullOrWhiteSpace(name) ? i.ToString(CultureInfo.InvariantCulture) : name.Trim())];
         int label = Find(path, names, options.LabelColumn ?? "-1", "LabelColumn");
         var left = new bool[names.Length];
         foreach (string ignored in options.IgnoreColumns) left[Find(path, names, ignored, "IgnoreColumn")] = true;
         if (left[label])
-            throw new DataFormatException(DataFault.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
+            throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
         left[label] = true;
         int[] features = [.. Enumerable.Range(0, names.Length).Where(i => !left[i])];
         if (features.Length == 0)
-            throw new DataFormatException(DataFault.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter, and which columns are ignored.");
+            throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter, and which columns are ignored.");
 
         string[] wanted = training is null ? [] : [.. training.Features.Append(training.Label).Select(static column => column.Name)];
         string[] found = [.. features.Append(label).Select(i => names[i])];
         return training is null || wanted.SequenceEqual(found) ? new TableLayout(names, label, features) : throw new DataFormatException(
-            DataFault.ShapeMismatch, path, $"has the columns {string.Join(", ", found.Except(wanted).Take(5))} where {training.Path} has {string.Join(", ", wanted.Except(found).Take(5))}: give both parts the same columns in the same order.");
+            DataErrors.ShapeMismatch, path, $"has the columns {string.Join(", ", found.Except(wanted).Take(5))} where {training.Path} has {string.Join(", ", wanted.Except(found).Take(5))}: give both parts the same columns in the same order.");
     }
 
     /// <summary>Refuses a table of too many values.</summary>
     public void CheckSize(string path, long rows)
     {
         if (rows * (Features.Length + 1) > TableLimits.Cells)
-            throw new DataFormatException(DataFault.TooLarge, path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
+            throw new DataFormatException(DataErrors.TooLarge, path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
     }
 
     /// <summary>Makes the columns that are used, one after the other.</summary>
@@ -66,13 +66,13 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
         int[] named = Places(StringComparison.Ordinal);
         if (named.Length == 0) named = Places(StringComparison.OrdinalIgnoreCase);
         if (named.Length > 1)
-            throw new DataFormatException(DataFault.Column, path, $"has {named.Length} columns '{wanted}': give -{parameter} a column's number, from 0.");
+            throw new DataFormatException(DataErrors.Column, path, $"has {named.Length} columns '{wanted}': give -{parameter} a column's number, from 0.");
         if (named.Length == 1) return named[0];
         if (int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             && number >= -names.Length && number < names.Length)
             return number < 0 ? names.Length + number : number;
         throw new DataFormatException(
-            DataFault.Column, path, $"has no column '{wanted}': give -{parameter} one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}, or a number from 0 to {names.Length - 1}.");
+            DataErrors.Column, path, $"has no column '{wanted}': give -{parameter} one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}, or a number from 0 to {names.Length - 1}.");
 
         int[] Places(StringComparison comparison) => [.. Enumerable.Range(0, names.Length).Where(i => string.Equals(names[i], wanted, comparison))];
     }

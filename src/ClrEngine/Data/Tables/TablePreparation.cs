@@ -60,7 +60,7 @@ internal sealed class TableEncoding
             while (_isNumber.Count < names.Count) _isNumber.Add(column is NumberColumn);
             if (names.Count > TableLimits.Columns)
                 throw new DataFormatException(
-                    DataFault.Categories, table.Path, $"makes more than {TableLimits.Columns} values a sample, as each different text is one: leave columns out with -IgnoreColumn.");
+                    DataErrors.Categories, table.Path, $"makes more than {TableLimits.Columns} values a sample, as each different text is one: leave columns out with -IgnoreColumn.");
         }
 
         Names = names.ToImmutable();
