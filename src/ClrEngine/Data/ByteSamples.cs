@@ -30,7 +30,7 @@ internal sealed class ByteSamples : SampleReader
         _divisor = divisor;
     }
 
-    protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(SampleLength);
         try

@@ -15,7 +15,6 @@ public static class DataPreparation
     /// <param name="validation">The set's own validation part; null to hold some out.</param>
     /// <param name="contents">A hash of the contents of both, see <see cref="TrainingData.Identity"/>.</param>
     /// <param name="options">How to split and whether to scale.</param>
-    /// <returns>The two parts, scaled as the options say.</returns>
     /// <exception cref="DataFormatException">There are too few samples to hold some out, or the parts differ in shape.</exception>
     public static TrainingData Prepare(
         string name, string source, LabelledData train, LabelledData? validation, string contents, DataOptions options)

@@ -22,7 +22,9 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     public Stream Open()
     {
         Stream raw = OpenRaw();
-        return StartsAsGzip(raw) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+        bool isGzip = raw.ReadByte() == 0x1F && raw.ReadByte() == 0x8B;
+        raw.Position = 0;
+        return isGzip ? new GZipStream(raw, CompressionMode.Decompress) : raw;
     }
 
     /// <summary>Its bytes as they are: those of a large file stay on the disk.</summary>
@@ -36,13 +38,6 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
             raw.ReadExactly(bytes);
             return new MemoryBytes(bytes);
         }
-    }
-
-    private static bool StartsAsGzip(Stream raw)
-    {
-        bool gzip = raw.ReadByte() == 0x1F && raw.ReadByte() == 0x8B;
-        raw.Position = 0;
-        return gzip;
     }
 }
 

@@ -8,8 +8,6 @@ namespace ClrEngine.Data;
 public sealed class FeatureScaling
 {
     /// <summary>Makes a scaling from known figures.</summary>
-    /// <param name="means">The mean of each channel.</param>
-    /// <param name="standardDeviations">The standard deviation of each channel, above 0.</param>
     /// <exception cref="ArgumentException">The lengths differ or are 0, or a figure is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A standard deviation is not above 0.</exception>
     public FeatureScaling(ImmutableArray<float> means, ImmutableArray<float> standardDeviations)
@@ -42,8 +40,6 @@ public sealed class FeatureScaling
     public bool IsIdentity => Means.All(static mean => mean == 0) && StandardDeviations.All(static deviation => deviation == 1);
 
     /// <summary>The scaling that leaves values as they are.</summary>
-    /// <param name="channels">How many channels a sample has, at least 1.</param>
-    /// <returns>Means of 0 and standard deviations of 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no channel.</exception>
     public static FeatureScaling Identity(int channels)
     {
@@ -62,16 +58,12 @@ public sealed class FeatureScaling
         if (samples.Length % sampleLength != 0)
             throw new ArgumentException($"{samples.Length} values do not make whole samples of {sampleLength}.", nameof(samples));
 
-        int plane = sampleLength / Channels;
-        if (plane == 1)
+        int plane = sampleLength / Channels, step = plane == 1 ? sampleLength : plane;
+        for (int start = 0, channel = 0; start < samples.Length; start += step, channel = (channel + 1) % Channels)
         {
-            for (int start = 0; start < samples.Length; start += sampleLength)
-                Standardize(samples.Slice(start, sampleLength), Means.AsSpan(), StandardDeviations.AsSpan());
-            return;
+            if (plane == 1) Standardize(samples.Slice(start, step), Means.AsSpan(), StandardDeviations.AsSpan());
+            else Standardize(samples.Slice(start, step), Means[channel], StandardDeviations[channel]);
         }
-
-        for (int start = 0, channel = 0; start < samples.Length; start += plane, channel = (channel + 1) % Channels)
-            Standardize(samples.Slice(start, plane), Means[channel], StandardDeviations[channel]);
     }
 
     private static void Standardize(Span<float> values, float mean, float deviation)
@@ -117,7 +109,7 @@ internal sealed class ScaledSamples : SampleReader
     }
 
     // Block by block, each of which is still in the first-level cache when it is scaled.
-    protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
         int blockRows = Math.Max(1, SampleBlocks.Values / SampleLength);
         for (int row = 0; row < indices.Length; row += blockRows)
@@ -157,14 +149,14 @@ internal static class ScalingEstimator
 
     private static double[] Accumulate(ISampleReader samples, double[] centers, bool squared)
     {
-        int length = samples.SampleLength, plane = length / centers.Length;
+        int length = samples.SampleLength, plane = length / centers.Length, step = plane == 1 ? length : plane;
         var totals = new double[centers.Length];
         samples.ReadBlocks((_, block) =>
         {
-            for (int start = 0, c = 0; start < block.Length; start += plane == 1 ? length : plane, c = (c + 1) % centers.Length)
+            for (int start = 0, c = 0; start < block.Length; start += step, c = (c + 1) % centers.Length)
             {
-                if (plane == 1) AddColumns(block.Slice(start, length), centers, squared, totals);
-                else totals[c] += PlaneSum(block.Slice(start, plane), centers[c], squared);
+                if (plane == 1) AddColumns(block.Slice(start, step), centers, squared, totals);
+                else totals[c] += PlaneSum(block.Slice(start, step), centers[c], squared);
             }
         });
         return totals;

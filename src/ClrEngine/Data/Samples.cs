@@ -26,11 +26,8 @@ public interface ISampleReader
 /// <summary>What all readers of samples share: their size, and the checks of what they are asked for.</summary>
 public abstract class SampleReader : ISampleReader
 {
-    /// <summary>Sets the size.</summary>
-    /// <param name="count">How many samples there are.</param>
-    /// <param name="shape">The shape of one sample.</param>
     /// <exception cref="ArgumentException">The shape has no dimension, one is less than 1, or their product passes 2^31 - 1.</exception>
-    protected SampleReader(long count, IReadOnlyList<long> shape)
+    private protected SampleReader(long count, IReadOnlyList<long> shape)
     {
         Count = count;
         SampleLength = Length(shape);
@@ -62,9 +59,7 @@ public abstract class SampleReader : ISampleReader
     }
 
     /// <summary>Reads samples whose indices lie in the set, into a destination of the right length.</summary>
-    /// <param name="indices">The samples wanted.</param>
-    /// <param name="destination">Takes their values, row after row.</param>
-    protected abstract void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination);
+    private protected abstract void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination);
 
     /// <summary>How many whole samples of a shape some values make.</summary>
     /// <exception cref="ArgumentException">The shape is not valid, or the last sample is not whole.</exception>
@@ -92,8 +87,6 @@ public sealed class FloatSamples : SampleReader
     private readonly ReadOnlyMemory<float> _values;
 
     /// <summary>Wraps values; they are not copied, so leave them unchanged.</summary>
-    /// <param name="values">The samples, row after row, all finite.</param>
-    /// <param name="shape">The shape of one sample.</param>
     /// <exception cref="ArgumentException">The shape is not valid, the values do not make whole samples, or one is not finite.</exception>
     public FloatSamples(ReadOnlyMemory<float> values, IReadOnlyList<long> shape)
         : base(WholeSamples(values.Length, shape), shape)
@@ -108,8 +101,7 @@ public sealed class FloatSamples : SampleReader
         }
     }
 
-    /// <inheritdoc/>
-    protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
         ReadOnlySpan<float> values = _values.Span;
         for (int row = 0; row < indices.Length; row++)
@@ -123,9 +115,7 @@ public sealed class SubsetSamples : SampleReader
     private readonly ISampleReader _all;
     private readonly ImmutableArray<long> _chosen;
 
-    /// <summary>Chooses samples.</summary>
-    /// <param name="all">The larger set.</param>
-    /// <param name="chosen">The indices of the chosen samples in the larger set.</param>
+    /// <summary>Chooses samples of the larger set by their indices there.</summary>
     /// <exception cref="ArgumentException">The indices were never set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside the larger set.</exception>
     public SubsetSamples(ISampleReader all, ImmutableArray<long> chosen)
@@ -141,8 +131,7 @@ public sealed class SubsetSamples : SampleReader
         _chosen = chosen;
     }
 
-    /// <inheritdoc/>
-    protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
         long[] rented = ArrayPool<long>.Shared.Rent(indices.Length);
         try
@@ -162,7 +151,7 @@ internal sealed class JoinedSamples(ISampleReader[] parts) : SampleReader(parts.
 {
     private readonly long[] _starts = [.. parts.Select((_, i) => parts.Take(i).Sum(static part => part.Count))];
 
-    protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
         for (int row = 0; row < indices.Length; row++)
         {

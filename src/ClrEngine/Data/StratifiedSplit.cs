@@ -7,11 +7,8 @@ namespace ClrEngine.Data;
 /// <summary>Which samples are learnt from and which are held out, with each class in both in its share; indices rise.</summary>
 internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArray<long> Validation, string Description)
 {
-    /// <summary>Splits samples: the same targets, fraction and seed give the same parts on every machine.</summary>
-    /// <param name="targets">The samples' targets; values (regression) are split without regard to their size.</param>
-    /// <param name="fraction">The share held out, between 0 and 1.</param>
-    /// <param name="seed">Decides which samples are held out.</param>
-    /// <returns>Parts without a common sample: of each class, its share within 1 is held out, and at least one sample is not.</returns>
+    /// <summary>Splits samples: of each class, its share within 1 is held out, and at least one sample is not; values are one class.</summary>
+    /// <remarks>The same targets, fraction and seed give the same parts on every machine.</remarks>
     public static StratifiedSplit HoldOut(Targets targets, double fraction, long seed)
     {
         if (fraction is not (> 0 and < 1))
@@ -51,8 +48,7 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
     // The samples of each class; values are one class.
     private static long[][] Members(Targets targets)
     {
-        var members = new List<long>[targets is ClassTargets named ? named.Classes : 1];
-        for (int c = 0; c < members.Length; c++) members[c] = [];
+        List<long>[] members = Array.ConvertAll(new List<long>[targets is ClassTargets named ? named.Classes : 1], static _ => new List<long>());
         for (int i = 0; i < targets.Count; i++) members[targets is ClassTargets classes ? classes.Labels[i] : 0].Add(i);
         return Array.ConvertAll(members, static member => member.ToArray());
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -35,7 +34,7 @@ internal sealed partial class CifarFolder : IDataFormat
             ?? throw new DataFormatException(DataErrors.Missing, path, $"has none of the files of a CIFAR set: put data_batch_1.bin and so on, or {TrainOfHundred}, there.");
         string[] batches = Batches(folder);
         bool ten = batches.Length > 0;
-        if (ten) DataOptionCheck.Check(options, "CIFAR-10", DataOptionUse.None);
+        if (ten) options.RefuseUnused("CIFAR-10", DataOptionUse.None);
         CifarKind kind = ten ? CifarKind.Ten : options.FineLabels ? CifarKind.HundredFine : CifarKind.HundredCoarse;
         return Load(
             DataPreparation.NameOf(folder, Name),
@@ -98,25 +97,17 @@ internal sealed partial class CifarFolder : IDataFormat
 
     private static void AddLabels(string path, ByteSource bytes, CifarKind kind, List<byte> labels)
     {
-        byte[] block = ArrayPool<byte>.Shared.Rent(BlockRecords * kind.Record);
-        try
+        var block = new byte[BlockRecords * kind.Record];
+        for (long start = 0; start < bytes.Length; start += block.Length)
         {
-            for (long start = 0; start < bytes.Length; start += BlockRecords * kind.Record)
+            ReadOnlySpan<byte> records = bytes.Read(start, block.AsSpan(0, (int)Math.Min(block.Length, bytes.Length - start)));
+            for (int i = kind.LabelByte; i < records.Length; i += kind.Record)
             {
-                int length = (int)Math.Min(BlockRecords * kind.Record, bytes.Length - start);
-                ReadOnlySpan<byte> records = bytes.Read(start, block.AsSpan(0, length));
-                for (int i = kind.LabelByte; i < length; i += kind.Record)
-                {
-                    if (records[i] >= kind.Classes)
-                        throw new DataFormatException(
-                            DataErrors.Label, path, $"has the label {records[i]} at image {(start + i) / kind.Record}, but there are {kind.Classes} classes: check that this is the right file, in its binary version.");
-                    labels.Add(records[i]);
-                }
+                if (records[i] >= kind.Classes)
+                    throw new DataFormatException(
+                        DataErrors.Label, path, $"has the label {records[i]} at image {(start + i) / kind.Record}, but there are {kind.Classes} classes: check that this is the right file, in its binary version.");
+                labels.Add(records[i]);
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
         }
     }
 

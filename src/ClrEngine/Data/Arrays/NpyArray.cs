@@ -12,8 +12,8 @@ namespace ClrEngine.Data.Arrays;
 /// <param name="Path">The file, or the archive and the array's name in it, for errors.</param>
 /// <param name="Type">How a number is stored.</param>
 /// <param name="Shape">The dimensions, all at least 1; none for a single number.</param>
-/// <param name="Bytes">Where its bytes are.</param>
-/// <param name="Offset">Where they start there; they go to the end.</param>
+/// <param name="Bytes">Holds the numbers, from the offset to the end.</param>
+/// <param name="Offset">The length of the head.</param>
 /// <remarks>Format: "NumPy Enhancement Proposal 1", versions 1 to 3.</remarks>
 internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArray<long> Shape, ByteSource Bytes, long Offset)
 {
@@ -107,7 +107,7 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
             || shape.Count != parts["side"].Captures.Count || shape.Count > MostDimensions)
             throw new DataFormatException(DataErrors.Magic, path, "has a header that does not describe an array of numbers (descr, fortran_order, shape): save the array again with numpy.save.");
         NpyType type = NpyType.Parse(parts["descr"].Value)
-            ?? throw new DataFormatException(DataErrors.Type, path, $"holds values of the type {parts["descr"].Value}, numbers of the types {NpyType.Known} are read: convert it with astype.");
+            ?? throw new DataFormatException(DataErrors.Type, path, $"holds values of the type {parts["descr"].Value}, numbers of the types f2, f4, f8, i1 to i8, u1 to u8 or b1 are read: convert it with astype.");
         if (parts["order"].Value == "True" && shape.Count > 1)
             throw new DataFormatException(DataErrors.Type, path, "is stored column after column (Fortran order): save numpy.ascontiguousarray of it.");
         if (shape.IndexOf(0) is var empty and >= 0)
@@ -131,9 +131,6 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
 /// <summary>How a .npy file stores a number: a kind (f float, i signed, u unsigned, b boolean), a size in bytes and a byte order.</summary>
 internal sealed record NpyType(char Kind, int Size, bool BigEndian)
 {
-    /// <summary>The types that are read, for errors.</summary>
-    public const string Known = "f2, f4, f8, i1 to i8, u1 to u8 or b1";
-
     /// <summary>Whether numbers may be anything but finite.</summary>
     public bool IsFloat => Kind == 'f';
 

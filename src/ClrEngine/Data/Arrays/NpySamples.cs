@@ -15,7 +15,7 @@ internal sealed class NpySamples(NpyArray array) : SampleReader(array.Samples, S
     private readonly float _divisor = array.Shape.Length > 2 && array.Type.IsByte ? MaxPixel : 1;
     private readonly bool _channelsLast = HasChannelsLast(array);
 
-    protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(_rowBytes);
         float[] planes = ArrayPool<float>.Shared.Rent(_channelsLast ? SampleLength : 0);

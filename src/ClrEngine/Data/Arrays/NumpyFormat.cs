@@ -81,12 +81,10 @@ internal sealed class NumpyFormat : IDataFormat
         }
     });
 
-    private static Dictionary<string, string> Files(string folder)
-    {
-        var files = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string file in Directory.EnumerateFiles(folder, "*" + ArrayEnding).Order(StringComparer.Ordinal)) files.TryAdd(Path.GetFileNameWithoutExtension(file), file);
-        return files;
-    }
+    private static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*" + ArrayEnding)
+        .Order(StringComparer.Ordinal)
+        .DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(static file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
 
     // x and y, x_train and y_train, test_images and test_labels, and their like; without regard to case.
     private static ((string X, string Y) Train, (string X, string Y)? Validation) FindParts(string path, IReadOnlyCollection<string> present)

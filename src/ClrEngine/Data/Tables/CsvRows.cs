@@ -9,6 +9,7 @@ internal sealed class CsvRows : IDisposable
 {
     // A character that no text contains: lines that start with # are data.
     private const char NoComment = '\uFFFF';
+    private const int LongestRow = 1 << 20;
 
     private readonly string _path;
     private readonly CsvDataReader _reader;
@@ -29,7 +30,7 @@ internal sealed class CsvRows : IDisposable
                     Comment = NoComment,
                     Culture = CultureInfo.InvariantCulture,
                     BufferSize = 1 << 16,
-                    MaxBufferSize = TableLimits.RowLength,
+                    MaxBufferSize = LongestRow,
                 });
             }
             catch
@@ -70,7 +71,7 @@ internal sealed class CsvRows : IDisposable
 
     private T Guarded<T>(Func<T> read) => FileDamage.Guard(read, error => error switch
     {
-        CsvRecordTooLargeException => new(DataErrors.TooLarge, _path, $"has a row of more than {TableLimits.RowLength} characters: check its line ends and quotes.", error),
+        CsvRecordTooLargeException => new(DataErrors.TooLarge, _path, $"has a row of more than {LongestRow} characters: check its line ends and quotes.", error),
         CsvFormatException or CsvInvalidCharacterException => new(DataErrors.Text, _path, $"is not well-formed: {error.Message}", error),
         DecoderFallbackException => new(DataErrors.Text, _path, "is not UTF-8 text: save it as UTF-8.", error),
         InvalidDataException => FileDamage.Gzip(_path, error),
@@ -91,9 +92,9 @@ internal sealed class WideLineGuard(string path, TextReader text) : TextReader
         while (rest.IndexOfAny(Delimiters) is var place and >= 0)
         {
             _fields = rest[place] == '\n' ? 1 : _fields + 1;
-            if (_fields > TableLimits.Columns)
+            if (_fields > TableLayout.MostColumns)
                 throw new DataFormatException(
-                    DataErrors.TooLarge, path, $"has more than {TableLimits.Columns} columns, the most that can be read: check its delimiter and line ends, or split it.");
+                    DataErrors.TooLarge, path, $"has more than {TableLayout.MostColumns} columns, the most that can be read: check its delimiter and line ends, or split it.");
             rest = rest[(place + 1)..];
         }
 

@@ -5,9 +5,7 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>
 internal static class CsvTable
 {
-    /// <param name="source">The text, gzipped or not.</param>
-    /// <param name="options">Which column to predict, which to leave out, and whether there is a header.</param>
-    /// <param name="training">The training part, where this is the validation part: the columns and their kinds must be the same.</param>
+    /// <summary>Reads a table; where there is a training part, the columns and their kinds must be the same.</summary>
     /// <exception cref="DataFormatException">The text is no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
@@ -34,9 +32,8 @@ internal static class CsvTable
         if (!rows.Next())
             throw new DataFormatException(DataErrors.Empty, source.Path, "has no row: give a table with a header and data.");
         int fields = rows.FieldCount;
-        bool hasHeader = options.HeaderRow == HeaderRow.Present || (options.HeaderRow == HeaderRow.Auto && !AnyNumber(rows));
-        var names = new string[fields];
-        for (int i = 0; i < fields; i++) names[i] = hasHeader ? rows[i].ToString() : i.ToString(CultureInfo.InvariantCulture);
+        bool hasHeader = options.HeaderRow == HeaderRow.Present || (options.HeaderRow == HeaderRow.Auto && !Enumerable.Range(0, fields).Any(i => NumberColumn.TryParse(rows[i], out _)));
+        string[] names = [.. Enumerable.Range(0, fields).Select(i => hasHeader ? rows[i].ToString() : i.ToString(CultureInfo.InvariantCulture))];
         TableLayout layout = TableLayout.Decide(source.Path, names, options, training);
 
         int[] used = [.. layout.Features, layout.Label];
@@ -58,15 +55,5 @@ internal static class CsvTable
         return count > 0
             ? (layout, hasHeader, isNumber, count)
             : throw new DataFormatException(DataErrors.Empty, source.Path, "has a header but no row of data: give at least two rows.");
-    }
-
-    private static bool AnyNumber(CsvRows rows)
-    {
-        for (int i = 0; i < rows.FieldCount; i++)
-        {
-            if (NumberColumn.TryParse(rows[i], out _)) return true;
-        }
-
-        return false;
     }
 }

@@ -71,24 +71,15 @@ internal sealed class ParquetFile : IDisposable
     public void ReadNumbers(ParquetColumn column, Action<int, double> value)
     {
         double divisor = Math.Pow(10, column.Scale);
-        switch (column.Element!.Type)
+        Action read = column.Element!.Type switch
         {
-            case Parquet.Meta.Type.BOOLEAN:
-                Read<bool>(column, (row, flag) => value(row, flag ? 1 : 0));
-                break;
-            case Parquet.Meta.Type.INT32:
-                Read<int>(column, (row, number) => value(row, (column.IsUnsigned ? (uint)number : number) / divisor));
-                break;
-            case Parquet.Meta.Type.INT64:
-                Read<long>(column, (row, number) => value(row, (column.IsUnsigned ? (ulong)number : number) / divisor));
-                break;
-            case Parquet.Meta.Type.FLOAT:
-                Read<float>(column, (row, number) => value(row, number));
-                break;
-            default:
-                Read(column, value);
-                break;
-        }
+            Parquet.Meta.Type.BOOLEAN => () => Read<bool>(column, (row, flag) => value(row, flag ? 1 : 0)),
+            Parquet.Meta.Type.INT32 => () => Read<int>(column, (row, number) => value(row, (column.IsUnsigned ? (uint)number : number) / divisor)),
+            Parquet.Meta.Type.INT64 => () => Read<long>(column, (row, number) => value(row, (column.IsUnsigned ? (ulong)number : number) / divisor)),
+            Parquet.Meta.Type.FLOAT => () => Read<float>(column, (row, number) => value(row, number)),
+            _ => () => Read(column, value),
+        };
+        read();
     }
 
     /// <summary>Passes on each text of a column with its row.</summary>

@@ -7,7 +7,7 @@ namespace ClrEngine.Data.Tables;
 /// <remarks>On its own the library makes room for whatever a damaged file claims, and reads behind its end for ever.</remarks>
 internal sealed class ParquetGuard(ByteSource bytes) : SeekingStream
 {
-    private const int MagicLength = 4, TailLength = 8, LongestHead = 65_536, DeepestColumn = 64;
+    private const int MagicLength = 4, TailLength = 8, DeepestColumn = 64;
 
     private long _place;
     private long _end = bytes.Length;
@@ -54,16 +54,8 @@ internal sealed class ParquetGuard(ByteSource bytes) : SeekingStream
         long place = new[] { about.DataPageOffset, about.DictionaryPageOffset ?? 0 }.Where(static offset => offset > 0).DefaultIfEmpty().Min();
         if (place < MagicLength || place > Length - TailLength) throw new InvalidDataException("its values lie outside the file");
         _place = place;
-        var page = new ParquetPage(about, isOptional);
-        var scratch = new byte[LongestHead];
-        while (page.Left > 0)
-        {
-            place += page.ReadHead(bytes.Read(place, scratch.AsSpan(0, (int)Math.Min(LongestHead, Length - place))));
-            if (page.Packed > Length - TailLength - place) throw new InvalidDataException("a page ends behind the file");
-            page.Check(bytes, place);
-            place += page.Packed;
-        }
-
+        var pages = new ParquetPages(about, isOptional);
+        while (pages.Left > 0) place = pages.Check(bytes, place, Length - TailLength);
         _end = place;
     }
 

@@ -3,9 +3,7 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Reads a table from a Parquet file: only the columns that are used, a group of rows at a time.</summary>
 internal static class ParquetTable
 {
-    /// <param name="source">The file.</param>
-    /// <param name="options">Which column to predict, and which to leave out.</param>
-    /// <param name="training">The training part, where this is the validation part: the columns and their kinds must be the same.</param>
+    /// <summary>Reads a table; where there is a training part, the columns and their kinds must be the same.</summary>
     /// <exception cref="DataFormatException">The file is damaged, or no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {

@@ -2,18 +2,24 @@ using System.Globalization;
 
 namespace ClrEngine.Data.Tables;
 
-/// <summary>What each column of a table is for, decided by the columns' names and the options.</summary>
-/// <param name="Names">The names of all columns; one without a name is named by its number.</param>
-/// <param name="Label">The number of the column to predict.</param>
-/// <param name="Features">The numbers of the columns to learn from, rising.</param>
+/// <summary>What each column of a table is for: the names of all (its number where one has none), and the numbers of the one to predict and of those to learn from.</summary>
 internal sealed record TableLayout(string[] Names, int Label, int[] Features)
 {
+    /// <summary>The most columns, and the most values of one sample after texts have become columns.</summary>
+    public const int MostColumns = 32_768;
+
+    // The most different texts of a column to learn from, in any number of rows; and as many as are categories in any number of rows.
+    private const int MostCategories = 1_000, FewCategories = 20;
+
+    // The most values in all.
+    private const long MostCells = int.MaxValue;
+
     /// <summary>Decides; the table of a validation part must have the columns of the training part.</summary>
     /// <exception cref="DataFormatException">There are too many columns or none to learn from, or a column is not there.</exception>
     public static TableLayout Decide(string path, string[] names, DataOptions options, ColumnTable? training)
     {
-        if (names.Length > TableLimits.Columns)
-            throw new DataFormatException(DataErrors.TooLarge, path, $"has {names.Length} columns, at most {TableLimits.Columns} can be read: check its delimiter and line ends, or split it.");
+        if (names.Length > MostColumns)
+            throw new DataFormatException(DataErrors.TooLarge, path, $"has {names.Length} columns, at most {MostColumns} can be read: check its delimiter and line ends, or split it.");
         names = [.. names.Select(static (name, i) => string.IsNullOrWhiteSpace(name) ? i.ToString(CultureInfo.InvariantCulture) : name.Trim())];
         int label = Find(path, names, options.LabelColumn ?? "-1", "LabelColumn");
         var left = new bool[names.Length];
@@ -34,27 +40,22 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
     /// <summary>Refuses a table of too many values.</summary>
     public void CheckSize(string path, long rows)
     {
-        if (rows * (Features.Length + 1) > TableLimits.Cells)
-            throw new DataFormatException(DataErrors.TooLarge, path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
+        if (rows * (Features.Length + 1) > MostCells)
+            throw new DataFormatException(DataErrors.TooLarge, path, $"has more than {MostCells} values: split it, or leave columns out with -IgnoreColumn.");
     }
 
-    /// <summary>Makes the columns that are used, one after the other.</summary>
-    /// <param name="path">The file, for errors.</param>
-    /// <param name="rows">How many rows there are.</param>
-    /// <param name="training">The training part, where this is the validation part.</param>
-    /// <param name="isText">Whether a column holds texts, by its number and the same column of the training part.</param>
-    /// <param name="fill">Fills a column as soon as it is made.</param>
+    /// <summary>Makes the columns that are used, and fills each as soon as it is made; whether it holds texts is told by its number and the same column of the training part.</summary>
     public ColumnTable MakeTable(string path, int rows, ColumnTable? training, Func<int, TableColumn?, bool> isText, Action<int, TableColumn>? fill = null)
     {
         // Where most rows have a text of their own, they are names, not categories.
-        int mostTexts = training is null ? Math.Clamp(rows / 2, TableLimits.FewCategories, TableLimits.Categories) : TableLimits.Categories;
+        int mostTexts = training is null ? Math.Clamp(rows / 2, FewCategories, MostCategories) : MostCategories;
         TableColumn[] features = [.. Features.Select((place, i) => Make(place, training?.Features[i], isLabel: false))];
         return new ColumnTable(path, rows, features, Make(Label, training?.Label, isLabel: true));
 
         TableColumn Make(int place, TableColumn? sameInTraining, bool isLabel)
         {
             TableColumn column = isText(place, sameInTraining)
-                ? new TextColumn(path, Names[place], rows, isLabel ? TableLimits.Classes : mostTexts)
+                ? new TextColumn(path, Names[place], rows, isLabel ? TableTargets.MostClasses : mostTexts)
                 : new NumberColumn(path, Names[place], rows, isLabel);
             fill?.Invoke(place, column);
             return column;

@@ -5,11 +5,7 @@ namespace ClrEngine.Data.Tables;
 /// <summary>From tables to training data: targets, split, categories and scaling, the last two by the training rows alone.</summary>
 internal static class TablePreparation
 {
-    /// <param name="name">A short name.</param>
-    /// <param name="source">Where the tables came from: a path, or <c>embedded</c>.</param>
-    /// <param name="train">All rows, or the training part where <paramref name="validation"/> is given.</param>
-    /// <param name="validation">The validation part, with the same columns; null to hold some rows out.</param>
-    /// <param name="options">How to split, what to predict and whether to scale.</param>
+    /// <summary>Prepares a table, of which some rows are held out where there is no validation part with the same columns.</summary>
     /// <exception cref="DataFormatException">The labels cannot be predicted, or there are too few rows.</exception>
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
     {
@@ -58,9 +54,9 @@ internal sealed class TableEncoding
             }
 
             while (_isNumber.Count < names.Count) _isNumber.Add(column is NumberColumn);
-            if (names.Count > TableLimits.Columns)
+            if (names.Count > TableLayout.MostColumns)
                 throw new DataFormatException(
-                    DataErrors.Categories, table.Path, $"makes more than {TableLimits.Columns} values a sample, as each different text is one: leave columns out with -IgnoreColumn.");
+                    DataErrors.Categories, table.Path, $"makes more than {TableLayout.MostColumns} values a sample, as each different text is one: leave columns out with -IgnoreColumn.");
         }
 
         Names = names.ToImmutable();
@@ -99,7 +95,7 @@ internal sealed class TableEncoding
     /// <summary>Rows of a table, encoded as they are read.</summary>
     private sealed class TableSamples(int rows, int values, EncodedColumn[] columns) : SampleReader(rows, [values])
     {
-        protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+        private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
         {
             destination.Clear();
             foreach (EncodedColumn column in columns)

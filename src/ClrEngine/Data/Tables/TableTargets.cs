@@ -8,6 +8,11 @@ internal static class TableTargets
     // Beyond this a double no longer tells neighbouring whole numbers apart.
     private const double LargestWhole = 1L << 53;
 
+    // The most classes that are taken for classes unasked where they are whole numbers.
+    private const int MostGuessed = 100;
+
+    public const int MostClasses = 65_536;
+
     /// <exception cref="DataFormatException">The column cannot be what it is told to be.</exception>
     public static Targets Make(string path, TableColumn label, bool? regression) => label switch
     {
@@ -51,7 +56,7 @@ internal static class TableTargets
     private static ClassTargets Classes(string path, NumberColumn numbers, bool told)
     {
         double[] sorted = [.. numbers.Exact.Distinct().Order()];
-        if (!told && sorted.Length > TableLimits.GuessedClasses)
+        if (!told && sorted.Length > MostGuessed)
             throw new DataFormatException(
                 DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
         CheckCount(path, numbers.Name, sorted.Length);
@@ -62,8 +67,8 @@ internal static class TableTargets
     {
         if (classes < 2)
             throw new DataFormatException(DataErrors.Label, path, $"has one class only in its column '{name}': give rows of a second class, or name another column with -LabelColumn.");
-        if (classes > TableLimits.Classes)
-            throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {TableLimits.Classes} can be told apart: name another column with -LabelColumn.");
+        if (classes > MostClasses)
+            throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {MostClasses} can be told apart: name another column with -LabelColumn.");
     }
 
     private static bool IsWhole(double value) => value == Math.Floor(value) && Math.Abs(value) < LargestWhole;

@@ -7,17 +7,18 @@ using ZstdSharp;
 namespace ClrEngine.Data.Tables;
 
 /// <summary>Checks the pages of one column in one group of rows, one after the other, by their heads and by the few bytes that say how much they unpack to.</summary>
-internal sealed class ParquetPage
+internal sealed class ParquetPages
 {
     // Larger blocks of differences than any writer makes, and more parts of one.
-    private const int LargestBlock = 65_536, MostParts = 512;
+    private const int LargestBlock = 65_536, MostParts = 512, LongestHead = 65_536;
 
     private readonly ColumnMetaData _about;
     private readonly bool _isOptional;
     private readonly Dictionary<(string Structure, int Field), long> _head = [];
+    private readonly byte[] _scratch = new byte[LongestHead];
     private bool _hasDictionary;
 
-    public ParquetPage(ColumnMetaData about, bool isOptional)
+    public ParquetPages(ColumnMetaData about, bool isOptional)
     {
         if (about.Codec is not (CompressionCodec.UNCOMPRESSED or CompressionCodec.SNAPPY or CompressionCodec.GZIP or CompressionCodec.BROTLI or CompressionCodec.ZSTD))
             throw new InvalidDataException($"pages are packed by the codec {about.Codec}, which is not read: write it with snappy, gzip, brotli or zstd");
@@ -27,25 +28,21 @@ internal sealed class ParquetPage
     /// <summary>How many values are still to come.</summary>
     public long Left { get; private set; }
 
-    /// <summary>How many bytes the page has behind its head.</summary>
-    public int Packed { get; private set; }
-
-    private int Unpacked { get; set; }
-
-    /// <summary>Reads the head of the next page, and tells how many bytes it takes.</summary>
-    public int ReadHead(ReadOnlySpan<byte> bytes)
+    /// <summary>Checks the page at a place, which lies before the end, and tells the place behind it.</summary>
+    public long Check(ByteSource bytes, long place, long end)
     {
         _head.Clear();
-        int length = ParquetThrift.Check(bytes, nameof(PageHeader), (structure, field, value) => _head[(structure, field)] = value);
-        Packed = (int)Within(nameof(PageHeader), 3, int.MaxValue);
-        Unpacked = (int)Within(nameof(PageHeader), 2, Array.MaxLength / 2);
-        if (!BoundedRead.CanHold(Packed, Unpacked)) throw new InvalidDataException("a page claims to unpack to more than it can");
-        if (_about.Codec == CompressionCodec.UNCOMPRESSED && Packed != Unpacked) throw new InvalidDataException("a page that is not packed has two sizes");
-        return length;
+        ReadOnlySpan<byte> start = bytes.Read(place, _scratch.AsSpan(0, (int)Math.Min(_scratch.Length, bytes.Length - place)));
+        place += ParquetThrift.Check(start, nameof(PageHeader), (structure, field, value) => _head[(structure, field)] = value);
+        int packed = (int)Within(nameof(PageHeader), 3, Math.Min(int.MaxValue, end - place));
+        int unpacked = (int)Within(nameof(PageHeader), 2, Array.MaxLength / 2);
+        if (!BoundedRead.CanHold(packed, unpacked)) throw new InvalidDataException("a page claims to unpack to more than it can");
+        if (_about.Codec == CompressionCodec.UNCOMPRESSED && packed != unpacked) throw new InvalidDataException("a page that is not packed has two sizes");
+        CheckContent(bytes, place, packed, unpacked);
+        return place + packed;
     }
 
-    /// <summary>Checks what the page at a place holds.</summary>
-    public void Check(ByteSource bytes, long place)
+    private void CheckContent(ByteSource bytes, long place, int packed, int unpacked)
     {
         var kind = (PageType)_head.GetValueOrDefault((nameof(PageHeader), 1));
         string structure = kind switch
@@ -56,14 +53,14 @@ internal sealed class ParquetPage
             _ => throw new InvalidDataException($"a page is of the kind {kind}"),
         };
         bool isDictionary = kind == PageType.DICTIONARY_PAGE, isSecond = kind == PageType.DATA_PAGE_V2, mayMiss = _isOptional && !isDictionary;
-        long values = Within(structure, 1, isDictionary ? Unpacked : Left);
+        long values = Within(structure, 1, isDictionary ? unpacked : Left);
         Encoding encoding = isDictionary ? Encoding.PLAIN : (Encoding)Within(structure, isSecond ? 4 : 2, byte.MaxValue);
-        if (!isDictionary && (values == 0 || !IsRead(encoding))) throw new InvalidDataException($"a page has {values} values in the encoding {encoding}, which is not read for this column: write it with plain or dictionary encoding, in data pages of version 1");
-        int levels = isSecond ? (int)Within(structure, 5, Math.Min(Packed, Unpacked)) : 0;
+        if (!isDictionary && (values == 0 || !CanRead(encoding))) throw new InvalidDataException($"a page has {values} values in the encoding {encoding}, which is not read for this column: write it with plain or dictionary encoding, in data pages of version 1");
+        int levels = isSecond ? (int)Within(structure, 5, Math.Min(packed, unpacked)) : 0;
         if (isSecond && (_head.GetValueOrDefault((structure, 6)) != 0 || levels > 0 != _isOptional)) throw new InvalidDataException("a page's description does not fit it");
         if (isSecond) Within(structure, 2, values);
         int width = _about.Type switch { Parquet.Meta.Type.BOOLEAN => 0, Parquet.Meta.Type.INT64 or Parquet.Meta.Type.DOUBLE => 8, _ => 4 };
-        if (encoding == Encoding.PLAIN && !mayMiss && values * width > Unpacked) throw new InvalidDataException($"a page of {Unpacked} bytes claims {values} values");
+        if (encoding == Encoding.PLAIN && !mayMiss && values * width > unpacked) throw new InvalidDataException($"a page of {unpacked} bytes claims {values} values");
         _hasDictionary |= isDictionary;
         Left -= isDictionary ? 0 : values;
 
@@ -71,18 +68,18 @@ internal sealed class ParquetPage
         bool isDelta = encoding is Encoding.DELTA_BINARY_PACKED or Encoding.DELTA_LENGTH_BYTE_ARRAY;
         // Other codecs ask for no more than the page's head claims.
         if (!isDelta && codec is not (CompressionCodec.SNAPPY or CompressionCodec.ZSTD)) return;
-        byte[] rented = ArrayPool<byte>.Shared.Rent(Packed);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(packed);
         try
         {
-            ReadOnlySpan<byte> page = bytes.Read(place, rented.AsSpan(0, Packed))[levels..];
+            ReadOnlySpan<byte> page = bytes.Read(place, rented.AsSpan(0, packed))[levels..];
             long claimed = codec switch
             {
                 CompressionCodec.SNAPPY => Snappy.GetUncompressedLength(page),
                 CompressionCodec.ZSTD => (long)Math.Min(Decompressor.GetDecompressedSize(page), long.MaxValue),
                 _ => 0,
             };
-            if (!BoundedRead.CanHold(Packed, claimed)) throw new InvalidDataException("a page claims to unpack to more than it can");
-            if (isDelta) CheckDifferences(page.ToArray(), codec, startsWithLevels: mayMiss && !isSecond);
+            if (!BoundedRead.CanHold(packed, claimed)) throw new InvalidDataException("a page claims to unpack to more than it can");
+            if (isDelta) CheckDifferences(page.ToArray(), codec, mayMiss && !isSecond ? unpacked : null);
         }
         finally
         {
@@ -90,7 +87,7 @@ internal sealed class ParquetPage
         }
     }
 
-    private bool IsRead(Encoding encoding) => encoding switch
+    private bool CanRead(Encoding encoding) => encoding switch
     {
         Encoding.PLAIN => true,
         Encoding.PLAIN_DICTIONARY or Encoding.RLE_DICTIONARY => _hasDictionary && _about.Type != Parquet.Meta.Type.BOOLEAN,
@@ -101,9 +98,9 @@ internal sealed class ParquetPage
     };
 
     // Numbers that are stored as differences begin with the size of a block, for which the library makes room.
-    private void CheckDifferences(byte[] page, CompressionCodec codec, bool startsWithLevels)
+    private static void CheckDifferences(byte[] page, CompressionCodec codec, int? mostLevels)
     {
-        using Stream unpacked = codec switch
+        using Stream opened = codec switch
         {
             CompressionCodec.UNCOMPRESSED => new MemoryStream(page),
             CompressionCodec.SNAPPY => new MemoryStream(Snappy.DecompressToArray(page)),
@@ -111,11 +108,11 @@ internal sealed class ParquetPage
             CompressionCodec.BROTLI => new BrotliStream(new MemoryStream(page), CompressionMode.Decompress),
             _ => new DecompressionStream(new MemoryStream(page)),
         };
-        using var reader = new BinaryReader(unpacked);
-        if (startsWithLevels)
+        using var reader = new BinaryReader(opened);
+        if (mostLevels is not null)
         {
             int length = reader.ReadInt32();
-            if (length < 0 || length > Unpacked || reader.ReadBytes(length).Length < length) throw new InvalidDataException("a page ends within its levels");
+            if (length < 0 || length > mostLevels || reader.ReadBytes(length).Length < length) throw new InvalidDataException("a page ends within its levels");
         }
 
         int block = reader.Read7BitEncodedInt(), parts = reader.Read7BitEncodedInt();
