@@ -5,65 +5,39 @@ using System.Runtime.Intrinsics;
 namespace ClrEngine.Data;
 
 /// <summary>Samples kept as one byte a value and divided when read: a quarter of the memory of floats, or none where they stay in their file.</summary>
-public sealed class ByteSamples : ISampleReader
+internal sealed class ByteSamples : SampleReader
 {
     private readonly ByteSource _source;
     private readonly long _offset;
     private readonly long _stride;
     private readonly float _divisor;
 
-    /// <summary>Wraps bytes; they are not copied, so leave them unchanged.</summary>
-    /// <param name="values">The samples, row after row.</param>
-    /// <param name="shape">The shape of one sample.</param>
-    /// <param name="divisor">What each byte is divided by: the byte that shall read as 1, such as 255.</param>
-    /// <exception cref="ArgumentException">The shape is not valid, or the values do not make whole samples.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The divisor is not a finite number above 0.</exception>
+    /// <summary>Wraps bytes; each is divided by the one that shall read as 1, such as 255.</summary>
     public ByteSamples(ReadOnlyMemory<byte> values, IReadOnlyList<long> shape, float divisor)
-        : this(new MemoryBytes(values), 0, SampleShape.Length(shape), SampleShape.WholeSamples(values.Length, SampleShape.Length(shape)), shape, divisor)
+        : this(new MemoryBytes(values), 0, shape.Aggregate(1L, static (product, side) => product * side), WholeSamples(values.Length, shape), shape, divisor)
     {
     }
 
-    /// <summary>Names the places of samples that lie at equal distances in a file; nothing is read yet.</summary>
-    /// <param name="source">The file.</param>
-    /// <param name="offset">Where the first sample starts.</param>
-    /// <param name="stride">How far it is from one sample to the next.</param>
-    /// <param name="count">How many samples there are; all lie within the file.</param>
-    /// <param name="shape">The shape of one sample.</param>
-    /// <param name="divisor">The byte that shall read as 1.</param>
-    internal ByteSamples(ByteSource source, long offset, long stride, long count, IReadOnlyList<long> shape, float divisor)
+    /// <summary>Names the places of samples whose starts lie a stride apart, all of them within the source.</summary>
+    public ByteSamples(ByteSource source, long offset, long stride, long count, IReadOnlyList<long> shape, float divisor)
+        : base(count, shape)
     {
-        if (!float.IsNormal(divisor) || divisor < 0)
-            throw new ArgumentOutOfRangeException(nameof(divisor), divisor, "The divisor must be a finite number above 0.");
-        SampleLength = SampleShape.Length(shape);
         if (count < 0 || (count > 0 && offset + ((count - 1) * stride) + SampleLength > source.Length))
             throw new ArgumentOutOfRangeException(nameof(count), count, "The samples do not lie within the file.");
         _source = source;
         _offset = offset;
         _stride = stride;
         _divisor = divisor;
-        Count = count;
-        Shape = [.. shape];
     }
 
-    /// <inheritdoc/>
-    public long Count { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<long> Shape { get; }
-
-    /// <inheritdoc/>
-    public int SampleLength { get; }
-
-    /// <inheritdoc/>
-    public void Read(ReadOnlySpan<long> indices, Span<float> destination)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
-        SampleShape.CheckRead(this, indices, destination);
         byte[] scratch = ArrayPool<byte>.Shared.Rent(SampleLength);
         try
         {
             for (int row = 0; row < indices.Length; row++)
             {
-                ByteDivision.Divide(
+                Divide(
                     _source.Read(_offset + (indices[row] * _stride), scratch.AsSpan(0, SampleLength)),
                     destination.Slice(row * SampleLength, SampleLength),
                     _divisor);
@@ -74,56 +48,8 @@ public sealed class ByteSamples : ISampleReader
             ArrayPool<byte>.Shared.Return(scratch);
         }
     }
-}
 
-/// <summary>The samples of several readers, one after the other.</summary>
-internal sealed class JoinedSamples : ISampleReader
-{
-    private readonly ISampleReader[] _parts;
-    private readonly long[] _starts;
-
-    /// <summary>Joins readers of the same shape, at least one.</summary>
-    public JoinedSamples(ISampleReader[] parts)
-    {
-        _parts = parts;
-        _starts = new long[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (!parts[i].Shape.SequenceEqual(parts[0].Shape)) throw new ArgumentException("All parts must have the same shape.", nameof(parts));
-            _starts[i] = Count;
-            Count += parts[i].Count;
-        }
-    }
-
-    /// <inheritdoc/>
-    public long Count { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<long> Shape => _parts[0].Shape;
-
-    /// <inheritdoc/>
-    public int SampleLength => _parts[0].SampleLength;
-
-    /// <inheritdoc/>
-    public void Read(ReadOnlySpan<long> indices, Span<float> destination)
-    {
-        SampleShape.CheckRead(this, indices, destination);
-        for (int row = 0; row < indices.Length; row++)
-        {
-            int found = Array.BinarySearch(_starts, indices[row]);
-            int part = found >= 0 ? found : ~found - 1;
-            _parts[part].Read([indices[row] - _starts[part]], destination.Slice(row * SampleLength, SampleLength));
-        }
-    }
-}
-
-/// <summary>Turns bytes into numbers, divided by the byte that shall read as 1.</summary>
-internal static class ByteDivision
-{
-    /// <summary>Divides each byte.</summary>
-    /// <param name="source">The bytes.</param>
-    /// <param name="target">Takes as many numbers.</param>
-    /// <param name="divisor">What each byte is divided by.</param>
+    /// <summary>Divides each byte by the one that shall read as 1.</summary>
     public static void Divide(ReadOnlySpan<byte> source, Span<float> target, float divisor)
     {
         ref byte from = ref MemoryMarshal.GetReference(source);
@@ -145,6 +71,16 @@ internal static class ByteDivision
             (Vector256<uint> low, Vector256<uint> high) = Vector256.Widen(shorts);
             (Vector256.ConvertToSingle(low.AsInt32()) / divisors).StoreUnsafe(ref start, (nuint)offset);
             (Vector256.ConvertToSingle(high.AsInt32()) / divisors).StoreUnsafe(ref start, (nuint)(offset + Vector256<uint>.Count));
+        }
+    }
+
+    /// <summary>Brings pixels whose channels lie together into one plane a channel.</summary>
+    public static void ToPlanes<T>(ReadOnlySpan<T> mixed, Span<T> planes, int channels)
+    {
+        int plane = mixed.Length / channels;
+        for (int pixel = 0, i = 0; pixel < plane; pixel++)
+        {
+            for (int channel = 0; channel < channels; channel++) planes[(channel * plane) + pixel] = mixed[i++];
         }
     }
 }

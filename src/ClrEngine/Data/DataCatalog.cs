@@ -11,9 +11,7 @@ public sealed class DataCatalog
     private readonly NamedData[] _sets;
     private readonly IDataFormat[] _formats;
 
-    /// <summary>Makes a catalog.</summary>
-    /// <param name="sets">What loads by name.</param>
-    /// <param name="formats">What loads by path; the first that matches is taken.</param>
+    /// <summary>Makes a catalog of what loads by name and of what loads by path, of which the first that matches is taken.</summary>
     public DataCatalog(IEnumerable<NamedData> sets, IEnumerable<IDataFormat> formats)
     {
         _sets = [.. sets];
@@ -23,7 +21,7 @@ public sealed class DataCatalog
     /// <summary>All sets and formats of this library.</summary>
     public static DataCatalog Default { get; } = new(
         [new NamedData(Digits.Name, "1,797 handwritten digits, 8×8 pixels, 10 classes", Digits.Load) { Uses = DataOptionUse.None }, .. EmbeddedTable.All],
-        [new IdxFolder(), new CifarFolder(), new NumpyFormat(), new CsvFormat(), new ParquetFormat(), new ImageFolder()]);
+        [new IdxFolder(), new CifarFolder(), new NumpyFormat(), TableFormat.Csv, TableFormat.Parquet, new ImageFolder()]);
 
     /// <summary>Everything that can be loaded: the names first, then the formats.</summary>
     public IReadOnlyList<KnownData> Known =>
@@ -33,15 +31,12 @@ public sealed class DataCatalog
     ];
 
     /// <summary>Whether a text is a data set's name; a name goes before a path, and <c>./digits</c> is a path.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>True where <see cref="Load"/> looks at no file.</returns>
     public bool IsName(string text) => Named(text) is not null;
 
-    /// <summary>Loads a data set.</summary>
+    /// <summary>Loads a data set, split and scaled.</summary>
     /// <param name="text">A name or a path.</param>
     /// <param name="options">How to prepare it; the defaults where null.</param>
     /// <param name="workingFolder">Where a relative path starts; the process's folder where null.</param>
-    /// <returns>The data, split and scaled.</returns>
     /// <exception cref="Errors.InvalidParameterException">An option was given that has no effect on this data.</exception>
     /// <exception cref="DataNotFoundException">The text is no known name, and nothing lies there.</exception>
     /// <exception cref="DataFormatException">No format reads the path, or its files are damaged.</exception>
@@ -52,7 +47,7 @@ public sealed class DataCatalog
         options ??= DataOptions.Default;
         if (Named(text) is { } set)
         {
-            DataOptionCheck.Check(options, set.Name, set.Uses);
+            options.RefuseUnused(set.Name, set.Uses);
             return set.Load(options) with { Origin = new DataOrigin(set.Name, options) };
         }
 
@@ -61,7 +56,7 @@ public sealed class DataCatalog
             throw new DataNotFoundException(text, $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
         IDataFormat format = _formats.FirstOrDefault(format => format.Matches(path))
             ?? throw new DataFormatException(DataErrors.UnknownFormat, path, $"is of no format that can be read. {Help()}");
-        DataOptionCheck.Check(options, format.Name, format.Uses);
+        options.RefuseUnused(format.Name, format.Uses);
         return format.Load(path, options) with { Origin = new DataOrigin(path, options) };
     }
 
@@ -72,10 +67,7 @@ public sealed class DataCatalog
         $"Give a name ({string.Join(", ", _sets.Select(static set => set.Name))}) or a path to {string.Join("; or to ", _formats.Select(static format => format.Description))}.";
 }
 
-/// <summary>A data set that loads by its name.</summary>
-/// <param name="Name">The name, without regard to case.</param>
-/// <param name="Description">What it holds, in a few words.</param>
-/// <param name="Load">Loads it.</param>
+/// <summary>A data set that loads by its name, without regard to case.</summary>
 public sealed record NamedData(string Name, string Description, Func<DataOptions, TrainingData> Load)
 {
     /// <summary>The options that have an effect here; others are refused.</summary>
@@ -94,21 +86,16 @@ public interface IDataFormat
     /// <summary>A short name, such as <c>idx</c>.</summary>
     string Name { get; }
 
-    /// <summary>What it reads, in a few words.</summary>
+    /// <summary>What it reads, in a few words that follow "a path to".</summary>
     string Description { get; }
 
     /// <summary>The options that have an effect here; others are refused.</summary>
     DataOptionUse Uses => DataOptionUse.All;
 
     /// <summary>Whether a path looks like this format; looks at names, and at most at a few bytes.</summary>
-    /// <param name="path">A full path to an existing file or folder.</param>
-    /// <returns>True where <see cref="Load"/> shall be tried.</returns>
     bool Matches(string path);
 
-    /// <summary>Loads the data.</summary>
-    /// <param name="path">A full path that <see cref="Matches"/>.</param>
-    /// <param name="options">How to prepare it.</param>
-    /// <returns>The data, split and scaled.</returns>
+    /// <summary>Loads the data from a path that <see cref="Matches"/>, split and scaled.</summary>
     /// <exception cref="DataFormatException">The files do not hold what the format promises.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     TrainingData Load(string path, DataOptions options);

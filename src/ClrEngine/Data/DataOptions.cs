@@ -5,19 +5,22 @@ namespace ClrEngine.Data;
 /// <summary>How a data set is prepared.</summary>
 public sealed record DataOptions
 {
+    private static readonly ErrorCause DataOptionWithoutUse = new(nameof(DataOptionWithoutUse), ErrorKind.InvalidArgument,
+        "An option was given that has no effect on this data.", "Leave it out; a label column, for one, belongs to tables.");
+
     private readonly double _validationFraction = 0.2;
 
     /// <summary>The options in force where none are given.</summary>
     public static DataOptions Default { get; } = new();
 
     /// <summary>The share of the samples held out for validation, between 0 and 1; without effect where a set brings its own validation part.</summary>
-    /// <exception cref="Errors.InvalidParameterException">The share is not between 0 and 1.</exception>
+    /// <exception cref="InvalidParameterException">The share is not between 0 and 1.</exception>
     public double ValidationFraction
     {
         get => _validationFraction;
         init => _validationFraction = value is > 0 and < 1
             ? value
-            : throw new Errors.InvalidParameterException(nameof(ValidationFraction), value, "ValidationFraction must lie between 0 and 1, such as 0.2: both parts need samples.");
+            : throw new InvalidParameterException(nameof(ValidationFraction), value, "ValidationFraction must lie between 0 and 1, such as 0.2: both parts need samples.");
     }
 
     /// <summary>Decides which samples are held out: the same seed holds out the same ones.</summary>
@@ -35,10 +38,7 @@ public sealed record DataOptions
     /// <summary>Whether a text table starts with the names of its columns.</summary>
     public HeaderRow HeaderRow { get; init; }
 
-    /// <summary>
-    /// True predicts numbers (<see cref="ValueTargets"/>), false classes (<see cref="ClassTargets"/>);
-    /// null decides by the labels: texts and whole numbers are classes, other numbers are values.
-    /// </summary>
+    /// <summary>True predicts numbers, false classes; null decides by the labels: texts and whole numbers are classes, other numbers are values.</summary>
     public bool? Regression { get; init; }
 
     /// <summary>CIFAR-100: true for its 100 classes, false for its 20 groups of classes.</summary>
@@ -46,6 +46,24 @@ public sealed record DataOptions
 
     /// <summary>Folders of images: the size that they are brought to; null where all have the same.</summary>
     public ImageSize? ImageSize { get; init; }
+
+    /// <summary>Refuses an option that a kind of data has no use for: whoever gave it expects an effect.</summary>
+    /// <exception cref="InvalidParameterException">One of them is without use.</exception>
+    internal void RefuseUnused(string kind, DataOptionUse uses)
+    {
+        if (LabelColumn is not null) Need(DataOptionUse.Columns, "LabelColumn", LabelColumn);
+        if (IgnoreColumns.Count > 0) Need(DataOptionUse.Columns, "IgnoreColumn", IgnoreColumns);
+        if (HeaderRow != HeaderRow.Auto) Need(DataOptionUse.HeaderRow, "HeaderRow", HeaderRow);
+        if (Regression is not null) Need(DataOptionUse.Regression, "Regression", Regression);
+        if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
+        if (ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", ImageSize);
+
+        void Need(DataOptionUse use, string parameter, object? value)
+        {
+            if (!uses.HasFlag(use))
+                throw new InvalidParameterException(parameter, value, $"{parameter} has no effect on data of the kind {kind}: leave it out.", DataOptionWithoutUse);
+        }
+    }
 }
 
 /// <summary>Whether a text table starts with the names of its columns.</summary>
@@ -87,39 +105,12 @@ public enum DataOptionUse
     All = Columns | HeaderRow | Regression | FineLabels | ImageSize,
 }
 
-/// <summary>Refuses an option that would be without effect: whoever gave it expects one.</summary>
-internal static class DataOptionCheck
-{
-    private static readonly ErrorCause DataOptionWithoutUse = new(nameof(DataOptionWithoutUse), ErrorKind.InvalidArgument,
-        "An option was given that has no effect on this data.", "Leave it out; a label column, for one, belongs to tables.");
-
-    /// <summary>Checks the options that were given against those that a kind of data has a use for.</summary>
-    /// <exception cref="InvalidParameterException">One of them is without use.</exception>
-    public static void Check(DataOptions options, string kind, DataOptionUse uses)
-    {
-        if (options.LabelColumn is not null) Need(DataOptionUse.Columns, "LabelColumn", options.LabelColumn);
-        if (options.IgnoreColumns.Count > 0) Need(DataOptionUse.Columns, "IgnoreColumn", options.IgnoreColumns);
-        if (options.HeaderRow != HeaderRow.Auto) Need(DataOptionUse.HeaderRow, "HeaderRow", options.HeaderRow);
-        if (options.Regression is not null) Need(DataOptionUse.Regression, "Regression", options.Regression);
-        if (!options.FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
-        if (options.ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", options.ImageSize);
-
-        void Need(DataOptionUse use, string parameter, object? value)
-        {
-            if (!uses.HasFlag(use))
-                throw new InvalidParameterException(parameter, value, $"{parameter} has no effect on data of the kind {kind}: leave it out.", DataOptionWithoutUse);
-        }
-    }
-}
-
 /// <summary>The height and width that images are brought to, in pixels.</summary>
 public sealed record ImageSize
 {
     private const int Largest = 16_384;
 
-    /// <summary>Names a size.</summary>
-    /// <param name="height">The height, from 1 to 16,384.</param>
-    /// <param name="width">The width, from 1 to 16,384.</param>
+    /// <summary>Names a size; each side is from 1 to 16,384 pixels.</summary>
     /// <exception cref="InvalidParameterException">A side is outside that range.</exception>
     public ImageSize(int height, int width)
     {

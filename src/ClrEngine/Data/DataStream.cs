@@ -11,7 +11,6 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     // Smaller files are read at once: they stay free for others, and nothing depends on them later.
     private const long SmallestMapped = 64 << 20;
 
-    /// <summary>A file.</summary>
     public static DataStream File(string path) => new(path, () => System.IO.File.OpenRead(path));
 
     /// <summary>A resource of this library.</summary>
@@ -19,31 +18,13 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         typeof(DataStream).Assembly.GetManifestResourceStream(name)
         ?? throw new InvalidOperationException($"ClrEngine.dll lacks its resource {name}: build it again from a whole checkout."));
 
-    /// <summary>How many bytes it has, packed as it is.</summary>
-    public long Length
-    {
-        get
-        {
-            using Stream raw = OpenRaw();
-            return raw.Length;
-        }
-    }
-
-    /// <summary>Whether it is gzipped.</summary>
-    public bool IsGzip
-    {
-        get
-        {
-            using Stream raw = OpenRaw();
-            return StartsAsGzip(raw);
-        }
-    }
-
     /// <summary>Opens it, unpacked.</summary>
     public Stream Open()
     {
         Stream raw = OpenRaw();
-        return StartsAsGzip(raw) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+        bool isGzip = raw.ReadByte() == 0x1F && raw.ReadByte() == 0x8B;
+        raw.Position = 0;
+        return isGzip ? new GZipStream(raw, CompressionMode.Decompress) : raw;
     }
 
     /// <summary>Its bytes as they are: those of a large file stay on the disk.</summary>
@@ -58,35 +39,22 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
             return new MemoryBytes(bytes);
         }
     }
-
-    private static bool StartsAsGzip(Stream raw)
-    {
-        bool gzip = raw.ReadByte() == 0x1F && raw.ReadByte() == 0x8B;
-        raw.Position = 0;
-        return gzip;
-    }
 }
 
 /// <summary>Bytes that are read by their place: in memory, or of a file that is mapped into it.</summary>
 /// <remarks>Any number of threads may read at once.</remarks>
 internal abstract class ByteSource
 {
-    /// <summary>How many bytes there are.</summary>
     public abstract long Length { get; }
 
-    /// <summary>Some of the bytes.</summary>
-    /// <param name="offset">Where they start.</param>
-    /// <param name="scratch">As long as wanted; used where the bytes are not in memory already.</param>
+    /// <summary>The bytes from an offset, as many as the scratch has, which is used where they are not in memory already.</summary>
     public abstract ReadOnlySpan<byte> Read(long offset, Span<byte> scratch);
 }
 
-/// <summary>Bytes in memory.</summary>
 internal sealed class MemoryBytes(ReadOnlyMemory<byte> bytes) : ByteSource
 {
-    /// <inheritdoc/>
     public override long Length => bytes.Length;
 
-    /// <inheritdoc/>
     public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch) => bytes.Span.Slice(checked((int)offset), scratch.Length);
 }
 
@@ -104,10 +72,8 @@ internal sealed class MappedBytes : ByteSource
         _view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
     }
 
-    /// <inheritdoc/>
     public override long Length { get; }
 
-    /// <inheritdoc/>
     public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
     {
         if (offset < 0 || offset > Length - scratch.Length) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"There are {Length} bytes.");
@@ -127,20 +93,68 @@ internal static class BoundedRead
     /// <summary>Whether that many bytes can come out of so many compressed ones.</summary>
     public static bool CanHold(long compressed, long promised) => promised <= Math.Max(SmallestBuffer, compressed * MaxDeflateRatio);
 
-    /// <summary>Reads exactly the promised bytes; fewer where the stream ends before.</summary>
-    /// <param name="stream">The stream.</param>
-    /// <param name="promised">How many bytes were promised.</param>
-    /// <param name="compressed">How many compressed bytes they come from.</param>
+    /// <summary>Unpacks what a header promises, and tells how many bytes there are: one more than promised stands for all that come behind.</summary>
     /// <remarks>The buffer grows as data really comes, so that a lying header costs no more memory than a true one.</remarks>
-    public static ReadOnlyMemory<byte> Read(Stream stream, int promised, long compressed)
+    /// <exception cref="DataFormatException">The promise is too large to keep.</exception>
+    public static (ReadOnlyMemory<byte> Values, long Found) Unpack(string path, Stream stream, long promised, long compressed, string remedy)
     {
+        if (promised > Array.MaxLength)
+            throw new DataFormatException(DataErrors.TooLarge, path, $"promises {promised} bytes, at most {Array.MaxLength} can be unpacked in memory: {remedy}.");
+        if (!CanHold(compressed, promised))
+            throw new DataFormatException(DataErrors.Truncated, path, $"promises {promised} bytes, more than {compressed} compressed bytes can hold: fetch it again.");
         var values = new byte[Math.Min(promised, Math.Max(SmallestBuffer, UsualRatio * compressed))];
-        int filled = 0;
-        while (true)
+        for (int filled = 0; ; Array.Resize(ref values, (int)Math.Min(promised, 2L * values.Length)))
         {
             filled += stream.ReadAtLeast(values.AsSpan(filled), values.Length - filled, throwOnEndOfStream: false);
-            if (filled < values.Length || filled == promised) return values.AsMemory(0, filled);
-            Array.Resize(ref values, (int)Math.Min(promised, 2L * values.Length));
+            // One more read also makes the decompressor compare its checksum.
+            if (filled < values.Length || filled == promised) return (values.AsMemory(0, filled), stream.ReadByte() < 0 ? filled : filled + 1);
         }
     }
+}
+
+/// <summary>What streams that guard a library share: they are read and sought, never written.</summary>
+internal abstract class SeekingStream : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Position { get => Place; set => Place = value; }
+
+    /// <summary>Where the next byte is read; set, it refuses a place that no sound file refers to.</summary>
+    protected abstract long Place { get; set; }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) =>
+        Place = offset + (origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Place, _ => Length });
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>Turns what a library throws on damaged files into errors that name the file.</summary>
+internal static class FileDamage
+{
+    public static T Guard<T>(Func<T> read, Func<Exception, DataFormatException?> damage)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (damage(error) is { } named)
+        {
+            throw named;
+        }
+    }
+
+    public static DataFormatException Gzip(string path, Exception error) =>
+        new(DataErrors.Compression, path, "is a gzip file that is damaged or cut off: fetch it again.", error);
 }

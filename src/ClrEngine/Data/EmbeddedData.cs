@@ -6,9 +6,8 @@ namespace ClrEngine.Data;
 
 /// <summary>The embedded handwritten digits: 1,797 images of 8×8 pixels in 10 classes.</summary>
 /// <remarks>"Optical Recognition of Handwritten Digits", E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, CC BY 4.0.</remarks>
-public static class Digits
+internal static class Digits
 {
-    /// <summary>The name by which the catalog knows this set.</summary>
     public const string Name = "digits";
 
     private const int Side = 8;
@@ -16,8 +15,6 @@ public static class Digits
     private const float MaxPixel = 16;
 
     /// <summary>Loads the digits: samples of the shape <c>[1, 8, 8]</c>, pixels 0–16 divided by 16, then scaled as the options say.</summary>
-    /// <param name="options">How to split and whether to scale; the defaults where null.</param>
-    /// <returns>The digits, 20 % of them held out by default.</returns>
     public static TrainingData Load(DataOptions? options = null)
     {
         var pixels = new List<byte>();
@@ -46,7 +43,6 @@ public static class Digits
 /// <summary>The small tables that this library carries, and whom to name when they are used.</summary>
 internal static class EmbeddedTable
 {
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<NamedData> All { get; } =
     [
         Describe("breast-cancer", "569 cell samples, 30 measurements, malignant or benign", "Breast Cancer Wisconsin (Diagnostic), W. Wolberg, O. Mangasarian, N. Street and W. Street"),

@@ -4,14 +4,10 @@ using System.Runtime.Intrinsics;
 namespace ClrEngine.Data;
 
 /// <summary>Standardisation: each value less its channel's mean, over its channel's standard deviation.</summary>
-/// <remarks>
-/// A channel is an index of a sample's leading dimension: a column of flat features <c>[64]</c>, a colour of an image <c>[3, 32, 32]</c>.
-/// </remarks>
+/// <remarks>A channel is an index of a sample's leading dimension: a column of flat features <c>[64]</c>, a colour of an image <c>[3, 32, 32]</c>.</remarks>
 public sealed class FeatureScaling
 {
     /// <summary>Makes a scaling from known figures.</summary>
-    /// <param name="means">The mean of each channel.</param>
-    /// <param name="standardDeviations">The standard deviation of each channel, above 0.</param>
     /// <exception cref="ArgumentException">The lengths differ or are 0, or a figure is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A standard deviation is not above 0.</exception>
     public FeatureScaling(ImmutableArray<float> means, ImmutableArray<float> standardDeviations)
@@ -44,8 +40,6 @@ public sealed class FeatureScaling
     public bool IsIdentity => Means.All(static mean => mean == 0) && StandardDeviations.All(static deviation => deviation == 1);
 
     /// <summary>The scaling that leaves values as they are.</summary>
-    /// <param name="channels">How many channels a sample has, at least 1.</param>
-    /// <returns>Means of 0 and standard deviations of 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no channel.</exception>
     public static FeatureScaling Identity(int channels)
     {
@@ -64,16 +58,12 @@ public sealed class FeatureScaling
         if (samples.Length % sampleLength != 0)
             throw new ArgumentException($"{samples.Length} values do not make whole samples of {sampleLength}.", nameof(samples));
 
-        int plane = sampleLength / Channels;
-        if (plane == 1)
+        int plane = sampleLength / Channels, step = plane == 1 ? sampleLength : plane;
+        for (int start = 0, channel = 0; start < samples.Length; start += step, channel = (channel + 1) % Channels)
         {
-            for (int start = 0; start < samples.Length; start += sampleLength)
-                Standardize(samples.Slice(start, sampleLength), Means.AsSpan(), StandardDeviations.AsSpan());
-            return;
+            if (plane == 1) Standardize(samples.Slice(start, step), Means.AsSpan(), StandardDeviations.AsSpan());
+            else Standardize(samples.Slice(start, step), Means[channel], StandardDeviations[channel]);
         }
-
-        for (int start = 0, channel = 0; start < samples.Length; start += plane, channel = (channel + 1) % Channels)
-            Standardize(samples.Slice(start, plane), Means[channel], StandardDeviations[channel]);
     }
 
     private static void Standardize(Span<float> values, float mean, float deviation)
@@ -103,24 +93,45 @@ public sealed class FeatureScaling
     }
 }
 
-/// <summary>Measures the mean and the standard deviation of each channel.</summary>
+/// <summary>Samples that are scaled as they are read.</summary>
+internal sealed class ScaledSamples : SampleReader
+{
+    private readonly ISampleReader _samples;
+    private readonly FeatureScaling _scaling;
+
+    public ScaledSamples(ISampleReader samples, FeatureScaling scaling)
+        : base(samples.Count, samples.Shape)
+    {
+        if (Shape[0] != scaling.Channels)
+            throw new ArgumentException($"The samples have {Shape[0]} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
+        _samples = samples;
+        _scaling = scaling;
+    }
+
+    // Block by block, each of which is still in the first-level cache when it is scaled.
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    {
+        int blockRows = Math.Max(1, SampleBlocks.Values / SampleLength);
+        for (int row = 0; row < indices.Length; row += blockRows)
+        {
+            int rows = Math.Min(blockRows, indices.Length - row);
+            Span<float> block = destination.Slice(row * SampleLength, rows * SampleLength);
+            _samples.Read(indices.Slice(row, rows), block);
+            _scaling.Apply(block, SampleLength);
+        }
+    }
+}
+
+/// <summary>Measures the mean and the standard deviation of each channel, of the training part alone.</summary>
 /// <remarks>
 /// Two passes in double precision over a fixed number of lanes, so that every processor finds the same figures.
-/// The deviation is the population's (divided by n), as in scikit-learn's StandardScaler.
+/// The deviation is the population's (divided by n), as in scikit-learn's StandardScaler; that of a constant channel is 1.
 /// </remarks>
-public static class ScalingEstimator
+internal static class ScalingEstimator
 {
-    private const int BlockValues = 8192;
-
-    /// <summary>Measures samples; give the training part alone, or the validation figures are no longer honest.</summary>
-    /// <param name="samples">The samples to measure, at least one.</param>
-    /// <returns>The scaling that makes each channel's mean 0 and its standard deviation 1; a constant channel keeps its spread.</returns>
-    /// <exception cref="ArgumentException">There is no sample, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static FeatureScaling Estimate(ISampleReader samples)
     {
-        ArgumentNullException.ThrowIfNull(samples);
-        if (samples.Count == 0) throw new ArgumentException("There is no sample to measure.", nameof(samples));
-
         int channels = checked((int)samples.Shape[0]);
         double valuesPerChannel = (double)samples.Count * (samples.SampleLength / channels);
         double[] means = Accumulate(samples, new double[channels], squared: false);
@@ -132,43 +143,22 @@ public static class ScalingEstimator
         }
 
         double[] squares = Accumulate(samples, means, squared: true);
-        return new FeatureScaling(
-            [.. means.Select(static mean => (float)mean)],
-            [.. squares.Select(sum => Deviation(sum / valuesPerChannel))]);
-    }
-
-    private static float Deviation(double variance)
-    {
-        float deviation = (float)Math.Sqrt(variance);
-        return float.IsNormal(deviation) ? deviation : 1;
+        float[] deviations = [.. squares.Select(sum => (float)Math.Sqrt(sum / valuesPerChannel))];
+        return new FeatureScaling([.. means.Select(static mean => (float)mean)], [.. deviations.Select(static deviation => float.IsNormal(deviation) ? deviation : 1)]);
     }
 
     private static double[] Accumulate(ISampleReader samples, double[] centers, bool squared)
     {
-        int length = samples.SampleLength;
-        int plane = length / centers.Length;
-        int blockRows = (int)Math.Min(Math.Max(1, BlockValues / length), samples.Count);
-        var indices = new long[blockRows];
-        var values = new float[blockRows * length];
+        int length = samples.SampleLength, plane = length / centers.Length, step = plane == 1 ? length : plane;
         var totals = new double[centers.Length];
-        for (long first = 0; first < samples.Count; first += blockRows)
+        samples.ReadBlocks((_, block) =>
         {
-            int rows = (int)Math.Min(blockRows, samples.Count - first);
-            for (int i = 0; i < rows; i++) indices[i] = first + i;
-            Span<float> block = values.AsSpan(0, rows * length);
-            samples.Read(indices.AsSpan(0, rows), block);
-            if (plane == 1)
+            for (int start = 0, c = 0; start < block.Length; start += step, c = (c + 1) % centers.Length)
             {
-                for (int start = 0; start < block.Length; start += length)
-                    AddColumns(block.Slice(start, length), centers, squared, totals);
+                if (plane == 1) AddColumns(block.Slice(start, step), centers, squared, totals);
+                else totals[c] += PlaneSum(block.Slice(start, step), centers[c], squared);
             }
-            else
-            {
-                for (int start = 0, c = 0; start < block.Length; start += plane, c = (c + 1) % centers.Length)
-                    totals[c] += PlaneSum(block.Slice(start, plane), centers[c], squared);
-            }
-        }
-
+        });
         return totals;
     }
 

@@ -6,9 +6,7 @@ namespace ClrEngine.Data;
 /// <summary>Samples and what a model shall answer for them.</summary>
 public sealed class LabelledData
 {
-    /// <summary>Joins samples and their targets.</summary>
-    /// <param name="samples">The features.</param>
-    /// <param name="targets">As many targets as there are samples.</param>
+    /// <summary>Joins samples and as many targets.</summary>
     /// <exception cref="ArgumentException">The counts differ, or there is no sample.</exception>
     public LabelledData(ISampleReader samples, Targets targets)
     {
@@ -42,12 +40,9 @@ public abstract record Targets
     public abstract long Count { get; }
 
     /// <summary>The targets of some samples, in the order of their indices.</summary>
-    /// <param name="indices">The samples wanted, each from 0 to <see cref="Count"/> - 1.</param>
-    /// <returns>Targets of the same kind, as many as there are indices.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside the set.</exception>
     public abstract Targets Select(ReadOnlySpan<long> indices);
 
-    /// <summary>Refuses an index outside the set by name.</summary>
     private protected int Checked(long index) =>
         index >= 0 && index < Count
             ? (int)index
@@ -57,9 +52,7 @@ public abstract record Targets
 /// <summary>One class for each sample, counted from 0.</summary>
 public sealed record ClassTargets : Targets
 {
-    /// <summary>Makes class targets.</summary>
-    /// <param name="labels">The class of each sample, from 0 to the number of names - 1.</param>
-    /// <param name="classNames">The classes' names, in the order of their numbers.</param>
+    /// <summary>Makes targets of labels from 0 to the number of names - 1.</summary>
     /// <exception cref="ArgumentException">An array was never set, or there is no class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label has no name.</exception>
     public ClassTargets(ImmutableArray<long> labels, ImmutableArray<string> classNames)
@@ -89,7 +82,6 @@ public sealed record ClassTargets : Targets
     /// <inheritdoc/>
     public override long Count => Labels.Length;
 
-    /// <summary>Makes class targets from one byte for each sample.</summary>
     internal static ClassTargets FromBytes(IEnumerable<byte> labels, ImmutableArray<string> classNames) =>
         new([.. labels.Select(static label => (long)label)], classNames);
 
@@ -109,9 +101,7 @@ public sealed record ClassTargets : Targets
 /// <summary>Real numbers to predict for each sample (regression).</summary>
 public sealed record ValueTargets : Targets
 {
-    /// <summary>Makes value targets.</summary>
-    /// <param name="values">The targets, sample after sample.</param>
-    /// <param name="width">How many values one sample has, at least 1.</param>
+    /// <summary>Makes targets of values, sample after sample, each sample of a width of at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The width is less than 1.</exception>
     /// <exception cref="ArgumentException">The values were never set, do not fill whole samples, or one is not finite.</exception>
     public ValueTargets(ImmutableArray<float> values, int width)

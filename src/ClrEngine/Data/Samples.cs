@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 
 namespace ClrEngine.Data;
 
-/// <summary>The features of a set of samples, in memory or on disk, read by index.</summary>
-/// <remarks>Readers are immutable once made: any number of threads may read at once.</remarks>
+/// <summary>The features of a set of samples, in memory or on disk, read by index; any number of threads may read at once.</summary>
 public interface ISampleReader
 {
     /// <summary>How many samples there are.</summary>
@@ -24,29 +23,15 @@ public interface ISampleReader
     void Read(ReadOnlySpan<long> indices, Span<float> destination);
 }
 
-/// <summary>Samples kept in memory as they are.</summary>
-public sealed class FloatSamples : ISampleReader
+/// <summary>What all readers of samples share: their size, and the checks of what they are asked for.</summary>
+public abstract class SampleReader : ISampleReader
 {
-    private readonly ReadOnlyMemory<float> _values;
-
-    /// <summary>Wraps values; they are not copied, so leave them unchanged.</summary>
-    /// <param name="values">The samples, row after row, all finite.</param>
-    /// <param name="shape">The shape of one sample.</param>
-    /// <exception cref="ArgumentException">The shape is not valid, the values do not make whole samples, or one is not finite.</exception>
-    public FloatSamples(ReadOnlyMemory<float> values, IReadOnlyList<long> shape)
+    /// <exception cref="ArgumentException">The shape has no dimension, one is less than 1, or their product passes 2^31 - 1.</exception>
+    private protected SampleReader(long count, IReadOnlyList<long> shape)
     {
-        SampleLength = SampleShape.Length(shape);
-        Count = SampleShape.WholeSamples(values.Length, SampleLength);
+        Count = count;
+        SampleLength = Length(shape);
         Shape = [.. shape];
-        ReadOnlySpan<float> span = values.Span;
-        for (int i = 0; i < span.Length; i++)
-        {
-            if (!float.IsFinite(span[i]))
-                throw new ArgumentException(
-                    $"Value {i % SampleLength} of sample {i / SampleLength} is {span[i]}: remove the sample or mend its value.", nameof(values));
-        }
-
-        _values = values;
     }
 
     /// <inheritdoc/>
@@ -61,7 +46,63 @@ public sealed class FloatSamples : ISampleReader
     /// <inheritdoc/>
     public void Read(ReadOnlySpan<long> indices, Span<float> destination)
     {
-        SampleShape.CheckRead(this, indices, destination);
+        if (destination.Length != (long)indices.Length * SampleLength)
+            throw new ArgumentException(
+                $"{indices.Length} samples take {(long)indices.Length * SampleLength} values, the destination has {destination.Length}.", nameof(destination));
+        foreach (long index in indices)
+        {
+            if (index < 0 || index >= Count)
+                throw new ArgumentOutOfRangeException(nameof(indices), index, $"There are {Count} samples: give indices from 0 to {Count - 1}.");
+        }
+
+        ReadChecked(indices, destination);
+    }
+
+    /// <summary>Reads samples whose indices lie in the set, into a destination of the right length.</summary>
+    private protected abstract void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination);
+
+    /// <summary>How many whole samples of a shape some values make.</summary>
+    /// <exception cref="ArgumentException">The shape is not valid, or the last sample is not whole.</exception>
+    private protected static long WholeSamples(int values, IReadOnlyList<long> shape) => values % Length(shape) == 0
+        ? values / Length(shape)
+        : throw new ArgumentException($"{values} values do not make whole samples of {Length(shape)}.", nameof(values));
+
+    private static int Length(IReadOnlyList<long> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        long length = 1;
+        foreach (long dimension in shape)
+        {
+            if (dimension < 1 || dimension > int.MaxValue || (length *= dimension) > int.MaxValue)
+                throw new ArgumentException($"The shape [{string.Join(", ", shape)}] needs dimensions of at least 1 whose product is below 2^31.", nameof(shape));
+        }
+
+        return shape.Count > 0 ? (int)length : throw new ArgumentException("A shape has at least one dimension.", nameof(shape));
+    }
+}
+
+/// <summary>Samples kept in memory as they are.</summary>
+public sealed class FloatSamples : SampleReader
+{
+    private readonly ReadOnlyMemory<float> _values;
+
+    /// <summary>Wraps values; they are not copied, so leave them unchanged.</summary>
+    /// <exception cref="ArgumentException">The shape is not valid, the values do not make whole samples, or one is not finite.</exception>
+    public FloatSamples(ReadOnlyMemory<float> values, IReadOnlyList<long> shape)
+        : base(WholeSamples(values.Length, shape), shape)
+    {
+        _values = values;
+        ReadOnlySpan<float> span = values.Span;
+        for (int i = 0; i < span.Length; i++)
+        {
+            if (!float.IsFinite(span[i]))
+                throw new ArgumentException(
+                    $"Value {i % SampleLength} of sample {i / SampleLength} is {span[i]}: remove the sample or mend its value.", nameof(values));
+        }
+    }
+
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    {
         ReadOnlySpan<float> values = _values.Span;
         for (int row = 0; row < indices.Length; row++)
             values.Slice((int)indices[row] * SampleLength, SampleLength).CopyTo(destination[(row * SampleLength)..]);
@@ -69,20 +110,17 @@ public sealed class FloatSamples : ISampleReader
 }
 
 /// <summary>Some samples of a larger set, such as its validation part; nothing is copied.</summary>
-public sealed class SubsetSamples : ISampleReader
+public sealed class SubsetSamples : SampleReader
 {
     private readonly ISampleReader _all;
     private readonly ImmutableArray<long> _chosen;
 
-    /// <summary>Chooses samples.</summary>
-    /// <param name="all">The larger set.</param>
-    /// <param name="chosen">The indices of the chosen samples in the larger set.</param>
+    /// <summary>Chooses samples of the larger set by their indices there.</summary>
     /// <exception cref="ArgumentException">The indices were never set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside the larger set.</exception>
     public SubsetSamples(ISampleReader all, ImmutableArray<long> chosen)
+        : base(chosen.IsDefault ? throw new ArgumentException("Give the indices of the chosen samples.", nameof(chosen)) : chosen.Length, (all ?? throw new ArgumentNullException(nameof(all))).Shape)
     {
-        ArgumentNullException.ThrowIfNull(all);
-        if (chosen.IsDefault) throw new ArgumentException("Give the indices of the chosen samples.", nameof(chosen));
         foreach (long index in chosen)
         {
             if (index < 0 || index >= all.Count)
@@ -93,19 +131,8 @@ public sealed class SubsetSamples : ISampleReader
         _chosen = chosen;
     }
 
-    /// <inheritdoc/>
-    public long Count => _chosen.Length;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<long> Shape => _all.Shape;
-
-    /// <inheritdoc/>
-    public int SampleLength => _all.SampleLength;
-
-    /// <inheritdoc/>
-    public void Read(ReadOnlySpan<long> indices, Span<float> destination)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
-        SampleShape.CheckRead(this, indices, destination);
         long[] rented = ArrayPool<long>.Shared.Rent(indices.Length);
         try
         {
@@ -119,99 +146,41 @@ public sealed class SubsetSamples : ISampleReader
     }
 }
 
-/// <summary>Samples that are scaled as they are read.</summary>
-public sealed class ScaledSamples : ISampleReader
+/// <summary>The samples of several readers of the same shape, one after the other.</summary>
+internal sealed class JoinedSamples(ISampleReader[] parts) : SampleReader(parts.Sum(static part => part.Count), parts[0].Shape)
 {
-    // A block this long stays in the first-level cache between being read and being scaled.
-    private const int BlockValues = 8192;
-    private readonly ISampleReader _samples;
-    private readonly FeatureScaling _scaling;
+    private readonly long[] _starts = [.. parts.Select((_, i) => parts.Take(i).Sum(static part => part.Count))];
 
-    /// <summary>Puts a scaling in front of a reader.</summary>
-    /// <param name="samples">The samples as they are.</param>
-    /// <param name="scaling">As many channels as the samples' leading dimension.</param>
-    /// <exception cref="ArgumentException">The channels differ.</exception>
-    public ScaledSamples(ISampleReader samples, FeatureScaling scaling)
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
-        ArgumentNullException.ThrowIfNull(samples);
-        ArgumentNullException.ThrowIfNull(scaling);
-        if (samples.Shape[0] != scaling.Channels)
-            throw new ArgumentException(
-                $"The samples have {samples.Shape[0]} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
-        _samples = samples;
-        _scaling = scaling;
-    }
-
-    /// <inheritdoc/>
-    public long Count => _samples.Count;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<long> Shape => _samples.Shape;
-
-    /// <inheritdoc/>
-    public int SampleLength => _samples.SampleLength;
-
-    /// <inheritdoc/>
-    public void Read(ReadOnlySpan<long> indices, Span<float> destination)
-    {
-        SampleShape.CheckRead(this, indices, destination);
-        int blockRows = Math.Max(1, BlockValues / SampleLength);
-        for (int row = 0; row < indices.Length; row += blockRows)
+        for (int row = 0; row < indices.Length; row++)
         {
-            int rows = Math.Min(blockRows, indices.Length - row);
-            Span<float> block = destination.Slice(row * SampleLength, rows * SampleLength);
-            _samples.Read(indices.Slice(row, rows), block);
-            _scaling.Apply(block, SampleLength);
+            int found = Array.BinarySearch(_starts, indices[row]);
+            int part = found >= 0 ? found : ~found - 1;
+            parts[part].Read([indices[row] - _starts[part]], destination.Slice(row * SampleLength, SampleLength));
         }
     }
 }
 
-/// <summary>The checks that every reader makes of its shape and of what it is asked.</summary>
-internal static class SampleShape
+/// <summary>Reads a whole set in its order, some thousand values at a time: as many as stay in the first-level cache.</summary>
+internal static class SampleBlocks
 {
-    /// <summary>The product of a shape's dimensions.</summary>
-    /// <exception cref="ArgumentException">There is no dimension, one is less than 1, or the product passes 2^31 - 1.</exception>
-    public static int Length(IReadOnlyList<long> shape)
+    public const int Values = 8192;
+
+    public delegate void Take(long first, ReadOnlySpan<float> values);
+
+    public static void ReadBlocks(this ISampleReader samples, Take take)
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        long length = 1;
-        foreach (long dimension in shape)
+        int blockRows = (int)Math.Clamp(Values / samples.SampleLength, 1, samples.Count);
+        var indices = new long[blockRows];
+        var values = new float[blockRows * samples.SampleLength];
+        for (long first = 0; first < samples.Count; first += blockRows)
         {
-            if (dimension < 1 || dimension > int.MaxValue || (length *= dimension) > int.MaxValue)
-                throw new ArgumentException($"The shape [{string.Join(", ", shape)}] needs dimensions of at least 1 whose product is below 2^31.", nameof(shape));
-        }
-
-        return shape.Count > 0 ? (int)length : throw new ArgumentException("A shape has at least one dimension.", nameof(shape));
-    }
-
-    /// <summary>How many whole samples an array holds.</summary>
-    /// <exception cref="ArgumentException">The last sample is not whole.</exception>
-    public static long WholeSamples(int values, int sampleLength) =>
-        values % sampleLength == 0
-            ? values / sampleLength
-            : throw new ArgumentException($"{values} values do not make whole samples of {sampleLength}.", nameof(values));
-
-    /// <summary>Brings pixels whose channels lie together into one plane a channel.</summary>
-    public static void ToPlanes<T>(ReadOnlySpan<T> mixed, Span<T> planes, int channels)
-    {
-        int plane = mixed.Length / channels;
-        for (int pixel = 0, i = 0; pixel < plane; pixel++)
-        {
-            for (int channel = 0; channel < channels; channel++) planes[(channel * plane) + pixel] = mixed[i++];
-        }
-    }
-
-    /// <summary>Checks the arguments of <see cref="ISampleReader.Read"/>.</summary>
-    public static void CheckRead(ISampleReader reader, ReadOnlySpan<long> indices, Span<float> destination)
-    {
-        if (destination.Length != (long)indices.Length * reader.SampleLength)
-            throw new ArgumentException(
-                $"{indices.Length} samples take {(long)indices.Length * reader.SampleLength} values, the destination has {destination.Length}.", nameof(destination));
-        long count = reader.Count;
-        foreach (long index in indices)
-        {
-            if (index < 0 || index >= count)
-                throw new ArgumentOutOfRangeException(nameof(indices), index, $"There are {count} samples: give indices from 0 to {count - 1}.");
+            int rows = (int)Math.Min(blockRows, samples.Count - first);
+            for (int i = 0; i < rows; i++) indices[i] = first + i;
+            Span<float> block = values.AsSpan(0, rows * samples.SampleLength);
+            samples.Read(indices.AsSpan(0, rows), block);
+            take(first, block);
         }
     }
 }

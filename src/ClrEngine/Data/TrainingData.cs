@@ -3,13 +3,7 @@ namespace ClrEngine.Data;
 /// <summary>A data set ready for training: a part to learn from and a part to validate on, scaled alike.</summary>
 public sealed record TrainingData
 {
-    /// <summary>Joins the two parts.</summary>
-    /// <param name="name">A short name, such as <c>digits</c>.</param>
-    /// <param name="source">Where it came from: a path, or <c>embedded</c>.</param>
-    /// <param name="train">The part to learn from.</param>
-    /// <param name="validation">The part held out.</param>
-    /// <param name="scaling">The scaling that both parts' samples already have.</param>
-    /// <param name="identity">A hash that recognises the same data, see <see cref="Identity"/>.</param>
+    /// <summary>Joins two parts that are scaled already; the parameters are the properties of the same names.</summary>
     /// <exception cref="ArgumentException">The parts differ in shape, kind of target, number of classes or width, or a text is empty.</exception>
     public TrainingData(string name, string source, LabelledData train, LabelledData validation, FeatureScaling scaling, string identity)
     {

@@ -1,14 +1,15 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace ClrEngine.Data.Arrays;
 
 /// <summary>A folder of CIFAR-10 or CIFAR-100 in the binary version.</summary>
-/// <remarks>Format: A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009, and the page of the data set. Large files stay on the disk.</remarks>
-public sealed partial class CifarFolder : IDataFormat
+/// <remarks>
+/// Format: A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009, and the page of the data set.
+/// Samples are <c>[3, 32, 32]</c>, bytes divided by 255. Without a test file, some of the training files are held out. Large files stay on the disk.
+/// </remarks>
+internal sealed partial class CifarFolder : IDataFormat
 {
     private const string TestOfTen = "test_batch.bin";
     private const string TrainOfHundred = "train.bin";
@@ -19,28 +20,21 @@ public sealed partial class CifarFolder : IDataFormat
     // So many records are hashed and looked through at once.
     private const int BlockRecords = 256;
 
-    /// <inheritdoc/>
     public string Name => "cifar";
 
-    /// <inheritdoc/>
     public string Description => "a folder with data_batch_1.bin (CIFAR-10) or train.bin (CIFAR-100), in the binary version";
 
-    /// <inheritdoc/>
     public DataOptionUse Uses => DataOptionUse.FineLabels;
 
-    /// <inheritdoc/>
     public bool Matches(string path) => FindFolder(path) is not null;
 
-    /// <inheritdoc/>
-    /// <remarks>Samples have the shape <c>[3, 32, 32]</c>, bytes divided by 255, then scaled as the options say. Without a test file, some of the training files are held out.</remarks>
     public TrainingData Load(string path, DataOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         string folder = FindFolder(path)
             ?? throw new DataFormatException(DataErrors.Missing, path, $"has none of the files of a CIFAR set: put data_batch_1.bin and so on, or {TrainOfHundred}, there.");
         string[] batches = Batches(folder);
         bool ten = batches.Length > 0;
-        if (ten) DataOptionCheck.Check(options, "CIFAR-10", DataOptionUse.None);
+        if (ten) options.RefuseUnused("CIFAR-10", DataOptionUse.None);
         CifarKind kind = ten ? CifarKind.Ten : options.FineLabels ? CifarKind.HundredFine : CifarKind.HundredCoarse;
         return Load(
             DataPreparation.NameOf(folder, Name),
@@ -56,7 +50,7 @@ public sealed partial class CifarFolder : IDataFormat
 
     /// <summary>Loads images, labels and, where there is a file of them, the classes' names.</summary>
     /// <exception cref="DataFormatException">A file is damaged.</exception>
-    internal static TrainingData Load(
+    public static TrainingData Load(
         string name, string folder, CifarKind kind, IReadOnlyList<DataStream> train, DataStream? test, DataStream? names, DataOptions options)
     {
         using var contents = new ContentHash();
@@ -69,13 +63,14 @@ public sealed partial class CifarFolder : IDataFormat
 
     private static ImmutableArray<string> ReadNames(DataStream file, CifarKind kind)
     {
-        if (file.Length > LongestNames)
-            throw new DataFormatException(DataErrors.TooLarge, file.Path, $"has {file.Length} bytes, a list of {kind.Classes} names at most {LongestNames}: fetch it again, or remove it to go by numbers.");
-        using var text = new StreamReader(file.OpenRaw(), new UTF8Encoding(false));
+        using var text = new StreamReader(file.OpenRaw());
+        if (text.BaseStream.Length > LongestNames)
+            throw new DataFormatException(DataErrors.TooLarge, file.Path, $"has {text.BaseStream.Length} bytes, a list of {kind.Classes} names at most {LongestNames}: fetch it again, or remove it to go by numbers.");
         string[] names = text.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return names.Length == kind.Classes && names.Distinct(StringComparer.Ordinal).Count() == names.Length
+        int different = names.Distinct(StringComparer.Ordinal).Count();
+        return names.Length == kind.Classes && different == names.Length
             ? [.. names]
-            : throw new DataFormatException(DataErrors.Label, file.Path, $"has {names.Distinct(StringComparer.Ordinal).Count()} different names for {kind.Classes} classes: give one a line, or remove the file to go by numbers.");
+            : throw new DataFormatException(DataErrors.Label, file.Path, $"has {different} different names for {kind.Classes} classes: give one a line, or remove the file to go by numbers.");
     }
 
     // Reads the labels, names the places of the images, and adds all to a hash.
@@ -102,25 +97,17 @@ public sealed partial class CifarFolder : IDataFormat
 
     private static void AddLabels(string path, ByteSource bytes, CifarKind kind, List<byte> labels)
     {
-        byte[] block = ArrayPool<byte>.Shared.Rent(BlockRecords * kind.Record);
-        try
+        var block = new byte[BlockRecords * kind.Record];
+        for (long start = 0; start < bytes.Length; start += block.Length)
         {
-            for (long start = 0; start < bytes.Length; start += BlockRecords * kind.Record)
+            ReadOnlySpan<byte> records = bytes.Read(start, block.AsSpan(0, (int)Math.Min(block.Length, bytes.Length - start)));
+            for (int i = kind.LabelByte; i < records.Length; i += kind.Record)
             {
-                int length = (int)Math.Min(BlockRecords * kind.Record, bytes.Length - start);
-                ReadOnlySpan<byte> records = bytes.Read(start, block.AsSpan(0, length));
-                for (int i = kind.LabelByte; i < length; i += kind.Record)
-                {
-                    if (records[i] >= kind.Classes)
-                        throw new DataFormatException(
-                            DataErrors.Label, path, $"has the label {records[i]} at image {(start + i) / kind.Record}, but there are {kind.Classes} classes: check that this is the right file, in its binary version.");
-                    labels.Add(records[i]);
-                }
+                if (records[i] >= kind.Classes)
+                    throw new DataFormatException(
+                        DataErrors.Label, path, $"has the label {records[i]} at image {(start + i) / kind.Record}, but there are {kind.Classes} classes: check that this is the right file, in its binary version.");
+                labels.Add(records[i]);
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
         }
     }
 
@@ -159,18 +146,13 @@ internal sealed record CifarKind(int LabelBytes, int LabelByte, int Classes, str
     /// <summary>Height and width of an image.</summary>
     public const int Side = 32;
 
-    /// <summary>The bytes of an image.</summary>
-    public const int Pixels = 3 * Side * Side;
-
-    /// <summary>CIFAR-10.</summary>
     public static CifarKind Ten { get; } = new(1, 0, 10, "batches.meta.txt");
 
-    /// <summary>CIFAR-100 by its 100 classes.</summary>
     public static CifarKind HundredFine { get; } = new(2, 1, 100, "fine_label_names.txt");
 
     /// <summary>CIFAR-100 by its 20 groups of classes.</summary>
     public static CifarKind HundredCoarse { get; } = new(2, 0, 20, "coarse_label_names.txt");
 
     /// <summary>The bytes of a label and its image.</summary>
-    public int Record => LabelBytes + Pixels;
+    public int Record => LabelBytes + (3 * Side * Side);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.IO.Compression;
 
 namespace ClrEngine.Data.Arrays;
 
@@ -15,58 +16,36 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
 {
     private const byte UnsignedByte = 8;
 
-    /// <summary>Reads a file; a large plain one is mapped.</summary>
-    /// <param name="source">The file.</param>
-    /// <param name="dimensions">How many dimensions it must have: 3 for images, 1 for labels.</param>
+    /// <summary>Reads a file of so many dimensions: 3 for images, 1 for labels. A large plain one is mapped.</summary>
     /// <exception cref="DataFormatException">The file does not hold exactly what its header promises.</exception>
-    public static IdxFile Read(DataStream source, int dimensions)
+    public static IdxFile Read(DataStream source, int dimensions) =>
+        FileDamage.Guard(() => ReadWhole(source, dimensions), error => error is InvalidDataException ? FileDamage.Gzip(source.Path, error) : null);
+
+    private static IdxFile ReadWhole(DataStream source, int dimensions)
     {
-        if (!source.IsGzip) return ReadPlain(source, dimensions);
-        try
+        using Stream stream = source.Open();
+        Span<byte> head = stackalloc byte[4 + (4 * dimensions)];
+        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        ImmutableArray<int> sizes = ReadHeader(head[..read], head.Length, source.Path, dimensions);
+        long promised = sizes.Aggregate(1L, static (product, size) => product * size);
+        if (stream is not GZipStream gzip)
         {
-            return ReadGzip(source, dimensions);
+            ByteSource bytes = source.Bytes();
+            return CheckLength(new IdxFile(sizes, bytes, head.Length), bytes.Length - head.Length);
         }
-        catch (InvalidDataException error)
-        {
-            throw new DataFormatException(DataErrors.Compression, source.Path, "is a gzip file that is damaged or cut off: fetch it again.", error);
-        }
+
+        (ReadOnlyMemory<byte> values, long found) = BoundedRead.Unpack(
+            source.Path, gzip, promised, gzip.BaseStream.Length, "unpack it with gunzip, so that it is read from the disk");
+        return CheckLength(new IdxFile(sizes, new MemoryBytes(values), 0), found);
+
+        IdxFile CheckLength(IdxFile file, long found) => found == promised ? file : throw (found < promised
+            ? new DataFormatException(DataErrors.Truncated, source.Path, $"promises {promised} bytes after its header ({string.Join(" × ", sizes)}) but holds {found}: fetch it again.")
+            : new DataFormatException(DataErrors.Trailing, source.Path, $"holds more than the {promised} bytes ({string.Join(" × ", sizes)}) that its header promises: its header is damaged or another file is appended, fetch it again."));
     }
 
-    private static IdxFile ReadPlain(DataStream source, int dimensions)
+    // The bytes are fewer than the header's length only where the file has no more.
+    private static ImmutableArray<int> ReadHeader(ReadOnlySpan<byte> start, int length, string path, int dimensions)
     {
-        ByteSource bytes = source.Bytes();
-        Span<byte> scratch = stackalloc byte[HeaderLength(dimensions)];
-        (ImmutableArray<int> sizes, long payload) = ReadHeader(bytes.Read(0, scratch[..(int)Math.Min(scratch.Length, bytes.Length)]), source.Path, dimensions);
-        long follow = bytes.Length - HeaderLength(dimensions);
-        return follow == payload ? new IdxFile(sizes, bytes, HeaderLength(dimensions)) : throw WrongLength(source.Path, sizes, payload, follow);
-    }
-
-    private static IdxFile ReadGzip(DataStream source, int dimensions)
-    {
-        using Stream unzipped = source.Open();
-        Span<byte> head = stackalloc byte[HeaderLength(dimensions)];
-        int read = unzipped.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        (ImmutableArray<int> sizes, long payload) = ReadHeader(head[..read], source.Path, dimensions);
-        if (payload > Array.MaxLength)
-            throw new DataFormatException(
-                DataErrors.TooLarge, source.Path, $"promises {payload} bytes after its header, at most {Array.MaxLength} can be unpacked in memory: unpack it with gunzip, so that it is read from the disk.");
-        if (!BoundedRead.CanHold(source.Length, payload))
-            throw new DataFormatException(
-                DataErrors.Truncated, source.Path, $"promises {payload} bytes after its header, more than {source.Length} compressed bytes can hold: fetch it again.");
-
-        ReadOnlyMemory<byte> values = BoundedRead.Read(unzipped, (int)payload, source.Length);
-        // One more read also makes the decompressor compare its checksum.
-        return values.Length == payload && unzipped.ReadByte() < 0
-            ? new IdxFile(sizes, new MemoryBytes(values), 0)
-            : throw WrongLength(source.Path, sizes, payload, values.Length < payload ? values.Length : payload + 1);
-    }
-
-    private static int HeaderLength(int dimensions) => 4 + (4 * dimensions);
-
-    // The bytes are fewer than the header only where the file has no more.
-    private static (ImmutableArray<int> Sizes, long Payload) ReadHeader(ReadOnlySpan<byte> start, string path, int dimensions)
-    {
-        int length = HeaderLength(dimensions);
         uint expected = (UnsignedByte << 8) | (uint)dimensions;
         if (start.Length < sizeof(uint))
             throw new DataFormatException(DataErrors.Truncated, path, $"has {start.Length} bytes, an IDX file at least {length}: fetch it again.");
@@ -95,10 +74,6 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
                 throw new DataFormatException(DataErrors.TooLarge, path, $"claims samples of more than {Array.MaxLength} bytes: the header is damaged, fetch the file again.");
         }
 
-        return ([.. sizes], sizes[0] * sample);
+        return [.. sizes];
     }
-
-    private static DataFormatException WrongLength(string path, ImmutableArray<int> sizes, long promised, long found) => found < promised
-        ? new(DataErrors.Truncated, path, $"promises {promised} bytes after its header ({string.Join(" × ", sizes)}) but holds {found}: fetch it again.")
-        : new(DataErrors.Trailing, path, $"holds more than the {promised} bytes ({string.Join(" × ", sizes)}) that its header promises: its header is damaged or another file is appended, fetch it again.");
 }

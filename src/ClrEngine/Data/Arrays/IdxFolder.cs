@@ -3,8 +3,11 @@ using System.Collections.Immutable;
 namespace ClrEngine.Data.Arrays;
 
 /// <summary>A folder of the MNIST family: images and labels as IDX files, gzipped or not.</summary>
-/// <remarks>The t10k part is the validation part; where it is missing, some of the training part is held out.</remarks>
-public sealed class IdxFolder : IDataFormat
+/// <remarks>
+/// The t10k part is the validation part; where it is missing, some of the training part is held out. Samples are <c>[1, height, width]</c>,
+/// bytes divided by 255. Large files that are not gzipped stay on the disk.
+/// </remarks>
+internal sealed class IdxFolder : IDataFormat
 {
     private const string TrainImages = "train-images-idx3-ubyte";
     private const string TrainLabels = "train-labels-idx1-ubyte";
@@ -14,23 +17,16 @@ public sealed class IdxFolder : IDataFormat
 
     private static readonly string[] All = [TrainImages, TrainLabels, TestImages, TestLabels];
 
-    /// <inheritdoc/>
     public string Name => "idx";
 
-    /// <inheritdoc/>
     public string Description => "a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (MNIST, Fashion-MNIST), .gz or not";
 
-    /// <inheritdoc/>
     public DataOptionUse Uses => DataOptionUse.None;
 
-    /// <inheritdoc/>
     public bool Matches(string path) => FindFolder(path) is not null;
 
-    /// <inheritdoc/>
-    /// <remarks>Samples have the shape <c>[1, height, width]</c>, bytes divided by 255, then scaled as the options say. Large files that are not gzipped stay on the disk.</remarks>
     public TrainingData Load(string path, DataOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         string folder = Path.GetFullPath(FindFolder(path)
             ?? throw new DataFormatException(DataErrors.Missing, path, $"has none of the files of an IDX set: put {TrainImages} and {TrainLabels} there, gzipped or not."));
         bool hasTest = FindFile(folder, TestImages) is not null || FindFile(folder, TestLabels) is not null;
@@ -45,14 +41,9 @@ public sealed class IdxFolder : IDataFormat
             FindFile(folder, file) ?? throw new DataFormatException(DataErrors.Missing, folder, $"lacks the file {file}: put it there, gzipped or not."));
     }
 
-    /// <summary>Loads images and labels.</summary>
-    /// <param name="name">A short name.</param>
-    /// <param name="folder">Where they came from.</param>
-    /// <param name="train">The images and labels of the training part.</param>
-    /// <param name="test">Those of the validation part; null to hold some out.</param>
-    /// <param name="options">How to split and whether to scale.</param>
+    /// <summary>Loads the images and labels of the training part and, where there is one, of the validation part.</summary>
     /// <exception cref="DataFormatException">A file is damaged, or they do not belong together.</exception>
-    internal static TrainingData Load(
+    public static TrainingData Load(
         string name, string folder, (DataStream Images, DataStream Labels) train, (DataStream Images, DataStream Labels)? test, DataOptions options)
     {
         using var contents = new ContentHash();
@@ -103,7 +94,6 @@ public sealed class IdxFolder : IDataFormat
             return new Part(images, values, labelFile.Path);
         }
 
-        /// <summary>The part as labelled samples.</summary>
         public LabelledData ToData(ImmutableArray<string> classNames)
         {
             int stray = Array.FindIndex(Labels, label => label >= classNames.Length);

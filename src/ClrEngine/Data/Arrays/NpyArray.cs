@@ -1,149 +1,136 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ClrEngine.Data.Arrays;
 
 /// <summary>An array of numbers from a .npy file.</summary>
 /// <param name="Path">The file, or the archive and the array's name in it, for errors.</param>
-/// <param name="Header">Its type and its shape.</param>
-/// <param name="Bytes">Where its bytes are.</param>
-/// <param name="Offset">Where they start there; they go to the end.</param>
-internal sealed record NpyArray(string Path, NpyHeader Header, ByteSource Bytes, long Offset)
+/// <param name="Type">How a number is stored.</param>
+/// <param name="Shape">The dimensions, all at least 1; none for a single number.</param>
+/// <param name="Bytes">Holds the numbers, from the offset to the end.</param>
+/// <param name="Offset">The length of the head.</param>
+/// <remarks>Format: "NumPy Enhancement Proposal 1", versions 1 to 3.</remarks>
+internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArray<long> Shape, ByteSource Bytes, long Offset)
 {
+    // NumPy refuses longer heads too, and makes at most 64 dimensions.
+    private const int LongestHead = 10_000, MostDimensions = 64;
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
     /// <summary>How many samples it has: its first dimension.</summary>
-    public long Count => Header.Shape.IsEmpty ? 1 : Header.Shape[0];
+    public long Samples => Shape.IsEmpty ? 1 : Shape[0];
+
+    public long Numbers => (Bytes.Length - Offset) / Type.Size;
 
     /// <summary>Reads a .npy file; a large one is mapped.</summary>
     /// <exception cref="DataFormatException">The file does not hold exactly what its header promises.</exception>
     public static NpyArray Read(DataStream source)
     {
         ByteSource bytes = source.Bytes();
-        var start = new byte[Math.Min(NpyHeader.Longest, bytes.Length)];
-        var header = NpyHeader.Read(bytes.Read(0, start), source.Path);
-        CheckLength(source.Path, header, bytes.Length - header.Length);
-        return new NpyArray(source.Path, header, bytes, header.Length);
+        return Read(source.Path, bytes, bytes.Length);
     }
 
-    /// <summary>Refuses an array that is longer or shorter than promised.</summary>
-    public static void CheckLength(string path, NpyHeader header, long found)
+    /// <summary>Reads the bytes of a .npy file, of which so many were found.</summary>
+    /// <exception cref="DataFormatException">They are not exactly what the header promises.</exception>
+    public static NpyArray Read(string path, ByteSource bytes, long found)
     {
-        if (found != header.Payload)
-            throw new DataFormatException(
-                found < header.Payload ? DataErrors.Truncated : DataErrors.Trailing,
-                path,
-                $"promises {header.Payload} bytes after its header (the shape ({string.Join(", ", header.Shape)})) but holds {found}: write or fetch it again.");
+        ReadOnlySpan<byte> start = bytes.Read(0, new byte[Math.Min(LongestHead, bytes.Length)]);
+        if (!start.StartsWith(Magic))
+            throw new DataFormatException(DataErrors.Magic, path, "does not start as a .npy file: give a file that numpy.save or numpy.savez has written.");
+        if (start.Length < 12)
+            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} bytes: write or fetch it again.");
+        if (start[6] is < 1 or > 3)
+            throw new DataFormatException(DataErrors.Type, path, $"is of version {start[6]} of the .npy format, 1 to 3 are read: save it again with a plain numpy.save.");
+        (int lead, uint text) = start[6] == 1
+            ? (10, (uint)BinaryPrimitives.ReadUInt16LittleEndian(start[8..]))
+            : (12, BinaryPrimitives.ReadUInt32LittleEndian(start[8..]));
+        if (text > LongestHead - lead)
+            throw new DataFormatException(DataErrors.TooLarge, path, $"claims a header of {text} bytes, at most {LongestHead - lead} describe an array of numbers: save it again.");
+        int head = lead + (int)text;
+        if (start.Length < head)
+            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} of {head} bytes: write or fetch it again.");
+
+        (NpyType type, ImmutableArray<long> shape) = ReadDescription(Encoding.Latin1.GetString(start[lead..head]), path);
+        long promised = type.Size;
+        foreach (long dimension in shape)
+        {
+            if (promised > long.MaxValue / dimension)
+                throw new DataFormatException(DataErrors.TooLarge, path, $"claims the shape ({string.Join(", ", shape)}), more than any file holds: the header is damaged, write or fetch it again.");
+            promised *= dimension;
+        }
+
+        return found - head == promised ? new NpyArray(path, type, shape, bytes, head) : throw new DataFormatException(
+            found - head < promised ? DataErrors.Truncated : DataErrors.Trailing,
+            path,
+            $"promises {promised} bytes after its header (the shape ({string.Join(", ", shape)})) but holds {found - head}: write or fetch it again.");
     }
 
     /// <summary>Adds its type, shape and numbers to a hash.</summary>
-    public void AddTo(ContentHash contents) =>
-        contents.Add($"{Header.Type.Kind}{Header.Type.Size}{Header.Type.BigEndian}").Add(Header.Shape.AsSpan()).Add(Bytes, Offset);
+    public void AddTo(ContentHash contents) => contents.Add($"{Type.Kind}{Type.Size}{Type.BigEndian}").Add(Shape.AsSpan()).Add(Bytes, Offset);
 
     /// <summary>All its numbers in full precision.</summary>
     /// <exception cref="DataFormatException">There are too many, or one is not finite.</exception>
-    public double[] Numbers()
+    public double[] ReadLabels()
     {
-        long count = Header.Payload / Header.Type.Size;
-        if (count > Array.MaxLength)
-            throw new DataFormatException(DataErrors.TooLarge, Path, $"has {count} labels, at most {Array.MaxLength} can be read: split the set.");
-        var numbers = new double[count];
+        if (Numbers > Array.MaxLength)
+            throw new DataFormatException(DataErrors.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
+        var labels = new double[Numbers];
         const int Block = 4096;
-        var scratch = new byte[Block * Header.Type.Size];
-        for (int start = 0; start < numbers.Length; start += Block)
+        var scratch = new byte[Block * Type.Size];
+        for (int start = 0; start < labels.Length; start += Block)
         {
-            Span<double> some = numbers.AsSpan(start, Math.Min(Block, numbers.Length - start));
-            Header.Type.Convert(Bytes.Read(Offset + ((long)start * Header.Type.Size), scratch.AsSpan(0, some.Length * Header.Type.Size)), some);
+            Span<double> some = labels.AsSpan(start, Math.Min(Block, labels.Length - start));
+            Type.Convert(Bytes.Read(Offset + ((long)start * Type.Size), scratch.AsSpan(0, some.Length * Type.Size)), some);
         }
 
-        int stray = Array.FindIndex(numbers, static number => !double.IsFinite(number));
+        int stray = Array.FindIndex(labels, static label => !double.IsFinite(label));
         return stray < 0
-            ? numbers
-            : throw new DataFormatException(DataErrors.Value, Path, $"has {numbers[stray]} as its label {stray}: remove the sample or mend its value.");
-    }
-}
-
-/// <summary>Samples of an array of any type, converted as they are read.</summary>
-/// <remarks>
-/// Three dimensions are grey images (samples, height, width); four are images with their channels first, or last where only the last dimension can be channels (1, 3 or 4).
-/// Unsigned bytes of images are divided by 255.
-/// </remarks>
-internal sealed class NpySamples : ISampleReader
-{
-    private const float MaxPixel = 255;
-
-    private readonly NpyArray _array;
-    private readonly int _rowBytes;
-    private readonly float _divisor;
-    private readonly bool _channelsLast;
-
-    /// <summary>Takes an array's first dimension as the samples.</summary>
-    /// <exception cref="DataFormatException">A sample is too large.</exception>
-    public NpySamples(NpyArray array)
-    {
-        _array = array;
-        ReadOnlySpan<long> shape = array.Header.Shape.IsEmpty ? [1] : array.Header.Shape.AsSpan();
-        Count = shape[0];
-        long rowBytes = array.Header.Payload / Count;
-        if (rowBytes > Array.MaxLength)
-            throw new DataFormatException(DataErrors.TooLarge, array.Path, $"has samples of {rowBytes} bytes, at most {Array.MaxLength} can be read: make them smaller.");
-        _rowBytes = (int)rowBytes;
-        SampleLength = _rowBytes / array.Header.Type.Size;
-        _divisor = shape.Length > 2 && array.Header.Type.IsByte ? MaxPixel : 1;
-        _channelsLast = shape is [_, not (1 or 3 or 4), _, 1 or 3 or 4];
-        Shape = shape switch
-        {
-            [_] => [1],
-            [_, var height, var width] => [1, height, width],
-            [_, var height, var width, var channels] when _channelsLast => [channels, height, width],
-            _ => [.. shape[1..]],
-        };
+            ? labels
+            : throw new DataFormatException(DataErrors.Value, Path, $"has {labels[stray]} as its label {stray}: remove the sample or mend its value.");
     }
 
-    /// <inheritdoc/>
-    public long Count { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<long> Shape { get; }
-
-    /// <inheritdoc/>
-    public int SampleLength { get; }
-
-    /// <inheritdoc/>
-    public void Read(ReadOnlySpan<long> indices, Span<float> destination)
+    private static (NpyType Type, ImmutableArray<long> Shape) ReadDescription(string text, string path)
     {
-        SampleShape.CheckRead(this, indices, destination);
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(_rowBytes);
-        float[] planes = ArrayPool<float>.Shared.Rent(_channelsLast ? SampleLength : 0);
-        try
+        GroupCollection parts = Description().Match(text).Groups;
+        var shape = new List<long>();
+        foreach (Capture side in parts["side"].Captures)
         {
-            for (int row = 0; row < indices.Length; row++)
-            {
-                ReadOnlySpan<byte> stored = _array.Bytes.Read(_array.Offset + (indices[row] * _rowBytes), scratch.AsSpan(0, _rowBytes));
-                Span<float> sample = destination.Slice(row * SampleLength, SampleLength);
-                Convert(stored, _channelsLast ? planes.AsSpan(0, SampleLength) : sample);
-                if (_channelsLast) SampleShape.ToPlanes<float>(planes.AsSpan(0, SampleLength), sample, (int)Shape[0]);
-            }
+            if (long.TryParse(side.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out long size)) shape.Add(size);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-            ArrayPool<float>.Shared.Return(planes);
-        }
+
+        if (parts["descr"].Captures.Count != 1 || parts["order"].Captures.Count != 1 || parts["shape"].Captures.Count != 1
+            || shape.Count != parts["side"].Captures.Count || shape.Count > MostDimensions)
+            throw new DataFormatException(DataErrors.Magic, path, "has a header that does not describe an array of numbers (descr, fortran_order, shape): save the array again with numpy.save.");
+        NpyType type = NpyType.Parse(parts["descr"].Value)
+            ?? throw new DataFormatException(DataErrors.Type, path, $"holds values of the type {parts["descr"].Value}, numbers of the types f2, f4, f8, i1 to i8, u1 to u8 or b1 are read: convert it with astype.");
+        if (parts["order"].Value == "True" && shape.Count > 1)
+            throw new DataFormatException(DataErrors.Type, path, "is stored column after column (Fortran order): save numpy.ascontiguousarray of it.");
+        if (shape.IndexOf(0) is var empty and >= 0)
+            throw new DataFormatException(DataErrors.Empty, path, $"has nothing in it (its dimension {empty} is 0): give at least one sample of at least one value.");
+        return (type, [.. shape]);
     }
 
-    private void Convert(ReadOnlySpan<byte> stored, Span<float> values)
-    {
-        if (_array.Header.Type.IsByte) ByteDivision.Divide(stored, values, _divisor);
-        else _array.Header.Type.Convert(stored, values);
-    }
+    // A Python dictionary of three keys in any order; Python 2 wrote whole numbers as 3L.
+    [GeneratedRegex(
+        """
+        \A\s*\{ ( \s* (
+            (?<q>['"]) descr \k<q> \s*:\s* (?<q>['"]) (?<descr>[^'"\\]*) \k<q>
+            | (?<q>['"]) fortran_order \k<q> \s*:\s* (?<order>True|False)
+            | (?<q>['"]) shape \k<q> \s*:\s* \( ( \s* (?<side>[0-9]+) L? \s* (,|(?=\))) )* \s* (?<shape>\))
+        ) \s* (,|(?=\})) )* \s*\}\s*\z
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Description();
 }
 
 /// <summary>How a .npy file stores a number: a kind (f float, i signed, u unsigned, b boolean), a size in bytes and a byte order.</summary>
 internal sealed record NpyType(char Kind, int Size, bool BigEndian)
 {
-    /// <summary>The types that are read, for errors.</summary>
-    public const string Known = "f2, f4, f8, i1 to i8, u1 to u8 or b1";
-
     /// <summary>Whether numbers may be anything but finite.</summary>
     public bool IsFloat => Kind == 'f';
 
@@ -152,33 +139,21 @@ internal sealed record NpyType(char Kind, int Size, bool BigEndian)
 
     /// <summary>The type that a header names, such as <c>&lt;f4</c>; null where it is none of the known ones.</summary>
     public static NpyType? Parse(string name) => name is ['<' or '>' or '|' or '=', _, _]
-        ? (name[1], name[2]) switch
-        {
-            ('f', '2' or '4' or '8') or ('i' or 'u', '1' or '2' or '4' or '8') or ('b', '1') => new NpyType(name[1], name[2] - '0', name[0] == '>'),
-            _ => null,
-        }
-        : null;
+        && (name[1], name[2]) is ('f', '2' or '4' or '8') or ('i' or 'u', '1' or '2' or '4' or '8') or ('b', '1')
+            ? new NpyType(name[1], name[2] - '0', name[0] == '>')
+            : null;
 
-    /// <summary>Converts stored numbers.</summary>
-    /// <param name="stored">Whole numbers of this type.</param>
-    /// <param name="values">Takes as many.</param>
-    public void Convert(ReadOnlySpan<byte> stored, Span<float> values)
+    /// <summary>Converts stored numbers into as many values.</summary>
+    public void Convert<T>(ReadOnlySpan<byte> stored, Span<T> values)
+        where T : unmanaged, IFloatingPoint<T>
     {
-        if (IsFloat && Size == sizeof(float) && BigEndian != BitConverter.IsLittleEndian)
+        if (typeof(T) == typeof(float) && IsFloat && Size == sizeof(float) && BigEndian != BitConverter.IsLittleEndian)
         {
-            MemoryMarshal.Cast<byte, float>(stored).CopyTo(values);
+            MemoryMarshal.Cast<byte, T>(stored).CopyTo(values);
             return;
         }
 
-        for (int i = 0; i < values.Length; i++) values[i] = (float)Number(stored.Slice(i * Size, Size));
-    }
-
-    /// <summary>Converts stored numbers in full precision.</summary>
-    /// <param name="stored">Whole numbers of this type.</param>
-    /// <param name="values">Takes as many.</param>
-    public void Convert(ReadOnlySpan<byte> stored, Span<double> values)
-    {
-        for (int i = 0; i < values.Length; i++) values[i] = Number(stored.Slice(i * Size, Size));
+        for (int i = 0; i < values.Length; i++) values[i] = T.CreateTruncating(Number(stored.Slice(i * Size, Size)));
     }
 
     private double Number(ReadOnlySpan<byte> stored)
@@ -195,7 +170,6 @@ internal sealed record NpyType(char Kind, int Size, bool BigEndian)
             ('i', 1) => (sbyte)word,
             ('i', 2) => (short)word,
             ('i', 4) => (int)word,
-            ('i', 8) => word,
             ('u', 8) => (ulong)word,
             ('b', _) => word == 0 ? 0 : 1,
             _ => word,

@@ -22,7 +22,7 @@ internal static class ImageFile
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (!IsKnown(start[..read]))
             throw new DataFormatException(DataErrors.Magic, file.Path, "is no PNG, JPEG or BMP image: convert it, or remove it.");
-        if (start.StartsWith(Png)) PngChunks.Check(stream, file.Path);
+        if (start.StartsWith(Png)) CheckPngParts(stream, file.Path);
         stream.Position = 0;
         ImageInfo info = Guarded(file.Path, () => ImageInfo.FromStream(stream) ?? throw new InvalidDataException("its head cannot be read"));
         int channels = (int)info.ColorComponents;
@@ -38,11 +38,7 @@ internal static class ImageFile
         return new ImageHead(height, info.Width, channels > 2);
     }
 
-    /// <summary>Decodes an image whose head was read.</summary>
-    /// <param name="file">The image.</param>
-    /// <param name="head">Its head.</param>
-    /// <param name="colour">True for red, green and blue, false for grey; transparency is dropped.</param>
-    /// <returns>The pixels row after row, each with its channels together.</returns>
+    /// <summary>Decodes an image whose head was read, as red, green and blue or as grey, row after row; transparency is dropped.</summary>
     /// <exception cref="DataFormatException">The image is damaged.</exception>
     public static byte[] Decode(DataStream file, ImageHead head, bool colour)
     {
@@ -56,77 +52,51 @@ internal static class ImageFile
     private static bool IsKnown(ReadOnlySpan<byte> start) =>
         start.StartsWith(Png) || start.StartsWith(Jpeg) || start.StartsWith("BM"u8);
 
-    // The decoder has no exception of its own.
-    private static T Guarded<T>(string path, Func<T> decode)
+    // A decoder makes room for what a part of a PNG file claims: a length and a type before its data, a checksum behind.
+    private static void CheckPngParts(Stream stream, string path)
     {
-        try
-        {
-            return decode();
-        }
-        catch (Exception error) when (error is InvalidOperationException or InvalidDataException or EndOfStreamException or ArgumentException
-            or IndexOutOfRangeException or NullReferenceException or ArithmeticException)
-        {
-            throw new DataFormatException(DataErrors.Compression, path, $"is an image that is damaged or cut off ({error.Message.TrimEnd('.')}): fetch it again, or remove it.", error);
-        }
-    }
-}
-
-/// <summary>What an image's head says.</summary>
-/// <param name="Height">The height in pixels.</param>
-/// <param name="Width">The width in pixels.</param>
-/// <param name="IsColour">Whether it has colours, not greys alone.</param>
-internal sealed record ImageHead(int Height, int Width, bool IsColour);
-
-/// <summary>Checks that a PNG file's parts lie within it: a decoder makes room for what a part claims.</summary>
-internal static class PngChunks
-{
-    private const int SignatureLength = 8;
-
-    // A length and a type before a part's data, a checksum behind.
-    private const int HeadLength = 8;
-    private const int CheckLength = 4;
-
-    /// <summary>Walks from part to part.</summary>
-    /// <exception cref="DataFormatException">A part ends behind the file.</exception>
-    public static void Check(Stream stream, string path)
-    {
+        const int HeadLength = 8, ChecksumLength = 4;
         Span<byte> head = stackalloc byte[HeadLength];
-        for (long place = SignatureLength; place < stream.Length;)
+        for (long place = Png.Length; place < stream.Length;)
         {
             stream.Position = place;
-            if (stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false) < HeadLength) throw CutOff(path);
-            place += HeadLength + BinaryPrimitives.ReadUInt32BigEndian(head) + (long)CheckLength;
-            if (place > stream.Length) throw CutOff(path);
+            int read = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
+            place += HeadLength + BinaryPrimitives.ReadUInt32BigEndian(head) + (long)ChecksumLength;
+            if (read < HeadLength || place > stream.Length)
+                throw new DataFormatException(DataErrors.Truncated, path, "is an image that is damaged or cut off (a part of it ends behind the file): fetch it again, or remove it.");
             if (head[4..].SequenceEqual("IEND"u8)) return;
         }
     }
 
-    private static DataFormatException CutOff(string path) => new(
-        DataErrors.Truncated, path, "is an image that is damaged or cut off (a part of it ends behind the file): fetch it again, or remove it.");
+    // The decoder has no exception of its own.
+    private static T Guarded<T>(string path, Func<T> decode) => FileDamage.Guard(decode, error => error
+        is InvalidOperationException or InvalidDataException or EndOfStreamException or ArgumentException or IndexOutOfRangeException or NullReferenceException or ArithmeticException
+            ? new DataFormatException(DataErrors.Compression, path, $"is an image that is damaged or cut off ({error.Message.TrimEnd('.')}): fetch it again, or remove it.", error)
+            : null);
 }
 
+/// <summary>What an image's head says.</summary>
+internal sealed record ImageHead(int Height, int Width, bool IsColour);
+
 /// <summary>A stream that ends with an error where a decoder goes on reading behind its end, or goes back time and again: some would do so for ever.</summary>
-internal sealed class EndGuardStream(Stream inner) : Stream
+internal sealed class EndGuardStream(Stream inner) : SeekingStream
 {
     // A look behind the end or a step back is usual; this many are not.
     private const int Patience = 64;
     private int _offences;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => inner.CanSeek;
-
-    public override bool CanWrite => false;
-
     public override long Length => inner.Length;
 
-    public override long Position
+    protected override long Place
     {
         get => inner.Position;
-        set => Seek(value, SeekOrigin.Begin);
+        set
+        {
+            if (value < 0 || value > Length) throw new EndOfStreamException("The image refers to a place outside its file.");
+            if (value < inner.Position) CountOffence();
+            inner.Position = value;
+        }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -141,20 +111,6 @@ internal sealed class EndGuardStream(Stream inner) : Stream
         if (value < 0) CountOffence();
         return value;
     }
-
-    public override long Seek(long offset, SeekOrigin origin)
-    {
-        long position = offset + (origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Position, _ => Length });
-        if (position < 0 || position > Length) throw new EndOfStreamException("The image refers to a place outside its file.");
-        if (position < Position) CountOffence();
-        return inner.Position = position;
-    }
-
-    public override void Flush() => inner.Flush();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

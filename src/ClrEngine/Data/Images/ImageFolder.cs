@@ -3,52 +3,32 @@ using System.Collections.Immutable;
 namespace ClrEngine.Data.Images;
 
 /// <summary>A folder of images: one folder a class, and on top of these, where there are two parts, one folder a part.</summary>
-/// <remarks>PNG, JPEG and BMP. Without a validation folder, some of the images are held out. Links that leave the folder are refused.</remarks>
-public sealed class ImageFolder : IDataFormat
+/// <remarks>
+/// PNG, JPEG and BMP. Samples are <c>[1, height, width]</c> where all images are grey, else <c>[3, height, width]</c>, bytes divided by 255.
+/// Without a validation folder, some of the images are held out. Links that leave the folder are refused.
+/// </remarks>
+internal sealed class ImageFolder : IDataFormat
 {
     private const float MaxPixel = 255;
 
-    /// <inheritdoc/>
     public string Name => "images";
 
-    /// <inheritdoc/>
     public string Description => "a folder with one folder of .png, .jpg or .bmp images a class, under train and test or without them";
 
-    /// <inheritdoc/>
     public DataOptionUse Uses => DataOptionUse.ImageSize;
 
-    /// <inheritdoc/>
     public bool Matches(string path) => Directory.Exists(path) && ImageList.Exists(Train(path) ?? path);
 
-    /// <inheritdoc/>
-    /// <remarks>Samples have the shape <c>[1, height, width]</c> where all images are grey, else <c>[3, height, width]</c>; bytes are divided by 255, then scaled as the options say.</remarks>
     public TrainingData Load(string path, DataOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string? train = Train(root);
-        string? validation = train is null ? null : Inner(root, PartNames.Validation);
-        return Load(
-            DataPreparation.NameOf(root, Name),
-            root,
-            ImageList.Read(train ?? root, root),
-            validation is null ? null : ImageList.Read(validation, root),
-            options);
-    }
-
-    // A class may be called train: only a folder of folders is a part.
-    private static string? Train(string folder) => Inner(folder, PartNames.Training) is { } train && ImageList.Exists(train) ? train : null;
-
-    private static string? Inner(string folder, string[] names) => names
-        .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => string.Equals(Path.GetFileName(inner), name, StringComparison.OrdinalIgnoreCase)))
-        .FirstOrDefault(static inner => inner is not null);
-
-    private static TrainingData Load(string name, string source, ImageList train, ImageList? validation, DataOptions options)
-    {
+        string? trainFolder = Train(root), heldFolder = trainFolder is null ? null : Inner(root, PartNames.Validation);
+        var train = ImageList.Read(trainFolder ?? root, root);
+        ImageList? validation = heldFolder is null ? null : ImageList.Read(heldFolder, root);
         int[] trainClasses = [.. train.Files.Select(static file => file.Class)];
         int[] heldClasses = validation is null ? [] : Classes(validation, train);
         string[] paths = [.. train.Files.Concat(validation?.Files ?? []).Select(static file => file.Path)];
-        ImageHead[] heads = Each(paths, static (path, _) => ImageFile.Head(DataStream.File(path)));
+        ImageHead[] heads = InParallel(paths, static (path, _) => ImageFile.Head(DataStream.File(path)));
         ImageSize size = options.ImageSize ?? new ImageSize(heads[0].Height, heads[0].Width);
         int other = options.ImageSize is null ? Array.FindIndex(heads, head => head.Height != size.Height || head.Width != size.Width) : -1;
         if (other >= 0)
@@ -57,12 +37,12 @@ public sealed class ImageFolder : IDataFormat
         // One image with colours makes all of them coloured.
         int channels = heads.Any(static head => head.IsColour) ? 3 : 1;
         long sample = (long)channels * size.Height * size.Width;
-        byte[] learnt = Room(source, train.Files.Length, sample), held = Room(source, heldClasses.Length, sample);
-        Each(paths, (path, i) =>
+        byte[] learnt = Allocate(root, train.Files.Length, sample), held = Allocate(root, heldClasses.Length, sample);
+        InParallel(paths, (path, i) =>
         {
             byte[] pixels = ImageResize.To(ImageFile.Decode(DataStream.File(path), heads[i], channels == 3), heads[i], channels, size);
             (byte[] part, int place) = i < trainClasses.Length ? (learnt, i) : (held, i - trainClasses.Length);
-            SampleShape.ToPlanes<byte>(pixels, part.AsSpan((int)(place * sample), (int)sample), channels);
+            ByteSamples.ToPlanes<byte>(pixels, part.AsSpan((int)(place * sample), (int)sample), channels);
             return true;
         });
 
@@ -70,12 +50,19 @@ public sealed class ImageFolder : IDataFormat
         contents.Add("images").Add([channels, size.Height, (long)size.Width]).Add(learnt).Add(trainClasses).Add(held).Add(heldClasses);
         foreach (string label in train.Classes) contents.Add(label);
         LabelledData? own = validation is null ? null : Part(held, heldClasses);
-        return DataPreparation.Prepare(name, source, Part(learnt, trainClasses), own, contents.Finish(), options);
+        return DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Part(learnt, trainClasses), own, contents.Finish(), options);
 
         LabelledData Part(byte[] values, int[] classes) => new(
             new ByteSamples(values, [channels, size.Height, size.Width], MaxPixel),
             new ClassTargets([.. classes.Select(static number => (long)number)], ImmutableArray.Create(train.Classes)));
     }
+
+    // A class may be called train: only a folder of folders is a part.
+    private static string? Train(string folder) => Inner(folder, PartNames.Training) is { } train && ImageList.Exists(train) ? train : null;
+
+    private static string? Inner(string folder, string[] names) => names
+        .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => string.Equals(Path.GetFileName(inner), name, StringComparison.OrdinalIgnoreCase)))
+        .FirstOrDefault(static inner => inner is not null);
 
     // The classes of a validation part, by their places in the training part.
     private static int[] Classes(ImageList validation, ImageList train)
@@ -87,12 +74,12 @@ public sealed class ImageFolder : IDataFormat
             : throw new DataFormatException(DataErrors.Label, Path.Combine(validation.Folder, validation.Classes[stray]), $"is a class that '{train.Folder}' does not have: give both parts the same folders.");
     }
 
-    private static byte[] Room(string source, int images, long sample) => images * sample <= Array.MaxLength
+    private static byte[] Allocate(string source, int images, long sample) => images * sample <= Array.MaxLength
         ? new byte[images * sample]
         : throw new DataFormatException(DataErrors.TooLarge, source, $"has {images} images of {sample} values, {Array.MaxLength} in all are kept in memory: make them smaller with -ImageSize.");
 
     // In parallel; the error of the first path in order is the one that is thrown.
-    private static T[] Each<T>(string[] paths, Func<string, int, T> work)
+    private static T[] InParallel<T>(string[] paths, Func<string, int, T> work)
     {
         var results = new T[paths.Length];
         try
@@ -109,10 +96,7 @@ public sealed class ImageFolder : IDataFormat
     }
 }
 
-/// <summary>The images of one part: a folder a class.</summary>
-/// <param name="Folder">The folder of the classes' folders.</param>
-/// <param name="Classes">The classes' names, in the order of their code points.</param>
-/// <param name="Files">The images, each with the place of its class, in the order of their paths.</param>
+/// <summary>The images of one part: a folder a class. Classes are in the order of their code points, images in that of their paths.</summary>
 internal sealed record ImageList(string Folder, string[] Classes, (string Path, int Class)[] Files)
 {
     private const int DeepestFolder = 16;
@@ -123,9 +107,7 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
     public static bool Exists(string folder) => Directory.EnumerateDirectories(folder).Any(static inner =>
         Directory.EnumerateFiles(inner).Any(static file => HasEnding(file, Endings)));
 
-    /// <summary>Lists the images of a folder's folders.</summary>
-    /// <param name="folder">The folder of the classes' folders.</param>
-    /// <param name="root">The folder that no link may leave.</param>
+    /// <summary>Lists the images of a folder's folders; no link may leave the root.</summary>
     /// <exception cref="DataFormatException">A class has no image, an image is of a kind that is not read, or a link leaves the root.</exception>
     public static ImageList Read(string folder, string root)
     {

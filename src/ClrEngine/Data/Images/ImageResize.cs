@@ -3,12 +3,7 @@ namespace ClrEngine.Data.Images;
 /// <summary>Brings an image to another size, by a triangle filter as wide as a pixel of the smaller of both.</summary>
 internal static class ImageResize
 {
-    /// <summary>Resizes.</summary>
-    /// <param name="pixels">Row after row, each pixel with its channels together.</param>
-    /// <param name="head">The size that they have.</param>
-    /// <param name="channels">How many channels a pixel has.</param>
-    /// <param name="size">The size that they shall have; the image is stretched to it.</param>
-    /// <returns>As many pixels as the new size has, in the same order.</returns>
+    /// <summary>Stretches rows of pixels, each with its channels together, to a size.</summary>
     public static byte[] To(byte[] pixels, ImageHead head, int channels, ImageSize size)
     {
         if (head.Height == size.Height && head.Width == size.Width) return pixels;

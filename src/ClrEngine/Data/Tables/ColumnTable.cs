@@ -1,75 +1,143 @@
+using System.Globalization;
+using ClrEngine.Errors;
+
 namespace ClrEngine.Data.Tables;
 
 /// <summary>A table that was read: the columns to learn from and the one to predict.</summary>
-/// <param name="Path">Where it came from, for errors.</param>
-/// <param name="Rows">How many rows each column has.</param>
-/// <param name="Features">The columns to learn from: numbers and texts.</param>
-/// <param name="Label">The column to predict: exact numbers or texts.</param>
 internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableColumn> Features, TableColumn Label)
 {
-    /// <summary>Adds all that the table holds to a hash.</summary>
     public void AddTo(ContentHash contents)
     {
         contents.Add("table");
         foreach (TableColumn column in Features.Append(Label))
         {
             contents.Add(column.Name);
-            switch (column)
-            {
-                case NumberColumn numbers:
-                    contents.Add(numbers.Values);
-                    break;
-                case ExactNumberColumn numbers:
-                    contents.Add(numbers.Values);
-                    break;
-                case TextColumn texts:
-                    contents.Add(texts.Codes);
-                    foreach (string text in texts.Texts) contents.Add(text);
-                    break;
-            }
+            column.AddTo(contents);
         }
     }
 }
 
-/// <summary>One column of a table: <see cref="NumberColumn"/>, <see cref="ExactNumberColumn"/> or <see cref="TextColumn"/>.</summary>
-internal abstract record TableColumn(string Name);
+/// <summary>One column of a table; errors name the row, counted from 1 without the header, and the column.</summary>
+internal abstract class TableColumn(string path, string name)
+{
+    private static readonly string[] Unknown = ["NA", "N/A", "NaN", "null", "?"];
 
-/// <summary>A column of finite numbers, as a model reads them.</summary>
-internal sealed record NumberColumn(string Name, float[] Values) : TableColumn(Name);
+    public string Name => name;
 
-/// <summary>A column of finite numbers in full precision, for labels: a class may be named by any whole number.</summary>
-internal sealed record ExactNumberColumn(string Name, double[] Values) : TableColumn(Name);
+    protected string Path => path;
+
+    /// <summary>Sets the value of a row, counted from 0, from a field of text.</summary>
+    /// <exception cref="DataFormatException">The field has no value, or none of the column's kind.</exception>
+    public abstract void Set(int row, ReadOnlySpan<char> text);
+
+    public abstract void AddTo(ContentHash contents);
+
+    /// <summary>Whether a field is empty, or says in one of the usual ways that its value is not known.</summary>
+    public static bool IsMissing(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty) return true;
+        if (text.Length > 4) return false;
+        foreach (string unknown in Unknown)
+        {
+            if (text.Equals(unknown, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+
+    public static DataFormatException Missing(string path, string name, int row, ReadOnlySpan<char> shown) => new(
+        DataErrors.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
+
+    protected DataFormatException Wrong(ErrorCause cause, int row, string what, string remedy) => new(
+        cause, path, $"has {what} in data row {row + 1} of its column '{name}'{remedy}.");
+}
+
+/// <summary>A column of finite numbers: as a model reads them, or in full precision where it is to be predicted, as any whole number may name a class.</summary>
+internal sealed class NumberColumn(string path, string name, float[] values, double[] exact) : TableColumn(path, name)
+{
+    public NumberColumn(string path, string name, int rows, bool isLabel)
+        : this(path, name, new float[isLabel ? 0 : rows], new double[isLabel ? rows : 0])
+    {
+    }
+
+    /// <summary>The numbers of a column to learn from.</summary>
+    public float[] Values => values;
+
+    /// <summary>The numbers of a column to predict.</summary>
+    public double[] Exact => exact;
+
+    public override void Set(int row, ReadOnlySpan<char> text)
+    {
+        if (IsMissing(text)) throw Missing(Path, Name, row, text);
+        if (!TryParse(text, out double value))
+            throw Wrong(DataErrors.Value, row, Shown(text), ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn");
+        if (!double.IsFinite(value)) throw Wrong(DataErrors.Value, row, Shown(text), ", beyond the largest number: mend the value");
+        if (!Store(row, value)) throw TooLarge(row, Shown(text));
+    }
+
+    /// <exception cref="DataFormatException">The value is not finite, or too large to learn from.</exception>
+    public void Set(int row, double value)
+    {
+        if (!double.IsFinite(value)) throw Missing(Path, Name, row, $"{value}");
+        if (!Store(row, value)) throw TooLarge(row, $"{value}");
+    }
+
+    public override void AddTo(ContentHash contents) => _ = values.Length > 0 ? contents.Add(values) : contents.Add(exact);
+
+    /// <summary>Whether a field is a number, with a point for decimals; it may be too large to be finite.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out double value)
+    {
+        value = 0;
+        // Words such as Infinity are texts here, though a parser takes them for numbers.
+        return !text.IsEmpty && (char.IsAsciiDigit(text[^1]) || text[^1] == '.')
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    }
+
+    private bool Store(int row, double value)
+    {
+        if (values.Length > 0) return float.IsFinite(values[row] = (float)value);
+        exact[row] = value;
+        return true;
+    }
+
+    private static string Shown(ReadOnlySpan<char> text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}…'";
+
+    private DataFormatException TooLarge(int row, string shown) => Wrong(DataErrors.Value, row, shown, ", beyond the largest single-precision number: scale the column");
+}
 
 /// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>
-internal sealed record TextColumn(string Name, int[] Codes, IReadOnlyList<string> Texts) : TableColumn(Name);
-
-/// <summary>How large a table may be: beyond these it is not the table that its reader thinks.</summary>
-internal static class TableLimits
+internal sealed class TextColumn(string path, string name, int rows, int mostTexts) : TableColumn(path, name)
 {
-    /// <summary>The most columns, and the most values of one sample after texts have become columns.</summary>
-    public const int Columns = 32_768;
+    private const int LongestText = 1_024;
 
-    /// <summary>The most different texts of a column to learn from, in any number of rows.</summary>
-    public const int Categories = 1_000;
+    private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
+    private readonly List<string> _texts = [];
 
-    /// <summary>So many different texts are categories in any number of rows.</summary>
-    public const int FewCategories = 20;
+    public int[] Codes { get; } = new int[rows];
 
-    /// <summary>The most classes.</summary>
-    public const int Classes = 65_536;
+    public IReadOnlyList<string> Texts => _texts;
 
-    /// <summary>The most classes that are taken for classes unasked where they are whole numbers.</summary>
-    public const int GuessedClasses = 100;
+    public override void Set(int row, ReadOnlySpan<char> text)
+    {
+        if (text.Length > LongestText)
+            throw Wrong(DataErrors.Categories, row, $"a text of {text.Length} characters", $", at most {LongestText} make a category: leave the column out with -IgnoreColumn");
+        string whole = text.ToString();
+        if (!_known.TryGetValue(whole, out int code))
+        {
+            code = _texts.Count;
+            if (code == mostTexts)
+                throw new DataFormatException(
+                    DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
+            _texts.Add(whole);
+            _known.Add(whole, code);
+        }
 
-    /// <summary>The most characters of a text.</summary>
-    public const int TextLength = 1_024;
+        Codes[row] = code;
+    }
 
-    /// <summary>The most characters of a row.</summary>
-    public const int RowLength = 1 << 20;
-
-    /// <summary>The most values in all.</summary>
-    public const long Cells = int.MaxValue;
-
-    /// <summary>The most different texts of a column to learn from: where most rows have one of their own, they are names, not categories.</summary>
-    public static int CategoriesFor(int rows) => Math.Clamp(rows / 2, FewCategories, Categories);
+    public override void AddTo(ContentHash contents)
+    {
+        contents.Add(Codes);
+        foreach (string text in Texts) contents.Add(text);
+    }
 }

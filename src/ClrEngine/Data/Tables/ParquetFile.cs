@@ -1,3 +1,4 @@
+using ClrEngine.Errors;
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;
@@ -50,22 +51,16 @@ internal sealed class ParquetFile : IDisposable
         _fields = readable.Length == 0 ? [] : _reader.Schema.GetDataFields().ToDictionary(static field => field.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>The file, for errors.</summary>
     public string Path { get; }
 
-    /// <summary>The columns at the top of the schema, in their order.</summary>
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
-    /// <summary>Rows of all groups.</summary>
     public int Rows { get; }
 
-    /// <summary>Opens a file.</summary>
     /// <exception cref="DataFormatException">It is no Parquet file, its directory is damaged, or it has no row.</exception>
     public static ParquetFile Open(DataStream source)
     {
-        ParquetFile file = Guarded(
-            () => new ParquetFile(source.Path, source.Bytes()),
-            error => new DataFormatException(DataErrors.Magic, source.Path, $"has a directory that is damaged or of a kind that is not read ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
+        ParquetFile file = Guarded(DataErrors.Magic, source.Path, "has a directory that is damaged or of a kind that is not read", () => new ParquetFile(source.Path, source.Bytes()));
         return file.Rows > 0 ? file : throw new DataFormatException(DataErrors.Empty, source.Path, "has no row: give at least two rows.");
     }
 
@@ -76,24 +71,15 @@ internal sealed class ParquetFile : IDisposable
     public void ReadNumbers(ParquetColumn column, Action<int, double> value)
     {
         double divisor = Math.Pow(10, column.Scale);
-        switch (column.Element!.Type)
+        Action read = column.Element!.Type switch
         {
-            case Parquet.Meta.Type.BOOLEAN:
-                Read<bool>(column, (row, flag) => value(row, flag ? 1 : 0));
-                break;
-            case Parquet.Meta.Type.INT32:
-                Read<int>(column, (row, number) => value(row, (column.IsUnsigned ? (uint)number : number) / divisor));
-                break;
-            case Parquet.Meta.Type.INT64:
-                Read<long>(column, (row, number) => value(row, (column.IsUnsigned ? (ulong)number : number) / divisor));
-                break;
-            case Parquet.Meta.Type.FLOAT:
-                Read<float>(column, (row, number) => value(row, number));
-                break;
-            default:
-                Read(column, value);
-                break;
-        }
+            Parquet.Meta.Type.BOOLEAN => () => Read<bool>(column, (row, flag) => value(row, flag ? 1 : 0)),
+            Parquet.Meta.Type.INT32 => () => Read<int>(column, (row, number) => value(row, (column.IsUnsigned ? (uint)number : number) / divisor)),
+            Parquet.Meta.Type.INT64 => () => Read<long>(column, (row, number) => value(row, (column.IsUnsigned ? (ulong)number : number) / divisor)),
+            Parquet.Meta.Type.FLOAT => () => Read<float>(column, (row, number) => value(row, number)),
+            _ => () => Read(column, value),
+        };
+        read();
     }
 
     /// <summary>Passes on each text of a column with its row.</summary>
@@ -107,9 +93,8 @@ internal sealed class ParquetFile : IDisposable
         for (int group = 0; group < _reader.RowGroupCount; group++)
         {
             (T[] values, int[]? levels) = Guarded(
-                () => ReadGroup<T>(column, group),
-                error => new DataFormatException(DataErrors.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}' ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
-            if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw ColumnBuilder.Missing(Path, column.Name, row + missing, "");
+                DataErrors.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}'", () => ReadGroup<T>(column, group));
+            if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw TableColumn.Missing(Path, column.Name, row + missing, "");
             foreach (T item in values) value(row++, item);
         }
     }
@@ -184,15 +169,7 @@ internal sealed class ParquetFile : IDisposable
     }
 
     // Whatever the library comes upon in a damaged file, it is the file.
-    private static T Guarded<T>(Func<T> read, Func<Exception, DataFormatException> damaged)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception error) when (error is not (DataFormatException or OutOfMemoryException))
-        {
-            throw damaged(error);
-        }
-    }
+    private static T Guarded<T>(ErrorCause cause, string path, string what, Func<T> read) => FileDamage.Guard(read, error => error is DataFormatException or OutOfMemoryException
+        ? null
+        : new DataFormatException(cause, path, $"{what} ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
 }

@@ -40,11 +40,7 @@ internal ref struct ParquetThrift
         _found = found;
     }
 
-    /// <summary>Checks one structure.</summary>
-    /// <param name="bytes">The bytes that it starts.</param>
-    /// <param name="structure">Its name in the format.</param>
-    /// <param name="found">Takes the numbers in it.</param>
-    /// <returns>How many bytes it takes.</returns>
+    /// <summary>Checks the structure of some name that starts the bytes, and tells how many it takes.</summary>
     /// <exception cref="InvalidDataException">There is no whole structure of that name.</exception>
     public static int Check(ReadOnlySpan<byte> bytes, string structure, Found found)
     {
@@ -68,43 +64,32 @@ internal ref struct ParquetThrift
 
     private void ReadValue(string name, int field, int type, string? expected)
     {
-        bool fits = expected switch
+        switch (expected, type)
         {
             // What the library does not know it skips, but not lists and structures.
-            null => type is >= True and <= Binary,
-            "i" => type is >= Short and <= Long,
-            "b" => type == Byte,
-            "d" => type == Double,
-            "s" => type == Binary,
-            "f" => type is True or False,
-            "-" => false,
-            ['*', ..] => type == List,
-            _ => type == Structure,
-        };
-        if (!fits) throw new InvalidDataException($"field {field} of its {name} has the type {type}, which is not read");
-        switch (type)
-        {
-            case True or False:
+            case (null or "f", True or False):
                 _found(name, field, type == True ? 1 : 0);
                 break;
-            case Byte:
-                Next();
-                break;
-            case Double:
-                Skip(sizeof(double));
-                break;
-            case Binary:
-                Skip(ReadVarInt());
-                break;
-            case List:
-                ReadList(name, field, expected![1..]);
-                break;
-            case Structure:
-                ReadStructure(expected!);
-                break;
-            default:
+            case (null or "i", >= Short and <= Long):
                 _found(name, field, ReadNumber());
                 break;
+            case (null or "b", Byte):
+                Skip(sizeof(byte));
+                break;
+            case (null or "d", Double):
+                Skip(sizeof(double));
+                break;
+            case (null or "s", Binary):
+                Skip(ReadVarInt());
+                break;
+            case (['*', .. var element], List):
+                ReadList(name, field, element);
+                break;
+            case ([not '*', _, ..], Structure):
+                ReadStructure(expected);
+                break;
+            default:
+                throw new InvalidDataException($"field {field} of its {name} has the type {type}, which is not read");
         }
     }
 

@@ -8,16 +8,19 @@ internal static class TableTargets
     // Beyond this a double no longer tells neighbouring whole numbers apart.
     private const double LargestWhole = 1L << 53;
 
-    /// <summary>Makes targets.</summary>
+    // The most classes that are taken for classes unasked where they are whole numbers.
+    private const int MostGuessed = 100;
+
+    public const int MostClasses = 65_536;
+
     /// <exception cref="DataFormatException">The column cannot be what it is told to be.</exception>
     public static Targets Make(string path, TableColumn label, bool? regression) => label switch
     {
         TextColumn texts when regression == true => throw new DataFormatException(
             DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
         TextColumn texts => Classes(path, texts),
-        ExactNumberColumn numbers when regression ?? !numbers.Values.All(IsWhole) => Values(path, numbers),
-        ExactNumberColumn numbers => Classes(path, numbers, told: regression is not null),
-        _ => throw new ArgumentException($"A {label.GetType().Name} cannot be predicted.", nameof(label)),
+        NumberColumn numbers when regression ?? !numbers.Exact.All(IsWhole) => Values(path, numbers),
+        _ => Classes(path, (NumberColumn)label, told: regression is not null),
     };
 
     /// <summary>Makes the targets of a validation part of its own: the classes are those of the training part.</summary>
@@ -25,26 +28,21 @@ internal static class TableTargets
     public static Targets MakeLike(Targets training, string path, TableColumn label)
     {
         if (training is not ClassTargets classes) return Make(path, label, regression: true);
-        var numbers = classes.ClassNames.Select(static (name, i) => (name, i)).ToDictionary(static pair => pair.name, static pair => (long)pair.i, StringComparer.Ordinal);
-        IEnumerable<string> names = label switch
-        {
-            TextColumn texts => texts.Codes.Select(code => texts.Texts[code]),
-            ExactNumberColumn exact => exact.Values.Select(Name),
-            _ => throw new ArgumentException($"A {label.GetType().Name} cannot be predicted.", nameof(label)),
-        };
+        Dictionary<string, long> numbers = Enumerable.Range(0, classes.Classes).ToDictionary(i => classes.ClassNames[i], static i => (long)i, StringComparer.Ordinal);
+        IEnumerable<string> names = label is TextColumn texts ? texts.Codes.Select(code => texts.Texts[code]) : ((NumberColumn)label).Exact.Select(Name);
         return new ClassTargets([.. names.Select((name, row) => numbers.TryGetValue(name, out long number) ? number : throw Stray(name, row))], classes.ClassNames);
 
         DataFormatException Stray(string name, int row) => new(
             DataErrors.Label, path, $"has the label '{name}' in data row {row + 1}, which no training row has: take both parts from the same set.");
     }
 
-    private static ValueTargets Values(string path, ExactNumberColumn numbers)
+    private static ValueTargets Values(string path, NumberColumn numbers)
     {
-        int stray = Array.FindIndex(numbers.Values, static value => !float.IsFinite((float)value));
+        int stray = Array.FindIndex(numbers.Exact, static value => !float.IsFinite((float)value));
         if (stray >= 0)
             throw new DataFormatException(
-                DataErrors.Value, path, $"has {Name(numbers.Values[stray])} in data row {stray + 1} of its column '{numbers.Name}', beyond the largest single-precision number: scale the column.");
-        return new ValueTargets([.. numbers.Values.Select(static value => (float)value)], 1);
+                DataErrors.Value, path, $"has {Name(numbers.Exact[stray])} in data row {stray + 1} of its column '{numbers.Name}', beyond the largest single-precision number: scale the column.");
+        return new ValueTargets([.. numbers.Exact.Select(static value => (float)value)], 1);
     }
 
     private static ClassTargets Classes(string path, TextColumn texts)
@@ -55,22 +53,22 @@ internal static class TableTargets
         return new ClassTargets([.. texts.Codes.Select(code => places[code])], [.. sorted]);
     }
 
-    private static ClassTargets Classes(string path, ExactNumberColumn numbers, bool told)
+    private static ClassTargets Classes(string path, NumberColumn numbers, bool told)
     {
-        double[] sorted = [.. numbers.Values.Distinct().Order()];
-        if (!told && sorted.Length > TableLimits.GuessedClasses)
+        double[] sorted = [.. numbers.Exact.Distinct().Order()];
+        if (!told && sorted.Length > MostGuessed)
             throw new DataFormatException(
                 DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
         CheckCount(path, numbers.Name, sorted.Length);
-        return new ClassTargets([.. numbers.Values.Select(value => (long)Array.BinarySearch(sorted, value))], [.. sorted.Select(Name)]);
+        return new ClassTargets([.. numbers.Exact.Select(value => (long)Array.BinarySearch(sorted, value))], [.. sorted.Select(Name)]);
     }
 
     private static void CheckCount(string path, string name, int classes)
     {
         if (classes < 2)
             throw new DataFormatException(DataErrors.Label, path, $"has one class only in its column '{name}': give rows of a second class, or name another column with -LabelColumn.");
-        if (classes > TableLimits.Classes)
-            throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {TableLimits.Classes} can be told apart: name another column with -LabelColumn.");
+        if (classes > MostClasses)
+            throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {MostClasses} can be told apart: name another column with -LabelColumn.");
     }
 
     private static bool IsWhole(double value) => value == Math.Floor(value) && Math.Abs(value) < LargestWhole;

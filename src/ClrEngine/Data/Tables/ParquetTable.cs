@@ -1,0 +1,33 @@
+namespace ClrEngine.Data.Tables;
+
+/// <summary>Reads a table from a Parquet file: only the columns that are used, a group of rows at a time.</summary>
+internal static class ParquetTable
+{
+    /// <summary>Reads a table; where there is a training part, the columns and their kinds must be the same.</summary>
+    /// <exception cref="DataFormatException">The file is damaged, or no table that can be learnt from.</exception>
+    public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
+    {
+        using ParquetFile file = ParquetFile.Open(source);
+        TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], options, training);
+        layout.CheckSize(source.Path, file.Rows);
+        return layout.MakeTable(source.Path, file.Rows, training, IsText, Fill);
+
+        bool IsText(int place, TableColumn? sameInTraining)
+        {
+            (ParquetColumn column, string name) = (file.Columns[place], layout.Names[place]);
+            if (column.Element is null)
+                throw new DataFormatException(DataErrors.Type, file.Path, $"has neither numbers nor texts in its column '{name}', but dates, nested values or the like: make numbers of them, or leave the column out with -IgnoreColumn.");
+            if (sameInTraining is not null && sameInTraining is TextColumn != column.IsText)
+                throw new DataFormatException(DataErrors.Value, file.Path, $"has {(column.IsText ? "texts" : "numbers")} in its column '{name}', the training part does not: give both parts the same types.");
+            return column.IsText;
+        }
+
+        void Fill(int place, TableColumn column)
+        {
+            if (column is NumberColumn numbers)
+                file.ReadNumbers(file.Columns[place], numbers.Set);
+            else
+                file.ReadTexts(file.Columns[place], (row, text) => column.Set(row, text.Span.Trim() is { IsEmpty: false } value ? value : throw TableColumn.Missing(file.Path, column.Name, row, "")));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace ClrEngine.Data.Tables;
+
+/// <summary>Tables: one file, or a folder with one for each part.</summary>
+/// <remarks>The last column is predicted unless <see cref="DataOptions.LabelColumn"/> names another. Columns of numbers are scaled, others become one value a category.</remarks>
+internal sealed class TableFormat(
+    string name, string description, DataOptionUse uses, string[] endings, Func<DataStream, DataOptions, ColumnTable?, ColumnTable> read) : IDataFormat
+{
+    /// <summary>Delimited text (comma, semicolon, tab or bar, told by its first row), gzipped or not.</summary>
+    public static TableFormat Csv { get; } = new(
+        "csv",
+        "a .csv or .tsv file, .gz or not, or a folder with train.csv and test.csv",
+        DataOptionUse.Columns | DataOptionUse.HeaderRow | DataOptionUse.Regression,
+        [".csv", ".tsv", ".csv.gz", ".tsv.gz"],
+        CsvTable.Read);
+
+    public static TableFormat Parquet { get; } = new(
+        "parquet", "a .parquet file, or a folder with train.parquet and test.parquet", DataOptionUse.Columns | DataOptionUse.Regression, [".parquet"], ParquetTable.Read);
+
+    public string Name => name;
+
+    public string Description => description;
+
+    public DataOptionUse Uses => uses;
+
+    public bool Matches(string path) => Find(path) is not null;
+
+    public TrainingData Load(string path, DataOptions options)
+    {
+        (string train, string? validation) = Find(path)
+            ?? throw new DataFormatException(DataErrors.Missing, path, $"has no table: give a file that ends in {string.Join(", ", endings)}.");
+        ColumnTable learnt = read(DataStream.File(train), options, null);
+        ColumnTable? held = validation is null ? null : read(DataStream.File(validation), options, learnt);
+        string file = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        string? ending = endings.FirstOrDefault(ending => file.Length > ending.Length && file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        return TablePreparation.Prepare(ending is null ? file : file[..^ending.Length], path, learnt, held, options);
+    }
+
+    private (string Train, string? Validation)? Find(string path)
+    {
+        if (File.Exists(path))
+            return endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? (path, null) : null;
+        return Directory.Exists(path) && Named(PartNames.Training) is { } train ? (train, Named(PartNames.Validation)) : null;
+
+        string? Named(string[] names) => names
+            .SelectMany(name => endings.Select(ending => Path.Combine(path, name + ending)))
+            .FirstOrDefault(File.Exists);
+    }
+}
