@@ -71,10 +71,6 @@ internal sealed record TensorPart(float[] Features, long[] Shape, long[]? Labels
     public int Classes => Labels is null ? 0 : (int)Labels.Max() + 1;
 
     /// <summary>Copies two tensors.</summary>
-    /// <param name="features">The samples.</param>
-    /// <param name="targets">Their targets.</param>
-    /// <param name="prefix">What stands before Features and Targets in the names of their parameters.</param>
-    /// <exception cref="InvalidParameterException">A tensor cannot be used.</exception>
     public static TensorPart Copy(Tensor features, Tensor targets, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -94,7 +90,6 @@ internal sealed record TensorPart(float[] Features, long[] Shape, long[]? Labels
     }
 
     /// <summary>The samples with their targets.</summary>
-    /// <param name="classNames">A name for each class.</param>
     public LabelledData With(IReadOnlyList<string> classNames) => new(
         new FloatSamples(Features, Shape),
         Labels is not null

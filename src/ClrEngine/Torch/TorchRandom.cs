@@ -21,7 +21,6 @@ public sealed class TorchRandom : IDisposable
     private TorchRandom(TorchRandom? outer) => _outer = outer;
 
     /// <summary>Opens a stream and seeds all generators.</summary>
-    /// <param name="seed">The seed.</param>
     public static TorchRandom Seeded(int seed)
     {
         lock (Gate)

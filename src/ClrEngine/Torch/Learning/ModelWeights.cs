@@ -8,25 +8,20 @@ namespace ClrEngine.Torch.Learning;
 /// <summary>A module's weights and buffers as named arrays and back.</summary>
 internal static class ModelWeights
 {
-    /// <summary>Copies them out; names begin with <c>model.</c>.</summary>
+    /// <summary>Copies of all; names begin with <c>model.</c>.</summary>
     public static IReadOnlyList<StateTensor> Export(nn.Module model) =>
         [.. Live(model).Select(live => TensorBytes.Export(live.Name, live.Tensor))];
 
-    /// <summary>Copies arrays in.</summary>
-    /// <param name="model">The module.</param>
-    /// <param name="arrays">The arrays, in any order.</param>
-    /// <param name="convert">Whether fractions of another width are taken too.</param>
-    /// <exception cref="StateMismatchException">They are of another model; nothing was copied.</exception>
+    /// <summary>Copies arrays in, or where they are of another model none of them; on request fractions of another width are converted.</summary>
     public static void Load(nn.Module model, IReadOnlyList<StateTensor> arrays, bool convert = false)
     {
         (string Name, Tensor Tensor)[] live = [.. Live(model)];
-        Dictionary<string, TensorType> types = convert ? arrays.Where(static a => a.Type.IsFloat()).ToDictionary(static a => a.Name, static a => a.Type) : [];
-        IReadOnlyList<StateTensor> ordered = StateMatch.InOrder([.. live.Select(l => Wanted(TensorBytes.Describe(l.Name, l.Tensor)))], arrays);
-        for (int i = 0; i < live.Length; i++)
-            TensorBytes.CopyInto(ordered[i], live[i].Tensor);
-
-        (string, TensorType, ImmutableArray<long>) Wanted((string Name, TensorType Type, ImmutableArray<long> Shape) own) =>
-            (own.Name, own.Type.IsFloat() && types.TryGetValue(own.Name, out TensorType saved) ? saved : own.Type, own.Shape);
+        (string Name, TensorType Type, ImmutableArray<long> Shape)[] wanted = [.. live.Select(l => TensorBytes.Describe(l.Name, l.Tensor))];
+        Dictionary<string, TensorType> saved = arrays.Where(a => convert && a.Type.IsFloat()).ToDictionary(static a => a.Name, static a => a.Type);
+        foreach (ref var own in wanted.AsSpan())
+            own.Type = own.Type.IsFloat() ? saved.GetValueOrDefault(own.Name, own.Type) : own.Type;
+        foreach ((StateTensor array, (_, Tensor tensor)) in StateMatch.InOrder(wanted, arrays).Zip(live))
+            TensorBytes.CopyInto(array, tensor);
     }
 
     /// <summary>Weights, then buffers, by name: live tensors, not copies.</summary>
@@ -39,8 +34,6 @@ internal static class ModelWeights
 internal static class TensorBytes
 {
     /// <summary>Copies a tensor out of torch.</summary>
-    /// <param name="name">The array's name.</param>
-    /// <param name="tensor">The tensor, on any device.</param>
     public static StateTensor Export(string name, Tensor tensor)
     {
         using var scope = NewDisposeScope();
@@ -51,8 +44,6 @@ internal static class TensorBytes
     }
 
     /// <summary>Copies an array into a tensor of the same shape; another type of number is converted.</summary>
-    /// <param name="array">The array.</param>
-    /// <param name="target">The tensor, on any device.</param>
     public static void CopyInto(StateTensor array, Tensor target)
     {
         if (array.Bytes.IsEmpty)

@@ -20,9 +20,7 @@ public static class ModelCatalog
     };
 
     /// <summary>Finds a model.</summary>
-    /// <param name="text">A name, with arguments after a colon: <c>mlp</c>, <c>mlp:256,128</c>, <c>resnet20</c>.</param>
-    /// <exception cref="InvalidParameterException">No such model, or its arguments cannot be used.</exception>
-    public static ModelSpec Find(string text)
+    internal static ModelSpec Find(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] parts = text.Split(':', 2, StringSplitOptions.TrimEntries);
@@ -45,18 +43,12 @@ public static class ModelCatalog
 }
 
 /// <summary>A model that can be built by name for the shape of a data set.</summary>
-/// <param name="Name">The name with its arguments, such as <c>mlp:256,128</c>.</param>
-/// <param name="Build">Builds a module with fresh weights from the shape of a sample and the number of outputs.</param>
-public sealed record ModelSpec(string Name, Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> Build);
+internal sealed record ModelSpec(string Name, Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> Build);
 
 /// <summary>Widths of layers as a model's arguments: whole numbers with commas.</summary>
 internal static class ModelWidths
 {
     /// <summary>The widths.</summary>
-    /// <param name="model">The model's name.</param>
-    /// <param name="text">The arguments.</param>
-    /// <param name="example">Arguments that are right.</param>
-    /// <exception cref="InvalidParameterException">The text is no such list.</exception>
     public static int[] Parse(string model, string text, string example) =>
         text.Split(',', StringSplitOptions.TrimEntries)
             .Select(width => int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
@@ -69,10 +61,6 @@ internal static class ModelWidths
 internal readonly record struct ImageShape(long Channels, long Height, long Width)
 {
     /// <summary>The shape of a sample as an image that a model can take.</summary>
-    /// <param name="model">The model that asks.</param>
-    /// <param name="shape">The shape of one sample.</param>
-    /// <param name="smallest">The smallest height and width that the model takes.</param>
-    /// <exception cref="ModelMismatchException">The sample is no image, or too small; the message names a model that fits.</exception>
     public static ImageShape For(string model, IReadOnlyList<long> shape, int smallest)
     {
         if (shape.Count != 3)

@@ -117,11 +117,6 @@ internal static class ModelFit
     private const int Samples = 2;
 
     /// <summary>Sends two samples through the module in evaluation mode; its mode and the random state stay as they were.</summary>
-    /// <param name="module">The module.</param>
-    /// <param name="name">Its name for people.</param>
-    /// <param name="samples">The training samples.</param>
-    /// <param name="outputs">The columns that its output must have.</param>
-    /// <exception cref="ModelMismatchException">It has nothing to train, cannot take a sample, or its output has another shape.</exception>
     public static void Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs)
     {
         if (!module.parameters().Any(parameter => parameter.requires_grad))

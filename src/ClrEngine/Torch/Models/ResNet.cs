@@ -74,10 +74,6 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> _conv1, _bn1, _conv2, _bn2;
     private readonly nn.Module<Tensor, Tensor>? _downsample;
 
-    /// <param name="inputs">Channels of the input.</param>
-    /// <param name="outputs">Channels of the output.</param>
-    /// <param name="stride">The stride of the first convolution.</param>
-    /// <param name="downsample">What the input passes on its shortcut; null lets it pass as it is.</param>
     public ResidualBlock(long inputs, long outputs, long stride, nn.Module<Tensor, Tensor>? downsample)
         : base(nameof(ResidualBlock))
     {

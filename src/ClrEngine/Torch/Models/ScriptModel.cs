@@ -162,7 +162,6 @@ internal static class TorchScriptArchive
     private const string Remedy = "Export the model in Python with torch.jit.script(model).save(path).";
 
     /// <summary>Refuses a file that holds no TorchScript.</summary>
-    /// <exception cref="ModelFileException">The file is missing, or is something else.</exception>
     public static void Require(string path)
     {
         if (!File.Exists(path))

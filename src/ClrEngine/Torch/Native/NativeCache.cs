@@ -6,8 +6,6 @@ namespace ClrEngine.Torch.Native;
 /// Keeps private copies of libraries, and links to them, in a per-user folder. A reader sees a whole file or none.
 /// A copy is used only if it equals, byte for byte, what would be written.
 /// </summary>
-/// <param name="Folder">The per-user folder, or null where the user has none.</param>
-/// <param name="TemporaryFolder">Where a folder for this process alone is made when <paramref name="Folder"/> cannot be written.</param>
 internal sealed record NativeCache(string? Folder, string TemporaryFolder)
 {
     /// <summary>The variable that moves the cache.</summary>
@@ -32,7 +30,6 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
     }
 
     /// <summary>Stores a library under a key, or finds it there.</summary>
-    /// <exception cref="NativeCacheException">It can be written nowhere.</exception>
     public CachedLibrary Store(string key, string fileName, byte[] content)
     {
         List<string> tried = [];
@@ -62,8 +59,6 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
     }
 
     /// <summary>Makes a folder of links to files that lie apart, under their own names.</summary>
-    /// <returns>The folder. It stays, since libraries load parts of themselves later.</returns>
-    /// <exception cref="NativeCacheException">It cannot be written.</exception>
     public string Link(string key, IEnumerable<string> files)
     {
         string folder = Path.Combine(Folder ?? TemporaryFolder, key);
@@ -109,8 +104,6 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
 }
 
 /// <summary>A private copy of a library.</summary>
-/// <param name="Path">Its full path.</param>
-/// <param name="IsTemporary">True if it lies in a folder of this process alone.</param>
 internal sealed record CachedLibrary(string Path, bool IsTemporary)
 {
     /// <summary>Removes a temporary copy; once loaded, the system keeps what it has mapped.</summary>

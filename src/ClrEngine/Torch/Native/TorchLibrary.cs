@@ -134,8 +134,6 @@ public enum TorchBackend
 }
 
 /// <summary>Loaded libraries.</summary>
-/// <param name="Source">Where they came from.</param>
-/// <param name="Handles">The system's handle of each, by the bare name that TorchSharp imports.</param>
 internal sealed record LoadedTorch(TorchLibrarySource Source, IReadOnlyDictionary<string, nint> Handles)
 {
     /// <summary>Answers TorchSharp when it asks for a native library that probing does not find.</summary>

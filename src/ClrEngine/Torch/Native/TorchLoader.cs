@@ -8,7 +8,6 @@ namespace ClrEngine.Torch.Native;
 internal static class TorchLoader
 {
     /// <summary>Loads libtorch and LibTorchSharp into this process.</summary>
-    /// <exception cref="TorchLibraryException">A library is refused, cannot be patched, or its copy cannot be written.</exception>
     public static LoadedTorch Load(TorchFiles files, string torchSharpVersion, Func<string, bool> hostOffers, NativeCache cache)
     {
         files = SpreadLibtorch.Gather(files, cache);
@@ -67,8 +66,6 @@ internal static class SpreadLibtorch
     /// The same files in one folder of links. The loader looks beside the path by which a library was opened, and
     /// loading dependencies before is not enough: some have another soname than the name that libtorch asks for.
     /// </summary>
-    /// <returns>The input itself where one folder holds all.</returns>
-    /// <exception cref="NativeCacheException">The folder cannot be written.</exception>
     public static TorchFiles Gather(TorchFiles files, NativeCache cache)
     {
         IReadOnlyList<string> folders = files.Place.Folders;
@@ -86,15 +83,9 @@ internal static class SpreadLibtorch
 }
 
 /// <summary>The LibTorchSharp to load: the package's own, or a private copy that this system's libstdc++ accepts.</summary>
-/// <param name="Path">Its full path.</param>
-/// <param name="Copy">The private copy, or null where the package's own file serves.</param>
 internal sealed record BridgeFile(string Path, CachedLibrary? Copy)
 {
     /// <summary>Chooses, and makes the copy where it is needed. The package's own file is never touched.</summary>
-    /// <param name="bridge">The full path of the package's file.</param>
-    /// <param name="version">TorchSharp's version, part of the copy's key.</param>
-    /// <param name="hostOffers">Whether the system's libstdc++ exports a symbol.</param>
-    /// <param name="cache">Where copies are kept.</param>
     public static BridgeFile For(string bridge, string version, Func<string, bool> hostOffers, NativeCache cache)
     {
         ElfSymbolVersionPatch patch = ElfSymbolVersionPatch.IosBaseLibraryInit;

@@ -6,16 +6,9 @@ using TorchSharp;
 namespace ClrEngine.Torch.Native;
 
 /// <summary>One library of libtorch.</summary>
-/// <param name="FileName">Its file name.</param>
-/// <param name="IsCuda">True for those that only a CUDA build has.</param>
 internal sealed record TorchFile(string FileName, bool IsCuda = false);
 
 /// <summary>What differs between the platforms: file names and load order, nothing else.</summary>
-/// <param name="Rid">The platform's name in packages.</param>
-/// <param name="Libraries">libtorch in load order; each one's dependencies stand before it.</param>
-/// <param name="Bridge">TorchSharp's native half, loaded last.</param>
-/// <param name="Core">The library that tells a libtorch folder.</param>
-/// <param name="LoadedFirst">Patterns of third-party libraries that the loader does not find by itself.</param>
 internal sealed record TorchPlatform(
     string Rid,
     IReadOnlyList<TorchFile> Libraries,
@@ -51,7 +44,6 @@ internal sealed record TorchPlatform(
     public static IReadOnlyList<TorchPlatform> All { get; } = [LinuxX64, WindowsX64, MacOSArm64];
 
     /// <summary>The platform of this process.</summary>
-    /// <exception cref="TorchLibraryNotFoundException">libtorch has no build for it.</exception>
     public static TorchPlatform Current()
     {
         string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : OperatingSystem.IsLinux() ? "linux" : "other";
@@ -59,7 +51,6 @@ internal sealed record TorchPlatform(
     }
 
     /// <summary>The platform with this name.</summary>
-    /// <exception cref="TorchLibraryNotFoundException">libtorch has no build for it.</exception>
     public static TorchPlatform For(string rid)
         => All.FirstOrDefault(platform => platform.Rid == rid)
             ?? throw new TorchLibraryNotFoundException(

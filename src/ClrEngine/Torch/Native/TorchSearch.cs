@@ -20,7 +20,6 @@ internal static class TorchSearch
     ];
 
     /// <summary>The files to load, from the first place that holds all of libtorch and the first that holds LibTorchSharp.</summary>
-    /// <exception cref="TorchLibraryNotFoundException">No place holds them.</exception>
     public static TorchFiles Find(TorchEnvironment environment)
     {
         IReadOnlyList<TorchPlace> places = LibtorchPlaces(environment);
@@ -115,7 +114,6 @@ internal sealed record TorchEnvironment
     public required TorchBackend Backend { get; init; }
 
     /// <summary>The environment of this process, now.</summary>
-    /// <exception cref="TorchLibraryNotFoundException">libtorch has no build for this platform.</exception>
     public static TorchEnvironment Current()
     {
         string torchSharpFolder = FolderOf(typeof(torch).Assembly.Location);
@@ -151,9 +149,6 @@ internal sealed record TorchEnvironment
 }
 
 /// <summary>One place that may hold libtorch.</summary>
-/// <param name="Description">The place in an error's list.</param>
-/// <param name="Folders">The folders that make it up: one, or more where packages hold parts.</param>
-/// <param name="Version">The version that the place stands for, or null.</param>
 internal sealed record TorchPlace(string Description, IReadOnlyList<string> Folders, string? Version = null)
 {
     /// <summary>A place of one folder, which is its own description.</summary>
@@ -165,10 +160,6 @@ internal sealed record TorchPlace(string Description, IReadOnlyList<string> Fold
 }
 
 /// <summary>What the search found, as full paths.</summary>
-/// <param name="Platform">File names and load order.</param>
-/// <param name="Place">The place that holds libtorch.</param>
-/// <param name="Libraries">libtorch's files in load order.</param>
-/// <param name="Bridge">LibTorchSharp.</param>
 internal sealed record TorchFiles(TorchPlatform Platform, TorchPlace Place, IReadOnlyList<string> Libraries, string Bridge)
 {
     /// <summary>The file that tells a libtorch folder.</summary>

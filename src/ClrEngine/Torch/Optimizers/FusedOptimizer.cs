@@ -31,7 +31,6 @@ internal sealed class FusedOptimizer : IOptimizer
     private readonly bool _oneThread;
 
     /// <summary>The optimiser that the options name, over those of the parameters that are trained.</summary>
-    /// <exception cref="InvalidParameterException">An option is outside its range, or does not fit the parameters.</exception>
     public FusedOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
         options.Validate();

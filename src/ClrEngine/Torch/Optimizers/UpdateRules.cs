@@ -37,9 +37,6 @@ internal abstract class UpdateRule : IDisposable
     };
 
     /// <summary>One update of those parameters of the group that have a gradient, under <c>no_grad</c>; all others stay as they are.</summary>
-    /// <param name="learningRate">The rate in force.</param>
-    /// <param name="momentum">The momentum that the schedule sets, or null for the optimiser's own.</param>
-    /// <param name="gradients">The group's gradients, at least one.</param>
     public abstract void Update(double learningRate, double? momentum, PresentGradients gradients);
 
     public void Dispose() => _owned.ForEach(static owned => owned.Dispose());

@@ -15,7 +15,7 @@ namespace ClrEngine.Torch.TensorBoard;
 /// A training run as TensorBoard events: rate, momentum and loss of each update, and losses and accuracies of each epoch and cycle, at the
 /// step of its last update. Steps are counted from 0.
 /// </summary>
-public sealed class TrainingEvents : IDisposable
+internal sealed class TrainingEvents : IDisposable
 {
     private readonly EventFile _file;
     private int _epochs;
@@ -34,9 +34,6 @@ public sealed class TrainingEvents : IDisposable
     /// Begins a new file in a folder. What earlier files of the folder hold from the run's first step on no longer counts for TensorBoard
     /// (as with PyTorch's <c>purge_step</c>): a resumed run shows each step once, and one that begins anew hides the one before.
     /// </summary>
-    /// <param name="folder">The folder; made where it is not there.</param>
-    /// <param name="from">Where an interrupted run goes on; null where it begins.</param>
-    /// <exception cref="ClrEngine.Files.FileNotWrittenException">The file cannot be made.</exception>
     public static TrainingEvents Create(string folder, RunProgress? from)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -44,7 +41,6 @@ public sealed class TrainingEvents : IDisposable
     }
 
     /// <summary>Adds the updates whose losses have been read from the device since the last call. Does not wait for the device.</summary>
-    /// <param name="run">The run, which keeps its steps.</param>
     public void Add(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -53,8 +49,6 @@ public sealed class TrainingEvents : IDisposable
     }
 
     /// <summary>Adds the same, and the epochs and cycles that have ended since the last call, and writes all that has gathered.</summary>
-    /// <param name="run">The run, which keeps its steps.</param>
-    /// <exception cref="ClrEngine.Files.FileNotWrittenException">They cannot be written.</exception>
     public void Flush(TrainingRun run)
     {
         Add(run);
@@ -117,9 +111,6 @@ internal sealed class EventFile : IDisposable
     public string Path => _file.Name;
 
     /// <summary>Begins a new file.</summary>
-    /// <param name="folder">The run's folder; made where it is not there.</param>
-    /// <param name="firstStep">The first step that the file can hold: events of earlier files from there on no longer count for TensorBoard.</param>
-    /// <exception cref="FileNotWrittenException">The file cannot be made.</exception>
     public static EventFile Create(string folder, long firstStep)
     {
         var opened = new EventFile(Made(folder));
@@ -130,8 +121,6 @@ internal sealed class EventFile : IDisposable
     }
 
     /// <summary>Adds named values of one step.</summary>
-    /// <param name="step">The step, counted from 0.</param>
-    /// <param name="values">Names and values; those without a value are left out.</param>
     public void Add(long step, params ReadOnlySpan<(string Tag, double? Value)> values)
     {
         var summary = new Summary();
@@ -146,7 +135,6 @@ internal sealed class EventFile : IDisposable
     }
 
     /// <summary>Writes what has gathered.</summary>
-    /// <exception cref="FileNotWrittenException">It cannot be written.</exception>
     public void Flush()
     {
         try

@@ -5,10 +5,7 @@ using ClrEngine.Training.Cycles;
 namespace ClrEngine.Torch.Trained;
 
 /// <summary>The models that a run leaves in a folder: the last, the best, and where snapshots are kept, these and their mean.</summary>
-/// <param name="folder">The folder; made where it is not there.</param>
-/// <param name="info">What is known of them before the run ends.</param>
-/// <param name="learner">What learns.</param>
-public sealed class RunModels(string folder, TrainedModelInfo info, ILearner learner)
+internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner learner)
 {
     private const string SnapshotPrefix = "snapshot-";
     private const string Suffix = ".safetensors";
@@ -16,13 +13,9 @@ public sealed class RunModels(string folder, TrainedModelInfo info, ILearner lea
     private (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? _best;
 
     /// <summary>Knows the best model of the process before.</summary>
-    /// <param name="epoch">Its epoch.</param>
-    /// <param name="tensors">Its weights.</param>
     public void ContinueFrom(EpochRecord epoch, IReadOnlyList<StateTensor> tensors) => _best = (epoch, tensors);
 
     /// <summary>Keeps the model where an epoch ended better than all before it.</summary>
-    /// <param name="epoch">The epoch that ended.</param>
-    /// <param name="history">The run so far.</param>
     public void KeepIfBest(EpochRecord epoch, TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -31,10 +24,6 @@ public sealed class RunModels(string folder, TrainedModelInfo info, ILearner lea
     }
 
     /// <summary>Writes them. A last model whose loss is not finite is left out.</summary>
-    /// <param name="history">The run.</param>
-    /// <param name="snapshots">Its snapshots; null where none are kept.</param>
-    /// <returns>The files.</returns>
-    /// <exception cref="IOException">A file cannot be written.</exception>
     public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots)
     {
         ArgumentNullException.ThrowIfNull(history);

@@ -204,9 +204,6 @@ public sealed class TrainedModel : IDisposable
 internal static class Rescaling
 {
     /// <summary>The samples as the model knows them.</summary>
-    /// <param name="samples">The samples.</param>
-    /// <param name="has">The scaling that they have.</param>
-    /// <param name="wants">The model's own.</param>
     public static ISampleReader Between(ISampleReader samples, FeatureScaling has, TrainedModelInfo wants)
     {
         if (has.Means.SequenceEqual(wants.Means) && has.StandardDeviations.SequenceEqual(wants.StandardDeviations))

@@ -64,7 +64,6 @@ public sealed record TrainedModelInfo
     };
 
     /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
-    /// <param name="other">The other model.</param>
     internal bool AnswersAlike(TrainedModelInfo other) =>
         InputShape.SequenceEqual(other.InputShape)
         && Classes.SequenceEqual(other.Classes)
@@ -73,10 +72,6 @@ public sealed record TrainedModelInfo
         && StandardDeviations.SequenceEqual(other.StandardDeviations);
 
     /// <summary>What is known of a run's models before it ends.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="data">The data that it is trained on.</param>
-    /// <param name="loss">What it learns to make small.</param>
-    /// <exception cref="Errors.InvalidParameterException">The loss is not for such targets.</exception>
     internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss)
     {
         return new TrainedModelInfo
@@ -111,15 +106,11 @@ public enum TrainedModelKind
 }
 
 /// <summary>Trained weights as a safetensors file, which Python reads too; what is known about them lies in its metadata.</summary>
-public static class TrainedModelFile
+internal static class TrainedModelFile
 {
     private const string InfoName = "clr.trained_model";
 
     /// <summary>Writes weights; a reader sees the whole file or the one before.</summary>
-    /// <param name="path">The file; it is replaced.</param>
-    /// <param name="tensors">A learner's state; what is not of the model is left out.</param>
-    /// <param name="info">What is known about them.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<StateTensor> tensors, TrainedModelInfo info)
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -130,11 +121,6 @@ public static class TrainedModelFile
     }
 
     /// <summary>Reads weights and what is known about them.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The weights, with names that begin with <c>model.</c>.</returns>
-    /// <exception cref="TrainedModelException">The file says nothing about its model, or not in this program's words.</exception>
-    /// <exception cref="SafetensorsException">It is not a safetensors file that can be read.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
     public static (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors) Read(string path)
     {
         SafetensorsContent content = SafetensorsReader.Read(path);
