@@ -2,7 +2,6 @@ using ClrEngine.Errors;
 using ClrEngine.Numerics;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Augmentation;
@@ -109,7 +108,6 @@ public sealed record AugmentationOptions
     /// <summary>Pixels of the margin that a crop may reach into; null for an eighth of the image's shorter side. The margin is 0, which is the mean of standardised images.</summary>
     public int? CropPadding { get; init; }
 
-    /// <summary>Whether anything is varied.</summary>
     internal bool IsNone => !Crop && !Flip;
 
     /// <summary>Refuses options that cannot be used.</summary>

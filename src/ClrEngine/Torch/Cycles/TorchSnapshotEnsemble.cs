@@ -151,7 +151,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
     private T InEvaluation<T>(Func<T> use)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(learner.Threads);
-        using var mode = new EvaluationMode(learner.Model);
+        using var mode = ModuleModes.Evaluation(learner.Model);
         using var noGrad = no_grad();
         return use();
     }
@@ -183,7 +183,6 @@ internal sealed class WeightMean : IDisposable
         }
     }
 
-    /// <summary>Puts the mean into a module.</summary>
     public void CopyInto(nn.Module model)
     {
         using var noGrad = no_grad();

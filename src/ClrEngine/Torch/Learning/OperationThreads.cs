@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;
@@ -35,7 +34,6 @@ internal static class OperationThreads
         return new Section(before);
     }
 
-    /// <summary>A stretch of work with its own number of threads.</summary>
     public readonly ref struct Section
     {
         private readonly int _before;

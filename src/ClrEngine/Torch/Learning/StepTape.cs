@@ -1,6 +1,5 @@
 using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;
@@ -28,7 +27,6 @@ internal sealed class StepTape(Loss loss, Device device) : IDisposable
     private long _bundledValues;
     private bool _stepIsNew;
 
-    /// <summary>Begins a step.</summary>
     public void Begin()
     {
         if (_bundledLosses.Count == StepsOfABundle || _bundledValues >= ValuesOfABundle)

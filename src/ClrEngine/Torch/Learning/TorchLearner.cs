@@ -64,21 +64,15 @@ internal sealed class TorchLearner : ILearner, IDisposable
     }
 
     public nn.Module<Tensor, Tensor> Model { get; }
-
     public Loss Loss { get; }
-
     public SampleSet Train { get; }
-
     public SampleSet Validation { get; }
+    public long SampleCount => Train.Count;
+    public string Device => _device.ToString();
 
     /// <summary>Threads of one operation on the CPU; null leaves libtorch's own number.</summary>
     public int? Threads => _options.Threads;
 
-    public long SampleCount => Train.Count;
-
-    public string Device => _device.ToString();
-
-    /// <summary>Where the samples lie, for people.</summary>
     public string Residency => $"Training: {Train.Residency}. Validation: {Validation.Residency}.";
 
     public int ReadInterval => _device.type == DeviceType.CPU ? 1 : CudaReadInterval;
@@ -153,7 +147,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private Evaluation Validate(CancellationToken cancellationToken)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(Threads);
-        using var mode = new EvaluationMode(Model);
+        using var mode = ModuleModes.Evaluation(Model);
         using var noGrad = no_grad();
         using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
         using Tensor weightSum = zeros(1, ScalarType.Float64, _device);
@@ -161,7 +155,14 @@ internal sealed class TorchLearner : ILearner, IDisposable
         for (long start = 0; start < Validation.Count; start += EvaluationBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Judge(start, (int)Math.Min(EvaluationBatch, Validation.Count - start), lossSum, weightSum, correct);
+            using var scope = NewDisposeScope();
+            (Tensor features, Tensor targets) = Validation.Slice(start, (int)Math.Min(EvaluationBatch, Validation.Count - start));
+            Tensor output = Forward(features);
+            lossSum.add_(Loss.Sum(output, targets), Scalars.One);
+            if (Loss.Weight(targets) is { } weights)
+                weightSum.add_(weights, Scalars.One);
+            if (Loss.Hits(output, targets) is { } hits)
+                correct.add_(hits, Scalars.One);
         }
         double weight = weightSum.item<double>();
         double loss = lossSum.item<double>() / (weight > 0 ? weight : Validation.Count);
@@ -191,24 +192,10 @@ internal sealed class TorchLearner : ILearner, IDisposable
         ? (double)count / samples.Length
         : _weights.Sum(samples.Slice(from, count)) / _weights.Sum(samples);
 
-    private void Judge(long start, int count, Tensor lossSum, Tensor weightSum, Tensor correct)
-    {
-        using var scope = NewDisposeScope();
-        (Tensor features, Tensor targets) = Validation.Slice(start, count);
-        Tensor output = Forward(features);
-        lossSum.add_(Loss.Sum(output, targets), Scalars.One);
-        if (Loss.Weight(targets) is { } weight)
-            weightSum.add_(weight, Scalars.One);
-        if (Loss.Hits(output, targets) is { } hits)
-            correct.add_(hits, Scalars.One);
-    }
-
     /// <summary>Calls the model in the type of number that it works in; the output is in 32 bits.</summary>
     public Tensor Forward(Tensor features)
     {
-        if (!_draws)
-            return _precision.Forward(features);
-        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
+        using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
         return _precision.Forward(features);
     }
 }

@@ -31,7 +31,6 @@ internal sealed class WorkingPrecision : IDisposable
 
     public IOptimizer Optimizer { get; }
 
-    /// <summary>Calls the model in its own type of number; the output is in 32 bits.</summary>
     public Tensor Forward(Tensor features)
     {
         if (_masters is null)

@@ -22,12 +22,10 @@ public sealed record ClassWeights
     /// <summary>A weight for some classes by their names, the others weigh 1; null where they are given otherwise.</summary>
     public IReadOnlyDictionary<string, double>? PerName { get; private init; }
 
-    /// <summary>A weight for each class.</summary>
-    /// <param name="weights">As many finite numbers above 0 as there are classes.</param>
+    /// <summary>A weight for each class: as many finite numbers above 0 as there are classes.</summary>
     public static ClassWeights From(IEnumerable<double> weights) => new() { PerClass = weights.Select(Usable).ToArray() };
 
-    /// <summary>Weights for some classes; the others weigh 1.</summary>
-    /// <param name="weights">Finite numbers above 0 by the names of classes.</param>
+    /// <summary>Weights for some classes, finite numbers above 0 by their names; the others weigh 1.</summary>
     public static ClassWeights From(IReadOnlyDictionary<string, double> weights) =>
         new() { PerName = new SortedDictionary<string, double>(weights.ToDictionary(w => w.Key, w => Usable(w.Value)), StringComparer.Ordinal) };
 

@@ -19,13 +19,15 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
         Tensor? weights = options.WeightsFor(targets) is { } perClass
             ? tensor(Array.ConvertAll(perClass, weight => (float)weight), device: device).DetachFromDisposeScope()
             : null;
-        return kind switch
-        {
-            LossKind.CrossEntropy => new CrossEntropy(weights, options.LabelSmoothing),
-            LossKind.BinaryCrossEntropy => new BinaryCrossEntropy(weights, options.LabelSmoothing),
-            _ => new MeanSquaredError(),
-        };
+        return Create(kind, weights, options.LabelSmoothing);
     }
+
+    public static Loss Create(LossKind kind, Tensor? weights = null, double labelSmoothing = 0) => kind switch
+    {
+        LossKind.CrossEntropy => new CrossEntropy(weights, labelSmoothing),
+        LossKind.BinaryCrossEntropy => new BinaryCrossEntropy(weights, labelSmoothing),
+        _ => new MeanSquaredError(),
+    };
 
     /// <summary>The mean loss of a batch: one number on the device, to be differentiated.</summary>
     public abstract Tensor Mean(Tensor output, Tensor targets);
@@ -163,18 +165,12 @@ internal sealed class MeanSquaredError : Loss
     /// <summary>What a squared error is measured against: that of an answer that always gives each column's mean.</summary>
     public static double VarianceOf(ValueTargets targets)
     {
-        double sum = 0;
-        for (int column = 0; column < targets.Width; column++)
+        return Enumerable.Range(0, targets.Width).Average(column =>
         {
-            double mean = 0, squares = 0;
-            for (int i = column; i < targets.Values.Length; i += targets.Width)
-                mean += targets.Values[i];
-            mean /= targets.Count;
-            for (int i = column; i < targets.Values.Length; i += targets.Width)
-                squares += (targets.Values[i] - mean) * (targets.Values[i] - mean);
-            sum += squares / targets.Count;
-        }
-        return sum / targets.Width;
+            double[] values = [.. Enumerable.Range(0, (int)targets.Count).Select(row => (double)targets.Values[row * targets.Width + column])];
+            double mean = values.Sum() / values.Length;
+            return values.Sum(value => (value - mean) * (value - mean)) / values.Length;
+        });
     }
 
     public override Tensor Mean(Tensor output, Tensor targets) => nn.functional.mse_loss(output, targets);

@@ -17,7 +17,6 @@ public sealed record LossOptions
     public ClassWeights? ClassWeights { get; init; }
 
     /// <summary>The loss that targets get.</summary>
-    /// <param name="targets">The targets of a data set.</param>
     /// <exception cref="InvalidParameterException">The options are not for such targets; the message names a loss that is.</exception>
     public LossKind KindFor(Targets targets)
     {
@@ -43,7 +42,6 @@ public sealed record LossOptions
     }
 
     /// <summary>How many columns a model's output needs: one a class, one for two classes under binary cross-entropy, one a value.</summary>
-    /// <param name="targets">The targets of a data set.</param>
     /// <exception cref="InvalidParameterException">The options are not for such targets.</exception>
     public int OutputsFor(Targets targets) => (KindFor(targets), targets) switch
     {

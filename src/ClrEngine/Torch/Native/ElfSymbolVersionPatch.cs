@@ -34,7 +34,6 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
         int count = symbols.Size / SymbolSize;
         if (indices.Size != count * 2)
             throw new ElfPatchException("it has not one version for each symbol");
-
         int[] bound = [.. Enumerable.Range(0, count).Where(i => (image.U16(indices.Offset + (i * 2)) & 0x7fff) == need.Index)];
         byte[] patched = library.ToArray();
         if (need.IsWeak && bound.Length == 0)
@@ -62,7 +61,7 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
     }
 }
 
-/// <summary>One version of another library's symbols that a shared object needs.</summary>
+/// <summary>One version of another library's symbols that a shared object needs; the loader does not insist on a weak one. Symbols refer to it by its index.</summary>
 internal sealed record ElfVersionNeed(string Name, uint NameIndex, long FlagsOffset, bool IsWeak, int Index)
 {
     /// <summary>The flag that makes a need weak: VER_FLG_WEAK.</summary>

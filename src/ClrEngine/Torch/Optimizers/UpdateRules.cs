@@ -16,7 +16,6 @@ internal abstract class UpdateRule : IDisposable
         Momentum = Own(new CachedScalar());
     }
 
-    /// <summary>The parameters that it updates.</summary>
     public ParameterGroup Group { get; }
 
     /// <summary>What the rule remembers from update to update, by name: live tensors.</summary>
@@ -28,7 +27,6 @@ internal abstract class UpdateRule : IDisposable
 
     protected CachedScalar Momentum { get; }
 
-    /// <summary>The rule of the kind that the options name.</summary>
     public static UpdateRule Create(ParameterGroup group, OptimizerOptions options) => options.Kind switch
     {
         OptimizerKind.Sgd => new SgdRule(group, options),
@@ -49,7 +47,6 @@ internal abstract class UpdateRule : IDisposable
         return made;
     }
 
-    /// <summary>A number that an update never changes.</summary>
     protected Scalar Constant(double value) => Own((Scalar)value);
 
     /// <summary>Zeros in the shape of each parameter, laid out alike.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Data;
@@ -6,6 +7,7 @@ using ClrEngine.Files;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training.Cycles;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Torch.Trained;
@@ -72,21 +74,18 @@ public sealed record TrainedModelInfo
         && StandardDeviations.SequenceEqual(other.StandardDeviations);
 
     /// <summary>What is known of a run's models before it ends.</summary>
-    internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss)
+    internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss) => new()
     {
-        return new TrainedModelInfo
-        {
-            Run = run.WithoutCode(),
-            InputShape = data.Shape,
-            Loss = loss.KindFor(data.Train.Targets),
-            Outputs = loss.OutputsFor(data.Train.Targets),
-            Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
-            Means = data.Scaling.Means,
-            StandardDeviations = data.Scaling.StandardDeviations,
-            Step = 0,
-            Kind = TrainedModelKind.Final,
-        };
-    }
+        Run = run.WithoutCode(),
+        InputShape = data.Shape,
+        Loss = loss.KindFor(data.Train.Targets),
+        Outputs = loss.OutputsFor(data.Train.Targets),
+        Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
+        Means = data.Scaling.Means,
+        StandardDeviations = data.Scaling.StandardDeviations,
+        Step = 0,
+        Kind = TrainedModelKind.Final,
+    };
 }
 
 /// <summary>Which model of a run a file holds.</summary>
@@ -110,17 +109,16 @@ internal static class TrainedModelFile
 {
     private const string InfoName = "clr.trained_model";
 
-    /// <summary>Writes weights; a reader sees the whole file or the one before.</summary>
+    /// <summary>Writes what of a learner's state is of the model; a reader sees the whole file or the one before.</summary>
     public static void Write(string path, IEnumerable<StateTensor> tensors, TrainedModelInfo info)
     {
-        ArgumentNullException.ThrowIfNull(tensors);
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = JsonSerializer.Serialize(info, CheckpointJson.Options) };
         AtomicFile.Write(full, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata));
     }
 
-    /// <summary>Reads weights and what is known about them.</summary>
+    /// <summary>Reads weights, with names that begin with <c>model.</c>, and what is known about them.</summary>
     public static (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors) Read(string path)
     {
         SafetensorsContent content = SafetensorsReader.Read(path);
@@ -146,6 +144,63 @@ internal static class TrainedModelFile
         {
             throw new TrainedModelException(TrainedModelFault.Info, $"'{path}' describes its model in words that are not known here ({exception.Message}); write it again with this program.", exception);
         }
+    }
+}
+
+/// <summary>The models that a run leaves in a folder: the last, the best, and where snapshots are kept, these and their mean.</summary>
+internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner learner)
+{
+    private const string SnapshotPrefix = "snapshot-";
+    private const string Suffix = ".safetensors";
+
+    private (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? _best;
+
+    /// <summary>Takes over the best model of the process before.</summary>
+    public void ContinueFrom(EpochRecord epoch, IReadOnlyList<StateTensor> tensors) => _best = (epoch, tensors);
+
+    /// <summary>Keeps the model where an epoch ended better than all before it.</summary>
+    public void KeepIfBest(EpochRecord epoch, TrainingHistory history)
+    {
+        if (history.BestEpoch == epoch)
+            _best = (epoch, State());
+    }
+
+    /// <summary>Writes them and gives their files. A last model whose loss is not finite is left out.</summary>
+    public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots)
+    {
+        var written = new List<string>();
+        if (history.Status != TrainingStatus.Diverged && history.Epochs.Count > 0)
+            Add("final", TrainedModelKind.Final, history.Epochs[^1].Step, State());
+        if (_best is var (epoch, tensors))
+            Add("best", TrainedModelKind.Best, epoch.Step, tensors);
+        RemoveSnapshots();
+        for (int i = 0; i < snapshots?.Members.Count; i++)
+            Add(string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{i + 1:D3}"), TrainedModelKind.Snapshot, history.Cycles[i].Step, snapshots.Members[i]);
+        if (snapshots?.Average is { } average)
+            Add("swa", TrainedModelKind.Average, history.Cycles[^1].Step, average);
+        return written;
+
+        void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays)
+        {
+            string path = Path.Combine(folder, name + Suffix);
+            TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step });
+            written.Add(path);
+        }
+    }
+
+    // Snapshots of an earlier, longer run would be taken for this one's.
+    private void RemoveSnapshots()
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (string path in Directory.GetFiles(folder, SnapshotPrefix + "*" + Suffix))
+            File.Delete(path);
+    }
+
+    private IReadOnlyList<StateTensor> State()
+    {
+        using ILearnerState state = learner.Capture();
+        return state.Export();
     }
 }
 
