@@ -49,7 +49,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         BaseLr = Require.Positive(baseLr, nameof(BaseLr));
         MaxLr = Require.Positive(maxLr, nameof(MaxLr));
         if (BaseLr >= MaxLr)
-            throw ScheduleErrors.NotBelow(nameof(BaseLr), baseLr, nameof(MaxLr), maxLr);
+            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseLrNotBelowMaxLr, nameof(BaseLr), baseLr, nameof(MaxLr), maxLr);
         _wave = new TriangleWave(stepSizeUp, stepSizeDown ?? stepSizeUp, cycleMul);
         Mode = scaleFunction is null ? Require.Defined(mode, nameof(Mode)) : CyclicMode.Custom;
         Gamma = ScheduleErrors.InShrinkingRange(gamma, nameof(Gamma), "0.99994");
@@ -57,7 +57,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         BaseMomentum = Require.InUnitInterval(baseMomentum, nameof(BaseMomentum));
         MaxMomentum = Require.InUnitInterval(maxMomentum, nameof(MaxMomentum));
         if (cycleMomentum && BaseMomentum > MaxMomentum)
-            throw ScheduleErrors.NotBelow(nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
+            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseMomentumNotBelowMaxMomentum, nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
         if (Mode == CyclicMode.Custom && scaleFunction is null)
             throw new InvalidParameterException(nameof(ScaleFunction), null, "Mode is Custom and there is no ScaleFunction; give a function of the cycle or the step, or another mode.");
         ScaleFunction = scaleFunction;

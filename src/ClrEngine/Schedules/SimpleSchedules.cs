@@ -96,17 +96,16 @@ public sealed record LinearSweep : LrSchedule
 /// <summary>What both sweeps share: their checks, and how far along a step is.</summary>
 internal static class SweepEnds
 {
+    private static readonly ErrorCause StartLrNotBelowEndLr = new(nameof(StartLrNotBelowEndLr), ErrorKind.InvalidArgument,
+        "The rate at which a range test starts is not below the one at which it ends.", "Swap them, or lower `-StartLr`.");
+
     public static void Check(double startLr, double endLr, long iterations)
     {
         Require.Positive(startLr, "StartLr");
         Require.Positive(endLr, "EndLr");
         Require.AtLeast(iterations, 2, "Iterations");
         if (startLr >= endLr)
-            throw new InvalidParameterException(
-                "StartLr",
-                startLr,
-                string.Create(CultureInfo.InvariantCulture, $"StartLr ({startLr}) must be below EndLr ({endLr}); swap them, or lower StartLr."),
-                "StartLrNotBelowEndLr");
+            throw ScheduleErrors.NotBelow(StartLrNotBelowEndLr, "StartLr", startLr, "EndLr", endLr);
     }
 
     /// <summary>0 at step 0, 1 at the last step and after.</summary>

@@ -7,6 +7,9 @@ namespace ClrEngine.Torch.Models;
 /// <summary>Models by name.</summary>
 public static class ModelCatalog
 {
+    private static readonly ErrorCause ModelNotFound = new(nameof(ModelNotFound), ErrorKind.InvalidArgument,
+        "There is no model of this name.", "Give one of the names in the message, the path of a TorchScript file, or a TorchSharp module.");
+
     private static readonly SortedDictionary<string, BuiltInModel> Models = new(StringComparer.Ordinal)
     {
         ["mlp"] = new("Fully connected layers with ReLU, for samples of any shape; mlp:256,128 sets the hidden widths.", BuiltInNets.Mlp, null, "256,128"),
@@ -31,9 +34,9 @@ public static class ModelCatalog
         string[] parts = text.Split(':', 2, StringSplitOptions.TrimEntries);
         string name = parts[0].ToLowerInvariant();
         if (!Models.TryGetValue(name, out BuiltInModel? model))
-            throw new InvalidParameterException("Model", text, $"There is no model '{parts[0]}'; give one of {string.Join(", ", Known.Keys)}, the path of a TorchScript file (.pt), or a TorchSharp module.", "ModelNotFound");
+            throw new InvalidParameterException("Model", text, $"There is no model '{parts[0]}'; give one of {string.Join(", ", Known.Keys)}, the path of a TorchScript file (.pt), or a TorchSharp module.", ModelNotFound);
         if (model.Widths is null && parts.Length == 2)
-            throw new InvalidParameterException("Model", text, $"'{name}' takes no arguments; write -Model {name}.", "InvalidModelArguments");
+            throw new InvalidParameterException("Model", text, $"'{name}' takes no arguments; write -Model {name}.", ModelErrors.InvalidModelArguments);
         int[] widths = model.Widths is null ? [] : ParseWidths(name, parts.Length == 2 ? parts[1] : model.Widths, model.Widths);
         string full = widths.Length == 0 ? name : $"{name}:{string.Join(',', widths)}";
         return (full, (shape, outputs) =>
@@ -48,7 +51,7 @@ public static class ModelCatalog
         text.Split(',', StringSplitOptions.TrimEntries)
             .Select(width => int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
                 ? value
-                : throw new InvalidParameterException("Model", $"{model}:{text}", $"'{text}' is not a list of layer widths; write whole numbers with commas, such as {model}:{example}.", "InvalidModelArguments"))
+                : throw new InvalidParameterException("Model", $"{model}:{text}", $"'{text}' is not a list of layer widths; write whole numbers with commas, such as {model}:{example}.", ModelErrors.InvalidModelArguments))
             .ToArray();
 
     private static void RequireImage(string model, IReadOnlyList<long> shape, int smallest)
@@ -59,7 +62,7 @@ public static class ModelCatalog
             throw Mismatch($"takes images of {smallest}×{smallest} pixels or more", "cnn");
 
         ModelMismatchException Mismatch(string takes, string fitting) => new(
-            "ModelInput",
+            ModelErrors.ModelInput,
             $"Model '{model}' {takes}, but a sample of this data has the shape [{string.Join(", ", shape)}]. Use -Model {fitting}, which takes it.");
     }
 

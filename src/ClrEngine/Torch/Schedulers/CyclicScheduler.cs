@@ -32,10 +32,16 @@ namespace ClrEngine.Torch.Schedulers;
 /// </remarks>
 public sealed class CyclicScheduler
 {
+    private static readonly ErrorCause ScheduleMismatch = new(nameof(ScheduleMismatch), ErrorKind.InvalidData,
+        "A scheduler's state is of another schedule.", "Make the scheduler with the schedule that the state was saved with.");
+
+    private static readonly ErrorCause MomentumNotSupported = new(nameof(MomentumNotSupported), ErrorKind.InvalidArgument,
+        "The schedule cycles a momentum that the optimiser does not have.", "Make the schedule with `-CycleMomentum $false`.");
+
     private readonly optim.Optimizer _optimizer;
 
     /// <summary>
-    /// Takes over an optimiser's rates, which stays the caller's, and sets the point of its next update, after so many that have happened.
+    /// Takes over the rates of an optimiser, which stays the caller's, and sets the point of its next update, after so many that have happened.
     /// A schedule with groups has one for each parameter group of the optimiser.
     /// </summary>
     /// <exception cref="InvalidParameterException">
@@ -72,7 +78,7 @@ public sealed class CyclicScheduler
                 "Schedule",
                 state.Schedule,
                 $"The state is of the schedule \"{state.Schedule}\" and this scheduler's is \"{Schedule}\": the rate would jump; make the scheduler with the state's Schedule, or to change schedules on purpose give the new one and the step to the constructor.",
-                "ScheduleMismatch");
+                ScheduleMismatch);
         MoveTo(state.Step);
     }
 
@@ -89,11 +95,11 @@ public sealed class CyclicScheduler
     private static void RequireFit(ILearningRateController[] groups, SchedulePoint point)
     {
         if (point.Groups is { } rates && rates.Count != groups.Length)
-            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups.Length}; give one rate a group, or a single one for all.", "GroupCountMismatch");
+            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups.Length}; give one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
         for (int i = 0; i < groups.Length; i++)
         {
             if (point.Group(i).Momentum is not null && groups[i] is not (IMomentum or IBetas))
-                throw new InvalidParameterException("Schedule", groups[i], $"The schedule cycles the momentum and parameter group {i} of the optimiser has neither momentum nor betas; make the schedule with cycleMomentum: false.", "MomentumNotSupported");
+                throw new InvalidParameterException("Schedule", groups[i], $"The schedule cycles the momentum and parameter group {i} of the optimiser has neither momentum nor betas; make the schedule with cycleMomentum: false.", MomentumNotSupported);
         }
     }
 
@@ -112,6 +118,9 @@ public sealed class CyclicScheduler
 /// <summary>All that a scheduler needs to go on: how many updates have happened, and the whole schedule.</summary>
 public sealed record CyclicSchedulerState
 {
+    private static readonly ErrorCause NotASchedulerState = new(nameof(NotASchedulerState), ErrorKind.InvalidData,
+        "The text is no state of a scheduler.", "Give what `ToJson` wrote.");
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Makes a state.</summary>
@@ -145,11 +154,11 @@ public sealed record CyclicSchedulerState
                 && document.RootElement.TryGetProperty("step", out JsonElement step) && step.ValueKind == JsonValueKind.Number && step.TryGetInt64(out long count)
                 && document.RootElement.TryGetProperty("schedule", out JsonElement schedule)
                 ? new CyclicSchedulerState(count, ScheduleJson.Read(schedule, compile))
-                : throw new ScheduleFormatException("NotASchedulerState", "The text is no scheduler's state: it needs a whole number step and a schedule; give what ToJson wrote.");
+                : throw new ScheduleFormatException(NotASchedulerState, "The text is no scheduler's state: it needs a whole number step and a schedule; give what ToJson wrote.");
         }
         catch (JsonException exception)
         {
-            throw new ScheduleFormatException("ScheduleNotJson", $"The text is not JSON ({exception.Message}); give what ToJson wrote.", exception);
+            throw new ScheduleFormatException(ScheduleFormatErrors.ScheduleNotJson, $"The text is not JSON ({exception.Message}); give what ToJson wrote.", exception);
         }
     }
 }

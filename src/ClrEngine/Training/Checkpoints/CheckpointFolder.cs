@@ -83,7 +83,7 @@ public sealed class CheckpointFolder : IDisposable
         }
         return newest is null
             ? null
-            : throw new CheckpointException(CheckpointFault.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {newest.Message}", newest);
+            : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {newest.Message}", newest);
     }
 
     /// <summary>Writes a checkpoint and removes those that need not be kept.</summary>
@@ -97,7 +97,7 @@ public sealed class CheckpointFolder : IDisposable
         ArgumentNullException.ThrowIfNull(checkpoint);
         long needed = checkpoint.Tensors.Concat(checkpoint.Snapshots.Count > 0 ? checkpoint.Snapshots[^1] : []).Sum(static t => (long)t.Bytes.Length) + Slack;
         if (_freeSpace(Path) is var free && free < needed)
-            throw new CheckpointException(CheckpointFault.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
+            throw new CheckpointException(CheckpointErrors.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
         try
         {
             IReadOnlyList<SnapshotFile> snapshots = _snapshots.Write(checkpoint.Snapshots);
@@ -107,7 +107,7 @@ public sealed class CheckpointFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException(CheckpointFault.NotWritten, Path, $"could not take a checkpoint: {exception.Message} Put that right, then resume.", exception);
+            throw new CheckpointException(CheckpointErrors.NotWritten, Path, $"could not take a checkpoint: {exception.Message} Put that right, then resume.", exception);
         }
     }
 
@@ -147,7 +147,7 @@ public sealed class CheckpointFolder : IDisposable
         long named = CheckpointFiles.StepOf(System.IO.Path.GetFileName(path))!.Value;
         return checkpoint.State.Progress.Step == named
             ? checkpoint
-            : throw new CheckpointException(CheckpointFault.Format, path, $"is named for step {named} but holds step {checkpoint.State.Progress.Step}.");
+            : throw new CheckpointException(CheckpointErrors.Format, path, $"is named for step {named} but holds step {checkpoint.State.Progress.Step}.");
     }
 
     private void Prune(int keep, long? best)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using ClrEngine.Errors;
 
 namespace ClrEngine.Training.Formats;
 
@@ -30,7 +31,7 @@ internal sealed class SafetensorsHeader
     {
         var header = new SafetensorsHeader(path);
         if (json.IsEmpty || json.Span[0] != (byte)'{' || !Utf8.IsValid(json.Span))
-            throw header.Fault(SafetensorsFault.Header, "the header is not a JSON object in UTF-8.");
+            throw header.Fault(SafetensorsErrors.Header, "the header is not a JSON object in UTF-8.");
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, Strict);
@@ -39,7 +40,7 @@ internal sealed class SafetensorsHeader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // A string with half a surrogate pair passes the parser and fails as it is read.
-            throw header.Fault(SafetensorsFault.Header, "the header is not valid JSON.", exception);
+            throw header.Fault(SafetensorsErrors.Header, "the header is not valid JSON.", exception);
         }
         header.CheckPlaces(dataLength);
         return header;
@@ -51,7 +52,7 @@ internal sealed class SafetensorsHeader
         foreach (JsonProperty property in root.EnumerateObject())
         {
             if (!names.Add(property.Name))
-                throw Fault(SafetensorsFault.DuplicateName, $"the header names '{Shown(property.Name)}' twice.");
+                throw Fault(SafetensorsErrors.DuplicateName, $"the header names '{Shown(property.Name)}' twice.");
             if (property.Name == MetadataName)
                 ReadMetadata(property.Value);
             else
@@ -62,26 +63,26 @@ internal sealed class SafetensorsHeader
     private void ReadMetadata(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object)
-            throw Fault(SafetensorsFault.Header, $"{MetadataName} is not a JSON object.");
+            throw Fault(SafetensorsErrors.Header, $"{MetadataName} is not a JSON object.");
         foreach (JsonProperty property in value.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.String)
-                throw Fault(SafetensorsFault.Header, $"{MetadataName} has something else than text for '{Shown(property.Name)}'.");
+                throw Fault(SafetensorsErrors.Header, $"{MetadataName} has something else than text for '{Shown(property.Name)}'.");
             if (!_metadata.TryAdd(property.Name, property.Value.GetString()!))
-                throw Fault(SafetensorsFault.DuplicateName, $"{MetadataName} names '{Shown(property.Name)}' twice.");
+                throw Fault(SafetensorsErrors.DuplicateName, $"{MetadataName} names '{Shown(property.Name)}' twice.");
         }
     }
 
     private SafetensorsEntry ReadEntry(string name, JsonElement value)
     {
         if (name.Length == 0 || value.ValueKind != JsonValueKind.Object)
-            throw Fault(SafetensorsFault.Header, $"'{Shown(name)}' is not described by a JSON object.");
+            throw Fault(SafetensorsErrors.Header, $"'{Shown(name)}' is not described by a JSON object.");
         TensorType type = TensorTypeExtensions.FromCode(TextOf(value, "dtype"))
-            ?? throw Fault(SafetensorsFault.TensorType, $"'{Shown(name)}' has the type '{Shown(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
+            ?? throw Fault(SafetensorsErrors.TensorType, $"'{Shown(name)}' has the type '{Shown(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
         IReadOnlyList<long> shape = NumbersOf(value, "shape")
-            ?? throw Fault(SafetensorsFault.Shape, $"the shape of '{Shown(name)}' is not a list of whole numbers of at least 0.");
+            ?? throw Fault(SafetensorsErrors.Shape, $"the shape of '{Shown(name)}' is not a list of whole numbers of at least 0.");
         if (NumbersOf(value, "data_offsets") is not [long begin, long end])
-            throw Fault(SafetensorsFault.Offsets, $"the data_offsets of '{Shown(name)}' are not two whole numbers of at least 0.");
+            throw Fault(SafetensorsErrors.Offsets, $"the data_offsets of '{Shown(name)}' are not two whole numbers of at least 0.");
         return new SafetensorsEntry(name, type, shape, begin, end);
     }
 
@@ -92,19 +93,19 @@ internal sealed class SafetensorsHeader
         foreach (SafetensorsEntry entry in _entries)
         {
             long bytes = entry.Type.TryByteCount(entry.Shape)
-                ?? throw Fault(SafetensorsFault.Shape, $"'{Shown(entry.Name)}' would have more than 2^63 bytes.");
+                ?? throw Fault(SafetensorsErrors.Shape, $"'{Shown(entry.Name)}' would have more than 2^63 bytes.");
             if (entry.Begin != next)
-                throw Fault(SafetensorsFault.Offsets, $"'{Shown(entry.Name)}' begins at {entry.Begin}, where {next} is expected.");
+                throw Fault(SafetensorsErrors.Offsets, $"'{Shown(entry.Name)}' begins at {entry.Begin}, where {next} is expected.");
             if (entry.End < entry.Begin || entry.End - entry.Begin != bytes)
-                throw Fault(SafetensorsFault.Offsets, $"'{Shown(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its type and shape ask for {bytes} bytes.");
+                throw Fault(SafetensorsErrors.Offsets, $"'{Shown(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its type and shape ask for {bytes} bytes.");
             if (entry.End > dataLength)
-                throw Fault(SafetensorsFault.Truncated, $"'{Shown(entry.Name)}' ends at {entry.End}, but the file has {dataLength} bytes of data.");
+                throw Fault(SafetensorsErrors.Truncated, $"'{Shown(entry.Name)}' ends at {entry.End}, but the file has {dataLength} bytes of data.");
             if (bytes > Array.MaxLength)
-                throw Fault(SafetensorsFault.TooLarge, $"'{Shown(entry.Name)}' has {bytes} bytes; at most {Array.MaxLength} can be read.");
+                throw Fault(SafetensorsErrors.TooLarge, $"'{Shown(entry.Name)}' has {bytes} bytes; at most {Array.MaxLength} can be read.");
             next = entry.End;
         }
         if (next != dataLength)
-            throw Fault(SafetensorsFault.Offsets, $"the tensors end at {next}, but the file has {dataLength} bytes of data.");
+            throw Fault(SafetensorsErrors.Offsets, $"the tensors end at {next}, but the file has {dataLength} bytes of data.");
     }
 
     private static string? TextOf(JsonElement entry, string name) =>
@@ -137,7 +138,7 @@ internal sealed class SafetensorsHeader
         });
     }
 
-    private SafetensorsException Fault(SafetensorsFault fault, string reason, Exception? inner = null) => new(fault, _path, reason, inner);
+    private SafetensorsException Fault(ErrorCause cause, string reason, Exception? inner = null) => new(cause, _path, reason, inner);
 }
 
 /// <summary>What a header says of one tensor: nothing is believed until it has been checked against the file.</summary>

@@ -52,7 +52,7 @@ public static class TrainingHistoryFile
         switch (Extension(path))
         {
             case ".csv" or ".parquet":
-                throw new TrainingHistoryException(TrainingHistoryFault.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
+                throw new TrainingHistoryException(TrainingHistoryErrors.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
             case ".json":
                 break;
             default:
@@ -60,13 +60,13 @@ public static class TrainingHistoryFile
         }
         return new FileInfo(path).Length <= LongestJson
             ? TrainingHistoryJson.FromJson(File.ReadAllText(path), compile)
-            : throw new TrainingHistoryException(TrainingHistoryFault.Unreadable, $"'{path}' is longer than {LongestJson} bytes, more than any training history takes; give a file that Export-TrainingHistory wrote.");
+            : throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"'{path}' is longer than {LongestJson} bytes, more than any training history takes; give a file that Export-TrainingHistory wrote.");
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 
     private static TrainingHistoryException Unknown(string path) =>
-        new(TrainingHistoryFault.FileType, $"'{path}' ends in none of .json, .csv and .parquet; name the file so that its end tells its kind.");
+        new(TrainingHistoryErrors.FileType, $"'{path}' ends in none of .json, .csv and .parquet; name the file so that its end tells its kind.");
 }
 
 /// <summary>The JSON form of a training history: what is read equals what was written, to the bit.</summary>
@@ -104,13 +104,13 @@ public static class TrainingHistoryJson
         }
         catch (JsonException exception)
         {
-            throw new TrainingHistoryException(TrainingHistoryFault.Unreadable, $"This is no training history: {exception.Message} Give a file that Export-TrainingHistory wrote.", exception);
+            throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"This is no training history: {exception.Message} Give a file that Export-TrainingHistory wrote.", exception);
         }
         if (document is { Format: Format, Version: > Version })
-            throw new TrainingHistoryException(TrainingHistoryFault.Version, $"The training history is of format version {document.Version}, and this engine reads up to {Version}: use a newer engine.");
+            throw new TrainingHistoryException(TrainingHistoryErrors.Version, $"The training history is of format version {document.Version}, and this engine reads up to {Version}: use a newer engine.");
         return document is { Format: Format, Version: Version, History: { Run.Schedule: not null } history } && AreWhole(history.Epochs) && AreWhole(history.Cycles)
             ? history
-            : throw new TrainingHistoryException(TrainingHistoryFault.Unreadable, $"This is no training history: it has no format '{Format}' with a whole history in it. Give a file that Export-TrainingHistory wrote.");
+            : throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"This is no training history: it has no format '{Format}' with a whole history in it. Give a file that Export-TrainingHistory wrote.");
     }
 
     private static bool AreWhole<T>(IReadOnlyList<T>? records) where T : class => records is not null && records.All(static record => record is not null);
@@ -129,34 +129,23 @@ public static class TrainingHistoryJson
 }
 
 /// <summary>A file of a training history cannot be used.</summary>
-public sealed class TrainingHistoryException : Exception, IClrError
+/// <param name="cause">Why.</param>
+/// <param name="message">What is wrong and what to do.</param>
+/// <param name="innerException">The error beneath, if there is one.</param>
+public sealed class TrainingHistoryException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
+
+/// <summary>Why a file of a training history cannot be used.</summary>
+internal static class TrainingHistoryErrors
 {
-    /// <summary>Reports a fault.</summary>
-    /// <param name="fault">The cause.</param>
-    /// <param name="message">What is wrong and what to do.</param>
-    /// <param name="innerException">The error beneath, if there is one.</param>
-    public TrainingHistoryException(TrainingHistoryFault fault, string message, Exception? innerException = null)
-        : base(message, innerException) => Fault = fault;
+    public static readonly ErrorCause FileType = new("TrainingHistoryFileType", ErrorKind.InvalidArgument,
+        "The name of a training history's file does not tell its kind.", "Let it end in .json, .csv or .parquet.");
 
-    /// <summary>The cause.</summary>
-    public TrainingHistoryFault Fault { get; }
+    public static readonly ErrorCause NotWhole = new("TrainingHistoryNotWhole", ErrorKind.InvalidData,
+        "The file is a table of epochs, not a whole history.", "Give the .json file of the run, or read the rows with `Import-Csv`.");
 
-    /// <inheritdoc/>
-    public string ErrorId => "TrainingHistory" + Fault;
-}
+    public static readonly ErrorCause Unreadable = new("TrainingHistoryUnreadable", ErrorKind.InvalidData,
+        "A file is no training history.", "Give a file that `Export-TrainingHistory` wrote.");
 
-/// <summary>Why a file of a training history cannot be used: one word a cause.</summary>
-public enum TrainingHistoryFault
-{
-    /// <summary>The file's name ends in no known way.</summary>
-    FileType,
-
-    /// <summary>The file holds epochs alone, and no history can be made of them.</summary>
-    NotWhole,
-
-    /// <summary>What is in the file is no training history.</summary>
-    Unreadable,
-
-    /// <summary>A later version wrote the file.</summary>
-    Version,
+    public static readonly ErrorCause Version = new("TrainingHistoryVersion", ErrorKind.InvalidData,
+        "A later version of the module wrote the training history.", "Update the module.");
 }
