@@ -57,7 +57,6 @@ internal sealed record TensorPart(float[] Features, long[] Shape, long[]? Labels
     // Labels such as record numbers would otherwise ask for a model with as many outputs.
     private const long MostClasses = 1_000_000;
 
-    /// <summary>The classes that its labels name, counted from 0; none where it has values.</summary>
     public int Classes => Labels is null ? 0 : (int)Labels.Max() + 1;
 
     /// <summary>Copies two tensors; the prefix stands before Features and Targets in the names of their parameters.</summary>

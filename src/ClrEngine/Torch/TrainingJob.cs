@@ -92,10 +92,7 @@ public sealed class TrainingJob : IDisposable
     public TrainingRun Progress => _run ?? throw new InvalidOperationException("The job is not open yet: call Open first.");
 
     /// <summary>Opens the model, the data and the device, and the folders that are written to; where the run goes on, its newest checkpoint is put back.</summary>
-    /// <exception cref="Native.TorchLibraryException">libtorch cannot be loaded.</exception>
-    /// <exception cref="Errors.InvalidParameterException">A value cannot be used.</exception>
-    /// <exception cref="ModelMismatchException">The model does not fit the data.</exception>
-    /// <exception cref="ModelFileException">The model's file is missing or is not TorchScript.</exception>
+    /// <inheritdoc cref="TorchSession.Open(ModelSource, TrainingData, LearnerOptions, int, int)" path="/exception"/>
     /// <exception cref="CheckpointException">The folder of checkpoints cannot be used.</exception>
     /// <exception cref="Files.FileNotWrittenException">The file of events cannot be made.</exception>
     public void Open()

@@ -113,9 +113,8 @@ public sealed record AugmentationOptions
 
     internal bool IsNone => !Crop && !Flip;
 
-    /// <summary>Refuses options that cannot be used.</summary>
-    /// <exception cref="InvalidParameterException">The margin is less than 1, or is given without a crop.</exception>
-    public void Validate()
+    /// <summary>Refuses a margin that is less than 1, or is given without a crop.</summary>
+    internal void Validate()
     {
         if (CropPadding is not { } padding)
             return;
@@ -125,8 +124,7 @@ public sealed record AugmentationOptions
     }
 
     /// <summary>The margin for images of a size, 0 where nothing is cropped.</summary>
-    internal int PaddingFor(long height, long width) =>
-        Crop ? CropPadding ?? (int)Math.Max(1, Math.Min(height, width) / SideOfAMargin) : 0;
+    internal int PaddingFor(long height, long width) => Crop ? CropPadding ?? (int)Math.Max(1, Math.Min(height, width) / SideOfAMargin) : 0;
 }
 
 /// <summary>A way to vary training images.</summary>

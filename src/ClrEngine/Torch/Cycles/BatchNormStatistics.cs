@@ -90,23 +90,14 @@ internal static class BatchNormStatistics
 /// A layer of batch normalisation in a TorchScript module. How much of a batch it takes into its statistics is written in its code, where
 /// nobody can change it: it is measured, and each batch's own statistics follow from what they make of 0.
 /// </summary>
-internal sealed class ScriptBatchNorm : IDisposable
+internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor> buffers) : IDisposable
 {
     private static readonly string[] StandardNames = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
 
-    private readonly nn.Module _layer;
-    private readonly Statistic _mean;
-    private readonly Statistic _variance;
-    private readonly Tensor? _count;
+    private readonly Statistic _mean = new(buffers["running_mean"]);
+    private readonly Statistic _variance = new(buffers["running_var"]);
+    private readonly Tensor? _count = buffers.GetValueOrDefault("num_batches_tracked");
     private double _share;
-
-    private ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor> buffers)
-    {
-        _layer = layer;
-        _mean = new Statistic(buffers["running_mean"]);
-        _variance = new Statistic(buffers["running_var"]);
-        _count = buffers.GetValueOrDefault("num_batches_tracked");
-    }
 
     /// <summary>The layers of all TorchScript modules in a model; not all where a module keeps such statistics among other things, so that it cannot be set apart.</summary>
     public static IReadOnlyList<ScriptBatchNorm> FindIn(nn.Module model, out bool areAll)
@@ -134,7 +125,7 @@ internal sealed class ScriptBatchNorm : IDisposable
     /// <summary>Whether its code takes a batch's statistics up when it trains; a traced module does not.</summary>
     public bool Learns => _share > 0;
 
-    public void Train() => _layer.train();
+    public void Train() => layer.train();
 
     /// <summary>Makes its mean one number and its variance 0, so that what a batch makes of them tells the batch's own.</summary>
     public void Fill(double mean)
@@ -168,14 +159,14 @@ internal sealed class ScriptBatchNorm : IDisposable
     {
         _mean.Finish(Learns);
         _variance.Finish(Learns);
-        _layer.eval();
+        layer.eval();
     }
 
     public void Dispose()
     {
         _mean.Dispose();
         _variance.Dispose();
-        _layer.Dispose();
+        layer.Dispose();
     }
 
     private sealed class Statistic(Tensor live) : IDisposable

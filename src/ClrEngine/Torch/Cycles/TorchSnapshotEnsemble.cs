@@ -32,13 +32,11 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
         AddMember(cancellationToken);
         try
         {
-            Evaluation average = WithAverage(
-                () =>
-                {
-                    _average = ModelWeights.Export(learner.Model);
-                    return learner.Evaluate(cancellationToken);
-                },
-                cancellationToken);
+            Evaluation average = WithAverage(() =>
+            {
+                _average = ModelWeights.Export(learner.Model);
+                return learner.Evaluate(cancellationToken);
+            }, cancellationToken);
             return new SnapshotScores(single, ScoreOfMean(), average);
         }
         catch (OperationCanceledException)
@@ -51,15 +49,12 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
 
     public string? Warning { get; private set; }
 
-    public void AddSaved(IReadOnlyList<StateTensor> member)
+    public void AddSaved(IReadOnlyList<StateTensor> member) => WithWeightsRestored(() =>
     {
-        WithWeightsRestored(() =>
-        {
-            ModelWeights.Load(learner.Model, member);
-            AddMember(CancellationToken.None);
-            return true;
-        });
-    }
+        ModelWeights.Load(learner.Model, member);
+        AddMember(CancellationToken.None);
+        return true;
+    });
 
     public void Dispose()
     {

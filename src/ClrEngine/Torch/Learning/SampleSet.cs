@@ -21,7 +21,6 @@ internal abstract class SampleSet(LabelledData data, Device device) : IDisposabl
 
     public long Count { get; } = data.Count;
 
-    /// <summary>Where the samples lie, for people.</summary>
     public abstract string Residency { get; }
 
     /// <summary>The order of the present epoch, on the device.</summary>
@@ -75,7 +74,6 @@ internal abstract class SampleSet(LabelledData data, Device device) : IDisposabl
         _targets.Dispose();
     }
 
-    /// <summary>The numbers of a run of samples in their own order.</summary>
     internal static long[] Consecutive(long start, int count)
     {
         var indices = new long[count];

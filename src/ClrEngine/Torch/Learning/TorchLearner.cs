@@ -26,7 +26,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private readonly SampleWeights? _weights;
     private readonly double _targetVariance;
     private readonly ImageAugmenter? _augmenter;
-    private readonly WorkingPrecision _precision;
+    private readonly MasterCopies? _masters;
+    private readonly IOptimizer _optimizer;
     private readonly StepTape _tape;
     private readonly IDisposable? _withoutOneDnn;
 
@@ -53,7 +54,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
             Model.to(_device);
             (Train, Validation) = SampleSet.Open(data, _device, options.ResidencyBudget);
             _tape = new StepTape(Loss, _device);
-            _precision = new WorkingPrecision(model, options.Precision, options.Optimizer);
+            _masters = options.Precision == Precision.BFloat16 ? MasterCopies.Narrow(model, options.Optimizer) : null;
+            _optimizer = _masters ?? (IOptimizer)new FusedOptimizer(TiedParameters.Distinct(model), options.Optimizer);
             _withoutOneDnn = OneDnn.SuspendFor(model, _device);
         }
         catch
@@ -96,18 +98,17 @@ internal sealed class TorchLearner : ILearner, IDisposable
     public ILearnerState Capture() => TorchOperationException.Guard("copying the state", () =>
     {
         using TorchRandom.Section stream = TorchRandom.Borrow(_random);
-        return new TorchLearnerState(Model, _precision.Optimizer);
+        return new TorchLearnerState(Model, _optimizer);
     });
 
     public void Restore(ILearnerState state) => TorchOperationException.Guard("restoring the state", () =>
     {
         using TorchRandom.Section stream = TorchRandom.Borrow(_random);
         _tape.Read();
-        ((TorchLearnerState)state).PutBack(Model, _precision.Optimizer);
+        ((TorchLearnerState)state).PutBack(Model, _optimizer);
         return _gradientsAreFree = false;
     });
 
-    /// <summary>An ensemble that takes this learner's model at the ends of cycles; the caller disposes it.</summary>
     public ISnapshotEnsemble NewEnsemble() => new TorchSnapshotEnsemble(this);
 
     /// <summary>Frees the data, the optimiser state and the tape; the model stays, in 32 bits.</summary>
@@ -119,7 +120,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
         Loss?.Dispose();
         _augmenter?.Dispose();
         _withoutOneDnn?.Dispose();
-        _precision?.Dispose();
+        _masters?.Widen(Model);
+        _optimizer?.Dispose();
     }
 
     private void Learn(in Batch batch, in SchedulePoint point)
@@ -128,7 +130,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         if (!Model.training)
             Model.train();
         if (!_gradientsAreFree)
-            _precision.Optimizer.ZeroGrad();
+            _optimizer.ZeroGrad();
         _gradientsAreFree = false;
         _tape.Begin();
         // Batch normalisation has no variance to take over a single sample.
@@ -139,8 +141,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
             int to = (int)((long)batch.Count * (part + 1) / parts);
             Backward(batch, from, to - from);
         }
-        _precision.Optimizer.Step(point);
-        _precision.Optimizer.ZeroGrad();
+        _optimizer.Step(point);
+        _optimizer.ZeroGrad();
         _gradientsAreFree = true;
     }
 
@@ -196,6 +198,10 @@ internal sealed class TorchLearner : ILearner, IDisposable
     public Tensor Forward(Tensor features)
     {
         using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
-        return _precision.Forward(features);
+        if (_masters is null)
+            return Model.forward(features);
+        using Tensor narrow = features.to(ScalarType.BFloat16);
+        using Tensor output = Model.forward(narrow);
+        return output.to(ScalarType.Float32);
     }
 }

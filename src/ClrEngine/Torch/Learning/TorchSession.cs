@@ -33,7 +33,7 @@ public sealed class TorchSession : IDisposable
             }
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
-            Description = TorchRun.Describe(model, data, options, plan, Device);
+            Description = TorchRun.Describe(model, data, options, plan, _learner.Device);
         }
         catch (Exception failure)
         {
@@ -53,11 +53,7 @@ public sealed class TorchSession : IDisposable
     /// <summary>What a run of this session is, but for its schedule.</summary>
     public RunDescription Description { get; }
 
-    /// <summary>An ensemble that takes the model at the ends of cycles; the caller disposes it.</summary>
-    public ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
-
-    /// <summary>The device's name.</summary>
-    public string Device => _learner.Device;
+    internal ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
 
     /// <summary>Threads of one operation on the CPU.</summary>
     public int Threads => Description.Threads!.Value;

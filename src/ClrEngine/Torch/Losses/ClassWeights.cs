@@ -29,9 +29,7 @@ public sealed record ClassWeights
     public static ClassWeights From(IReadOnlyDictionary<string, double> weights) =>
         new() { PerName = new SortedDictionary<string, double>(weights.ToDictionary(w => w.Key, w => Usable(w.Value)), StringComparer.Ordinal) };
 
-    /// <summary>The weight of each class of a data set's training part.</summary>
-    internal double[] For(ClassTargets targets) =>
-        IsBalanced ? ByCount(targets) : PerName is not null ? ByName(targets) : ByNumber(targets);
+    internal double[] For(ClassTargets targets) => IsBalanced ? ByCount(targets) : PerName is not null ? ByName(targets) : ByNumber(targets);
 
     // A class without a training sample has no count to be weighed by; it counts as any sample would.
     private static double[] ByCount(ClassTargets targets)
@@ -69,7 +67,6 @@ internal sealed class SampleWeights(ClassTargets targets, double[] perClass)
     public static SampleWeights? From(LossOptions options, Targets targets) =>
         options.WeightsFor(targets) is { } perClass ? new SampleWeights((ClassTargets)targets, perClass) : null;
 
-    /// <summary>The sum of the weights of some samples, by their indices.</summary>
     public double Sum(ReadOnlySpan<long> samples)
     {
         double sum = 0;

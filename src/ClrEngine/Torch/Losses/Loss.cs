@@ -42,7 +42,6 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
         return each?.sum();
     }
 
-    /// <summary>Whether an answer can be right or wrong.</summary>
     public virtual bool CountsHits => true;
 
     /// <summary>How many samples were answered rightly: one whole number on the device; null where the task has no classes.</summary>

@@ -19,9 +19,8 @@ public sealed record LossOptions
     /// <summary>How much the samples of each class weigh; null for all alike.</summary>
     public ClassWeights? ClassWeights { get; init; }
 
-    /// <summary>The loss that targets get.</summary>
-    /// <exception cref="InvalidParameterException">The options are not for such targets; the message names a loss that is.</exception>
-    public LossKind KindFor(Targets targets)
+    /// <summary>The loss that targets get; refused where the options are not for such targets.</summary>
+    internal LossKind KindFor(Targets targets)
     {
         ArgumentNullException.ThrowIfNull(targets);
         Require.InUnitInterval(LabelSmoothing, nameof(LabelSmoothing));

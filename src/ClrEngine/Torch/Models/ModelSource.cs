@@ -52,11 +52,10 @@ public sealed class ModelSource
     public string Name { get; }
 
     /// <summary>Whether <see cref="Open"/> makes a module that its caller disposes.</summary>
-    public bool IsBuilt { get; }
+    internal bool IsBuilt { get; }
 
     /// <summary>What recognises the model: its name with its arguments where it is built by name, <c>sha256:</c> and the hash of its file; null where code makes it.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public string? Identity() => _identity();
+    internal string? Identity() => _identity();
 
     /// <summary>A module of TorchSharp, or loaded from TorchScript; null where the value is no module that maps one tensor to one tensor.</summary>
     public static ModelSource? FromModule(object? value) => value switch
@@ -91,9 +90,7 @@ public sealed class ModelSource
     }
 
     /// <summary>The module: built for these shapes (an output for each class or value), or the one that was given.</summary>
-    /// <exception cref="ModelMismatchException">The model cannot take this shape.</exception>
-    /// <exception cref="ModelFileException">The file is missing or is not TorchScript.</exception>
-    public nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) => _open(sampleShape, outputs);
+    internal nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) => _open(sampleShape, outputs);
 
     private static string HashOf(string path)
     {
@@ -150,9 +147,6 @@ internal static class ModelFit
 }
 
 /// <summary>A model does not fit the data: it cannot take a sample's shape, or its output is not what the loss needs.</summary>
-/// <param name="cause">Why.</param>
-/// <param name="message">What is wrong and what to do.</param>
-/// <param name="innerException">The error beneath, if there is one.</param>
 public sealed class ModelMismatchException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
 
 /// <summary>Why a model cannot be made or trained, where several places find it.</summary>
@@ -172,10 +166,6 @@ internal static class ModelErrors
 }
 
 /// <summary>A model file is missing or is no TorchScript.</summary>
-/// <param name="cause">Why.</param>
-/// <param name="path">The file.</param>
-/// <param name="message">What is wrong with it, and what to do.</param>
-/// <param name="innerException">What the reader threw, if it did.</param>
 public sealed class ModelFileException(ErrorCause cause, string path, string message, Exception? innerException = null)
     : ClrException(cause, message, innerException)
 {

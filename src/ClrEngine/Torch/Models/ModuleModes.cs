@@ -7,7 +7,6 @@ internal sealed class ModuleModes(nn.Module module) : IDisposable
 {
     private readonly bool[] _training = Parts(module).Select(part => part.training).ToArray();
 
-    /// <summary>Keeps a module in evaluation mode until disposed.</summary>
     public static ModuleModes Evaluation(nn.Module module)
     {
         var modes = new ModuleModes(module);

@@ -151,7 +151,6 @@ internal static class TorchScriptArchive
 
     private const string Remedy = "Export the model in Python with torch.jit.script(model).save(path).";
 
-    /// <summary>Refuses a file that holds no TorchScript.</summary>
     public static void Require(string path)
     {
         if (!File.Exists(path))

@@ -93,8 +93,7 @@ internal sealed record ElfVersionNeed(string Name, uint NameIndex, long FlagsOff
     }
 
     // A record is 16 bytes, so a shorter step is no step, and a chain that only goes forward ends.
-    private static uint Forward(uint step)
-        => step >= 16 ? step : throw new ElfPatchException("its chain of needed versions is broken");
+    private static uint Forward(uint step) => step >= 16 ? step : throw new ElfPatchException("its chain of needed versions is broken");
 }
 
 /// <summary>A section of an ELF file: its type, its place in the file, the index of the section it refers to.</summary>
@@ -131,19 +130,15 @@ internal sealed class ElfImage
         if (U16(58) != SectionHeaderSize || count == 0)
             throw new ElfPatchException("it has no section table of the usual form");
         _ = At(table, count * SectionHeaderSize);
-        _sections = new ElfSection[count];
-        for (int i = 0; i < count; i++)
-            _sections[i] = ReadSection(table + ((long)i * SectionHeaderSize));
+        _sections = [.. Enumerable.Range(0, count).Select(i => ReadSection(table + ((long)i * SectionHeaderSize)))];
     }
 
-    /// <summary>The one section of a type.</summary>
     public ElfSection Section(uint type)
     {
         ElfSection[] found = [.. _sections.Where(section => section.Type == type)];
         return found.Length == 1 ? found[0] : throw new ElfPatchException($"it has {found.Length} sections of type 0x{type:x} in place of one");
     }
 
-    /// <summary>The section that <paramref name="section"/> refers to.</summary>
     public ElfSection Linked(ElfSection section)
         => section.Link < _sections.Length ? _sections[section.Link] : throw new ElfPatchException("a section refers to one that is not there");
 

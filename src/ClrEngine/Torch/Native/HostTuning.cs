@@ -47,14 +47,12 @@ internal static class HostMemory
 /// </summary>
 internal static class IdleThreads
 {
-    /// <summary>GNU OpenMP's variable, read once, when its library is loaded.</summary>
+    // GNU OpenMP's variable, read once, when its library is loaded, and OpenMP's own for the same, which wins.
     public const string SpinsVariable = "GOMP_SPINCOUNT";
-
-    /// <summary>OpenMP's own variable for the same, which wins.</summary>
     public const string PolicyVariable = "OMP_WAIT_POLICY";
 
-    /// <summary>Some hundreds of microseconds.</summary>
-    public const string Spins = "20000";
+    // Some hundreds of microseconds.
+    private const string Spins = "20000";
 
     /// <summary>Shortens the wait, unless the user has chosen one. Only before libtorch is loaded.</summary>
     public static void SpinBriefly()

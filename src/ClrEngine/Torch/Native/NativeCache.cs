@@ -9,7 +9,6 @@ namespace ClrEngine.Torch.Native;
 /// </summary>
 internal sealed record NativeCache(string? Folder, string TemporaryFolder)
 {
-    /// <summary>The variable that moves the cache.</summary>
     public const string Variable = "CLR_CACHE";
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -17,7 +16,6 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
     /// <summary>The cache of this user: <see cref="Variable"/>, else XDG_CACHE_HOME, else the local application data.</summary>
     public static NativeCache Current() => new(FolderOf(TorchEnvironment.Variable), Path.GetTempPath());
 
-    /// <summary>The per-user folder that these variables ask for.</summary>
     internal static string? FolderOf(Func<string, string?> variable)
     {
         if (variable(Variable) is { } moved)

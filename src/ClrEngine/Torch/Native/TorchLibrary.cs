@@ -25,7 +25,6 @@ public static class TorchLibrary
     /// <summary>Whether libtorch is loaded.</summary>
     public static bool IsLoaded => _loaded is not null;
 
-    /// <summary>Where the loaded libtorch came from; null before it is loaded.</summary>
     internal static TorchLibrarySource? Source => _loaded?.Source;
 
     /// <summary>Loads libtorch if it is not loaded yet; thread-safe. After a failure the next call tries again.</summary>

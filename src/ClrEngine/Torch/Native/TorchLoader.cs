@@ -7,7 +7,6 @@ namespace ClrEngine.Torch.Native;
 /// <summary>Loads what the search found, each library by its full path, dependencies first.</summary>
 internal static class TorchLoader
 {
-    /// <summary>Loads libtorch and LibTorchSharp into this process.</summary>
     public static LoadedTorch Load(TorchFiles files)
     {
         NativeCache cache = NativeCache.Current();

@@ -23,7 +23,6 @@ internal sealed record TorchPlatform(string Rid, string Bridge, string Core, IRe
         [new("c10.dll"), new("torch_cpu.dll"), new("c10_cuda.dll", true), new("torch_cuda.dll", true), new("torch.dll")],
         ["libiomp5md.dll", "uv.dll", "asmjit.dll", "fbgemm.dll", "zlibwapi.dll", "nvrtc*64_*.dll", "cudnn*64_*.dll"]);
 
-    /// <summary>macOS on Apple silicon.</summary>
     public static TorchPlatform MacOSArm64 { get; } = new("osx-arm64", "libLibTorchSharp.dylib", "libtorch_cpu.dylib",
         [new("libc10.dylib"), new("libtorch_cpu.dylib"), new("libtorch.dylib")], ["libomp.dylib"]);
 
@@ -44,13 +43,11 @@ internal sealed record TorchPlatform(string Rid, string Bridge, string Core, IRe
 /// <summary>The versions that this engine was built with, as the build wrote them into the assemblies.</summary>
 internal static class TorchVersions
 {
-    /// <summary>The libtorch that TorchSharp's native half was built against.</summary>
     public static string Libtorch { get; } = Metadata("LibtorchVersion");
 
     public static string TorchSharp { get; } = typeof(torch).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>The back end whose packages the build restored.</summary>
     public static TorchBackend Backend { get; } = Enum.Parse<TorchBackend>(Metadata("TorchBackend"), ignoreCase: true);
 
     private static string Metadata(string key) => typeof(TorchVersions).Assembly

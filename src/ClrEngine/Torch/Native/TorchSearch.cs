@@ -85,11 +85,8 @@ internal sealed record TorchEnvironment(
 {
     /// <summary>The variable that points to a folder with libtorch, such as the lib folder of a Python PyTorch.</summary>
     public const string LibtorchVariable = "CLR_LIBTORCH";
-
-    /// <summary>NuGet's own variable for its global packages folder.</summary>
     public const string PackagesVariable = "NUGET_PACKAGES";
 
-    /// <summary>The environment of this process, now.</summary>
     public static TorchEnvironment Current() => new(
         TorchPlatform.Current(),
         FolderOf(typeof(TorchEnvironment).Assembly),
@@ -121,10 +118,8 @@ internal sealed record TorchEnvironment(
 /// <summary>One place that may hold libtorch: one folder, or more where packages hold parts.</summary>
 internal sealed record TorchPlace(string Description, IReadOnlyList<string> Folders, string? Version = null)
 {
-    /// <summary>A place of one folder, which is its own description.</summary>
     public static TorchPlace At(string folder, string? version = null) => new(folder, [folder], version);
 
-    /// <summary>The full path of a file in the place, or null.</summary>
     public string? Find(string fileName)
         => Folders.Select(folder => Path.GetFullPath(Path.Combine(folder, fileName))).FirstOrDefault(File.Exists);
 }
@@ -132,17 +127,13 @@ internal sealed record TorchPlace(string Description, IReadOnlyList<string> Fold
 /// <summary>What the search found, as full paths: libtorch's files in load order, and LibTorchSharp.</summary>
 internal sealed record TorchFiles(TorchPlatform Platform, TorchPlace Place, IReadOnlyList<string> Libraries, string Bridge)
 {
-    /// <summary>The file that tells a libtorch folder.</summary>
     public string Core => Libraries.First(path => Path.GetFileName(path) == Platform.Core);
 
-    /// <summary>CUDA if CUDA's libraries lie with the others.</summary>
     public TorchBackend Backend
         => Libraries.IntersectBy(Platform.Libraries.Where(file => file.IsCuda).Select(file => file.FileName), Path.GetFileName).Any() ? TorchBackend.Cuda : TorchBackend.Cpu;
 
-    /// <summary>libtorch's version where it is known.</summary>
     public string? Version => Place.Version ?? LibtorchVersionFile.Read(Path.GetDirectoryName(Core)!);
 
-    /// <summary>Third-party libraries to load before libtorch, as far as they are there.</summary>
     public IReadOnlyList<string> LoadedFirst =>
         [.. Platform.LoadedFirst.SelectMany(pattern => Place.Folders.SelectMany(folder => Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)))];
 }

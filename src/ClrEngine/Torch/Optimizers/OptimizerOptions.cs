@@ -52,7 +52,6 @@ public sealed record OptimizerOptions
     /// <summary>The momentum in force where the schedule sets none.</summary>
     internal double OwnMomentum => Momentum ?? (Kind == OptimizerKind.Sgd ? 0.9 : 0);
 
-    /// <summary>The weight decay in force.</summary>
     internal double OwnWeightDecay => WeightDecay ?? Kind switch
     {
         OptimizerKind.Sgd => 1e-4,
@@ -60,9 +59,7 @@ public sealed record OptimizerOptions
         _ => 0,
     };
 
-    /// <summary>Refuses values that cannot be used.</summary>
-    /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
-    public void Validate()
+    internal void Validate()
     {
         Require.Defined(Kind, "Optimizer");
         Require.InUnitInterval(OwnMomentum, nameof(Momentum));

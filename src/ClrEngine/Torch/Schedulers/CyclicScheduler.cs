@@ -74,11 +74,7 @@ public sealed class CyclicScheduler
     {
         ArgumentNullException.ThrowIfNull(state);
         if (!state.Schedule.Equals(Schedule))
-            throw new InvalidParameterException(
-                "Schedule",
-                state.Schedule,
-                $"The state is of the schedule \"{state.Schedule}\" and this scheduler's is \"{Schedule}\": the rate would jump; make the scheduler with the state's Schedule, or to change schedules on purpose give the new one and the step to the constructor.",
-                ScheduleMismatch);
+            throw new InvalidParameterException("Schedule", state.Schedule, $"The state is of the schedule \"{state.Schedule}\" and this scheduler's is \"{Schedule}\": the rate would jump; make the scheduler with the state's Schedule, or to change schedules on purpose give the new one and the step to the constructor.", ScheduleMismatch);
         MoveTo(state.Step);
     }
 

@@ -33,7 +33,6 @@ internal sealed class TrainingEvents : IDisposable
         (_epochs, _cycles) = (from?.Epochs.Count ?? 0, from?.Cycles.Count ?? 0);
     }
 
-    /// <summary>The file that is written.</summary>
     public string Path => _file.Path;
 
     /// <summary>Adds the updates whose losses have been read from the device since the last call. Does not wait for the device.</summary>
@@ -55,7 +54,6 @@ internal sealed class TrainingEvents : IDisposable
         _file.Flush();
     }
 
-    /// <summary>Writes what has gathered and closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
     private void Add(StepRecord step)
@@ -133,7 +131,6 @@ internal sealed class EventFile : IDisposable
             Flush();
     }
 
-    /// <summary>Writes what has gathered.</summary>
     public void Flush()
     {
         try
@@ -149,7 +146,6 @@ internal sealed class EventFile : IDisposable
         _sinceFlush.Restart();
     }
 
-    /// <summary>Writes what has gathered and closes the file.</summary>
     public void Dispose()
     {
         using (_file)

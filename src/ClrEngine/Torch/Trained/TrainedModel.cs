@@ -29,6 +29,16 @@ public sealed class TrainedModel : IDisposable
         using TorchRandom random = TorchRandom.Seeded(0);
         _module = source.Open(info.InputShape, info.Outputs);
         _module.to(device);
+        try
+        {
+            foreach (IReadOnlyList<StateTensor> member in members)
+                ModelWeights.Load(_module, member, convert: true);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What is known about the first of them.</summary>
@@ -58,18 +68,7 @@ public sealed class TrainedModel : IDisposable
                 throw new TrainedModelException(TrainedModelErrors.OtherMembers, $"'{paths[i]}' was trained on another shape, other targets or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
         }
         TorchLibrary.EnsureLoaded();
-        var opened = new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device));
-        try
-        {
-            foreach (IReadOnlyList<StateTensor> member in opened._members)
-                ModelWeights.Load(opened._module, member, convert: true);
-            return opened;
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
+        return new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device));
     }
 
     /// <summary>

@@ -15,7 +15,6 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo
 {
-    /// <summary>The version that this program writes.</summary>
     internal const int CurrentVersion = 2;
 
     /// <summary>The version of the format.</summary>
@@ -56,7 +55,6 @@ public sealed record TrainedModelInfo
     [JsonIgnore]
     public bool HasClasses => Classes.Count > 0;
 
-    /// <summary>Whether the outputs are what the loss asks for.</summary>
     internal bool IsConsistent => (Loss, HasClasses) switch
     {
         (LossKind.CrossEntropy, true) => Outputs == Classes.Count,
@@ -73,7 +71,6 @@ public sealed record TrainedModelInfo
         && Means.SequenceEqual(other.Means)
         && StandardDeviations.SequenceEqual(other.StandardDeviations);
 
-    /// <summary>What is known of a run's models before it ends.</summary>
     internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss) => new()
     {
         Run = run.WithoutCode(),
@@ -173,7 +170,9 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
             Add("final", TrainedModelKind.Final, history.Epochs[^1].Step, State());
         if (_best is var (epoch, tensors))
             Add("best", TrainedModelKind.Best, epoch.Step, tensors);
-        RemoveSnapshots();
+        // Snapshots of an earlier, longer run would be taken for this one's.
+        foreach (string path in Directory.Exists(folder) ? Directory.GetFiles(folder, SnapshotPrefix + "*" + Suffix) : [])
+            File.Delete(path);
         for (int i = 0; i < snapshots?.Members.Count; i++)
             Add(string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{i + 1:D3}"), TrainedModelKind.Snapshot, history.Cycles[i].Step, snapshots.Members[i]);
         if (snapshots?.Average is { } average)
@@ -188,15 +187,6 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         }
     }
 
-    // Snapshots of an earlier, longer run would be taken for this one's.
-    private void RemoveSnapshots()
-    {
-        if (!Directory.Exists(folder))
-            return;
-        foreach (string path in Directory.GetFiles(folder, SnapshotPrefix + "*" + Suffix))
-            File.Delete(path);
-    }
-
     private IReadOnlyList<StateTensor> State()
     {
         using ILearnerState state = learner.Capture();
@@ -205,9 +195,6 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
 }
 
 /// <summary>A trained model cannot be used.</summary>
-/// <param name="cause">Why.</param>
-/// <param name="message">What is wrong and what to do.</param>
-/// <param name="innerException">The error beneath, if there is one.</param>
 public sealed class TrainedModelException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
 
 /// <summary>Why a trained model cannot be used.</summary>
