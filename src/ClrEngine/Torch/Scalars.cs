@@ -12,7 +12,6 @@ internal static class Scalars
     private static Scalar? _one;
 
     // A static field's initialiser that fails, such as before libtorch is found, is never tried again.
-    /// <summary>1.</summary>
     public static Scalar One => LazyInitializer.EnsureInitialized(ref _one, static () => (Scalar)1);
 }
 

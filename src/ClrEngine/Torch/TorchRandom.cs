@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch;
@@ -21,7 +20,6 @@ public sealed class TorchRandom : IDisposable
     private TorchRandom(TorchRandom? outer) => _outer = outer;
 
     /// <summary>Opens a stream and seeds all generators.</summary>
-    /// <param name="seed">The seed.</param>
     public static TorchRandom Seeded(int seed)
     {
         lock (Gate)
@@ -48,7 +46,9 @@ public sealed class TorchRandom : IDisposable
             _closed = true;
             if (ReferenceEquals(_holder, this))
             {
-                _holder = NearestOpen(_outer!);
+                _holder = _outer!;
+                while (_holder._closed)
+                    _holder = _holder._outer!;
                 _holder.Unpark();
             }
             _parked?.Dispose();
@@ -66,13 +66,6 @@ public sealed class TorchRandom : IDisposable
             stream.Unpark();
         }
         return new Section(true);
-    }
-
-    private static TorchRandom NearestOpen(TorchRandom stream)
-    {
-        while (stream._closed)
-            stream = stream._outer!;
-        return stream;
     }
 
     // The state belongs to this object, whatever dispose scope the caller has open.

@@ -35,9 +35,7 @@ public sealed record LearnerOptions
     [JsonIgnore]
     public long? ResidencyBudget { get; init; }
 
-    /// <summary>Refuses values that cannot be used.</summary>
-    /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
-    public void Validate()
+    internal void Validate()
     {
         Require.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
         Require.Defined(Precision, nameof(Precision));

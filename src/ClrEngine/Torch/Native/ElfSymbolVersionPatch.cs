@@ -7,9 +7,6 @@ namespace ClrEngine.Torch.Native;
 /// Frees a shared object from a symbol version that only one harmless symbol asks for: the need becomes weak, the
 /// symbol loses its version and takes the name of a function that every system exports. A pure function over bytes.
 /// </summary>
-/// <param name="Version">The version to be freed from.</param>
-/// <param name="Symbol">The one undefined symbol of that version.</param>
-/// <param name="Replacement">The function to import in its place; its name is no longer than the symbol's.</param>
 internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, string Replacement)
 {
     private const int SymbolSize = 24;
@@ -22,12 +19,10 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
     public static ElfSymbolVersionPatch IosBaseLibraryInit { get; } = new("GLIBCXX_3.4.32", "_ZSt21ios_base_library_initv", "sched_yield");
 
     /// <summary>True if the loader would insist on <see cref="Version"/>.</summary>
-    /// <exception cref="ElfPatchException">It is not a shared object that this reads.</exception>
     public bool IsNeededBy(ReadOnlyMemory<byte> library)
         => ElfVersionNeed.All(new ElfImage(library)).Any(need => need.Name == Version && !need.IsWeak);
 
     /// <summary>The patched library; the same bytes where it is patched already.</summary>
-    /// <exception cref="ElfPatchException">It does not need the version, or more than the one symbol does.</exception>
     public byte[] Apply(ReadOnlyMemory<byte> library)
     {
         ElfImage image = new(library);
@@ -39,7 +34,6 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
         int count = symbols.Size / SymbolSize;
         if (indices.Size != count * 2)
             throw new ElfPatchException("it has not one version for each symbol");
-
         int[] bound = [.. Enumerable.Range(0, count).Where(i => (image.U16(indices.Offset + (i * 2)) & 0x7fff) == need.Index)];
         byte[] patched = library.ToArray();
         if (need.IsWeak && bound.Length == 0)
@@ -67,12 +61,7 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
     }
 }
 
-/// <summary>One version of another library's symbols that a shared object needs.</summary>
-/// <param name="Name">The version, such as <c>GLIBCXX_3.4.32</c>.</param>
-/// <param name="NameIndex">Where the name stands in the string table.</param>
-/// <param name="FlagsOffset">Where the entry's flags stand in the file.</param>
-/// <param name="IsWeak">True if the loader does not insist on the version.</param>
-/// <param name="Index">The number by which symbols refer to the version.</param>
+/// <summary>One version of another library's symbols that a shared object needs; the loader does not insist on a weak one. Symbols refer to it by its index.</summary>
 internal sealed record ElfVersionNeed(string Name, uint NameIndex, long FlagsOffset, bool IsWeak, int Index)
 {
     /// <summary>The flag that makes a need weak: VER_FLG_WEAK.</summary>
@@ -104,8 +93,7 @@ internal sealed record ElfVersionNeed(string Name, uint NameIndex, long FlagsOff
     }
 
     // A record is 16 bytes, so a shorter step is no step, and a chain that only goes forward ends.
-    private static uint Forward(uint step)
-        => step >= 16 ? step : throw new ElfPatchException("its chain of needed versions is broken");
+    private static uint Forward(uint step) => step >= 16 ? step : throw new ElfPatchException("its chain of needed versions is broken");
 }
 
 /// <summary>A section of an ELF file: its type, its place in the file, the index of the section it refers to.</summary>
@@ -129,7 +117,6 @@ internal sealed class ElfImage
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ElfSection[] _sections;
 
-    /// <exception cref="ElfPatchException">It is not such a file, or it is cut short.</exception>
     public ElfImage(ReadOnlyMemory<byte> bytes)
     {
         _bytes = bytes;
@@ -143,19 +130,15 @@ internal sealed class ElfImage
         if (U16(58) != SectionHeaderSize || count == 0)
             throw new ElfPatchException("it has no section table of the usual form");
         _ = At(table, count * SectionHeaderSize);
-        _sections = new ElfSection[count];
-        for (int i = 0; i < count; i++)
-            _sections[i] = ReadSection(table + ((long)i * SectionHeaderSize));
+        _sections = [.. Enumerable.Range(0, count).Select(i => ReadSection(table + ((long)i * SectionHeaderSize)))];
     }
 
-    /// <summary>The one section of a type.</summary>
     public ElfSection Section(uint type)
     {
         ElfSection[] found = [.. _sections.Where(section => section.Type == type)];
         return found.Length == 1 ? found[0] : throw new ElfPatchException($"it has {found.Length} sections of type 0x{type:x} in place of one");
     }
 
-    /// <summary>The section that <paramref name="section"/> refers to.</summary>
     public ElfSection Linked(ElfSection section)
         => section.Link < _sections.Length ? _sections[section.Link] : throw new ElfPatchException("a section refers to one that is not there");
 

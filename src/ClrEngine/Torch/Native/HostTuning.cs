@@ -18,7 +18,6 @@ internal static class HostMemory
 
     private static volatile bool _keeps;
 
-    /// <summary>Keeps freed memory for the next step, unless the user has chosen otherwise.</summary>
     public static void KeepFreed()
     {
         if (!OperatingSystem.IsLinux() || UsersChoice.Any(name => TorchEnvironment.Variable(name) is not null))
@@ -26,7 +25,6 @@ internal static class HostMemory
         _keeps = mallopt(TrimThreshold, int.MaxValue) != 0 && mallopt(MaximumOfMaps, 0) != 0;
     }
 
-    /// <summary>Gives back what is free.</summary>
     public static void GiveBack()
     {
         if (_keeps)
@@ -49,14 +47,12 @@ internal static class HostMemory
 /// </summary>
 internal static class IdleThreads
 {
-    /// <summary>GNU OpenMP's variable, read once, when its library is loaded.</summary>
+    // GNU OpenMP's variable, read once, when its library is loaded, and OpenMP's own for the same, which wins.
     public const string SpinsVariable = "GOMP_SPINCOUNT";
-
-    /// <summary>OpenMP's own variable for the same, which wins.</summary>
     public const string PolicyVariable = "OMP_WAIT_POLICY";
 
-    /// <summary>Some hundreds of microseconds.</summary>
-    public const string Spins = "20000";
+    // Some hundreds of microseconds.
+    private const string Spins = "20000";
 
     /// <summary>Shortens the wait, unless the user has chosen one. Only before libtorch is loaded.</summary>
     public static void SpinBriefly()

@@ -12,45 +12,27 @@ public abstract class TorchLibraryException : ClrException
 }
 
 /// <summary>No place that may hold libtorch holds all of it.</summary>
-public sealed class TorchLibraryNotFoundException : TorchLibraryException
+internal sealed class TorchLibraryNotFoundException(string sentence, IReadOnlyList<string> placesTried)
+    : TorchLibraryException(TorchLibraryNotFound, placesTried.Count == 0
+        ? sentence
+        : $"{sentence} Places tried:{string.Concat(placesTried.Select(place => $"{Environment.NewLine}  {place}"))}")
 {
     private static readonly ErrorCause TorchLibraryNotFound = new(nameof(TorchLibraryNotFound), ErrorKind.ResourceUnavailable,
         "libtorch was not found.", "Restore the package, or set `CLR_LIBTORCH`, as the message says.");
 
-    internal TorchLibraryNotFoundException(string sentence, IReadOnlyList<string> placesTried)
-        : base(TorchLibraryNotFound, placesTried.Count == 0
-            ? sentence
-            : $"{sentence} Places tried:{string.Concat(placesTried.Select(place => $"{Environment.NewLine}  {place}"))}")
-        => PlacesTried = placesTried;
-
-    /// <summary>The places that were looked at, in order. Also listed at the end of the message.</summary>
-    public IReadOnlyList<string> PlacesTried { get; }
+    public IReadOnlyList<string> PlacesTried => placesTried;
 }
 
 /// <summary>A library was found, and the system's loader refused it.</summary>
-public sealed class TorchLibraryLoadException : TorchLibraryException
+internal sealed class TorchLibraryLoadException(string library, Exception cause)
+    : TorchLibraryException(TorchLibraryNotLoadable, $"{library} does not load ({LoaderTextOf(cause)}): {RemedyFor(LoaderTextOf(cause))}.", cause)
 {
     private static readonly ErrorCause TorchLibraryNotLoadable = new(nameof(TorchLibraryNotLoadable), ErrorKind.ResourceUnavailable,
         "libtorch was found, and the system's loader refused it.",
         "Do what the message says: install the library that is missing, or use a newer system.");
 
-    internal TorchLibraryLoadException(string library, Exception cause)
-        : this(library, LoaderTextOf(cause), cause)
-    {
-    }
-
-    private TorchLibraryLoadException(string library, string loaderText, Exception cause)
-        : base(TorchLibraryNotLoadable, $"{library} does not load ({loaderText}): {RemedyFor(loaderText)}.", cause)
-    {
-        Library = library;
-        LoaderText = loaderText;
-    }
-
-    /// <summary>The full path of the library.</summary>
-    public string Library { get; }
-
     /// <summary>What the system's loader said, such as the name of a missing library.</summary>
-    public string LoaderText { get; }
+    public string LoaderText { get; } = LoaderTextOf(cause);
 
     // .NET puts its own advice on the first line and the loader's words after it.
     private static string LoaderTextOf(Exception cause)
@@ -74,46 +56,35 @@ public sealed class TorchLibraryLoadException : TorchLibraryException
 }
 
 /// <summary>A private copy of a library can be written nowhere.</summary>
-public sealed class NativeCacheException : TorchLibraryException
+internal sealed class NativeCacheException(IReadOnlyList<string> foldersTried, Exception cause) : TorchLibraryException(
+    NativeCacheNotWritable,
+    $"What libtorch needs on this system can be written to none of {string.Join(", ", foldersTried)} ({cause.Message}): set {NativeCache.Variable} to a folder that can be written to.",
+    cause)
 {
     private static readonly ErrorCause NativeCacheNotWritable = new(nameof(NativeCacheNotWritable), ErrorKind.ResourceUnavailable,
         "What libtorch needs on this system can be written nowhere.", "Set the variable in the message to a folder that can be written to.");
 
-    internal NativeCacheException(IReadOnlyList<string> foldersTried, Exception cause)
-        : base(
-            NativeCacheNotWritable,
-            $"What libtorch needs on this system can be written to none of {string.Join(", ", foldersTried)} ({cause.Message}): set {NativeCache.Variable} to a folder that can be written to.",
-            cause)
-        => FoldersTried = foldersTried;
-
-    /// <summary>The folders that were tried, in order.</summary>
-    public IReadOnlyList<string> FoldersTried { get; }
+    public IReadOnlyList<string> FoldersTried => foldersTried;
 }
 
 /// <summary>A library that must be patched for this system's older libstdc++ is not as expected.</summary>
-public sealed class ElfPatchException : TorchLibraryException
+internal sealed class ElfPatchException(string reason) : TorchLibraryException(
+    TorchLibraryNotPatchable,
+    $"The library cannot be patched for this system's older libstdc++, since {reason}: restore its package again, or install a libstdc++6 of GCC 13 or newer.")
 {
     private static readonly ErrorCause TorchLibraryNotPatchable = new(nameof(TorchLibraryNotPatchable), ErrorKind.ResourceUnavailable,
         "libtorch asks for a newer C++ library than this system has, and could not be adapted.",
         "Install a newer libstdc++, or restore the package again.");
 
-    internal ElfPatchException(string reason)
-        : base(TorchLibraryNotPatchable, $"The library cannot be patched for this system's older libstdc++, since {reason}: restore its package again, or install a libstdc++6 of GCC 13 or newer.")
-        => Reason = reason;
-
-    /// <summary>What is not as expected.</summary>
-    public string Reason { get; }
+    public string Reason => reason;
 }
 
 /// <summary>libtorch computes the model's convolutions wrongly on this machine, and what does so could not be turned off.</summary>
-public sealed class OneDnnException : TorchLibraryException
+internal sealed class OneDnnException() : TorchLibraryException(
+    ConvolutionsNotRight,
+    "On this machine libtorch computes convolutions wrongly whose channels are not multiples of 16; give the model such channels, use -Device cuda, or set the environment variable ONEDNN_MAX_CPU_ISA to SSE41 before the process starts.")
 {
     private static readonly ErrorCause ConvolutionsNotRight = new(nameof(ConvolutionsNotRight), ErrorKind.ResourceUnavailable,
         "libtorch computes the model's convolutions wrongly on this machine.",
         "Give the model channels in multiples of 16, use `-Device cuda`, or set the variable in the message.");
-
-    internal OneDnnException()
-        : base(ConvolutionsNotRight, "On this machine libtorch computes convolutions wrongly whose channels are not multiples of 16; give the model such channels, use -Device cuda, or set the environment variable ONEDNN_MAX_CPU_ISA to SSE41 before the process starts.")
-    {
-    }
 }

@@ -1,5 +1,6 @@
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
+using ClrEngine.Torch.Learning;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,7 +10,6 @@ namespace ClrEngine.Torch.Optimizers;
 /// <summary>Updates parameters from their gradients, at the rate and momentum of a schedule's point.</summary>
 internal interface IOptimizer : IDisposable
 {
-    /// <summary>Drops the gradients of the step before.</summary>
     void ZeroGrad();
 
     /// <summary>One update. Does not wait for the device.</summary>
@@ -31,7 +31,6 @@ internal sealed class FusedOptimizer : IOptimizer
     private readonly bool _oneThread;
 
     /// <summary>The optimiser that the options name, over those of the parameters that are trained.</summary>
-    /// <exception cref="InvalidParameterException">An option is outside its range, or does not fit the parameters.</exception>
     public FusedOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
         options.Validate();
@@ -55,29 +54,9 @@ internal sealed class FusedOptimizer : IOptimizer
     public void Step(in SchedulePoint point)
     {
         using var noGrad = no_grad();
-        int threads = _oneThread ? get_num_threads() : 1;
-        if (threads > 1)
-            set_num_threads(1);
-        try
-        {
-            Update(point);
-        }
-        finally
-        {
-            if (threads > 1)
-                set_num_threads(threads);
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (UpdateRule rule in _rules)
-            rule.Dispose();
-    }
-
-    private void Update(in SchedulePoint point)
-    {
-        RequireGroups(point);
+        using OperationThreads.Section threads = OperationThreads.Enter(_oneThread ? 1 : null);
+        if (point.Groups is { } rates && rates.Count != _groupCount)
+            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
         PresentGradients[] gradients = Array.ConvertAll(_rules, static rule => PresentGradients.Read(rule.Group.Parameters));
         try
         {
@@ -96,10 +75,10 @@ internal sealed class FusedOptimizer : IOptimizer
         }
     }
 
-    private void RequireGroups(in SchedulePoint point)
+    public void Dispose()
     {
-        if (point.Groups is { } rates && rates.Count != _groupCount)
-            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
+        foreach (UpdateRule rule in _rules)
+            rule.Dispose();
     }
 
     private void Clip(PresentGradients[] gradients)
@@ -121,47 +100,38 @@ internal sealed class FusedOptimizer : IOptimizer
 /// <summary>
 /// The gradients of some parameters in one step, without the absent ones, and what stands beside them. Scripts are handed these
 /// and never read a gradient themselves: libtorch's compiler takes what the first calls bring for what always comes, and a
-/// function that met an absent gradient there fails for the rest of the process.
+/// function that met an absent gradient there fails for the rest of the process. Indices are null where each parameter has a gradient.
 /// </summary>
-internal sealed class PresentGradients : IDisposable
+internal sealed class PresentGradients(Tensor[] gradients, int[]? indices) : IDisposable
 {
-    // Null where each parameter has a gradient.
-    private readonly int[]? _indices;
+    public Tensor[] Gradients => gradients;
 
-    private PresentGradients(Tensor[] gradients, int[]? indices) => (Gradients, _indices) = (gradients, indices);
+    public int Count => gradients.Length;
 
-    /// <summary>The gradients that are there, in the order of the parameters.</summary>
-    public Tensor[] Gradients { get; }
+    public bool AreComplete => indices is null;
 
-    /// <summary>How many there are.</summary>
-    public int Count => Gradients.Length;
-
-    /// <summary>Whether each parameter has one.</summary>
-    public bool AreComplete => _indices is null;
-
-    /// <summary>The indices of the parameters that have one.</summary>
-    public IEnumerable<int> Indices => _indices ?? Enumerable.Range(0, Count);
+    public IEnumerable<int> Indices => indices ?? Enumerable.Range(0, Count);
 
     /// <summary>Reads the gradients; dispose it to free the handles.</summary>
     public static PresentGradients Read(Parameter[] parameters)
     {
-        Tensor?[] gradients = Array.ConvertAll(parameters, static parameter => parameter.grad);
-        if (Array.TrueForAll(gradients, static gradient => gradient is not null))
-            return new PresentGradients(gradients!, null);
-        int[] indices = [.. Enumerable.Range(0, gradients.Length).Where(i => gradients[i] is not null)];
-        return new PresentGradients(Array.ConvertAll(indices, i => gradients[i]!), indices);
+        Tensor?[] all = Array.ConvertAll(parameters, static parameter => parameter.grad);
+        if (Array.TrueForAll(all, static gradient => gradient is not null))
+            return new PresentGradients(all!, null);
+        int[] present = [.. Enumerable.Range(0, all.Length).Where(i => all[i] is not null)];
+        return new PresentGradients(Array.ConvertAll(present, i => all[i]!), present);
     }
 
     /// <summary>Those of some values, one for each parameter, whose parameter has a gradient.</summary>
-    public T[] Matching<T>(T[] values) => _indices is null ? values : Array.ConvertAll(_indices, i => values[i]);
+    public T[] Matching<T>(T[] values) => indices is null ? values : Array.ConvertAll(indices, i => values[i]);
 
     /// <summary>Some of these gradients, by the indices of their parameters; the handles stay this object's.</summary>
-    public PresentGradients Subset(int[] indices) =>
-        new(Array.ConvertAll(indices, index => Gradients[_indices is null ? index : Array.BinarySearch(_indices, index)]), indices);
+    public PresentGradients Subset(int[] some) =>
+        new(Array.ConvertAll(some, index => gradients[indices is null ? index : Array.BinarySearch(indices, index)]), some);
 
     public void Dispose()
     {
-        foreach (Tensor gradient in Gradients)
+        foreach (Tensor gradient in gradients)
             gradient.Dispose();
     }
 }

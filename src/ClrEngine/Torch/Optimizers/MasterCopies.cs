@@ -1,3 +1,4 @@
+using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -31,6 +32,16 @@ internal sealed class MasterCopies : IOptimizer
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 
+    /// <summary>Puts a model into bfloat16; statistics of a batch need the range and the digits of 32 bits.</summary>
+    public static MasterCopies Narrow(nn.Module model, OptimizerOptions options)
+    {
+        TiedParameters.RequireUnshared(model, "convert to bfloat16");
+        model.to(ScalarType.BFloat16);
+        foreach (nn.Module norm in model.modules().Where(part => part.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal)))
+            norm.to(ScalarType.Float32);
+        return new MasterCopies(TiedParameters.Distinct(model), options);
+    }
+
     public void ZeroGrad()
     {
         foreach (Parameter parameter in _live)
@@ -49,11 +60,12 @@ internal sealed class MasterCopies : IOptimizer
         OptimizerScript.Run("copy", narrow.Matching(_live), narrow.Matching(_masters));
     }
 
-    /// <summary>Copies the exact weights into parameters of the model that are in 32 bits again.</summary>
-    public void CopyTo(IEnumerable<Parameter> parameters)
+    /// <summary>Puts the model back into 32 bits, with the exact weights.</summary>
+    public void Widen(nn.Module model)
     {
+        model.to(ScalarType.Float32);
         using var noGrad = no_grad();
-        foreach ((Parameter parameter, Parameter master) in parameters.Where(p => p.requires_grad).Zip(_masters))
+        foreach (((_, Parameter parameter), Parameter master) in TiedParameters.Distinct(model).Where(p => p.Parameter.requires_grad).Zip(_masters))
             parameter.copy_(master);
     }
 
@@ -82,5 +94,46 @@ internal sealed class MasterCopies : IOptimizer
     {
         using Tensor detached = live.detach();
         return (Parameter)new Parameter(detached.to(ScalarType.Float32, copy: true)).DetachFromDisposeScope();
+    }
+}
+
+/// <summary>A model's parameters, each once: tied weights are one parameter under several names, and are updated once.</summary>
+internal static class TiedParameters
+{
+    private static readonly ErrorCause ModelTied = new(nameof(ModelTied), ErrorKind.InvalidArgument,
+        "Several layers of a TorchSharp module have one weight, which TorchSharp can neither convert nor move.",
+        "Let one layer have it and call that layer twice, or train in 32 bits on the CPU.");
+
+    /// <summary>The parameters in the model's order, each under the first of its names, as <c>named_parameters</c> of PyTorch gives them.</summary>
+    public static IReadOnlyList<(string Name, Parameter Parameter)> Distinct(nn.Module model)
+    {
+        var distinct = new List<(string Name, Parameter Parameter)>();
+        // A comparison is a call of libtorch: only what has the same shape is compared.
+        var alike = new Dictionary<string, List<Parameter>>();
+        foreach ((string name, Parameter parameter) in model.named_parameters())
+        {
+            string shape = string.Join(',', parameter.shape);
+            if (!alike.TryGetValue(shape, out List<Parameter>? seen))
+                alike[shape] = seen = [];
+            if (seen.Any(other => OptimizerScript.AreOne(other, parameter)))
+                continue;
+            seen.Add(parameter);
+            distinct.Add((name, parameter));
+        }
+        return distinct;
+    }
+
+    /// <summary>Refuses a model that TorchSharp would break: it moves and converts a weight for each layer that has it, and frees it after the first.</summary>
+    public static void RequireUnshared(nn.Module model, string change)
+    {
+        var seen = new HashSet<nint>();
+        foreach (nn.Module part in model.modules().Prepend(model).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>())
+        {
+            foreach ((string name, Parameter parameter) in part.named_parameters(recurse: false))
+            {
+                if (!seen.Add(parameter.Handle))
+                    throw new InvalidParameterException("Model", name, $"Several layers have the same '{name}', and TorchSharp cannot {change} such a weight; let one layer have it, and call that layer twice.", ModelTied);
+            }
+        }
     }
 }

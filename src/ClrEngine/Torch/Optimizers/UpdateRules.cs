@@ -5,30 +5,21 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch.Optimizers;
 
 /// <summary>How one group of parameters follows its gradients: one call of a script for all its tensors.</summary>
-internal abstract class UpdateRule : IDisposable
+internal abstract class UpdateRule(ParameterGroup group, OptimizerOptions options) : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    protected UpdateRule(ParameterGroup group, OptimizerOptions options)
-    {
-        (Group, Options) = (group, options);
-        Rate = Own(new CachedScalar());
-        Momentum = Own(new CachedScalar());
-    }
-
-    /// <summary>The parameters that it updates.</summary>
-    public ParameterGroup Group { get; }
+    public ParameterGroup Group => group;
 
     /// <summary>What the rule remembers from update to update, by name: live tensors.</summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; protected init; } = [];
 
-    protected OptimizerOptions Options { get; }
+    protected OptimizerOptions Options => options;
 
-    protected CachedScalar Rate { get; }
+    protected CachedScalar Rate { get; } = new();
 
-    protected CachedScalar Momentum { get; }
+    protected CachedScalar Momentum { get; } = new();
 
-    /// <summary>The rule of the kind that the options name.</summary>
     public static UpdateRule Create(ParameterGroup group, OptimizerOptions options) => options.Kind switch
     {
         OptimizerKind.Sgd => new SgdRule(group, options),
@@ -37,12 +28,9 @@ internal abstract class UpdateRule : IDisposable
     };
 
     /// <summary>One update of those parameters of the group that have a gradient, under <c>no_grad</c>; all others stay as they are.</summary>
-    /// <param name="learningRate">The rate in force.</param>
-    /// <param name="momentum">The momentum that the schedule sets, or null for the optimiser's own.</param>
-    /// <param name="gradients">The group's gradients, at least one.</param>
     public abstract void Update(double learningRate, double? momentum, PresentGradients gradients);
 
-    public void Dispose() => _owned.ForEach(static owned => owned.Dispose());
+    public void Dispose() => _owned.Append(Rate).Append(Momentum).ToList().ForEach(static owned => owned.Dispose());
 
     /// <summary>Disposes something with the rule; a tensor stays when the caller's dispose scope ends.</summary>
     protected T Own<T>(T made) where T : IDisposable
@@ -52,7 +40,6 @@ internal abstract class UpdateRule : IDisposable
         return made;
     }
 
-    /// <summary>A number that an update never changes.</summary>
     protected Scalar Constant(double value) => Own((Scalar)value);
 
     /// <summary>Zeros in the shape of each parameter, laid out alike.</summary>
