@@ -145,13 +145,10 @@ public sealed record RunDescription
 /// <param name="compile">Turns a script of the schedule into a function; null has such a schedule refused.</param>
 internal sealed class ScheduleConverter(ScaleFunctionCompiler? compile = null) : JsonConverter<ILrSchedule>
 {
-    public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using JsonDocument value = JsonDocument.ParseValue(ref reader);
-        return ScheduleJson.Read(value.RootElement, compile);
-    }
+    public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ScheduleJson.Read(JsonElement.ParseValue(ref reader), compile);
 
-    public override void Write(Utf8JsonWriter writer, ILrSchedule value, JsonSerializerOptions options) => ScheduleJson.Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, ILrSchedule value, JsonSerializerOptions options) => ScheduleJson.ToNode(value).WriteTo(writer);
 }
 
 /// <summary>A text that is JSON stands in a document as what it says, not as a text.</summary>

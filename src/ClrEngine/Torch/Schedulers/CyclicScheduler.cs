@@ -117,7 +117,7 @@ public sealed record CyclicSchedulerState
             writer.WriteStartObject();
             writer.WriteNumber("step", Step);
             writer.WritePropertyName("schedule");
-            ScheduleJson.Write(writer, Schedule);
+            ScheduleJson.ToNode(Schedule).WriteTo(writer);
             writer.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());

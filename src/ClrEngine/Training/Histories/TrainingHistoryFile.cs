@@ -84,7 +84,8 @@ public static class TrainingHistoryJson
     public static string ToJson(TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        ScheduleJson.CheckSaveable(history.Schedule);
+        // The serializer would hide the error of a schedule that cannot be saved in one of its own.
+        ScheduleJson.ToNode(history.Schedule);
         return JsonSerializer.Serialize(new Document(Format, Version, history), Options(null));
     }
 
