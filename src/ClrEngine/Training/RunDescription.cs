@@ -83,26 +83,18 @@ public sealed record RunDescription
     public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";
 
     /// <summary>What is known of a run by its batches alone.</summary>
-    /// <param name="plan">Which samples each update sees.</param>
-    /// <param name="schedule">The schedule; null for a range test.</param>
-    public static RunDescription FromPlan(BatchPlan plan, ILrSchedule? schedule = null)
+    internal static RunDescription FromPlan(BatchPlan plan, ILrSchedule? schedule = null) => new()
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new RunDescription
-        {
-            SampleCount = plan.SampleCount,
-            BatchSize = plan.BatchSize,
-            StepsPerEpoch = plan.StepsPerEpoch,
-            Seed = plan.Seed,
-            Schedule = schedule,
-        };
-    }
+        SampleCount = plan.SampleCount,
+        BatchSize = plan.BatchSize,
+        StepsPerEpoch = plan.StepsPerEpoch,
+        Seed = plan.Seed,
+        Schedule = schedule,
+    };
 
     /// <summary>One sentence where bounds that were measured on this run may be wrong for another; null where nothing that moves bounds differs, or is not known.</summary>
-    /// <param name="other">The run that shall follow a schedule with the bounds.</param>
-    public string? WarnOfBoundsFor(RunDescription other)
+    internal string? WarnOfBoundsFor(RunDescription other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         string[] differences =
         [
             // The name of a model that code made tells nothing: it is that of a type, or of what made it.
