@@ -65,24 +65,29 @@ public enum ImageFormat
 }
 
 /// <summary>A picture could not be made: there is no Chromium, or it failed.</summary>
-public sealed class BrowserException : Exception, IClrError
+public sealed class BrowserException : ClrException
 {
-    private BrowserException(string errorId, string message)
-        : base(message) => ErrorId = errorId;
+    private static readonly ErrorCause BrowserNotFound = new(nameof(BrowserNotFound), ErrorKind.NotInstalled,
+        "PNG and SVG need Chromium, and none was found.", "Install it, name its executable in `CLR_CHROMIUM`, or export as Html.");
 
-    /// <inheritdoc/>
-    public string ErrorId { get; }
+    private static readonly ErrorCause BrowserFailed = new(nameof(BrowserFailed), ErrorKind.ResourceUnavailable,
+        "Chromium drew no picture.", "Export as Html, or name another Chromium in `CLR_CHROMIUM`.");
+
+    private BrowserException(ErrorCause cause, string message)
+        : base(cause, message)
+    {
+    }
 
     /// <summary>There is no Chromium on this machine.</summary>
     public static BrowserException NotFound() => new(
-        "BrowserNotFound",
+        BrowserNotFound,
         $"PNG and SVG are drawn by Chromium, and none was found: install it (Debian and Ubuntu: apt-get install chromium; Windows: Edge or Chrome), name its executable in {Chromium.Variable}, or export as Html.");
 
     /// <summary>Chromium ran, but gave no picture.</summary>
     /// <param name="executable">The browser.</param>
     /// <param name="reason">What it said.</param>
     public static BrowserException Failed(string executable, string reason) => new(
-        "BrowserFailed",
+        BrowserFailed,
         $"{executable} drew no picture: {reason} Export as Html, or name another Chromium in {Chromium.Variable}.");
 }
 

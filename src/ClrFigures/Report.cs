@@ -68,6 +68,9 @@ public sealed record ReportSection(string Name, IReadOnlyList<TextTable> Tables,
 /// <summary>What a report shows, sorted by kind.</summary>
 public sealed record ReportContent
 {
+    private static readonly ErrorCause NotReportable = new(nameof(NotReportable), ErrorKind.InvalidArgument,
+        "A report can't show this kind of object.", "Give it schedules, range tests, bounds and training histories.");
+
     /// <summary>The range tests, each with the bounds that were suggested from it.</summary>
     public IReadOnlyList<ReportedRangeTest> RangeTests { get; init; } = [];
 
@@ -85,7 +88,7 @@ public sealed record ReportContent
     /// <exception cref="InvalidParameterException">It is of another kind.</exception>
     public static object Check(object? item) => item is ILrSchedule or LrRangeTestResult or LrBounds or TrainingHistory
         ? item
-        : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds and training histories.", "NotReportable");
+        : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds and training histories.", NotReportable);
 
     /// <summary>Sorts objects by kind, in their order, and finds the range test that bounds came from.</summary>
     /// <param name="items">Schedules, range tests, bounds and training runs, mixed.</param>

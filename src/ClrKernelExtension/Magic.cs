@@ -68,7 +68,7 @@ internal sealed class MagicArguments(ClrMagicCommand command)
             return otherwise;
         return reader(text, out T value)
             ? value
-            : throw new InvalidParameterException(name, text, $"{name} is '{text}'; give {wanted}.", "InvalidMagicArgument");
+            : throw new InvalidParameterException(name, text, $"{name} is '{text}'; give {wanted}.", NotebookErrors.InvalidMagicArgument);
     }
 
     // A value that came from a variable (--base-lr @rate) is a number or true or false, what was typed is text.

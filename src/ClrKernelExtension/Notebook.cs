@@ -78,8 +78,8 @@ internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext co
     public T Get<T>(string name, string maker) where T : class => Find(name) switch
     {
         T value => value,
-        null => throw new InvalidParameterException(name, null, $"There is no variable '{name}'; make it with {maker}, or name another.", "VariableNotFound"),
-        var other => throw new InvalidParameterException(name, other, $"The variable '{name}' holds a {other.GetType().Name}, not a {typeof(T).Name}; make it with {maker}, or name another.", "VariableOfAnotherType"),
+        null => throw new InvalidParameterException(name, null, $"There is no variable '{name}'; make it with {maker}, or name another.", NotebookErrors.VariableNotFound),
+        var other => throw new InvalidParameterException(name, other, $"The variable '{name}' holds a {other.GetType().Name}, not a {typeof(T).Name}; make it with {maker}, or name another.", NotebookErrors.VariableOfAnotherType),
     };
 }
 

@@ -134,7 +134,7 @@ public sealed class TableTests
     [Fact]
     public void A_rule_without_bounds_says_why_in_the_table_of_suggestions()
     {
-        TextTable table = Tables.Suggestions([Sample.Bounds(Sample.RangeTest()), new NoSuggestion(SuggestionMethod.Smith, NoSuggestionReason.NeverFell, "It never fell.")]);
+        TextTable table = Tables.Suggestions([Sample.Bounds(Sample.RangeTest()), new NoSuggestion(SuggestionMethod.Smith, NoSuggestionErrors.NeverFell, "It never fell.")]);
 
         Assert.Equal(["Smith", "", "", "It never fell."], table.Rows[1]);
         Assert.StartsWith("The value falls fastest at", table.Rows[0][3], StringComparison.Ordinal);

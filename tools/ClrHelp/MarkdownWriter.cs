@@ -1,6 +1,6 @@
-using System.Collections;
 using System.Reflection;
 using System.Text;
+using ClrEngine.Errors;
 
 namespace ClrHelp;
 
@@ -18,7 +18,7 @@ internal static class MarkdownWriter
         """;
 
     private const string ErrorsHead = """
-        <!-- Made from src/ClrModule/Errors/ErrorCatalog.cs: change that. -->
+        <!-- Made from the causes that stand beside the code that throws them: change those, then build src/ClrModule with -p:UpdateDocs=true. -->
 
         # Errors
 
@@ -47,7 +47,7 @@ internal static class MarkdownWriter
     [
         ("cmdlets/README.md", Index(pages)),
         .. pages.Select(page => ($"cmdlets/{page.Name}.md", Page(page))),
-        ("errors.md", Errors(Assembly.LoadFrom(Path.GetFullPath(assembly)))),
+        ("errors.md", Errors(ErrorCauses.Declared(Path.GetDirectoryName(Path.GetFullPath(assembly))!))),
     ];
 
     /// <summary>A parameter's text with the values that it takes.</summary>
@@ -120,14 +120,36 @@ internal static class MarkdownWriter
         return parameter.IsMandatory ? item : $"[{item}]";
     }
 
-    private static string Errors(Assembly module)
-    {
-        Type catalog = module.GetType("ClrModule.Errors.ErrorCatalog", throwOnError: true)!;
-        var text = new StringBuilder(ErrorsHead.ReplaceLineEndings("\n"));
-        foreach (object entry in (IEnumerable)catalog.GetProperty("All")!.GetValue(null)!)
-            text.Append($"| `{Value(entry, "Id")}` | {Value(entry, "Category")} | {Value(entry, "Meaning")} | {Value(entry, "Remedy")} |\n");
-        return text.ToString();
-    }
+    private static string Errors(IEnumerable<ErrorCause> causes) =>
+        ErrorsHead.ReplaceLineEndings("\n") + string.Concat(causes.Select(cause => $"| `{cause.Id}` | {cause.Kind} | {cause.Meaning} | {cause.Remedy} |\n"));
+}
 
-    private static object? Value(object entry, string property) => entry.GetType().GetProperty(property)!.GetValue(entry);
+/// <summary>The causes of errors, as the code declares them.</summary>
+internal static class ErrorCauses
+{
+    /// <summary>All of them, in the order of their ids; the one that stands for all parameters is the last.</summary>
+    /// <param name="folder">Where the module's assemblies lie.</param>
+    /// <exception cref="InvalidOperationException">Two causes have one id.</exception>
+    public static IReadOnlyList<ErrorCause> Declared(string folder)
+    {
+        Assembly[] assemblies =
+        [
+            typeof(ErrorCause).Assembly,
+            Assembly.LoadFrom(Path.Combine(folder, "ClrFigures.dll")),
+            Assembly.LoadFrom(Path.Combine(folder, "ClrModule.dll")),
+            typeof(ErrorCauses).Assembly,
+        ];
+        ErrorCause[] causes =
+        [
+            .. assemblies.SelectMany(assembly => assembly.GetTypes())
+                .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+                .Where(field => field.FieldType == typeof(ErrorCause))
+                .Select(field => (ErrorCause)field.GetValue(null)!)
+                .OrderBy(cause => cause.Id.Contains('<', StringComparison.Ordinal))
+                .ThenBy(cause => cause.Id, StringComparer.Ordinal),
+        ];
+        return causes.GroupBy(cause => cause.Id).FirstOrDefault(same => same.Count() > 1) is { Key: var id }
+            ? throw new InvalidOperationException($"Several causes of errors have the id {id}: declare it once.")
+            : causes;
+    }
 }

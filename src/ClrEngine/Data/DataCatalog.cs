@@ -60,7 +60,7 @@ public sealed class DataCatalog
         if (!Path.Exists(path))
             throw new DataNotFoundException(text, $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
         IDataFormat format = _formats.FirstOrDefault(format => format.Matches(path))
-            ?? throw new DataFormatException(DataFault.UnknownFormat, path, $"is of no format that can be read. {Help()}");
+            ?? throw new DataFormatException(DataErrors.UnknownFormat, path, $"is of no format that can be read. {Help()}");
         DataOptionCheck.Check(options, format.Name, format.Uses);
         return format.Load(path, options) with { Origin = new DataOrigin(path, options) };
     }

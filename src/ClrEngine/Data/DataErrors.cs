@@ -3,121 +3,100 @@ using ClrEngine.Errors;
 namespace ClrEngine.Data;
 
 /// <summary>Data cannot be loaded: the base of every error of this kind.</summary>
-public abstract class TrainingDataException : Exception, IClrError
+public abstract class TrainingDataException : ClrException
 {
-    private protected TrainingDataException(string message, Exception? innerException = null)
-        : base(message, innerException)
+    private protected TrainingDataException(ErrorCause cause, string message, Exception? innerException = null)
+        : base(cause, message, innerException)
     {
     }
-
-    /// <inheritdoc/>
-    public abstract string ErrorId { get; }
 }
 
-/// <summary>What is wrong with a data file: one word a cause.</summary>
-public enum DataFault
+/// <summary>What is wrong with a data file.</summary>
+internal static class DataErrors
 {
-    /// <summary>The file does not start as its format demands.</summary>
-    Magic,
+    public static readonly ErrorCause Magic = new("DataMagic", ErrorKind.InvalidData,
+        "A file does not start as its format demands.", "Check that the file is what its name says; a web page saved in its place is common.");
 
-    /// <summary>A dimension in the header is negative.</summary>
-    Dimension,
+    public static readonly ErrorCause Dimension = new("DataDimension", ErrorKind.InvalidData,
+        "A dimension in a file's header is negative.", "Download the file again, or write its header as the format says.");
 
-    /// <summary>The file holds less than its header promises.</summary>
-    Truncated,
+    public static readonly ErrorCause Truncated = new("DataTruncated", ErrorKind.InvalidData,
+        "A file holds less than its header promises.", "Download it again: the transfer broke off.");
 
-    /// <summary>The file holds more than its header promises.</summary>
-    Trailing,
+    public static readonly ErrorCause Trailing = new("DataTrailing", ErrorKind.InvalidData,
+        "A file holds more than its header promises.", "Download it again, or mend its header.");
 
-    /// <summary>The header promises more than one array can hold.</summary>
-    TooLarge,
+    public static readonly ErrorCause TooLarge = new("DataTooLarge", ErrorKind.InvalidData,
+        "A header promises more than one array can hold.", "Split the file.");
 
-    /// <summary>The compressed stream is damaged.</summary>
-    Compression,
+    public static readonly ErrorCause Compression = new("DataCompression", ErrorKind.InvalidData,
+        "A compressed file is damaged.", "Download or pack it again.");
 
-    /// <summary>There is no sample, or a sample has no value.</summary>
-    Empty,
+    public static readonly ErrorCause Empty = new("DataEmpty", ErrorKind.InvalidData,
+        "There is no sample, or a sample has no value.", "Give a file that holds samples.");
 
-    /// <summary>There are too few samples to hold some out for validation.</summary>
-    TooFew,
+    public static readonly ErrorCause TooFew = new("DataTooFew", ErrorKind.InvalidData,
+        "There are too few samples to hold some out for validation.", "Give more samples, or another `-ValidationFraction`.");
 
-    /// <summary>Samples and labels differ in number.</summary>
-    CountMismatch,
+    public static readonly ErrorCause CountMismatch = new("DataCountMismatch", ErrorKind.InvalidData,
+        "Samples and labels differ in number.", "Take both files from the same set.");
 
-    /// <summary>Training and validation samples differ in shape.</summary>
-    ShapeMismatch,
+    public static readonly ErrorCause ShapeMismatch = new("DataShapeMismatch", ErrorKind.InvalidData,
+        "Training and validation samples differ in shape.", "Take both parts from the same set.");
 
-    /// <summary>A label is not one of the classes.</summary>
-    Label,
+    public static readonly ErrorCause Label = new("DataLabel", ErrorKind.InvalidData,
+        "A label is not one of the classes.", "Mend the label, or name its class.");
 
-    /// <summary>A file that belongs to the set is not there.</summary>
-    Missing,
+    public static readonly ErrorCause Missing = new("DataMissing", ErrorKind.InvalidData,
+        "A file that belongs to the set is not there.", "Put it beside the others, under the name in the message.");
 
-    /// <summary>No known format reads this path.</summary>
-    UnknownFormat,
+    public static readonly ErrorCause UnknownFormat = new("DataUnknownFormat", ErrorKind.InvalidData,
+        "No known format reads this path.", "Give a path to one of the formats in the message.");
 
-    /// <summary>A table lacks a column that was named, or the name fits several.</summary>
-    Column,
+    public static readonly ErrorCause Column = new("DataColumn", ErrorKind.InvalidData,
+        "A column that was asked for is not there, or stands twice.", "Give the name of one of the columns in the message.");
 
-    /// <summary>Rows of a table have different numbers of fields.</summary>
-    RowLength,
+    public static readonly ErrorCause RowLength = new("DataRowLength", ErrorKind.InvalidData,
+        "A row has more or fewer cells than the first.", "Mend the row that the message names.");
 
-    /// <summary>A field of a table is empty, or says that its value is not known.</summary>
-    MissingValue,
+    public static readonly ErrorCause MissingValue = new("DataMissingValue", ErrorKind.InvalidData,
+        "A cell is empty.", "Fill it, or remove its row or column.");
 
-    /// <summary>A value is not a number where one must be, or is not finite.</summary>
-    Value,
+    public static readonly ErrorCause Value = new("DataValue", ErrorKind.InvalidData, "A cell is no number.", "Mend it, or leave its column out.");
 
-    /// <summary>A column of texts has too many different ones, or too long ones, to be categories.</summary>
-    Categories,
+    public static readonly ErrorCause Categories = new("DataCategories", ErrorKind.InvalidData,
+        "A column has too many different texts to be categories.", "Leave it out, or give it as numbers.");
 
-    /// <summary>Text is not encoded or quoted as it must be.</summary>
-    Text,
+    public static readonly ErrorCause Text = new("DataText", ErrorKind.InvalidData,
+        "A text cannot be read as the format writes it.", "Save the file again; the message names the place.");
 
-    /// <summary>The numbers are stored in a type or an order that is not read.</summary>
-    Type,
+    public static readonly ErrorCause Type = new("DataType", ErrorKind.InvalidData,
+        "An array's type of number cannot be read.", "Save the array as one of the types in the message.");
 
-    /// <summary>A link leads out of the folder that was named.</summary>
-    Outside,
+    public static readonly ErrorCause Outside = new("DataOutside", ErrorKind.InvalidData,
+        "A link leads out of the folder that was named.", "Put the files themselves into the folder, or name the folder that holds both.");
 }
 
 /// <summary>A file or folder does not hold what its format promises.</summary>
-public sealed class DataFormatException : TrainingDataException
+/// <param name="cause">Why.</param>
+/// <param name="path">The file or folder at fault.</param>
+/// <param name="reason">What was expected, what was found and what to do, without the path.</param>
+/// <param name="innerException">The error beneath, if there is one.</param>
+public sealed class DataFormatException(ErrorCause cause, string path, string reason, Exception? innerException = null)
+    : TrainingDataException(cause, $"'{path}' {reason}", innerException)
 {
-    /// <summary>Reports a fault.</summary>
-    /// <param name="fault">The cause.</param>
-    /// <param name="path">The file or folder at fault.</param>
-    /// <param name="reason">What was expected, what was found and what to do, without the path.</param>
-    /// <param name="innerException">The error beneath, if there is one.</param>
-    public DataFormatException(DataFault fault, string path, string reason, Exception? innerException = null)
-        : base($"'{path}' {reason}", innerException)
-    {
-        Fault = fault;
-        Path = path;
-    }
-
-    /// <summary>The cause.</summary>
-    public DataFault Fault { get; }
-
     /// <summary>The file or folder at fault.</summary>
-    public string Path { get; }
-
-    /// <inheritdoc/>
-    public override string ErrorId => "Data" + Fault;
+    public string Path => path;
 }
 
 /// <summary>A text names no known data set, and nothing lies at it as a path.</summary>
-public sealed class DataNotFoundException : TrainingDataException
+/// <param name="requested">The text that names nothing.</param>
+/// <param name="message">What is known instead.</param>
+public sealed class DataNotFoundException(string requested, string message) : TrainingDataException(DataNotFound, message)
 {
-    /// <summary>Reports what was asked for.</summary>
-    /// <param name="requested">The text that names nothing.</param>
-    /// <param name="message">What is known instead.</param>
-    public DataNotFoundException(string requested, string message)
-        : base(message) => Requested = requested;
+    private static readonly ErrorCause DataNotFound = new(nameof(DataNotFound), ErrorKind.ObjectNotFound,
+        "The text is no known data set, and nothing lies at it as a path.", "Give one of the names in the message, or a path that exists.");
 
     /// <summary>The text that names nothing.</summary>
-    public string Requested { get; }
-
-    /// <inheritdoc/>
-    public override string ErrorId => "DataNotFound";
+    public string Requested => requested;
 }

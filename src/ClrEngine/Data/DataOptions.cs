@@ -90,6 +90,9 @@ public enum DataOptionUse
 /// <summary>Refuses an option that would be without effect: whoever gave it expects one.</summary>
 internal static class DataOptionCheck
 {
+    private static readonly ErrorCause DataOptionWithoutUse = new(nameof(DataOptionWithoutUse), ErrorKind.InvalidArgument,
+        "An option was given that has no effect on this data.", "Leave it out; a label column, for one, belongs to tables.");
+
     /// <summary>Checks the options that were given against those that a kind of data has a use for.</summary>
     /// <exception cref="InvalidParameterException">One of them is without use.</exception>
     public static void Check(DataOptions options, string kind, DataOptionUse uses)
@@ -104,7 +107,7 @@ internal static class DataOptionCheck
         void Need(DataOptionUse use, string parameter, object? value)
         {
             if (!uses.HasFlag(use))
-                throw new InvalidParameterException(parameter, value, $"{parameter} has no effect on data of the kind {kind}: leave it out.", "DataOptionWithoutUse");
+                throw new InvalidParameterException(parameter, value, $"{parameter} has no effect on data of the kind {kind}: leave it out.", DataOptionWithoutUse);
         }
     }
 }

@@ -37,7 +37,7 @@ public static class DataPreparation
         else if (!train.Samples.Shape.SequenceEqual(validation.Samples.Shape))
         {
             throw new DataFormatException(
-                DataFault.ShapeMismatch, source, $"has training samples of the shape [{string.Join(", ", train.Samples.Shape)}] and validation samples of [{string.Join(", ", validation.Samples.Shape)}]: give both the same shape.");
+                DataErrors.ShapeMismatch, source, $"has training samples of the shape [{string.Join(", ", train.Samples.Shape)}] and validation samples of [{string.Join(", ", validation.Samples.Shape)}]: give both the same shape.");
         }
 
         FeatureScaling scaling = options.Standardize

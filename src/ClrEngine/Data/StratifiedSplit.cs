@@ -58,7 +58,7 @@ public sealed class StratifiedSplit
     {
         StratifiedSplit split = HoldOut(targets, options.ValidationFraction, options.Seed);
         return !split.Validation.IsEmpty ? split : throw new DataFormatException(
-            DataFault.TooFew, source, $"has {targets.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation.");
+            DataErrors.TooFew, source, $"has {targets.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation.");
     }
 
     /// <summary>The samples of a set to learn from, and those held out.</summary>

@@ -121,9 +121,15 @@ public static class AtomicFile
 /// <param name="cause">What the system said.</param>
 public sealed class FileNotWrittenException(string path, IOException cause) : IOException($"'{path}' cannot be written: {cause?.Message}", cause), IClrError
 {
+    private static readonly ErrorCause FileNotWritten = new(nameof(FileNotWritten), ErrorKind.WriteError,
+        "A file cannot be written.", "Read the message of the system; free some space, close what holds the file, or give another path.");
+
     /// <summary>The file.</summary>
-    public string Path { get; } = path;
+    public string Path => path;
 
     /// <inheritdoc/>
-    public string ErrorId => "FileNotWritten";
+    public ErrorCause Cause => FileNotWritten;
+
+    /// <inheritdoc/>
+    public string ErrorId => Cause.Id;
 }

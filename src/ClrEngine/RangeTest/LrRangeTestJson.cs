@@ -105,8 +105,8 @@ public static class LrRangeTestJson
 /// <summary>A text or an object is no range test that can be read.</summary>
 /// <param name="message">One sentence: what is wrong, and what to give instead.</param>
 /// <param name="inner">The reader's own error, if any.</param>
-public sealed class RangeTestFormatException(string message, Exception? inner = null) : Exception(message, inner), IClrError
+public sealed class RangeTestFormatException(string message, Exception? inner = null) : ClrException(RangeTestUnreadable, message, inner)
 {
-    /// <inheritdoc/>
-    public string ErrorId => "RangeTestUnreadable";
+    private static readonly ErrorCause RangeTestUnreadable = new(nameof(RangeTestUnreadable), ErrorKind.InvalidData,
+        "A file is no range test, or one of a later version.", "Give a file that `Export-LrRangeTest` wrote, or update the module.");
 }

@@ -121,6 +121,6 @@ public sealed record GroupSweep(double StartLr, double EndLr)
     private static void Check(IReadOnlyList<double> rates, string name, int groups)
     {
         if (rates.Count == 0 || (rates.Count != 1 && rates.Count != groups))
-            throw new InvalidParameterException(name, rates, $"{name} has {rates.Count} rates for {groups} parameter groups; give one for all, or one for each.", "GroupCountMismatch");
+            throw new InvalidParameterException(name, rates, $"{name} has {rates.Count} rates for {groups} parameter groups; give one for all, or one for each.", ScheduleErrors.GroupCountMismatch);
     }
 }

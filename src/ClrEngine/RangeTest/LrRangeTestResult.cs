@@ -8,6 +8,9 @@ namespace ClrEngine.RangeTest;
 /// <summary>What a range test measured. Losses are kept raw and smoothed.</summary>
 public sealed record LrRangeTestResult
 {
+    private static readonly ErrorCause RepeatsDiffer = new(nameof(RepeatsDiffer), ErrorKind.InvalidArgument,
+        "Range tests that shall be pooled swept other rates or steps.", "Give tests with equal options.");
+
     private const double RiseShare = 0.1;
 
     /// <summary>One point a step, in order; the last may have a loss that is not finite.</summary>
@@ -103,7 +106,7 @@ public sealed record LrRangeTestResult
         if (repeats.Count == 0)
             throw new InvalidParameterException("Repeats", repeats, "There is no range test to pool: give at least one.");
         if (repeats.FirstOrDefault(r => !r.Options.SameAs(repeats[0].Options)) is { } other)
-            throw new InvalidParameterException("Repeats", other, "The range tests swept other rates or steps, so their curves cannot be pooled: give tests with equal options.", "RepeatsDiffer");
+            throw new InvalidParameterException("Repeats", other, "The range tests swept other rates or steps, so their curves cannot be pooled: give tests with equal options.", RepeatsDiffer);
         if (repeats.Count == 1)
             return repeats[0];
         LrRangeTestResult middle = repeats.OrderBy(r => r.Points.Count).ElementAt((repeats.Count - 1) / 2);

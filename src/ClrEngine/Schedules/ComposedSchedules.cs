@@ -71,7 +71,7 @@ public sealed record JoinedSchedule : LrSchedule
         }
         int[] counts = schedules.Select(s => s.GroupCount()).OfType<int>().Distinct().ToArray();
         if (counts.Length > 1)
-            throw new InvalidParameterException(nameof(Schedules), schedules, $"The schedules have rates for {string.Join(" and ", counts)} parameter groups; give each as many groups, or a single rate for all.", "GroupCountMismatch");
+            throw new InvalidParameterException(nameof(Schedules), schedules, $"The schedules have rates for {string.Join(" and ", counts)} parameter groups; give each as many groups, or a single rate for all.", ScheduleErrors.GroupCountMismatch);
         Schedules = Array.AsReadOnly(schedules.ToArray());
         Boundaries = Array.AsReadOnly(boundaries.ToArray());
     }

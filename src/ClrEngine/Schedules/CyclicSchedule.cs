@@ -37,7 +37,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         BaseLr = Require.Positive(baseLr, nameof(BaseLr));
         MaxLr = Require.Positive(maxLr, nameof(MaxLr));
         if (BaseLr >= MaxLr)
-            throw ScheduleErrors.NotBelow(nameof(BaseLr), baseLr, nameof(MaxLr), maxLr);
+            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseLrNotBelowMaxLr, nameof(BaseLr), baseLr, nameof(MaxLr), maxLr);
         StepSizeUp = StepSize(stepSizeUp, nameof(StepSizeUp));
         StepSizeDown = StepSize(stepSizeDown ?? stepSizeUp, nameof(StepSizeDown));
         CycleMul = cycleMul;
@@ -48,7 +48,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         BaseMomentum = Require.InUnitInterval(baseMomentum, nameof(BaseMomentum));
         MaxMomentum = Require.InUnitInterval(maxMomentum, nameof(MaxMomentum));
         if (cycleMomentum && BaseMomentum > MaxMomentum)
-            throw ScheduleErrors.NotBelow(nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
+            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseMomentumNotBelowMaxMomentum, nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
         if (Mode == CyclicMode.Custom && scaleFunction is null)
             throw new InvalidParameterException(nameof(ScaleFunction), null, "Mode is Custom and there is no ScaleFunction; give a function of the cycle or the step, or another mode.");
         ScaleFunction = scaleFunction;

@@ -10,6 +10,9 @@ namespace ClrEngine.Schedules;
 /// </summary>
 public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
 {
+    private static readonly ErrorCause PhaseTooShort = new(nameof(PhaseTooShort), ErrorKind.InvalidArgument,
+        "A phase of the schedule is shorter than one step.", "Give more steps, or other shares.");
+
     private readonly double _peak;
     private readonly double _valley;
 
@@ -39,7 +42,7 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
         BaseMomentum = Require.InUnitInterval(baseMomentum, nameof(BaseMomentum));
         MaxMomentum = Require.InUnitInterval(maxMomentum, nameof(MaxMomentum));
         if (cycleMomentum && BaseMomentum > MaxMomentum)
-            throw ScheduleErrors.NotBelow(nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
+            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseMomentumNotBelowMaxMomentum, nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
         if (pctEnd is not null && !threePhase)
             throw new InvalidParameterException(nameof(PctEnd), pctEnd, "PctEnd is the length of the third phase and there are two; set ThreePhase, or leave PctEnd out.");
         PctEnd = pctEnd is { } share ? ScheduleErrors.InOpenUnitInterval(share, nameof(PctEnd)) : null;
@@ -128,6 +131,6 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
             nameof(PctStart),
             PctStart,
             string.Create(CultureInfo.InvariantCulture, $"With {TotalSteps} steps and PctStart {PctStart} a phase is shorter than one step; give more steps, or {shares} that leave each of the {(ThreePhase ? 3 : 2)} phases at least one step."),
-            "PhaseTooShort");
+            PhaseTooShort);
     }
 }

@@ -68,7 +68,7 @@ public static class ScheduleGroups
                     name,
                     values,
                     $"{name} has {values.Count} values and {longest.Name} has {longest.Values.Count}; give each as many as there are parameter groups, or one for all.",
-                    "GroupCountMismatch");
+                    ScheduleErrors.GroupCountMismatch);
         }
         return longest.Values.Count;
     }
@@ -77,11 +77,20 @@ public static class ScheduleGroups
 /// <summary>The refusals that schedules share, worded once.</summary>
 internal static class ScheduleErrors
 {
-    public static InvalidParameterException NotBelow(string lowName, double low, string highName, double high) => new(
+    public static readonly ErrorCause BaseLrNotBelowMaxLr = new(nameof(BaseLrNotBelowMaxLr), ErrorKind.InvalidArgument,
+        "The lower rate is not below the upper one.", "Swap them, or lower `-BaseLr`.");
+
+    public static readonly ErrorCause BaseMomentumNotBelowMaxMomentum = new(nameof(BaseMomentumNotBelowMaxMomentum), ErrorKind.InvalidArgument,
+        "The momentum at the top of a cycle is above that at its bottom.", "Swap them.");
+
+    public static readonly ErrorCause GroupCountMismatch = new(nameof(GroupCountMismatch), ErrorKind.InvalidArgument,
+        "Lists of rates for parameter groups differ in length.", "Give each list as many values as there are parameter groups, or one for all.");
+
+    public static InvalidParameterException NotBelow(ErrorCause cause, string lowName, double low, string highName, double high) => new(
         lowName,
         low,
         string.Create(CultureInfo.InvariantCulture, $"{lowName} ({low}) must be below {highName} ({high}); swap them, or lower {lowName}."),
-        $"{lowName}NotBelow{highName}");
+        cause);
 
     public static double InShrinkingRange(double factor, string name, string example) =>
         factor is > 0 and <= 1

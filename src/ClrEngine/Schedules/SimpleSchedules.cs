@@ -30,13 +30,16 @@ public sealed record ConstantSchedule : LrSchedule
 /// <summary>A rate that grows each step, from <see cref="StartLr"/> at step 0 to <see cref="EndLr"/> at the last, and stays there.</summary>
 public abstract record LrSweep : LrSchedule
 {
+    private static readonly ErrorCause StartLrNotBelowEndLr = new(nameof(StartLrNotBelowEndLr), ErrorKind.InvalidArgument,
+        "The rate at which a range test starts is not below the one at which it ends.", "Swap them, or lower `-StartLr`.");
+
     private protected LrSweep(double startLr, double endLr, long iterations)
     {
         StartLr = Require.Positive(startLr, nameof(StartLr));
         EndLr = Require.Positive(endLr, nameof(EndLr));
         Iterations = Require.AtLeast(iterations, 2, nameof(Iterations));
         if (startLr >= endLr)
-            throw ScheduleErrors.NotBelow(nameof(StartLr), startLr, nameof(EndLr), endLr);
+            throw ScheduleErrors.NotBelow(StartLrNotBelowEndLr, nameof(StartLr), startLr, nameof(EndLr), endLr);
     }
 
     /// <summary>The rate at step 0, above 0 and below <see cref="EndLr"/>.</summary>

@@ -8,6 +8,10 @@ namespace ClrEngine.Torch;
 /// <summary>Devices by name.</summary>
 public static class TorchDevices
 {
+    private static readonly ErrorCause DeviceNotFound = new(nameof(DeviceNotFound), ErrorKind.InvalidArgument,
+        "The device is not on this machine, or this libtorch has no CUDA.",
+        "Use `-Device cpu` or `auto`; see `Get-TorchDevice` and about_ClrModule_GPU.");
+
     /// <summary>Finds a device.</summary>
     /// <param name="name"><c>auto</c> (CUDA where present, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <returns>The device.</returns>
@@ -23,7 +27,7 @@ public static class TorchDevices
         int count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         return index < count
             ? torch.device(DeviceType.CUDA, index)
-            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : $"there are {count} CUDA devices")}. Use -Device cpu, or see Get-TorchDevice.", "DeviceNotFound");
+            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : $"there are {count} CUDA devices")}. Use -Device cpu, or see Get-TorchDevice.", DeviceNotFound);
     }
 
     /// <summary>The devices that can be used now, the CPU first.</summary>
@@ -41,7 +45,7 @@ public static class TorchDevices
         wanted.StartsWith("cuda:", StringComparison.Ordinal)
         && int.TryParse(wanted.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             ? index
-            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not a device name; give auto, cpu, cuda or cuda:N.", "InvalidDevice");
+            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not a device name; give auto, cpu, cuda or cuda:N.");
 }
 
 /// <summary>A device that can train.</summary>

@@ -7,10 +7,18 @@ namespace ClrEngine.Torch;
 /// libtorch, or TorchSharp before it, refused a piece of work. The message has the one line that says why; what libtorch wrote beside it,
 /// its C++ frames above all, is in the inner exception's message.
 /// </summary>
-public sealed class TorchOperationException : Exception, IClrError
+public sealed class TorchOperationException : ClrException
 {
     private const string LibraryName = "TorchSharp";
     private const string InScript = "The following operation failed in the TorchScript interpreter";
+
+    private static readonly ErrorCause TorchOperation = new(nameof(TorchOperation), ErrorKind.InvalidOperation,
+        "libtorch refused a piece of work, such as a training step.",
+        "Look at the line of libtorch in the message; `$DebugPreference = 'Continue'` shows the whole of its own message.");
+
+    private static readonly ErrorCause TorchOutOfMemory = new(nameof(TorchOutOfMemory), ErrorKind.ResourceUnavailable,
+        "libtorch found too little memory, on the device or on the machine.",
+        "Lower `-BatchSize`, raise `-AccumulationSteps`, or give a smaller model.");
 
     private static readonly string[] MemoryWords = ["out of memory", "can't allocate memory", "not enough memory"];
 
@@ -18,10 +26,7 @@ public sealed class TorchOperationException : Exception, IClrError
     /// <param name="operation">What was being done, such as <c>update 12</c>.</param>
     /// <param name="raw">What TorchSharp threw.</param>
     public TorchOperationException(string operation, Exception raw)
-        : base(MessageFor(operation, raw), raw) => Operation = operation;
-
-    /// <summary><c>TorchOutOfMemory</c> where memory ran out, on the device or on the machine; otherwise <c>TorchOperation</c>.</summary>
-    public string ErrorId => IsOutOfMemory(InnerException!) ? "TorchOutOfMemory" : "TorchOperation";
+        : base(IsOutOfMemory(raw) ? TorchOutOfMemory : TorchOperation, MessageFor(operation, raw), raw) => Operation = operation;
 
     /// <summary>What was being done.</summary>
     public string Operation { get; }

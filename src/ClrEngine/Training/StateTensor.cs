@@ -160,17 +160,13 @@ internal static class StateMatch
 }
 
 /// <summary>A saved state does not fit the learner that shall take it.</summary>
-public sealed class StateMismatchException : Exception, IClrError
+/// <param name="difference">What the saved state has and what the learner has: the first difference, as a sentence.</param>
+public sealed class StateMismatchException(string difference) : ClrException(
+    StateMismatch, $"The saved state belongs to another model or optimizer: {difference} Give the model, the data and the optimizer that it was saved with.")
 {
-    /// <summary>Reports the first difference.</summary>
-    /// <param name="difference">What the saved state has and what the learner has.</param>
-    public StateMismatchException(string difference)
-        : base($"The saved state belongs to another model or optimizer: {difference} Give the model, the data and the optimizer that it was saved with.") =>
-        Difference = difference;
+    private static readonly ErrorCause StateMismatch = new(nameof(StateMismatch), ErrorKind.InvalidData,
+        "A saved state belongs to another model or optimiser.", "Give the model, the data and the optimiser that it was saved with.");
 
     /// <summary>The first difference, as a sentence.</summary>
-    public string Difference { get; }
-
-    /// <inheritdoc/>
-    public string ErrorId => "StateMismatch";
+    public string Difference => difference;
 }

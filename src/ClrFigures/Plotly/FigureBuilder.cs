@@ -9,6 +9,9 @@ namespace ClrFigures.Plotly;
 /// <param name="height">The height in pixels without the legend.</param>
 internal sealed class FigureBuilder(string title, int height)
 {
+    private static readonly ErrorCause NothingToDraw = new(nameof(NothingToDraw), ErrorKind.InvalidArgument,
+        "There is nothing to draw.", "Give at least one object.");
+
     private const string Configuration = """{"responsive":true,"displaylogo":false,"modeBarButtonsToRemove":["select2d","lasso2d"]}""";
 
     private readonly List<Trace> _traces = [];
@@ -61,7 +64,7 @@ internal sealed class FigureBuilder(string title, int height)
     {
         ArgumentNullException.ThrowIfNull(items);
         if (items.Count == 0)
-            throw new InvalidParameterException(name, null, $"{name} is empty; give at least one to draw.", "NothingToDraw");
+            throw new InvalidParameterException(name, null, $"{name} is empty; give at least one to draw.", NothingToDraw);
     }
 
     public ClrFigure Build()

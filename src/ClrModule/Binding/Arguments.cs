@@ -12,6 +12,10 @@ namespace ClrModule.Binding;
 /// <summary>What <c>-Model</c> takes: a name, a TorchScript file, a script block that makes a module, or a module.</summary>
 internal static class ModelArgument
 {
+    private static readonly ErrorCause ModelBlock = new(nameof(ModelBlock), ErrorKind.InvalidArgument,
+        "The script block of `-Model` did not give one TorchSharp module.",
+        "Let it give one module that maps a tensor to a tensor, and nothing else.");
+
     public static ModelSource Resolve(object model, PSCmdlet cmdlet) => model.Plain() switch
     {
         string text when ModelSource.IsFile(text) => ModelSource.FromFile(FullText(text, cmdlet)),
@@ -34,7 +38,7 @@ internal static class ModelArgument
         {
             [nn.Module<Tensor, Tensor> module] => module,
             [jit.ScriptModule<Tensor, Tensor> script] => new ScriptModel(script),
-            _ => throw new InvalidParameterException("Model", block, $"The script block of -Model gave {Described(made)}; let it give one TorchSharp module that maps one tensor to one tensor, and nothing else.", "ModelBlock"),
+            _ => throw new InvalidParameterException("Model", block, $"The script block of -Model gave {Described(made)}; let it give one TorchSharp module that maps one tensor to one tensor, and nothing else.", ModelBlock),
         };
     }
 

@@ -18,6 +18,13 @@ namespace ClrModule.Binding;
 /// </summary>
 public static class Deserialized
 {
+    internal static readonly ErrorCause SavedObjectCutOff = new(nameof(SavedObjectCutOff), ErrorKind.InvalidData,
+        "A copied object lacks parts: it was copied too shallow, or where this module was not loaded.",
+        "Load ClrModule where it is copied, save it with the module's own Export cmdlets, or give the object itself.");
+
+    private static readonly ErrorCause SavedObjectChanged = new(nameof(SavedObjectChanged), ErrorKind.InvalidData,
+        "A property of a copied object was changed after it was copied.", "Make a new object with the value that you want.");
+
     private const string Prefix = "Deserialized.";
     private const string DefinitionName = "ClrDefinition";
 
@@ -73,7 +80,7 @@ public static class Deserialized
             "InputObject",
             bag,
             $"The copied {type} lacks its definition: it was copied where ClrModule was not loaded, or an older one was, or it holds compiled code. Write the original with Export-LrSchedule, Export-LrRangeTest or Export-TrainingHistory, or give the object itself.",
-            "SavedObjectCutOff");
+            SavedObjectCutOff);
         object made;
         try
         {
@@ -88,7 +95,7 @@ public static class Deserialized
             throw Refused(type, exception, exception.Message);
         }
         if (Changed(bag, made) is { } property)
-            throw new InvalidParameterException("InputObject", bag, $"The {property} of the copied {type} was changed after it was copied; make a new {type} with the value that you want.", "SavedObjectChanged");
+            throw new InvalidParameterException("InputObject", bag, $"The {property} of the copied {type} was changed after it was copied; make a new {type} with the value that you want.", SavedObjectChanged);
         PSMemberInfoCollection<PSPropertyInfo> own = PSObject.AsPSObject(made).Properties;
         // What a user or a cmdlet has noted beside the object stays beside it.
         foreach (PSPropertyInfo note in bag.Properties.Where(note => own[note.Name] is null))
@@ -96,7 +103,7 @@ public static class Deserialized
         return made;
 
         InvalidParameterException Refused(string name, Exception exception, string reason) =>
-            new("InputObject", bag, $"The copied {name} cannot be used: {reason}", (exception as IClrError)?.ErrorId);
+            new("InputObject", bag, $"The copied {name} cannot be used: {reason}", (exception as IClrError)?.Cause);
     }
 
     private static (string Type, Func<string, object> Read)? ReaderOf(PSObject bag)

@@ -9,6 +9,12 @@ namespace ClrModule.Errors;
 /// <summary>Every error record of the module is made here: one id a cause, the engine's sentence as the message.</summary>
 internal static class ClrErrorRecords
 {
+    private static readonly ErrorCause AccessDenied = new(nameof(AccessDenied), ErrorKind.PermissionDenied,
+        "A file or folder may not be read or written.", "Change its permissions, or give another path.");
+
+    private static readonly ErrorCause FileNotReadable = new(nameof(FileNotReadable), ErrorKind.ReadError,
+        "A file cannot be read.", "Read the message of the system; close what holds the file, or give another path.");
+
     /// <summary>Whether the module words this error, or it is a defect that must surface as it is.</summary>
     public static bool IsKnown(Exception exception) => exception is IClrError or IOException or UnauthorizedAccessException || RawIn(exception) is not null;
 
@@ -20,12 +26,13 @@ internal static class ClrErrorRecords
     {
         if (RawIn(exception) is { } raw)
             exception = new TorchOperationException(command, raw);
-        string id = IdOf(exception);
-        return new ErrorRecord(
-            exception,
-            id,
-            ErrorCatalog.Find(id)?.Category ?? ErrorCategory.NotSpecified,
-            AtFault(exception) ?? target);
+        ErrorCause cause = exception switch
+        {
+            IClrError known => known.Cause,
+            UnauthorizedAccessException => AccessDenied,
+            _ => FileNotReadable,
+        };
+        return new ErrorRecord(exception, cause.Id, Enum.Parse<ErrorCategory>(cause.Kind.ToString()), AtFault(exception) ?? target);
     }
 
     // What libtorch refuses in a script block comes wrapped by PowerShell.
@@ -43,12 +50,5 @@ internal static class ClrErrorRecords
         DataFormatException broken => broken.Path,
         ModelFileException file => file.Path,
         _ => null,
-    };
-
-    private static string IdOf(Exception exception) => exception switch
-    {
-        IClrError known => known.ErrorId,
-        UnauthorizedAccessException => "AccessDenied",
-        _ => "FileNotReadable",
     };
 }

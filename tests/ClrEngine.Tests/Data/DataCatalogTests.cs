@@ -51,7 +51,7 @@ public sealed class DataCatalogTests
     {
         using var folder = new TempFolder();
         var error = Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(folder.Path));
-        Assert.Equal(DataFault.UnknownFormat, error.Fault);
+        Assert.Equal(DataErrors.UnknownFormat, error.Cause);
         Assert.Contains("train-images-idx3-ubyte", error.Message);
     }
 

@@ -25,27 +25,27 @@ public sealed class SuggestionPitfallTests
 
     [Theory, EachMethod]
     public void Given_no_finite_loss_when_asked_then_it_says_so(SuggestionMethod method) =>
-        Assert.Equal(NoSuggestionReason.AllNonFinite, Curves.None(Curves.Test(_ => double.NaN), method).Reason);
+        Assert.Equal(NoSuggestionErrors.AllNonFinite, Curves.None(Curves.Test(_ => double.NaN), method).Cause);
 
     [Theory, EachMethod]
     public void Given_fewer_points_than_a_slope_needs_when_asked_then_it_says_so(SuggestionMethod method) =>
-        Assert.Equal(NoSuggestionReason.TooFewPoints, Curves.None(Curves.Test(Curves.Typical, iterations: 9), method).Reason);
+        Assert.Equal(NoSuggestionErrors.TooFewPoints, Curves.None(Curves.Test(Curves.Typical, iterations: 9), method).Cause);
 
     [Theory, EachMethod]
     public void Given_a_test_without_a_point_when_asked_then_it_says_so(SuggestionMethod method) =>
-        Assert.Equal(NoSuggestionReason.TooFewPoints, Curves.None(Curves.Test(Curves.Typical) with { Points = [] }, method).Reason);
+        Assert.Equal(NoSuggestionErrors.TooFewPoints, Curves.None(Curves.Test(Curves.Typical) with { Points = [] }, method).Cause);
 
     [Theory, EachMethod]
     public void Given_a_curve_that_only_rises_when_asked_then_it_says_so(SuggestionMethod method) =>
-        Assert.Equal(NoSuggestionReason.NeverFell, Curves.None(Curves.Test(lr => 2 + lr), method).Reason);
+        Assert.Equal(NoSuggestionErrors.NeverFell, Curves.None(Curves.Test(lr => 2 + lr), method).Cause);
 
     [Theory, EachMethod]
     public void Given_a_flat_curve_when_asked_then_it_says_so(SuggestionMethod method) =>
-        Assert.Equal(NoSuggestionReason.NeverFell, Curves.None(Curves.Test(_ => 2.3), method).Reason);
+        Assert.Equal(NoSuggestionErrors.NeverFell, Curves.None(Curves.Test(_ => 2.3), method).Cause);
 
     [Theory, EachMethod]
     public void Given_a_loss_of_zero_all_along_when_asked_then_it_says_so(SuggestionMethod method) =>
-        Assert.Equal(NoSuggestionReason.NeverFell, Curves.None(Curves.Test(_ => 0), method).Reason);
+        Assert.Equal(NoSuggestionErrors.NeverFell, Curves.None(Curves.Test(_ => 0), method).Cause);
 
     [Fact]
     public void Given_flat_curves_of_noise_alone_when_asked_then_hardly_one_in_a_hundred_gets_bounds()
@@ -126,6 +126,6 @@ public sealed class SuggestionPitfallTests
         if (suggestion is LrBounds bounds)
             Assert.True(bounds.BaseLr is >= 1e-3 && bounds.BaseLr < bounds.MaxLr && bounds.MaxLr <= 1);
         else
-            Assert.Equal(NoSuggestionReason.OutsideRange, Assert.IsType<NoSuggestion>(suggestion).Reason);
+            Assert.Equal(NoSuggestionErrors.OutsideRange, Assert.IsType<NoSuggestion>(suggestion).Cause);
     }
 }

@@ -189,7 +189,7 @@ public sealed class SuggestionMetricTests
     public void Given_the_metric_accuracy_and_a_task_without_classes_when_asked_then_it_says_so(SuggestionMethod method)
     {
         LrRangeTestResult test = Curves.Test(Curves.Typical);
-        Assert.Equal(NoSuggestionReason.NoAccuracy, Curves.None(test with { Options = test.Options with { Metric = RangeTestMetric.Accuracy } }, method).Reason);
+        Assert.Equal(NoSuggestionErrors.NoAccuracy, Curves.None(test with { Options = test.Options with { Metric = RangeTestMetric.Accuracy } }, method).Cause);
     }
 
     [Fact]

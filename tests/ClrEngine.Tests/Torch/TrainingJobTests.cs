@@ -105,7 +105,7 @@ public sealed class TrainingJobTests : IDisposable
         using TrainingJob first = Job(options), second = Job(options);
         Assert.Throws<CheckpointException>(first.Open);
         long before = LiveTensors;
-        Assert.Equal(CheckpointFault.FolderInUse, Assert.Throws<CheckpointException>(second.Open).Fault);
+        Assert.Equal(CheckpointErrors.FolderInUse, Assert.Throws<CheckpointException>(second.Open).Cause);
         Assert.Equal(before, LiveTensors);
     }
 

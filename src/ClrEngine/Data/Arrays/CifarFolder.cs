@@ -37,7 +37,7 @@ public sealed partial class CifarFolder : IDataFormat
     {
         ArgumentNullException.ThrowIfNull(options);
         string folder = FindFolder(path)
-            ?? throw new DataFormatException(DataFault.Missing, path, $"has none of the files of a CIFAR set: put data_batch_1.bin and so on, or {TrainOfHundred}, there.");
+            ?? throw new DataFormatException(DataErrors.Missing, path, $"has none of the files of a CIFAR set: put data_batch_1.bin and so on, or {TrainOfHundred}, there.");
         string[] batches = Batches(folder);
         bool ten = batches.Length > 0;
         if (ten) DataOptionCheck.Check(options, "CIFAR-10", DataOptionUse.None);
@@ -70,12 +70,12 @@ public sealed partial class CifarFolder : IDataFormat
     private static ImmutableArray<string> ReadNames(DataStream file, CifarKind kind)
     {
         if (file.Length > LongestNames)
-            throw new DataFormatException(DataFault.TooLarge, file.Path, $"has {file.Length} bytes, a list of {kind.Classes} names at most {LongestNames}: fetch it again, or remove it to go by numbers.");
+            throw new DataFormatException(DataErrors.TooLarge, file.Path, $"has {file.Length} bytes, a list of {kind.Classes} names at most {LongestNames}: fetch it again, or remove it to go by numbers.");
         using var text = new StreamReader(file.OpenRaw(), new UTF8Encoding(false));
         string[] names = text.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return names.Length == kind.Classes && names.Distinct(StringComparer.Ordinal).Count() == names.Length
             ? [.. names]
-            : throw new DataFormatException(DataFault.Label, file.Path, $"has {names.Distinct(StringComparer.Ordinal).Count()} different names for {kind.Classes} classes: give one a line, or remove the file to go by numbers.");
+            : throw new DataFormatException(DataErrors.Label, file.Path, $"has {names.Distinct(StringComparer.Ordinal).Count()} different names for {kind.Classes} classes: give one a line, or remove the file to go by numbers.");
     }
 
     // Reads the labels, names the places of the images, and adds all to a hash.
@@ -88,10 +88,10 @@ public sealed partial class CifarFolder : IDataFormat
             ByteSource bytes = file.Bytes();
             if (bytes.Length == 0 || bytes.Length % kind.Record != 0)
                 throw new DataFormatException(
-                    bytes.Length == 0 ? DataFault.Empty : DataFault.Truncated, file.Path, $"has {bytes.Length} bytes, which is no multiple of the {kind.Record} of a label and its image: fetch it again, and give the binary version.");
+                    bytes.Length == 0 ? DataErrors.Empty : DataErrors.Truncated, file.Path, $"has {bytes.Length} bytes, which is no multiple of the {kind.Record} of a label and its image: fetch it again, and give the binary version.");
             long count = bytes.Length / kind.Record;
             if (labels.Count + count > Array.MaxLength)
-                throw new DataFormatException(DataFault.TooLarge, file.Path, $"makes more than {Array.MaxLength} samples: split the set.");
+                throw new DataFormatException(DataErrors.TooLarge, file.Path, $"makes more than {Array.MaxLength} samples: split the set.");
             contents.Add(bytes, 0);
             AddLabels(file.Path, bytes, kind, labels);
             samples.Add(new ByteSamples(bytes, kind.LabelBytes, kind.Record, count, [3, CifarKind.Side, CifarKind.Side], MaxPixel));
@@ -113,7 +113,7 @@ public sealed partial class CifarFolder : IDataFormat
                 {
                     if (records[i] >= kind.Classes)
                         throw new DataFormatException(
-                            DataFault.Label, path, $"has the label {records[i]} at image {(start + i) / kind.Record}, but there are {kind.Classes} classes: check that this is the right file, in its binary version.");
+                            DataErrors.Label, path, $"has the label {records[i]} at image {(start + i) / kind.Record}, but there are {kind.Classes} classes: check that this is the right file, in its binary version.");
                     labels.Add(records[i]);
                 }
             }

@@ -28,7 +28,7 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
         }
         catch (InvalidDataException error)
         {
-            throw new DataFormatException(DataFault.Compression, source.Path, "is a gzip file that is damaged or cut off: fetch it again.", error);
+            throw new DataFormatException(DataErrors.Compression, source.Path, "is a gzip file that is damaged or cut off: fetch it again.", error);
         }
     }
 
@@ -49,10 +49,10 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
         (ImmutableArray<int> sizes, long payload) = ReadHeader(head[..read], source.Path, dimensions);
         if (payload > Array.MaxLength)
             throw new DataFormatException(
-                DataFault.TooLarge, source.Path, $"promises {payload} bytes after its header, at most {Array.MaxLength} can be unpacked in memory: unpack it with gunzip, so that it is read from the disk.");
+                DataErrors.TooLarge, source.Path, $"promises {payload} bytes after its header, at most {Array.MaxLength} can be unpacked in memory: unpack it with gunzip, so that it is read from the disk.");
         if (!BoundedRead.CanHold(source.Length, payload))
             throw new DataFormatException(
-                DataFault.Truncated, source.Path, $"promises {payload} bytes after its header, more than {source.Length} compressed bytes can hold: fetch it again.");
+                DataErrors.Truncated, source.Path, $"promises {payload} bytes after its header, more than {source.Length} compressed bytes can hold: fetch it again.");
 
         ReadOnlyMemory<byte> values = BoundedRead.Read(unzipped, (int)payload, source.Length);
         // One more read also makes the decompressor compare its checksum.
@@ -69,22 +69,22 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
         int length = HeaderLength(dimensions);
         uint expected = (UnsignedByte << 8) | (uint)dimensions;
         if (start.Length < sizeof(uint))
-            throw new DataFormatException(DataFault.Truncated, path, $"has {start.Length} bytes, an IDX file at least {length}: fetch it again.");
+            throw new DataFormatException(DataErrors.Truncated, path, $"has {start.Length} bytes, an IDX file at least {length}: fetch it again.");
         uint magic = BinaryPrimitives.ReadUInt32BigEndian(start);
         if (magic != expected)
             throw new DataFormatException(
-                DataFault.Magic, path, $"starts with 0x{magic:x8}, an IDX file of unsigned bytes in {dimensions} dimension(s) with 0x{expected:x8}: check that this is the right file under this name.");
+                DataErrors.Magic, path, $"starts with 0x{magic:x8}, an IDX file of unsigned bytes in {dimensions} dimension(s) with 0x{expected:x8}: check that this is the right file under this name.");
         if (start.Length < length)
-            throw new DataFormatException(DataFault.Truncated, path, $"ends within its header, after {start.Length} of {length} bytes: fetch it again.");
+            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} of {length} bytes: fetch it again.");
 
         var sizes = new int[dimensions];
         for (int i = 0; i < dimensions; i++)
         {
             sizes[i] = BinaryPrimitives.ReadInt32BigEndian(start[(4 + (4 * i))..]);
             if (sizes[i] < 0)
-                throw new DataFormatException(DataFault.Dimension, path, $"claims {sizes[i]} for its dimension {i}, at least 1 was expected: the header is damaged, fetch the file again.");
+                throw new DataFormatException(DataErrors.Dimension, path, $"claims {sizes[i]} for its dimension {i}, at least 1 was expected: the header is damaged, fetch the file again.");
             if (sizes[i] == 0)
-                throw new DataFormatException(DataFault.Empty, path, $"has nothing in it (its dimension {i} is 0): give at least one sample of at least one value.");
+                throw new DataFormatException(DataErrors.Empty, path, $"has nothing in it (its dimension {i} is 0): give at least one sample of at least one value.");
         }
 
         long sample = 1;
@@ -92,13 +92,13 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
         {
             sample *= size;
             if (sample > Array.MaxLength)
-                throw new DataFormatException(DataFault.TooLarge, path, $"claims samples of more than {Array.MaxLength} bytes: the header is damaged, fetch the file again.");
+                throw new DataFormatException(DataErrors.TooLarge, path, $"claims samples of more than {Array.MaxLength} bytes: the header is damaged, fetch the file again.");
         }
 
         return ([.. sizes], sizes[0] * sample);
     }
 
     private static DataFormatException WrongLength(string path, ImmutableArray<int> sizes, long promised, long found) => found < promised
-        ? new(DataFault.Truncated, path, $"promises {promised} bytes after its header ({string.Join(" × ", sizes)}) but holds {found}: fetch it again.")
-        : new(DataFault.Trailing, path, $"holds more than the {promised} bytes ({string.Join(" × ", sizes)}) that its header promises: its header is damaged or another file is appended, fetch it again.");
+        ? new(DataErrors.Truncated, path, $"promises {promised} bytes after its header ({string.Join(" × ", sizes)}) but holds {found}: fetch it again.")
+        : new(DataErrors.Trailing, path, $"holds more than the {promised} bytes ({string.Join(" × ", sizes)}) that its header promises: its header is damaged or another file is appended, fetch it again.");
 }

@@ -32,7 +32,7 @@ public sealed class IdxFolder : IDataFormat
     {
         ArgumentNullException.ThrowIfNull(options);
         string folder = Path.GetFullPath(FindFolder(path)
-            ?? throw new DataFormatException(DataFault.Missing, path, $"has none of the files of an IDX set: put {TrainImages} and {TrainLabels} there, gzipped or not."));
+            ?? throw new DataFormatException(DataErrors.Missing, path, $"has none of the files of an IDX set: put {TrainImages} and {TrainLabels} there, gzipped or not."));
         bool hasTest = FindFile(folder, TestImages) is not null || FindFile(folder, TestLabels) is not null;
         return Load(
             DataPreparation.NameOf(folder, Name),
@@ -42,7 +42,7 @@ public sealed class IdxFolder : IDataFormat
             options);
 
         DataStream Existing(string file) => DataStream.File(
-            FindFile(folder, file) ?? throw new DataFormatException(DataFault.Missing, folder, $"lacks the file {file}: put it there, gzipped or not."));
+            FindFile(folder, file) ?? throw new DataFormatException(DataErrors.Missing, folder, $"lacks the file {file}: put it there, gzipped or not."));
     }
 
     /// <summary>Loads images and labels.</summary>
@@ -94,7 +94,7 @@ public sealed class IdxFolder : IDataFormat
             IdxFile images = IdxFile.Read(imageFile, dimensions: 3);
             if (images.Dimensions[0] != labels.Dimensions[0])
                 throw new DataFormatException(
-                    DataFault.CountMismatch, labelFile.Path, $"has {labels.Dimensions[0]} labels for {images.Dimensions[0]} images in {Path.GetFileName(imageFile.Path)}: take both from the same set.");
+                    DataErrors.CountMismatch, labelFile.Path, $"has {labels.Dimensions[0]} labels for {images.Dimensions[0]} images in {Path.GetFileName(imageFile.Path)}: take both from the same set.");
 
             foreach (long dimension in images.Dimensions) contents.Add([dimension]);
             var values = new byte[labels.Dimensions[0]];
@@ -109,7 +109,7 @@ public sealed class IdxFolder : IDataFormat
             int stray = Array.FindIndex(Labels, label => label >= classNames.Length);
             if (stray >= 0)
                 throw new DataFormatException(
-                    DataFault.Label, LabelPath, $"has the label {Labels[stray]} at sample {stray}, but the training labels end at {classNames.Length - 1}: take both parts from the same set.");
+                    DataErrors.Label, LabelPath, $"has the label {Labels[stray]} at sample {stray}, but the training labels end at {classNames.Length - 1}: take both parts from the same set.");
             int height = Images.Dimensions[1], width = Images.Dimensions[2];
             return new LabelledData(
                 new ByteSamples(Images.Bytes, Images.Offset, (long)height * width, Labels.Length, [1, height, width], MaxPixel),

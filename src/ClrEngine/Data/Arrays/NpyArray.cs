@@ -30,7 +30,7 @@ internal sealed record NpyArray(string Path, NpyHeader Header, ByteSource Bytes,
     {
         if (found != header.Payload)
             throw new DataFormatException(
-                found < header.Payload ? DataFault.Truncated : DataFault.Trailing,
+                found < header.Payload ? DataErrors.Truncated : DataErrors.Trailing,
                 path,
                 $"promises {header.Payload} bytes after its header (the shape ({string.Join(", ", header.Shape)})) but holds {found}: write or fetch it again.");
     }
@@ -45,7 +45,7 @@ internal sealed record NpyArray(string Path, NpyHeader Header, ByteSource Bytes,
     {
         long count = Header.Payload / Header.Type.Size;
         if (count > Array.MaxLength)
-            throw new DataFormatException(DataFault.TooLarge, Path, $"has {count} labels, at most {Array.MaxLength} can be read: split the set.");
+            throw new DataFormatException(DataErrors.TooLarge, Path, $"has {count} labels, at most {Array.MaxLength} can be read: split the set.");
         var numbers = new double[count];
         const int Block = 4096;
         var scratch = new byte[Block * Header.Type.Size];
@@ -58,7 +58,7 @@ internal sealed record NpyArray(string Path, NpyHeader Header, ByteSource Bytes,
         int stray = Array.FindIndex(numbers, static number => !double.IsFinite(number));
         return stray < 0
             ? numbers
-            : throw new DataFormatException(DataFault.Value, Path, $"has {numbers[stray]} as its label {stray}: remove the sample or mend its value.");
+            : throw new DataFormatException(DataErrors.Value, Path, $"has {numbers[stray]} as its label {stray}: remove the sample or mend its value.");
     }
 }
 
@@ -85,7 +85,7 @@ internal sealed class NpySamples : ISampleReader
         Count = shape[0];
         long rowBytes = array.Header.Payload / Count;
         if (rowBytes > Array.MaxLength)
-            throw new DataFormatException(DataFault.TooLarge, array.Path, $"has samples of {rowBytes} bytes, at most {Array.MaxLength} can be read: make them smaller.");
+            throw new DataFormatException(DataErrors.TooLarge, array.Path, $"has samples of {rowBytes} bytes, at most {Array.MaxLength} can be read: make them smaller.");
         _rowBytes = (int)rowBytes;
         SampleLength = _rowBytes / array.Header.Type.Size;
         _divisor = shape.Length > 2 && array.Header.Type.IsByte ? MaxPixel : 1;

@@ -64,7 +64,7 @@ public sealed class NumpyFormat : IDataFormat
         {
             NpyArray x = read(pair.X), y = read(pair.Y);
             if (x.Count != y.Count)
-                throw new DataFormatException(DataFault.CountMismatch, y.Path, $"has {y.Count} labels for {x.Count} samples in {pair.X}: take both from the same set.");
+                throw new DataFormatException(DataErrors.CountMismatch, y.Path, $"has {y.Count} labels for {x.Count} samples in {pair.X}: take both from the same set.");
             Targets targets = MakeTargets(y, training, options.Regression);
             var samples = new NpySamples(x);
             if (x.Header.Type.IsFloat) CheckFinite(x.Path, samples);
@@ -81,7 +81,7 @@ public sealed class NumpyFormat : IDataFormat
         if (width == 1) return training is null ? TableTargets.Make(y.Path, label, regression) : TableTargets.MakeLike(training, y.Path, label);
         if (y.Header.Shape.Length != 2 || regression == false || (regression is null && !y.Header.Type.IsFloat))
             throw new DataFormatException(
-                DataFault.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Header.Shape)}): give the number of each sample's class, as argmax(axis=1) makes it, or predict the values with -Regression.");
+                DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Header.Shape)}): give the number of each sample's class, as argmax(axis=1) makes it, or predict the values with -Regression.");
         var values = (ValueTargets)TableTargets.Make(y.Path, label, regression: true);
         return new ValueTargets(values.Values, (int)width);
     }
@@ -100,7 +100,7 @@ public sealed class NumpyFormat : IDataFormat
             for (int i = 0; i < block.Length; i++)
             {
                 if (!float.IsFinite(block[i]))
-                    throw new DataFormatException(DataFault.Value, path, $"has {block[i]} in its sample {first + (i / samples.SampleLength)}: remove the sample or mend its value.");
+                    throw new DataFormatException(DataErrors.Value, path, $"has {block[i]} in its sample {first + (i / samples.SampleLength)}: remove the sample or mend its value.");
             }
         }
     }
@@ -117,7 +117,7 @@ public sealed class NumpyFormat : IDataFormat
     {
         if (Pair(path, present, PartNames.Training) is { } train) return (train, Pair(path, present, PartNames.Validation));
         return (Pair(path, present, [""]) ?? throw new DataFormatException(
-            DataFault.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test."), null);
+            DataErrors.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test."), null);
     }
 
     private static (string X, string Y)? Pair(string path, IReadOnlyCollection<string> present, string[] parts)
@@ -126,7 +126,7 @@ public sealed class NumpyFormat : IDataFormat
         {
             if (First(present, Spellings(Features, part)) is not { } x) continue;
             return (x, First(present, Spellings(Labels, part))
-                ?? throw new DataFormatException(DataFault.Missing, path, $"has the features {x} without labels: put {Spellings(Labels, part).First()} beside them."));
+                ?? throw new DataFormatException(DataErrors.Missing, path, $"has the features {x} without labels: put {Spellings(Labels, part).First()} beside them."));
         }
 
         return null;
@@ -157,7 +157,7 @@ internal sealed class NpzArchive : IDisposable
         {
             string name = entry.FullName.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? entry.FullName[..^4] : entry.FullName;
             if (!_entries.TryAdd(name, entry))
-                throw new DataFormatException(DataFault.Column, _path, $"has two arrays '{name}': give each a name of its own.");
+                throw new DataFormatException(DataErrors.Column, _path, $"has two arrays '{name}': give each a name of its own.");
         }
     }
 
@@ -181,9 +181,9 @@ internal sealed class NpzArchive : IDisposable
             var header = NpyHeader.Read(head.AsSpan(0, read), path);
             NpyArray.CheckLength(path, header, entry.Length - header.Length);
             if (header.Payload > Array.MaxLength)
-                throw new DataFormatException(DataFault.TooLarge, path, $"has {header.Payload} bytes, at most {Array.MaxLength} can be unpacked in memory: save it as a .npy file of its own.");
+                throw new DataFormatException(DataErrors.TooLarge, path, $"has {header.Payload} bytes, at most {Array.MaxLength} can be unpacked in memory: save it as a .npy file of its own.");
             if (!BoundedRead.CanHold(entry.CompressedLength, header.Payload))
-                throw new DataFormatException(DataFault.Truncated, path, $"promises {header.Payload} bytes, more than {entry.CompressedLength} compressed bytes can hold: write or fetch it again.");
+                throw new DataFormatException(DataErrors.Truncated, path, $"promises {header.Payload} bytes, more than {entry.CompressedLength} compressed bytes can hold: write or fetch it again.");
             ReadOnlyMemory<byte> values = BoundedRead.Read(unzipped, (int)header.Payload, entry.CompressedLength);
             NpyArray.CheckLength(path, header, values.Length + (unzipped.ReadByte() < 0 ? 0 : 1));
             return new NpyArray(path, header, new MemoryBytes(values), 0);
@@ -207,7 +207,7 @@ internal sealed class NpzArchive : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw new DataFormatException(DataFault.Compression, path, "is a zip archive that is damaged, cut off or none: write or fetch it again.", error);
+            throw new DataFormatException(DataErrors.Compression, path, "is a zip archive that is damaged, cut off or none: write or fetch it again.", error);
         }
     }
 }

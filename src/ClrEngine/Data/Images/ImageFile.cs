@@ -21,7 +21,7 @@ internal static class ImageFile
         Span<byte> start = stackalloc byte[8];
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (!IsKnown(start[..read]))
-            throw new DataFormatException(DataFault.Magic, file.Path, "is no PNG, JPEG or BMP image: convert it, or remove it.");
+            throw new DataFormatException(DataErrors.Magic, file.Path, "is no PNG, JPEG or BMP image: convert it, or remove it.");
         if (start.StartsWith(Png)) PngChunks.Check(stream, file.Path);
         stream.Position = 0;
         ImageInfo info = Guarded(file.Path, () => ImageInfo.FromStream(stream) ?? throw new InvalidDataException("its head cannot be read"));
@@ -30,11 +30,11 @@ internal static class ImageFile
         int height = info.Height == int.MinValue ? 0 : Math.Abs(info.Height);
         long pixels = (long)info.Width * height;
         if (info.Width < 1 || height < 1)
-            throw new DataFormatException(DataFault.Dimension, file.Path, $"claims {info.Width} × {info.Height} pixels: fetch it again, or remove it.");
+            throw new DataFormatException(DataErrors.Dimension, file.Path, $"claims {info.Width} × {info.Height} pixels: fetch it again, or remove it.");
         if (info.Width > LargestSide || height > LargestSide || pixels > MostPixels)
-            throw new DataFormatException(DataFault.TooLarge, file.Path, $"claims {info.Width} × {info.Height} pixels, at most {LargestSide} a side and {MostPixels} in all are read: make it smaller.");
+            throw new DataFormatException(DataErrors.TooLarge, file.Path, $"claims {info.Width} × {info.Height} pixels, at most {LargestSide} a side and {MostPixels} in all are read: make it smaller.");
         if (!BoundedRead.CanHold(stream.Length, pixels * channels))
-            throw new DataFormatException(DataFault.Truncated, file.Path, $"claims {info.Width} × {info.Height} pixels, more than its {stream.Length} bytes can hold: fetch it again, or remove it.");
+            throw new DataFormatException(DataErrors.Truncated, file.Path, $"claims {info.Width} × {info.Height} pixels, more than its {stream.Length} bytes can hold: fetch it again, or remove it.");
         return new ImageHead(height, info.Width, channels > 2);
     }
 
@@ -50,7 +50,7 @@ internal static class ImageFile
         ImageResult image = Guarded(file.Path, () => ImageResult.FromStream(stream, colour ? ColorComponents.RedGreenBlue : ColorComponents.Grey));
         return image.Height == head.Height && image.Width == head.Width
             ? image.Data
-            : throw new DataFormatException(DataFault.Dimension, file.Path, $"claims {head.Width} × {head.Height} pixels and has {image.Width} × {image.Height}: leave it unchanged while it is read.");
+            : throw new DataFormatException(DataErrors.Dimension, file.Path, $"claims {head.Width} × {head.Height} pixels and has {image.Width} × {image.Height}: leave it unchanged while it is read.");
     }
 
     private static bool IsKnown(ReadOnlySpan<byte> start) =>
@@ -66,7 +66,7 @@ internal static class ImageFile
         catch (Exception error) when (error is InvalidOperationException or InvalidDataException or EndOfStreamException or ArgumentException
             or IndexOutOfRangeException or NullReferenceException or ArithmeticException)
         {
-            throw new DataFormatException(DataFault.Compression, path, $"is an image that is damaged or cut off ({error.Message.TrimEnd('.')}): fetch it again, or remove it.", error);
+            throw new DataFormatException(DataErrors.Compression, path, $"is an image that is damaged or cut off ({error.Message.TrimEnd('.')}): fetch it again, or remove it.", error);
         }
     }
 }
@@ -102,7 +102,7 @@ internal static class PngChunks
     }
 
     private static DataFormatException CutOff(string path) => new(
-        DataFault.Truncated, path, "is an image that is damaged or cut off (a part of it ends behind the file): fetch it again, or remove it.");
+        DataErrors.Truncated, path, "is an image that is damaged or cut off (a part of it ends behind the file): fetch it again, or remove it.");
 }
 
 /// <summary>A stream that ends with an error where a decoder goes on reading behind its end, or goes back time and again: some would do so for ever.</summary>

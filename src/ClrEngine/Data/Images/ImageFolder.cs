@@ -52,7 +52,7 @@ public sealed class ImageFolder : IDataFormat
         ImageSize size = options.ImageSize ?? new ImageSize(heads[0].Height, heads[0].Width);
         int other = options.ImageSize is null ? Array.FindIndex(heads, head => head.Height != size.Height || head.Width != size.Width) : -1;
         if (other >= 0)
-            throw new DataFormatException(DataFault.ShapeMismatch, paths[other], $"has {heads[other].Height}×{heads[other].Width} pixels, {Path.GetFileName(paths[0])} has {size}: bring all to one size with -ImageSize.");
+            throw new DataFormatException(DataErrors.ShapeMismatch, paths[other], $"has {heads[other].Height}×{heads[other].Width} pixels, {Path.GetFileName(paths[0])} has {size}: bring all to one size with -ImageSize.");
 
         // One image with colours makes all of them coloured.
         int channels = heads.Any(static head => head.IsColour) ? 3 : 1;
@@ -84,12 +84,12 @@ public sealed class ImageFolder : IDataFormat
         int stray = Array.IndexOf(places, -1);
         return stray < 0
             ? [.. validation.Files.Select(file => places[file.Class])]
-            : throw new DataFormatException(DataFault.Label, Path.Combine(validation.Folder, validation.Classes[stray]), $"is a class that '{train.Folder}' does not have: give both parts the same folders.");
+            : throw new DataFormatException(DataErrors.Label, Path.Combine(validation.Folder, validation.Classes[stray]), $"is a class that '{train.Folder}' does not have: give both parts the same folders.");
     }
 
     private static byte[] Room(string source, int images, long sample) => images * sample <= Array.MaxLength
         ? new byte[images * sample]
-        : throw new DataFormatException(DataFault.TooLarge, source, $"has {images} images of {sample} values, {Array.MaxLength} in all are kept in memory: make them smaller with -ImageSize.");
+        : throw new DataFormatException(DataErrors.TooLarge, source, $"has {images} images of {sample} values, {Array.MaxLength} in all are kept in memory: make them smaller with -ImageSize.");
 
     // In parallel; the error of the first path in order is the one that is thrown.
     private static T[] Each<T>(string[] paths, Func<string, int, T> work)
@@ -136,7 +136,7 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
             int before = files.Count;
             files.AddRange(Images(new DirectoryInfo(folders[i]), root, 0).Order(StringComparer.Ordinal).Select(file => (file, i)));
             if (files.Count == before)
-                throw new DataFormatException(DataFault.Empty, folders[i], $"is a class without an image: put {string.Join(", ", Endings)} files there, or remove it.");
+                throw new DataFormatException(DataErrors.Empty, folders[i], $"is a class without an image: put {string.Join(", ", Endings)} files there, or remove it.");
         }
 
         return new ImageList(folder, [.. folders.Select(static inner => Path.GetFileName(inner))], [.. files]);
@@ -146,7 +146,7 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
     {
         CheckLink(folder, root);
         if (depth == DeepestFolder)
-            throw new DataFormatException(DataFault.TooLarge, folder.FullName, $"lies more than {DeepestFolder} folders deep: flatten the class's folder.");
+            throw new DataFormatException(DataErrors.TooLarge, folder.FullName, $"lies more than {DeepestFolder} folders deep: flatten the class's folder.");
         foreach (FileSystemInfo inner in folder.EnumerateFileSystemInfos())
         {
             if (inner.Name.StartsWith('.')) continue;
@@ -156,7 +156,7 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
             }
             else if (HasEnding(inner.Name, UnreadEndings))
             {
-                throw new DataFormatException(DataFault.Type, inner.FullName, $"is an image of a kind that is not read: convert it to {string.Join(", ", Endings)}, or remove it.");
+                throw new DataFormatException(DataErrors.Type, inner.FullName, $"is an image of a kind that is not read: convert it to {string.Join(", ", Endings)}, or remove it.");
             }
             else if (HasEnding(inner.Name, Endings))
             {
@@ -171,7 +171,7 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
         if (item.LinkTarget is null) return;
         string target = item.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? item.FullName;
         if (!target.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new DataFormatException(DataFault.Outside, item.FullName, $"is a link to '{target}', outside '{root}': put the files themselves there, or give the folder that holds both.");
+            throw new DataFormatException(DataErrors.Outside, item.FullName, $"is a link to '{target}', outside '{root}': put the files themselves there, or give the folder that holds both.");
     }
 
     private static bool HasEnding(string file, string[] endings) => endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);

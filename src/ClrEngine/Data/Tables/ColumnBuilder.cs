@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClrEngine.Errors;
 
 namespace ClrEngine.Data.Tables;
 
@@ -20,11 +21,11 @@ internal abstract class ColumnBuilder(string path, string name)
 
     /// <summary>Refuses a row without a value.</summary>
     public static DataFormatException Missing(string path, string name, int row, ReadOnlySpan<char> shown) => new(
-        DataFault.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
+        DataErrors.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
 
     /// <summary>Refuses a value of a row.</summary>
-    protected DataFormatException Wrong(DataFault fault, int row, string what, string remedy) => new(
-        fault, path, $"has {what} in data row {row + 1} of its column '{name}'{remedy}.");
+    protected DataFormatException Wrong(ErrorCause cause, int row, string what, string remedy) => new(
+        cause, path, $"has {what} in data row {row + 1} of its column '{name}'{remedy}.");
 }
 
 /// <summary>A column of numbers that is being read.</summary>
@@ -42,8 +43,8 @@ internal sealed class NumberColumnBuilder(string path, string name, int rows, bo
     {
         if (FieldText.IsMissing(text)) throw Missing(Path, Name, row, text);
         if (!FieldText.IsNumber(text, out double value))
-            throw Wrong(DataFault.Value, row, Shown(text), ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn");
-        if (!double.IsFinite(value)) throw Wrong(DataFault.Value, row, Shown(text), ", beyond the largest number: mend the value");
+            throw Wrong(DataErrors.Value, row, Shown(text), ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn");
+        if (!double.IsFinite(value)) throw Wrong(DataErrors.Value, row, Shown(text), ", beyond the largest number: mend the value");
         Store(row, value, text);
     }
 
@@ -63,7 +64,7 @@ internal sealed class NumberColumnBuilder(string path, string name, int rows, bo
         if (isLabel)
             _exact[row] = value;
         else if (!float.IsFinite(_values[row] = (float)value))
-            throw Wrong(DataFault.Value, row, text.IsEmpty ? $"{value}" : Shown(text), ", beyond the largest single-precision number: scale the column");
+            throw Wrong(DataErrors.Value, row, text.IsEmpty ? $"{value}" : Shown(text), ", beyond the largest single-precision number: scale the column");
     }
 
     private static string Shown(ReadOnlySpan<char> text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}…'";
@@ -84,14 +85,14 @@ internal sealed class TextColumnBuilder(string path, string name, int rows, int 
     public override void Set(int row, ReadOnlySpan<char> text)
     {
         if (text.Length > TableLimits.TextLength)
-            throw Wrong(DataFault.Categories, row, $"a text of {text.Length} characters", $", at most {TableLimits.TextLength} make a category: leave the column out with -IgnoreColumn");
+            throw Wrong(DataErrors.Categories, row, $"a text of {text.Length} characters", $", at most {TableLimits.TextLength} make a category: leave the column out with -IgnoreColumn");
         string whole = text.ToString();
         if (!_known.TryGetValue(whole, out int code))
         {
             code = _texts.Count;
             if (code == mostTexts)
                 throw new DataFormatException(
-                    DataFault.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
+                    DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
             _texts.Add(whole);
             _known.Add(whole, code);
         }

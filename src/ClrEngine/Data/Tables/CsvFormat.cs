@@ -58,7 +58,7 @@ internal static class CsvTable
         for (int row = 0; row < profile.Rows; row++)
         {
             if (!rows.Next())
-                throw new DataFormatException(DataFault.Truncated, source.Path, $"had {profile.Rows} rows of data a moment ago and has {row} now: leave it unchanged while it is read.");
+                throw new DataFormatException(DataErrors.Truncated, source.Path, $"had {profile.Rows} rows of data a moment ago and has {row} now: leave it unchanged while it is read.");
             rows.CheckCount(layout.Names.Length, row + 1);
             for (int i = 0; i < features.Length; i++) features[i].Set(row, rows[layout.Features[i]]);
             label.Set(row, rows[layout.Label]);
@@ -79,7 +79,7 @@ internal sealed record CsvProfile(TableLayout Layout, bool HasHeader, bool[] IsN
     {
         using var rows = CsvRows.Open(source);
         if (!rows.Next())
-            throw new DataFormatException(DataFault.Empty, source.Path, "has no row: give a table with a header and data.");
+            throw new DataFormatException(DataErrors.Empty, source.Path, "has no row: give a table with a header and data.");
         int fields = rows.FieldCount;
         bool hasHeader = options.HeaderRow == HeaderRow.Present || (options.HeaderRow == HeaderRow.Auto && !AnyNumber(rows));
         var names = new string[fields];
@@ -101,12 +101,12 @@ internal sealed record CsvProfile(TableLayout Layout, bool HasHeader, bool[] IsN
             }
 
             if ((long)count * used.Length > TableLimits.Cells)
-                throw new DataFormatException(DataFault.TooLarge, source.Path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
+                throw new DataFormatException(DataErrors.TooLarge, source.Path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
         }
 
         return count > 0
             ? new CsvProfile(layout, hasHeader, isNumber, count)
-            : throw new DataFormatException(DataFault.Empty, source.Path, "has a header but no row of data: give at least two rows.");
+            : throw new DataFormatException(DataErrors.Empty, source.Path, "has a header but no row of data: give at least two rows.");
     }
 
     private static bool AnyNumber(CsvRows rows)

@@ -68,7 +68,7 @@ internal sealed class CsvRows : IDisposable
     {
         if (FieldCount != expected)
             throw new DataFormatException(
-                DataFault.RowLength, _path, $"has {FieldCount} fields in data row {row}, {expected} were expected: mend the row, and quote fields that hold the delimiter.");
+                DataErrors.RowLength, _path, $"has {FieldCount} fields in data row {row}, {expected} were expected: mend the row, and quote fields that hold the delimiter.");
     }
 
     /// <inheritdoc/>
@@ -82,19 +82,19 @@ internal sealed class CsvRows : IDisposable
         }
         catch (CsvRecordTooLargeException error)
         {
-            throw new DataFormatException(DataFault.TooLarge, path, $"has a row of more than {TableLimits.RowLength} characters: check its line ends and quotes.", error);
+            throw new DataFormatException(DataErrors.TooLarge, path, $"has a row of more than {TableLimits.RowLength} characters: check its line ends and quotes.", error);
         }
         catch (Exception error) when (error is CsvFormatException or CsvInvalidCharacterException)
         {
-            throw new DataFormatException(DataFault.Text, path, $"is not well-formed: {error.Message}", error);
+            throw new DataFormatException(DataErrors.Text, path, $"is not well-formed: {error.Message}", error);
         }
         catch (DecoderFallbackException error)
         {
-            throw new DataFormatException(DataFault.Text, path, "is not UTF-8 text: save it as UTF-8.", error);
+            throw new DataFormatException(DataErrors.Text, path, "is not UTF-8 text: save it as UTF-8.", error);
         }
         catch (InvalidDataException error)
         {
-            throw new DataFormatException(DataFault.Compression, path, "is a gzip file that is damaged or cut off: fetch it again.", error);
+            throw new DataFormatException(DataErrors.Compression, path, "is a gzip file that is damaged or cut off: fetch it again.", error);
         }
     }
 }
@@ -115,7 +115,7 @@ internal sealed class WideLineGuard(string path, TextReader text) : TextReader
             _fields = rest[place] == '\n' ? 1 : _fields + 1;
             if (_fields > TableLimits.Columns)
                 throw new DataFormatException(
-                    DataFault.TooLarge, path, $"has more than {TableLimits.Columns} columns, the most that can be read: check its delimiter and line ends, or split it.");
+                    DataErrors.TooLarge, path, $"has more than {TableLimits.Columns} columns, the most that can be read: check its delimiter and line ends, or split it.");
             rest = rest[(place + 1)..];
         }
 

@@ -65,8 +65,8 @@ internal sealed class ParquetFile : IDisposable
     {
         ParquetFile file = Guarded(
             () => new ParquetFile(source.Path, source.Bytes()),
-            error => new DataFormatException(DataFault.Magic, source.Path, $"has a directory that is damaged or of a kind that is not read ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
-        return file.Rows > 0 ? file : throw new DataFormatException(DataFault.Empty, source.Path, "has no row: give at least two rows.");
+            error => new DataFormatException(DataErrors.Magic, source.Path, $"has a directory that is damaged or of a kind that is not read ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
+        return file.Rows > 0 ? file : throw new DataFormatException(DataErrors.Empty, source.Path, "has no row: give at least two rows.");
     }
 
     public void Dispose() => _stream.Dispose();
@@ -108,7 +108,7 @@ internal sealed class ParquetFile : IDisposable
         {
             (T[] values, int[]? levels) = Guarded(
                 () => ReadGroup<T>(column, group),
-                error => new DataFormatException(DataFault.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}' ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
+                error => new DataFormatException(DataErrors.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}' ({error.Message.TrimEnd('.')}): write or fetch it again.", error));
             if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw ColumnBuilder.Missing(Path, column.Name, row + missing, "");
             foreach (T item in values) value(row++, item);
         }

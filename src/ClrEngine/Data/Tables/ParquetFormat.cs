@@ -35,7 +35,7 @@ internal static class ParquetTable
         TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], options);
         if (training is not null) layout.CheckAgainst(training, source.Path);
         if ((long)file.Rows * (layout.Features.Length + 1) > TableLimits.Cells)
-            throw new DataFormatException(DataFault.TooLarge, source.Path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
+            throw new DataFormatException(DataErrors.TooLarge, source.Path, $"has more than {TableLimits.Cells} values: split it, or leave columns out with -IgnoreColumn.");
 
         int mostTexts = training is null ? TableLimits.CategoriesFor(file.Rows) : TableLimits.Categories;
         TableColumn[] features = [.. layout.Features.Select((column, i) => Read(column, training?.Features[i], mostTexts, isLabel: false))];
@@ -61,8 +61,8 @@ internal static class ParquetTable
     private static void CheckKind(ParquetFile file, ParquetColumn column, string name, TableColumn? sameInTraining)
     {
         if (column.Element is null)
-            throw new DataFormatException(DataFault.Type, file.Path, $"has neither numbers nor texts in its column '{name}', but dates, nested values or the like: make numbers of them, or leave the column out with -IgnoreColumn.");
+            throw new DataFormatException(DataErrors.Type, file.Path, $"has neither numbers nor texts in its column '{name}', but dates, nested values or the like: make numbers of them, or leave the column out with -IgnoreColumn.");
         if (sameInTraining is not null && sameInTraining is TextColumn != column.IsText)
-            throw new DataFormatException(DataFault.Value, file.Path, $"has {(column.IsText ? "texts" : "numbers")} in its column '{name}', the training part does not: give both parts the same types.");
+            throw new DataFormatException(DataErrors.Value, file.Path, $"has {(column.IsText ? "texts" : "numbers")} in its column '{name}', the training part does not: give both parts the same types.");
     }
 }

@@ -38,13 +38,13 @@ internal sealed class ParquetGuard(ByteSource bytes) : Stream
         ReadOnlySpan<byte> magic = "PAR1"u8;
         Span<byte> tail = stackalloc byte[TailLength];
         if (Length < MagicLength + TailLength || !bytes.Read(0, tail[..MagicLength]).SequenceEqual(magic))
-            throw new DataFormatException(DataFault.Magic, path, "does not start as a Parquet file: check that this is the right file.");
+            throw new DataFormatException(DataErrors.Magic, path, "does not start as a Parquet file: check that this is the right file.");
         ReadOnlySpan<byte> end = bytes.Read(Length - TailLength, tail);
         if (!end[MagicLength..].SequenceEqual(magic))
-            throw new DataFormatException(DataFault.Truncated, path, "does not end as a Parquet file: fetch it again, and give one that is not encrypted.");
+            throw new DataFormatException(DataErrors.Truncated, path, "does not end as a Parquet file: fetch it again, and give one that is not encrypted.");
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(end);
         if (length > Length - TailLength - MagicLength || length > Array.MaxLength)
-            throw new DataFormatException(DataFault.Truncated, path, $"claims a directory of {length} bytes, more than it has: fetch it again.");
+            throw new DataFormatException(DataErrors.Truncated, path, $"claims a directory of {length} bytes, more than it has: fetch it again.");
 
         var children = new List<long>();
         ParquetThrift.Check(bytes.Read(Length - TailLength - length, new byte[length]), nameof(FileMetaData), (structure, field, value) =>

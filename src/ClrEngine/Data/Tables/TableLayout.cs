@@ -13,17 +13,17 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
     public static TableLayout Decide(string path, string[] names, DataOptions options)
     {
         if (names.Length > TableLimits.Columns)
-            throw new DataFormatException(DataFault.TooLarge, path, $"has {names.Length} columns, at most {TableLimits.Columns} can be read: check its delimiter and line ends, or split it.");
+            throw new DataFormatException(DataErrors.TooLarge, path, $"has {names.Length} columns, at most {TableLimits.Columns} can be read: check its delimiter and line ends, or split it.");
         names = [.. names.Select(static (name, i) => string.IsNullOrWhiteSpace(name) ? i.ToString(CultureInfo.InvariantCulture) : name.Trim())];
         int label = Find(path, names, options.LabelColumn ?? "-1", "LabelColumn");
         var left = new bool[names.Length];
         foreach (string ignored in options.IgnoreColumns) left[Find(path, names, ignored, "IgnoreColumn")] = true;
         if (left[label])
-            throw new DataFormatException(DataFault.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
+            throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
         left[label] = true;
         int[] features = [.. Enumerable.Range(0, names.Length).Where(i => !left[i])];
         if (features.Length == 0)
-            throw new DataFormatException(DataFault.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter, and which columns are ignored.");
+            throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter, and which columns are ignored.");
         return new TableLayout(names, label, features);
     }
 
@@ -35,7 +35,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
         string[] found = [.. Features.Select(i => Names[i]), Names[Label]];
         if (!wanted.SequenceEqual(found))
             throw new DataFormatException(
-                DataFault.ShapeMismatch, path, $"has the columns {string.Join(", ", found.Except(wanted).Take(5))} where {training.Path} has {string.Join(", ", wanted.Except(found).Take(5))}: give both parts the same columns in the same order.");
+                DataErrors.ShapeMismatch, path, $"has the columns {string.Join(", ", found.Except(wanted).Take(5))} where {training.Path} has {string.Join(", ", wanted.Except(found).Take(5))}: give both parts the same columns in the same order.");
     }
 
     private static int Find(string path, string[] names, string wanted, string parameter)
@@ -43,13 +43,13 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
         int[] named = [.. Places(names, wanted, StringComparison.Ordinal)];
         if (named.Length == 0) named = [.. Places(names, wanted, StringComparison.OrdinalIgnoreCase)];
         if (named.Length > 1)
-            throw new DataFormatException(DataFault.Column, path, $"has {named.Length} columns '{wanted}': give -{parameter} a column's number, from 0.");
+            throw new DataFormatException(DataErrors.Column, path, $"has {named.Length} columns '{wanted}': give -{parameter} a column's number, from 0.");
         if (named.Length == 1) return named[0];
         if (int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             && number >= -names.Length && number < names.Length)
             return number < 0 ? names.Length + number : number;
         throw new DataFormatException(
-            DataFault.Column, path, $"has no column '{wanted}': give -{parameter} one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}, or a number from 0 to {names.Length - 1}.");
+            DataErrors.Column, path, $"has no column '{wanted}': give -{parameter} one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}, or a number from 0 to {names.Length - 1}.");
     }
 
     private static IEnumerable<int> Places(string[] names, string wanted, StringComparison comparison) =>

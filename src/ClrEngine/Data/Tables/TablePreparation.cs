@@ -15,7 +15,7 @@ internal static class TablePreparation
     {
         ArgumentNullException.ThrowIfNull(options);
         (string train, string? validation) = TableFiles.Find(path, endings)
-            ?? throw new DataFormatException(DataFault.Missing, path, $"has no table: give a file that ends in {string.Join(", ", endings)}.");
+            ?? throw new DataFormatException(DataErrors.Missing, path, $"has no table: give a file that ends in {string.Join(", ", endings)}.");
         ColumnTable learnt = read(DataStream.File(train), options, null);
         ColumnTable? held = validation is null ? null : read(DataStream.File(validation), options, learnt);
         return Prepare(TableFiles.Name(path, endings), path, learnt, held, options);
@@ -114,7 +114,7 @@ internal sealed class TableEncoding
             isNumber.AddRange(categories.Select(static _ => false));
             if (names.Count > TableLimits.Columns)
                 throw new DataFormatException(
-                    DataFault.Categories, table.Path, $"makes more than {TableLimits.Columns} values a sample, as each different text is one: leave columns out with -IgnoreColumn.");
+                    DataErrors.Categories, table.Path, $"makes more than {TableLimits.Columns} values a sample, as each different text is one: leave columns out with -IgnoreColumn.");
         }
 
         return new TableEncoding(slots, starts, names.ToImmutable(), [.. isNumber]);

@@ -13,7 +13,7 @@ internal static class TableTargets
     public static Targets Make(string path, TableColumn label, bool? regression) => label switch
     {
         TextColumn texts when regression == true => throw new DataFormatException(
-            DataFault.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
+            DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
         TextColumn texts => Classes(path, texts),
         ExactNumberColumn numbers when regression ?? !numbers.Values.All(IsWhole) => Values(path, numbers),
         ExactNumberColumn numbers => Classes(path, numbers, told: regression is not null),
@@ -35,7 +35,7 @@ internal static class TableTargets
         return new ClassTargets([.. names.Select((name, row) => numbers.TryGetValue(name, out long number) ? number : throw Stray(name, row))], classes.ClassNames);
 
         DataFormatException Stray(string name, int row) => new(
-            DataFault.Label, path, $"has the label '{name}' in data row {row + 1}, which no training row has: take both parts from the same set.");
+            DataErrors.Label, path, $"has the label '{name}' in data row {row + 1}, which no training row has: take both parts from the same set.");
     }
 
     private static ValueTargets Values(string path, ExactNumberColumn numbers)
@@ -43,7 +43,7 @@ internal static class TableTargets
         int stray = Array.FindIndex(numbers.Values, static value => !float.IsFinite((float)value));
         if (stray >= 0)
             throw new DataFormatException(
-                DataFault.Value, path, $"has {Name(numbers.Values[stray])} in data row {stray + 1} of its column '{numbers.Name}', beyond the largest single-precision number: scale the column.");
+                DataErrors.Value, path, $"has {Name(numbers.Values[stray])} in data row {stray + 1} of its column '{numbers.Name}', beyond the largest single-precision number: scale the column.");
         return new ValueTargets([.. numbers.Values.Select(static value => (float)value)], 1);
     }
 
@@ -60,7 +60,7 @@ internal static class TableTargets
         double[] sorted = [.. numbers.Values.Distinct().Order()];
         if (!told && sorted.Length > TableLimits.GuessedClasses)
             throw new DataFormatException(
-                DataFault.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
+                DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
         CheckCount(path, numbers.Name, sorted.Length);
         return new ClassTargets([.. numbers.Values.Select(value => (long)Array.BinarySearch(sorted, value))], [.. sorted.Select(Name)]);
     }
@@ -68,9 +68,9 @@ internal static class TableTargets
     private static void CheckCount(string path, string name, int classes)
     {
         if (classes < 2)
-            throw new DataFormatException(DataFault.Label, path, $"has one class only in its column '{name}': give rows of a second class, or name another column with -LabelColumn.");
+            throw new DataFormatException(DataErrors.Label, path, $"has one class only in its column '{name}': give rows of a second class, or name another column with -LabelColumn.");
         if (classes > TableLimits.Classes)
-            throw new DataFormatException(DataFault.Label, path, $"has {classes} classes in its column '{name}', at most {TableLimits.Classes} can be told apart: name another column with -LabelColumn.");
+            throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {TableLimits.Classes} can be told apart: name another column with -LabelColumn.");
     }
 
     private static bool IsWhole(double value) => value == Math.Floor(value) && Math.Abs(value) < LargestWhole;

@@ -56,36 +56,33 @@ public sealed record LrBoundsSpread(int Repeats, int Without, double LowestBaseL
 
 /// <summary>The curve holds no bounds.</summary>
 /// <param name="Method">The rule that looked.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Cause">Why.</param>
 /// <param name="Remedy">One sentence: what was seen, and what to change.</param>
-public sealed record NoSuggestion(SuggestionMethod Method, NoSuggestionReason Reason, string Remedy) : LrSuggestion(Method);
+public sealed record NoSuggestion(SuggestionMethod Method, ErrorCause Cause, string Remedy) : LrSuggestion(Method);
 
 /// <summary>Why a curve holds no bounds.</summary>
-public enum NoSuggestionReason
+internal static class NoSuggestionErrors
 {
-    /// <summary>Fewer finite points than a slope needs.</summary>
-    TooFewPoints,
+    public static readonly ErrorCause TooFewPoints = new("NoSuggestionTooFewPoints", ErrorKind.InvalidResult,
+        "The range test has fewer finite points than a slope needs.", "Raise `-Iterations`, or lower `-StartLr`.");
 
-    /// <summary>The value never fell by more than its noise.</summary>
-    NeverFell,
+    public static readonly ErrorCause NeverFell = new("NoSuggestionNeverFell", ErrorKind.InvalidResult,
+        "The smoothed loss never fell by more than its noise.", "Raise `-EndLr` or `-Iterations` of the test, or its `-BatchSize`.");
 
-    /// <summary>No value was finite.</summary>
-    AllNonFinite,
+    public static readonly ErrorCause AllNonFinite = new("NoSuggestionAllNonFinite", ErrorKind.InvalidResult,
+        "No loss of the range test was finite.", "Lower `-StartLr` of the test; check the data for values that are not finite.");
 
-    /// <summary>The rule points at a rate that was not tested.</summary>
-    OutsideRange,
+    public static readonly ErrorCause OutsideRange = new("NoSuggestionOutsideRange", ErrorKind.InvalidResult,
+        "The rule points at a rate that was not tested.", "Lower `-StartLr` of the test.");
 
-    /// <summary>Accuracies were to be read, and the task has no classes.</summary>
-    NoAccuracy,
+    public static readonly ErrorCause NoAccuracy = new("NoSuggestionNoAccuracy", ErrorKind.InvalidResult,
+        "Accuracies were to be read, and the task has no classes.", "Test with `-Metric Loss`.");
 }
 
 /// <summary>Bounds were asked for and the curve holds none.</summary>
 /// <param name="suggestion">Why there are none.</param>
-public sealed class NoSuggestionException(NoSuggestion suggestion) : Exception(suggestion.Remedy), IClrError
+public sealed class NoSuggestionException(NoSuggestion suggestion) : ClrException(suggestion.Cause, suggestion.Remedy)
 {
     /// <summary>Why there are none.</summary>
-    public NoSuggestion Suggestion { get; } = suggestion;
-
-    /// <inheritdoc/>
-    public string ErrorId => "NoSuggestion" + Suggestion.Reason;
+    public NoSuggestion Suggestion => suggestion;
 }

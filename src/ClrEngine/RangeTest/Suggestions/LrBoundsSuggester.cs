@@ -34,16 +34,16 @@ public static class LrBoundsSuggester
     public static IReadOnlyList<LrSuggestion> SuggestAll(LrRangeTestResult result) =>
         Enum.GetValues<SuggestionMethod>().Select(method => Suggest(result, method)).ToArray();
 
-    private static (NoSuggestionReason Reason, string Remedy)? WhyNot(LrRangeTestResult result, RangeTestCurve curve)
+    private static (ErrorCause Cause, string Remedy)? WhyNot(LrRangeTestResult result, RangeTestCurve curve)
     {
         if (result.Options.Metric == RangeTestMetric.Accuracy && result.Points.Any(p => p.Accuracy is null))
-            return (NoSuggestionReason.NoAccuracy, "The range test has no accuracies, because the task has no classes: measure it with Metric Loss.");
+            return (NoSuggestionErrors.NoAccuracy, "The range test has no accuracies, because the task has no classes: measure it with Metric Loss.");
         if (curve.Count == 0 && result.Points.Count > 0)
-            return (NoSuggestionReason.AllNonFinite, "No loss of the range test was finite: lower StartLr, and look for NaN in the data or the model.");
+            return (NoSuggestionErrors.AllNonFinite, "No loss of the range test was finite: lower StartLr, and look for NaN in the data or the model.");
         if (curve.Count < RangeTestCurve.FewestPoints)
-            return (NoSuggestionReason.TooFewPoints, $"The range test has {curve.Count} finite points before it ended ({result.StopReason}), and a slope needs {RangeTestCurve.FewestPoints}: raise Iterations, or lower StartLr.");
+            return (NoSuggestionErrors.TooFewPoints, $"The range test has {curve.Count} finite points before it ended ({result.StopReason}), and a slope needs {RangeTestCurve.FewestPoints}: raise Iterations, or lower StartLr.");
         if (!curve.FallsClearly)
-            return (NoSuggestionReason.NeverFell, Invariant($"The smoothed value never fell by more than its noise (it fell by {Math.Max(0, curve.Fall):G3}, the noise is {curve.FallNoise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
+            return (NoSuggestionErrors.NeverFell, Invariant($"The smoothed value never fell by more than its noise (it fell by {Math.Max(0, curve.Fall):G3}, the noise is {curve.FallNoise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
         return null;
     }
 
@@ -54,7 +54,7 @@ public static class LrBoundsSuggester
         if (lower >= max)
             lower = Math.Max(first, max * SuggestionRules.BaseShare);
         if (lower >= max)
-            return new NoSuggestion(method, NoSuggestionReason.OutsideRange, Invariant($"The rule points at a rate of {rates.MaxLr:G3}, not above the first rate of the test ({first:G3}): lower StartLr."));
+            return new NoSuggestion(method, NoSuggestionErrors.OutsideRange, Invariant($"The rule points at a rate of {rates.MaxLr:G3}, not above the first rate of the test ({first:G3}): lower StartLr."));
         string[] moved = lower == rates.BaseLr ? []
             : lower == first ? [Invariant($"The base is raised to the first rate tested, {first:G3}: a lower StartLr would show more.")]
             : ["The base is set to a quarter of the max, to lie below it."];

@@ -16,7 +16,7 @@ internal sealed class ScheduleFieldReader
         foreach (JsonProperty property in element.EnumerateObject())
         {
             if (!_unread.TryAdd(property.Name, property.Value))
-                throw new ScheduleFormatException("DuplicateScheduleField", $"The field {property.Name} is there twice; keep one.");
+                throw new ScheduleFormatException(ScheduleFormatErrors.DuplicateScheduleField, $"The field {property.Name} is there twice; keep one.");
         }
     }
 
@@ -26,14 +26,14 @@ internal sealed class ScheduleFieldReader
         long version = (long)Value("version", typeof(long))!;
         return version == ScheduleJson.Version
             ? ReadSchedule()
-            : throw new ScheduleFormatException("UnknownScheduleVersion", $"The schedule is of version {version} and this library reads version {ScheduleJson.Version}; read it with the library that wrote it.");
+            : throw new ScheduleFormatException(ScheduleFormatErrors.UnknownScheduleVersion, $"The schedule is of version {version} and this library reads version {ScheduleJson.Version}; read it with the library that wrote it.");
     }
 
     private ILrSchedule ReadSchedule()
     {
         var name = (string)Value("kind", typeof(string))!;
         ScheduleKind kind = ScheduleKind.All.FirstOrDefault(kind => kind.Name == name)
-            ?? throw new ScheduleFormatException("UnknownScheduleKind", $"There is no schedule of kind \"{name}\"; this library reads {string.Join(", ", ScheduleKind.All.Select(kind => kind.Name))}.");
+            ?? throw new ScheduleFormatException(ScheduleFormatErrors.UnknownScheduleKind, $"There is no schedule of kind \"{name}\"; this library reads {string.Join(", ", ScheduleKind.All.Select(kind => kind.Name))}.");
         ILrSchedule schedule = kind.Make(field => Value(field.JsonName, field.Type, field.CanBeNull));
         CheckAllRead($"A schedule of kind {name}");
         return schedule;
@@ -50,7 +50,7 @@ internal sealed class ScheduleFieldReader
     private object? Value(string name, Type type, bool canBeNull = false)
     {
         if (!_unread.Remove(name, out JsonElement json))
-            throw new ScheduleFormatException("MissingScheduleField", $"The field {name} is missing; a schedule is read only whole, as ToJson or Export-LrSchedule wrote it.");
+            throw new ScheduleFormatException(ScheduleFormatErrors.MissingScheduleField, $"The field {name} is missing; a schedule is read only whole, as ToJson or Export-LrSchedule wrote it.");
         if (json.ValueKind == JsonValueKind.Null && canBeNull)
             return null;
         if (type == typeof(ILrSchedule))
@@ -78,7 +78,7 @@ internal sealed class ScheduleFieldReader
     private void CheckAllRead(string what)
     {
         if (_unread.Count > 0)
-            throw new ScheduleFormatException("UnknownScheduleField", $"{what} has no field {string.Join(", ", _unread.Keys)}; take it out, or read the schedule with the library that wrote it.");
+            throw new ScheduleFormatException(ScheduleFormatErrors.UnknownScheduleField, $"{what} has no field {string.Join(", ", _unread.Keys)}; take it out, or read the schedule with the library that wrote it.");
     }
 
     private static string Expected(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
@@ -91,5 +91,5 @@ internal sealed class ScheduleFieldReader
     };
 
     private static ScheduleFormatException Wrong(string name, JsonElement found, string expected) =>
-        new("InvalidScheduleField", $"The field {name} is {found.GetRawText()}; expected is {expected}.");
+        new(ScheduleFormatErrors.InvalidScheduleField, $"The field {name} is {found.GetRawText()}; expected is {expected}.");
 }

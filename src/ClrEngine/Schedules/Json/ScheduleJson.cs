@@ -37,7 +37,7 @@ public static class ScheduleJson
         }
         catch (JsonException exception)
         {
-            throw new ScheduleFormatException("ScheduleNotJson", $"The text is not JSON ({exception.Message}); give what ToJson or Export-LrSchedule wrote.", exception);
+            throw new ScheduleFormatException(ScheduleFormatErrors.ScheduleNotJson, $"The text is not JSON ({exception.Message}); give what ToJson or Export-LrSchedule wrote.", exception);
         }
         using (document)
             return Read(document.RootElement, compile);

@@ -9,6 +9,9 @@ namespace ClrEngine.Torch.Augmentation;
 /// <summary>Varies batches of images on their device: all samples at once, by one gather.</summary>
 internal sealed class ImageAugmenter : IDisposable
 {
+    private static readonly ErrorCause AugmentNotForData = new(nameof(AugmentNotForData), ErrorKind.InvalidArgument,
+        "`-Augment` varies images, and the data has none.", "Leave `-Augment` out, or give data of images.");
+
     private readonly AugmentationOptions _options;
     private readonly long _channels, _height, _width;
     private readonly int _padding;
@@ -24,7 +27,7 @@ internal sealed class ImageAugmenter : IDisposable
     public ImageAugmenter(AugmentationOptions options, IReadOnlyList<long> shape, Device device)
     {
         if (shape.Count != 3)
-            throw new InvalidParameterException("Augment", shape, $"Augment varies images ([channels, height, width]), but a sample of this data has the shape [{string.Join(", ", shape)}]; leave it out.", "AugmentNotForData");
+            throw new InvalidParameterException("Augment", shape, $"Augment varies images ([channels, height, width]), but a sample of this data has the shape [{string.Join(", ", shape)}]; leave it out.", AugmentNotForData);
         _options = options;
         (_channels, _height, _width) = (shape[0], shape[1], shape[2]);
         _padding = options.PaddingFor(_height, _width);

@@ -57,6 +57,10 @@ internal sealed class WorkingPrecision : IDisposable
 /// <summary>A model's parameters, each once: tied weights are one parameter under several names, and are updated once.</summary>
 internal static class TiedParameters
 {
+    private static readonly ErrorCause ModelTied = new(nameof(ModelTied), ErrorKind.InvalidArgument,
+        "Several layers of a TorchSharp module have one weight, which TorchSharp can neither convert nor move.",
+        "Let one layer have it and call that layer twice, or train in 32 bits on the CPU.");
+
     /// <summary>The parameters in the model's order, each under the first of its names, as <c>named_parameters</c> of PyTorch gives them.</summary>
     public static IReadOnlyList<(string Name, Parameter Parameter)> Distinct(nn.Module model)
     {
@@ -86,7 +90,7 @@ internal static class TiedParameters
             foreach ((string name, Parameter parameter) in part.named_parameters(recurse: false))
             {
                 if (!seen.Add(parameter.Handle))
-                    throw new InvalidParameterException("Model", name, $"Several layers have the same '{name}', and TorchSharp cannot {change} such a weight; let one layer have it, and call that layer twice.", "ModelTied");
+                    throw new InvalidParameterException("Model", name, $"Several layers have the same '{name}', and TorchSharp cannot {change} such a weight; let one layer have it, and call that layer twice.", ModelTied);
             }
         }
     }

@@ -7,6 +7,9 @@ namespace ClrEngine.Torch.Losses;
 /// <summary>The loss of a run.</summary>
 public sealed record LossOptions
 {
+    private static readonly ErrorCause LossNotForData = new(nameof(LossNotForData), ErrorKind.InvalidArgument,
+        "The loss does not fit the targets of the data.", "Use the loss in the message, or leave out `-Loss`.");
+
     /// <summary>The loss; null for cross-entropy where the data has classes and the mean squared error where it has values.</summary>
     public LossKind? Kind { get; init; }
 
@@ -63,7 +66,7 @@ public sealed record LossOptions
     }
 
     private static InvalidParameterException NotFor(LossKind kind, string reason, LossKind fitting) =>
-        new("Loss", kind, $"Loss {kind} {reason}; use -Loss {fitting}.", "LossNotForData");
+        new("Loss", kind, $"Loss {kind} {reason}; use -Loss {fitting}.", LossNotForData);
 }
 
 /// <summary>What a model learns to make small.</summary>

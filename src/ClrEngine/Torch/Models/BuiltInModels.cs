@@ -8,6 +8,9 @@ namespace ClrEngine.Torch.Models;
 /// <summary>Models by name.</summary>
 public static class ModelCatalog
 {
+    private static readonly ErrorCause ModelNotFound = new(nameof(ModelNotFound), ErrorKind.InvalidArgument,
+        "There is no model of this name.", "Give one of the names in the message, the path of a TorchScript file, or a TorchSharp module.");
+
     /// <summary>The names, each with a line on what it is.</summary>
     public static IReadOnlyDictionary<string, string> Known { get; } = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
@@ -35,12 +38,12 @@ public static class ModelCatalog
             "resnet18" => WithoutArguments(ResNet.ResNet18),
             "resnet20" => WithoutArguments(ResNet.Cifar(20)),
             "resnet56" => WithoutArguments(ResNet.Cifar(56)),
-            _ => throw new InvalidParameterException("Model", text, $"There is no model '{parts[0]}'; give one of {string.Join(", ", Known.Keys)}, the path of a TorchScript file (.pt), or a TorchSharp module.", "ModelNotFound"),
+            _ => throw new InvalidParameterException("Model", text, $"There is no model '{parts[0]}'; give one of {string.Join(", ", Known.Keys)}, the path of a TorchScript file (.pt), or a TorchSharp module.", ModelNotFound),
         };
 
         ModelSpec WithoutArguments(ModelSpec spec) => arguments is null
             ? spec
-            : throw new InvalidParameterException("Model", text, $"'{spec.Name}' takes no arguments; write -Model {spec.Name}.", "InvalidModelArguments");
+            : throw new InvalidParameterException("Model", text, $"'{spec.Name}' takes no arguments; write -Model {spec.Name}.", ModelErrors.InvalidModelArguments);
     }
 }
 
@@ -61,7 +64,7 @@ internal static class ModelWidths
         text.Split(',', StringSplitOptions.TrimEntries)
             .Select(width => int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
                 ? value
-                : throw new InvalidParameterException("Model", $"{model}:{text}", $"'{text}' is not a list of layer widths; write whole numbers with commas, such as {model}:{example}.", "InvalidModelArguments"))
+                : throw new InvalidParameterException("Model", $"{model}:{text}", $"'{text}' is not a list of layer widths; write whole numbers with commas, such as {model}:{example}.", ModelErrors.InvalidModelArguments))
             .ToArray();
 }
 
@@ -83,7 +86,7 @@ internal readonly record struct ImageShape(long Channels, long Height, long Widt
         return image;
 
         ModelMismatchException Mismatch(string takes, string fitting) => new(
-            "ModelInput",
+            ModelErrors.ModelInput,
             $"Model '{model}' {takes}, but a sample of this data has the shape [{string.Join(", ", shape)}]. Use -Model {fitting}, which takes it.");
     }
 }

@@ -10,6 +10,10 @@ namespace ClrEngine.Torch.Models;
 /// <summary>Where a model comes from: a name, a TorchScript file, a function that makes one, or a module that somebody made.</summary>
 public sealed class ModelSource
 {
+    private static readonly ErrorCause ModelNotFresh = new(nameof(ModelNotFresh), ErrorKind.InvalidArgument,
+        "The code behind `-Model` gave a module that it gave before, and which was disposed.",
+        "Make a new module each time, or give the module itself.");
+
     private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> GivenBefore = [];
 
     private static readonly string[] FileExtensions = [".pt", ".pth", ".ts"];
@@ -107,7 +111,7 @@ public sealed class ModelSource
     // What a function makes is disposed after its run: the same module again would be an empty shell.
     private static nn.Module<Tensor, Tensor> RequireFresh(string name, nn.Module<Tensor, Tensor> module) => GivenBefore.TryAdd(module, name)
         ? module
-        : throw new InvalidParameterException("Model", name, $"The {name} gave a module that it gave before; make a new one each time, or give the module itself as -Model.", "ModelNotFresh");
+        : throw new InvalidParameterException("Model", name, $"The {name} gave a module that it gave before; make a new one each time, or give the module itself as -Model.", ModelNotFresh);
 }
 
 /// <summary>Looks whether a module fits the data, before anything is trained.</summary>
@@ -125,11 +129,11 @@ internal static class ModelFit
     public static void Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs)
     {
         if (!module.parameters().Any(parameter => parameter.requires_grad))
-            throw new ModelMismatchException("NothingToTrain", $"Model '{name}' has no parameter to train. If its layers are fields of a class, call RegisterComponents() at the end of its constructor; if it is a TorchScript file, export it without torch.jit.freeze.");
+            throw new ModelMismatchException(ModelErrors.NothingToTrain, $"Model '{name}' has no parameter to train. If its layers are fields of a class, call RegisterComponents() at the end of its constructor; if it is a TorchScript file, export it without torch.jit.freeze.");
         int count = (int)Math.Min(Samples, samples.Count);
         long[] shape = Output(module, name, samples, count);
         if (!shape.SequenceEqual([count, outputs]))
-            throw new ModelMismatchException("ModelOutput", $"Model '{name}' answers {count} samples with the shape [{string.Join(", ", shape)}], but this data needs [{count}, {outputs}]: end the model in a linear layer with {outputs} output{(outputs == 1 ? "" : "s")}.");
+            throw new ModelMismatchException(ModelErrors.ModelOutput, $"Model '{name}' answers {count} samples with the shape [{string.Join(", ", shape)}], but this data needs [{count}, {outputs}]: end the model in a linear layer with {outputs} output{(outputs == 1 ? "" : "s")}.");
     }
 
     private static long[] Output(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int count)
@@ -153,7 +157,7 @@ internal static class ModelFit
                 : TorchOperationException.IsRaw(refused)
                     ? "Give a model for this shape, such as -Model mlp."
                     : "The module's own code threw this: mend it, or give another model.";
-            throw new ModelMismatchException("ModelInput", $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {TorchOperationException.Reason(refused)}. {remedy}", refused);
+            throw new ModelMismatchException(ModelErrors.ModelInput, $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {TorchOperationException.Reason(refused)}. {remedy}", refused);
         }
         finally
         {
@@ -163,37 +167,35 @@ internal static class ModelFit
 }
 
 /// <summary>A model does not fit the data: it cannot take a sample's shape, or its output is not what the loss needs.</summary>
-public sealed class ModelMismatchException : Exception, IClrError
-{
-    /// <summary>Makes the error.</summary>
-    /// <param name="errorId"><c>ModelInput</c>, <c>ModelOutput</c> or <c>NothingToTrain</c>.</param>
-    /// <param name="message">What does not fit, and a model or a change that would.</param>
-    /// <param name="innerException">What the model threw, if it did.</param>
-    public ModelMismatchException(string errorId, string message, Exception? innerException = null)
-        : base(message, innerException) => ErrorId = errorId;
+/// <param name="cause">Why.</param>
+/// <param name="message">What is wrong and what to do.</param>
+/// <param name="innerException">The error beneath, if there is one.</param>
+public sealed class ModelMismatchException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
 
-    /// <inheritdoc/>
-    public string ErrorId { get; }
+/// <summary>Why a model cannot be made or trained, where several places find it.</summary>
+internal static class ModelErrors
+{
+    public static readonly ErrorCause InvalidModelArguments = new(nameof(InvalidModelArguments), ErrorKind.InvalidArgument,
+        "What follows the model's name cannot be read.", "Write it as the message shows, such as `mlp:256,128`.");
+
+    public static readonly ErrorCause ModelInput = new(nameof(ModelInput), ErrorKind.InvalidArgument,
+        "The model cannot take samples of this shape.", "Use the model in the message, or one made for this shape.");
+
+    public static readonly ErrorCause ModelOutput = new(nameof(ModelOutput), ErrorKind.InvalidArgument,
+        "The model's output has not the shape that the data needs.", "End the model in a linear layer with as many outputs as the message says.");
+
+    public static readonly ErrorCause NothingToTrain = new(nameof(NothingToTrain), ErrorKind.InvalidArgument,
+        "The model has no parameter that can be trained.", "Set `requires_grad` on those that shall learn.");
 }
 
 /// <summary>A model file is missing or is no TorchScript.</summary>
-public sealed class ModelFileException : Exception, IClrError
+/// <param name="cause">Why.</param>
+/// <param name="path">The file.</param>
+/// <param name="message">What is wrong with it, and what to do.</param>
+/// <param name="innerException">What the reader threw, if it did.</param>
+public sealed class ModelFileException(ErrorCause cause, string path, string message, Exception? innerException = null)
+    : ClrException(cause, message, innerException)
 {
-    /// <summary>Makes the error.</summary>
-    /// <param name="errorId"><c>ModelFileNotFound</c> or <c>NotTorchScript</c>.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="message">What is wrong with it, and what to do.</param>
-    /// <param name="innerException">What the reader threw, if it did.</param>
-    public ModelFileException(string errorId, string path, string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-        ErrorId = errorId;
-        Path = path;
-    }
-
-    /// <inheritdoc/>
-    public string ErrorId { get; }
-
     /// <summary>The file.</summary>
-    public string Path { get; }
+    public string Path => path;
 }

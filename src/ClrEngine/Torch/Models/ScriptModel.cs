@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ClrEngine.Errors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -44,7 +45,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         }
         catch (ExternalException refused)
         {
-            throw TorchScriptArchive.NotTorchScript(path, $"cannot be read by libtorch ({TorchOperationException.Reason(refused)})", refused);
+            throw TorchScriptArchive.Unreadable(path, $"cannot be read by libtorch ({TorchOperationException.Reason(refused)})", refused);
         }
     }
 
@@ -122,7 +123,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) => _script.state_dict(destination, prefix);
 
     private ModelMismatchException NoTensor(string given, Exception? inner) => new(
-        "ModelOutput",
+        ModelErrors.ModelOutput,
         $"Model '{GetName()}' answers with {given}; training needs one tensor of shape [samples, outputs]. In Python, wrap it in a module whose forward returns that tensor alone, such as model(x)['logits'], and export the wrapper.",
         inner);
 
@@ -159,6 +160,12 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
 /// <summary>Looks whether a file is TorchScript, before libtorch runs what is in it.</summary>
 internal static class TorchScriptArchive
 {
+    private static readonly ErrorCause ModelFileNotFound = new(nameof(ModelFileNotFound), ErrorKind.ObjectNotFound,
+        "There is no model file at this path.", "Give the path of a TorchScript file.");
+
+    private static readonly ErrorCause NotTorchScript = new(nameof(NotTorchScript), ErrorKind.InvalidData,
+        "A model file is no TorchScript, or libtorch cannot read it.", "Export the model in Python with `torch.jit.script(model).save(path)`.");
+
     private const string Remedy = "Export the model in Python with torch.jit.script(model).save(path).";
 
     /// <summary>Refuses a file that holds no TorchScript.</summary>
@@ -166,21 +173,21 @@ internal static class TorchScriptArchive
     public static void Require(string path)
     {
         if (!File.Exists(path))
-            throw new ModelFileException("ModelFileNotFound", path, $"There is no model file '{path}'; give the path of a TorchScript file.");
+            throw new ModelFileException(ModelFileNotFound, path, $"There is no model file '{path}'; give the path of a TorchScript file.");
         try
         {
             using ZipArchive archive = ZipFile.OpenRead(path);
             if (!archive.Entries.Any(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal)))
-                throw NotTorchScript(path, "is a zip file without a model in it", null);
+                throw Unreadable(path, "is a zip file without a model in it", null);
             if (!archive.Entries.Any(entry => entry.FullName.Contains("/code/", StringComparison.Ordinal)))
-                throw NotTorchScript(path, "holds weights without a model (torch.save)", null);
+                throw Unreadable(path, "holds weights without a model (torch.save)", null);
         }
         catch (InvalidDataException notZip)
         {
-            throw NotTorchScript(path, "is not a TorchScript file", notZip);
+            throw Unreadable(path, "is not a TorchScript file", notZip);
         }
     }
 
-    public static ModelFileException NotTorchScript(string path, string reason, Exception? inner) =>
-        new("NotTorchScript", path, $"'{path}' {reason}. {Remedy}", inner);
+    public static ModelFileException Unreadable(string path, string reason, Exception? inner) =>
+        new(NotTorchScript, path, $"'{path}' {reason}. {Remedy}", inner);
 }

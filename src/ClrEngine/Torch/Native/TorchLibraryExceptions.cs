@@ -3,43 +3,44 @@ using ClrEngine.Errors;
 namespace ClrEngine.Torch.Native;
 
 /// <summary>libtorch could not be made ready for use. The message says what to do.</summary>
-public abstract class TorchLibraryException : Exception, IClrError
+public abstract class TorchLibraryException : ClrException
 {
-    private protected TorchLibraryException(string message, Exception? inner = null)
-        : base(message, inner)
+    private protected TorchLibraryException(ErrorCause cause, string message, Exception? inner = null)
+        : base(cause, message, inner)
     {
     }
-
-    /// <inheritdoc/>
-    public abstract string ErrorId { get; }
 }
 
 /// <summary>No place that may hold libtorch holds all of it.</summary>
 public sealed class TorchLibraryNotFoundException : TorchLibraryException
 {
+    private static readonly ErrorCause TorchLibraryNotFound = new(nameof(TorchLibraryNotFound), ErrorKind.ResourceUnavailable,
+        "libtorch was not found.", "Restore the package, or set `CLR_LIBTORCH`, as the message says.");
+
     internal TorchLibraryNotFoundException(string sentence, IReadOnlyList<string> placesTried)
-        : base(placesTried.Count == 0
+        : base(TorchLibraryNotFound, placesTried.Count == 0
             ? sentence
             : $"{sentence} Places tried:{string.Concat(placesTried.Select(place => $"{Environment.NewLine}  {place}"))}")
         => PlacesTried = placesTried;
 
     /// <summary>The places that were looked at, in order. Also listed at the end of the message.</summary>
     public IReadOnlyList<string> PlacesTried { get; }
-
-    /// <inheritdoc/>
-    public override string ErrorId => "TorchLibraryNotFound";
 }
 
 /// <summary>A library was found, and the system's loader refused it.</summary>
 public sealed class TorchLibraryLoadException : TorchLibraryException
 {
+    private static readonly ErrorCause TorchLibraryNotLoadable = new(nameof(TorchLibraryNotLoadable), ErrorKind.ResourceUnavailable,
+        "libtorch was found, and the system's loader refused it.",
+        "Do what the message says: install the library that is missing, or use a newer system.");
+
     internal TorchLibraryLoadException(string library, Exception cause)
         : this(library, LoaderTextOf(cause), cause)
     {
     }
 
     private TorchLibraryLoadException(string library, string loaderText, Exception cause)
-        : base($"{library} does not load ({loaderText}): {RemedyFor(loaderText)}.", cause)
+        : base(TorchLibraryNotLoadable, $"{library} does not load ({loaderText}): {RemedyFor(loaderText)}.", cause)
     {
         Library = library;
         LoaderText = loaderText;
@@ -70,49 +71,49 @@ public sealed class TorchLibraryLoadException : TorchLibraryException
             return "install the library that the loader misses";
         return $"restore its package again (dotnet restore --force), or set {TorchEnvironment.LibtorchVariable} to the lib folder of a whole libtorch or Python PyTorch";
     }
-
-    /// <inheritdoc/>
-    public override string ErrorId => "TorchLibraryNotLoadable";
 }
 
 /// <summary>A private copy of a library can be written nowhere.</summary>
 public sealed class NativeCacheException : TorchLibraryException
 {
+    private static readonly ErrorCause NativeCacheNotWritable = new(nameof(NativeCacheNotWritable), ErrorKind.ResourceUnavailable,
+        "What libtorch needs on this system can be written nowhere.", "Set the variable in the message to a folder that can be written to.");
+
     internal NativeCacheException(IReadOnlyList<string> foldersTried, Exception cause)
         : base(
+            NativeCacheNotWritable,
             $"What libtorch needs on this system can be written to none of {string.Join(", ", foldersTried)} ({cause.Message}): set {NativeCache.Variable} to a folder that can be written to.",
             cause)
         => FoldersTried = foldersTried;
 
     /// <summary>The folders that were tried, in order.</summary>
     public IReadOnlyList<string> FoldersTried { get; }
-
-    /// <inheritdoc/>
-    public override string ErrorId => "NativeCacheNotWritable";
 }
 
 /// <summary>A library that must be patched for this system's older libstdc++ is not as expected.</summary>
 public sealed class ElfPatchException : TorchLibraryException
 {
+    private static readonly ErrorCause TorchLibraryNotPatchable = new(nameof(TorchLibraryNotPatchable), ErrorKind.ResourceUnavailable,
+        "libtorch asks for a newer C++ library than this system has, and could not be adapted.",
+        "Install a newer libstdc++, or restore the package again.");
+
     internal ElfPatchException(string reason)
-        : base($"The library cannot be patched for this system's older libstdc++, since {reason}: restore its package again, or install a libstdc++6 of GCC 13 or newer.")
+        : base(TorchLibraryNotPatchable, $"The library cannot be patched for this system's older libstdc++, since {reason}: restore its package again, or install a libstdc++6 of GCC 13 or newer.")
         => Reason = reason;
 
     /// <summary>What is not as expected.</summary>
     public string Reason { get; }
-
-    /// <inheritdoc/>
-    public override string ErrorId => "TorchLibraryNotPatchable";
 }
 
 /// <summary>libtorch computes the model's convolutions wrongly on this machine, and what does so could not be turned off.</summary>
 public sealed class OneDnnException : TorchLibraryException
 {
+    private static readonly ErrorCause ConvolutionsNotRight = new(nameof(ConvolutionsNotRight), ErrorKind.ResourceUnavailable,
+        "libtorch computes the model's convolutions wrongly on this machine.",
+        "Give the model channels in multiples of 16, use `-Device cuda`, or set the variable in the message.");
+
     internal OneDnnException()
-        : base("On this machine libtorch computes convolutions wrongly whose channels are not multiples of 16; give the model such channels, use -Device cuda, or set the environment variable ONEDNN_MAX_CPU_ISA to SSE41 before the process starts.")
+        : base(ConvolutionsNotRight, "On this machine libtorch computes convolutions wrongly whose channels are not multiples of 16; give the model such channels, use -Device cuda, or set the environment variable ONEDNN_MAX_CPU_ISA to SSE41 before the process starts.")
     {
     }
-
-    /// <inheritdoc/>
-    public override string ErrorId => "ConvolutionsNotRight";
 }

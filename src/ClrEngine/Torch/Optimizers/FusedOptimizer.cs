@@ -99,7 +99,7 @@ internal sealed class FusedOptimizer : IOptimizer
     private void RequireGroups(in SchedulePoint point)
     {
         if (point.Groups is { } rates && rates.Count != _groupCount)
-            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", "GroupCountMismatch");
+            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
     }
 
     private void Clip(PresentGradients[] gradients)

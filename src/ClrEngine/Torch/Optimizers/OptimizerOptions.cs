@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using ClrEngine.Errors;
+using ClrEngine.Torch.Models;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -102,13 +103,22 @@ public enum OptimizerKind
 /// <param name="Parameters">The parameters, in the order of the names.</param>
 internal sealed record ParameterGroup(int Index, string Key, double WeightDecay, string[] Names, Parameter[] Parameters)
 {
+    private static readonly ErrorCause ParameterGroupEmpty = new(nameof(ParameterGroupEmpty), ErrorKind.InvalidArgument,
+        "No parameter of the model fits a pattern of `-ParameterGroup`.", "Write the patterns after the parameter names in the message.");
+
+    private static readonly ErrorCause ParameterWithoutGroup = new(nameof(ParameterWithoutGroup), ErrorKind.InvalidArgument,
+        "A parameter of the model fits no pattern of `-ParameterGroup`.", "Add `'*'` as the last pattern.");
+
+    private static readonly ErrorCause ParameterNotDense = new(nameof(ParameterNotDense), ErrorKind.InvalidArgument,
+        "A parameter of the model has gaps or overlaps in memory.", "Make it from its `contiguous()` copy.");
+
     /// <summary>Sorts the parameters that are trained into groups, in the order of the schedule's groups.</summary>
     /// <exception cref="InvalidParameterException">A parameter fits no pattern, a pattern fits no parameter, nothing can be trained, or a parameter has gaps in memory.</exception>
     public static IReadOnlyList<ParameterGroup> Split(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
         (string Name, Parameter Parameter)[] trained = parameters.Where(p => p.Parameter.requires_grad).ToArray();
         if (trained.Length == 0)
-            throw new InvalidParameterException("Model", null, "The model has no parameter that can be trained; set requires_grad on those that shall learn.", "NothingToTrain");
+            throw new InvalidParameterException("Model", null, "The model has no parameter that can be trained; set requires_grad on those that shall learn.", ModelErrors.NothingToTrain);
         foreach ((string name, Parameter parameter) in trained)
             RequireDense(name, parameter);
         var groups = trained
@@ -118,7 +128,7 @@ internal sealed record ParameterGroup(int Index, string Key, double WeightDecay,
         for (int i = 0; i < options.ParameterGroups.Count; i++)
         {
             if (groups.All(g => g.Key.Index != i))
-                throw new InvalidParameterException("ParameterGroup", options.ParameterGroups[i], $"No parameter is left for the pattern '{options.ParameterGroups[i]}'; the model's first parameter is '{trained[0].Name}'.", "ParameterGroupEmpty");
+                throw new InvalidParameterException("ParameterGroup", options.ParameterGroups[i], $"No parameter is left for the pattern '{options.ParameterGroups[i]}'; the model's first parameter is '{trained[0].Name}'.", ParameterGroupEmpty);
         }
         return groups
             .Select((g, i) => new ParameterGroup(g.Key.Index, $"{i}", g.Key.Decay, g.Select(p => p.Name).ToArray(), g.Select(p => p.Parameter).ToArray()))
@@ -134,7 +144,7 @@ internal sealed record ParameterGroup(int Index, string Key, double WeightDecay,
         }
         return patterns.Count == 0
             ? 0
-            : throw new InvalidParameterException("ParameterGroup", name, $"The parameter '{name}' fits none of the patterns {string.Join(", ", patterns)}; add '*' as the last one.", "ParameterWithoutGroup");
+            : throw new InvalidParameterException("ParameterGroup", name, $"The parameter '{name}' fits none of the patterns {string.Join(", ", patterns)}; add '*' as the last one.", ParameterWithoutGroup);
     }
 
     private static double DecayOf(Parameter parameter, OptimizerOptions options) =>
@@ -147,7 +157,7 @@ internal sealed record ParameterGroup(int Index, string Key, double WeightDecay,
         foreach ((long stride, long length) in parameter.stride().Zip(parameter.shape).Where(s => s.Second > 1).OrderBy(s => s.First))
         {
             if (stride != dense)
-                throw new InvalidParameterException("Model", name, $"The parameter '{name}' has gaps or overlaps in memory; make it from its contiguous() copy.", "ParameterNotDense");
+                throw new InvalidParameterException("Model", name, $"The parameter '{name}' has gaps or overlaps in memory; make it from its contiguous() copy.", ParameterNotDense);
             dense *= length;
         }
     }

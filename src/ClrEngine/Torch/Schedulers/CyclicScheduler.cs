@@ -32,6 +32,9 @@ namespace ClrEngine.Torch.Schedulers;
 /// </remarks>
 public sealed class CyclicScheduler
 {
+    private static readonly ErrorCause ScheduleMismatch = new(nameof(ScheduleMismatch), ErrorKind.InvalidData,
+        "A scheduler's state is of another schedule.", "Make the scheduler with the schedule that the state was saved with.");
+
     private readonly optim.Optimizer _optimizer;
 
     /// <summary>Takes over an optimiser's rates and sets the point of its next update.</summary>
@@ -73,7 +76,7 @@ public sealed class CyclicScheduler
                 "Schedule",
                 state.Schedule,
                 $"The state is of the schedule \"{state.Schedule}\" and this scheduler's is \"{Schedule}\": the rate would jump; make the scheduler with the state's Schedule, or to change schedules on purpose give the new one and the step to the constructor.",
-                "ScheduleMismatch");
+                ScheduleMismatch);
         MoveTo(state.Step);
     }
 
@@ -91,6 +94,9 @@ public sealed class CyclicScheduler
 /// <summary>All that a scheduler needs to go on: how many updates have happened, and the whole schedule.</summary>
 public sealed record CyclicSchedulerState
 {
+    private static readonly ErrorCause NotASchedulerState = new(nameof(NotASchedulerState), ErrorKind.InvalidData,
+        "The text is no state of a scheduler.", "Give what `ToJson` wrote.");
+
     /// <summary>Makes a state.</summary>
     /// <param name="step">The updates that have happened, at least 0.</param>
     /// <param name="schedule">The schedule.</param>
@@ -138,11 +144,11 @@ public sealed record CyclicSchedulerState
                 && document.RootElement.TryGetProperty("step", out JsonElement step) && step.ValueKind == JsonValueKind.Number && step.TryGetInt64(out long count)
                 && document.RootElement.TryGetProperty("schedule", out JsonElement schedule)
                 ? new CyclicSchedulerState(count, ScheduleJson.Read(schedule, compile))
-                : throw new ScheduleFormatException("NotASchedulerState", "The text is no scheduler's state: it needs a whole number step and a schedule; give what ToJson wrote.");
+                : throw new ScheduleFormatException(NotASchedulerState, "The text is no scheduler's state: it needs a whole number step and a schedule; give what ToJson wrote.");
         }
         catch (JsonException exception)
         {
-            throw new ScheduleFormatException("ScheduleNotJson", $"The text is not JSON ({exception.Message}); give what ToJson wrote.", exception);
+            throw new ScheduleFormatException(ScheduleFormatErrors.ScheduleNotJson, $"The text is not JSON ({exception.Message}); give what ToJson wrote.", exception);
         }
     }
 }
@@ -150,15 +156,18 @@ public sealed record CyclicSchedulerState
 /// <summary>Sets a point on the parameter groups of a TorchSharp optimiser.</summary>
 internal static class OptimizerGroups
 {
+    private static readonly ErrorCause MomentumNotSupported = new(nameof(MomentumNotSupported), ErrorKind.InvalidArgument,
+        "The schedule cycles a momentum that the optimiser does not have.", "Make the schedule with `-CycleMomentum $false`.");
+
     /// <summary>Refuses a point that does not fit, before anything is set.</summary>
     public static void Check(IReadOnlyList<ILearningRateController> groups, SchedulePoint point)
     {
         if (point.Groups is { } rates && rates.Count != groups.Count)
-            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups.Count}; give one rate a group, or a single one for all.", "GroupCountMismatch");
+            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups.Count}; give one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
         for (int i = 0; i < groups.Count; i++)
         {
             if (point.Group(i).Momentum is not null && groups[i] is not (IMomentum or IBetas))
-                throw new InvalidParameterException("Schedule", groups[i], $"The schedule cycles the momentum and parameter group {i} of the optimiser has neither momentum nor betas; make the schedule with cycleMomentum: false.", "MomentumNotSupported");
+                throw new InvalidParameterException("Schedule", groups[i], $"The schedule cycles the momentum and parameter group {i} of the optimiser has neither momentum nor betas; make the schedule with cycleMomentum: false.", MomentumNotSupported);
         }
     }
 

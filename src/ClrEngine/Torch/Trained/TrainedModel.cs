@@ -51,12 +51,12 @@ public sealed class TrainedModel : IDisposable
         ArgumentNullException.ThrowIfNull(paths);
         (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors)[] files = [.. paths.Select(TrainedModelFile.Read)];
         if (files.Length == 0)
-            throw new TrainedModelException(TrainedModelFault.NoFile, "No file was given; give at least one file of trained weights.");
+            throw new TrainedModelException(TrainedModelErrors.NoFile, "No file was given; give at least one file of trained weights.");
         TrainedModelInfo first = files[0].Info;
         for (int i = 1; i < files.Length; i++)
         {
             if (!files[i].Info.AnswersAlike(first))
-                throw new TrainedModelException(TrainedModelFault.OtherMembers, $"'{paths[i]}' was trained on another shape, other targets or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
+                throw new TrainedModelException(TrainedModelErrors.OtherMembers, $"'{paths[i]}' was trained on another shape, other targets or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
         }
         TorchLibrary.EnsureLoaded();
         var opened = new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device));
@@ -83,13 +83,13 @@ public sealed class TrainedModel : IDisposable
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(scaling);
         if (!samples.Samples.Shape.SequenceEqual(Info.InputShape))
-            throw new TrainedModelException(TrainedModelFault.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape.");
+            throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape.");
         ISampleReader known = Rescaling.Between(samples.Samples, scaling, Info);
         return samples.Targets switch
         {
             ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),
             ValueTargets values when !Info.HasClasses && values.Width == Info.Outputs => Valued(known, values),
-            var other => throw new TrainedModelException(TrainedModelFault.OtherTargets, $"The data has {Described(other)}, and {Info.Model} predicts {(Info.HasClasses ? "classes" : $"{Info.Outputs} values")}; give data with targets of that kind."),
+            var other => throw new TrainedModelException(TrainedModelErrors.OtherTargets, $"The data has {Described(other)}, and {Info.Model} predicts {(Info.HasClasses ? "classes" : $"{Info.Outputs} values")}; give data with targets of that kind."),
         };
     }
 
@@ -107,7 +107,7 @@ public sealed class TrainedModel : IDisposable
         int unknown = Array.IndexOf(outputs, -1);
         return unknown < 0
             ? outputs
-            : throw new TrainedModelException(TrainedModelFault.OtherClasses, $"The data has the class '{targets.ClassNames[unknown]}', and {Info.Model} knows {string.Join(", ", known)}; give data with those classes.");
+            : throw new TrainedModelException(TrainedModelErrors.OtherClasses, $"The data has the class '{targets.ClassNames[unknown]}', and {Info.Model} knows {string.Join(", ", known)}; give data with those classes.");
     }
 
     private static string Described(Targets targets) => targets is ValueTargets values ? $"{values.Width} values" : "classes";

@@ -139,7 +139,7 @@ public static class TrainedModelFile
     {
         SafetensorsContent content = SafetensorsReader.Read(path);
         if (!content.Metadata.TryGetValue(InfoName, out string? text))
-            throw new TrainedModelException(TrainedModelFault.NoInfo, $"'{path}' holds weights, but does not say of which model; give a file that training here wrote.");
+            throw new TrainedModelException(TrainedModelErrors.NoInfo, $"'{path}' holds weights, but does not say of which model; give a file that training here wrote.");
         return (Info(path, text), [.. content.Tensors.Select(CheckpointFiles.WithModelPrefix)]);
     }
 
@@ -149,7 +149,7 @@ public static class TrainedModelFile
         {
             using JsonDocument document = JsonDocument.Parse(text);
             if (!document.RootElement.TryGetProperty(nameof(TrainedModelInfo.FormatVersion), out JsonElement version) || !version.TryGetInt32(out int number) || number != TrainedModelInfo.CurrentVersion)
-                throw new TrainedModelException(TrainedModelFault.Info, $"'{path}' was written by another version of this program, and this one reads format version {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
+                throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, and this one reads format version {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
             return document.Deserialize<TrainedModelInfo>(CheckpointJson.Options) is
                 { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: { } deviations } info
                 && info.IsConsistent && means.Count == info.InputShape[0] && deviations.Count == means.Count && info.InputShape.All(static d => d > 0) && deviations.All(static d => d > 0)
@@ -158,49 +158,38 @@ public static class TrainedModelFile
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new TrainedModelException(TrainedModelFault.Info, $"'{path}' describes its model in words that are not known here ({exception.Message}); write it again with this program.", exception);
+            throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' describes its model in words that are not known here ({exception.Message}); write it again with this program.", exception);
         }
     }
 }
 
 /// <summary>A trained model cannot be used.</summary>
-public sealed class TrainedModelException : Exception, IClrError
+/// <param name="cause">Why.</param>
+/// <param name="message">What is wrong and what to do.</param>
+/// <param name="innerException">The error beneath, if there is one.</param>
+public sealed class TrainedModelException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
+
+/// <summary>Why a trained model cannot be used.</summary>
+internal static class TrainedModelErrors
 {
-    /// <summary>Reports a fault.</summary>
-    /// <param name="fault">The cause.</param>
-    /// <param name="message">What is wrong and what to do.</param>
-    /// <param name="innerException">The error beneath, if there is one.</param>
-    public TrainedModelException(TrainedModelFault fault, string message, Exception? innerException = null)
-        : base(message, innerException) => Fault = fault;
+    public static readonly ErrorCause NoInfo = new("TrainedModelNoInfo", ErrorKind.InvalidData,
+        "A file of weights does not say of which model they are.", "Give a file that `Start-CyclicTraining -OutPath` wrote.");
 
-    /// <summary>The cause.</summary>
-    public TrainedModelFault Fault { get; }
+    public static readonly ErrorCause Info = new("TrainedModelInfo", ErrorKind.InvalidData,
+        "A file describes its model in words that are not known.", "Write it again with this version.");
 
-    /// <inheritdoc/>
-    public string ErrorId => "TrainedModel" + Fault;
-}
+    public static readonly ErrorCause OtherShape = new("TrainedModelOtherShape", ErrorKind.InvalidData,
+        "The samples have another shape than those that the model knows.", "Give data of that shape.");
 
-/// <summary>Why a trained model cannot be used: one word a cause.</summary>
-public enum TrainedModelFault
-{
-    /// <summary>The file says nothing about the model, so that it cannot be built.</summary>
-    NoInfo,
+    public static readonly ErrorCause OtherClasses = new("TrainedModelOtherClasses", ErrorKind.InvalidData,
+        "The data has a class that the model does not know.", "Give data with the classes in the message.");
 
-    /// <summary>What the file says about the model is not what this program writes.</summary>
-    Info,
+    public static readonly ErrorCause OtherTargets = new("TrainedModelOtherTargets", ErrorKind.InvalidData,
+        "The data has classes and the model predicts values, or the other way round.", "Give data with targets of the kind in the message.");
 
-    /// <summary>The data's samples have another shape.</summary>
-    OtherShape,
+    public static readonly ErrorCause OtherMembers = new("TrainedModelOtherMembers", ErrorKind.InvalidData,
+        "The members of an ensemble do not answer the same question.", "Give files of one run, or of runs on the same data.");
 
-    /// <summary>The data has classes that the model does not know.</summary>
-    OtherClasses,
-
-    /// <summary>The data has classes and the model predicts values, or the other way round, or another number of values.</summary>
-    OtherTargets,
-
-    /// <summary>The members of an ensemble are of different shapes or classes.</summary>
-    OtherMembers,
-
-    /// <summary>There is no file of weights in the folder.</summary>
-    NoFile,
+    public static readonly ErrorCause NoFile = new("TrainedModelNoFile", ErrorKind.InvalidArgument,
+        "No file of trained weights was given.", "Give at least one; check the wildcard.");
 }

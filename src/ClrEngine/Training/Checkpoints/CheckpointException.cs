@@ -3,63 +3,51 @@ using ClrEngine.Errors;
 namespace ClrEngine.Training.Checkpoints;
 
 /// <summary>A checkpoint, or the folder of a run, cannot be used.</summary>
-public sealed class CheckpointException : Exception, IClrError
+/// <param name="cause">Why.</param>
+/// <param name="path">The checkpoint or the folder.</param>
+/// <param name="reason">What is wrong and what to do, without the path.</param>
+/// <param name="innerException">The error beneath, if there is one.</param>
+public sealed class CheckpointException(ErrorCause cause, string path, string reason, Exception? innerException = null)
+    : ClrException(cause, $"'{path}' {reason}", innerException)
 {
-    /// <summary>Reports a fault.</summary>
-    /// <param name="fault">The cause.</param>
-    /// <param name="path">The checkpoint or the folder.</param>
-    /// <param name="reason">What is wrong and what to do, without the path.</param>
-    /// <param name="innerException">The error beneath, if there is one.</param>
-    public CheckpointException(CheckpointFault fault, string path, string reason, Exception? innerException = null)
-        : base($"'{path}' {reason}", innerException)
-    {
-        Fault = fault;
-        Path = path;
-    }
-
-    /// <summary>The cause.</summary>
-    public CheckpointFault Fault { get; }
-
     /// <summary>The checkpoint or the folder.</summary>
-    public string Path { get; }
-
-    /// <inheritdoc/>
-    public string ErrorId => "Checkpoint" + Fault;
+    public string Path => path;
 }
 
-/// <summary>Why a checkpoint, or the folder of a run, cannot be used: one word a cause.</summary>
-public enum CheckpointFault
+/// <summary>Why a checkpoint, or the folder of a run, cannot be used.</summary>
+internal static class CheckpointErrors
 {
-    /// <summary>A file that belongs to the checkpoint is not there.</summary>
-    Missing,
+    public static readonly ErrorCause Missing = new("CheckpointMissing", ErrorKind.InvalidData,
+        "A file that belongs to a checkpoint is not there.", "Go on from an older checkpoint, or begin anew with `-Force`.");
 
-    /// <summary>A file's contents are not those that were written: cut short, changed, or of another checkpoint.</summary>
-    Checksum,
+    public static readonly ErrorCause Checksum = new("CheckpointChecksum", ErrorKind.InvalidData,
+        "A file of a checkpoint is not what was written.", "Go on from an older checkpoint; look at the disk.");
 
-    /// <summary>A file is not what this program writes.</summary>
-    Format,
+    public static readonly ErrorCause Format = new("CheckpointFormat", ErrorKind.InvalidData,
+        "A file of a checkpoint is not what this module writes.", "Give the folder of a run of this module.");
 
-    /// <summary>An earlier or later version of this program wrote it.</summary>
-    Version,
+    public static readonly ErrorCause Version = new("CheckpointVersion", ErrorKind.InvalidData,
+        "An earlier or later version of the module wrote the checkpoint.", "Go on with that version, or give `-Force` to begin anew.");
 
-    /// <summary>It is of another model, data set, schedule or setting.</summary>
-    OtherRun,
+    public static readonly ErrorCause OtherRun = new("CheckpointOtherRun", ErrorKind.InvalidData,
+        "The checkpoint is of another model, data set, schedule or setting.",
+        "Give what it was made with, `-Force` to begin anew, or another folder.");
 
-    /// <summary>There are checkpoints, but none that is good.</summary>
-    NoneGood,
+    public static readonly ErrorCause NoneGood = new("CheckpointNoneGood", ErrorKind.InvalidData,
+        "There are checkpoints, but none that is good.", "Begin anew with `-Force`, or restore the folder.");
 
-    /// <summary>Another run that still lives owns the folder.</summary>
-    FolderInUse,
+    public static readonly ErrorCause FolderInUse = new("CheckpointFolderInUse", ErrorKind.ResourceUnavailable,
+        "Another run that still lives owns the folder.", "Wait for it, stop it, or give another folder.");
 
-    /// <summary>The folder holds another run's checkpoints.</summary>
-    FolderNotEmpty,
+    public static readonly ErrorCause FolderNotEmpty = new("CheckpointFolderNotEmpty", ErrorKind.InvalidData,
+        "The folder holds another run's checkpoints.", "Give `-Resume` to go on, `-Force` to begin anew, or another folder.");
 
-    /// <summary>The run has gone further than was asked for.</summary>
-    TooFar,
+    public static readonly ErrorCause TooFar = new("CheckpointTooFar", ErrorKind.InvalidData,
+        "The run has gone further than was asked for.", "Give more `-Epochs`, or `-Force` to begin anew.");
 
-    /// <summary>There is too little free space to write one.</summary>
-    NoSpace,
+    public static readonly ErrorCause NoSpace = new("CheckpointNoSpace", ErrorKind.ResourceUnavailable,
+        "There is too little free space to write a checkpoint.", "Free some, lower `-CheckpointKeep`, or give another folder.");
 
-    /// <summary>It could not be written.</summary>
-    NotWritten,
+    public static readonly ErrorCause NotWritten = new("CheckpointNotWritten", ErrorKind.WriteError,
+        "A checkpoint could not be written.", "Do what the message of the system says.");
 }

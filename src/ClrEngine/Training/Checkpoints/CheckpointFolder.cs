@@ -67,7 +67,7 @@ internal sealed class CheckpointFolder : IDisposable
         }
         return newest is null
             ? null
-            : throw new CheckpointException(CheckpointFault.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {newest.Message}", newest);
+            : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {newest.Message}", newest);
     }
 
     /// <summary>Goes on from a checkpoint: its snapshots have files already, and newer ones that were refused count no more; their files stay to be looked at.</summary>
@@ -92,7 +92,7 @@ internal sealed class CheckpointFolder : IDisposable
     {
         long needed = checkpoint.Tensors.Concat(checkpoint.Snapshots.Count > 0 ? checkpoint.Snapshots[^1] : []).Sum(static t => (long)t.Bytes.Length) + Slack;
         if (_freeSpace(Path) is var free && free < needed)
-            throw new CheckpointException(CheckpointFault.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
+            throw new CheckpointException(CheckpointErrors.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
         try
         {
             WriteSnapshots(checkpoint.Snapshots);
@@ -104,7 +104,7 @@ internal sealed class CheckpointFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException(CheckpointFault.NotWritten, Path, $"could not take a checkpoint: {exception.Message} Put that right, then resume.", exception);
+            throw new CheckpointException(CheckpointErrors.NotWritten, Path, $"could not take a checkpoint: {exception.Message} Put that right, then resume.", exception);
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class CheckpointFolder : IDisposable
         long named = CheckpointFiles.StepOf(path)!.Value;
         return checkpoint.State.Progress.Step == named
             ? checkpoint
-            : throw new CheckpointException(CheckpointFault.Format, path, $"is named for step {named} but holds step {checkpoint.State.Progress.Step}.");
+            : throw new CheckpointException(CheckpointErrors.Format, path, $"is named for step {named} but holds step {checkpoint.State.Progress.Step}.");
     }
 
     // A checkpoint is gone by name before its first file is.

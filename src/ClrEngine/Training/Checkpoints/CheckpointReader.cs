@@ -24,7 +24,7 @@ internal static class CheckpointReader
         }
         catch (SafetensorsException exception)
         {
-            throw new CheckpointException(CheckpointFault.Format, path, $"is not a checkpoint of this program: {exception.Message}", exception);
+            throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {exception.Message}", exception);
         }
     }
 
@@ -35,9 +35,9 @@ internal static class CheckpointReader
         {
             string file = Path.Combine(path, name);
             if (!File.Exists(file))
-                throw new CheckpointException(CheckpointFault.Missing, path, $"is not whole: {name} is missing.");
+                throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {name} is missing.");
             if (!lines.Contains($"{Sha256Of(file)}  {name}"))
-                throw new CheckpointException(CheckpointFault.Checksum, path, $"is damaged: {name} is not as it was written (its SHA-256 is not in {CheckpointFiles.Checksums}).");
+                throw new CheckpointException(CheckpointErrors.Checksum, path, $"is damaged: {name} is not as it was written (its SHA-256 is not in {CheckpointFiles.Checksums}).");
         }
     }
 
@@ -46,10 +46,10 @@ internal static class CheckpointReader
         const int longest = 4096;
         var file = new FileInfo(Path.Combine(path, CheckpointFiles.Checksums));
         if (!file.Exists)
-            throw new CheckpointException(CheckpointFault.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
+            throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
         return file.Length <= longest
             ? File.ReadAllLines(file.FullName)
-            : throw new CheckpointException(CheckpointFault.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.Checksums} has {file.Length} bytes.");
+            : throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.Checksums} has {file.Length} bytes.");
     }
 
     private static CheckpointState ReadState(string path)
@@ -60,7 +60,7 @@ internal static class CheckpointReader
             using JsonDocument document = JsonDocument.Parse(file);
             if (document.RootElement.TryGetProperty(nameof(CheckpointState.FormatVersion), out JsonElement version)
                 && version.GetInt32() != CheckpointState.CurrentVersion)
-                throw new CheckpointException(CheckpointFault.Version, path, $"has the format version {version.GetInt32()}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give Force to begin anew.");
+                throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version.GetInt32()}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give Force to begin anew.");
             return document.Deserialize<CheckpointState>(CheckpointJson.Options) is { Progress: { Step: >= 0, Epochs: { } epochs, Cycles: { } cycles }, Run: not null, Snapshots: { } snapshots } state
                     && !epochs.Contains(null!) && !cycles.Contains(null!) && snapshots.All(static s => s is { Name: not null, Sha256: not null })
                 ? state
@@ -68,19 +68,19 @@ internal static class CheckpointReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw new CheckpointException(CheckpointFault.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.State} cannot be read ({exception.Message})", exception);
+            throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.State} cannot be read ({exception.Message})", exception);
         }
     }
 
     private static IReadOnlyList<StateTensor> ReadSnapshot(string checkpoint, SnapshotFile file)
     {
         if (file.Name != Path.GetFileName(file.Name) || !file.Name.StartsWith(CheckpointFiles.SnapshotPrefix, StringComparison.Ordinal))
-            throw new CheckpointException(CheckpointFault.Format, checkpoint, $"is not a checkpoint of this program: '{file.Name}' is not the name of a snapshot.");
+            throw new CheckpointException(CheckpointErrors.Format, checkpoint, $"is not a checkpoint of this program: '{file.Name}' is not the name of a snapshot.");
         string path = Path.Combine(Path.GetDirectoryName(checkpoint)!, file.Name);
         if (!File.Exists(path))
-            throw new CheckpointException(CheckpointFault.Missing, checkpoint, $"is not whole: the snapshot {file.Name} beside it is missing.");
+            throw new CheckpointException(CheckpointErrors.Missing, checkpoint, $"is not whole: the snapshot {file.Name} beside it is missing.");
         if (!string.Equals(Sha256Of(path), file.Sha256, StringComparison.OrdinalIgnoreCase))
-            throw new CheckpointException(CheckpointFault.Checksum, checkpoint, $"is damaged: the snapshot {file.Name} beside it is not as it was written.");
+            throw new CheckpointException(CheckpointErrors.Checksum, checkpoint, $"is damaged: the snapshot {file.Name} beside it is not as it was written.");
         return ReadModel(path);
     }
 

@@ -22,7 +22,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException exception) when (IsHeld(exception))
         {
-            throw new CheckpointException(CheckpointFault.FolderInUse, folder, $"belongs to a run that still lives{Owner(folder)}: wait for it, stop it, or give another folder.", exception);
+            throw new CheckpointException(CheckpointErrors.FolderInUse, folder, $"belongs to a run that still lives{Owner(folder)}: wait for it, stop it, or give another folder.", exception);
         }
         File.WriteAllText(
             Path.Combine(folder, OwnerName),

@@ -9,6 +9,9 @@ namespace ClrEngine.Training.Checkpoints;
 /// <summary>Where and how often a run keeps its state.</summary>
 public sealed record CheckpointOptions
 {
+    private static readonly ErrorCause ResumeWithForce = new(nameof(ResumeWithForce), ErrorKind.InvalidArgument,
+        "`-Resume` goes on with a run and `-Force` removes it.", "Give one of them.");
+
     /// <summary>How many checkpoints stay where nobody says otherwise.</summary>
     public const int UsualKeep = 3;
 
@@ -34,7 +37,7 @@ public sealed record CheckpointOptions
         Require.AtLeast(Every, 0, "CheckpointEvery");
         Require.AtLeast(Keep, 1, "CheckpointKeep");
         if (Resume && Force)
-            throw new InvalidParameterException("Force", true, "Resume goes on with a run and Force removes it; give one of them.", "ResumeWithForce");
+            throw new InvalidParameterException("Force", true, "Resume goes on with a run and Force removes it; give one of them.", ResumeWithForce);
     }
 }
 
@@ -98,7 +101,7 @@ internal sealed class TrainingCheckpoints : IDisposable
             else if (options.Force)
                 opened._folder.Clear();
             else if (opened._folder.List().Count > 0)
-                throw new CheckpointException(CheckpointFault.FolderNotEmpty, opened._folder.Path, "holds the checkpoints of a run: give Resume to go on with it, Force to remove it, or another folder.");
+                throw new CheckpointException(CheckpointErrors.FolderNotEmpty, opened._folder.Path, "holds the checkpoints of a run: give Resume to go on with it, Force to remove it, or another folder.");
             return opened;
         }
         catch
@@ -122,7 +125,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     public IEnumerable<TrainingTick> Run(TrainingRun run, ILrSchedule schedule, CancellationToken cancellationToken = default)
     {
         if (run.Step > run.TotalSteps)
-            throw new CheckpointException(CheckpointFault.TooFar, ResumedFrom ?? _folder.Path, $"has {run.Step} updates, and {run.TotalSteps} were asked for: ask for more epochs, or give Force to begin anew.");
+            throw new CheckpointException(CheckpointErrors.TooFar, ResumedFrom ?? _folder.Path, $"has {run.Step} updates, and {run.TotalSteps} were asked for: ask for more epochs, or give Force to begin anew.");
         return Ticks(run, run.Run(cancellationToken), schedule);
     }
 
@@ -228,7 +231,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     }
 
     private static CheckpointException OtherRun(string path, string difference, Exception? inner = null) =>
-        new(CheckpointFault.OtherRun, path, $"is of another run: {difference} Give what it was made with, or Force to begin anew, or another folder.", inner);
+        new(CheckpointErrors.OtherRun, path, $"is of another run: {difference} Give what it was made with, or Force to begin anew, or another folder.", inner);
 
     private IEnumerable<string> Differences(Checkpoint checkpoint, string[] fields) =>
         fields.SelectMany(name => DifferencesBetween(name, checkpoint.State.Run[name], _run[name]));

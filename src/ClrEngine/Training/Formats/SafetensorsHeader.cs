@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using ClrEngine.Errors;
 
 namespace ClrEngine.Training.Formats;
 
@@ -14,36 +15,29 @@ internal sealed class SafetensorsHeader
     private readonly List<SafetensorsEntry> _entries = [];
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
-    private SafetensorsHeader(string path) => _path = path;
+    /// <exception cref="SafetensorsException">The bytes are no header, or one that lies about the file.</exception>
+    public SafetensorsHeader(ReadOnlyMemory<byte> json, long dataLength, string path)
+    {
+        _path = path;
+        if (json.IsEmpty || json.Span[0] != (byte)'{' || !Utf8.IsValid(json.Span))
+            throw Fault(SafetensorsErrors.Header, "the header is not a JSON object in UTF-8.");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            Read(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // A string with half a surrogate pair passes the parser and fails as it is read.
+            throw Fault(SafetensorsErrors.Header, "the header is not valid JSON.", exception);
+        }
+        CheckPlaces(dataLength);
+    }
 
     /// <summary>The tensors, in the order of their data: without holes, from 0 to the end of the file.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries => _entries;
 
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
-
-    /// <summary>Reads a header.</summary>
-    /// <param name="json">The header's bytes.</param>
-    /// <param name="dataLength">Bytes of the file after the header.</param>
-    /// <param name="path">The file, for messages.</param>
-    /// <exception cref="SafetensorsException">The header is not one, or lies about the file.</exception>
-    public static SafetensorsHeader Parse(ReadOnlyMemory<byte> json, long dataLength, string path)
-    {
-        var header = new SafetensorsHeader(path);
-        if (json.IsEmpty || json.Span[0] != (byte)'{' || !Utf8.IsValid(json.Span))
-            throw header.Fault(SafetensorsFault.Header, "the header is not a JSON object in UTF-8.");
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json, Strict);
-            header.Read(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // A string with half a surrogate pair passes the parser and fails as it is read.
-            throw header.Fault(SafetensorsFault.Header, "the header is not valid JSON.", exception);
-        }
-        header.CheckPlaces(dataLength);
-        return header;
-    }
 
     private void Read(JsonElement root)
     {
@@ -51,7 +45,7 @@ internal sealed class SafetensorsHeader
         foreach (JsonProperty property in root.EnumerateObject())
         {
             if (!names.Add(property.Name))
-                throw Fault(SafetensorsFault.DuplicateName, $"the header names '{Shown(property.Name)}' twice.");
+                throw Fault(SafetensorsErrors.DuplicateName, $"the header names '{Shown(property.Name)}' twice.");
             if (property.Name == MetadataName)
                 ReadMetadata(property.Value);
             else
@@ -62,26 +56,26 @@ internal sealed class SafetensorsHeader
     private void ReadMetadata(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object)
-            throw Fault(SafetensorsFault.Header, $"{MetadataName} is not a JSON object.");
+            throw Fault(SafetensorsErrors.Header, $"{MetadataName} is not a JSON object.");
         foreach (JsonProperty property in value.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.String)
-                throw Fault(SafetensorsFault.Header, $"{MetadataName} has something else than text for '{Shown(property.Name)}'.");
+                throw Fault(SafetensorsErrors.Header, $"{MetadataName} has something else than text for '{Shown(property.Name)}'.");
             if (!_metadata.TryAdd(property.Name, property.Value.GetString()!))
-                throw Fault(SafetensorsFault.DuplicateName, $"{MetadataName} names '{Shown(property.Name)}' twice.");
+                throw Fault(SafetensorsErrors.DuplicateName, $"{MetadataName} names '{Shown(property.Name)}' twice.");
         }
     }
 
     private SafetensorsEntry ReadEntry(string name, JsonElement value)
     {
         if (name.Length == 0 || value.ValueKind != JsonValueKind.Object)
-            throw Fault(SafetensorsFault.Header, $"'{Shown(name)}' is not described by a JSON object.");
+            throw Fault(SafetensorsErrors.Header, $"'{Shown(name)}' is not described by a JSON object.");
         TensorType type = TensorTypeExtensions.FromCode(TextOf(value, "dtype"))
-            ?? throw Fault(SafetensorsFault.TensorType, $"'{Shown(name)}' has the type '{Shown(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
+            ?? throw Fault(SafetensorsErrors.TensorType, $"'{Shown(name)}' has the type '{Shown(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
         IReadOnlyList<long> shape = NumbersOf(value, "shape")
-            ?? throw Fault(SafetensorsFault.Shape, $"the shape of '{Shown(name)}' is not a list of whole numbers of at least 0.");
+            ?? throw Fault(SafetensorsErrors.Shape, $"the shape of '{Shown(name)}' is not a list of whole numbers of at least 0.");
         if (NumbersOf(value, "data_offsets") is not [long begin, long end])
-            throw Fault(SafetensorsFault.Offsets, $"the data_offsets of '{Shown(name)}' are not two whole numbers of at least 0.");
+            throw Fault(SafetensorsErrors.Offsets, $"the data_offsets of '{Shown(name)}' are not two whole numbers of at least 0.");
         return new SafetensorsEntry(name, type, shape, begin, end);
     }
 
@@ -92,19 +86,19 @@ internal sealed class SafetensorsHeader
         foreach (SafetensorsEntry entry in _entries)
         {
             long bytes = entry.Type.TryByteCount(entry.Shape)
-                ?? throw Fault(SafetensorsFault.Shape, $"'{Shown(entry.Name)}' would have more than 2^63 bytes.");
+                ?? throw Fault(SafetensorsErrors.Shape, $"'{Shown(entry.Name)}' would have more than 2^63 bytes.");
             if (entry.Begin != next)
-                throw Fault(SafetensorsFault.Offsets, $"'{Shown(entry.Name)}' begins at {entry.Begin}, where {next} is expected.");
+                throw Fault(SafetensorsErrors.Offsets, $"'{Shown(entry.Name)}' begins at {entry.Begin}, where {next} is expected.");
             if (entry.End < entry.Begin || entry.End - entry.Begin != bytes)
-                throw Fault(SafetensorsFault.Offsets, $"'{Shown(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its type and shape ask for {bytes} bytes.");
+                throw Fault(SafetensorsErrors.Offsets, $"'{Shown(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its type and shape ask for {bytes} bytes.");
             if (entry.End > dataLength)
-                throw Fault(SafetensorsFault.Truncated, $"'{Shown(entry.Name)}' ends at {entry.End}, but the file has {dataLength} bytes of data.");
+                throw Fault(SafetensorsErrors.Truncated, $"'{Shown(entry.Name)}' ends at {entry.End}, but the file has {dataLength} bytes of data.");
             if (bytes > Array.MaxLength)
-                throw Fault(SafetensorsFault.TooLarge, $"'{Shown(entry.Name)}' has {bytes} bytes; at most {Array.MaxLength} can be read.");
+                throw Fault(SafetensorsErrors.TooLarge, $"'{Shown(entry.Name)}' has {bytes} bytes; at most {Array.MaxLength} can be read.");
             next = entry.End;
         }
         if (next != dataLength)
-            throw Fault(SafetensorsFault.Offsets, $"the tensors end at {next}, but the file has {dataLength} bytes of data.");
+            throw Fault(SafetensorsErrors.Offsets, $"the tensors end at {next}, but the file has {dataLength} bytes of data.");
     }
 
     private static string? TextOf(JsonElement entry, string name) =>
@@ -114,15 +108,8 @@ internal sealed class SafetensorsHeader
     {
         if (!entry.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.Array)
             return null;
-        var numbers = new long[value.GetArrayLength()];
-        int i = 0;
-        foreach (JsonElement item in value.EnumerateArray())
-        {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long number) || number < 0)
-                return null;
-            numbers[i++] = number;
-        }
-        return numbers;
+        long[] numbers = [.. value.EnumerateArray().Select(static item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) ? number : -1)];
+        return numbers.All(static number => number >= 0) ? numbers : null;
     }
 
     // A name is the file's own text: a message shows the beginning of it, without what would break the line.
@@ -130,20 +117,11 @@ internal sealed class SafetensorsHeader
     {
         const int longest = 80;
         string start = name.Length > longest ? name[..longest] + "…" : name;
-        return string.Create(start.Length, start, static (shown, text) =>
-        {
-            for (int i = 0; i < text.Length; i++)
-                shown[i] = char.IsControl(text[i]) || char.IsSurrogate(text[i]) ? '?' : text[i];
-        });
+        return string.Concat(start.Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
     }
 
-    private SafetensorsException Fault(SafetensorsFault fault, string reason, Exception? inner = null) => new(fault, _path, reason, inner);
+    private SafetensorsException Fault(ErrorCause cause, string reason, Exception? inner = null) => new(cause, _path, reason, inner);
 }
 
-/// <summary>What a header says of one tensor: nothing is believed until it has been checked against the file.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Begin">Its first byte, counted from the end of the header.</param>
-/// <param name="End">The byte after its last.</param>
+/// <summary>What a header says of one tensor, whose bytes lie from Begin to before End, counted from the end of the header.</summary>
 internal sealed record SafetensorsEntry(string Name, TensorType Type, IReadOnlyList<long> Shape, long Begin, long End);

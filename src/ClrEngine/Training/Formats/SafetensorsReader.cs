@@ -7,31 +7,22 @@ namespace ClrEngine.Training.Formats;
 /// Reads safetensors (https://github.com/huggingface/safetensors): 8 bytes of header length, a JSON header, the tensors without holes.
 /// Every size is checked against the file before anything is allocated for it; the format holds no code.
 /// </summary>
-public static class SafetensorsReader
+internal static class SafetensorsReader
 {
-    /// <summary>The longest header that the format allows, in bytes.</summary>
-    public const long LongestHeader = 100_000_000;
-
+    // The longest header that the format allows, in bytes.
+    private const long LongestHeader = 100_000_000;
     private const int LengthBytes = sizeof(ulong);
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="SafetensorsException">The file is not a safetensors file that can be read.</exception>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static SafetensorsContent Read(string path)
     {
         using FileStream stream = File.OpenRead(path);
         return Read(stream, path);
     }
 
-    /// <summary>Reads a stream from its beginning.</summary>
-    /// <param name="stream">A stream that knows its length.</param>
-    /// <param name="path">Its name for messages.</param>
-    /// <exception cref="SafetensorsException">The stream does not hold a safetensors file that can be read.</exception>
+    /// <summary>Reads a stream that knows its length from its beginning.</summary>
     public static SafetensorsContent Read(Stream stream, string path)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(path);
         stream.Position = 0;
         SafetensorsHeader header = ReadHeader(stream, path);
         var tensors = new List<StateTensor>(header.Entries.Count);
@@ -43,90 +34,66 @@ public static class SafetensorsReader
         return new SafetensorsContent(tensors, header.Metadata);
     }
 
-    /// <summary>Reads the texts of a file and leaves its tensors.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="SafetensorsException">The file is not a safetensors file that can be read.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return ReadHeader(stream, path).Metadata;
-    }
-
     private static SafetensorsHeader ReadHeader(Stream stream, string path)
     {
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Take(stream, LengthBytes, path));
         if (length > LongestHeader)
-            throw new SafetensorsException(SafetensorsFault.HeaderLength, path, $"its header would have {length} bytes; the format allows {LongestHeader}.");
+            throw new SafetensorsException(SafetensorsErrors.HeaderLength, path, $"its header would have {length} bytes; the format allows {LongestHeader}.");
         long dataLength = stream.Length - LengthBytes - (long)length;
         if (dataLength < 0)
-            throw new SafetensorsException(SafetensorsFault.Truncated, path, $"its header would have {length} bytes, but the file has {stream.Length}.");
-        return SafetensorsHeader.Parse(Take(stream, (int)length, path), dataLength, path);
+            throw new SafetensorsException(SafetensorsErrors.Truncated, path, $"its header would have {length} bytes, but the file has {stream.Length}.");
+        return new SafetensorsHeader(Take(stream, (int)length, path), dataLength, path);
     }
 
     private static byte[] Take(Stream stream, int count, string path)
     {
         if (stream.Length - stream.Position < count)
-            throw new SafetensorsException(SafetensorsFault.Truncated, path, $"{count} bytes are expected at {stream.Position}, but the file has {stream.Length}.");
+            throw new SafetensorsException(SafetensorsErrors.Truncated, path, $"{count} bytes are expected at {stream.Position}, but the file has {stream.Length}.");
         var bytes = new byte[count];
         stream.ReadExactly(bytes);
         return bytes;
     }
 }
 
-/// <summary>What a safetensors file holds.</summary>
-/// <param name="Tensors">Its arrays, in the order of their data.</param>
-/// <param name="Metadata">Its texts by name.</param>
-public sealed record SafetensorsContent(IReadOnlyList<StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+/// <summary>What a safetensors file holds: arrays in the order of their data, and texts by name.</summary>
+internal sealed record SafetensorsContent(IReadOnlyList<StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>A file is not a safetensors file that can be read.</summary>
-public sealed class SafetensorsException : Exception, IClrError
+/// <param name="cause">Why.</param>
+/// <param name="path">The file.</param>
+/// <param name="reason">What was expected and what was found, without the path.</param>
+/// <param name="innerException">The error beneath, if there is one.</param>
+public sealed class SafetensorsException(ErrorCause cause, string path, string reason, Exception? innerException = null)
+    : ClrException(cause, $"'{path}' is not a readable safetensors file: {reason} Save or copy it again.", innerException)
 {
-    /// <summary>Reports a fault.</summary>
-    /// <param name="fault">The cause.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="reason">What was expected and what was found, without the path.</param>
-    /// <param name="innerException">The error beneath, if there is one.</param>
-    public SafetensorsException(SafetensorsFault fault, string path, string reason, Exception? innerException = null)
-        : base($"'{path}' is not a readable safetensors file: {reason} Save or copy it again.", innerException)
-    {
-        Fault = fault;
-        Path = path;
-    }
-
-    /// <summary>The cause.</summary>
-    public SafetensorsFault Fault { get; }
-
     /// <summary>The file.</summary>
-    public string Path { get; }
-
-    /// <inheritdoc/>
-    public string ErrorId => "Safetensors" + Fault;
+    public string Path => path;
 }
 
-/// <summary>What is wrong with a safetensors file: one word a cause.</summary>
-public enum SafetensorsFault
+/// <summary>What is wrong with a safetensors file.</summary>
+internal static class SafetensorsErrors
 {
-    /// <summary>The file ends before its header or its data does.</summary>
-    Truncated,
+    public static readonly ErrorCause Truncated = new("SafetensorsTruncated", ErrorKind.InvalidData,
+        "The file ends before its header or its data does.", "Copy it again.");
 
-    /// <summary>The header is longer than the format allows.</summary>
-    HeaderLength,
+    public static readonly ErrorCause HeaderLength = new("SafetensorsHeaderLength", ErrorKind.InvalidData,
+        "The header is longer than the format allows.", "Check that the file is a safetensors file.");
 
-    /// <summary>The header is not the JSON that the format asks for.</summary>
-    Header,
+    public static readonly ErrorCause Header = new("SafetensorsHeader", ErrorKind.InvalidData,
+        "The header is not the JSON that the format asks for.", "Save the file again.");
 
-    /// <summary>Two tensors have the same name.</summary>
-    DuplicateName,
+    public static readonly ErrorCause DuplicateName = new("SafetensorsDuplicateName", ErrorKind.InvalidData,
+        "Two tensors have the same name.", "Save the file again with one of each.");
 
-    /// <summary>A tensor's type is not known.</summary>
-    TensorType,
+    public static readonly ErrorCause TensorType = new("SafetensorsTensorType", ErrorKind.InvalidData,
+        "A tensor's type is not known.", "Save it as one of the types in the message.");
 
-    /// <summary>A shape is not a list of dimensions, or its size passes 64 bits.</summary>
-    Shape,
+    public static readonly ErrorCause Shape = new("SafetensorsShape", ErrorKind.InvalidData,
+        "A shape is not a list of dimensions, or too large.", "Save the file again.");
 
-    /// <summary>A tensor's place lies outside the file, overlaps another, leaves a hole, or has another size than type and shape ask for.</summary>
-    Offsets,
+    public static readonly ErrorCause Offsets = new("SafetensorsOffsets", ErrorKind.InvalidData,
+        "A tensor's place in the file is wrong.", "Copy or save the file again.");
 
-    /// <summary>A tensor is larger than one array can hold.</summary>
-    TooLarge,
+    public static readonly ErrorCause TooLarge = new("SafetensorsTooLarge", ErrorKind.InvalidData,
+        "A tensor is larger than one array can hold.", "Split it.");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Errors;
@@ -24,20 +25,14 @@ public static class TrainingHistoryFile
     public static void Write(string path, TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        switch (Extension(path))
+        Action<Stream> write = Extension(path) switch
         {
-            case ".json":
-                AtomicFile.Write(path, TrainingHistoryJson.ToJson(history));
-                break;
-            case ".csv":
-                AtomicFile.Write(path, stream => EpochTable.WriteCsv(stream, history.Epochs));
-                break;
-            case ".parquet":
-                AtomicFile.Write(path, stream => EpochTable.WriteParquet(stream, history.Epochs));
-                break;
-            default:
-                throw Unknown(path);
-        }
+            ".json" => stream => stream.Write(Encoding.UTF8.GetBytes(TrainingHistoryJson.ToJson(history))),
+            ".csv" => stream => EpochTable.WriteCsv(stream, history.Epochs),
+            ".parquet" => stream => EpochTable.WriteParquet(stream, history.Epochs),
+            _ => throw Unknown(path),
+        };
+        AtomicFile.Write(path, write);
     }
 
     /// <summary>Reads a history.</summary>
@@ -49,24 +44,20 @@ public static class TrainingHistoryFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingHistory Read(string path, ScaleFunctionCompiler? compile = null)
     {
-        switch (Extension(path))
-        {
-            case ".csv" or ".parquet":
-                throw new TrainingHistoryException(TrainingHistoryFault.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
-            case ".json":
-                break;
-            default:
-                throw Unknown(path);
-        }
+        string extension = Extension(path);
+        if (extension is ".csv" or ".parquet")
+            throw new TrainingHistoryException(TrainingHistoryErrors.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
+        if (extension != ".json")
+            throw Unknown(path);
         return new FileInfo(path).Length <= LongestJson
             ? TrainingHistoryJson.FromJson(File.ReadAllText(path), compile)
-            : throw new TrainingHistoryException(TrainingHistoryFault.Unreadable, $"'{path}' is longer than {LongestJson} bytes, more than any training history takes; give a file that Export-TrainingHistory wrote.");
+            : throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"'{path}' is longer than {LongestJson} bytes, more than any training history takes; give a file that Export-TrainingHistory wrote.");
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 
     private static TrainingHistoryException Unknown(string path) =>
-        new(TrainingHistoryFault.FileType, $"'{path}' ends in none of .json, .csv and .parquet; name the file so that its end tells its kind.");
+        new(TrainingHistoryErrors.FileType, $"'{path}' ends in none of .json, .csv and .parquet; name the file so that its end tells its kind.");
 }
 
 /// <summary>The JSON form of a training history: what is read equals what was written, to the bit.</summary>
@@ -105,13 +96,13 @@ public static class TrainingHistoryJson
         }
         catch (JsonException exception)
         {
-            throw new TrainingHistoryException(TrainingHistoryFault.Unreadable, $"This is no training history: {exception.Message} Give a file that Export-TrainingHistory wrote.", exception);
+            throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"This is no training history: {exception.Message} Give a file that Export-TrainingHistory wrote.", exception);
         }
         if (document is { Format: Format, Version: > Version })
-            throw new TrainingHistoryException(TrainingHistoryFault.Version, $"The training history is of format version {document.Version}, and this engine reads up to {Version}: use a newer engine.");
+            throw new TrainingHistoryException(TrainingHistoryErrors.Version, $"The training history is of format version {document.Version}, and this engine reads up to {Version}: use a newer engine.");
         return document is { Format: Format, Version: Version, History: { Run.Schedule: not null } history } && AreWhole(history.Epochs) && AreWhole(history.Cycles)
             ? history
-            : throw new TrainingHistoryException(TrainingHistoryFault.Unreadable, $"This is no training history: it has no format '{Format}' with a whole history in it. Give a file that Export-TrainingHistory wrote.");
+            : throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"This is no training history: it has no format '{Format}' with a whole history in it. Give a file that Export-TrainingHistory wrote.");
     }
 
     private static bool AreWhole<T>(IReadOnlyList<T>? records) where T : class => records is not null && records.All(static record => record is not null);
@@ -130,34 +121,23 @@ public static class TrainingHistoryJson
 }
 
 /// <summary>A file of a training history cannot be used.</summary>
-public sealed class TrainingHistoryException : Exception, IClrError
+/// <param name="cause">Why.</param>
+/// <param name="message">What is wrong and what to do.</param>
+/// <param name="innerException">The error beneath, if there is one.</param>
+public sealed class TrainingHistoryException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
+
+/// <summary>Why a file of a training history cannot be used.</summary>
+internal static class TrainingHistoryErrors
 {
-    /// <summary>Reports a fault.</summary>
-    /// <param name="fault">The cause.</param>
-    /// <param name="message">What is wrong and what to do.</param>
-    /// <param name="innerException">The error beneath, if there is one.</param>
-    public TrainingHistoryException(TrainingHistoryFault fault, string message, Exception? innerException = null)
-        : base(message, innerException) => Fault = fault;
+    public static readonly ErrorCause FileType = new("TrainingHistoryFileType", ErrorKind.InvalidArgument,
+        "The name of a training history's file does not tell its kind.", "Let it end in .json, .csv or .parquet.");
 
-    /// <summary>The cause.</summary>
-    public TrainingHistoryFault Fault { get; }
+    public static readonly ErrorCause NotWhole = new("TrainingHistoryNotWhole", ErrorKind.InvalidData,
+        "The file is a table of epochs, not a whole history.", "Give the .json file of the run, or read the rows with `Import-Csv`.");
 
-    /// <inheritdoc/>
-    public string ErrorId => "TrainingHistory" + Fault;
-}
+    public static readonly ErrorCause Unreadable = new("TrainingHistoryUnreadable", ErrorKind.InvalidData,
+        "A file is no training history.", "Give a file that `Export-TrainingHistory` wrote.");
 
-/// <summary>Why a file of a training history cannot be used: one word a cause.</summary>
-public enum TrainingHistoryFault
-{
-    /// <summary>The file's name ends in no known way.</summary>
-    FileType,
-
-    /// <summary>The file holds epochs alone, and no history can be made of them.</summary>
-    NotWhole,
-
-    /// <summary>What is in the file is no training history.</summary>
-    Unreadable,
-
-    /// <summary>A later version wrote the file.</summary>
-    Version,
+    public static readonly ErrorCause Version = new("TrainingHistoryVersion", ErrorKind.InvalidData,
+        "A later version of the module wrote the training history.", "Update the module.");
 }

@@ -11,6 +11,9 @@ namespace ClrModule.Commands.Files;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportTrainingHistoryCommand : FileExportCommand
 {
+    private static readonly ErrorCause HistoriesToOneFile = new(nameof(HistoriesToOneFile), ErrorKind.InvalidArgument,
+        "Several training histories were given with one `-Path`.", "Write each to a file of its own.");
+
     private bool _hasWritten;
 
     /// <summary>The file; it ends in .json, .csv or .parquet.</summary>
@@ -29,7 +32,7 @@ public sealed class ExportTrainingHistoryCommand : FileExportCommand
     protected override void Process()
     {
         if (_hasWritten)
-            throw new InvalidParameterException(nameof(Path), Path, "Several histories would go to one file, and only the last would stay; write each to a file of its own.", "HistoriesToOneFile");
+            throw new InvalidParameterException(nameof(Path), Path, "Several histories would go to one file, and only the last would stay; write each to a file of its own.", HistoriesToOneFile);
         _hasWritten = Write(Path, "Write the training history", path => TrainingHistoryFile.Write(path, History));
     }
 }

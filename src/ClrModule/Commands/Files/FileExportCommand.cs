@@ -34,6 +34,12 @@ public abstract class FileExportCommand : ClrCommand
 /// <summary>The file that a cmdlet writes.</summary>
 internal static class OutputFile
 {
+    private static readonly ErrorCause FolderNotFound = new(nameof(FolderNotFound), ErrorKind.InvalidArgument,
+        "The folder that the file shall be written to is not there.", "Make it, or give another path.");
+
+    private static readonly ErrorCause FileExists = new(nameof(FileExists), ErrorKind.ResourceExists,
+        "A file of this name is there already.", "Give `-Force` to replace it, or another path.");
+
     /// <summary>The full path, where the file may be written.</summary>
     /// <param name="cmdlet">The cmdlet, whose folder a relative path starts from.</param>
     /// <param name="path">The path as the user gave it.</param>
@@ -43,7 +49,7 @@ internal static class OutputFile
     {
         string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
         if (Path.GetDirectoryName(full) is { Length: > 0 } folder && !Directory.Exists(folder))
-            throw new InvalidParameterException("Path", path, $"The folder '{folder}' is not there; make it, or give another path.", "FolderNotFound");
+            throw new InvalidParameterException("Path", path, $"The folder '{folder}' is not there; make it, or give another path.", FolderNotFound);
         RefuseTaken(full, force);
         return full;
     }
@@ -55,6 +61,6 @@ internal static class OutputFile
     public static void RefuseTaken(string full, bool force)
     {
         if (File.Exists(full) && !force)
-            throw new InvalidParameterException("Path", full, $"'{full}' is there already; give -Force to replace it, or another path.", "FileExists");
+            throw new InvalidParameterException("Path", full, $"'{full}' is there already; give -Force to replace it, or another path.", FileExists);
     }
 }

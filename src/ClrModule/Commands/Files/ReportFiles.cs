@@ -50,6 +50,10 @@ internal static class ReportFiles
 /// <summary>Opens a report in what the desktop opens such files with.</summary>
 internal static class ReportViewer
 {
+    private static readonly ErrorCause ReportNotShown = new(nameof(ReportNotShown), ErrorKind.ResourceUnavailable,
+        "The report is written, but there is no desktop to open it on, or nothing that opens such files.",
+        "Open the file that the message names in a browser, or leave out `-Show`.");
+
     // A desktop of either kind, or a browser that the user named, as remote sessions do.
     private static readonly string[] LinuxDesktops = ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"];
 
@@ -71,5 +75,5 @@ internal static class ReportViewer
     }
 
     private static InvalidParameterException NotShown(string path, string reason) =>
-        new("Show", path, $"{path} is written, but could not be opened: {reason}. Open it in a browser, or leave out -Show.", "ReportNotShown");
+        new("Show", path, $"{path} is written, but could not be opened: {reason}. Open it in a browser, or leave out -Show.", ReportNotShown);
 }

@@ -39,5 +39,5 @@ public abstract class ScheduleCommand : ClrCommand
         nameof(Group),
         group,
         $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them again where ClrModule is imported, or give the bounds themselves.",
-        "SavedObjectCutOff");
+        Deserialized.SavedObjectCutOff);
 }

@@ -16,6 +16,18 @@ namespace ClrModule.Commands.Training;
 [OutputType(typeof(TrainingHistory))]
 public sealed class StartCyclicTrainingCommand : LearningCommand
 {
+    private static readonly ErrorCause EpochsAndCycles = new(nameof(EpochsAndCycles), ErrorKind.InvalidArgument,
+        "Both say how long a run goes on.", "Give `-Epochs` or `-Cycles`.");
+
+    private static readonly ErrorCause CheckpointPathMissing = new(nameof(CheckpointPathMissing), ErrorKind.InvalidArgument,
+        "A parameter of checkpoints was given without their folder.", "Give `-CheckpointPath`.");
+
+    private static readonly ErrorCause OutPathOfSeveralRuns = new(nameof(OutPathOfSeveralRuns), ErrorKind.InvalidArgument,
+        "Several schedules were given with one `-OutPath`.", "Train each schedule by itself, with an `-OutPath` of its own.");
+
+    private static readonly ErrorCause TensorBoardPathOfSeveralRuns = new(nameof(TensorBoardPathOfSeveralRuns), ErrorKind.InvalidArgument,
+        "Several schedules were given with one `-TensorBoardPath`.", "Train each schedule by itself, with a `-TensorBoardPath` of its own.");
+
     private static readonly TrainingOptions Usual = new();
 
     private bool _hasTrained;
@@ -147,7 +159,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     private TrainingJobOptions Options(RunDescription? measured)
     {
         if (Cycles.HasValue && IsBound(nameof(Epochs)))
-            throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", "EpochsAndCycles");
+            throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", EpochsAndCycles);
         return JobOptions with
         {
             Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience },
@@ -162,15 +174,15 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     private CheckpointOptions? Checkpointing() => CheckpointPath is not null
         ? new CheckpointOptions { Path = FullPath(CheckpointPath), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
         : Resume || Force || CheckpointEvery != 0
-            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", "CheckpointPathMissing")
+            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;
 
     private void RefuseSharedFolders()
     {
         if (_hasTrained && OutPath is not null)
-            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", "OutPathOfSeveralRuns");
+            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", OutPathOfSeveralRuns);
         if (_hasTrained && TensorBoardPath is not null)
-            throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", "TensorBoardPathOfSeveralRuns");
+            throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", TensorBoardPathOfSeveralRuns);
     }
 
     private string FullPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);

@@ -1,4 +1,5 @@
 using ClrEngine.Data;
+using ClrEngine.Errors;
 using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Arrays;
@@ -41,7 +42,7 @@ public sealed class CifarTests
         using var folder = new TempFolder();
         WriteTen(folder, "data_batch_1.bin", 1, 1);
         File.WriteAllText(Path.Combine(folder.Path, "batches.meta.txt"), "airplane\nautomobile\n");
-        AssertFault(DataFault.Label, folder, "batches.meta.txt");
+        AssertFault(DataErrors.Label, folder, "batches.meta.txt");
     }
 
     [Theory]
@@ -73,7 +74,7 @@ public sealed class CifarTests
         WriteTen(folder, "data_batch_1.bin", 1, 1);
         string file = Path.Combine(folder.Path, "data_batch_1.bin");
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^1]);
-        AssertFault(DataFault.Truncated, folder, "data_batch_1.bin");
+        AssertFault(DataErrors.Truncated, folder, "data_batch_1.bin");
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class CifarTests
     {
         using var folder = new TempFolder();
         WriteTen(folder, "data_batch_1.bin", 1, 10);
-        Assert.Contains("image 1", AssertFault(DataFault.Label, folder, "data_batch_1.bin").Message);
+        Assert.Contains("image 1", AssertFault(DataErrors.Label, folder, "data_batch_1.bin").Message);
     }
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class CifarTests
     {
         using var folder = new TempFolder();
         WriteTen(folder, "data_batch_1.bin");
-        AssertFault(DataFault.Empty, folder, "data_batch_1.bin");
+        AssertFault(DataErrors.Empty, folder, "data_batch_1.bin");
     }
 
     private static void WriteTen(TempFolder folder, string name, params byte[] labels) =>
@@ -99,10 +100,10 @@ public sealed class CifarTests
     private static void WriteRecords(TempFolder folder, string name, params byte[][] labels) =>
         File.WriteAllBytes(Path.Combine(folder.Path, name), [.. labels.SelectMany(static label => label.Concat(Enumerable.Repeat(label[^1], Pixels)))]);
 
-    private static DataFormatException AssertFault(DataFault fault, TempFolder folder, string file)
+    private static DataFormatException AssertFault(ErrorCause cause, TempFolder folder, string file)
     {
         var error = Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(folder.Path));
-        Assert.Equal(fault, error.Fault);
+        Assert.Equal(cause, error.Cause);
         Assert.Equal(Path.Combine(folder.Path, file), error.Path);
         return error;
     }

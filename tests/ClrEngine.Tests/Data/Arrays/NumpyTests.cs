@@ -140,33 +140,33 @@ public sealed class NumpyFaultTests
     private static readonly byte[] Y = NpyWriter.Bytes("<i8", "(2,)", 0L, 1L);
 
     [Theory]
-    [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (2, 2), }", DataFault.Type)]
-    [InlineData("{'descr': '<U4', 'fortran_order': False, 'shape': (2, 2), }", DataFault.Type)]
-    [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (2, 2), }", DataFault.Type)]
-    [InlineData("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }", DataFault.Type)]
-    [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, }", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), 'more': True}", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)}", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)} or exit()", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'fortran_order': 0, 'shape': (2, 2)}", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-2, 2)}", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 99999999999999999999)}", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2", DataFault.Magic)]
-    [InlineData("", DataFault.Magic)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 2)}", DataFault.Empty)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4611686018427387904)}", DataFault.TooLarge)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1000000000)}", DataFault.Truncated)]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1)}", DataFault.Trailing)]
-    public void A_header_that_is_not_that_of_the_numbers_behind_it_is_refused(string header, DataFault fault)
+    [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (2, 2), }", "DataType")]
+    [InlineData("{'descr': '<U4', 'fortran_order': False, 'shape': (2, 2), }", "DataType")]
+    [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (2, 2), }", "DataType")]
+    [InlineData("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }", "DataType")]
+    [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, }", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), 'more': True}", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)}", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)} or exit()", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'fortran_order': 0, 'shape': (2, 2)}", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-2, 2)}", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 99999999999999999999)}", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2", "DataMagic")]
+    [InlineData("", "DataMagic")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 2)}", "DataEmpty")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4611686018427387904)}", "DataTooLarge")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1000000000)}", "DataTruncated")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1)}", "DataTrailing")]
+    public void A_header_that_is_not_that_of_the_numbers_behind_it_is_refused(string header, string id)
     {
         byte[] x = NpyWriter.File(header, new byte[16]);
-        AssertFault(fault, ("x", x), ("y", Y));
-        Assert.Equal(fault, Assert.Throws<DataFormatException>(() => NpyArray.Read(Table.Stream(x))).Fault);
+        AssertFault(id, ("x", x), ("y", Y));
+        Assert.Equal(id, Assert.Throws<DataFormatException>(() => NpyArray.Read(Table.Stream(x))).ErrorId);
     }
 
     [Fact]
-    public void Something_else_than_an_array_is_refused() => AssertFault(DataFault.Magic, ("x", "hello, world"u8.ToArray()), ("y", Y));
+    public void Something_else_than_an_array_is_refused() => AssertFault(DataErrors.Magic.Id, ("x", "hello, world"u8.ToArray()), ("y", Y));
 
     [Fact]
     public void A_file_that_ends_in_its_header_is_refused()
@@ -174,30 +174,30 @@ public sealed class NumpyFaultTests
         for (int length = 6; length < 70; length++)
         {
             byte[] cut = X[..length];
-            Assert.Equal(DataFault.Truncated, Assert.Throws<DataFormatException>(() => NpyArray.Read(Table.Stream(cut))).Fault);
-            AssertFault(DataFault.Truncated, ("x", cut), ("y", Y));
+            Assert.Equal(DataErrors.Truncated, Assert.Throws<DataFormatException>(() => NpyArray.Read(Table.Stream(cut))).Cause);
+            AssertFault(DataErrors.Truncated.Id, ("x", cut), ("y", Y));
         }
     }
 
     [Fact]
     public void A_value_that_is_not_finite_is_refused_with_its_sample() =>
-        Assert.Contains("sample 1", AssertFault(DataFault.Value, ("x", NpyWriter.Bytes("<f4", "(2, 2)", 1f, 2f, float.NaN, 4f)), ("y", Y)).Message);
+        Assert.Contains("sample 1", AssertFault(DataErrors.Value.Id, ("x", NpyWriter.Bytes("<f4", "(2, 2)", 1f, 2f, float.NaN, 4f)), ("y", Y)).Message);
 
     [Fact]
     public void Other_counts_of_samples_and_labels_are_refused() =>
-        AssertFault(DataFault.CountMismatch, ("x", X), ("y", NpyWriter.Bytes("<i8", "(3,)", 0L, 1L, 0L)));
+        AssertFault(DataErrors.CountMismatch.Id, ("x", X), ("y", NpyWriter.Bytes("<i8", "(3,)", 0L, 1L, 0L)));
 
     [Fact]
     public void Features_without_labels_are_refused_with_the_name_that_is_missing() =>
-        Assert.Contains("y_train", AssertFault(DataFault.Missing, ("x_train", X)).Message);
+        Assert.Contains("y_train", AssertFault(DataErrors.Missing.Id, ("x_train", X)).Message);
 
     [Fact]
     public void Arrays_of_no_known_names_are_refused_with_their_names() =>
-        Assert.Contains("weights", AssertFault(DataFault.Missing, ("weights", X)).Message);
+        Assert.Contains("weights", AssertFault(DataErrors.Missing.Id, ("weights", X)).Message);
 
     [Fact]
     public void One_hot_labels_are_refused_with_the_remedy() =>
-        Assert.Contains("argmax", AssertFault(DataFault.Label, ("x", X), ("y", NpyWriter.Bytes("<i8", "(2, 2)", 0L, 1L, 1L, 0L))).Message);
+        Assert.Contains("argmax", AssertFault(DataErrors.Label.Id, ("x", X), ("y", NpyWriter.Bytes("<i8", "(2, 2)", 0L, 1L, 1L, 0L))).Message);
 
     [Fact]
     public void A_bomb_is_refused_before_it_costs_memory()
@@ -216,7 +216,7 @@ public sealed class NumpyFaultTests
 
     [Fact]
     public void An_archive_that_is_none_is_refused() =>
-        Assert.Equal(DataFault.Compression, Assert.Throws<DataFormatException>(() => new NpzArchive(Table.Stream(Encoding.ASCII.GetBytes("no zip")))).Fault);
+        Assert.Equal(DataErrors.Compression, Assert.Throws<DataFormatException>(() => new NpzArchive(Table.Stream(Encoding.ASCII.GetBytes("no zip")))).Cause);
 
     [Fact]
     public void A_name_that_would_leave_the_folder_reads_as_any_other()
@@ -226,11 +226,11 @@ public sealed class NumpyFaultTests
         Assert.Throws<DataFormatException>(() => NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default));
     }
 
-    private static DataFormatException AssertFault(DataFault fault, params (string Name, byte[] Bytes)[] arrays)
+    private static DataFormatException AssertFault(string id, params (string Name, byte[] Bytes)[] arrays)
     {
         using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive(arrays)));
         var error = Assert.Throws<DataFormatException>(() => NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default));
-        Assert.Equal(fault, error.Fault);
+        Assert.Equal(id, error.ErrorId);
         return error;
     }
 

@@ -1,5 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Data.Images;
+using ClrEngine.Errors;
 using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Images;
@@ -111,7 +112,7 @@ public sealed class ImageFolderTests : IDisposable
         WriteGrey("train/a/1.png", 51, 51);
         Write("train/b/2.png", ImageWriter.Png(2, 4, 1, 0, 0, 100, 100, 0, 0, 100, 100));
         WriteGrey("test/a/1.png", 51, 51);
-        Assert.Contains("-ImageSize", AssertFault(DataFault.ShapeMismatch, "train/b/2.png").Message);
+        Assert.Contains("-ImageSize", AssertFault(DataErrors.ShapeMismatch, "train/b/2.png").Message);
 
         TrainingData data = Load(Raw with { ImageSize = new ImageSize(1, 2) });
         Assert.Equal([1, 1, 2], data.Shape);
@@ -136,7 +137,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         WriteGrey("a/1.png", 1, 1);
         Write("a/2.webp", [1]);
-        AssertFault(DataFault.Type, "a/2.webp");
+        AssertFault(DataErrors.Type, "a/2.webp");
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         WriteGrey("a/1.png", 1, 1);
         Write("b/notes.txt", [1]);
-        AssertFault(DataFault.Empty, "b");
+        AssertFault(DataErrors.Empty, "b");
     }
 
     [Fact]
@@ -153,7 +154,7 @@ public sealed class ImageFolderTests : IDisposable
         WriteGrey("train/a/1.png", 1, 1);
         WriteGrey("train/b/1.png", 1, 1);
         WriteGrey("test/c/1.png", 1, 1);
-        AssertFault(DataFault.Label, "test/c");
+        AssertFault(DataErrors.Label, "test/c");
     }
 
     [Fact]
@@ -168,10 +169,10 @@ public sealed class ImageFolderTests : IDisposable
 
         File.WriteAllBytes(Path.Combine(other.Path, "x.png"), ImageWriter.Png(1, 2, 1, 1, 1));
         File.CreateSymbolicLink(Path.Combine(_folder.Path, "a", "3.png"), Path.Combine(other.Path, "x.png"));
-        AssertFault(DataFault.Outside, "a/3.png");
+        AssertFault(DataErrors.Outside, "a/3.png");
         File.Delete(Path.Combine(_folder.Path, "a", "3.png"));
         Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "c"), other.Path);
-        AssertFault(DataFault.Outside, "c");
+        AssertFault(DataErrors.Outside, "c");
     }
 
     [Fact]
@@ -180,9 +181,9 @@ public sealed class ImageFolderTests : IDisposable
         WriteGrey("a/1.png", 1, 1);
         byte[] jpeg = ImageWriter.Jpeg;
         Write("b/1.jpg", jpeg[..30]);
-        AssertFault(DataFault.Compression, "b/1.jpg");
+        AssertFault(DataErrors.Compression, "b/1.jpg");
         Write("b/1.jpg", "hello"u8.ToArray());
-        AssertFault(DataFault.Magic, "b/1.jpg");
+        AssertFault(DataErrors.Magic, "b/1.jpg");
     }
 
     [Fact]
@@ -191,7 +192,7 @@ public sealed class ImageFolderTests : IDisposable
         byte[] png = ImageWriter.Png(1, 2, 1, 1, 1);
         (png[18], png[22]) = (0x1F, 0x1F); // 7,936 more of each side
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(DataFault.Truncated, Assert.Throws<DataFormatException>(() => ImageFile.Head(Table.Stream(png))).Fault);
+        Assert.Equal(DataErrors.Truncated, Assert.Throws<DataFormatException>(() => ImageFile.Head(Table.Stream(png))).Cause);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
 
@@ -212,10 +213,10 @@ public sealed class ImageFolderTests : IDisposable
         File.WriteAllBytes(path, bytes);
     }
 
-    private DataFormatException AssertFault(DataFault fault, string name)
+    private DataFormatException AssertFault(ErrorCause cause, string name)
     {
         var error = Assert.Throws<DataFormatException>(() => Load());
-        Assert.Equal(fault, error.Fault);
+        Assert.Equal(cause, error.Cause);
         Assert.Equal(Path.Combine(_folder.Path, name.Replace('/', Path.DirectorySeparatorChar)), error.Path);
         return error;
     }

@@ -98,7 +98,7 @@ public sealed class CsvFaultTests
     {
         foreach (string field in new[] { "7", "red" })
         {
-            string message = Table.AssertFault(DataFault.MissingValue, $"n,x,y\n1,{field},a\n2,{missing},b\n3,{field},a\n").Message;
+            string message = Table.AssertFault(DataErrors.MissingValue, $"n,x,y\n1,{field},a\n2,{missing},b\n3,{field},a\n").Message;
             Assert.Contains("data row 2", message);
             Assert.Contains("'x'", message);
         }
@@ -106,21 +106,21 @@ public sealed class CsvFaultTests
 
     [Fact]
     public void A_missing_label_is_refused_with_row_and_column() =>
-        Assert.Contains("data row 2 of its column 'y'", Table.AssertFault(DataFault.MissingValue, "n,y\n1,a\n2,\n3,a\n").Message);
+        Assert.Contains("data row 2 of its column 'y'", Table.AssertFault(DataErrors.MissingValue, "n,y\n1,a\n2,\n3,a\n").Message);
 
     [Fact]
     public void A_number_beyond_the_largest_is_refused_with_row_and_column()
     {
-        Assert.Contains("data row 2 of its column 'n'", Table.AssertFault(DataFault.Value, "n,y\n1,a\n1e400,b\n3,a\n").Message);
-        Assert.Contains("data row 2 of its column 'n'", Table.AssertFault(DataFault.Value, "n,y\n1,a\n1e39,b\n3,a\n").Message);
-        Assert.Contains("data row 2 of its column 'y'", Table.AssertFault(DataFault.Value, "n,y\n1,0.5\n2,1e39\n3,2\n").Message);
+        Assert.Contains("data row 2 of its column 'n'", Table.AssertFault(DataErrors.Value, "n,y\n1,a\n1e400,b\n3,a\n").Message);
+        Assert.Contains("data row 2 of its column 'n'", Table.AssertFault(DataErrors.Value, "n,y\n1,a\n1e39,b\n3,a\n").Message);
+        Assert.Contains("data row 2 of its column 'y'", Table.AssertFault(DataErrors.Value, "n,y\n1,0.5\n2,1e39\n3,2\n").Message);
     }
 
     [Fact]
     public void A_word_where_training_has_numbers_is_refused_with_row_and_column()
     {
         var error = Assert.Throws<DataFormatException>(() => Table.Load("x,y\n1,a\n2,b\n", "x,y\n1,a\ntwo,b\n"));
-        Assert.Equal(DataFault.Value, error.Fault);
+        Assert.Equal(DataErrors.Value, error.Cause);
         Assert.Contains("'two' in data row 2 of its column 'x'", error.Message);
     }
 
@@ -128,47 +128,47 @@ public sealed class CsvFaultTests
     [InlineData("n,x,y\n1,2,a\n3,b\n")]
     [InlineData("n,x,y\n1,2,a\n3,4,b,5\n")]
     public void A_row_of_another_length_is_refused_with_its_number(string text) =>
-        Assert.Contains("data row 2", Table.AssertFault(DataFault.RowLength, text).Message);
+        Assert.Contains("data row 2", Table.AssertFault(DataErrors.RowLength, text).Message);
 
     [Fact]
     public void A_column_that_is_not_there_is_refused_with_those_that_are()
     {
-        string message = Table.AssertFault(DataFault.Column, "n,x,y\n1,2,a\n", Table.Raw with { LabelColumn = "z" }).Message;
+        string message = Table.AssertFault(DataErrors.Column, "n,x,y\n1,2,a\n", Table.Raw with { LabelColumn = "z" }).Message;
         Assert.Contains("n, x, y", message);
         Assert.Contains("-LabelColumn", message);
-        Assert.Contains("-IgnoreColumn", Table.AssertFault(DataFault.Column, "n,x,y\n1,2,a\n", Table.Raw with { IgnoreColumns = ["3"] }).Message);
+        Assert.Contains("-IgnoreColumn", Table.AssertFault(DataErrors.Column, "n,x,y\n1,2,a\n", Table.Raw with { IgnoreColumns = ["3"] }).Message);
     }
 
     [Fact]
     public void A_name_that_two_columns_have_is_refused() =>
-        Table.AssertFault(DataFault.Column, "x,x,y\n1,2,a\n", Table.Raw with { LabelColumn = "x" });
+        Table.AssertFault(DataErrors.Column, "x,x,y\n1,2,a\n", Table.Raw with { LabelColumn = "x" });
 
     [Fact]
     public void A_label_column_that_is_ignored_is_refused() =>
-        Table.AssertFault(DataFault.Column, "x,y\n1,a\n", Table.Raw with { IgnoreColumns = ["y"] });
+        Table.AssertFault(DataErrors.Column, "x,y\n1,a\n", Table.Raw with { IgnoreColumns = ["y"] });
 
     [Theory]
     [InlineData("")]
     [InlineData("\n\n")]
     [InlineData("n,y\n")]
     [InlineData("y\na\nb\n")]
-    public void A_table_without_rows_or_features_is_refused(string text) => Table.AssertFault(DataFault.Empty, text);
+    public void A_table_without_rows_or_features_is_refused(string text) => Table.AssertFault(DataErrors.Empty, text);
 
     [Fact]
     public void Texts_cannot_be_predicted_as_numbers() =>
-        Table.AssertFault(DataFault.Label, "n,y\n1,a\n2,b\n", Table.Raw with { Regression = true });
+        Table.AssertFault(DataErrors.Label, "n,y\n1,a\n2,b\n", Table.Raw with { Regression = true });
 
     [Fact]
-    public void One_class_alone_is_refused() => Table.AssertFault(DataFault.Label, "n,y\n1,a\n2,a\n");
+    public void One_class_alone_is_refused() => Table.AssertFault(DataErrors.Label, "n,y\n1,a\n2,a\n");
 
     [Fact]
-    public void Rows_without_two_of_a_class_are_too_few() => Table.AssertFault(DataFault.TooFew, "n,y\n1,a\n2,b\n");
+    public void Rows_without_two_of_a_class_are_too_few() => Table.AssertFault(DataErrors.TooFew, "n,y\n1,a\n2,b\n");
 
     [Fact]
     public void A_validation_label_that_training_never_saw_is_refused()
     {
         var error = Assert.Throws<DataFormatException>(() => Table.Load("n,y\n1,a\n2,b\n", "n,y\n1,a\n2,c\n"));
-        Assert.Equal(DataFault.Label, error.Fault);
+        Assert.Equal(DataErrors.Label, error.Cause);
         Assert.Contains("data row 2", error.Message);
     }
 
@@ -176,7 +176,7 @@ public sealed class CsvFaultTests
     public void A_validation_part_with_other_columns_is_refused_with_their_names()
     {
         var error = Assert.Throws<DataFormatException>(() => Table.Load("n,x,y\n1,2,a\n2,3,b\n", "n,z,y\n1,2,a\n"));
-        Assert.Equal(DataFault.ShapeMismatch, error.Fault);
+        Assert.Equal(DataErrors.ShapeMismatch, error.Cause);
         Assert.Contains("columns z where", error.Message);
     }
 
@@ -184,27 +184,27 @@ public sealed class CsvFaultTests
     public void A_column_of_more_than_1000_different_texts_is_no_category()
     {
         string text = "name,y\n" + string.Concat(Enumerable.Range(0, 5000).Select(static i => $"n{i % 1001},{(i % 2 == 0 ? "a" : "b")}\n"));
-        Assert.Contains("-IgnoreColumn", Table.AssertFault(DataFault.Categories, text).Message);
+        Assert.Contains("-IgnoreColumn", Table.AssertFault(DataErrors.Categories, text).Message);
     }
 
     [Fact]
     public void A_text_of_its_own_in_most_rows_is_no_category()
     {
         string text = "name,y\n" + string.Concat(Enumerable.Range(0, 40).Select(static i => $"n{i % 21},{(i % 2 == 0 ? "a" : "b")}\n"));
-        Table.AssertFault(DataFault.Categories, text);
+        Table.AssertFault(DataErrors.Categories, text);
         Assert.Equal(21, Table.Load(text + text[7..]).Shape[0]);
     }
 
     [Fact]
     public void A_text_of_more_than_1024_characters_is_no_category() =>
-        Table.AssertFault(DataFault.Categories, $"note,y\n{new string('x', 1025)},a\nb,b\n");
+        Table.AssertFault(DataErrors.Categories, $"note,y\n{new string('x', 1025)},a\nb,b\n");
 
     [Fact]
     public void A_million_columns_are_refused_before_they_cost_memory()
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Table.AssertFault(DataFault.TooLarge, new string(',', 1_000_000) + "\n");
-        Table.AssertFault(DataFault.TooLarge, string.Join(",", Enumerable.Range(0, 100_000)) + "\n");
+        Table.AssertFault(DataErrors.TooLarge, new string(',', 1_000_000) + "\n");
+        Table.AssertFault(DataErrors.TooLarge, string.Join(",", Enumerable.Range(0, 100_000)) + "\n");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 150_000_000);
     }
 
@@ -214,18 +214,18 @@ public sealed class CsvFaultTests
         byte[] text = Encoding.UTF8.GetBytes("n,y\n" + new string('1', 50_000_000));
         long before = GC.GetAllocatedBytesForCurrentThread();
         var error = Assert.Throws<DataFormatException>(() => Table.Load(Table.Stream(text)));
-        Assert.Equal(DataFault.TooLarge, error.Fault);
+        Assert.Equal(DataErrors.TooLarge, error.Cause);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
     }
 
     [Fact]
-    public void A_quote_that_never_closes_is_refused_as_malformed() => Table.AssertFault(DataFault.Text, "n,y\n1,\"a\n2,b\n3,a\n");
+    public void A_quote_that_never_closes_is_refused_as_malformed() => Table.AssertFault(DataErrors.Text, "n,y\n1,\"a\n2,b\n3,a\n");
 
     [Fact]
     public void Bytes_that_are_not_UTF_8_are_refused()
     {
         var error = Assert.Throws<DataFormatException>(() => Table.Load(Table.Stream(Encoding.Latin1.GetBytes("n,y\n1,Käse\n2,Brot\n"))));
-        Assert.Equal(DataFault.Text, error.Fault);
+        Assert.Equal(DataErrors.Text, error.Cause);
         Assert.Contains("UTF-8", error.Message);
     }
 
@@ -235,6 +235,6 @@ public sealed class CsvFaultTests
         byte[] zipped = IdxWriter.Gzip(Encoding.UTF8.GetBytes("n,y\n1,a\n2,b\n3,a\n4,b\n"));
         zipped[^6] ^= 1; // in the checksum
         var error = Assert.Throws<DataFormatException>(() => Table.Load(Table.Stream(zipped)));
-        Assert.Equal(DataFault.Compression, error.Fault);
+        Assert.Equal(DataErrors.Compression, error.Cause);
     }
 }

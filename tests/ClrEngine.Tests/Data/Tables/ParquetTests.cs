@@ -71,7 +71,7 @@ public sealed class ParquetTests
         foreach ((string name, Array values) in new (string, Array)[] { ("f", new float?[] { 1, 2, 3, null, 5 }), ("t", new[] { "a", "b", "a", null, "b" }), ("e", new[] { "a", "b", "a", " ", "b" }), ("d", new[] { 1, 2, 3, double.NaN, 5 }) })
         {
             var error = Assert.Throws<DataFormatException>(() => Load(ParquetMaker.Bytes(CompressionMethod.Snappy, 2, (name, values), ("y", new[] { 0, 1, 0, 1, 0 }))));
-            Assert.Equal(DataFault.MissingValue, error.Fault);
+            Assert.Equal(DataErrors.MissingValue, error.Cause);
             Assert.Contains($"data row 4 of its column '{name}'", error.Message);
         }
     }
@@ -80,7 +80,7 @@ public sealed class ParquetTests
     public void Dates_are_refused_unless_ignored()
     {
         byte[] bytes = ParquetMaker.Bytes(("when", new[] { DateTime.UnixEpoch, DateTime.UnixEpoch, DateTime.UnixEpoch, DateTime.UnixEpoch }), ("n", new[] { 1, 2, 3, 4 }), ("y", new[] { 0, 1, 0, 1 }));
-        Assert.Equal(DataFault.Type, Assert.Throws<DataFormatException>(() => Load(bytes)).Fault);
+        Assert.Equal(DataErrors.Type, Assert.Throws<DataFormatException>(() => Load(bytes)).Cause);
         Assert.Equal(["n"], Load(bytes, Table.Raw with { IgnoreColumns = ["when"] }).FeatureNames);
     }
 
@@ -88,7 +88,7 @@ public sealed class ParquetTests
     public void A_file_of_dates_alone_is_refused_for_them()
     {
         DateTime[] dates = [DateTime.UnixEpoch, DateTime.UnixEpoch];
-        Assert.Equal(DataFault.Type, Assert.Throws<DataFormatException>(() => Load(ParquetMaker.Bytes(("from", dates), ("to", dates)))).Fault);
+        Assert.Equal(DataErrors.Type, Assert.Throws<DataFormatException>(() => Load(ParquetMaker.Bytes(("from", dates), ("to", dates)))).Cause);
     }
 
     [Fact]
@@ -117,16 +117,16 @@ public sealed class ParquetTests
     {
         ColumnTable train = ParquetTable.Read(Table.Stream(ParquetMaker.Bytes(("n", new[] { 1, 2 }), ("y", new[] { 3, 4 }))), Table.Raw);
         var error = Assert.Throws<DataFormatException>(() => ParquetTable.Read(Table.Stream(ParquetMaker.Bytes(("n", new[] { "a", "b" }), ("y", new[] { 3, 4 }))), Table.Raw, train));
-        Assert.Equal(DataFault.Value, error.Fault);
+        Assert.Equal(DataErrors.Value, error.Cause);
     }
 
     [Fact]
     public void Something_else_than_a_Parquet_file_is_refused_and_a_cut_off_one_too()
     {
         byte[] bytes = ParquetMaker.Bytes(Columns);
-        Assert.Equal(DataFault.Magic, Assert.Throws<DataFormatException>(() => Load("no parquet file"u8.ToArray())).Fault);
-        Assert.Equal(DataFault.Truncated, Assert.Throws<DataFormatException>(() => Load(bytes[..^1])).Fault);
-        Assert.Equal(DataFault.Magic, Assert.Throws<DataFormatException>(() => Load([])).Fault);
+        Assert.Equal(DataErrors.Magic, Assert.Throws<DataFormatException>(() => Load("no parquet file"u8.ToArray())).Cause);
+        Assert.Equal(DataErrors.Truncated, Assert.Throws<DataFormatException>(() => Load(bytes[..^1])).Cause);
+        Assert.Equal(DataErrors.Magic, Assert.Throws<DataFormatException>(() => Load([])).Cause);
     }
 
     private static TrainingData Load(byte[] bytes, DataOptions? options = null)
@@ -165,7 +165,7 @@ public sealed class ParquetGuardTests
     public void A_page_that_is_too_short_for_its_values_is_refused_not_filled_up()
     {
         byte[] file = DamagedParquet.WithPage(DamagedParquet.Page(4, 4, 2, DamagedParquet.Plain), [0, 0, 0x80, 0x3F], DamagedParquet.Uncompressed, type: 4);
-        Assert.Equal(DataFault.Compression, Assert.Throws<DataFormatException>(() => Read(file)).Fault);
+        Assert.Equal(DataErrors.Compression, Assert.Throws<DataFormatException>(() => Read(file)).Cause);
     }
 
     private static List<double> Read(byte[] bytes)

@@ -1,6 +1,7 @@
 using System.Text;
 using ClrEngine.Data;
 using ClrEngine.Data.Tables;
+using ClrEngine.Errors;
 using Parquet;
 using Parquet.Schema;
 
@@ -32,10 +33,10 @@ internal static class Table
         return TablePreparation.Prepare("table", "table.csv", learnt, CsvTable.Read(Stream(validation), options, learnt), options);
     }
 
-    public static DataFormatException AssertFault(DataFault fault, string text, DataOptions? options = null)
+    public static DataFormatException AssertFault(ErrorCause cause, string text, DataOptions? options = null)
     {
         var error = Assert.Throws<DataFormatException>(() => Load(text, options));
-        Assert.Equal(fault, error.Fault);
+        Assert.Equal(cause, error.Cause);
         Assert.StartsWith("'table.csv' ", error.Message);
         return error;
     }

@@ -87,7 +87,7 @@ public sealed class TableRulesTests
     public void More_than_100_whole_numbers_are_neither_unasked()
     {
         string text = "n,y\n" + string.Concat(Enumerable.Range(0, 202).Select(static i => $"{i},{i / 2}\n"));
-        Assert.Contains("-Regression:$false", Table.AssertFault(DataFault.Label, text).Message);
+        Assert.Contains("-Regression:$false", Table.AssertFault(DataErrors.Label, text).Message);
         Assert.Equal(101, Table.Load(text, Table.Raw with { Regression = false }).Classes().Length);
     }
 

@@ -64,7 +64,7 @@ public sealed class TrainedLossTests : IDisposable
     {
         Train(Values(), new LossOptions(), seed: 1);
         var refused = Assert.Throws<TrainedModelException>(() => Score(Learners.Data(), "1/final.safetensors"));
-        Assert.Equal((TrainedModelFault.OtherTargets, "TrainedModelOtherTargets"), (refused.Fault, refused.ErrorId));
+        Assert.Equal((TrainedModelErrors.OtherTargets, "TrainedModelOtherTargets"), (refused.Cause, refused.ErrorId));
         Assert.Contains("has classes, and mlp:8 predicts 2 values", refused.Message, StringComparison.Ordinal);
     }
 

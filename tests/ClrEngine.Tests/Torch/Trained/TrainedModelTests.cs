@@ -81,7 +81,7 @@ public sealed class TrainedModelTests : IDisposable
         Train(seed: 1, "a");
         var strange = new LabelledData(_data.Validation.Samples, new ClassTargets(((ClassTargets)_data.Validation.Targets).Labels, ["a", "b", "z"]));
         var refused = Assert.Throws<TrainedModelException>(() => Score(new TrainingData("strange", "made", strange, strange, _data.Scaling, "x"), "a/final.safetensors"));
-        Assert.Equal(TrainedModelFault.OtherClasses, refused.Fault);
+        Assert.Equal(TrainedModelErrors.OtherClasses, refused.Cause);
         Assert.Contains("'z'", refused.Message, StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_samples_of_another_shape_when_tested_then_it_is_refused()
     {
         Train(seed: 1, "a");
-        Assert.Equal(TrainedModelFault.OtherShape, Assert.Throws<TrainedModelException>(() => Score(Learners.Data(width: 5), "a/final.safetensors")).Fault);
+        Assert.Equal(TrainedModelErrors.OtherShape, Assert.Throws<TrainedModelException>(() => Score(Learners.Data(width: 5), "a/final.safetensors")).Cause);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class TrainedModelTests : IDisposable
         string path = _folder.Combine("x.safetensors");
         using (FileStream file = File.Create(path))
             SafetensorsWriter.Write(file, [new StateTensor("w", TensorType.Float32, [1], new byte[4])]);
-        Assert.Equal(TrainedModelFault.NoInfo, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Fault);
+        Assert.Equal(TrainedModelErrors.NoInfo, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Cause);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class TrainedModelTests : IDisposable
         string path = _folder.Combine("x.safetensors");
         using (FileStream file = File.Create(path))
             SafetensorsWriter.Write(file, [], new Dictionary<string, string> { ["clr.trained_model"] = info });
-        Assert.Equal(TrainedModelFault.Info, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Fault);
+        Assert.Equal(TrainedModelErrors.Info, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Cause);
     }
 
     [Theory]

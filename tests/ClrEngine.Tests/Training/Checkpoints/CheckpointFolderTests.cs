@@ -41,11 +41,11 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model.safetensors", CheckpointFault.Checksum)]
-    [InlineData("optimizer.safetensors", CheckpointFault.Checksum)]
-    [InlineData("state.json", CheckpointFault.Checksum)]
-    [InlineData("SHA256SUMS", CheckpointFault.Checksum)]
-    public void Given_a_file_of_a_checkpoint_is_cut_short_when_read_then_it_is_refused(string name, CheckpointFault fault)
+    [InlineData("model.safetensors", "CheckpointChecksum")]
+    [InlineData("optimizer.safetensors", "CheckpointChecksum")]
+    [InlineData("state.json", "CheckpointChecksum")]
+    [InlineData("SHA256SUMS", "CheckpointChecksum")]
+    public void Given_a_file_of_a_checkpoint_is_cut_short_when_read_then_it_is_refused(string name, string id)
     {
         string path = Written();
         string file = Path.Combine(path, name);
@@ -53,7 +53,7 @@ public sealed class CheckpointFolderTests : IDisposable
         foreach (int length in (int[])[0, 1, bytes.Length / 2, bytes.Length - 2])
         {
             File.WriteAllBytes(file, bytes[..length]);
-            Assert.Equal(fault, Assert.Throws<CheckpointException>(() => CheckpointReader.Read(path)).Fault);
+            Assert.Equal(id, Assert.Throws<CheckpointException>(() => CheckpointReader.Read(path)).ErrorId);
         }
     }
 
@@ -67,24 +67,24 @@ public sealed class CheckpointFolderTests : IDisposable
         string path = Written();
         File.Delete(Path.Combine(path, name));
         var refused = Assert.Throws<CheckpointException>(() => CheckpointReader.Read(path));
-        Assert.Equal(CheckpointFault.Missing, refused.Fault);
+        Assert.Equal(CheckpointErrors.Missing, refused.Cause);
         Assert.Contains(name, refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("{}", CheckpointFault.Format)]
-    [InlineData("[]", CheckpointFault.Format)]
-    [InlineData("no", CheckpointFault.Format)]
-    [InlineData("{\"FormatVersion\":\"one\"}", CheckpointFault.Format)]
-    [InlineData("{\"FormatVersion\":1}", CheckpointFault.Version)]
-    [InlineData("{\"FormatVersion\":3}", CheckpointFault.Version)]
-    [InlineData("{\"FormatVersion\":2,\"Progress\":null,\"Run\":{}}", CheckpointFault.Format)]
-    public void Given_a_state_that_something_else_wrote_when_read_then_it_is_refused(string state, CheckpointFault fault)
+    [InlineData("{}", "CheckpointFormat")]
+    [InlineData("[]", "CheckpointFormat")]
+    [InlineData("no", "CheckpointFormat")]
+    [InlineData("{\"FormatVersion\":\"one\"}", "CheckpointFormat")]
+    [InlineData("{\"FormatVersion\":1}", "CheckpointVersion")]
+    [InlineData("{\"FormatVersion\":3}", "CheckpointVersion")]
+    [InlineData("{\"FormatVersion\":2,\"Progress\":null,\"Run\":{}}", "CheckpointFormat")]
+    public void Given_a_state_that_something_else_wrote_when_read_then_it_is_refused(string state, string id)
     {
         string path = Written();
         File.WriteAllText(Path.Combine(path, "state.json"), state);
         Sign(path);
-        Assert.Equal(fault, Assert.Throws<CheckpointException>(() => CheckpointReader.Read(path)).Fault);
+        Assert.Equal(id, Assert.Throws<CheckpointException>(() => CheckpointReader.Read(path)).ErrorId);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class CheckpointFolderTests : IDisposable
         string path = Written();
         File.WriteAllText(Path.Combine(path, "model.safetensors"), "not safetensors at all");
         Sign(path);
-        Assert.Equal(CheckpointFault.Format, Assert.Throws<CheckpointException>(() => CheckpointReader.Read(path)).Fault);
+        Assert.Equal(CheckpointErrors.Format, Assert.Throws<CheckpointException>(() => CheckpointReader.Read(path)).Cause);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Directory.Move(path, Path.Combine(_folder.Path, "step-000000009"));
         using CheckpointFolder folder = new CheckpointFolder(_folder.Path);
         var refused = new List<CheckpointException>();
-        Assert.Equal(CheckpointFault.NoneGood, Assert.Throws<CheckpointException>(() => folder.Newest(refused.Add)).Fault);
+        Assert.Equal(CheckpointErrors.NoneGood, Assert.Throws<CheckpointException>(() => folder.Newest(refused.Add)).Cause);
         Assert.Contains("named for step 9 but holds step 5", Assert.Single(refused).Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +112,7 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         using CheckpointFolder folder = new CheckpointFolder(_folder.Path, _ => 1000);
         var refused = Assert.Throws<CheckpointException>(() => folder.Write(At(5), keep: 3, best: null));
-        Assert.Equal(CheckpointFault.NoSpace, refused.Fault);
+        Assert.Equal(CheckpointErrors.NoSpace, refused.Cause);
         Assert.Empty(Directory.GetDirectories(_folder.Path));
     }
 

@@ -136,14 +136,14 @@ public sealed class TrainingCheckpointsTests : IDisposable
     public void Given_fewer_epochs_than_the_run_has_when_resumed_then_it_is_refused()
     {
         Runs.Train(new QuadraticLearner(), Options, epochs: 3);
-        Assert.Equal(CheckpointFault.TooFar, Assert.Throws<CheckpointException>(() => Runs.Train(new QuadraticLearner(), Options with { Resume = true }, epochs: 1)).Fault);
+        Assert.Equal(CheckpointErrors.TooFar, Assert.Throws<CheckpointException>(() => Runs.Train(new QuadraticLearner(), Options with { Resume = true }, epochs: 1)).Cause);
     }
 
     [Fact]
     public void Given_checkpoints_of_a_run_when_another_begins_there_then_it_is_refused()
     {
         Runs.Train(new QuadraticLearner(), Options, epochs: 1);
-        Assert.Equal(CheckpointFault.FolderNotEmpty, Assert.Throws<CheckpointException>(() => Runs.Train(new QuadraticLearner(), Options, epochs: 1)).Fault);
+        Assert.Equal(CheckpointErrors.FolderNotEmpty, Assert.Throws<CheckpointException>(() => Runs.Train(new QuadraticLearner(), Options, epochs: 1)).Cause);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class TrainingCheckpointsTests : IDisposable
         var learner = new QuadraticLearner();
         var refused = Assert.Throws<CheckpointException>(() =>
             TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Description with { Model = "cubic", Seed = 4 }, learner));
-        Assert.Equal(CheckpointFault.OtherRun, refused.Fault);
+        Assert.Equal(CheckpointErrors.OtherRun, refused.Cause);
         Assert.Contains("Model is \"quadratic\" there and \"cubic\" here; Seed is 0 there and 4 here", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, learner.Weight);
         Assert.Equal(["4"], Runs.Steps(_folder.Path));
@@ -206,7 +206,7 @@ public sealed class TrainingCheckpointsTests : IDisposable
         Runs.Train(new QuadraticLearner(), Options, epochs: 1);
         File.Delete(Path.Combine(_folder.Path, "step-000000004", "state.json"));
         var refused = Assert.Throws<CheckpointException>(() => Runs.Train(new QuadraticLearner(), Options with { Resume = true }, epochs: 1));
-        Assert.Equal(CheckpointFault.NoneGood, refused.Fault);
+        Assert.Equal(CheckpointErrors.NoneGood, refused.Cause);
         Assert.Contains("state.json is missing", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["4"], Runs.Steps(_folder.Path));
     }
@@ -216,7 +216,7 @@ public sealed class TrainingCheckpointsTests : IDisposable
     {
         using TrainingCheckpoints live = TrainingCheckpoints.Open(Options, Runs.Description, new QuadraticLearner());
         var refused = Assert.Throws<CheckpointException>(() => TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Description, new QuadraticLearner()));
-        Assert.Equal(CheckpointFault.FolderInUse, refused.Fault);
+        Assert.Equal(CheckpointErrors.FolderInUse, refused.Cause);
         Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
     }
 

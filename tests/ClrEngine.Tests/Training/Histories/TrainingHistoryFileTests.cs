@@ -75,7 +75,7 @@ public sealed class TrainingHistoryFileTests : IDisposable
         Assert.Equal(["Epoch", "Step", "LearningRate", "TrainLoss", "TrainAccuracy", "ValidationAccuracy", "Seconds"], table.Features.Select(c => c.Name));
         Assert.Equal([23f, 46f], Assert.IsType<NumberColumn>(table.Features[1]).Values);
         Assert.Equal([1e-5, 0.1], Assert.IsType<ExactNumberColumn>(table.Label).Values);
-        Assert.Equal(DataFault.MissingValue, Assert.Throws<DataFormatException>(() => ParquetTable.Read(DataStream.File(At("run.parquet")), DataOptions.Default)).Fault);
+        Assert.Equal(DataErrors.MissingValue, Assert.Throws<DataFormatException>(() => ParquetTable.Read(DataStream.File(At("run.parquet")), DataOptions.Default)).Cause);
     }
 
     [Fact]
@@ -89,26 +89,26 @@ public sealed class TrainingHistoryFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("run.csv", TrainingHistoryFault.NotWhole)]
-    [InlineData("run.parquet", TrainingHistoryFault.NotWhole)]
-    [InlineData("run.txt", TrainingHistoryFault.FileType)]
-    public void Given_a_file_of_another_kind_when_read_then_the_error_says_what_to_give(string name, TrainingHistoryFault fault)
+    [InlineData("run.csv", "TrainingHistoryNotWhole")]
+    [InlineData("run.parquet", "TrainingHistoryNotWhole")]
+    [InlineData("run.txt", "TrainingHistoryFileType")]
+    public void Given_a_file_of_another_kind_when_read_then_the_error_says_what_to_give(string name, string id)
     {
         _folder.File(name, "x");
         var error = Assert.Throws<TrainingHistoryException>(() => TrainingHistoryFile.Read(At(name)));
-        Assert.Equal((fault, "TrainingHistory" + fault), (error.Fault, error.ErrorId));
+        Assert.Equal(id, error.ErrorId);
         Assert.Contains(".json", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("", TrainingHistoryFault.Unreadable)]
-    [InlineData("null", TrainingHistoryFault.Unreadable)]
-    [InlineData("{ \"format\": \"clr-range-test\", \"version\": 1 }", TrainingHistoryFault.Unreadable)]
-    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 1 }", TrainingHistoryFault.Unreadable)]
-    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 3 }", TrainingHistoryFault.Version)]
-    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 1, \"history\": { \"epochs\": [null], \"status\": \"Completed\", \"schedule\": { \"version\": 1, \"kind\": \"constant\", \"learningRate\": 0.1, \"momentum\": null } } }", TrainingHistoryFault.Unreadable)]
-    public void Given_a_text_that_is_no_history_when_read_then_it_is_refused(string json, TrainingHistoryFault fault) =>
-        Assert.Equal(fault, Assert.Throws<TrainingHistoryException>(() => TrainingHistoryJson.FromJson(json)).Fault);
+    [InlineData("", "TrainingHistoryUnreadable")]
+    [InlineData("null", "TrainingHistoryUnreadable")]
+    [InlineData("{ \"format\": \"clr-range-test\", \"version\": 1 }", "TrainingHistoryUnreadable")]
+    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 1 }", "TrainingHistoryUnreadable")]
+    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 3 }", "TrainingHistoryVersion")]
+    [InlineData("{ \"format\": \"clr-training-history\", \"version\": 1, \"history\": { \"epochs\": [null], \"status\": \"Completed\", \"schedule\": { \"version\": 1, \"kind\": \"constant\", \"learningRate\": 0.1, \"momentum\": null } } }", "TrainingHistoryUnreadable")]
+    public void Given_a_text_that_is_no_history_when_read_then_it_is_refused(string json, string id) =>
+        Assert.Equal(id, Assert.Throws<TrainingHistoryException>(() => TrainingHistoryJson.FromJson(json)).ErrorId);
 
     [Fact]
     public void Given_a_history_of_format_version_1_when_read_then_what_describes_its_run_is_found_in_one_place_and_the_rest_is_unknown()
