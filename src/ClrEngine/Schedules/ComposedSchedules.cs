@@ -10,10 +10,7 @@ namespace ClrEngine.Schedules;
 /// </summary>
 public sealed record WarmupSchedule : LrSchedule
 {
-    /// <summary>Puts a warm-up in front.</summary>
-    /// <param name="schedule">What follows; it may have groups.</param>
-    /// <param name="steps">Steps of the warm-up, at least 1.</param>
-    /// <param name="startFactor">The share of the first rate at step 0, in (0, 1].</param>
+    /// <summary>Puts a warm-up in front; each parameter sets the property of its name.</summary>
     /// <exception cref="InvalidParameterException">A value is outside its range.</exception>
     public WarmupSchedule(ILrSchedule schedule, long steps, double startFactor = 1.0 / 3)
     {
@@ -23,13 +20,13 @@ public sealed record WarmupSchedule : LrSchedule
         StartFactor = ScheduleErrors.InShrinkingRange(startFactor, nameof(StartFactor), "0.1");
     }
 
-    /// <summary>What follows the warm-up.</summary>
+    /// <summary>What follows the warm-up; it may have groups.</summary>
     public ILrSchedule Schedule { get; }
 
-    /// <summary>Steps of the warm-up.</summary>
+    /// <summary>Steps of the warm-up, at least 1.</summary>
     public long Steps { get; }
 
-    /// <summary>The share of the first rate at step 0.</summary>
+    /// <summary>The share of the first rate at step 0, in (0, 1].</summary>
     public double StartFactor { get; }
 
     /// <inheritdoc/>
@@ -57,9 +54,7 @@ public sealed record WarmupSchedule : LrSchedule
 /// </summary>
 public sealed record JoinedSchedule : LrSchedule
 {
-    /// <summary>Joins schedules.</summary>
-    /// <param name="schedules">At least one; all that have parameter groups have equally many.</param>
-    /// <param name="boundaries">The step at which each schedule but the first takes over, rising, above 0.</param>
+    /// <summary>Joins schedules; each parameter sets the property of its name.</summary>
     /// <exception cref="InvalidParameterException">Counts disagree, or the boundaries do not rise.</exception>
     public JoinedSchedule(IReadOnlyList<ILrSchedule> schedules, IReadOnlyList<long> boundaries)
     {
@@ -81,17 +76,17 @@ public sealed record JoinedSchedule : LrSchedule
         Boundaries = Array.AsReadOnly(boundaries.ToArray());
     }
 
-    /// <summary>The schedules in their order.</summary>
+    /// <summary>At least one schedule, in order; all that have parameter groups have equally many.</summary>
     public IReadOnlyList<ILrSchedule> Schedules { get; }
 
-    /// <summary>The step at which each schedule but the first takes over.</summary>
+    /// <summary>The step at which each schedule but the first takes over, rising, above 0.</summary>
     public IReadOnlyList<long> Boundaries { get; }
 
     /// <inheritdoc/>
     public override SchedulePoint At(long step)
     {
-        (int part, long start) = PartAt(step);
-        return Schedules[part].At(step - start) with { Step = step };
+        int part = PartAt(step);
+        return Schedules[part].At(step - StartOf(part)) with { Step = step };
     }
 
     /// <summary>Lets another schedule take over; joins that follow one another become one.</summary>
@@ -108,8 +103,7 @@ public sealed record JoinedSchedule : LrSchedule
             : new JoinedSchedule([first, next], [step]);
     }
 
-    /// <summary>Whether both join equal schedules at the same steps.</summary>
-    /// <param name="other">The other schedule.</param>
+    /// <inheritdoc/>
     public bool Equals(JoinedSchedule? other) =>
         other is not null && Schedules.SequenceEqual(other.Schedules) && Boundaries.SequenceEqual(other.Boundaries);
 
@@ -119,14 +113,13 @@ public sealed record JoinedSchedule : LrSchedule
     /// <summary>A line for people: the schedules and where they meet.</summary>
     public override string ToString() => string.Join("; ", Schedules.Select((schedule, i) => i == 0 ? $"{schedule}" : $"from step {Boundaries[i - 1]} {schedule}"));
 
-    /// <summary>Which schedule a step belongs to, and where that began.</summary>
-    internal (int Part, long Start) PartAt(long step)
+    internal int PartAt(long step)
     {
         Require.AtLeast(step, 0, "Step");
         int part = 0;
         while (part < Boundaries.Count && step >= Boundaries[part])
             part++;
-        return (part, StartOf(part));
+        return part;
     }
 
     internal long StartOf(int part) => part == 0 ? 0 : Boundaries[part - 1];
@@ -137,8 +130,7 @@ public sealed record JoinedSchedule : LrSchedule
 /// <summary>One schedule a parameter group: discriminative rates.</summary>
 public sealed record GroupedSchedule : LrSchedule
 {
-    /// <summary>Puts schedules side by side.</summary>
-    /// <param name="schedules">One a parameter group, in the optimiser's order; at least one, none with groups of its own.</param>
+    /// <summary>Puts schedules side by side; the parameter sets the property of its name.</summary>
     /// <exception cref="InvalidParameterException">There is no schedule, or one has groups itself.</exception>
     public GroupedSchedule(IReadOnlyList<ILrSchedule> schedules)
     {
@@ -150,7 +142,7 @@ public sealed record GroupedSchedule : LrSchedule
         Schedules = Array.AsReadOnly(schedules.ToArray());
     }
 
-    /// <summary>One schedule a parameter group, in the optimiser's order.</summary>
+    /// <summary>One schedule a parameter group, in the optimiser's order; at least one, none with groups of its own.</summary>
     public IReadOnlyList<ILrSchedule> Schedules { get; }
 
     /// <inheritdoc/>
@@ -158,15 +150,11 @@ public sealed record GroupedSchedule : LrSchedule
     {
         var groups = new GroupPoint[Schedules.Count];
         for (int i = 0; i < groups.Length; i++)
-        {
-            SchedulePoint point = Schedules[i].At(step);
-            groups[i] = new GroupPoint(point.LearningRate, point.Momentum);
-        }
+            groups[i] = Schedules[i].At(step).Group(0);
         return new SchedulePoint(step, groups[0].LearningRate, groups[0].Momentum) { Groups = groups };
     }
 
-    /// <summary>Whether both have equal schedules in the same order.</summary>
-    /// <param name="other">The other schedule.</param>
+    /// <inheritdoc/>
     public bool Equals(GroupedSchedule? other) => other is not null && Schedules.SequenceEqual(other.Schedules);
 
     /// <inheritdoc/>

@@ -16,13 +16,7 @@ public sealed record CosineWarmRestartsSchedule : LrSchedule, ICyclicSchedule
     private readonly GrowingCycles _cycles;
     private readonly long _end;
 
-    /// <summary>Makes a schedule.</summary>
-    /// <param name="maxLr">The rate at the start and, without decay, after each restart; above <paramref name="minLr"/>.</param>
-    /// <param name="t0">Steps to the first restart, at least 1: PyTorch's <c>T_0</c>.</param>
-    /// <param name="tMult">How much longer each cycle is than the one before: 1, or at least 1.01; PyTorch's <c>T_mult</c>, timm's <c>cycle_mul</c>.</param>
-    /// <param name="minLr">The rate that each cycle falls towards, at least 0: PyTorch's <c>eta_min</c>.</param>
-    /// <param name="cycleDecay">The factor by which each restart lowers the upper rate, in (0, 1].</param>
-    /// <param name="cycleLimit">After this many cycles <paramref name="minLr"/> is held; never if null.</param>
+    /// <summary>Makes a schedule; each parameter sets the property of its name.</summary>
     /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
     public CosineWarmRestartsSchedule(double maxLr, long t0, double tMult = 1, double minLr = 0, double cycleDecay = 1, long? cycleLimit = null)
     {
@@ -38,19 +32,19 @@ public sealed record CosineWarmRestartsSchedule : LrSchedule, ICyclicSchedule
         _end = cycleLimit is { } cycles ? _cycles.StartOf(cycles) : long.MaxValue;
     }
 
-    /// <summary>The rate at the start.</summary>
+    /// <summary>The rate at the start and, without decay, after each restart; above <see cref="MinLr"/>.</summary>
     public double MaxLr { get; }
 
-    /// <summary>Steps to the first restart.</summary>
+    /// <summary>Steps to the first restart, at least 1: PyTorch's <c>T_0</c>.</summary>
     public long T0 { get; }
 
-    /// <summary>How much longer each cycle is than the one before.</summary>
+    /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01; PyTorch's <c>T_mult</c>, timm's <c>cycle_mul</c>.</summary>
     public double TMult { get; }
 
-    /// <summary>The rate that each cycle falls towards.</summary>
+    /// <summary>The rate that each cycle falls towards, at least 0: PyTorch's <c>eta_min</c>.</summary>
     public double MinLr { get; }
 
-    /// <summary>The factor by which each restart lowers the upper rate.</summary>
+    /// <summary>The factor by which each restart lowers the upper rate, in (0, 1].</summary>
     public double CycleDecay { get; }
 
     /// <summary>After this many cycles the lower rate is held; null for never.</summary>

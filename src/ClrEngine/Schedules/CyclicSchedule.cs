@@ -11,24 +11,12 @@ namespace ClrEngine.Schedules;
 /// </summary>
 public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
 {
-    private readonly TriangleWave _wave;
+    private const long MaxStepSize = 1L << 53;
+
+    private readonly GrowingCycles _cycles;
     private readonly long _end;
 
-    /// <summary>Makes a schedule.</summary>
-    /// <param name="baseLr">The lower rate, above 0 and below <paramref name="maxLr"/>.</param>
-    /// <param name="maxLr">The upper rate, which the first cycle reaches.</param>
-    /// <param name="stepSizeUp">Steps from the lower to the upper rate.</param>
-    /// <param name="stepSizeDown">Steps back down; as many as up if null.</param>
-    /// <param name="mode">How the amplitude changes; <paramref name="scaleFunction"/> overrides it, as in PyTorch.</param>
-    /// <param name="gamma">The factor by which each step shrinks the amplitude, in (0, 1]; used by <see cref="CyclicMode.ExpRange"/> alone.</param>
-    /// <param name="cycleMomentum">Whether the momentum moves against the rate; if not, the optimiser keeps its own.</param>
-    /// <param name="baseMomentum">The momentum at the top of a cycle, in [0, 1).</param>
-    /// <param name="maxMomentum">The momentum at the bottom of a cycle, in [0, 1).</param>
-    /// <param name="scaleFunction">The amplitude as a function of the cycle or the step; makes the mode <see cref="CyclicMode.Custom"/>.</param>
-    /// <param name="cycleMul">How much longer each cycle is than the one before: 1, or at least 1.01.</param>
-    /// <param name="cycleDecay">The factor by which each cycle shrinks the amplitude, in (0, 1], on top of the mode's own.</param>
-    /// <param name="cycleLimit">After this many cycles the lower rate is held; never if null.</param>
-    /// <param name="decayBase">Under <see cref="CyclicMode.ExpRange"/> both rates shrink by gamma each step, as the paper's text has it; else only the amplitude does, as in PyTorch.</param>
+    /// <summary>Makes a schedule; each parameter sets the property of its name.</summary>
     /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
     public CyclicSchedule(
         double baseLr,
@@ -50,7 +38,10 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         MaxLr = Require.Positive(maxLr, nameof(MaxLr));
         if (BaseLr >= MaxLr)
             throw ScheduleErrors.NotBelow(ScheduleErrors.BaseLrNotBelowMaxLr, nameof(BaseLr), baseLr, nameof(MaxLr), maxLr);
-        _wave = new TriangleWave(stepSizeUp, stepSizeDown ?? stepSizeUp, cycleMul);
+        StepSizeUp = StepSize(stepSizeUp, nameof(StepSizeUp));
+        StepSizeDown = StepSize(stepSizeDown ?? stepSizeUp, nameof(StepSizeDown));
+        CycleMul = cycleMul;
+        _cycles = new GrowingCycles(CycleLength, cycleMul, nameof(CycleMul), StepSizeUp);
         Mode = scaleFunction is null ? Require.Defined(mode, nameof(Mode)) : CyclicMode.Custom;
         Gamma = ScheduleErrors.InShrinkingRange(gamma, nameof(Gamma), "0.99994");
         CycleMomentum = cycleMomentum;
@@ -66,59 +57,59 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         if (decayBase && Mode != CyclicMode.ExpRange)
             throw new InvalidParameterException(nameof(DecayBase), decayBase, $"DecayBase goes with Mode ExpRange and the mode is {Mode}; leave DecayBase out, or set the mode to ExpRange.");
         DecayBase = decayBase;
-        _end = cycleLimit is { } cycles ? _wave.StartOf(cycles) : long.MaxValue;
+        _end = cycleLimit is { } cycles ? _cycles.StartOf(cycles) : long.MaxValue;
     }
 
-    /// <summary>The lower rate.</summary>
+    /// <summary>The lower rate, above 0 and below <see cref="MaxLr"/>.</summary>
     public double BaseLr { get; }
 
     /// <summary>The upper rate of the first cycle.</summary>
     public double MaxLr { get; }
 
-    /// <summary>Steps from the lower to the upper rate in the first cycle.</summary>
-    public long StepSizeUp => _wave.StepSizeUp;
+    /// <summary>Steps from the lower to the upper rate in the first cycle, at least 1.</summary>
+    public long StepSizeUp { get; }
 
-    /// <summary>Steps from the upper to the lower rate in the first cycle.</summary>
-    public long StepSizeDown => _wave.StepSizeDown;
+    /// <summary>Steps back down in the first cycle, at least 1; as many as up where none are given.</summary>
+    public long StepSizeDown { get; }
 
     /// <summary>Steps of the first whole cycle.</summary>
-    public long CycleLength => _wave.CycleLength;
+    public long CycleLength => StepSizeUp + StepSizeDown;
 
-    /// <summary>How the amplitude changes.</summary>
+    /// <summary>How the amplitude changes; <see cref="CyclicMode.Custom"/> where there is a <see cref="ScaleFunction"/>, as in PyTorch.</summary>
     public CyclicMode Mode { get; }
 
-    /// <summary>The factor by which each step shrinks the amplitude under <see cref="CyclicMode.ExpRange"/>.</summary>
+    /// <summary>The factor by which each step shrinks the amplitude under <see cref="CyclicMode.ExpRange"/>, in (0, 1].</summary>
     public double Gamma { get; }
 
-    /// <summary>Whether the momentum moves against the rate.</summary>
+    /// <summary>Whether the momentum moves against the rate; if not, the optimiser keeps its own.</summary>
     public bool CycleMomentum { get; }
 
-    /// <summary>The momentum at the top of a cycle.</summary>
+    /// <summary>The momentum at the top of a cycle, in [0, 1).</summary>
     public double BaseMomentum { get; }
 
-    /// <summary>The momentum at the bottom of a cycle.</summary>
+    /// <summary>The momentum at the bottom of a cycle, in [0, 1).</summary>
     public double MaxMomentum { get; }
 
-    /// <summary>The amplitude's function under <see cref="CyclicMode.Custom"/>, else null.</summary>
+    /// <summary>The amplitude as a function of the cycle or the step; null for that of the mode.</summary>
     public ScaleFunction? ScaleFunction { get; }
 
-    /// <summary>How much longer each cycle is than the one before.</summary>
-    public double CycleMul => _wave.CycleMul;
+    /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01. Lengths are rounded to whole steps.</summary>
+    public double CycleMul { get; }
 
-    /// <summary>The factor by which each cycle shrinks the amplitude, on top of the mode's own.</summary>
+    /// <summary>The factor by which each cycle shrinks the amplitude, in (0, 1], on top of the mode's own.</summary>
     public double CycleDecay { get; }
 
     /// <summary>After this many cycles the lower rate is held; null for never.</summary>
     public long? CycleLimit { get; }
 
-    /// <summary>Whether both rates shrink by gamma, and not the amplitude alone.</summary>
+    /// <summary>Whether both rates shrink by gamma under <see cref="CyclicMode.ExpRange"/>, as the paper's text has it; else only the amplitude does, as in PyTorch.</summary>
     public bool DecayBase { get; }
 
     /// <inheritdoc/>
     public override SchedulePoint At(long step)
     {
         long t = Math.Min(step, _end);
-        (long cycle, double height) = _wave.At(t);
+        (long cycle, double height) = _cycles.TriangleAt(t);
         double ofCycle = CycleFactor(cycle), ofStep = StepFactor(t);
         double f = height * (ofCycle * ofStep);
         double rate = DecayBase ? Between(BaseLr, MaxLr, height * ofCycle) * ofStep : Between(BaseLr, MaxLr, f);
@@ -132,20 +123,25 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
     }
 
     /// <inheritdoc/>
-    public ScheduleCycle? CycleAt(long step) => step < _end ? _wave.CycleAt(step) : null;
+    public ScheduleCycle? CycleAt(long step) => step < _end ? _cycles.At(step) : null;
 
     /// <summary>The share of the first cycle's amplitude that is left at a step; 1 means all of it.</summary>
     /// <param name="step">The step, from 0.</param>
     public double AmplitudeAt(long step)
     {
         long t = Math.Min(step, _end);
-        return CycleFactor(_wave.CycleAt(t).Index) * StepFactor(t);
+        return CycleFactor(_cycles.At(t).Index) * StepFactor(t);
     }
 
     /// <summary>A line for people: mode, bounds and cycle.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Mode} {BaseLr:G4} to {MaxLr:G4}, cycle of {CycleLength} steps");
+
+    private static long StepSize(long steps, string name) =>
+        Require.AtLeast(steps, 1, name) <= MaxStepSize
+            ? steps
+            : throw new InvalidParameterException(name, steps, $"{name} is {steps}; give at most {MaxStepSize} steps.");
 
     private double CycleFactor(long cycle) => (CycleDecay == 1 ? 1 : Math.Pow(CycleDecay, cycle)) * (Mode switch
     {

@@ -103,7 +103,7 @@ public static class LrScheduleExtensions
 
     private static ScheduleCycle? NextCycleOfParts(JoinedSchedule joined, long step)
     {
-        for (int part = joined.PartAt(step).Part; part < joined.Schedules.Count; part++)
+        for (int part = joined.PartAt(step); part < joined.Schedules.Count; part++)
         {
             long start = joined.StartOf(part);
             if (Within(joined.Schedules[part].NextCycle(Math.Max(0, step - start)), start, joined.EndOf(part)) is { } cycle)

@@ -16,18 +16,7 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
     private readonly double _peak;
     private readonly double _valley;
 
-    /// <summary>Makes a schedule.</summary>
-    /// <param name="maxLr">The largest rate, above 0.</param>
-    /// <param name="totalSteps">Steps of the whole run, at least 3.</param>
-    /// <param name="pctStart">The share of the steps that rise, in (0, 1); with three phases below 0.5.</param>
-    /// <param name="annealStrategy">The shape of each phase.</param>
-    /// <param name="threePhase">Down to the first rate in as many steps as up, then on to the smallest; else down in one phase.</param>
-    /// <param name="divFactor">The largest rate over the first, at least 1.</param>
-    /// <param name="finalDivFactor">The first rate over the smallest, at least 1.</param>
-    /// <param name="cycleMomentum">Whether the momentum moves against the rate; if not, the optimiser keeps its own.</param>
-    /// <param name="baseMomentum">The momentum at the largest rate, in [0, 1).</param>
-    /// <param name="maxMomentum">The momentum at both ends, in [0, 1).</param>
-    /// <param name="pctEnd">With three phases, the share of the steps that the last one takes; what the first two leave if null.</param>
+    /// <summary>Makes a schedule; each parameter sets the property of its name.</summary>
     /// <exception cref="InvalidParameterException">A value is outside its range, or leaves a phase without a whole step.</exception>
     public OneCycleSchedule(
         double maxLr,
@@ -62,37 +51,37 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
         CheckPhases();
     }
 
-    /// <summary>The largest rate.</summary>
+    /// <summary>The largest rate, above 0.</summary>
     public double MaxLr { get; }
 
-    /// <summary>Steps of the whole run.</summary>
+    /// <summary>Steps of the whole run, at least 3.</summary>
     public long TotalSteps { get; }
 
-    /// <summary>The share of the steps that rise.</summary>
+    /// <summary>The share of the steps that rise, in (0, 1); with three phases below 0.5.</summary>
     public double PctStart { get; }
 
     /// <summary>The shape of each phase.</summary>
     public AnnealStrategy AnnealStrategy { get; }
 
-    /// <summary>Whether the rate falls in two phases.</summary>
+    /// <summary>Whether the rate falls to the first rate in as many steps as it rose, then on to the smallest; else it falls in one phase.</summary>
     public bool ThreePhase { get; }
 
-    /// <summary>The largest rate over the first.</summary>
+    /// <summary>The largest rate over the first, at least 1.</summary>
     public double DivFactor { get; }
 
-    /// <summary>The first rate over the smallest.</summary>
+    /// <summary>The first rate over the smallest, at least 1.</summary>
     public double FinalDivFactor { get; }
 
-    /// <summary>Whether the momentum moves against the rate.</summary>
+    /// <summary>Whether the momentum moves against the rate; if not, the optimiser keeps its own.</summary>
     public bool CycleMomentum { get; }
 
-    /// <summary>The momentum at the largest rate.</summary>
+    /// <summary>The momentum at the largest rate, in [0, 1).</summary>
     public double BaseMomentum { get; }
 
-    /// <summary>The momentum at both ends.</summary>
+    /// <summary>The momentum at both ends, in [0, 1).</summary>
     public double MaxMomentum { get; }
 
-    /// <summary>The share of the steps that the third phase takes; null for what the first two leave.</summary>
+    /// <summary>With three phases, the share of the steps that the last one takes; null for what the first two leave.</summary>
     public double? PctEnd { get; }
 
     /// <summary>The rate at step 0.</summary>

@@ -6,6 +6,9 @@ namespace ClrEngine.Schedules;
 /// <summary>Looks at a schedule and the length of a run before the run begins.</summary>
 public static class ScheduleAdvice
 {
+    private const double Little = 0.01;
+    private const double LongBeforeTheEnd = 0.9;
+
     /// <summary>What is probably not meant: an amplitude that vanishes early, a run that ends in mid-cycle or outlasts its schedule.</summary>
     /// <param name="schedule">The schedule; only what runs in cycles gets advice.</param>
     /// <param name="totalSteps">Steps of the run, at least 1.</param>
@@ -17,7 +20,7 @@ public static class ScheduleAdvice
         ArgumentNullException.ThrowIfNull(schedule);
         Require.AtLeast(totalSteps, 1, "TotalSteps");
         Require.AtLeast(stepsPerEpoch, 1, "StepsPerEpoch");
-        return new[] { new VanishingAmplitude(totalSteps).In(schedule), Ending(schedule, totalSteps, stepsPerEpoch) }.OfType<ScheduleWarning>().ToArray();
+        return new[] { Vanishing(schedule, 0, totalSteps, totalSteps), Ending(schedule, totalSteps, stepsPerEpoch) }.OfType<ScheduleWarning>().ToArray();
     }
 
     private static ScheduleWarning? Ending(ILrSchedule schedule, long totalSteps, long stepsPerEpoch)
@@ -26,7 +29,7 @@ public static class ScheduleAdvice
             return Outlasted(schedule, totalSteps, totalSteps);
         return cycle.End == totalSteps
             ? null
-            : new ScheduleWarning("RunEndsInMidCycle", string.Create(CultureInfo.InvariantCulture, $"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Lengths(cycle, totalSteps, stepsPerEpoch)} would end it well."));
+            : new ScheduleWarning("RunEndsInMidCycle", Text($"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Lengths(cycle, totalSteps, stepsPerEpoch)} would end it well."));
     }
 
     // What is in force at the last of the steps, seen through warm-ups, joins and groups.
@@ -34,10 +37,10 @@ public static class ScheduleAdvice
     {
         GroupedSchedule grouped => Outlasted(grouped.Schedules[0], steps, totalSteps),
         WarmupSchedule warmup when steps > warmup.Steps => Outlasted(warmup.Schedule, steps - warmup.Steps, totalSteps),
-        JoinedSchedule joined when joined.PartAt(steps - 1) is var (part, start) => Outlasted(joined.Schedules[part], steps - start, totalSteps),
+        JoinedSchedule joined when joined.PartAt(steps - 1) is var part => Outlasted(joined.Schedules[part], steps - joined.StartOf(part), totalSteps),
         OneCycleSchedule ended when steps > ended.TotalSteps => new ScheduleWarning(
             "RunOutlastsSchedule",
-            string.Create(CultureInfo.InvariantCulture, $"The schedule ends after {totalSteps - steps + ended.TotalSteps} steps and the run has {totalSteps}: the last {steps - ended.TotalSteps} steps rest at {ended.MinLr:G4}; make the schedule as long as the run.")),
+            Text($"The schedule ends after {totalSteps - steps + ended.TotalSteps} steps and the run has {totalSteps}: the last {steps - ended.TotalSteps} steps rest at {ended.MinLr:G4}; make the schedule as long as the run.")),
         _ => null,
     };
 
@@ -50,54 +53,26 @@ public static class ScheduleAdvice
             ? string.Join(" or ", ends.Zip(epochs, (steps, count) => $"{(count * stepsPerEpoch == steps ? "" : "about ")}{count} epoch{(count == 1 ? "" : "s")}"))
             : $"{string.Join(" or ", ends)} steps, of which an epoch has {stepsPerEpoch},";
     }
-}
 
-/// <summary>Something about a schedule and a run that is allowed and probably not meant.</summary>
-/// <param name="Id">One stable word for the cause.</param>
-/// <param name="Message">What it is, and what to do.</param>
-public sealed record ScheduleWarning(string Id, string Message);
-
-/// <summary>Looks for an amplitude that is gone long before a schedule's part of a run ends, through groups, warm-ups and joins.</summary>
-/// <param name="totalSteps">Steps of the whole run.</param>
-internal sealed class VanishingAmplitude(long totalSteps)
-{
-    private const double Little = 0.01;
-    private const double LongBeforeTheEnd = 0.9;
-
-    /// <summary>The first such part as a warning, or null.</summary>
-    public ScheduleWarning? In(ILrSchedule schedule) => In(schedule, 0, totalSteps);
-
-    private ScheduleWarning? In(ILrSchedule schedule, long start, long end) => schedule switch
+    // An amplitude that is gone long before the schedule's part of the run ends, looked for through groups, warm-ups and joins.
+    private static ScheduleWarning? Vanishing(ILrSchedule schedule, long start, long end, long totalSteps) => schedule switch
     {
-        GroupedSchedule grouped => First(grouped.Schedules.Select(group => In(group, start, end))),
-        WarmupSchedule warmup when warmup.Steps < end - start => In(warmup.Schedule, start + warmup.Steps, end),
-        JoinedSchedule joined => First(Enumerable.Range(0, joined.PartAt(end - start - 1).Part + 1)
-            .Select(part => In(joined.Schedules[part], start + joined.StartOf(part), start + Math.Min(joined.EndOf(part), end - start)))),
-        CyclicSchedule { Mode: not CyclicMode.Custom } cyclic => InCycles(cyclic, start, end),
+        GroupedSchedule grouped => grouped.Schedules.Select(group => Vanishing(group, start, end, totalSteps)).FirstOrDefault(found => found is not null),
+        WarmupSchedule warmup when warmup.Steps < end - start => Vanishing(warmup.Schedule, start + warmup.Steps, end, totalSteps),
+        JoinedSchedule joined => Enumerable.Range(0, joined.PartAt(end - start - 1) + 1)
+            .Select(part => Vanishing(joined.Schedules[part], start + joined.StartOf(part), start + Math.Min(joined.EndOf(part), end - start), totalSteps))
+            .FirstOrDefault(found => found is not null),
+        CyclicSchedule { Mode: not CyclicMode.Custom } cyclic => VanishingInCycles(cyclic, start, end, totalSteps),
         _ => null,
     };
 
-    private ScheduleWarning? InCycles(CyclicSchedule schedule, long start, long end)
+    private static ScheduleWarning? VanishingInCycles(CyclicSchedule schedule, long start, long end, long totalSteps)
     {
         long steps = end - start;
         if (schedule.AmplitudeAt(steps - 1) >= Little)
             return null;
-        long step = FirstBelow(schedule, steps - 1);
-        if (step >= LongBeforeTheEnd * steps || schedule.CycleAt(step) is null)
-            return null;
-        string until = end == totalSteps ? "" : Text($" until step {end}");
-        string rest = schedule.DecayBase ? "nearly 0" : Text($"{schedule.BaseLr:G4}");
-        return new ScheduleWarning("AmplitudeVanishes", Text($"From step {start + step} of {totalSteps} on{until} less than 1 % of the amplitude is left, so the rate rests at {rest}; {Remedy(schedule, steps)}."));
-    }
-
-    private static string Remedy(CyclicSchedule schedule, long steps) => schedule.Mode == CyclicMode.ExpRange
-        ? Text($"a gamma of {ExpRangeGamma.Leaving(0.1, steps):R} (-FinalAmplitude 0.1 -Over {steps}) leaves a tenth at the end")
-        : "longer cycles, a larger CycleDecay or another mode leave more";
-
-    // The amplitude never grows, so the first step below the mark is found by halving.
-    private static long FirstBelow(CyclicSchedule schedule, long below)
-    {
-        long above = -1;
+        // The amplitude never grows, so the first step below the mark is found by halving.
+        long above = -1, below = steps - 1;
         while (below - above > 1)
         {
             long middle = above + (below - above) / 2;
@@ -106,10 +81,20 @@ internal sealed class VanishingAmplitude(long totalSteps)
             else
                 above = middle;
         }
-        return below;
+        if (below >= LongBeforeTheEnd * steps || schedule.CycleAt(below) is null)
+            return null;
+        string until = end == totalSteps ? "" : Text($" until step {end}");
+        string rest = schedule.DecayBase ? "nearly 0" : Text($"{schedule.BaseLr:G4}");
+        string remedy = schedule.Mode == CyclicMode.ExpRange
+            ? Text($"a gamma of {ExpRangeGamma.Leaving(0.1, steps):R} (-FinalAmplitude 0.1 -Over {steps}) leaves a tenth at the end")
+            : "longer cycles, a larger CycleDecay or another mode leave more";
+        return new ScheduleWarning("AmplitudeVanishes", Text($"From step {start + below} of {totalSteps} on{until} less than 1 % of the amplitude is left, so the rate rests at {rest}; {remedy}."));
     }
-
-    private static ScheduleWarning? First(IEnumerable<ScheduleWarning?> warnings) => warnings.FirstOrDefault(warning => warning is not null);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>Something about a schedule and a run that is allowed and probably not meant.</summary>
+/// <param name="Id">One stable word for the cause.</param>
+/// <param name="Message">What it is, and what to do.</param>
+public sealed record ScheduleWarning(string Id, string Message);

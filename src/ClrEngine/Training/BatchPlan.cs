@@ -72,8 +72,7 @@ public sealed class EpochOrder
     /// <param name="epoch">The epoch, counted from 0.</param>
     public EpochOrder(long sampleCount, int seed, long epoch)
     {
-        Seed = seed;
-        Epoch = epoch;
+        (Seed, Epoch) = (seed, epoch);
         _indices = new long[sampleCount];
         for (long i = 0; i < sampleCount; i++)
             _indices[i] = i;

@@ -70,3 +70,22 @@ public sealed record Evaluation(double Loss, double? Accuracy, long Samples)
     /// </summary>
     public double? RSquared { get; init; }
 }
+
+/// <summary>The one loop that trains: a range test and a training run both pull from it.</summary>
+internal static class TrainingLoop
+{
+    /// <summary>Takes the updates before <paramref name="to"/>, one each time the caller pulls, and yields it once it is queued on the device.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the updates yielded so far have happened, no other.</exception>
+    public static IEnumerable<(SchedulePoint Point, int Samples)> Steps(
+        ILearner learner, BatchPlan plan, ILrSchedule schedule, long from, long to, CancellationToken cancellationToken)
+    {
+        for (long step = from; step < to; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            SchedulePoint point = schedule.At(step);
+            Batch batch = plan.At(step);
+            learner.Step(batch, point);
+            yield return (point, batch.Count);
+        }
+    }
+}

@@ -83,26 +83,18 @@ public sealed record RunDescription
     public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";
 
     /// <summary>What is known of a run by its batches alone.</summary>
-    /// <param name="plan">Which samples each update sees.</param>
-    /// <param name="schedule">The schedule; null for a range test.</param>
-    public static RunDescription FromPlan(BatchPlan plan, ILrSchedule? schedule = null)
+    internal static RunDescription FromPlan(BatchPlan plan, ILrSchedule? schedule = null) => new()
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new RunDescription
-        {
-            SampleCount = plan.SampleCount,
-            BatchSize = plan.BatchSize,
-            StepsPerEpoch = plan.StepsPerEpoch,
-            Seed = plan.Seed,
-            Schedule = schedule,
-        };
-    }
+        SampleCount = plan.SampleCount,
+        BatchSize = plan.BatchSize,
+        StepsPerEpoch = plan.StepsPerEpoch,
+        Seed = plan.Seed,
+        Schedule = schedule,
+    };
 
     /// <summary>One sentence where bounds that were measured on this run may be wrong for another; null where nothing that moves bounds differs, or is not known.</summary>
-    /// <param name="other">The run that shall follow a schedule with the bounds.</param>
-    public string? WarnOfBoundsFor(RunDescription other)
+    internal string? WarnOfBoundsFor(RunDescription other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         string[] differences =
         [
             // The name of a model that code made tells nothing: it is that of a type, or of what made it.
@@ -145,13 +137,10 @@ public sealed record RunDescription
 /// <param name="compile">Turns a script of the schedule into a function; null has such a schedule refused.</param>
 internal sealed class ScheduleConverter(ScaleFunctionCompiler? compile = null) : JsonConverter<ILrSchedule>
 {
-    public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using JsonDocument value = JsonDocument.ParseValue(ref reader);
-        return ScheduleJson.Read(value.RootElement, compile);
-    }
+    public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ScheduleJson.Read(JsonElement.ParseValue(ref reader), compile);
 
-    public override void Write(Utf8JsonWriter writer, ILrSchedule value, JsonSerializerOptions options) => ScheduleJson.Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, ILrSchedule value, JsonSerializerOptions options) => ScheduleJson.ToNode(value).WriteTo(writer);
 }
 
 /// <summary>A text that is JSON stands in a document as what it says, not as a text.</summary>

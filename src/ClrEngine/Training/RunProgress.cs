@@ -19,7 +19,6 @@ public sealed record RunProgress
     public IReadOnlyList<CycleRecord> Cycles { get; init; } = [];
 
     /// <summary>Whether the parts fit each other.</summary>
-    /// <param name="stepsPerEpoch">Updates of one epoch.</param>
     internal bool IsConsistent(long stepsPerEpoch) =>
         Step >= 0
         && Epochs.Count * stepsPerEpoch + (Epoch?.Steps ?? 0) == Step
@@ -32,46 +31,39 @@ public sealed record RunProgress
 public sealed record EpochProgress
 {
     /// <summary>Updates taken in the epoch.</summary>
-    public required long Steps { get; init; }
+    public required long Steps { get; set; }
 
     /// <summary>The sum of their learning rates.</summary>
-    public required double LearningRateSum { get; init; }
+    public required double LearningRateSum { get; set; }
 
     /// <summary>The sum over their samples of the batch's mean loss.</summary>
-    public required double LossSum { get; init; }
+    public required double LossSum { get; set; }
 
     /// <summary>Their samples.</summary>
-    public required long Samples { get; init; }
+    public required long Samples { get; set; }
 
     /// <summary>Samples classified rightly; null where the task has no classes.</summary>
-    public required long? Correct { get; init; }
+    public required long? Correct { get; set; }
 
     /// <summary>The loss of the newest update.</summary>
-    public required double? LatestLoss { get; init; }
+    public required double? LatestLoss { get; set; }
 
     /// <summary>Seconds spent on the epoch.</summary>
-    public required double Seconds { get; init; }
+    public required double Seconds { get; set; }
 }
 
 /// <summary>Adds up one epoch: rates and sample counts as updates are queued, losses and hits as they are read.</summary>
+/// <param name="earlier">What the epoch has added up already; null where it begins.</param>
 /// <param name="log">Takes what each update measured, once it is read; null to keep only sums.</param>
-internal sealed class EpochMeter(List<StepRecord>? log)
+internal sealed class EpochMeter(EpochProgress? earlier, List<StepRecord>? log)
 {
     private readonly List<(SchedulePoint Point, int Samples)> _unread = [];
-    private double _rateSum;
-    private double _lossSum;
-    private long? _correct = 0;
-    private long _samples;
-    private long _steps;
 
-    /// <summary>Goes on with an epoch.</summary>
-    public EpochMeter(EpochProgress from, List<StepRecord>? log)
-        : this(log) =>
-        (_steps, _rateSum, _lossSum, _samples, _correct, LatestLoss) =
-        (from.Steps, from.LearningRateSum, from.LossSum, from.Samples, from.Correct, from.LatestLoss);
+    private readonly EpochProgress _sums = earlier is null
+        ? new EpochProgress { Steps = 0, LearningRateSum = 0, LossSum = 0, Samples = 0, Correct = 0, LatestLoss = null, Seconds = 0 }
+        : earlier with { };
 
-    /// <summary>The loss of the newest update that was read.</summary>
-    public double? LatestLoss { get; private set; }
+    public double? LatestLoss => _sums.LatestLoss;
 
     /// <summary>The first update whose loss was not finite.</summary>
     public (long Step, double LearningRate, double Loss)? NonFinite { get; private set; }
@@ -79,8 +71,8 @@ internal sealed class EpochMeter(List<StepRecord>? log)
     public void Queued(SchedulePoint point, int samples)
     {
         _unread.Add((point, samples));
-        _rateSum += point.LearningRate;
-        _steps++;
+        _sums.LearningRateSum += point.LearningRate;
+        _sums.Steps++;
     }
 
     public void Read(StepReadings readings)
@@ -92,33 +84,24 @@ internal sealed class EpochMeter(List<StepRecord>? log)
             if (!double.IsFinite(loss))
                 NonFinite ??= (point.Step, point.LearningRate, loss);
             log?.Add(new StepRecord(point, loss));
-            _lossSum += loss * samples;
-            _samples += samples;
-            LatestLoss = loss;
+            _sums.LossSum += loss * samples;
+            _sums.Samples += samples;
+            _sums.LatestLoss = loss;
         }
         _unread.RemoveRange(0, readings.Losses.Count);
-        _correct += readings.Correct;
+        _sums.Correct += readings.Correct;
     }
 
     /// <summary>The sums so far; all that was queued has been read.</summary>
-    public EpochProgress Progress(double seconds) => new()
-    {
-        Steps = _steps,
-        LearningRateSum = _rateSum,
-        LossSum = _lossSum,
-        Samples = _samples,
-        Correct = _correct,
-        LatestLoss = LatestLoss,
-        Seconds = seconds,
-    };
+    public EpochProgress Progress(double seconds) => _sums with { Seconds = seconds };
 
     public EpochRecord Close(int epoch, long step, Evaluation validation, double seconds) => new()
     {
         Epoch = epoch,
         Step = step,
-        LearningRate = _rateSum / _steps,
-        TrainLoss = _lossSum / _samples,
-        TrainAccuracy = 100.0 * _correct / _samples,
+        LearningRate = _sums.LearningRateSum / _sums.Steps,
+        TrainLoss = _sums.LossSum / _sums.Samples,
+        TrainAccuracy = 100.0 * _sums.Correct / _sums.Samples,
         ValidationLoss = validation.Loss,
         ValidationAccuracy = validation.Accuracy,
         ValidationRSquared = validation.RSquared,

@@ -8,7 +8,7 @@ namespace ClrEngine.Training;
 public sealed class StateTensor
 {
     /// <summary>How the names of a model's arrays begin in a learner's state.</summary>
-    public const string ModelPrefix = "model.";
+    internal const string ModelPrefix = "model.";
 
     /// <summary>Makes a named array.</summary>
     /// <param name="name">Its name, not empty.</param>
@@ -21,11 +21,8 @@ public sealed class StateTensor
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (shape.IsDefault) throw new ArgumentException("Give the shape.", nameof(shape));
         if (type.TryByteCount(shape) is not { } wanted || wanted != bytes.Length)
-            throw new ArgumentException($"'{name}' of {type.Code()} [{string.Join(", ", shape)}] cannot have {bytes.Length} bytes.", nameof(bytes));
-        Name = name;
-        Type = type;
-        Shape = shape;
-        Bytes = bytes;
+            throw new ArgumentException($"'{name}' of {type.Text(shape)} cannot have {bytes.Length} bytes.", nameof(bytes));
+        (Name, Type, Shape, Bytes) = (name, type, shape, bytes);
     }
 
     /// <summary>Its name, such as <c>model.hidden1.weight</c>.</summary>
@@ -41,14 +38,12 @@ public sealed class StateTensor
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Whether it makes the trained model, or only going on needs it.</summary>
-    public bool IsOfModel => Name.StartsWith(ModelPrefix, StringComparison.Ordinal);
+    internal bool IsOfModel => Name.StartsWith(ModelPrefix, StringComparison.Ordinal);
 
-    /// <summary>The same array under another name.</summary>
-    /// <param name="name">The name, not empty.</param>
-    public StateTensor Renamed(string name) => new(name, Type, Shape, Bytes);
+    internal StateTensor Renamed(string name) => new(name, Type, Shape, Bytes);
 
     /// <summary>Name, type and shape, on one line.</summary>
-    public override string ToString() => $"{Name}: {Type.Code()} [{string.Join(", ", Shape)}]";
+    public override string ToString() => $"{Name}: {Type.Text(Shape)}";
 }
 
 /// <summary>The type of an array's values.</summary>
@@ -95,44 +90,31 @@ public enum TensorType
     Float64,
 }
 
-/// <summary>Codes and sizes of tensor types, as safetensors has them.</summary>
-public static class TensorTypeExtensions
+/// <summary>Codes and sizes of tensor types, as safetensors has them, in the order of <see cref="TensorType"/>.</summary>
+internal static class TensorTypeExtensions
 {
-    private static readonly (TensorType Type, string Code, int Size)[] Table =
+    private static readonly (string Code, int Size)[] Table =
     [
-        (TensorType.Bool, "BOOL", 1),
-        (TensorType.UInt8, "U8", 1),
-        (TensorType.Int8, "I8", 1),
-        (TensorType.UInt16, "U16", 2),
-        (TensorType.Int16, "I16", 2),
-        (TensorType.UInt32, "U32", 4),
-        (TensorType.Int32, "I32", 4),
-        (TensorType.UInt64, "U64", 8),
-        (TensorType.Int64, "I64", 8),
-        (TensorType.Float16, "F16", 2),
-        (TensorType.BFloat16, "BF16", 2),
-        (TensorType.Float32, "F32", 4),
-        (TensorType.Float64, "F64", 8),
+        ("BOOL", 1), ("U8", 1), ("I8", 1), ("U16", 2), ("I16", 2), ("U32", 4), ("I32", 4), ("U64", 8), ("I64", 8), ("F16", 2), ("BF16", 2), ("F32", 4), ("F64", 8),
     ];
 
-    /// <summary>The type's code in a safetensors header, such as <c>F32</c>.</summary>
-    /// <param name="type">The type.</param>
+    /// <summary>The codes that are known, for messages.</summary>
+    public static string Codes { get; } = string.Join(", ", Table.Select(static row => row.Code));
+
     public static string Code(this TensorType type) => Table[(int)type].Code;
 
-    /// <summary>Bytes of one value.</summary>
-    /// <param name="type">The type.</param>
+    /// <summary>The type of a code such as <c>F32</c>; null where it is not known.</summary>
+    public static TensorType? FromCode(string? code) => Array.FindIndex(Table, row => row.Code == code) is >= 0 and int found ? (TensorType)found : null;
+
+    public static string Text(this TensorType type, IReadOnlyList<long> shape) => $"{type.Code()} [{string.Join(", ", shape)}]";
+
     public static int ByteSize(this TensorType type) => Table[(int)type].Size;
 
-    /// <summary>Whether its values are fractions.</summary>
-    /// <param name="type">The type.</param>
     public static bool IsFloat(this TensorType type) => type >= TensorType.Float16;
 
     /// <summary>Bytes of a whole array; null where a dimension is negative or the number passes 64 bits.</summary>
-    /// <param name="type">The type.</param>
-    /// <param name="shape">The dimensions.</param>
     public static long? TryByteCount(this TensorType type, IReadOnlyList<long> shape)
     {
-        ArgumentNullException.ThrowIfNull(shape);
         if (shape.Any(static dimension => dimension < 0))
             return null;
         if (shape.Contains(0))
@@ -146,29 +128,12 @@ public static class TensorTypeExtensions
         }
         return (long)count;
     }
-
-    /// <summary>The codes that are known, for messages.</summary>
-    internal static string Codes { get; } = string.Join(", ", Table.Select(static row => row.Code));
-
-    /// <summary>The type of a code; null where it is not known.</summary>
-    /// <param name="code">A code such as <c>F32</c>.</param>
-    internal static TensorType? FromCode(string? code)
-    {
-        foreach ((TensorType type, string known, _) in Table)
-        {
-            if (known == code)
-                return type;
-        }
-        return null;
-    }
 }
 
 /// <summary>Finds saved arrays by name and refuses those that do not fit.</summary>
 internal static class StateMatch
 {
     /// <summary>The saved array for each wanted one, in the wanted order.</summary>
-    /// <param name="wanted">Names, types and shapes that the learner has.</param>
-    /// <param name="saved">The saved arrays, in any order.</param>
     /// <exception cref="StateMismatchException">They do not match one to one; the message names the first array that does not.</exception>
     public static IReadOnlyList<StateTensor> InOrder(
         IReadOnlyList<(string Name, TensorType Type, ImmutableArray<long> Shape)> wanted, IReadOnlyList<StateTensor> saved)
@@ -183,9 +148,9 @@ internal static class StateMatch
         foreach ((string name, TensorType type, ImmutableArray<long> shape) in wanted)
         {
             if (!byName.Remove(name, out StateTensor? tensor))
-                throw new StateMismatchException($"it lacks '{name}', {type.Code()} [{string.Join(", ", shape)}].");
+                throw new StateMismatchException($"it lacks '{name}', {type.Text(shape)}.");
             if (tensor.Type != type || !tensor.Shape.AsSpan().SequenceEqual(shape.AsSpan()))
-                throw new StateMismatchException($"'{name}' is {tensor.Type.Code()} [{string.Join(", ", tensor.Shape)}] there and {type.Code()} [{string.Join(", ", shape)}] here.");
+                throw new StateMismatchException($"'{name}' is {tensor.Type.Text(tensor.Shape)} there and {type.Text(shape)} here.");
             ordered.Add(tensor);
         }
         return byName.Count == 0

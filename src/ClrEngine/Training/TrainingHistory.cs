@@ -72,9 +72,12 @@ public sealed record TrainingHistory
     /// <summary>The last epoch's validation accuracy, in percent.</summary>
     public double? FinalValidationAccuracy => Epochs.Count == 0 ? null : Epochs[^1].ValidationAccuracy;
 
-    internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => epochs.All(static e => e.ValidationAccuracy.HasValue)
-        ? epochs.MaxBy(static e => e.ValidationAccuracy)
-        : epochs.MinBy(static e => double.IsNaN(e.ValidationLoss) ? double.PositiveInfinity : e.ValidationLoss);
+    internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => Best(epochs, static e => e.ValidationAccuracy, static e => e.ValidationLoss);
+
+    internal static T? Best<T>(IReadOnlyList<T> records, Func<T, double?> accuracy, Func<T, double> loss) where T : class =>
+        records.All(record => accuracy(record).HasValue)
+            ? records.MaxBy(accuracy)
+            : records.MinBy(record => double.IsNaN(loss(record)) ? double.PositiveInfinity : loss(record));
 }
 
 /// <summary>How a training run ended.</summary>

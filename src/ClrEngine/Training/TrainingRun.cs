@@ -35,7 +35,7 @@ public sealed class TrainingRun(
     private string? _statusReason;
 
     /// <summary>Updates of the whole run, if it does not stop early.</summary>
-    /// <exception cref="Errors.InvalidParameterException">Cycles were asked for that the schedule does not have.</exception>
+    /// <exception cref="InvalidParameterException">Cycles were asked for that the schedule does not have.</exception>
     public long TotalSteps { get; } = options.StepsUnder(schedule, plan);
 
     /// <summary>Epochs of the whole run, if it does not stop early; the last may be cut short.</summary>
@@ -45,7 +45,7 @@ public sealed class TrainingRun(
     public RunDescription Description { get; init; } = RunDescription.FromPlan(plan, schedule);
 
     /// <summary>Whether what each update measured is kept until <see cref="TakeSteps"/>; false keeps only the sums of epochs.</summary>
-    public bool KeepsSteps { get; init; }
+    internal bool KeepsSteps { get; init; }
 
     /// <summary>Updates taken.</summary>
     public long Step { get; private set; } = from?.Step ?? 0;
@@ -71,11 +71,8 @@ public sealed class TrainingRun(
     /// What the updates since the last call measured, in order, as far as somebody has read it from the device: the run at an epoch's
     /// end, or the caller by <see cref="LatestLoss"/>. Does not wait for the device itself.
     /// </summary>
-    /// <returns>None without <see cref="KeepsSteps"/>.</returns>
-    public IReadOnlyList<StepRecord> TakeSteps()
+    internal IReadOnlyList<StepRecord> TakeSteps()
     {
-        if (_steps.Count == 0)
-            return [];
         StepRecord[] taken = [.. _steps];
         _steps.Clear();
         return taken;
@@ -85,7 +82,7 @@ public sealed class TrainingRun(
     /// How far the run has come, between two updates. Waits for the device.
     /// Null once a loss was not finite: there is nothing to go on with.
     /// </summary>
-    public RunProgress? Progress()
+    internal RunProgress? Progress()
     {
         Meter.Read(learner.Read());
         if (Meter.NonFinite is not null)
@@ -113,7 +110,7 @@ public sealed class TrainingRun(
     /// <summary>Trains, update by update as the caller pulls.</summary>
     /// <param name="cancellationToken">Ends the run before its next update, or within a validation, which a run that goes on makes first.</param>
     /// <returns>A tick for each update.</returns>
-    /// <exception cref="Errors.InvalidParameterException">An option is outside its range, or does not fit the schedule.</exception>
+    /// <exception cref="InvalidParameterException">An option is outside its range, or does not fit the schedule.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; <see cref="History"/> holds the epochs that ended.</exception>
     public IEnumerable<TrainingTick> Run(CancellationToken cancellationToken = default)
     {
@@ -125,7 +122,7 @@ public sealed class TrainingRun(
         return Ticks(cancellationToken);
     }
 
-    private EpochMeter Meter => _metered ??= from?.Epoch is { } epoch ? new EpochMeter(epoch, Log) : new EpochMeter(Log);
+    private EpochMeter Meter => _metered ??= new EpochMeter(from?.Epoch, Log);
 
     private List<StepRecord>? Log => KeepsSteps ? _steps : null;
 
@@ -143,7 +140,7 @@ public sealed class TrainingRun(
             long start = Step - Step % plan.StepsPerEpoch;
             long end = Math.Min(start + plan.StepsPerEpoch, TotalSteps);
             if (Step == start)
-                (_metered, _secondsBefore) = (new EpochMeter(Log), 0);
+                (_metered, _secondsBefore) = (new EpochMeter(null, Log), 0);
             _clock.Restart();
             foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(learner, plan, schedule, Step, end, cancellationToken))
             {
@@ -237,19 +234,11 @@ public sealed record TrainingOptions
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one; null never does.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>Optimiser updates of a run that does not stop early.</summary>
-    /// <param name="schedule">Its schedule.</param>
-    /// <param name="plan">Which samples each update sees.</param>
-    /// <exception cref="InvalidParameterException">Cycles were asked for that the schedule does not have.</exception>
-    public long StepsUnder(ILrSchedule schedule, BatchPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return Cycles is { } cycles ? CycleEnds.StepsOf(schedule, cycles) : Epochs * plan.StepsPerEpoch;
-    }
+    /// <summary>Optimiser updates of a run that does not stop early; refused where cycles were asked for that the schedule does not have.</summary>
+    internal long StepsUnder(ILrSchedule schedule, BatchPlan plan) =>
+        Cycles is { } cycles ? CycleEnds.StepsOf(schedule, cycles) : Epochs * plan.StepsPerEpoch;
 
-    /// <summary>Refuses values that cannot be used.</summary>
-    /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
-    public void Validate()
+    internal void Validate()
     {
         Require.AtLeast(Epochs, 1, nameof(Epochs));
         Require.AtLeast(Cycles ?? 1, 1, nameof(Cycles));
@@ -263,7 +252,5 @@ public sealed record TrainingOptions
 /// <param name="Cycle">The cycle's record, where the update ended one and the run looks at cycles.</param>
 public readonly record struct TrainingTick(SchedulePoint Point, EpochRecord? Epoch, CycleRecord? Cycle = null);
 
-/// <summary>What one optimiser update measured.</summary>
-/// <param name="Point">The update, counted from 0, with the rate and momentum in force.</param>
-/// <param name="Loss">The mean loss of its batch, before the update.</param>
-public readonly record struct StepRecord(SchedulePoint Point, double Loss);
+/// <summary>What one optimiser update measured: the mean loss of its batch, before the update.</summary>
+internal readonly record struct StepRecord(SchedulePoint Point, double Loss);

@@ -73,15 +73,15 @@ public sealed class GrowingCycleTests
             Gen.Elements(1.0, 1.01, 1.3, 1.5, 2.0, 3.0).ToArbitrary(),
             (halves, growth) =>
             {
-                var wave = new TriangleWave(halves.Item1, halves.Item2, growth);
+                var cycles = new GrowingCycles(halves.Item1 + halves.Item2, growth, "CycleMul", halves.Item1);
                 long end = 0;
                 for (int k = 0; k < 12; k++)
                 {
-                    ScheduleCycle cycle = wave.CycleAt(end);
+                    ScheduleCycle cycle = cycles.At(end);
                     long length = (long)Math.Round((halves.Item1 + halves.Item2) * Math.Pow(growth, k), MidpointRounding.AwayFromZero);
-                    if (cycle != new ScheduleCycle(k, end, length) || wave.CycleAt(cycle.End - 1) != cycle || wave.At(end).Height != 0)
+                    if (cycle != new ScheduleCycle(k, end, length) || cycles.At(cycle.End - 1) != cycle || cycles.TriangleAt(end).Height != 0)
                         return false;
-                    if (Enumerable.Range(0, (int)length).Max(i => wave.At(end + i).Height) != 1)
+                    if (Enumerable.Range(0, (int)length).Max(i => cycles.TriangleAt(end + i).Height) != 1)
                         return false;
                     end = cycle.End;
                 }
@@ -91,7 +91,7 @@ public sealed class GrowingCycleTests
     [Fact]
     public void Given_cycles_that_triple_when_a_step_is_near_the_largest_then_it_is_still_placed()
     {
-        ScheduleCycle cycle = new TriangleWave(1, 1, 3).CycleAt(long.MaxValue / 2);
+        ScheduleCycle cycle = new GrowingCycles(2, 3, "CycleMul", 1).At(long.MaxValue / 2);
         Assert.InRange(long.MaxValue / 2, cycle.Start, cycle.End - 1);
     }
 

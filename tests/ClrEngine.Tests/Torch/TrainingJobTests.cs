@@ -102,7 +102,7 @@ public sealed class TrainingJobTests : IDisposable
     public void Given_a_folder_that_is_taken_when_opened_then_the_model_and_the_data_are_freed()
     {
         TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints") } };
-        using CheckpointFolder owner = CheckpointFolder.Open(options.Checkpoints!.Path);
+        using CheckpointFolder owner = new CheckpointFolder(options.Checkpoints!.Path);
         using TrainingJob first = Job(options), second = Job(options);
         Assert.Throws<CheckpointException>(first.Open);
         long before = LiveTensors;
@@ -117,7 +117,7 @@ public sealed class TrainingJobTests : IDisposable
         TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints") }, EventFolder = _folder.Combine("events") };
         using TrainingJob job = Job(options);
         Assert.Throws<ClrEngine.Files.FileNotWrittenException>(job.Open);
-        CheckpointFolder.Open(options.Checkpoints!.Path).Dispose();
+        new CheckpointFolder(options.Checkpoints!.Path).Dispose();
     }
 
     [Fact]

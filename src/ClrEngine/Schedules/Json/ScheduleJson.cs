@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClrEngine.Files;
 
 namespace ClrEngine.Schedules.Json;
@@ -13,32 +13,16 @@ public static class ScheduleJson
     /// <summary>The version that is written, and the only one that is read.</summary>
     public const int Version = 1;
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     /// <summary>Writes a schedule.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <returns>Indented JSON.</returns>
     /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known, or is of a type that is not this library's.</exception>
-    public static string Write(ILrSchedule schedule)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-            Write(writer, schedule);
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    /// <summary>Writes a schedule as one value of a larger document.</summary>
-    /// <param name="writer">Where a value is expected.</param>
-    /// <param name="schedule">The schedule.</param>
-    /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known, or is of a type that is not this library's. Nothing has been written then.</exception>
-    public static void Write(Utf8JsonWriter writer, ILrSchedule schedule)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(schedule);
-        CheckSaveable(schedule);
-        WriteObject(writer, schedule, isWhole: true);
-    }
+    public static string Write(ILrSchedule schedule) => ToNode(schedule).ToJsonString(Indented);
 
     /// <summary>Reads a schedule. Every value goes through the schedule's own checks again.</summary>
-    /// <param name="json">What <see cref="Write(ILrSchedule)"/> gave.</param>
+    /// <param name="json">What <see cref="Write"/> gave.</param>
     /// <param name="compile">Turns a saved script into a function; without it a schedule that holds a script is refused.</param>
     /// <exception cref="ScheduleFormatException">It is not JSON, of another version or kind, or a field is missing, unknown or of the wrong type.</exception>
     /// <exception cref="ScheduleScriptException">It holds a script and there is no <paramref name="compile"/>.</exception>
@@ -59,66 +43,35 @@ public static class ScheduleJson
             return Read(document.RootElement, compile);
     }
 
-    /// <summary>Reads a schedule that is one value of a larger document.</summary>
-    /// <param name="element">The value.</param>
-    /// <param name="compile">As in <see cref="Read(string, ScaleFunctionCompiler?)"/>.</param>
-    public static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null) =>
+    internal static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null) =>
         new ScheduleFieldReader(element, compile).ReadWhole();
 
-    /// <summary>Refuses what cannot be saved, before anything is written.</summary>
-    internal static void CheckSaveable(ILrSchedule schedule)
+    internal static JsonObject ToNode(ILrSchedule schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return Add(schedule, new JsonObject { ["version"] = Version });
+    }
+
+    private static JsonObject Add(ILrSchedule schedule, JsonObject node)
     {
         ScheduleKind kind = ScheduleKind.Find(schedule.GetType())
             ?? throw new ScheduleNotSaveableException($"A {schedule.GetType().Name} has no JSON form; build the schedule from those of the library, or save what it is made of yourself.");
-        foreach (object? value in kind.Fields.Select(field => field.ValueIn(schedule)))
-        {
-            if (value is ScaleFunction { Text: null })
-                throw new ScheduleNotSaveableException("The schedule's ScaleFunction is compiled code and cannot be saved; give the function its text (new ScaleFunction(function, mode, text), or a script block), or use Mode, Gamma and CycleDecay instead.");
-            foreach (ILrSchedule inner in value as IEnumerable<ILrSchedule> ?? (value is ILrSchedule one ? [one] : []))
-                CheckSaveable(inner);
-        }
-    }
-
-    private static void WriteObject(Utf8JsonWriter writer, ILrSchedule schedule, bool isWhole)
-    {
-        ScheduleKind kind = ScheduleKind.Find(schedule.GetType())!;
-        writer.WriteStartObject();
-        if (isWhole)
-            writer.WriteNumber("version", Version);
-        writer.WriteString("kind", kind.Name);
+        node["kind"] = kind.Name;
         // People read the numbers of a schedule more easily before than after a long schedule inside it.
         foreach (ScheduleField field in kind.Fields.OrderBy(field => field.Type == typeof(ILrSchedule)))
-        {
-            writer.WritePropertyName(field.JsonName);
-            WriteValue(writer, field.ValueIn(schedule));
-        }
-        writer.WriteEndObject();
+            node[field.JsonName] = Value(field.ValueIn(schedule));
+        return node;
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    private static JsonNode? Value(object? value) => value switch
     {
-        switch (value)
-        {
-            case ILrSchedule inner:
-                WriteObject(writer, inner, isWhole: false);
-                break;
-            case IEnumerable<ILrSchedule> many:
-                writer.WriteStartArray();
-                foreach (ILrSchedule inner in many)
-                    WriteObject(writer, inner, isWhole: false);
-                writer.WriteEndArray();
-                break;
-            case ScaleFunction function:
-                JsonSerializer.Serialize(writer, new { mode = function.Mode.ToString(), text = function.Text });
-                break;
-            case Enum word:
-                writer.WriteStringValue(word.ToString());
-                break;
-            default:
-                JsonSerializer.Serialize(writer, value);
-                break;
-        }
-    }
+        ILrSchedule inner => Add(inner, []),
+        IEnumerable<ILrSchedule> many => new JsonArray([.. many.Select(inner => Add(inner, []))]),
+        ScaleFunction { Text: null } => throw new ScheduleNotSaveableException("The schedule's ScaleFunction is compiled code and cannot be saved; give the function its text (new ScaleFunction(function, mode, text), or a script block), or use Mode, Gamma and CycleDecay instead."),
+        ScaleFunction function => new JsonObject { ["mode"] = function.Mode.ToString(), ["text"] = function.Text },
+        Enum word => word.ToString(),
+        _ => JsonSerializer.SerializeToNode(value),
+    };
 }
 
 /// <summary>Turns a saved script into a function; whoever gives one trusts what is read.</summary>
@@ -134,10 +87,7 @@ public static class ScheduleFile
     /// <param name="schedule">The schedule.</param>
     /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known; nothing has been written then.</exception>
     /// <exception cref="FileNotWrittenException">The file cannot be written.</exception>
-    public static void Write(string path, ILrSchedule schedule)
-    {
-        AtomicFile.Write(path, ScheduleJson.Write(schedule));
-    }
+    public static void Write(string path, ILrSchedule schedule) => AtomicFile.Write(path, ScheduleJson.Write(schedule));
 
     /// <summary>Reads a schedule.</summary>
     /// <param name="path">The file.</param>

@@ -135,7 +135,7 @@ public sealed record CyclicSchedulerState
 
     /// <summary>The state as JSON.</summary>
     /// <exception cref="ScheduleNotSaveableException">The schedule holds a function whose text is not known.</exception>
-    public string ToJson() => new JsonObject { ["step"] = Step, ["schedule"] = JsonNode.Parse(ScheduleJson.Write(Schedule)) }.ToJsonString(Indented);
+    public string ToJson() => new JsonObject { ["step"] = Step, ["schedule"] = ScheduleJson.ToNode(Schedule) }.ToJsonString(Indented);
 
     /// <summary>Reads what <see cref="ToJson"/> gave.</summary>
     /// <exception cref="ScheduleFormatException">It is no state.</exception>

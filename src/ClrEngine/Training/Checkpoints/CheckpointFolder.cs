@@ -1,72 +1,56 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using ClrEngine.Files;
+using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Checkpoints;
 
-/// <summary>The folder of one run: owned while open, its checkpoints written whole or not at all.</summary>
-public sealed class CheckpointFolder : IDisposable
+/// <summary>The folder of one run: owned while open, its checkpoints written whole or not at all, each snapshot once for all checkpoints that need it.</summary>
+internal sealed class CheckpointFolder : IDisposable
 {
     private const long Slack = 1 << 20;
 
     private readonly RunLock _lock;
     private readonly Func<string, long> _freeSpace;
-    private readonly SnapshotStore _snapshots;
-
-    private CheckpointFolder(string path, RunLock @lock, Func<string, long> freeSpace)
-    {
-        Path = path;
-        _lock = @lock;
-        _freeSpace = freeSpace;
-        _snapshots = new SnapshotStore(path);
-    }
-
-    /// <summary>The folder.</summary>
-    public string Path { get; }
+    private readonly List<SnapshotFile> _snapshots = [];
 
     /// <summary>Takes a folder, making it where it is not there, and clears away what a dead run left half-written.</summary>
-    /// <param name="path">The folder.</param>
     /// <exception cref="CheckpointException">A run that still lives owns it.</exception>
-    public static CheckpointFolder Open(string path) => Open(path, FreeSpace.BytesAt);
-
-    internal static CheckpointFolder Open(string path, Func<string, long> freeSpace)
+    public CheckpointFolder(string path, Func<string, long>? freeSpace = null)
     {
-        string full = System.IO.Path.GetFullPath(path);
-        Directory.CreateDirectory(full);
-        RunLock owned = RunLock.Take(full);
+        Path = System.IO.Path.GetFullPath(path);
+        _freeSpace = freeSpace ?? FreeSpace;
+        Directory.CreateDirectory(Path);
+        _lock = new RunLock(Path);
         try
         {
-            foreach (string leftover in Directory.EnumerateDirectories(full).Where(d => CheckpointFiles.IsLeftover(System.IO.Path.GetFileName(d))).ToArray())
+            foreach (string leftover in Directory.GetDirectories(Path).Where(CheckpointFiles.IsLeftover))
                 Directory.Delete(leftover, recursive: true);
-            foreach (string leftover in Directory.GetFiles(full, AtomicFile.Unfinished))
+            foreach (string leftover in Directory.GetFiles(Path, AtomicFile.Unfinished))
                 File.Delete(leftover);
-            return new CheckpointFolder(full, owned, freeSpace);
         }
         catch
         {
-            owned.Dispose();
+            Dispose();
             throw;
         }
     }
 
+    public string Path { get; }
+
     /// <summary>The checkpoints' folders, the oldest first.</summary>
     public IReadOnlyList<string> List() =>
-        [.. Directory.EnumerateDirectories(Path)
-            .Select(static path => (Path: path, Step: CheckpointFiles.StepOf(System.IO.Path.GetFileName(path))))
-            .Where(static entry => entry.Step.HasValue)
-            .OrderBy(static entry => entry.Step)
-            .Select(static entry => entry.Path)];
+        [.. Directory.EnumerateDirectories(Path).Where(static path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)];
 
     /// <summary>The folder of one step's checkpoint; null where there is none.</summary>
-    /// <param name="step">The step.</param>
-    internal string? Find(long step) => System.IO.Path.Combine(Path, CheckpointFiles.NameOf(step)) is var place && Directory.Exists(place) ? place : null;
+    public string? Find(long step) => PlaceOf(step) is var place && Directory.Exists(place) ? place : null;
 
-    /// <summary>The newest checkpoint that is good.</summary>
+    /// <summary>The newest checkpoint that is good, and its folder; null where the folder has none.</summary>
     /// <param name="refused">Told of each newer one that is not.</param>
-    /// <returns>The checkpoint and its folder; null where the folder has none.</returns>
     /// <exception cref="CheckpointException">There are checkpoints, but none is good.</exception>
     public (Checkpoint Checkpoint, string Path)? Newest(Action<CheckpointException> refused)
     {
-        ArgumentNullException.ThrowIfNull(refused);
         IReadOnlyList<string> paths = List();
         CheckpointException? newest = null;
         foreach (string path in paths.Reverse())
@@ -86,23 +70,36 @@ public sealed class CheckpointFolder : IDisposable
             : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {newest.Message}", newest);
     }
 
-    /// <summary>Writes a checkpoint and removes those that need not be kept.</summary>
-    /// <param name="checkpoint">The checkpoint.</param>
+    /// <summary>Goes on from a checkpoint: its snapshots have files already, and newer ones that were refused count no more; their files stay to be looked at.</summary>
+    public void ContinueFrom(Checkpoint checkpoint, IEnumerable<string> refused)
+    {
+        _snapshots.AddRange(checkpoint.State.Snapshots);
+        foreach (string path in refused)
+        {
+            string aside = CheckpointFiles.Beside(path, CheckpointFiles.RefusedPrefix);
+            Remove(aside);
+            Directory.Move(path, aside);
+        }
+    }
+
+    /// <summary>Writes a checkpoint and removes all others but the newest and the best.</summary>
+    /// <param name="checkpoint">The checkpoint; one of the same step is replaced.</param>
     /// <param name="keep">How many of the newest stay.</param>
     /// <param name="best">The step of another that stays; none if null.</param>
     /// <returns>Its folder.</returns>
     /// <exception cref="CheckpointException">There is too little free space, or it could not be written; older checkpoints are untouched.</exception>
     public string Write(Checkpoint checkpoint, int keep, long? best)
     {
-        ArgumentNullException.ThrowIfNull(checkpoint);
         long needed = checkpoint.Tensors.Concat(checkpoint.Snapshots.Count > 0 ? checkpoint.Snapshots[^1] : []).Sum(static t => (long)t.Bytes.Length) + Slack;
         if (_freeSpace(Path) is var free && free < needed)
             throw new CheckpointException(CheckpointErrors.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
         try
         {
-            IReadOnlyList<SnapshotFile> snapshots = _snapshots.Write(checkpoint.Snapshots);
-            string written = CheckpointWriter.Write(Path, checkpoint with { State = checkpoint.State with { Snapshots = snapshots } });
-            Prune(keep, best);
+            WriteSnapshots(checkpoint.Snapshots);
+            string written = WriteWhole(checkpoint with { State = checkpoint.State with { Snapshots = [.. _snapshots] } });
+            string? kept = best is { } step ? PlaceOf(step) : null;
+            foreach (string path in List().SkipLast(keep).Where(path => path != kept))
+                Remove(path);
             return written;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -111,51 +108,77 @@ public sealed class CheckpointFolder : IDisposable
         }
     }
 
-    /// <summary>Removes all checkpoints and snapshots.</summary>
+    /// <summary>Removes all checkpoints, also those that were refused, and all snapshots.</summary>
     public void Clear()
     {
-        _snapshots.Clear();
-        foreach (string path in List().Concat(SetAsideEarlier()))
-            CheckpointWriter.Remove(path);
+        foreach (string path in Directory.GetFiles(Path, CheckpointFiles.SnapshotPrefix + "*" + CheckpointFiles.SnapshotSuffix))
+            File.Delete(path);
+        foreach (string path in List().Concat(Directory.GetDirectories(Path).Where(CheckpointFiles.IsRefused)))
+            Remove(path);
     }
 
-    /// <summary>Knows which snapshots have files already.</summary>
-    /// <param name="checkpoint">What the run goes on from.</param>
-    internal void ContinueFrom(Checkpoint checkpoint) => _snapshots.ContinueFrom(checkpoint.State.Snapshots);
-
-    /// <summary>Takes checkpoints that were refused out of the way, so that they count no more; their files stay to be looked at.</summary>
-    /// <param name="paths">Their folders.</param>
-    internal static void SetAside(IEnumerable<string> paths)
-    {
-        foreach (string path in paths)
-        {
-            string aside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, CheckpointFiles.RefusedNameOf(System.IO.Path.GetFileName(path)));
-            CheckpointWriter.Remove(aside);
-            Directory.Move(path, aside);
-        }
-    }
-
-    /// <summary>Gives the folder back.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private string[] SetAsideEarlier() =>
-        Directory.EnumerateDirectories(Path).Where(static d => CheckpointFiles.IsRefused(System.IO.Path.GetFileName(d))).ToArray();
+    // Elsewhere a drive is any folder, and the call asks the file system that it lies on.
+    internal static long FreeSpace(string folder) =>
+        new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(System.IO.Path.GetFullPath(folder))! : folder).AvailableFreeSpace;
 
     private static Checkpoint ReadNamed(string path)
     {
         Checkpoint checkpoint = CheckpointReader.Read(path);
-        long named = CheckpointFiles.StepOf(System.IO.Path.GetFileName(path))!.Value;
+        long named = CheckpointFiles.StepOf(path)!.Value;
         return checkpoint.State.Progress.Step == named
             ? checkpoint
             : throw new CheckpointException(CheckpointErrors.Format, path, $"is named for step {named} but holds step {checkpoint.State.Progress.Step}.");
     }
 
-    private void Prune(int keep, long? best)
+    // A checkpoint is gone by name before its first file is.
+    private static void Remove(string place)
     {
-        string? bestName = best is { } step ? CheckpointFiles.NameOf(step) : null;
-        foreach (string path in List().SkipLast(keep).Where(path => System.IO.Path.GetFileName(path) != bestName))
-            CheckpointWriter.Remove(path);
+        if (!Directory.Exists(place))
+            return;
+        string aside = CheckpointFiles.Beside(place, CheckpointFiles.OldPrefix);
+        if (Directory.Exists(aside))
+            Directory.Delete(aside, recursive: true);
+        Directory.Move(place, aside);
+        Directory.Delete(aside, recursive: true);
     }
+
+    private string PlaceOf(long step) => System.IO.Path.Combine(Path, CheckpointFiles.NameOf(step));
+
+    private void WriteSnapshots(IReadOnlyList<IReadOnlyList<StateTensor>> members)
+    {
+        for (int i = _snapshots.Count; i < members.Count; i++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{CheckpointFiles.SnapshotPrefix}{i + 1:D4}{CheckpointFiles.SnapshotSuffix}");
+            string sha256 = AtomicFile.WriteHashed(System.IO.Path.Combine(Path, name), stream => WriteModel(stream, members[i]));
+            _snapshots.Add(new SnapshotFile(name, sha256));
+        }
+    }
+
+    // Beside its place, flushed, and then moved there.
+    private string WriteWhole(Checkpoint checkpoint)
+    {
+        string place = PlaceOf(checkpoint.State.Progress.Step), beside = CheckpointFiles.Beside(place, CheckpointFiles.NewPrefix);
+        if (Directory.Exists(beside))
+            Directory.Delete(beside, recursive: true);
+        Directory.CreateDirectory(beside);
+        ILookup<bool, StateTensor> isModel = checkpoint.Tensors.ToLookup(static t => t.IsOfModel);
+        var checksums = new StringBuilder();
+        Add(CheckpointFiles.Model, stream => WriteModel(stream, isModel[true]));
+        Add(CheckpointFiles.Optimizer, stream => SafetensorsWriter.Write(stream, isModel[false]));
+        Add(CheckpointFiles.State, stream => JsonSerializer.Serialize(stream, checkpoint.State, CheckpointJson.Options));
+        AtomicFile.Write(System.IO.Path.Combine(beside, CheckpointFiles.Checksums), checksums.ToString());
+        Remove(place);
+        AtomicFile.MoveFolder(beside, place);
+        return place;
+
+        void Add(string name, Action<Stream> write) =>
+            checksums.Append(AtomicFile.WriteHashed(System.IO.Path.Combine(beside, name), write)).Append("  ").Append(name).Append('\n');
+    }
+
+    private static void WriteModel(Stream stream, IEnumerable<StateTensor> tensors) =>
+        SafetensorsWriter.Write(stream, tensors.Select(CheckpointFiles.WithoutModelPrefix), CheckpointFiles.PyTorchFormat);
 }
 
 /// <summary>The names in a run's folder.</summary>
@@ -173,12 +196,13 @@ internal static class CheckpointFiles
     /// <summary>The SHA-256 of the other files, as <c>sha256sum</c> writes and checks it.</summary>
     public const string Checksums = "SHA256SUMS";
 
-    /// <summary>How the name of what is being written begins.</summary>
-    private const string NewPrefix = ".new-";
+    public const string SnapshotPrefix = "cycle-";
+    public const string SnapshotSuffix = ".safetensors";
+    public const string NewPrefix = ".new-";
+    public const string OldPrefix = ".old-";
+    public const string RefusedPrefix = "refused-";
 
-    private const string Prefix = "step-";
-    private const string OldPrefix = ".old-";
-    private const string RefusedPrefix = "refused-";
+    private const string StepPrefix = "step-";
 
     /// <summary>The text that tells Python how the file is meant.</summary>
     public static IReadOnlyDictionary<string, string> PyTorchFormat { get; } = new Dictionary<string, string> { ["format"] = "pt" };
@@ -187,35 +211,23 @@ internal static class CheckpointFiles
 
     public static StateTensor WithoutModelPrefix(StateTensor tensor) => tensor.Renamed(tensor.Name[StateTensor.ModelPrefix.Length..]);
 
-    public static string NameOf(long step) => Prefix + step.ToString("D9", CultureInfo.InvariantCulture);
+    public static string NameOf(long step) => StepPrefix + step.ToString("D9", CultureInfo.InvariantCulture);
 
-    public static string NewNameOf(long step) => NewPrefix + NameOf(step);
+    /// <summary>The folder of a prefixed name in the same parent.</summary>
+    public static string Beside(string path, string prefix) => Path.Combine(Path.GetDirectoryName(path)!, prefix + Path.GetFileName(path));
 
-    public static string OldNameOf(string name) => OldPrefix + name;
-
-    public static string RefusedNameOf(string name) => RefusedPrefix + name;
-
-    public static bool IsRefused(string name) => name.StartsWith(RefusedPrefix + Prefix, StringComparison.Ordinal);
+    public static bool IsRefused(string path) => Path.GetFileName(path).StartsWith(RefusedPrefix + StepPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether a folder is what a run that died left half-written or half-removed.</summary>
-    public static bool IsLeftover(string name) =>
-        name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(OldPrefix, StringComparison.Ordinal);
+    public static bool IsLeftover(string path) =>
+        Path.GetFileName(path) is var name && (name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(OldPrefix, StringComparison.Ordinal));
 
-    /// <summary>The step in a checkpoint's name; null where it is not one.</summary>
-    public static long? StepOf(string name) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal)
-        && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+    /// <summary>The step in the name of a checkpoint's folder; null where it is not one.</summary>
+    public static long? StepOf(string path) =>
+        Path.GetFileName(path) is var name
+        && name.StartsWith(StepPrefix, StringComparison.Ordinal)
+        && long.TryParse(name.AsSpan(StepPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
         && NameOf(step) == name
             ? step
             : null;
-}
-
-/// <summary>Free space of the disk that a folder lies on.</summary>
-internal static class FreeSpace
-{
-    /// <summary>Bytes that this user may still write.</summary>
-    /// <param name="folder">A folder that is there.</param>
-    public static long BytesAt(string folder) =>
-        // Elsewhere a drive is any folder, and the call asks the file system that it lies on.
-        new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(folder))! : folder).AvailableFreeSpace;
 }

@@ -13,17 +13,12 @@ internal sealed class RunLock : IDisposable
 
     private readonly FileStream _file;
 
-    private RunLock(FileStream file) => _file = file;
-
-    /// <summary>Takes the folder.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <exception cref="CheckpointException">A run that still lives has it.</exception>
-    public static RunLock Take(string folder)
+    /// <exception cref="CheckpointException">A run that still lives has the folder.</exception>
+    public RunLock(string folder)
     {
-        FileStream file;
         try
         {
-            file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (IsHeld(exception))
         {
@@ -32,7 +27,6 @@ internal sealed class RunLock : IDisposable
         File.WriteAllText(
             Path.Combine(folder, OwnerName),
             string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
-        return new RunLock(file);
     }
 
     public void Dispose() => _file.Dispose();

@@ -30,9 +30,7 @@ public sealed record CheckpointOptions
     /// <summary>Whether to remove another run's checkpoints and begin anew.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Refuses values that cannot be used.</summary>
-    /// <exception cref="InvalidParameterException">A value is outside its range; the error names it.</exception>
-    public void Validate()
+    internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Path))
             throw new InvalidParameterException("CheckpointPath", Path, "CheckpointPath is empty; give a folder.");
@@ -47,7 +45,7 @@ public sealed record CheckpointOptions
 /// Keeps a run's state while it goes: every so many updates, at the ends of epochs and cycles, and where the caller stops it.
 /// A run that died goes on from there bit for bit.
 /// </summary>
-public sealed class TrainingCheckpoints : IDisposable
+internal sealed class TrainingCheckpoints : IDisposable
 {
     private static readonly string[] Deciding =
     [
@@ -70,14 +68,8 @@ public sealed class TrainingCheckpoints : IDisposable
     private long? _savedStep;
     private bool _isWhole;
 
-    private TrainingCheckpoints(CheckpointFolder folder, CheckpointOptions options, ILearner learner, ISnapshotEnsemble? snapshots, JsonObject run)
-    {
-        _folder = folder;
-        _options = options;
-        _learner = learner;
-        _snapshots = snapshots;
-        _run = run;
-    }
+    private TrainingCheckpoints(CheckpointFolder folder, CheckpointOptions options, ILearner learner, ISnapshotEnsemble? snapshots, JsonObject run) =>
+        (_folder, _options, _learner, _snapshots, _run) = (folder, options, learner, snapshots, run);
 
     /// <summary>Called before a checkpoint is written, when the run's losses have just been read: what others keep of the run is then not behind the checkpoint.</summary>
     public Action? Saving { get; set; }
@@ -91,23 +83,25 @@ public sealed class TrainingCheckpoints : IDisposable
     /// <summary>What people should know: checkpoints that were refused, and a place that differs from the one where the run began.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Takes the run's folder and, where it shall go on, puts the newest good checkpoint into the learner.</summary>
-    /// <param name="options">Where and how often.</param>
-    /// <param name="run">What the run is. Another model, data set, schedule or setting than the checkpoint's is refused; another place is noted.</param>
-    /// <param name="learner">What learns.</param>
-    /// <param name="snapshots">The run's models at the ends of its cycles; null to keep none.</param>
+    /// <summary>
+    /// Takes the run's folder and, where it shall go on, puts the newest good checkpoint into the learner.
+    /// Another model, data set, schedule or setting than the checkpoint's is refused; another place is noted.
+    /// </summary>
     /// <exception cref="CheckpointException">The folder or its checkpoints cannot be used; the message says why and what to do.</exception>
-    /// <exception cref="Errors.InvalidParameterException">An option is outside its range.</exception>
     /// <exception cref="Schedules.Json.ScheduleNotSaveableException">The schedule holds code whose text is not known, so that nobody could tell it from another.</exception>
     public static TrainingCheckpoints Open(CheckpointOptions options, RunDescription run, ILearner learner, ISnapshotEnsemble? snapshots = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         JsonObject described = JsonSerializer.SerializeToNode(run, CheckpointJson.Options)!.AsObject();
-        var opened = new TrainingCheckpoints(CheckpointFolder.Open(options.Path), options, learner, snapshots, described);
+        var opened = new TrainingCheckpoints(new CheckpointFolder(options.Path), options, learner, snapshots, described);
         try
         {
-            opened.Begin();
+            if (options.Resume)
+                opened.Resume();
+            else if (options.Force)
+                opened._folder.Clear();
+            else if (opened._folder.List().Count > 0)
+                throw new CheckpointException(CheckpointErrors.FolderNotEmpty, opened._folder.Path, "holds the checkpoints of a run: give Resume to go on with it, Force to remove it, or another folder.");
             return opened;
         }
         catch
@@ -117,8 +111,7 @@ public sealed class TrainingCheckpoints : IDisposable
         }
     }
 
-    /// <summary>The best epoch of the run that this one goes on with, and its model.</summary>
-    /// <returns>Null where no epoch had ended, or where its checkpoint was removed.</returns>
+    /// <summary>The best epoch of the run that this one goes on with, and its model; null where no epoch had ended, or where its checkpoint was removed.</summary>
     /// <exception cref="CheckpointException">Its checkpoint is damaged.</exception>
     public (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? ReadBest()
     {
@@ -127,21 +120,15 @@ public sealed class TrainingCheckpoints : IDisposable
         return (best, CheckpointReader.Read(path).Tensors);
     }
 
-    /// <summary>Trains, update by update as the caller pulls, and writes checkpoints between.</summary>
-    /// <param name="run">The run, made with <see cref="Progress"/>.</param>
-    /// <param name="schedule">The schedule, for the ends of its cycles.</param>
-    /// <param name="cancellationToken">Ends the run before its next update, with a checkpoint.</param>
-    /// <returns>A tick for each update, once what is due has been written.</returns>
+    /// <summary>Trains a run that was made with <see cref="Progress"/>, update by update as the caller pulls, and writes checkpoints between.</summary>
     /// <exception cref="CheckpointException">A checkpoint could not be written, or the run has gone further than was asked for.</exception>
     public IEnumerable<TrainingTick> Run(TrainingRun run, ILrSchedule schedule, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(run);
         if (run.Step > run.TotalSteps)
             throw new CheckpointException(CheckpointErrors.TooFar, ResumedFrom ?? _folder.Path, $"has {run.Step} updates, and {run.TotalSteps} were asked for: ask for more epochs, or give Force to begin anew.");
         return Ticks(run, run.Run(cancellationToken), schedule);
     }
 
-    /// <summary>Gives the folder back.</summary>
     public void Dispose() => _folder.Dispose();
 
     private IEnumerable<TrainingTick> Ticks(TrainingRun run, IEnumerable<TrainingTick> source, ILrSchedule schedule)
@@ -215,23 +202,10 @@ public sealed class TrainingCheckpoints : IDisposable
         _savedStep = run.Step;
     }
 
-    private void Begin()
-    {
-        if (_options.Resume)
-        {
-            Resume();
-            return;
-        }
-        if (_options.Force)
-            _folder.Clear();
-        else if (_folder.List().Count > 0)
-            throw new CheckpointException(CheckpointErrors.FolderNotEmpty, _folder.Path, "holds the checkpoints of a run: give Resume to go on with it, Force to remove it, or another folder.");
-    }
-
     private void Resume()
     {
-        var refused = new List<string>();
-        if (_folder.Newest(Refuse) is not var (checkpoint, path))
+        var refused = new List<CheckpointException>();
+        if (_folder.Newest(refused.Add) is not var (checkpoint, path))
             return;
         string[] differences = [.. Differences(checkpoint, Deciding)];
         if (differences.Length > 0)
@@ -250,21 +224,33 @@ public sealed class TrainingCheckpoints : IDisposable
             }
             _learner.Restore(state);
         }
-        _folder.ContinueFrom(checkpoint);
-        CheckpointFolder.SetAside(refused);
+        _folder.ContinueFrom(checkpoint, refused.Select(static exception => exception.Path));
+        _notes.AddRange(refused.Select(static exception => $"Checkpoint refused: {exception.Message}"));
         _notes.AddRange(Differences(checkpoint, Place).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
         (Progress, ResumedFrom, _savedStep) = (checkpoint.State.Progress, path, checkpoint.State.Progress.Step);
-
-        void Refuse(CheckpointException exception)
-        {
-            refused.Add(exception.Path);
-            _notes.Add($"Checkpoint refused: {exception.Message}");
-        }
     }
 
     private static CheckpointException OtherRun(string path, string difference, Exception? inner = null) =>
         new(CheckpointErrors.OtherRun, path, $"is of another run: {difference} Give what it was made with, or Force to begin anew, or another folder.", inner);
 
     private IEnumerable<string> Differences(Checkpoint checkpoint, string[] fields) =>
-        fields.SelectMany(name => JsonDifference.Between(name, checkpoint.State.Run[name], _run[name]));
+        fields.SelectMany(name => DifferencesBetween(name, checkpoint.State.Run[name], _run[name]));
+
+    // Each field that differs, with both values, such as "Schedule.maxLr is 0.1 there and 0.2 here".
+    private static IEnumerable<string> DifferencesBetween(string path, JsonNode? saved, JsonNode? current)
+    {
+        if (saved is JsonObject savedFields && current is JsonObject currentFields)
+        {
+            return savedFields.Concat(currentFields).Select(static field => field.Key).Distinct()
+                .SelectMany(name => DifferencesBetween($"{path}.{name}", savedFields[name], currentFields[name]));
+        }
+        return JsonNode.DeepEquals(saved, current) ? [] : [$"{path} is {Text(saved)} there and {Text(current)} here"];
+    }
+
+    private static string Text(JsonNode? node)
+    {
+        const int longest = 100;
+        string text = node?.ToJsonString(CheckpointJson.Options) ?? "not set";
+        return text.Length <= longest ? text : text[..longest] + "…";
+    }
 }

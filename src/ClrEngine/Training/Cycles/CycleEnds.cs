@@ -14,14 +14,9 @@ internal static class CycleEnds
         "The schedule ends before as many cycles as were asked for.", "Give fewer `-Cycles`, or `-Epochs`.");
 
     /// <summary>Whether a cycle ends with the update before a step.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="step">Updates taken, at least 1.</param>
     public static bool EndsAt(ILrSchedule schedule, long step) => schedule.CycleAt(step - 1)?.End == step;
 
     /// <summary>Updates until a number of cycles has ended.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="cycles">How many, at least 1.</param>
-    /// <exception cref="InvalidParameterException">The schedule has no cycles, or fewer.</exception>
     public static long StepsOf(ILrSchedule schedule, int cycles)
     {
         long step = 0;
@@ -36,12 +31,28 @@ internal static class CycleEnds
         return step;
     }
 
-    /// <summary>Refuses a schedule without cycles where something counts them.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="name">The parameter that counts cycles.</param>
+    /// <summary>Refuses a schedule without cycles where a parameter counts them.</summary>
     public static void Require(ILrSchedule schedule, string name)
     {
         if (schedule.NextCycle(0) is null)
             throw new InvalidParameterException(name, schedule, $"{name} works at the ends of cycles, and the schedule ({schedule}) has none; leave it out, or give a schedule that runs in cycles.", ScheduleHasNoCycles);
     }
+}
+
+/// <summary>Stops a run when cycles no longer improve it: looked at where a cycle ends, for within one the loss rises on purpose.</summary>
+internal static class PatienceRule
+{
+    /// <summary>Why a run should stop; null where it should not.</summary>
+    public static string? ReasonToStop(IReadOnlyList<CycleRecord> cycles, int patience)
+    {
+        if (cycles.Count <= patience || Best(cycles) is var best && cycles.Count - best.Cycle < patience)
+            return null;
+        string measure = best.ValidationAccuracy is { } accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $"{accuracy:F2} %")
+            : string.Create(CultureInfo.InvariantCulture, $"loss {best.ValidationLoss:G4}");
+        return $"No cycle was better than cycle {best.Cycle} ({measure}) for {cycles.Count - best.Cycle} cycles; a larger Patience goes on.";
+    }
+
+    public static CycleRecord Best(IReadOnlyList<CycleRecord> cycles) =>
+        TrainingHistory.Best(cycles, static cycle => cycle.ValidationAccuracy, static cycle => cycle.ValidationLoss)!;
 }

@@ -15,18 +15,15 @@ internal static class EarlierFormat
         "model", "modelIdentity", "data", "dataIdentity", "stepsPerEpoch", "batchSize", "seed", "device", "threads", "optimizer", "schedule",
     ];
 
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
-
     private static readonly (string Name, string Prefix)[] Versions = [("engine", "Clr "), ("torchSharp", "TorchSharp "), ("libtorch", "libtorch "), ("runtime", "")];
 
-    /// <summary>The document as version 2; any other text, also one that is damaged, as it is.</summary>
-    /// <param name="json">The document.</param>
-    /// <param name="content">The field that holds the range test or the history.</param>
+    /// <summary>The document, whose range test or history is its field <paramref name="content"/>, as version 2; any other text, also one that is damaged, as it is.</summary>
     public static string Upgrade(string json, string content)
     {
         try
         {
-            if (JsonSerializer.Deserialize<Header>(json, Web) is not { Version: 1 } || JsonNode.Parse(json) is not JsonObject document || document[content] is not JsonObject record)
+            if (JsonNode.Parse(json) is not JsonObject document || document["version"] is not JsonValue version || !version.TryGetValue(out int number) || number != 1
+                || document[content] is not JsonObject record)
                 return json;
             Gather(record);
             document["version"] = 2;
@@ -54,6 +51,4 @@ internal static class EarlierFormat
         foreach (JsonObject repeat in (record["repeats"] as JsonArray ?? []).OfType<JsonObject>())
             Gather(repeat);
     }
-
-    private sealed record Header(int Version);
 }

@@ -15,36 +15,29 @@ internal sealed class SafetensorsHeader
     private readonly List<SafetensorsEntry> _entries = [];
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
-    private SafetensorsHeader(string path) => _path = path;
+    /// <exception cref="SafetensorsException">The bytes are no header, or one that lies about the file.</exception>
+    public SafetensorsHeader(ReadOnlyMemory<byte> json, long dataLength, string path)
+    {
+        _path = path;
+        if (json.IsEmpty || json.Span[0] != (byte)'{' || !Utf8.IsValid(json.Span))
+            throw Fault(SafetensorsErrors.Header, "the header is not a JSON object in UTF-8.");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            Read(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // A string with half a surrogate pair passes the parser and fails as it is read.
+            throw Fault(SafetensorsErrors.Header, "the header is not valid JSON.", exception);
+        }
+        CheckPlaces(dataLength);
+    }
 
     /// <summary>The tensors, in the order of their data: without holes, from 0 to the end of the file.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries => _entries;
 
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
-
-    /// <summary>Reads a header.</summary>
-    /// <param name="json">The header's bytes.</param>
-    /// <param name="dataLength">Bytes of the file after the header.</param>
-    /// <param name="path">The file, for messages.</param>
-    /// <exception cref="SafetensorsException">The header is not one, or lies about the file.</exception>
-    public static SafetensorsHeader Parse(ReadOnlyMemory<byte> json, long dataLength, string path)
-    {
-        var header = new SafetensorsHeader(path);
-        if (json.IsEmpty || json.Span[0] != (byte)'{' || !Utf8.IsValid(json.Span))
-            throw header.Fault(SafetensorsErrors.Header, "the header is not a JSON object in UTF-8.");
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json, Strict);
-            header.Read(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // A string with half a surrogate pair passes the parser and fails as it is read.
-            throw header.Fault(SafetensorsErrors.Header, "the header is not valid JSON.", exception);
-        }
-        header.CheckPlaces(dataLength);
-        return header;
-    }
 
     private void Read(JsonElement root)
     {
@@ -115,15 +108,8 @@ internal sealed class SafetensorsHeader
     {
         if (!entry.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.Array)
             return null;
-        var numbers = new long[value.GetArrayLength()];
-        int i = 0;
-        foreach (JsonElement item in value.EnumerateArray())
-        {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long number) || number < 0)
-                return null;
-            numbers[i++] = number;
-        }
-        return numbers;
+        long[] numbers = [.. value.EnumerateArray().Select(static item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) ? number : -1)];
+        return numbers.All(static number => number >= 0) ? numbers : null;
     }
 
     // A name is the file's own text: a message shows the beginning of it, without what would break the line.
@@ -131,20 +117,11 @@ internal sealed class SafetensorsHeader
     {
         const int longest = 80;
         string start = name.Length > longest ? name[..longest] + "…" : name;
-        return string.Create(start.Length, start, static (shown, text) =>
-        {
-            for (int i = 0; i < text.Length; i++)
-                shown[i] = char.IsControl(text[i]) || char.IsSurrogate(text[i]) ? '?' : text[i];
-        });
+        return string.Concat(start.Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
     }
 
     private SafetensorsException Fault(ErrorCause cause, string reason, Exception? inner = null) => new(cause, _path, reason, inner);
 }
 
-/// <summary>What a header says of one tensor: nothing is believed until it has been checked against the file.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Begin">Its first byte, counted from the end of the header.</param>
-/// <param name="End">The byte after its last.</param>
+/// <summary>What a header says of one tensor, whose bytes lie from Begin to before End, counted from the end of the header.</summary>
 internal sealed record SafetensorsEntry(string Name, TensorType Type, IReadOnlyList<long> Shape, long Begin, long End);

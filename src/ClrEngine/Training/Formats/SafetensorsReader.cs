@@ -7,31 +7,22 @@ namespace ClrEngine.Training.Formats;
 /// Reads safetensors (https://github.com/huggingface/safetensors): 8 bytes of header length, a JSON header, the tensors without holes.
 /// Every size is checked against the file before anything is allocated for it; the format holds no code.
 /// </summary>
-public static class SafetensorsReader
+internal static class SafetensorsReader
 {
-    /// <summary>The longest header that the format allows, in bytes.</summary>
-    public const long LongestHeader = 100_000_000;
-
+    // The longest header that the format allows, in bytes.
+    private const long LongestHeader = 100_000_000;
     private const int LengthBytes = sizeof(ulong);
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="SafetensorsException">The file is not a safetensors file that can be read.</exception>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static SafetensorsContent Read(string path)
     {
         using FileStream stream = File.OpenRead(path);
         return Read(stream, path);
     }
 
-    /// <summary>Reads a stream from its beginning.</summary>
-    /// <param name="stream">A stream that knows its length.</param>
-    /// <param name="path">Its name for messages.</param>
-    /// <exception cref="SafetensorsException">The stream does not hold a safetensors file that can be read.</exception>
+    /// <summary>Reads a stream that knows its length from its beginning.</summary>
     public static SafetensorsContent Read(Stream stream, string path)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(path);
         stream.Position = 0;
         SafetensorsHeader header = ReadHeader(stream, path);
         var tensors = new List<StateTensor>(header.Entries.Count);
@@ -43,15 +34,6 @@ public static class SafetensorsReader
         return new SafetensorsContent(tensors, header.Metadata);
     }
 
-    /// <summary>Reads the texts of a file and leaves its tensors.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="SafetensorsException">The file is not a safetensors file that can be read.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return ReadHeader(stream, path).Metadata;
-    }
-
     private static SafetensorsHeader ReadHeader(Stream stream, string path)
     {
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Take(stream, LengthBytes, path));
@@ -60,7 +42,7 @@ public static class SafetensorsReader
         long dataLength = stream.Length - LengthBytes - (long)length;
         if (dataLength < 0)
             throw new SafetensorsException(SafetensorsErrors.Truncated, path, $"its header would have {length} bytes, but the file has {stream.Length}.");
-        return SafetensorsHeader.Parse(Take(stream, (int)length, path), dataLength, path);
+        return new SafetensorsHeader(Take(stream, (int)length, path), dataLength, path);
     }
 
     private static byte[] Take(Stream stream, int count, string path)
@@ -73,10 +55,8 @@ public static class SafetensorsReader
     }
 }
 
-/// <summary>What a safetensors file holds.</summary>
-/// <param name="Tensors">Its arrays, in the order of their data.</param>
-/// <param name="Metadata">Its texts by name.</param>
-public sealed record SafetensorsContent(IReadOnlyList<StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+/// <summary>What a safetensors file holds: arrays in the order of their data, and texts by name.</summary>
+internal sealed record SafetensorsContent(IReadOnlyList<StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>A file is not a safetensors file that can be read.</summary>
 /// <param name="cause">Why.</param>

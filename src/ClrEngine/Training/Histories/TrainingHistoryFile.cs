@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Errors;
@@ -24,20 +25,14 @@ public static class TrainingHistoryFile
     public static void Write(string path, TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        switch (Extension(path))
+        Action<Stream> write = Extension(path) switch
         {
-            case ".json":
-                AtomicFile.Write(path, TrainingHistoryJson.ToJson(history));
-                break;
-            case ".csv":
-                AtomicFile.Write(path, stream => EpochTable.WriteCsv(stream, history.Epochs));
-                break;
-            case ".parquet":
-                AtomicFile.Write(path, stream => EpochTable.WriteParquet(stream, history.Epochs));
-                break;
-            default:
-                throw Unknown(path);
-        }
+            ".json" => stream => stream.Write(Encoding.UTF8.GetBytes(TrainingHistoryJson.ToJson(history))),
+            ".csv" => stream => EpochTable.WriteCsv(stream, history.Epochs),
+            ".parquet" => stream => EpochTable.WriteParquet(stream, history.Epochs),
+            _ => throw Unknown(path),
+        };
+        AtomicFile.Write(path, write);
     }
 
     /// <summary>Reads a history.</summary>
@@ -49,15 +44,11 @@ public static class TrainingHistoryFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingHistory Read(string path, ScaleFunctionCompiler? compile = null)
     {
-        switch (Extension(path))
-        {
-            case ".csv" or ".parquet":
-                throw new TrainingHistoryException(TrainingHistoryErrors.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
-            case ".json":
-                break;
-            default:
-                throw Unknown(path);
-        }
+        string extension = Extension(path);
+        if (extension is ".csv" or ".parquet")
+            throw new TrainingHistoryException(TrainingHistoryErrors.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
+        if (extension != ".json")
+            throw Unknown(path);
         return new FileInfo(path).Length <= LongestJson
             ? TrainingHistoryJson.FromJson(File.ReadAllText(path), compile)
             : throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"'{path}' is longer than {LongestJson} bytes, more than any training history takes; give a file that Export-TrainingHistory wrote.");
@@ -84,7 +75,8 @@ public static class TrainingHistoryJson
     public static string ToJson(TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        ScheduleJson.CheckSaveable(history.Schedule);
+        // The serializer would hide the error of a schedule that cannot be saved in one of its own.
+        ScheduleJson.ToNode(history.Schedule);
         return JsonSerializer.Serialize(new Document(Format, Version, history), Options(null));
     }
 

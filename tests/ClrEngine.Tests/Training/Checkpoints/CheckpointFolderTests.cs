@@ -14,7 +14,7 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Given_a_checkpoint_when_written_and_read_then_every_number_comes_back_bit_for_bit()
     {
         Checkpoint written = At(5, loss: double.NaN);
-        using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path);
+        using CheckpointFolder folder = new CheckpointFolder(_folder.Path);
         Checkpoint read = CheckpointReader.Read(folder.Write(written, keep: 3, best: null));
         Assert.Equal(written.State.Progress.Epoch, read.State.Progress.Epoch);
         Assert.Equal(written.State.Progress.Epochs, read.State.Progress.Epochs);
@@ -101,7 +101,7 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         string path = Written();
         Directory.Move(path, Path.Combine(_folder.Path, "step-000000009"));
-        using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path);
+        using CheckpointFolder folder = new CheckpointFolder(_folder.Path);
         var refused = new List<CheckpointException>();
         Assert.Equal(CheckpointErrors.NoneGood, Assert.Throws<CheckpointException>(() => folder.Newest(refused.Add)).Cause);
         Assert.Contains("named for step 9 but holds step 5", Assert.Single(refused).Message, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Given_too_little_space_when_a_checkpoint_is_due_then_nothing_is_written()
     {
-        using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path, _ => 1000);
+        using CheckpointFolder folder = new CheckpointFolder(_folder.Path, _ => 1000);
         var refused = Assert.Throws<CheckpointException>(() => folder.Write(At(5), keep: 3, best: null));
         Assert.Equal(CheckpointErrors.NoSpace, refused.Cause);
         Assert.Empty(Directory.GetDirectories(_folder.Path));
@@ -124,7 +124,7 @@ public sealed class CheckpointFolderTests : IDisposable
             Directory.CreateDirectory(Path.Combine(_folder.Path, name));
         _folder.File($".{Guid.NewGuid():N}.tmp");
         _folder.File("mine.tmp");
-        using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path);
+        using CheckpointFolder folder = new CheckpointFolder(_folder.Path);
         Assert.Equal(["mine.tmp", "run.lock", "run.owner"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["notes", "step-000000005", "step-7"], Directory.GetDirectories(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(Path.Combine(_folder.Path, "step-000000005"), Assert.Single(folder.List()));
@@ -133,7 +133,7 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Given_a_checkpoint_of_the_same_step_when_written_again_then_the_new_one_stands()
     {
-        using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path);
+        using CheckpointFolder folder = new CheckpointFolder(_folder.Path);
         folder.Write(At(5, loss: 1), keep: 3, best: null);
         Assert.Equal(2, CheckpointReader.Read(folder.Write(At(5, loss: 2), keep: 3, best: null)).State.Progress.Epoch!.LatestLoss);
         Assert.Single(folder.List());
@@ -142,19 +142,19 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Given_a_folder_that_was_given_back_when_taken_again_then_it_is_there_for_the_taking()
     {
-        CheckpointFolder.Open(_folder.Path).Dispose();
-        CheckpointFolder.Open(_folder.Path).Dispose();
+        new CheckpointFolder(_folder.Path).Dispose();
+        new CheckpointFolder(_folder.Path).Dispose();
     }
 
     [Fact]
     public void Given_a_disk_when_asked_then_its_free_space_is_known() =>
-        Assert.InRange(FreeSpace.BytesAt(_folder.Path), 1, long.MaxValue);
+        Assert.InRange(CheckpointFolder.FreeSpace(_folder.Path), 1, long.MaxValue);
 
     public void Dispose() => _folder.Dispose();
 
     private string Written()
     {
-        using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path);
+        using CheckpointFolder folder = new CheckpointFolder(_folder.Path);
         return folder.Write(At(5), keep: 3, best: null);
     }
 
