@@ -33,6 +33,8 @@ public static class RangeTestFigure
             figure.Add(Ribbon(test.Repeats));
         figure.Add(Line(test.Points, [.. test.Points.Select(p => p.Loss)], test.Repeats.Count > 1 ? $"loss of each batch, median of {test.Repeats.Count}" : "loss of each batch", new Stroke { color = Palette.Faint(Palette.Sky, 0.65), width = 1.2 }));
         figure.Add(Line(test.Points, smooth, "smoothed loss", new Stroke { color = Palette.Blue, width = 2.6 }));
+        if (test.Trials.Count > 0)
+            figure.Add(Trials(test.Trials, window));
         AddMarks(figure, test, smooth, bounds, window);
         AddBounds(figure, bounds, bottom);
         figure.Axis("xaxis", RateAxis(test, bounds.Count > 0 ? "y2" : hasAccuracy ? "y3" : "y"));
@@ -102,6 +104,23 @@ public static class RangeTestFigure
             line = new Line { color = Palette.Faint(color, 0.6), width = 8.0 },
             marker = new Marker { symbol = "line-ns", size = 15, color = color, line = new Line { color = color, width = 3.0 } },
             hovertemplate = "<b>%{fullData.name}</b><br>%{customdata} %{x:.4~g}<extra></extra>",
+        };
+    }
+
+    // A trial that ran away has no place on the axis; the others stand at the tops of their cycles.
+    private static Curve Trials(IReadOnlyList<LrTrial> trials, LossWindow window)
+    {
+        LrTrial[] shown = [.. trials.Where(t => t.Steps == trials.Max(u => u.Steps) && double.IsFinite(t.Loss)).OrderBy(t => t.MaxLr)];
+        return new Curve
+        {
+            x = Curve.OrGap(shown.Select(t => t.MaxLr)),
+            y = Curve.OrGap(shown.Select(t => window.Nearest(t.Loss))),
+            customdata = Curve.OrGap(shown.Select(t => t.Loss)),
+            name = $"validation loss after trials of {trials.Max(t => t.Steps)} steps",
+            mode = "lines+markers",
+            line = new Stroke { color = Palette.Faint(Palette.Vermillion, 0.7), width = 1.4, dash = "dot" },
+            marker = Curve.Outlined("square", 9, Palette.Vermillion),
+            hovertemplate = "<b>%{fullData.name}</b><br>max rate %{x:.4~g}<br>loss %{customdata:.5~g}<extra></extra>",
         };
     }
 

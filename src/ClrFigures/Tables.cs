@@ -27,11 +27,12 @@ internal static class Tables
     public static TextTable RangeTests(IReadOnlyList<LrRangeTestResult> tests) => TextTable.From<LrRangeTestResult>("What each range test found", tests,
         new("Model", t => t.Model ?? ""),
         new("Data", t => t.Data ?? ""),
-        new("Steps", t => NumberText.Whole(t.Points.Count), true),
+        new("Steps", t => NumberText.Whole(t.Steps), true),
         new("First rate", t => NumberText.Rate(t.Points.Count > 0 ? t.Points[0].LearningRate : null), true),
         new("Last rate", t => NumberText.Rate(t.Points.Count > 0 ? t.Points[^1].LearningRate : null), true),
         new("Lowest smoothed loss", t => double.IsNaN(t.BestLoss) ? "" : NumberText.Loss(t.BestLoss), true),
         new("at rate", t => double.IsNaN(t.BestLr) ? "" : NumberText.Rate(t.BestLr), true),
+        new("Trials", t => t.Trials.Count == 0 ? "" : $"{t.Trials.Count} of {t.Trials.Max(u => u.Steps)} steps", true),
         new("End", t => string.Join(". ", t.Warnings.Prepend(RangeTestText.StopReason(t.StopReason)))),
         new("Seconds", t => NumberText.Seconds(t.Seconds), true));
 
@@ -42,6 +43,7 @@ internal static class Tables
         new("Max rate", b => NumberText.Rate(b.MaxLr), true),
         new("Steepest descent at", b => NumberText.Rate(b.SteepestLr), true),
         new("Lowest loss at", b => NumberText.Rate(b.LowestLossLr), true),
+        new("Confidence", b => b.Confidence.ToString()),
         new("Steps per epoch", b => b.StepsPerEpoch > 0 ? NumberText.Whole(b.StepsPerEpoch) : "", true));
 
     /// <summary>What each rule says, and why; also where it has no bounds.</summary>
@@ -49,7 +51,7 @@ internal static class Tables
         new("Method", s => s.Method.ToString()),
         new("Base rate", s => NumberText.Rate((s as LrBounds)?.BaseLr), true),
         new("Max rate", s => NumberText.Rate((s as LrBounds)?.MaxLr), true),
-        new("Why", s => s is LrBounds bounds ? string.Join(" ", bounds.Reasons) : (s as NoSuggestion)?.Remedy ?? ""));
+        new("Why", s => s is LrBounds bounds ? string.Join(" ", bounds.Reasons.Concat(bounds.Warnings)) : (s as NoSuggestion)?.Remedy ?? ""));
 
     /// <summary>How training runs ended. Runs that are named after their schedules have no column for them.</summary>
     public static TextTable Histories(IReadOnlyList<NamedHistory> runs) => TextTable.From<NamedHistory>("The training runs, judged on the validation samples", runs,

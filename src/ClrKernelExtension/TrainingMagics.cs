@@ -38,6 +38,7 @@ internal static class TrainingMagics
             new("--start-lr", Invariant($"The rate of the first step; {UsualTest.StartLr} if left out.")),
             new("--end-lr", Invariant($"The rate of the last step; {UsualTest.EndLr} if left out.")),
             new("--iterations", $"Steps of the sweep; {UsualTest.Iterations} if left out."),
+            new("--trial-steps", $"Steps of each trial after the sweep, 0 for none; {LrRangeTestOptions.UsualTrialSteps} if left out."),
             MagicParameter.OneOf<SweepKind>("--sweep", $"Exponential or Linear; {UsualTest.Sweep} if left out."),
             new("--name", "The variable that it is stored in; 'rangeTest' if left out."),
         ],
@@ -72,10 +73,11 @@ internal static class TrainingMagics
             EndLr = arguments.Number("--end-lr", UsualTest.EndLr),
             Iterations = arguments.Count("--iterations", UsualTest.Iterations),
             Sweep = arguments.Choice("--sweep", UsualTest.Sweep),
+            TrialSteps = arguments.Has("--trial-steps") ? arguments.Count("--trial-steps", 0) : null,
         };
         options.Validate();
         (ModelSource model, TrainingData data, TrainingJobOptions job) = Read(arguments, cell);
-        using TorchSession session = TorchSession.Open(model, data, job.Learning, job.BatchSize, job.Seed);
+        using TorchSession session = TorchSession.Open(model, BoundedValidation.For(data, options, job.BatchSize), job.Learning, job.BatchSize, job.Seed);
         var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
         using var live = new LiveOutput<LrRangeTestResult>(cell, result => NotebookOutputs.Show(result));
         try
@@ -85,6 +87,8 @@ internal static class TrainingMagics
                 if (point.Step >= FewestDrawn)
                     live.Offer(test.Result, test.Result with { StopReason = RangeTestStopReason.Running });
             }
+            foreach (LrTrialStep _ in test.RunTrials(cell.CancellationToken))
+                live.Offer(test.Result, test.Result with { StopReason = RangeTestStopReason.Running });
         }
         finally
         {

@@ -7,6 +7,19 @@ namespace ClrEngine.RangeTest;
 /// <summary>A validation part small enough to be gone through at each step of a range test.</summary>
 public static class BoundedValidation
 {
+    // Enough to tell rates apart, few enough to cost a trial only some steps more.
+    private const int TrialSamples = 2_048;
+
+    /// <summary>Keeps as many validation samples as a range test looks at: those that stand for each point, or those by which trials are judged.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="options">How the test runs.</param>
+    /// <param name="batchSize">Samples of a batch.</param>
+    public static TrainingData For(TrainingData data, LrRangeTestOptions options, int batchSize)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.ValidationBatches > 0 ? Limit(data, (long)options.ValidationBatches * batchSize) : options.TrialRounds.Length > 0 ? Limit(data, TrialSamples) : data;
+    }
+
     /// <summary>Keeps some validation samples, spread evenly over all, so that classes in a row all take part.</summary>
     /// <param name="data">The data.</param>
     /// <param name="samples">How many to keep, at least 1; all if there are fewer.</param>

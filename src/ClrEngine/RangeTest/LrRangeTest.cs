@@ -70,7 +70,8 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IEnumerable<LrTrialStep> RunTrials(CancellationToken cancellationToken = default)
     {
-        if (options.TrialSteps == 0 || _points.Count == 0)
+        int[] rounds = options.TrialRounds;
+        if (rounds.Length == 0 || _points.Count == 0)
             yield break;
         _clock.Start();
         using ILearnerState before = learner.Capture();
@@ -78,7 +79,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         {
             _untrainedLoss = learner.Evaluate(cancellationToken).Loss;
             double start = TrialSearch.Start(Result);
-            foreach (int steps in options.TrialSteps is { } asked ? new[] { asked } : [LrRangeTestOptions.UsualTrialSteps, LrRangeTestOptions.LongTrialSteps])
+            foreach (int steps in rounds)
             {
                 if (_trials.Count > 0 && TrialSearch.Learnt(_trials, _untrainedLoss.Value) >= TrialSearch.LittleLearnt)
                     break;

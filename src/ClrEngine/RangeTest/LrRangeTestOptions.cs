@@ -41,7 +41,7 @@ public sealed record LrRangeTestOptions
 
     /// <summary>
     /// Steps of each trial that follows the sweep, at least 10, or 0 for none; null for <see cref="UsualTrialSteps"/>, and once more for
-    /// <see cref="LongTrialSteps"/> where the model has learnt little by then.
+    /// <see cref="LongTrialSteps"/> where the model has learnt little by then; none then where <see cref="Metric"/> is the accuracy.
     /// </summary>
     public int? TrialSteps { get; init; }
 
@@ -82,6 +82,9 @@ public sealed record LrRangeTestOptions
             throw new InvalidParameterException(nameof(Groups), Groups[0], "The first group's sweep differs from StartLr and EndLr; give it the same.");
         return new GroupedSchedule([.. Groups.Select(g => ToSchedule(g.StartLr, g.EndLr))]);
     }
+
+    /// <summary>The steps of the trials, one number a round; none where there shall be no trials.</summary>
+    internal int[] TrialRounds => TrialSteps is { } asked ? asked == 0 ? [] : [asked] : Metric == RangeTestMetric.Accuracy ? [] : [UsualTrialSteps, LongTrialSteps];
 
     /// <summary>The schedule of a trial: one triangle from a tenth of a rate up to it and back.</summary>
     internal ILrSchedule TrialSchedule(double maxLr, int steps) => Groups.Count == 0

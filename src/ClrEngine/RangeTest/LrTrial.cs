@@ -38,14 +38,14 @@ internal static class TrialSearch
         return Rung(Nearest(Math.Clamp(rate, sweep.Options.StartLr, sweep.Options.EndLr)));
     }
 
-    /// <summary>The next rate, or null where the best is found.</summary>
+    /// <summary>The next rate, or null where the best is found, or no rung lies in the tested range.</summary>
     /// <param name="start">The first rate.</param>
     /// <param name="trials">The trials so far, all of one length.</param>
     /// <param name="options">The tested range.</param>
     public static double? Next(double start, IReadOnlyList<LrTrial> trials, LrRangeTestOptions options)
     {
         if (trials.Count == 0)
-            return start;
+            return start >= options.StartLr && start <= options.EndLr ? start : null;
         int best = Nearest(Best(trials).MaxLr);
         return new[] { best - 1, best + 1 }
             .Where(rung => Rung(rung) >= options.StartLr && Rung(rung) <= options.EndLr && trials.All(t => Nearest(t.MaxLr) != rung))

@@ -30,6 +30,8 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
         LrSuggestion suggestion = LrBoundsSuggester.Suggest(RangeTest, Enum.Parse<SuggestionMethod>(Method, ignoreCase: true));
         if (suggestion is NoSuggestion none)
             throw new NoSuggestionException(none);
+        foreach (string warning in ((LrBounds)suggestion).Warnings)
+            WriteWarning(warning);
         WriteObject(suggestion);
     }
 }

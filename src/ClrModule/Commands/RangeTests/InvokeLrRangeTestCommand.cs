@@ -53,6 +53,13 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public object? ValidationData { get; set; }
 
+    /// <summary>
+    /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; 0 makes none. If left out,
+    /// 60, then 200 where the model has learnt little, and none with -Metric Accuracy.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    public int? TrialSteps { get; set; }
+
     /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int Repeats { get; set; } = 1;
@@ -81,9 +88,29 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         WriteVerbose(session.Residency);
         WriteVerbose($"Threads of one operation on the CPU: {session.Threads}.");
         var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
-        using var progress = new StepProgress(this, $"Range test of {model.Name} on {data.Name}", Iterations);
-        foreach (LrRangeTestPoint point in test.Run(StopToken))
-            progress.Show(point.Step + 1, point.LearningRate, () => point.Loss);
+        string what = $"Range test of {model.Name} on {data.Name}";
+        using (var progress = new StepProgress(this, what, Iterations))
+        {
+            foreach (LrRangeTestPoint point in test.Run(StopToken))
+                progress.Show(point.Step + 1, point.LearningRate, () => point.Loss);
+        }
+        StepProgress? bar = null;
+        try
+        {
+            foreach (LrTrialStep step in test.RunTrials(StopToken))
+            {
+                if (step.Step == 0)
+                {
+                    bar?.Dispose();
+                    bar = new StepProgress(this, $"{what}: trial {step.Trial}", step.Steps);
+                }
+                bar!.Show(step.Step + 1, step.MaxLr, () => null);
+            }
+        }
+        finally
+        {
+            bar?.Dispose();
+        }
         return test.Result;
     }
 
@@ -97,14 +124,12 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         SmoothFactor = SmoothFactor,
         DivergenceFactor = DivergenceFactor,
         Metric = Metric,
+        TrialSteps = TrialSteps,
         ValidationBatches = ValidationData is null ? ValidationBatches : Math.Max(1, ValidationBatches),
     };
 
-    private TrainingData Measured(TrainingData data, LrRangeTestOptions options)
-    {
-        if (options.ValidationBatches == 0)
-            return data;
-        TrainingData validated = ValidationData is null ? data : BoundedValidation.WithValidation(data, DataArgument.Resolve(ValidationData, this));
-        return BoundedValidation.Limit(validated, (long)options.ValidationBatches * BatchSize);
-    }
+    private TrainingData Measured(TrainingData data, LrRangeTestOptions options) => BoundedValidation.For(
+        ValidationData is null ? data : BoundedValidation.WithValidation(data, DataArgument.Resolve(ValidationData, this)),
+        options,
+        BatchSize);
 }
