@@ -93,17 +93,10 @@ internal static class ScheduleCurve
         _ => 0,
     };
 
-    private static int Every(int cycles)
-    {
-        for (int scale = 1; ; scale *= 10)
-        {
-            foreach (int factor in new[] { 1, 2, 5 })
-            {
-                if (cycles / (scale * factor) <= MostEnds)
-                    return scale * factor;
-            }
-        }
-    }
+    // 1, 2, 5, 10, 20 and so on.
+    private static int Every(int cycles) => new[] { 1, 10, 100, 1000, 10_000 }
+        .SelectMany(scale => new[] { scale, 2 * scale, 5 * scale })
+        .First(every => cycles / every <= MostEnds);
 }
 
 /// <summary>Fewer points of a long series, with its peaks.</summary>
