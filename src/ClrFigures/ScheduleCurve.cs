@@ -9,6 +9,8 @@ internal static class ScheduleCurve
     private const int CyclesShown = 4, MostEnds = 24, MostWalked = 100_000;
     private const long StepsShown = 1000, MostEvaluated = 400_000;
 
+    private static readonly int[] Strides = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
     /// <summary>How many points to show: as many as asked for, or what shows every schedule whole.</summary>
     public static long Span(IEnumerable<NamedSchedule> schedules, long? count) => count switch
     {
@@ -93,10 +95,7 @@ internal static class ScheduleCurve
         _ => 0,
     };
 
-    // 1, 2, 5, 10, 20 and so on.
-    private static int Every(int cycles) => new[] { 1, 10, 100, 1000, 10_000 }
-        .SelectMany(scale => new[] { scale, 2 * scale, 5 * scale })
-        .First(every => cycles / every <= MostEnds);
+    private static int Every(int cycles) => Strides.First(stride => cycles / stride <= MostEnds);
 }
 
 /// <summary>Fewer points of a long series, with its peaks.</summary>
