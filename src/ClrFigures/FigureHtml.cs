@@ -23,20 +23,24 @@ public static class FigureHtml
     /// <exception cref="ArgumentException"><paramref name="id"/> has other characters than letters, digits, <c>-</c> and <c>_</c>.</exception>
     public static string Fragment(ClrFigure figure, string? id = null)
     {
-        string element = id is null ? ElementId.New() : ElementId.Check(id);
+        string element = id ?? NewId();
         return Place(figure, element) + Redraw(figure, element);
     }
 
     /// <summary>The script that draws a figure, as it is now, into the element of the fragment with this id: a live figure.</summary>
     /// <exception cref="ArgumentException"><paramref name="id"/> has characters that an id here does not have.</exception>
-    public static string Redraw(ClrFigure figure, string id) => $"<script>{DrawCall(figure, ElementId.Check(id))}</script>\n";
+    public static string Redraw(ClrFigure figure, string id) => id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        ? $"<script>{DrawCall(figure, id)}</script>\n"
+        : throw new ArgumentException($"'{id}' is no id of a figure; use letters, digits, - and _.", nameof(id));
 
     /// <summary>One figure as a whole page, which opens without a network.</summary>
     public static string Page(ClrFigure figure)
     {
-        string element = ElementId.New();
+        string element = NewId();
         return PageHtml.Write(figure.Title, $"<main>{Place(figure, element)}</main>", DrawCall(figure, element));
     }
+
+    internal static string NewId() => "clr-" + Guid.NewGuid().ToString("n");
 
     /// <summary>The element that a figure is drawn into.</summary>
     internal static string Place(ClrFigure figure, string element)
@@ -88,10 +92,8 @@ internal static class Scripts
     /// <summary>plotly.js 3, the basic bundle (scatter, bar and pie traces), with its licence at its top.</summary>
     public static string Plotly => Read("plotly.js");
 
-    /// <summary>What draws figures with it.</summary>
     public static string Drawing => Read("clr-figures.js");
 
-    /// <summary>The look of a page.</summary>
     public static string Style => Read("report.css");
 
     private static string Read(string name)
@@ -102,15 +104,4 @@ internal static class Scripts
         // A literal end tag inside a string of a script would end the script element.
         return reader.ReadToEnd().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
     }
-}
-
-/// <summary>Ids of HTML elements.</summary>
-internal static class ElementId
-{
-    public static string New() => "clr-" + Guid.NewGuid().ToString("n");
-
-    public static string Check(string id) =>
-        id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-            ? id
-            : throw new ArgumentException($"'{id}' is no id of a figure; use letters, digits, - and _.", nameof(id));
 }

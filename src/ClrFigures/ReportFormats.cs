@@ -29,7 +29,7 @@ internal static class ReportHtml
             body.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{WebUtility.HtmlEncode(table.Caption)}\">\n{table.ToHtml()}</div>\n");
         foreach (ClrFigure figure in section.Figures)
         {
-            string element = ElementId.New();
+            string element = FigureHtml.NewId();
             body.Append(CultureInfo.InvariantCulture, $"<figure>\n{FigureHtml.Place(figure, element)}</figure>\n");
             script.AppendLine(FigureHtml.DrawCall(figure, element));
         }

@@ -9,6 +9,8 @@ internal static class ScheduleCurve
     private const int CyclesShown = 4, MostEnds = 24, MostWalked = 100_000;
     private const long StepsShown = 1000, MostEvaluated = 400_000;
 
+    private static readonly int[] Strides = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
     /// <summary>How many points to show: as many as asked for, or what shows every schedule whole.</summary>
     public static long Span(IEnumerable<NamedSchedule> schedules, long? count) => count switch
     {
@@ -93,17 +95,7 @@ internal static class ScheduleCurve
         _ => 0,
     };
 
-    private static int Every(int cycles)
-    {
-        for (int scale = 1; ; scale *= 10)
-        {
-            foreach (int factor in new[] { 1, 2, 5 })
-            {
-                if (cycles / (scale * factor) <= MostEnds)
-                    return scale * factor;
-            }
-        }
-    }
+    private static int Every(int cycles) => Strides.First(stride => cycles / stride <= MostEnds);
 }
 
 /// <summary>Fewer points of a long series, with its peaks.</summary>

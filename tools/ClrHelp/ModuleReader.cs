@@ -144,17 +144,14 @@ internal sealed partial class XmlComments
         }
     }
 
-    /// <summary>The summary of a type, empty where there is none.</summary>
-    public string Summary(Type type) => Summary($"T:{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}");
-
-    /// <summary>The summary of a property, wherever in the class's ancestry it is written.</summary>
-    public string Summary(PropertyInfo property) => Summary($"P:{property.DeclaringType!.FullName}.{property.Name}");
-
-    /// <summary>The summary of a field, such as an enumeration's value.</summary>
-    public string Summary(FieldInfo field) => Summary($"F:{field.DeclaringType!.FullName!.Replace('+', '.')}.{field.Name}");
-
-    private string Summary(string id) =>
-        _members.TryGetValue(id, out XElement? member) && member.Element("summary") is { } summary ? Text(summary) : "";
+    /// <summary>The summary of a type, a property or a field, empty where there is none; a property's wherever in the ancestry of its class it is written.</summary>
+    public string Summary(MemberInfo member)
+    {
+        string id = member is Type type
+            ? $"T:{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}"
+            : $"{(member is PropertyInfo ? 'P' : 'F')}:{member.DeclaringType!.FullName!.Replace('+', '.')}.{member.Name}";
+        return _members.TryGetValue(id, out XElement? found) && found.Element("summary") is { } summary ? Text(summary) : "";
+    }
 
     private static string Text(XElement element)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -81,26 +80,15 @@ internal static class PlotText
     /// <summary>A title, which has more room than a name.</summary>
     public static string Title(string text) => Encoded(Shortened(text, LongestTitle));
 
-    private static string Encoded(string text)
+    private static string Encoded(string text) => string.Concat(text.Select(c => c switch
     {
-        var plain = new StringBuilder(text.Length);
-        foreach (char c in text)
-        {
-            plain.Append(c switch
-            {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '%' => "&#37;",
-                '{' => "&#123;",
-                '}' => "&#125;",
-                '$' => "&#36;",
-                _ when char.IsControl(c) => " ",
-                _ => c.ToString(),
-            });
-        }
-        return plain.ToString();
-    }
+        '&' => "&amp;",
+        '<' => "&lt;",
+        '>' => "&gt;",
+        '%' or '{' or '}' or '$' => $"&#{(int)c};",
+        _ when char.IsControl(c) => " ",
+        _ => c.ToString(),
+    }));
 
     private static string Shortened(string text, int longest) => text.Length <= longest ? text : text[..(longest - 1)] + "…";
 }
