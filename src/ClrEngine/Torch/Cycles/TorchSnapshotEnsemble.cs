@@ -23,7 +23,6 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
     private IReadOnlyList<StateTensor>? _average;
 
     public IReadOnlyList<IReadOnlyList<StateTensor>> Members => _members;
-
     public IReadOnlyList<StateTensor>? Average => _average ??= _members.Count == 0 ? null : WithAverage(() => ModelWeights.Export(learner.Model), CancellationToken.None);
 
     public SnapshotScores Add(CancellationToken cancellationToken = default)

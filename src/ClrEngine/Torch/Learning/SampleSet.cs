@@ -20,12 +20,10 @@ internal abstract class SampleSet(LabelledData data, Device device) : IDisposabl
     private Tensor? _orderedTargets;
 
     public long Count { get; } = data.Count;
-
     public abstract string Residency { get; }
 
     /// <summary>The order of the present epoch, on the device.</summary>
     protected Tensor? Indices { get; private set; }
-
     protected string Size { get; } = string.Create(CultureInfo.InvariantCulture, $"{Bytes(data) / 1048576.0:N1} MiB");
 
     /// <summary>Opens both parts: resident on the device while the budget lasts, of which the training part has the first claim, else streamed.</summary>
@@ -83,7 +81,6 @@ internal abstract class SampleSet(LabelledData data, Device device) : IDisposabl
     }
 
     protected abstract Tensor GatherFeatures(EpochOrder order, int start, int count);
-
     protected abstract Tensor SliceFeatures(long start, int count);
 
     private static long Bytes(LabelledData part) => part.Count * part.Samples.SampleLength * sizeof(float);

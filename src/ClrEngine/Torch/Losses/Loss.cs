@@ -60,7 +60,6 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
 internal sealed class CrossEntropy(Tensor? weights = null, double labelSmoothing = 0) : Loss(weights)
 {
     public override Tensor Mean(Tensor output, Tensor targets) => Reduced(output, targets, nn.Reduction.Mean);
-
     public override Tensor Sum(Tensor output, Tensor targets) => Reduced(output, targets, nn.Reduction.Sum);
 
     public override Tensor Hits(Tensor output, Tensor targets)
@@ -71,7 +70,6 @@ internal sealed class CrossEntropy(Tensor? weights = null, double labelSmoothing
     }
 
     public override Tensor Predictions(Tensor output) => nn.functional.softmax(output, 1, ScalarType.Float64);
-
     public override Tensor Outputs(Tensor predictions) => predictions.log();
 
     private Tensor Reduced(Tensor output, Tensor targets, nn.Reduction reduction)

@@ -52,7 +52,7 @@ public sealed class ModelSource
     public string Name { get; }
 
     /// <summary>Whether <see cref="Open"/> makes a module that its caller disposes.</summary>
-    internal bool IsBuilt { get; }
+    public bool IsBuilt { get; }
 
     /// <summary>What recognises the model: its name with its arguments where it is built by name, <c>sha256:</c> and the hash of its file; null where code makes it.</summary>
     internal string? Identity() => _identity();
@@ -90,7 +90,9 @@ public sealed class ModelSource
     }
 
     /// <summary>The module: built for these shapes (an output for each class or value), or the one that was given.</summary>
-    internal nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) => _open(sampleShape, outputs);
+    /// <exception cref="ModelMismatchException">The model cannot take this shape.</exception>
+    /// <exception cref="ModelFileException">The file is missing or is not TorchScript.</exception>
+    public nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) => _open(sampleShape, outputs);
 
     private static string HashOf(string path)
     {

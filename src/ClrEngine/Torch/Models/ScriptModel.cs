@@ -86,27 +86,14 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     }
 
     public override bool training => _script.training;
-
     public override void train(bool train = true) => _script.train(train);
-
     public override void eval() => _script.eval();
-
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => _script.named_parameters(recurse);
-
-    public override IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(entry => entry.parameter);
-
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) => _script.named_buffers(recurse, include_nonpersistent);
-
-    public override IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) => named_buffers(recurse, include_nonpersistent).Select(entry => entry.buffer);
-
     public override bool has_parameter(string target) => get_parameter(target) is not null;
-
     public override bool has_buffer(string target) => get_buffer(target) is not null;
-
     public override Parameter? get_parameter(string target) => named_parameters().FirstOrDefault(entry => entry.name == target).parameter;
-
     public override Tensor? get_buffer(string target) => named_buffers().FirstOrDefault(entry => entry.name == target).buffer;
-
     public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) => _script.state_dict(destination, prefix);
 
     private ModelMismatchException NoTensor(string given, Exception? inner) => new(

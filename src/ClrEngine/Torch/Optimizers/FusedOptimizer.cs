@@ -105,11 +105,8 @@ internal sealed class FusedOptimizer : IOptimizer
 internal sealed class PresentGradients(Tensor[] gradients, int[]? indices) : IDisposable
 {
     public Tensor[] Gradients => gradients;
-
     public int Count => gradients.Length;
-
     public bool AreComplete => indices is null;
-
     public IEnumerable<int> Indices => indices ?? Enumerable.Range(0, Count);
 
     /// <summary>Reads the gradients; dispose it to free the handles.</summary>

@@ -13,11 +13,8 @@ internal abstract class UpdateRule(ParameterGroup group, OptimizerOptions option
 
     /// <summary>What the rule remembers from update to update, by name: live tensors.</summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; protected init; } = [];
-
     protected OptimizerOptions Options => options;
-
     protected CachedScalar Rate { get; } = new();
-
     protected CachedScalar Momentum { get; } = new();
 
     public static UpdateRule Create(ParameterGroup group, OptimizerOptions options) => options.Kind switch

@@ -119,6 +119,19 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
+    public void a_file_that_was_cut_short_is_refused_as_perhaps_damaged()
+    {
+        TorchScriptFile.Classifier(File, 6, 3);
+        byte[] whole = System.IO.File.ReadAllBytes(File);
+        System.IO.File.WriteAllBytes(File, whole[..(whole.Length / 2)]);
+
+        var error = Assert.Throws<ModelFileException>(() => ScriptModel.Load(File));
+
+        Assert.Equal("NotTorchScript", error.ErrorId);
+        Assert.Contains("is damaged", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void a_file_of_weights_alone_is_refused_as_such()
     {
         using (var zip = System.IO.Compression.ZipFile.Open(File, System.IO.Compression.ZipArchiveMode.Create))
