@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClrEngine.Errors;
 
 namespace ClrEngine.Schedules;
@@ -20,8 +19,9 @@ internal sealed record GrowingCycles
 
     public GrowingCycles(long length, double factor, string factorName, long rise = 0)
     {
-        if (factor != 1 && !(factor >= SmallestGrowth && double.IsFinite(factor)))
-            throw new InvalidParameterException(factorName, factor, string.Create(CultureInfo.InvariantCulture, $"{factorName} is {factor}; give 1 for cycles of one length, or at least {SmallestGrowth} for cycles that grow, such as 2."));
+        ScheduleErrors.Checked(
+            factor == 1 || (factor >= SmallestGrowth && double.IsFinite(factor)), factor, factorName,
+            FormattableString.Invariant($"1 for cycles of one length, or at least {SmallestGrowth} for cycles that grow, such as 2"));
         (_length, _factor, _rise) = (length, factor, rise);
         if (factor == 1)
             return;

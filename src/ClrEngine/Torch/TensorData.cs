@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ClrEngine.Data;
 using ClrEngine.Errors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch;
@@ -14,12 +13,10 @@ namespace ClrEngine.Torch;
 /// </remarks>
 public static class TensorData
 {
-    /// <summary>Prepares tensors for training: a part is held out, and both are scaled by figures of the other.</summary>
-    /// <param name="features">The samples.</param>
-    /// <param name="targets">Their targets.</param>
-    /// <param name="options">How to split and whether to scale.</param>
-    /// <param name="classNames">The names of the classes; their numbers if omitted.</param>
-    /// <param name="name">A short name for people.</param>
+    /// <summary>
+    /// Prepares tensors for training: a part is held out, and both are scaled by figures of the other. Classes are named by their numbers
+    /// where no names are given.
+    /// </summary>
     /// <exception cref="InvalidParameterException">A tensor cannot be used: its shape, its type, or a number in it.</exception>
     /// <exception cref="DataFormatException">There are too few samples to hold some out.</exception>
     public static TrainingData Prepare(
@@ -27,13 +24,6 @@ public static class TensorData
         Prepare(TensorPart.Copy(features, targets), null, options, classNames, name);
 
     /// <summary>Prepares tensors that have a validation part of their own.</summary>
-    /// <param name="features">The training samples.</param>
-    /// <param name="targets">Their targets.</param>
-    /// <param name="validationFeatures">The validation samples, in the shape of the training samples.</param>
-    /// <param name="validationTargets">Their targets.</param>
-    /// <param name="options">Whether to scale.</param>
-    /// <param name="classNames">The names of the classes; their numbers if omitted.</param>
-    /// <param name="name">A short name for people.</param>
     /// <exception cref="InvalidParameterException">A tensor cannot be used: its shape, its type, or a number in it.</exception>
     /// <exception cref="DataFormatException">The parts differ in the shape of a sample.</exception>
     public static TrainingData Prepare(
@@ -70,11 +60,7 @@ internal sealed record TensorPart(float[] Features, long[] Shape, long[]? Labels
     /// <summary>The classes that its labels name, counted from 0; none where it has values.</summary>
     public int Classes => Labels is null ? 0 : (int)Labels.Max() + 1;
 
-    /// <summary>Copies two tensors.</summary>
-    /// <param name="features">The samples.</param>
-    /// <param name="targets">Their targets.</param>
-    /// <param name="prefix">What stands before Features and Targets in the names of their parameters.</param>
-    /// <exception cref="InvalidParameterException">A tensor cannot be used.</exception>
+    /// <summary>Copies two tensors; the prefix stands before Features and Targets in the names of their parameters.</summary>
     public static TensorPart Copy(Tensor features, Tensor targets, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -93,15 +79,12 @@ internal sealed record TensorPart(float[] Features, long[] Shape, long[]? Labels
             targets.dim() == 1 ? 1 : (int)targets.shape[1]);
     }
 
-    /// <summary>The samples with their targets.</summary>
-    /// <param name="classNames">A name for each class.</param>
     public LabelledData With(IReadOnlyList<string> classNames) => new(
         new FloatSamples(Features, Shape),
         Labels is not null
             ? new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Labels), [.. classNames])
             : new ValueTargets(ImmutableCollectionsMarshal.AsImmutableArray(Values), Width));
 
-    /// <summary>Adds all that it holds to a hash.</summary>
     public void AddTo(ContentHash hash)
     {
         hash.Add(Shape).Add(MemoryMarshal.AsBytes<float>(Features));
@@ -119,8 +102,7 @@ internal sealed record TensorPart(float[] Features, long[] Shape, long[]? Labels
     {
         if (tensor.is_complex())
             throw Refused(name, tensor, "it needs real numbers.");
-        using Tensor copy = OnHost(tensor, ScalarType.Float32);
-        float[] values = copy.data<float>().ToArray();
+        float[] values = Copy<float>(tensor, ScalarType.Float32);
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         return bad < 0
             ? values
@@ -129,19 +111,20 @@ internal sealed record TensorPart(float[] Features, long[] Shape, long[]? Labels
 
     private static long[] WholeNumbers(Tensor tensor, string name)
     {
-        using Tensor copy = OnHost(tensor, ScalarType.Int64);
-        long[] labels = copy.data<long>().ToArray();
+        long[] labels = Copy<long>(tensor, ScalarType.Int64);
         int bad = Array.FindIndex(labels, label => label is < 0 or >= MostClasses);
         return bad < 0
             ? labels
             : throw Refused(name, tensor, $"row {bad} holds the class {labels[bad]}: number the classes from 0, or give values as real numbers.");
     }
 
-    private static Tensor OnHost(Tensor tensor, ScalarType type)
+    private static T[] Copy<T>(Tensor tensor, ScalarType type)
+        where T : unmanaged
     {
         using var noGrad = no_grad();
         using Tensor plain = tensor.detach();
         using Tensor host = plain.to(type, CPU);
-        return host.contiguous();
+        using Tensor dense = host.contiguous();
+        return dense.data<T>().ToArray();
     }
 }

@@ -12,9 +12,7 @@ public static class TorchDevices
         "The device is not on this machine, or this libtorch has no CUDA.",
         "Use `-Device cpu` or `auto`; see `Get-TorchDevice` and about_ClrModule_GPU.");
 
-    /// <summary>Finds a device.</summary>
-    /// <param name="name"><c>auto</c> (CUDA where present, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
-    /// <returns>The device.</returns>
+    /// <summary>Finds a device by name: <c>auto</c> (CUDA where present, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <exception cref="InvalidParameterException">No such name, or no such device on this machine.</exception>
     public static torch.Device Resolve(string name = "auto")
     {
@@ -24,7 +22,7 @@ public static class TorchDevices
         if (wanted == "cpu" || (wanted == "auto" && !torch.cuda.is_available()))
             return torch.CPU;
         int index = wanted is "auto" or "cuda" ? 0 : CudaIndex(wanted, name);
-        int count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        int count = CudaCount();
         return index < count
             ? torch.device(DeviceType.CUDA, index)
             : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : $"there are {count} CUDA devices")}. Use -Device cpu, or see Get-TorchDevice.", DeviceNotFound);
@@ -34,12 +32,16 @@ public static class TorchDevices
     public static IReadOnlyList<TorchDeviceInfo> List()
     {
         TorchLibrary.EnsureLoaded();
-        bool cuda = torch.cuda.is_available();
-        var devices = new List<TorchDeviceInfo> { new("cpu", "CPU", torch.get_num_threads(), !cuda, TorchLibrary.Source!.ToString()!) };
-        for (int i = 0; cuda && i < torch.cuda.device_count(); i++)
-            devices.Add(new TorchDeviceInfo($"cuda:{i}", "CUDA", null, i == 0, TorchLibrary.Source!.ToString()!));
-        return devices;
+        string library = TorchLibrary.Source!.ToString();
+        int count = CudaCount();
+        return
+        [
+            new("cpu", "CPU", torch.get_num_threads(), count == 0, library),
+            .. Enumerable.Range(0, count).Select(i => new TorchDeviceInfo($"cuda:{i}", "CUDA", null, i == 0, library)),
+        ];
     }
+
+    private static int CudaCount() => torch.cuda.is_available() ? torch.cuda.device_count() : 0;
 
     private static int CudaIndex(string wanted, string name) =>
         wanted.StartsWith("cuda:", StringComparison.Ordinal)

@@ -32,11 +32,9 @@ public sealed class TorchOperationException : ClrException
     public string Operation { get; }
 
     /// <summary>Whether TorchSharp threw this, and it is not such an error yet. What a user's own code throws is the user's, and stays as it is.</summary>
-    /// <param name="exception">What was thrown.</param>
     public static bool IsRaw(Exception exception) => exception is ExternalException or { Source: LibraryName } and not IClrError;
 
     /// <summary>The line of a message of libtorch that says what is wrong, without frames and without the trace of a script.</summary>
-    /// <param name="exception">What was thrown.</param>
     public static string Reason(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch;
@@ -21,7 +20,6 @@ public sealed class TorchRandom : IDisposable
     private TorchRandom(TorchRandom? outer) => _outer = outer;
 
     /// <summary>Opens a stream and seeds all generators.</summary>
-    /// <param name="seed">The seed.</param>
     public static TorchRandom Seeded(int seed)
     {
         lock (Gate)

@@ -22,9 +22,7 @@ public static class TorchRun
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter(), new ClassWeightsConverter() } };
 
-    /// <summary>The settings by which a described run learnt, on its device.</summary>
-    /// <param name="run">The run.</param>
-    /// <returns>The settings; those that the description does not hold have their defaults.</returns>
+    /// <summary>The settings by which a described run learnt, on its device; those that the description does not hold have their defaults.</summary>
     /// <exception cref="InvalidParameterException">The description was changed, and is not one that this engine wrote.</exception>
     public static LearnerOptions SettingsOf(RunDescription run)
     {
@@ -43,7 +41,7 @@ public static class TorchRun
     }
 
     /// <summary>Describes a run that is about to begin, but for its schedule.</summary>
-    internal static RunDescription Describe(ModelSource model, TrainingData data, LearnerOptions options, BatchPlan plan, string device, int threads) => RunDescription.FromPlan(plan) with
+    internal static RunDescription Describe(ModelSource model, TrainingData data, LearnerOptions options, BatchPlan plan, string device) => RunDescription.FromPlan(plan) with
     {
         Model = model.Name,
         ModelIdentity = model.Identity(),
@@ -54,7 +52,7 @@ public static class TorchRun
         Precision = options.Precision.ToString(),
         Learning = LearningJson(options),
         Device = device,
-        Threads = threads,
+        Threads = options.Threads,
         Engine = typeof(TorchRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
         TorchSharp = TorchVersions.TorchSharp,
         Libtorch = LoadedLibtorch(),
@@ -73,7 +71,8 @@ public static class TorchRun
     // A folder that somebody names, or the host, may hold any version and not say which; all other places hold the one of the build.
     private static string LoadedLibtorch()
     {
-        TorchLibrarySource loaded = TorchLibrary.EnsureLoaded();
+        TorchLibrary.EnsureLoaded();
+        TorchLibrarySource loaded = TorchLibrary.Source!;
         return loaded.Version ?? (loaded.WasLoadedByHost || TorchEnvironment.Current().LibtorchFolder is not null ? "unknown" : TorchVersions.Libtorch);
     }
 

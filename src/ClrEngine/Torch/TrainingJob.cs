@@ -61,10 +61,6 @@ public sealed class TrainingJob : IDisposable
     private TrainingRun? _run;
 
     /// <summary>Plans a job; nothing is opened, loaded or written yet.</summary>
-    /// <param name="model">Where the model comes from.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="schedule">The rate and momentum of each update.</param>
-    /// <param name="options">All else.</param>
     /// <exception cref="Errors.InvalidParameterException">An option is outside its range, or does not fit the schedule.</exception>
     public TrainingJob(ModelSource model, TrainingData data, ILrSchedule schedule, TrainingJobOptions options)
     {
@@ -111,7 +107,7 @@ public sealed class TrainingJob : IDisposable
             _session = Opened(TorchSession.Open(_model, _data, _options.Learning, Plan));
             Remark(_session.Residency);
             Remark($"Threads of one operation on the CPU: {_session.Threads}.");
-            RunDescription description = _session.Description with { Schedule = _schedule, Cycles = CycleUse };
+            RunDescription description = _session.Description with { Schedule = _schedule, Cycles = _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None };
             _snapshots = _options.Snapshots ? Opened(_session.NewEnsemble()) : null;
             _models = _options.ModelFolder is { } folder ? new RunModels(folder, TrainedModelInfo.FromRun(description, _data, _options.Learning.Loss), _session.Learner) : null;
             _checkpoints = _options.Checkpoints is { } keeping ? Opened(TrainingCheckpoints.Open(keeping, description, _session.Learner, _snapshots)) : null;
@@ -121,7 +117,7 @@ public sealed class TrainingJob : IDisposable
                 KeepsSteps = _options.EventFolder is not null,
             };
             ResumeFromCheckpoint();
-            _events = _options.EventFolder is { } events ? Opened(TrainingEvents.Create(events, _checkpoints?.Progress)) : null;
+            _events = _options.EventFolder is { } events ? Opened(new TrainingEvents(events, _checkpoints?.Progress)) : null;
             if (_events is not null)
                 Remark($"TensorBoard events are written to '{_events.Path}'.");
             if (_events is not null && _checkpoints is not null)
@@ -139,9 +135,10 @@ public sealed class TrainingJob : IDisposable
         }
     }
 
-    /// <summary>Trains, update by update as the caller pulls. Checkpoints, events and the best model are kept on the way.</summary>
-    /// <param name="cancellationToken">Ends the run before its next update, or within a validation.</param>
-    /// <returns>A tick for each update.</returns>
+    /// <summary>
+    /// Trains, and yields a tick for each update as the caller pulls. Checkpoints, events and the best model are kept on the way.
+    /// To cancel ends it before the next update, or within a validation.
+    /// </summary>
     /// <exception cref="Errors.InvalidParameterException">An option does not fit the schedule.</exception>
     /// <exception cref="CheckpointException">A checkpoint could not be written, or the run has gone further than was asked for.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the history holds the epochs that ended.</exception>
@@ -177,8 +174,6 @@ public sealed class TrainingJob : IDisposable
             Dispose();
         }
     }
-
-    private CycleUse CycleUse => _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None;
 
     private T Opened<T>(T part) where T : IDisposable
     {

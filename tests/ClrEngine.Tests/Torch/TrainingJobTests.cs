@@ -60,7 +60,8 @@ public sealed class TrainingJobTests : IDisposable
         Assert.Equal(("mlp:8", "mlp:8", "small", "small", 60L, 16, 4L, 5), (run.Model, run.ModelIdentity, run.Data, run.DataIdentity, run.SampleCount, run.BatchSize, run.StepsPerEpoch, run.Seed));
         Assert.Equal((Schedule, "Sgd, momentum 0.9, weight decay 0.0001", "CrossEntropy", "Float32", "cpu"), (run.Schedule, run.Optimizer, run.Loss, run.Precision, run.Device));
         Assert.Matches(@"^Clr \S+, TorchSharp \S+, libtorch \S+, \.NET ", run.Versions);
-        TorchLibrarySource loaded = TorchLibrary.EnsureLoaded();
+        TorchLibrary.EnsureLoaded();
+        TorchLibrarySource loaded = TorchLibrary.Source!;
         Assert.Equal(loaded.Version ?? run.Libtorch, run.Libtorch);
     }
 

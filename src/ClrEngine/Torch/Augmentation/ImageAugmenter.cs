@@ -1,7 +1,7 @@
 using ClrEngine.Errors;
 using ClrEngine.Numerics;
+using ClrEngine.Torch.Learning;
 using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Augmentation;
@@ -19,11 +19,6 @@ internal sealed class ImageAugmenter : IDisposable
     private EpochOrder? _order;
     private Tensor? _rowStarts, _columnStarts, _flips;
 
-    /// <summary>Prepares for images of a shape.</summary>
-    /// <param name="options">How to vary.</param>
-    /// <param name="shape">The shape of one sample.</param>
-    /// <param name="device">Where the images lie.</param>
-    /// <exception cref="InvalidParameterException">The samples are no images.</exception>
     public ImageAugmenter(AugmentationOptions options, IReadOnlyList<long> shape, Device device)
     {
         if (shape.Count != 3)
@@ -31,18 +26,12 @@ internal sealed class ImageAugmenter : IDisposable
         _options = options;
         (_channels, _height, _width) = (shape[0], shape[1], shape[2]);
         _padding = options.PaddingFor(_height, _width);
-        long paddedWidth = _width + 2 * _padding;
-        using var scope = NewDisposeScope();
-        _rowOffsets = Kept(tensor(Range(_height).Select(row => row * paddedWidth).ToArray(), device: device));
-        _columns = Kept(tensor(Range(_width).ToArray(), device: device));
-        _mirroredColumns = Kept(tensor(Range(_width).Reverse().ToArray(), device: device));
+        _rowOffsets = tensor(Array.ConvertAll(SampleSet.Consecutive(0, (int)_height), row => row * PaddedWidth), device: device).DetachFromDisposeScope();
+        _columns = tensor(SampleSet.Consecutive(0, (int)_width), device: device).DetachFromDisposeScope();
+        _mirroredColumns = _columns.flip(0).DetachFromDisposeScope();
     }
 
-    /// <summary>The batch, varied.</summary>
-    /// <param name="images">The images of a run of samples in the order of an epoch, <c>[samples, channels, height, width]</c>.</param>
-    /// <param name="order">The order.</param>
-    /// <param name="start">Where in the order the run begins.</param>
-    /// <returns>New images of the same shape; the caller disposes them.</returns>
+    /// <summary>New images from those of a run of samples, <c>[samples, channels, height, width]</c>, that begins somewhere in the order of an epoch.</summary>
     public Tensor Vary(Tensor images, EpochOrder order, int start)
     {
         using var scope = NewDisposeScope();
@@ -63,6 +52,8 @@ internal sealed class ImageAugmenter : IDisposable
             kept?.Dispose();
     }
 
+    private long PaddedWidth => _width + 2 * _padding;
+
     // One upload an epoch.
     private void EnterEpoch(EpochOrder order, Device device)
     {
@@ -70,8 +61,7 @@ internal sealed class ImageAugmenter : IDisposable
             return;
         _order = order;
         (long[] rows, long[] columns, bool[] flips) = EpochVariation.Draw(order, _padding, _options.Flip);
-        long paddedWidth = _width + 2 * _padding;
-        Replace(ref _rowStarts, tensor(Array.ConvertAll(rows, row => row * paddedWidth), device: device));
+        Replace(ref _rowStarts, tensor(Array.ConvertAll(rows, row => row * PaddedWidth), device: device));
         Replace(ref _columnStarts, tensor(columns, device: device));
         Replace(ref _flips, tensor(flips, device: device));
     }
@@ -79,12 +69,8 @@ internal sealed class ImageAugmenter : IDisposable
     private static void Replace(ref Tensor? kept, Tensor next)
     {
         kept?.Dispose();
-        kept = Kept(next);
+        kept = next.DetachFromDisposeScope();
     }
-
-    private static Tensor Kept(Tensor made) => made.DetachFromDisposeScope();
-
-    private static IEnumerable<long> Range(long count) => Enumerable.Range(0, (int)count).Select(i => (long)i);
 }
 
 /// <summary>
@@ -93,11 +79,7 @@ internal sealed class ImageAugmenter : IDisposable
 /// </summary>
 internal static class EpochVariation
 {
-    /// <summary>The draws of an epoch, one a sample in the order of the epoch.</summary>
-    /// <param name="order">The epoch's order.</param>
-    /// <param name="padding">The margin of crops.</param>
-    /// <param name="flip">Whether images are flipped.</param>
-    /// <returns>Where each window begins, from 0 to twice the margin, and whether it is flipped.</returns>
+    /// <summary>For each sample in the order of the epoch, where its window begins, from 0 to twice the margin, and whether it is flipped.</summary>
     public static (long[] Rows, long[] Columns, bool[] Flips) Draw(EpochOrder order, int padding, bool flip)
     {
         // The order itself is drawn from the stream of the epoch's number; those below 0 are free.
@@ -129,7 +111,6 @@ public sealed record AugmentationOptions
     /// <summary>Pixels of the margin that a crop may reach into; null for an eighth of the image's shorter side. The margin is 0, which is the mean of standardised images.</summary>
     public int? CropPadding { get; init; }
 
-    /// <summary>Whether anything is varied.</summary>
     internal bool IsNone => !Crop && !Flip;
 
     /// <summary>Refuses options that cannot be used.</summary>

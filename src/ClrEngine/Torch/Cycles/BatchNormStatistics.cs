@@ -12,11 +12,10 @@ namespace ClrEngine.Torch.Cycles;
 /// </summary>
 internal static class BatchNormStatistics
 {
-    /// <summary>Goes through samples once.</summary>
-    /// <param name="model">The module, in evaluation mode before and after. One without batch normalisation is left alone.</param>
-    /// <param name="forward">Calls it.</param>
-    /// <param name="batches">Batches of features; each is disposed here.</param>
-    /// <returns>False where statistics of a TorchScript module could not be taken anew and are those that it came with.</returns>
+    /// <summary>
+    /// Goes through batches of features once, and disposes each. The module is in evaluation mode before and after.
+    /// False where statistics of a TorchScript module could not be taken anew and are those that it came with.
+    /// </summary>
     public static bool Recompute(nn.Module<Tensor, Tensor> model, Func<Tensor, Tensor> forward, IEnumerable<Tensor> batches)
     {
         BatchNorm[] norms = [.. model.modules().Prepend(model).OfType<BatchNorm>().Where(static n => n.track_running_stats).Distinct()];
@@ -96,28 +95,20 @@ internal sealed class ScriptBatchNorm : IDisposable
     private static readonly string[] StandardNames = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
 
     private readonly nn.Module _layer;
-    private readonly Tensor _mean;
-    private readonly Tensor _variance;
+    private readonly Statistic _mean;
+    private readonly Statistic _variance;
     private readonly Tensor? _count;
-    private readonly Tensor _kept;
-    private readonly Tensor _keptVariance;
     private double _share;
-    private Tensor? _means;
-    private Tensor? _variances;
 
     private ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor> buffers)
     {
         _layer = layer;
-        _mean = buffers["running_mean"];
-        _variance = buffers["running_var"];
+        _mean = new Statistic(buffers["running_mean"]);
+        _variance = new Statistic(buffers["running_var"]);
         _count = buffers.GetValueOrDefault("num_batches_tracked");
-        _kept = _mean.clone().DetachFromDisposeScope();
-        _keptVariance = _variance.clone().DetachFromDisposeScope();
     }
 
-    /// <summary>The layers of all TorchScript modules in a model.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="areAll">False where a module keeps such statistics among other things, so that it cannot be set apart.</param>
+    /// <summary>The layers of all TorchScript modules in a model; not all where a module keeps such statistics among other things, so that it cannot be set apart.</summary>
     public static IReadOnlyList<ScriptBatchNorm> FindIn(nn.Module model, out bool areAll)
     {
         var found = new List<ScriptBatchNorm>();
@@ -143,65 +134,74 @@ internal sealed class ScriptBatchNorm : IDisposable
     /// <summary>Whether its code takes a batch's statistics up when it trains; a traced module does not.</summary>
     public bool Learns => _share > 0;
 
-    /// <summary>Puts the layer alone in training mode.</summary>
     public void Train() => _layer.train();
 
-    /// <summary>Makes its statistics one number, so that what a batch makes of them tells the batch's own.</summary>
-    /// <param name="mean">The number of the mean.</param>
+    /// <summary>Makes its mean one number and its variance 0, so that what a batch makes of them tells the batch's own.</summary>
     public void Fill(double mean)
     {
         using Scalar start = mean, zero = 0;
-        _mean.fill_(start);
-        _variance.fill_(zero);
+        _mean.Live.fill_(start);
+        _variance.Live.fill_(zero);
         _count?.fill_(zero);
     }
 
     /// <summary>Learns the share of a batch, from what the same batch made of 0 and of 1.</summary>
-    /// <param name="ofZero">What it made of 0.</param>
     public void MeasureShare(Tensor ofZero)
     {
-        using Tensor difference = _mean.sub(ofZero);
+        using Tensor difference = _mean.Live.sub(ofZero);
         using Tensor wide = difference.to(ScalarType.Float64);
         using Tensor kept = wide.mean();
-        _share = Math.Round(1 - kept.item<double>(), _mean.dtype is ScalarType.Float32 or ScalarType.Float64 ? 5 : 2);
+        _share = Math.Round(1 - kept.item<double>(), _mean.Live.dtype is ScalarType.Float32 or ScalarType.Float64 ? 5 : 2);
     }
 
-    /// <summary>A copy of what its mean is now.</summary>
-    public Tensor CopyOfMean() => _mean.clone();
+    public Tensor CopyOfMean() => _mean.Live.clone();
 
-    /// <summary>Takes a batch's statistics into the mean over the samples.</summary>
-    /// <param name="weight">The batch's samples over all so far.</param>
+    /// <summary>Takes a batch's statistics into the mean over the samples; its weight is its samples over all so far.</summary>
     public void AddBatch(double weight)
     {
-        AddBatch(ref _means, _mean, weight);
-        AddBatch(ref _variances, _variance, weight);
+        _mean.AddBatch(_share, weight);
+        _variance.AddBatch(_share, weight);
     }
 
     /// <summary>Puts the statistics of all batches in, or where there are none those that it had, and ends its training mode.</summary>
     public void Finish()
     {
-        _mean.copy_(Learns ? _means ?? _kept : _kept);
-        _variance.copy_(Learns ? _variances ?? _keptVariance : _keptVariance);
+        _mean.Finish(Learns);
+        _variance.Finish(Learns);
         _layer.eval();
     }
 
     public void Dispose()
     {
-        _kept.Dispose();
-        _keptVariance.Dispose();
-        _means?.Dispose();
-        _variances?.Dispose();
+        _mean.Dispose();
+        _variance.Dispose();
         _layer.Dispose();
     }
 
-    private void AddBatch(ref Tensor? all, Tensor of, double weight)
+    private sealed class Statistic(Tensor live) : IDisposable
     {
-        using Tensor wide = of.to(ScalarType.Float32);
-        using Scalar share = _share, part = weight, rest = 1 - weight;
-        using Tensor own = wide.div(share);
-        if (all is null)
-            all = own.clone().DetachFromDisposeScope();
-        else
-            all.mul_(rest).add_(own, part);
+        private readonly Tensor _kept = live.clone().DetachFromDisposeScope();
+        private Tensor? _all;
+
+        public Tensor Live => live;
+
+        public void AddBatch(double batchShare, double weight)
+        {
+            using Tensor wide = live.to(ScalarType.Float32);
+            using Scalar share = batchShare, part = weight, rest = 1 - weight;
+            using Tensor own = wide.div(share);
+            if (_all is null)
+                _all = own.clone().DetachFromDisposeScope();
+            else
+                _all.mul_(rest).add_(own, part);
+        }
+
+        public void Finish(bool learns) => live.copy_(learns ? _all ?? _kept : _kept);
+
+        public void Dispose()
+        {
+            _kept.Dispose();
+            _all?.Dispose();
+        }
     }
 }

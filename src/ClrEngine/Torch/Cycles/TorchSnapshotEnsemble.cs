@@ -12,7 +12,7 @@ namespace ClrEngine.Torch.Cycles;
 /// Snapshot ensemble (Huang et al. 2017, arXiv 1704.00109) and stochastic weight averaging (Izmailov et al. 2018,
 /// arXiv 1803.05407) over the same models: the mean of their predictions, and the mean of their weights.
 /// </summary>
-internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel model) : ISnapshotEnsemble
+internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEnsemble
 {
     private const int BatchSamples = 1024;
 
@@ -24,7 +24,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
 
     public IReadOnlyList<IReadOnlyList<StateTensor>> Members => _members;
 
-    public IReadOnlyList<StateTensor>? Average => _average ??= _members.Count == 0 ? null : WithAverage(() => ModelWeights.Export(model.Module), CancellationToken.None);
+    public IReadOnlyList<StateTensor>? Average => _average ??= _members.Count == 0 ? null : WithAverage(() => ModelWeights.Export(learner.Model), CancellationToken.None);
 
     public SnapshotScores Add(CancellationToken cancellationToken = default)
     {
@@ -35,7 +35,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
             Evaluation average = WithAverage(
                 () =>
                 {
-                    _average = ModelWeights.Export(model.Module);
+                    _average = ModelWeights.Export(learner.Model);
                     return learner.Evaluate(cancellationToken);
                 },
                 cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
     {
         WithWeightsRestored(() =>
         {
-            ModelWeights.Load(model.Module, member);
+            ModelWeights.Load(learner.Model, member);
             AddMember(CancellationToken.None);
             return true;
         });
@@ -71,8 +71,8 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
     private void AddMember(CancellationToken cancellationToken)
     {
         using Tensor predictions = InEvaluation(() => Predictions(cancellationToken));
-        _members.Add(ModelWeights.Export(model.Module));
-        _mean.Add(model.Module);
+        _members.Add(ModelWeights.Export(learner.Model));
+        _mean.Add(learner.Model);
         _average = null;
         if (_predictionSum is null)
             _predictionSum = predictions.clone().DetachFromDisposeScope();
@@ -86,12 +86,12 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         using var all = NewDisposeScope();
         var predictions = new List<Tensor>();
         var targets = new List<Tensor>();
-        for (long start = 0; start < model.Validation.Count; start += BatchSamples)
+        for (long start = 0; start < learner.Validation.Count; start += BatchSamples)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            (Tensor features, Tensor answers) = model.Validation.Slice(start, (int)Math.Min(BatchSamples, model.Validation.Count - start));
-            predictions.Add(model.Loss.Predictions(model.Forward(features)).MoveToOuterDisposeScope());
+            (Tensor features, Tensor answers) = learner.Validation.Slice(start, (int)Math.Min(BatchSamples, learner.Validation.Count - start));
+            predictions.Add(learner.Loss.Predictions(learner.Forward(features)).MoveToOuterDisposeScope());
             if (_targets is null)
                 targets.Add(answers.clone().MoveToOuterDisposeScope());
         }
@@ -104,19 +104,19 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using Scalar members = _members.Count;
-        Tensor output = model.Loss.Outputs(_predictionSum!.div(members));
-        long samples = model.Validation.Count;
-        double weight = model.Loss.Weight(_targets!)?.to_type(ScalarType.Float64).item<double>() ?? samples;
-        double loss = model.Loss.Sum(output, _targets!).to_type(ScalarType.Float64).item<double>() / weight;
-        return new Evaluation(loss, 100.0 * model.Loss.Hits(output, _targets!)?.item<long>() / samples, samples);
+        Tensor output = learner.Loss.Outputs(_predictionSum!.div(members));
+        long samples = learner.Validation.Count;
+        double weight = learner.Loss.Weight(_targets!)?.to_type(ScalarType.Float64).item<double>() ?? samples;
+        double loss = learner.Loss.Sum(output, _targets!).to_type(ScalarType.Float64).item<double>() / weight;
+        return new Evaluation(loss, 100.0 * learner.Loss.Hits(output, _targets!)?.item<long>() / samples, samples);
     }
 
     private T WithAverage<T>(Func<T> use, CancellationToken cancellationToken) => WithWeightsRestored(() =>
     {
-        _mean.CopyInto(model.Module);
+        _mean.CopyInto(learner.Model);
         return InEvaluation(() =>
         {
-            if (!BatchNormStatistics.Recompute(model.Module, model.Forward, TrainingBatches(cancellationToken)))
+            if (!BatchNormStatistics.Recompute(learner.Model, learner.Forward, TrainingBatches(cancellationToken)))
                 Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
             return use();
         });
@@ -125,24 +125,24 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
     // Whatever happens, the learner gets its weights back.
     private T WithWeightsRestored<T>(Func<T> use)
     {
-        IReadOnlyList<StateTensor> own = ModelWeights.Export(model.Module);
+        IReadOnlyList<StateTensor> own = ModelWeights.Export(learner.Model);
         try
         {
             return use();
         }
         finally
         {
-            ModelWeights.Load(model.Module, own);
+            ModelWeights.Load(learner.Model, own);
         }
     }
 
     private IEnumerable<Tensor> TrainingBatches(CancellationToken cancellationToken)
     {
         // A last batch of a single sample has no variance: it is left out.
-        for (long start = 0; start < model.Train.Count - 1; start += BatchSamples)
+        for (long start = 0; start < learner.Train.Count - 1; start += BatchSamples)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (Tensor features, Tensor targets) = model.Train.Slice(start, (int)Math.Min(BatchSamples, model.Train.Count - start));
+            (Tensor features, Tensor targets) = learner.Train.Slice(start, (int)Math.Min(BatchSamples, learner.Train.Count - start));
             targets.Dispose();
             yield return features;
         }
@@ -150,22 +150,12 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner, EnsembleModel 
 
     private T InEvaluation<T>(Func<T> use)
     {
-        using OperationThreads.Section threads = OperationThreads.Enter(model.Threads);
-        using var mode = new EvaluationMode(model.Module);
+        using OperationThreads.Section threads = OperationThreads.Enter(learner.Threads);
+        using var mode = ModuleModes.Evaluation(learner.Model);
         using var noGrad = no_grad();
         return use();
     }
 }
-
-/// <summary>What a learner lends to the ensemble of its snapshots.</summary>
-/// <param name="Module">The model.</param>
-/// <param name="Forward">Calls it in the type of number that it works in; the output is in 32 bits.</param>
-/// <param name="Loss">What it learns to make small.</param>
-/// <param name="Train">The samples that it learns from.</param>
-/// <param name="Validation">The samples that were held out.</param>
-/// <param name="Threads">Threads of one operation on the CPU.</param>
-internal sealed record EnsembleModel(
-    nn.Module<Tensor, Tensor> Module, Func<Tensor, Tensor> Forward, ILoss Loss, ISampleSet Train, ISampleSet Validation, int? Threads);
 
 /// <summary>The running mean of a module's weights; what is not a fraction (a count) stays that of the newest.</summary>
 internal sealed class WeightMean : IDisposable
@@ -193,7 +183,6 @@ internal sealed class WeightMean : IDisposable
         }
     }
 
-    /// <summary>Puts the mean into a module.</summary>
     public void CopyInto(nn.Module model)
     {
         using var noGrad = no_grad();

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;
@@ -16,36 +15,25 @@ internal static class OperationThreads
     // A Lazy that runs its function once would keep a failure for ever.
     private static readonly Lazy<int> Available = new(get_num_threads, LazyThreadSafetyMode.PublicationOnly);
 
-    /// <summary>The threads that the work of one step occupies, at most those that libtorch had when this was first asked.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="sampleShape">The shape of one sample.</param>
-    /// <param name="batchSize">Samples of a batch.</param>
-    public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize) => For(model, sampleShape, batchSize, Available.Value);
-
-    /// <summary>The same of a given number of threads.</summary>
-    internal static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize, int available) =>
-        (int)Math.Clamp(batchSize * WorkOfASample(model, sampleShape) / WorkOfAThread, 1, Math.Max(1, available));
+    /// <summary>The threads that the work of one step occupies, at most those available: those that libtorch had when this was first asked.</summary>
+    public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize, int? available = null)
+    {
+        // A filter is used at every place of an image; later layers see smaller images, so that this is a bound from above.
+        double places = sampleShape.Skip(1).Aggregate(1.0, (product, side) => product * side);
+        double workOfASample = model.parameters().Sum(p => (double)p.numel() * (p.dim() > 2 ? places : 1));
+        return (int)Math.Clamp(batchSize * workOfASample / WorkOfAThread, 1, Math.Max(1, available ?? Available.Value));
+    }
 
     /// <summary>Sets this thread's number until disposed; null leaves it.</summary>
     public static Section Enter(int? threads)
     {
         int before = threads is null ? 0 : get_num_threads();
-        if (threads is { } wanted && wanted != before)
-        {
-            set_num_threads(wanted);
-            return new Section(before);
-        }
-        return default;
+        if (threads is not { } wanted || wanted == before)
+            return default;
+        set_num_threads(wanted);
+        return new Section(before);
     }
 
-    // A filter is used at every place of an image; later layers see smaller images, so that this is a bound from above.
-    private static double WorkOfASample(nn.Module model, IReadOnlyList<long> sampleShape)
-    {
-        double places = sampleShape.Skip(1).Aggregate(1.0, (product, side) => product * side);
-        return model.parameters().Sum(p => (double)p.numel() * (p.dim() > 2 ? places : 1));
-    }
-
-    /// <summary>A stretch of work with its own number of threads.</summary>
     public readonly ref struct Section
     {
         private readonly int _before;

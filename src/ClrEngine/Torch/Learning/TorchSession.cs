@@ -14,16 +14,34 @@ namespace ClrEngine.Torch.Learning;
 public sealed class TorchSession : IDisposable
 {
     private readonly TorchRandom _random;
-    private readonly nn.Module<Tensor, Tensor>? _owned;
+    private readonly nn.Module<Tensor, Tensor>? _built;
     private readonly TorchLearner _learner;
 
-    private TorchSession(TorchRandom random, nn.Module<Tensor, Tensor>? owned, TorchLearner learner, BatchPlan plan, RunDescription description)
+    private TorchSession(ModelSource model, TrainingData data, LearnerOptions options, BatchPlan plan)
     {
-        _random = random;
-        _owned = owned;
-        _learner = learner;
         Plan = plan;
-        Description = description;
+        _random = TorchRandom.Seeded(plan.Seed);
+        try
+        {
+            int outputs = options.Loss.OutputsFor(data.Train.Targets);
+            nn.Module<Tensor, Tensor> module;
+            using (_random.Enter())
+            {
+                module = model.Open(data.Train.Samples.Shape, outputs);
+                _built = model.IsBuilt ? module : null;
+                ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
+            }
+            options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
+            _learner = new TorchLearner(module, data, options, _random);
+            Description = TorchRun.Describe(model, data, options, plan, Device);
+        }
+        catch (Exception failure)
+        {
+            Dispose();
+            if (TorchOperationException.IsRaw(failure))
+                throw new TorchOperationException($"making model '{model.Name}' ready", failure);
+            throw;
+        }
     }
 
     /// <summary>What learns.</summary>
@@ -36,7 +54,7 @@ public sealed class TorchSession : IDisposable
     public RunDescription Description { get; }
 
     /// <summary>An ensemble that takes the model at the ends of cycles; the caller disposes it.</summary>
-    public ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
+    internal ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
 
     /// <summary>The device's name.</summary>
     public string Device => _learner.Device;
@@ -47,12 +65,7 @@ public sealed class TorchSession : IDisposable
     /// <summary>Where the samples lie, for people.</summary>
     public string Residency => _learner.Residency;
 
-    /// <summary>Opens a session.</summary>
-    /// <param name="model">Where the model comes from.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="options">How the model learns.</param>
-    /// <param name="batchSize">Samples of a batch.</param>
-    /// <param name="seed">The seed of weights, batch order and dropout.</param>
+    /// <summary>Opens a session; the seed is that of weights, batch order and dropout.</summary>
     /// <exception cref="TorchLibraryException">libtorch cannot be loaded.</exception>
     /// <exception cref="Errors.InvalidParameterException">A value cannot be used.</exception>
     /// <exception cref="ModelMismatchException">The model does not fit the data.</exception>
@@ -65,10 +78,6 @@ public sealed class TorchSession : IDisposable
     }
 
     /// <summary>Opens a session over batches that are planned already; their seed is also that of weights and dropout.</summary>
-    /// <param name="model">Where the model comes from.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="options">How the model learns.</param>
-    /// <param name="plan">Which samples each update sees.</param>
     /// <inheritdoc cref="Open(ModelSource, TrainingData, LearnerOptions, int, int)"/>
     public static TorchSession Open(ModelSource model, TrainingData data, LearnerOptions options, BatchPlan plan)
     {
@@ -77,39 +86,14 @@ public sealed class TorchSession : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(plan);
         TorchLibrary.EnsureLoaded();
-        TorchRandom random = TorchRandom.Seeded(plan.Seed);
-        nn.Module<Tensor, Tensor>? module = null;
-        TorchLearner? learner = null;
-        try
-        {
-            int outputs = options.Loss.OutputsFor(data.Train.Targets);
-            using (random.Enter())
-            {
-                module = model.Open(data.Train.Samples.Shape, outputs);
-                ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
-            }
-            options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
-            learner = new TorchLearner(module, data, options, random);
-            RunDescription description = TorchRun.Describe(model, data, options, plan, learner.Device, options.Threads.Value);
-            return new TorchSession(random, model.IsBuilt ? module : null, learner, plan, description);
-        }
-        catch (Exception failure)
-        {
-            learner?.Dispose();
-            if (model.IsBuilt)
-                module?.Dispose();
-            random.Dispose();
-            if (TorchOperationException.IsRaw(failure))
-                throw new TorchOperationException($"making model '{model.Name}' ready", failure);
-            throw;
-        }
+        return new TorchSession(model, data, options, plan);
     }
 
     /// <summary>Frees what the session made and gives the random state back; a model that was given stays.</summary>
     public void Dispose()
     {
-        _learner.Dispose();
-        _owned?.Dispose();
+        _learner?.Dispose();
+        _built?.Dispose();
         _random.Dispose();
         HostMemory.GiveBack();
     }

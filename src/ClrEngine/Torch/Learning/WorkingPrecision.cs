@@ -10,13 +10,11 @@ namespace ClrEngine.Torch.Learning;
 internal sealed class WorkingPrecision : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _model;
-    private readonly ScalarType _type;
     private readonly MasterCopies? _masters;
 
     public WorkingPrecision(nn.Module<Tensor, Tensor> model, Precision precision, OptimizerOptions options)
     {
         _model = model;
-        _type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         if (precision == Precision.Float32)
         {
             Optimizer = new FusedOptimizer(TiedParameters.Distinct(model), options);
@@ -33,12 +31,11 @@ internal sealed class WorkingPrecision : IDisposable
 
     public IOptimizer Optimizer { get; }
 
-    /// <summary>Calls the model in its own type of number; the output is in 32 bits.</summary>
     public Tensor Forward(Tensor features)
     {
         if (_masters is null)
             return _model.forward(features);
-        using Tensor narrow = features.to(_type);
+        using Tensor narrow = features.to(ScalarType.BFloat16);
         using Tensor output = _model.forward(narrow);
         return output.to(ScalarType.Float32);
     }
@@ -46,10 +43,8 @@ internal sealed class WorkingPrecision : IDisposable
     public void Dispose()
     {
         if (_masters is not null)
-        {
             _model.to(ScalarType.Float32);
-            _masters.CopyTo(TiedParameters.Distinct(_model).Select(static p => p.Parameter));
-        }
+        _masters?.CopyTo(TiedParameters.Distinct(_model).Select(static p => p.Parameter));
         Optimizer.Dispose();
     }
 }
@@ -81,7 +76,6 @@ internal static class TiedParameters
     }
 
     /// <summary>Refuses a model that TorchSharp would break: it moves and converts a weight for each layer that has it, and frees it after the first.</summary>
-    /// <exception cref="InvalidParameterException">Several layers have one weight, as the same object.</exception>
     public static void RequireUnshared(nn.Module model, string change)
     {
         var seen = new HashSet<nint>();

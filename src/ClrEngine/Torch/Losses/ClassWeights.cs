@@ -22,17 +22,14 @@ public sealed record ClassWeights
     /// <summary>A weight for some classes by their names, the others weigh 1; null where they are given otherwise.</summary>
     public IReadOnlyDictionary<string, double>? PerName { get; private init; }
 
-    /// <summary>A weight for each class.</summary>
-    /// <param name="weights">As many finite numbers above 0 as there are classes.</param>
+    /// <summary>A weight for each class: as many finite numbers above 0 as there are classes.</summary>
     public static ClassWeights From(IEnumerable<double> weights) => new() { PerClass = weights.Select(Usable).ToArray() };
 
-    /// <summary>Weights for some classes; the others weigh 1.</summary>
-    /// <param name="weights">Finite numbers above 0 by the names of classes.</param>
+    /// <summary>Weights for some classes, finite numbers above 0 by their names; the others weigh 1.</summary>
     public static ClassWeights From(IReadOnlyDictionary<string, double> weights) =>
         new() { PerName = new SortedDictionary<string, double>(weights.ToDictionary(w => w.Key, w => Usable(w.Value)), StringComparer.Ordinal) };
 
     /// <summary>The weight of each class of a data set's training part.</summary>
-    /// <exception cref="InvalidParameterException">The weights are not for these classes.</exception>
     internal double[] For(ClassTargets targets) =>
         IsBalanced ? ByCount(targets) : PerName is not null ? ByName(targets) : ByNumber(targets);
 
@@ -66,26 +63,18 @@ public sealed record ClassWeights
 }
 
 /// <summary>How much samples weigh together, where classes weigh differently: known on the host, so that the device is not waited for.</summary>
-internal sealed class SampleWeights
+internal sealed class SampleWeights(ClassTargets targets, double[] perClass)
 {
-    private readonly ClassTargets _targets;
-    private readonly double[] _perClass;
-
-    private SampleWeights(ClassTargets targets, double[] perClass) => (_targets, _perClass) = (targets, perClass);
-
-    /// <summary>The weights of the training samples; null where each weighs 1.</summary>
-    /// <param name="options">The loss.</param>
-    /// <param name="targets">The targets of the training part.</param>
+    /// <summary>The weights of a training part; null where each sample weighs 1.</summary>
     public static SampleWeights? From(LossOptions options, Targets targets) =>
-        options.ClassWeights is { } weights && targets is ClassTargets classes ? new SampleWeights(classes, weights.For(classes)) : null;
+        options.WeightsFor(targets) is { } perClass ? new SampleWeights((ClassTargets)targets, perClass) : null;
 
-    /// <summary>The sum of the weights of some samples.</summary>
-    /// <param name="samples">Their indices.</param>
+    /// <summary>The sum of the weights of some samples, by their indices.</summary>
     public double Sum(ReadOnlySpan<long> samples)
     {
         double sum = 0;
         foreach (long sample in samples)
-            sum += _perClass[_targets.Labels[(int)sample]];
+            sum += perClass[targets.Labels[(int)sample]];
         return sum;
     }
 }

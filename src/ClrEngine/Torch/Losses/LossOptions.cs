@@ -20,7 +20,6 @@ public sealed record LossOptions
     public ClassWeights? ClassWeights { get; init; }
 
     /// <summary>The loss that targets get.</summary>
-    /// <param name="targets">The targets of a data set.</param>
     /// <exception cref="InvalidParameterException">The options are not for such targets; the message names a loss that is.</exception>
     public LossKind KindFor(Targets targets)
     {
@@ -35,8 +34,8 @@ public sealed record LossOptions
                 throw NotFor(kind, "needs values, but this data has classes", LossKind.CrossEntropy);
             case (LossKind.BinaryCrossEntropy, ClassTargets { Classes: not 2 } classes):
                 throw NotFor(kind, $"needs two classes, but this data has {classes.Classes}", LossKind.CrossEntropy);
-            case (LossKind.BinaryCrossEntropy, ValueTargets values) when Outside(values) is { } value:
-                throw NotFor(kind, string.Create(CultureInfo.InvariantCulture, $"needs values from 0 to 1, but this data has {value}"), LossKind.MeanSquaredError);
+            case (LossKind.BinaryCrossEntropy, ValueTargets values) when values.Values.Any(static v => v is < 0 or > 1):
+                throw NotFor(kind, string.Create(CultureInfo.InvariantCulture, $"needs values from 0 to 1, but this data has {values.Values.First(static v => v is < 0 or > 1)}"), LossKind.MeanSquaredError);
         }
         if (kind == LossKind.MeanSquaredError && LabelSmoothing != 0)
             throw new InvalidParameterException(nameof(LabelSmoothing), LabelSmoothing, "LabelSmoothing is for classes; leave it out where values are learnt.");
@@ -46,7 +45,6 @@ public sealed record LossOptions
     }
 
     /// <summary>How many columns a model's output needs: one a class, one for two classes under binary cross-entropy, one a value.</summary>
-    /// <param name="targets">The targets of a data set.</param>
     /// <exception cref="InvalidParameterException">The options are not for such targets.</exception>
     public int OutputsFor(Targets targets) => (KindFor(targets), targets) switch
     {
@@ -55,15 +53,8 @@ public sealed record LossOptions
         _ => ((ValueTargets)targets).Width,
     };
 
-    private static float? Outside(ValueTargets values)
-    {
-        foreach (float value in values.Values)
-        {
-            if (value is < 0 or > 1)
-                return value;
-        }
-        return null;
-    }
+    /// <summary>The weight of each class, counted in the training part's targets; null where all weigh 1.</summary>
+    internal double[]? WeightsFor(Targets targets) => targets is ClassTargets classes ? ClassWeights?.For(classes) : null;
 
     private static InvalidParameterException NotFor(LossKind kind, string reason, LossKind fitting) =>
         new("Loss", kind, $"Loss {kind} {reason}; use -Loss {fitting}.", LossNotForData);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ClrEngine.Data;
 using ClrEngine.Errors;
+using ClrEngine.Torch.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,20 +22,16 @@ public sealed class ModelSource
     private readonly Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> _open;
     private readonly Func<string?> _identity = static () => null;
 
-    /// <summary>A model by name, built with fresh weights each time.</summary>
-    /// <param name="name">The name with its arguments, such as <c>mlp:256,128</c>.</param>
+    /// <summary>A model by its name with arguments, such as <c>mlp:256,128</c>, built with fresh weights each time.</summary>
     /// <exception cref="InvalidParameterException">No such model.</exception>
     public ModelSource(string name)
     {
-        ModelSpec spec = ModelCatalog.Find(name);
-        Name = spec.Name;
+        (Name, _open) = ModelCatalog.Find(name);
         IsBuilt = true;
-        _open = spec.Build;
         _identity = () => Name;
     }
 
     /// <summary>A module that somebody made; it is trained as it is and never disposed.</summary>
-    /// <param name="module">The module.</param>
     public ModelSource(nn.Module<Tensor, Tensor> module)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -61,9 +58,7 @@ public sealed class ModelSource
     /// <exception cref="IOException">The file cannot be read.</exception>
     public string? Identity() => _identity();
 
-    /// <summary>A module that is a variable's value: of TorchSharp, or loaded from TorchScript.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>The source, or null where the value is no module that maps one tensor to one tensor.</returns>
+    /// <summary>A module of TorchSharp, or loaded from TorchScript; null where the value is no module that maps one tensor to one tensor.</summary>
     public static ModelSource? FromModule(object? value) => value switch
     {
         nn.Module<Tensor, Tensor> module => new ModelSource(module),
@@ -72,22 +67,22 @@ public sealed class ModelSource
     };
 
     /// <summary>Whether a text is taken for the path of a TorchScript file, and not for a model's name.</summary>
-    /// <param name="text">The text.</param>
     public static bool IsFile(string text) => FileExtensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A TorchScript file, read anew each time. Such a file holds code, which runs: read only files whose maker you trust.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The source; the file is looked at when it is opened.</returns>
+    /// <summary>
+    /// A TorchScript file, read anew each time that the source is opened, and not before. Such a file holds code, which runs: read only files
+    /// whose maker you trust.
+    /// </summary>
     public static ModelSource FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         return new ModelSource(Path.GetFileName(path), (_, _) => ScriptModel.Load(path), () => HashOf(path));
     }
 
-    /// <summary>A function that makes a module, for runs that each need a fresh one.</summary>
-    /// <param name="name">The name for people.</param>
-    /// <param name="make">Takes the shape of one sample and the number of outputs; the module that it makes is disposed after the run.</param>
-    /// <returns>The source.</returns>
+    /// <summary>
+    /// A function that makes a module from the shape of one sample and the number of outputs, for runs that each need a fresh one: the module
+    /// is disposed after the run.
+    /// </summary>
     public static ModelSource FromFunction(string name, Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> make)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -95,9 +90,7 @@ public sealed class ModelSource
         return new ModelSource(name, (shape, outputs) => RequireFresh(name, make(shape, outputs)));
     }
 
-    /// <summary>The module: built for these shapes, or the one that was given.</summary>
-    /// <param name="sampleShape">The shape of one sample.</param>
-    /// <param name="outputs">Outputs of the model: one a class, or one a value.</param>
+    /// <summary>The module: built for these shapes (an output for each class or value), or the one that was given.</summary>
     /// <exception cref="ModelMismatchException">The model cannot take this shape.</exception>
     /// <exception cref="ModelFileException">The file is missing or is not TorchScript.</exception>
     public nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) => _open(sampleShape, outputs);
@@ -121,38 +114,28 @@ internal static class ModelFit
     private const int Samples = 2;
 
     /// <summary>Sends two samples through the module in evaluation mode; its mode and the random state stay as they were.</summary>
-    /// <param name="module">The module.</param>
-    /// <param name="name">Its name for people.</param>
-    /// <param name="samples">The training samples.</param>
-    /// <param name="outputs">The columns that its output must have.</param>
-    /// <exception cref="ModelMismatchException">It has nothing to train, cannot take a sample, or its output has another shape.</exception>
     public static void Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs)
     {
         if (!module.parameters().Any(parameter => parameter.requires_grad))
             throw new ModelMismatchException(ModelErrors.NothingToTrain, $"Model '{name}' has no parameter to train. If its layers are fields of a class, call RegisterComponents() at the end of its constructor; if it is a TorchScript file, export it without torch.jit.freeze.");
         int count = (int)Math.Min(Samples, samples.Count);
-        long[] shape = Output(module, name, samples, count);
-        if (!shape.SequenceEqual([count, outputs]))
-            throw new ModelMismatchException(ModelErrors.ModelOutput, $"Model '{name}' answers {count} samples with the shape [{string.Join(", ", shape)}], but this data needs [{count}, {outputs}]: end the model in a linear layer with {outputs} output{(outputs == 1 ? "" : "s")}.");
-    }
-
-    private static long[] Output(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int count)
-    {
         var values = new float[count * samples.SampleLength];
-        samples.Read(Enumerable.Range(0, count).Select(i => (long)i).ToArray(), values);
+        samples.Read(SampleSet.Consecutive(0, count), values);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var mode = new EvaluationMode(module);
+        using var mode = ModuleModes.Evaluation(module);
         Tensor random = get_rng_state();
         Tensor features = tensor(values, [count, .. samples.Shape], device: module.parameters().First().device);
         try
         {
-            return module.call(features).shape;
+            long[] shape = module.call(features).shape;
+            if (!shape.SequenceEqual([count, outputs]))
+                throw new ModelMismatchException(ModelErrors.ModelOutput, $"Model '{name}' answers {count} samples with the shape [{string.Join(", ", shape)}], but this data needs [{count}, {outputs}]: end the model in a linear layer with {outputs} output{(outputs == 1 ? "" : "s")}.");
         }
         // A module is anybody's code and may throw anything.
         catch (Exception refused) when (refused is not ModelMismatchException)
         {
-            string remedy = module.parameters().FirstOrDefault(static parameter => parameter.dtype == ScalarType.Float64) is not null
+            string remedy = module.parameters().Any(static parameter => parameter.dtype == ScalarType.Float64)
                 ? "Its weights are float64, and samples are float32: convert it with model.float() before it is exported or given."
                 : TorchOperationException.IsRaw(refused)
                     ? "Give a model for this shape, such as -Model mlp."

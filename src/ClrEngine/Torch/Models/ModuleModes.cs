@@ -2,14 +2,22 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Models;
 
-/// <summary>The mode, training or evaluation, of each part of a module: a user may have frozen some.</summary>
-internal sealed class ModuleModes
+/// <summary>The mode, training or evaluation, of each part of a module: a user may have frozen some. Gives each its own back when disposed.</summary>
+internal sealed class ModuleModes(nn.Module module) : IDisposable
 {
-    private readonly bool[] _training;
+    private readonly bool[] _training = Parts(module).Select(part => part.training).ToArray();
 
-    public ModuleModes(nn.Module module) => _training = Parts(module).Select(part => part.training).ToArray();
+    /// <summary>Keeps a module in evaluation mode until disposed.</summary>
+    public static ModuleModes Evaluation(nn.Module module)
+    {
+        var modes = new ModuleModes(module);
+        module.eval();
+        return modes;
+    }
 
-    public void PutBack(nn.Module module)
+    public void Dispose() => PutBack();
+
+    public void PutBack()
     {
         // A part hands its mode on to its own parts, which come after it.
         foreach ((nn.Module part, bool training) in Parts(module).ToArray().Zip(_training))
@@ -17,21 +25,6 @@ internal sealed class ModuleModes
     }
 
     private static IEnumerable<nn.Module> Parts(nn.Module module) => module.modules().Prepend(module);
-}
-
-/// <summary>Keeps a module in evaluation mode until disposed, then gives each of its parts its own mode back.</summary>
-internal sealed class EvaluationMode : IDisposable
-{
-    private readonly nn.Module _module;
-    private readonly ModuleModes _modes;
-
-    public EvaluationMode(nn.Module module)
-    {
-        (_module, _modes) = (module, new ModuleModes(module));
-        module.eval();
-    }
-
-    public void Dispose() => _modes.PutBack(_module);
 }
 
 /// <summary>Finds out whether a model draws random numbers when it is called.</summary>

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Models;
@@ -9,41 +8,26 @@ namespace ClrEngine.Torch.Models;
 /// </summary>
 internal static class ResNet
 {
-    private const int CifarSmallestSide = 8;
-    private const int SmallestSide = 32;
-
     /// <summary>The nets of the paper's section 4.2: 6n + 2 layers, 16 to 64 channels, shortcuts without weights (option A).</summary>
-    public static ModelSpec Cifar(int depth)
-    {
-        string name = $"resnet{depth}";
-        return new ModelSpec(name, (shape, outputs) =>
-        {
-            ImageShape image = ImageShape.For(name, shape, CifarSmallestSide);
-            return nn.Sequential(
-            [
-                ("conv1", Layers.Convolution(image.Channels, 16, 3)),
-                ("bn1", nn.BatchNorm2d(16)),
-                ("relu", nn.ReLU(inplace: true)),
-                .. Stages([16, 32, 64], (depth - 2) / 6, (inputs, width, stride) => new PaddedShortcut(inputs, width, stride)),
-                .. Layers.Head(64, outputs),
-            ]);
-        });
-    }
+    public static Func<long[], int[], int, nn.Module<Tensor, Tensor>> Cifar(int depth) => (shape, _, outputs) => nn.Sequential(
+    [
+        ("conv1", BuiltInNets.Convolution(shape[0], 16, 3)),
+        ("bn1", nn.BatchNorm2d(16)),
+        ("relu", nn.ReLU(inplace: true)),
+        .. Stages([16, 32, 64], (depth - 2) / 6, (inputs, width, stride) => new PaddedShortcut(inputs, width, stride)),
+        .. BuiltInNets.Head(64, outputs),
+    ]);
 
     /// <summary>The 18 layers of the paper's table 1, with projections where shapes change (option B).</summary>
-    public static ModelSpec ResNet18 { get; } = new("resnet18", (shape, outputs) =>
-    {
-        ImageShape image = ImageShape.For("resnet18", shape, SmallestSide);
-        return nn.Sequential(
-        [
-            ("conv1", Layers.Convolution(image.Channels, 64, 7, 2)),
-            ("bn1", nn.BatchNorm2d(64)),
-            ("relu", nn.ReLU(inplace: true)),
-            ("maxpool", nn.MaxPool2d(3, 2, 1)),
-            .. Stages([64, 128, 256, 512], 2, (inputs, width, stride) => nn.Sequential(Layers.Convolution(inputs, width, 1, stride), nn.BatchNorm2d(width))),
-            .. Layers.Head(512, outputs),
-        ]);
-    });
+    public static nn.Module<Tensor, Tensor> ResNet18(long[] shape, int[] widths, int outputs) => nn.Sequential(
+    [
+        ("conv1", BuiltInNets.Convolution(shape[0], 64, 7, 2)),
+        ("bn1", nn.BatchNorm2d(64)),
+        ("relu", nn.ReLU(inplace: true)),
+        ("maxpool", nn.MaxPool2d(3, 2, 1)),
+        .. Stages([64, 128, 256, 512], 2, (inputs, width, stride) => nn.Sequential(BuiltInNets.Convolution(inputs, width, 1, stride), nn.BatchNorm2d(width))),
+        .. BuiltInNets.Head(512, outputs),
+    ]);
 
     // Each stage but the first halves height and width in its first block.
     private static IEnumerable<(string, nn.Module<Tensor, Tensor>)> Stages(
@@ -74,16 +58,12 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> _conv1, _bn1, _conv2, _bn2;
     private readonly nn.Module<Tensor, Tensor>? _downsample;
 
-    /// <param name="inputs">Channels of the input.</param>
-    /// <param name="outputs">Channels of the output.</param>
-    /// <param name="stride">The stride of the first convolution.</param>
-    /// <param name="downsample">What the input passes on its shortcut; null lets it pass as it is.</param>
     public ResidualBlock(long inputs, long outputs, long stride, nn.Module<Tensor, Tensor>? downsample)
         : base(nameof(ResidualBlock))
     {
-        register_module("conv1", _conv1 = Layers.Convolution(inputs, outputs, 3, stride));
+        register_module("conv1", _conv1 = BuiltInNets.Convolution(inputs, outputs, 3, stride));
         register_module("bn1", _bn1 = nn.BatchNorm2d(outputs));
-        register_module("conv2", _conv2 = Layers.Convolution(outputs, outputs, 3));
+        register_module("conv2", _conv2 = BuiltInNets.Convolution(outputs, outputs, 3));
         register_module("bn2", _bn2 = nn.BatchNorm2d(outputs));
         if (downsample is not null)
             register_module("downsample", _downsample = downsample);

@@ -6,6 +6,9 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
+// What is overridden is described in TorchSharp.
+#pragma warning disable CS1591
+
 namespace ClrEngine.Torch.Models;
 
 /// <summary>
@@ -17,8 +20,6 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     private readonly jit.ScriptModule<Tensor, Tensor> _script;
 
     /// <summary>Wraps a module that somebody loaded, and disposes it when it is disposed itself.</summary>
-    /// <param name="script">A module that maps one tensor to one tensor.</param>
-    /// <param name="name">The name for people.</param>
     public ScriptModel(jit.ScriptModule<Tensor, Tensor> script, string name = "TorchScript")
         : base(name)
     {
@@ -26,9 +27,10 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         _script = script;
     }
 
-    /// <summary>Reads a TorchScript file. Such a file holds code, which runs: read only files whose maker you trust.</summary>
-    /// <param name="path">A file that <c>torch.jit.script(model).save</c> or <c>torch.jit.trace</c> wrote.</param>
-    /// <returns>The module on the CPU, with the weights of the file.</returns>
+    /// <summary>
+    /// Reads a file that <c>torch.jit.script(model).save</c> or <c>torch.jit.trace</c> wrote; the module is on the CPU.
+    /// Such a file holds code, which runs: read only files whose maker you trust.
+    /// </summary>
     /// <exception cref="ModelFileException">There is no such file, or it is not TorchScript.</exception>
     /// <remarks>
     /// Code that this libtorch cannot compile, such as a call of an operator that it does not have, ends the process:
@@ -50,18 +52,15 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Writes the module with its present weights as a TorchScript file, which Python reads with <c>torch.jit.load</c>.</summary>
-    /// <param name="path">The file to write.</param>
     public void Save(string path) => jit.save(_script, path);
 
     /// <summary>The modules that it is made of; each is a new handle, which the caller disposes.</summary>
     internal IEnumerable<nn.Module> Parts() => _script.named_modules().Select(static part => part.Item2);
 
-    /// <summary>Calls the module.</summary>
-    /// <param name="input">A batch of samples.</param>
-    /// <returns>
-    /// Its answer. Of several tensors it is the first: models with auxiliary heads, such as torchvision's GoogLeNet and Inception, give the
-    /// answers of the main head first, and the others take no part in the loss.
-    /// </returns>
+    /// <summary>
+    /// The answer to a batch of samples. Of several tensors it is the first: models with auxiliary heads, such as torchvision's GoogLeNet and
+    /// Inception, give the answers of the main head first, and the others take no part in the loss.
+    /// </summary>
     /// <exception cref="ModelMismatchException">It gives neither a tensor nor a tuple or list that begins with one.</exception>
     public override Tensor forward(Tensor input)
     {
@@ -86,40 +85,28 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         return parts is [Tensor answer, ..] ? answer : throw NoTensor(output is null ? "None" : $"a {output.GetType().Name} that does not begin with a tensor", null);
     }
 
-    /// <inheritdoc/>
     public override bool training => _script.training;
 
-    /// <inheritdoc/>
     public override void train(bool train = true) => _script.train(train);
 
-    /// <inheritdoc/>
     public override void eval() => _script.eval();
 
-    /// <inheritdoc/>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => _script.named_parameters(recurse);
 
-    /// <inheritdoc/>
     public override IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(entry => entry.parameter);
 
-    /// <inheritdoc/>
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) => _script.named_buffers(recurse, include_nonpersistent);
 
-    /// <inheritdoc/>
     public override IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) => named_buffers(recurse, include_nonpersistent).Select(entry => entry.buffer);
 
-    /// <inheritdoc/>
     public override bool has_parameter(string target) => get_parameter(target) is not null;
 
-    /// <inheritdoc/>
     public override bool has_buffer(string target) => get_buffer(target) is not null;
 
-    /// <inheritdoc/>
     public override Parameter? get_parameter(string target) => named_parameters().FirstOrDefault(entry => entry.name == target).parameter;
 
-    /// <inheritdoc/>
     public override Tensor? get_buffer(string target) => named_buffers().FirstOrDefault(entry => entry.name == target).buffer;
 
-    /// <inheritdoc/>
     public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) => _script.state_dict(destination, prefix);
 
     private ModelMismatchException NoTensor(string given, Exception? inner) => new(
@@ -127,28 +114,24 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         $"Model '{GetName()}' answers with {given}; training needs one tensor of shape [samples, outputs]. In Python, wrap it in a module whose forward returns that tensor alone, such as model(x)['logits'], and export the wrapper.",
         inner);
 
-    /// <inheritdoc/>
     protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
     {
         _script.to(device, dtype, non_blocking: non_blocking);
         return this;
     }
 
-    /// <inheritdoc/>
     protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
     {
         _script.to(deviceType, deviceIndex, non_blocking);
         return this;
     }
 
-    /// <inheritdoc/>
     protected override nn.Module _to(ScalarType dtype, bool non_blocking)
     {
         _script.to(dtype, non_blocking);
         return this;
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -169,7 +152,6 @@ internal static class TorchScriptArchive
     private const string Remedy = "Export the model in Python with torch.jit.script(model).save(path).";
 
     /// <summary>Refuses a file that holds no TorchScript.</summary>
-    /// <exception cref="ModelFileException">The file is missing, or is something else.</exception>
     public static void Require(string path)
     {
         if (!File.Exists(path))
@@ -184,7 +166,7 @@ internal static class TorchScriptArchive
         }
         catch (InvalidDataException notZip)
         {
-            throw Unreadable(path, "is not a TorchScript file", notZip);
+            throw Unreadable(path, "is not a TorchScript file, or is damaged, as after a copy that was cut short", notZip);
         }
     }
 

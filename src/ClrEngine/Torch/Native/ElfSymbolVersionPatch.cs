@@ -7,9 +7,6 @@ namespace ClrEngine.Torch.Native;
 /// Frees a shared object from a symbol version that only one harmless symbol asks for: the need becomes weak, the
 /// symbol loses its version and takes the name of a function that every system exports. A pure function over bytes.
 /// </summary>
-/// <param name="Version">The version to be freed from.</param>
-/// <param name="Symbol">The one undefined symbol of that version.</param>
-/// <param name="Replacement">The function to import in its place; its name is no longer than the symbol's.</param>
 internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, string Replacement)
 {
     private const int SymbolSize = 24;
@@ -22,12 +19,10 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
     public static ElfSymbolVersionPatch IosBaseLibraryInit { get; } = new("GLIBCXX_3.4.32", "_ZSt21ios_base_library_initv", "sched_yield");
 
     /// <summary>True if the loader would insist on <see cref="Version"/>.</summary>
-    /// <exception cref="ElfPatchException">It is not a shared object that this reads.</exception>
     public bool IsNeededBy(ReadOnlyMemory<byte> library)
         => ElfVersionNeed.All(new ElfImage(library)).Any(need => need.Name == Version && !need.IsWeak);
 
     /// <summary>The patched library; the same bytes where it is patched already.</summary>
-    /// <exception cref="ElfPatchException">It does not need the version, or more than the one symbol does.</exception>
     public byte[] Apply(ReadOnlyMemory<byte> library)
     {
         ElfImage image = new(library);
@@ -39,7 +34,6 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
         int count = symbols.Size / SymbolSize;
         if (indices.Size != count * 2)
             throw new ElfPatchException("it has not one version for each symbol");
-
         int[] bound = [.. Enumerable.Range(0, count).Where(i => (image.U16(indices.Offset + (i * 2)) & 0x7fff) == need.Index)];
         byte[] patched = library.ToArray();
         if (need.IsWeak && bound.Length == 0)
@@ -67,12 +61,7 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
     }
 }
 
-/// <summary>One version of another library's symbols that a shared object needs.</summary>
-/// <param name="Name">The version, such as <c>GLIBCXX_3.4.32</c>.</param>
-/// <param name="NameIndex">Where the name stands in the string table.</param>
-/// <param name="FlagsOffset">Where the entry's flags stand in the file.</param>
-/// <param name="IsWeak">True if the loader does not insist on the version.</param>
-/// <param name="Index">The number by which symbols refer to the version.</param>
+/// <summary>One version of another library's symbols that a shared object needs; the loader does not insist on a weak one. Symbols refer to it by its index.</summary>
 internal sealed record ElfVersionNeed(string Name, uint NameIndex, long FlagsOffset, bool IsWeak, int Index)
 {
     /// <summary>The flag that makes a need weak: VER_FLG_WEAK.</summary>
@@ -129,7 +118,6 @@ internal sealed class ElfImage
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ElfSection[] _sections;
 
-    /// <exception cref="ElfPatchException">It is not such a file, or it is cut short.</exception>
     public ElfImage(ReadOnlyMemory<byte> bytes)
     {
         _bytes = bytes;

@@ -18,7 +18,6 @@ internal static class HostMemory
 
     private static volatile bool _keeps;
 
-    /// <summary>Keeps freed memory for the next step, unless the user has chosen otherwise.</summary>
     public static void KeepFreed()
     {
         if (!OperatingSystem.IsLinux() || UsersChoice.Any(name => TorchEnvironment.Variable(name) is not null))
@@ -26,7 +25,6 @@ internal static class HostMemory
         _keeps = mallopt(TrimThreshold, int.MaxValue) != 0 && mallopt(MaximumOfMaps, 0) != 0;
     }
 
-    /// <summary>Gives back what is free.</summary>
     public static void GiveBack()
     {
         if (_keeps)

@@ -4,10 +4,9 @@ namespace ClrEngine.Torch.Native;
 
 /// <summary>
 /// Keeps private copies of libraries, and links to them, in a per-user folder. A reader sees a whole file or none.
-/// A copy is used only if it equals, byte for byte, what would be written.
+/// A copy is used only if it equals, byte for byte, what would be written. Where the per-user folder cannot be written, or the user has none,
+/// a folder for this process alone takes its place.
 /// </summary>
-/// <param name="Folder">The per-user folder, or null where the user has none.</param>
-/// <param name="TemporaryFolder">Where a folder for this process alone is made when <paramref name="Folder"/> cannot be written.</param>
 internal sealed record NativeCache(string? Folder, string TemporaryFolder)
 {
     /// <summary>The variable that moves the cache.</summary>
@@ -16,8 +15,7 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>The cache of this user: <see cref="Variable"/>, else XDG_CACHE_HOME, else the local application data.</summary>
-    public static NativeCache Current()
-        => new(FolderOf(TorchEnvironment.Variable), Path.GetTempPath());
+    public static NativeCache Current() => new(FolderOf(TorchEnvironment.Variable), Path.GetTempPath());
 
     /// <summary>The per-user folder that these variables ask for.</summary>
     internal static string? FolderOf(Func<string, string?> variable)
@@ -32,38 +30,27 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
     }
 
     /// <summary>Stores a library under a key, or finds it there.</summary>
-    /// <exception cref="NativeCacheException">It can be written nowhere.</exception>
     public CachedLibrary Store(string key, string fileName, byte[] content)
     {
-        List<string> tried = [];
+        List<(string Folder, bool IsTemporary)> places = [(Path.Combine(TemporaryFolder, $"clr-{Guid.NewGuid():N}"), true)];
         if (Folder is not null)
+            places.Insert(0, (Path.Combine(Folder, key), false));
+        Exception? refused = null;
+        foreach ((string folder, bool isTemporary) in places)
         {
-            string folder = Path.Combine(Folder, key);
             try
             {
-                return new(StoreIn(folder, fileName, content), IsTemporary: false);
+                return new(StoreIn(folder, fileName, content), isTemporary);
             }
-            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+            catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
             {
-                tried.Add(folder);
+                refused = cause;
             }
         }
-
-        string own = Path.Combine(TemporaryFolder, $"clr-{Guid.NewGuid():N}");
-        try
-        {
-            return new(StoreIn(own, fileName, content), IsTemporary: true);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            tried.Add(own);
-            throw new NativeCacheException(tried, refused);
-        }
+        throw new NativeCacheException([.. places.Select(place => place.Folder)], refused!);
     }
 
-    /// <summary>Makes a folder of links to files that lie apart, under their own names.</summary>
-    /// <returns>The folder. It stays, since libraries load parts of themselves later.</returns>
-    /// <exception cref="NativeCacheException">It cannot be written.</exception>
+    /// <summary>Makes a folder of links to files that lie apart, under their own names. It stays, since libraries load parts of themselves later.</summary>
     public string Link(string key, IEnumerable<string> files)
     {
         string folder = Path.Combine(Folder ?? TemporaryFolder, key);
@@ -71,21 +58,17 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
         {
             MakeFolder(folder);
             foreach (string file in files)
-                LinkIn(folder, file);
+            {
+                string link = Path.Combine(folder, Path.GetFileName(file));
+                if (new FileInfo(link).LinkTarget != file)
+                    AtomicFile.Link(link, file);
+            }
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new NativeCacheException([folder], refused);
         }
-
         return folder;
-    }
-
-    private static void LinkIn(string folder, string file)
-    {
-        string link = Path.Combine(folder, Path.GetFileName(file));
-        if (new FileInfo(link).LinkTarget != file)
-            AtomicFile.Link(link, file);
     }
 
     private static void MakeFolder(string folder)
@@ -101,16 +84,13 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
         string path = Path.Combine(folder, fileName);
         if (File.Exists(path) && new FileInfo(path).Length == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
             return path;
-
         MakeFolder(folder);
         AtomicFile.Write(path, content);
         return path;
     }
 }
 
-/// <summary>A private copy of a library.</summary>
-/// <param name="Path">Its full path.</param>
-/// <param name="IsTemporary">True if it lies in a folder of this process alone.</param>
+/// <summary>A private copy of a library; a temporary one lies in a folder of this process alone.</summary>
 internal sealed record CachedLibrary(string Path, bool IsTemporary)
 {
     /// <summary>Removes a temporary copy; once loaded, the system keeps what it has mapped.</summary>

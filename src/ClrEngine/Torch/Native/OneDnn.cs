@@ -20,11 +20,7 @@ internal static class OneDnn
     private static readonly Lazy<bool> Right = new(ComputesRightly, LazyThreadSafetyMode.PublicationOnly);
     private static int _suspensions;
 
-    /// <summary>Turns oneDNN off while a model needs that, on the CPU.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="device">Where it computes.</param>
-    /// <returns>What turns it on again when disposed; null where the model may use it.</returns>
-    /// <exception cref="TorchLibraryException">It cannot be trusted and cannot be turned off.</exception>
+    /// <summary>Turns oneDNN off while a model needs that, on the CPU, until the result is disposed; null where the model may use it.</summary>
     public static IDisposable? SuspendFor(nn.Module model, Device device)
     {
         if (device.type != DeviceType.CPU || !model.parameters().Any(IsPadded) || Right.Value)

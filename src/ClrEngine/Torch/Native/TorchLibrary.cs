@@ -19,45 +19,33 @@ namespace ClrEngine.Torch.Native;
 public static class TorchLibrary
 {
     private static readonly object Gate = new();
-    private static volatile TorchLibrarySource? _source;
-    private static LoadedTorch? _loaded;
+    private static volatile LoadedTorch? _loaded;
     private static bool _onDemand;
 
-    /// <summary>True once libtorch is loaded.</summary>
-    public static bool IsLoaded => _source is not null;
+    /// <summary>Whether libtorch is loaded.</summary>
+    public static bool IsLoaded => _loaded is not null;
 
     /// <summary>Where the loaded libtorch came from; null before it is loaded.</summary>
-    public static TorchLibrarySource? Source => _source;
+    internal static TorchLibrarySource? Source => _loaded?.Source;
 
     /// <summary>Loads libtorch if it is not loaded yet; thread-safe. After a failure the next call tries again.</summary>
-    /// <returns>Where it came from.</returns>
-    /// <exception cref="TorchLibraryNotFoundException">No place holds it.</exception>
-    /// <exception cref="TorchLibraryLoadException">The system's loader refuses a library.</exception>
-    /// <exception cref="ElfPatchException">LibTorchSharp needs the patch for older systems and is not as expected.</exception>
-    /// <exception cref="NativeCacheException">The patched copy can be written nowhere.</exception>
-    public static TorchLibrarySource EnsureLoaded()
+    /// <exception cref="TorchLibraryException">No place holds it, the system's loader refuses a library, or a copy that this system needs cannot be made.</exception>
+    public static void EnsureLoaded()
     {
-        if (_source is { } source)
-            return source;
+        if (IsLoaded)
+            return;
         lock (Gate)
         {
-            if (_source is null)
-            {
-                LoadedTorch loaded = HostTorch.Find(TorchPlatform.Current()) ?? Load();
-                loaded.AnswerTorchSharp();
-                HostMemory.KeepFreed();
-                _loaded = loaded;
-                _source = loaded.Source;
-            }
-
-            return _source;
+            if (IsLoaded)
+                return;
+            LoadedTorch loaded = FindHostTorch(TorchPlatform.Current()) ?? Load();
+            loaded.AnswerTorchSharp();
+            HostMemory.KeepFreed();
+            _loaded = loaded;
         }
     }
 
-    /// <summary>
-    /// Loads libtorch when TorchSharp is first used, by whomever: a script may make a tensor before anything of the engine runs.
-    /// Loads nothing now.
-    /// </summary>
+    /// <summary>Loads libtorch when TorchSharp is first used, by whomever: a script may make a tensor before anything of the engine runs.</summary>
     public static void LoadOnDemand()
     {
         lock (Gate)
@@ -82,36 +70,51 @@ public static class TorchLibrary
         if (assembly.GetName().Name != "TorchSharp")
             return 0;
         EnsureLoaded();
-        return _loaded!.Handles.TryGetValue(name, out nint handle) ? handle : 0;
+        return _loaded!.Handles.GetValueOrDefault(name);
     }
 
     private static LoadedTorch Load()
     {
         TorchEnvironment environment = TorchEnvironment.Current();
         // What an earlier, failed call or the host has loaded stays: another copy beside it would end the process.
-        if (HostTorch.FolderOfCore(environment.Platform) is { } folder)
-            environment = environment with { LibtorchFolder = folder };
+        if (LoadedModules().TryGetValue(environment.Platform.Core, out string? core))
+            environment = environment with { LibtorchFolder = Path.GetDirectoryName(core) };
         IdleThreads.SpinBriefly();
-        return TorchLoader.Load(TorchSearch.Find(environment), environment.TorchSharpVersion, HostLibstdcxx.Offers, NativeCache.Current());
+        return TorchLoader.Load(TorchSearch.Find(environment));
+    }
+
+    // A second libtorch beside one that the host has loaded would end the process, since operators register once.
+    private static LoadedTorch? FindHostTorch(TorchPlatform platform)
+    {
+        Dictionary<string, string> loaded = LoadedModules();
+        if (!loaded.TryGetValue(platform.Bridge, out string? bridge) || !loaded.TryGetValue(platform.Core, out string? core))
+            return null;
+        Dictionary<string, nint> handles = [];
+        foreach (string file in platform.Libraries.Select(library => library.FileName).Append(platform.Bridge))
+        {
+            if (loaded.TryGetValue(file, out string? path) && NativeLibrary.TryLoad(path, out nint handle))
+                handles.Add(TorchLoader.NameOf(path), handle);
+        }
+        string folder = Path.GetDirectoryName(core)!;
+        bool cuda = platform.Libraries.Any(library => library.IsCuda && loaded.ContainsKey(library.FileName));
+        return new(
+            new(folder, cuda ? TorchBackend.Cuda : TorchBackend.Cpu, LibtorchVersionFile.Read(folder), bridge, IsPatched: false, WasLoadedByHost: true),
+            handles);
+    }
+
+    private static Dictionary<string, string> LoadedModules()
+    {
+        using Process process = Process.GetCurrentProcess();
+        Dictionary<string, string> paths = new(StringComparer.OrdinalIgnoreCase);
+        foreach (ProcessModule module in process.Modules)
+            paths.TryAdd(module.ModuleName, module.FileName);
+        return paths;
     }
 }
 
-/// <summary>Where the loaded libtorch came from. <see cref="ToString"/> is one line for a verbose message.</summary>
-/// <param name="Folder">The folder of libtorch_cpu.</param>
-/// <param name="Backend">Whether CUDA kernels were loaded.</param>
-/// <param name="Version">libtorch's version where the folder tells it, such as <c>2.11.0+cu130</c>; otherwise null.</param>
-/// <param name="Bridge">The full path of the LibTorchSharp that was loaded: TorchSharp's native half.</param>
-/// <param name="IsPatched">True if <paramref name="Bridge"/> is a private copy, patched for this system's older libstdc++.</param>
-/// <param name="WasLoadedByHost">True if the process had loaded it before, so that nothing was searched.</param>
-public sealed record TorchLibrarySource(
-    string Folder,
-    TorchBackend Backend,
-    string? Version,
-    string Bridge,
-    bool IsPatched,
-    bool WasLoadedByHost)
+/// <summary>Where the loaded libtorch came from: the folder of libtorch_cpu, libtorch's version where the folder tells it, and LibTorchSharp.</summary>
+internal sealed record TorchLibrarySource(string Folder, TorchBackend Backend, string? Version, string Bridge, bool IsPatched, bool WasLoadedByHost)
 {
-    /// <summary>One line: version, back end, folders, and what is out of the ordinary.</summary>
     public override string ToString()
     {
         string version = Version ?? "of unknown version";
@@ -123,66 +126,21 @@ public sealed record TorchLibrarySource(
     }
 }
 
-/// <summary>The kind of libtorch that is loaded.</summary>
-public enum TorchBackend
+/// <summary>A libtorch that computes on the CPU only, or one with CUDA kernels; whether a device is there is another question.</summary>
+internal enum TorchBackend
 {
-    /// <summary>A libtorch that computes on the CPU only.</summary>
     Cpu,
-
-    /// <summary>A libtorch with CUDA kernels; whether a device is there is another question.</summary>
     Cuda,
 }
 
-/// <summary>Loaded libraries.</summary>
-/// <param name="Source">Where they came from.</param>
-/// <param name="Handles">The system's handle of each, by the bare name that TorchSharp imports.</param>
+/// <summary>Loaded libraries: the system's handle of each, by the bare name that TorchSharp imports.</summary>
 internal sealed record LoadedTorch(TorchLibrarySource Source, IReadOnlyDictionary<string, nint> Handles)
 {
-    /// <summary>Answers TorchSharp when it asks for a native library that probing does not find.</summary>
     public void AnswerTorchSharp()
     {
         AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly) ?? AssemblyLoadContext.Default;
         context.ResolvingUnmanagedDll += Resolve;
     }
 
-    private nint Resolve(Assembly assembly, string name)
-        => Handles.TryGetValue(name, out nint handle) ? handle : 0;
-}
-
-/// <summary>A libtorch that is in the process before the engine loads one: a host may use TorchSharp or PyTorch itself.</summary>
-internal static class HostTorch
-{
-    /// <summary>The loaded TorchSharp, or null. A second libtorch beside it would end the process, since operators register once.</summary>
-    public static LoadedTorch? Find(TorchPlatform platform)
-    {
-        Dictionary<string, string> loaded = LoadedModules();
-        if (!loaded.TryGetValue(platform.Bridge, out string? bridge) || !loaded.TryGetValue(platform.Core, out string? core))
-            return null;
-
-        Dictionary<string, nint> handles = [];
-        foreach (string file in platform.Libraries.Select(library => library.FileName).Append(platform.Bridge))
-        {
-            if (loaded.TryGetValue(file, out string? path) && NativeLibrary.TryLoad(path, out nint handle))
-                handles.Add(TorchLoader.NameOf(path), handle);
-        }
-
-        string folder = Path.GetDirectoryName(core)!;
-        bool cuda = platform.Libraries.Any(library => library.IsCuda && loaded.ContainsKey(library.FileName));
-        return new(
-            new(folder, cuda ? TorchBackend.Cuda : TorchBackend.Cpu, LibtorchVersionFile.Read(folder), bridge, IsPatched: false, WasLoadedByHost: true),
-            handles);
-    }
-
-    /// <summary>The folder of a loaded libtorch, with or without TorchSharp; null where there is none.</summary>
-    public static string? FolderOfCore(TorchPlatform platform)
-        => LoadedModules().TryGetValue(platform.Core, out string? core) ? Path.GetDirectoryName(core) : null;
-
-    private static Dictionary<string, string> LoadedModules()
-    {
-        using Process process = Process.GetCurrentProcess();
-        Dictionary<string, string> paths = new(StringComparer.OrdinalIgnoreCase);
-        foreach (ProcessModule module in process.Modules)
-            paths.TryAdd(module.ModuleName, module.FileName);
-        return paths;
-    }
+    private nint Resolve(Assembly assembly, string name) => Handles.GetValueOrDefault(name);
 }

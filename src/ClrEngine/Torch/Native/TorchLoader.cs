@@ -8,36 +8,74 @@ namespace ClrEngine.Torch.Native;
 internal static class TorchLoader
 {
     /// <summary>Loads libtorch and LibTorchSharp into this process.</summary>
-    /// <exception cref="TorchLibraryException">A library is refused, cannot be patched, or its copy cannot be written.</exception>
-    public static LoadedTorch Load(TorchFiles files, string torchSharpVersion, Func<string, bool> hostOffers, NativeCache cache)
+    public static LoadedTorch Load(TorchFiles files)
     {
-        files = SpreadLibtorch.Gather(files, cache);
-        Preload(files.LoadedFirst);
+        NativeCache cache = NativeCache.Current();
+        files = Gather(files, cache);
+        // What does not load may serve nothing here; if it is needed, the loader names it when libtorch itself is loaded.
+        foreach (string path in files.LoadedFirst)
+            NativeLibrary.TryLoad(path, out _);
         Dictionary<string, nint> handles = files.Libraries.ToDictionary(NameOf, Load);
 
         // Asked only now, since libtorch has brought in the libstdc++ that LibTorchSharp will meet.
-        BridgeFile bridge = files.Platform == TorchPlatform.LinuxX64
-            ? BridgeFile.For(files.Bridge, torchSharpVersion, hostOffers, cache)
-            : new(files.Bridge, null);
+        CachedLibrary? copy = files.Platform == TorchPlatform.LinuxX64
+            ? PatchedBridge(files.Bridge, TorchVersions.TorchSharp, HostOffers, cache)
+            : null;
+        string bridge = copy?.Path ?? files.Bridge;
         try
         {
-            handles.Add(NameOf(files.Bridge), Load(bridge.Path));
+            handles.Add(NameOf(files.Bridge), Load(bridge));
         }
         finally
         {
-            bridge.Copy?.Release();
+            copy?.Release();
         }
-
-        TorchLibrarySource source = new(
-            Path.GetDirectoryName(files.Core)!, files.Backend, files.Version, bridge.Path, bridge.Copy is not null, WasLoadedByHost: false);
-        return new(source, handles);
+        return new(new(Path.GetDirectoryName(files.Core)!, files.Backend, files.Version, bridge, copy is not null, WasLoadedByHost: false), handles);
     }
 
-    // What does not load may serve nothing here; if it is needed, the loader names it when libtorch itself is loaded.
-    private static void Preload(IReadOnlyList<string> libraries)
+    /// <summary>The name by which TorchSharp imports a library: LibTorchSharp, torch_cpu.</summary>
+    public static string NameOf(string path)
     {
-        foreach (string path in libraries)
-            NativeLibrary.TryLoad(path, out _);
+        string name = Path.GetFileNameWithoutExtension(path);
+        return !OperatingSystem.IsWindows() && name.StartsWith("lib", StringComparison.Ordinal) ? name[3..] : name;
+    }
+
+    /// <summary>
+    /// A private copy of LibTorchSharp that a libstdc++ accepts which does not offer all symbols; null where the package's own file serves,
+    /// which is never touched. TorchSharp's version is part of the copy's key.
+    /// </summary>
+    public static CachedLibrary? PatchedBridge(string bridge, string version, Func<string, bool> hostOffers, NativeCache cache)
+    {
+        ElfSymbolVersionPatch patch = ElfSymbolVersionPatch.IosBaseLibraryInit;
+        if (hostOffers(patch.Symbol))
+            return null;
+        byte[] source = File.ReadAllBytes(bridge);
+        return patch.IsNeededBy(source)
+            ? cache.Store($"LibTorchSharp-{version}-{Hash(source)}", Path.GetFileName(bridge), patch.Apply(source))
+            : null;
+    }
+
+    /// <summary>
+    /// True if the C++ runtime of this process exports the symbol. Asked of the loaded library itself, the answer also holds where Python or
+    /// conda brought their own. A system without libstdc++ gets true: then the loader's own words tell more than a patch would.
+    /// </summary>
+    public static bool HostOffers(string symbol)
+        => !NativeLibrary.TryLoad("libstdc++.so.6", out nint library) || NativeLibrary.TryGetExport(library, symbol, out _);
+
+    // A libtorch whose files lie in several package folders, in one folder of links. The loader looks beside the path by which a library
+    // was opened, and loading dependencies before is not enough: some have another soname than the name that libtorch asks for.
+    private static TorchFiles Gather(TorchFiles files, NativeCache cache)
+    {
+        IReadOnlyList<string> folders = files.Place.Folders;
+        if (folders.Count == 1)
+            return files;
+        string hash = Hash(Encoding.UTF8.GetBytes(string.Join('\n', folders)));
+        string gathered = cache.Link($"libtorch-{files.Version}-{hash}", folders.SelectMany(Directory.EnumerateFiles).DistinctBy(Path.GetFileName));
+        return files with
+        {
+            Place = new(gathered, [gathered], files.Version),
+            Libraries = [.. files.Libraries.Select(path => Path.Combine(gathered, Path.GetFileName(path)))],
+        };
     }
 
     private static nint Load(string path)
@@ -52,71 +90,5 @@ internal static class TorchLoader
         }
     }
 
-    // TorchSharp imports by bare names: LibTorchSharp, torch_cpu.
-    internal static string NameOf(string path)
-    {
-        string name = Path.GetFileNameWithoutExtension(path);
-        return !OperatingSystem.IsWindows() && name.StartsWith("lib", StringComparison.Ordinal) ? name[3..] : name;
-    }
-}
-
-/// <summary>A libtorch whose files lie in several package folders.</summary>
-internal static class SpreadLibtorch
-{
-    /// <summary>
-    /// The same files in one folder of links. The loader looks beside the path by which a library was opened, and
-    /// loading dependencies before is not enough: some have another soname than the name that libtorch asks for.
-    /// </summary>
-    /// <returns>The input itself where one folder holds all.</returns>
-    /// <exception cref="NativeCacheException">The folder cannot be written.</exception>
-    public static TorchFiles Gather(TorchFiles files, NativeCache cache)
-    {
-        IReadOnlyList<string> folders = files.Place.Folders;
-        if (folders.Count == 1)
-            return files;
-
-        string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', folders)))).ToLowerInvariant();
-        string gathered = cache.Link($"libtorch-{files.Version}-{hash}", folders.SelectMany(Directory.EnumerateFiles).DistinctBy(Path.GetFileName));
-        return files with
-        {
-            Place = new(gathered, [gathered], files.Version),
-            Libraries = [.. files.Libraries.Select(path => Path.Combine(gathered, Path.GetFileName(path)))],
-        };
-    }
-}
-
-/// <summary>The LibTorchSharp to load: the package's own, or a private copy that this system's libstdc++ accepts.</summary>
-/// <param name="Path">Its full path.</param>
-/// <param name="Copy">The private copy, or null where the package's own file serves.</param>
-internal sealed record BridgeFile(string Path, CachedLibrary? Copy)
-{
-    /// <summary>Chooses, and makes the copy where it is needed. The package's own file is never touched.</summary>
-    /// <param name="bridge">The full path of the package's file.</param>
-    /// <param name="version">TorchSharp's version, part of the copy's key.</param>
-    /// <param name="hostOffers">Whether the system's libstdc++ exports a symbol.</param>
-    /// <param name="cache">Where copies are kept.</param>
-    public static BridgeFile For(string bridge, string version, Func<string, bool> hostOffers, NativeCache cache)
-    {
-        ElfSymbolVersionPatch patch = ElfSymbolVersionPatch.IosBaseLibraryInit;
-        if (hostOffers(patch.Symbol))
-            return new(bridge, null);
-        byte[] source = File.ReadAllBytes(bridge);
-        if (!patch.IsNeededBy(source))
-            return new(bridge, null);
-
-        string hash = Convert.ToHexString(SHA256.HashData(source)).ToLowerInvariant();
-        CachedLibrary copy = cache.Store($"LibTorchSharp-{version}-{hash}", System.IO.Path.GetFileName(bridge), patch.Apply(source));
-        return new(copy.Path, copy);
-    }
-}
-
-/// <summary>The C++ runtime that the system's loader gives to this process.</summary>
-internal static class HostLibstdcxx
-{
-    /// <summary>
-    /// True if it exports the symbol. Asked of the loaded library itself, the answer also holds where Python or conda
-    /// brought their own. A system without libstdc++ gets true: then the loader's own words tell more than a patch would.
-    /// </summary>
-    public static bool Offers(string symbol)
-        => !NativeLibrary.TryLoad("libstdc++.so.6", out nint library) || NativeLibrary.TryGetExport(library, symbol, out _);
+    private static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
 }

@@ -5,61 +5,36 @@ using TorchSharp;
 
 namespace ClrEngine.Torch.Native;
 
-/// <summary>One library of libtorch.</summary>
-/// <param name="FileName">Its file name.</param>
-/// <param name="IsCuda">True for those that only a CUDA build has.</param>
+/// <summary>One library of libtorch; some are in CUDA builds only.</summary>
 internal sealed record TorchFile(string FileName, bool IsCuda = false);
 
-/// <summary>What differs between the platforms: file names and load order, nothing else.</summary>
-/// <param name="Rid">The platform's name in packages.</param>
-/// <param name="Libraries">libtorch in load order; each one's dependencies stand before it.</param>
-/// <param name="Bridge">TorchSharp's native half, loaded last.</param>
-/// <param name="Core">The library that tells a libtorch folder.</param>
-/// <param name="LoadedFirst">Patterns of third-party libraries that the loader does not find by itself.</param>
-internal sealed record TorchPlatform(
-    string Rid,
-    IReadOnlyList<TorchFile> Libraries,
-    string Bridge,
-    string Core,
-    IReadOnlyList<string> LoadedFirst)
+/// <summary>
+/// What differs between the platforms: TorchSharp's native half, loaded last; the library that tells a libtorch folder; libtorch's libraries in
+/// load order, dependencies first; and patterns of third-party libraries that the loader does not find by itself.
+/// </summary>
+internal sealed record TorchPlatform(string Rid, string Bridge, string Core, IReadOnlyList<TorchFile> Libraries, IReadOnlyList<string> LoadedFirst)
 {
     /// <summary>Linux: each library finds third-party ones by its own RPATH.</summary>
-    public static TorchPlatform LinuxX64 { get; } = new(
-        "linux-x64",
-        [new("libc10.so"), new("libtorch_cpu.so"), new("libc10_cuda.so", true), new("libtorch_cuda.so", true), new("libtorch.so")],
-        "libLibTorchSharp.so",
-        "libtorch_cpu.so",
-        []);
+    public static TorchPlatform LinuxX64 { get; } = new("linux-x64", "libLibTorchSharp.so", "libtorch_cpu.so",
+        [new("libc10.so"), new("libtorch_cpu.so"), new("libc10_cuda.so", true), new("libtorch_cuda.so", true), new("libtorch.so")], []);
 
     /// <summary>Windows: cuDNN and NVRTC load parts of themselves by bare name, so they come first; asmjit and fbgemm are in CUDA builds only.</summary>
-    public static TorchPlatform WindowsX64 { get; } = new(
-        "win-x64",
+    public static TorchPlatform WindowsX64 { get; } = new("win-x64", "LibTorchSharp.dll", "torch_cpu.dll",
         [new("c10.dll"), new("torch_cpu.dll"), new("c10_cuda.dll", true), new("torch_cuda.dll", true), new("torch.dll")],
-        "LibTorchSharp.dll",
-        "torch_cpu.dll",
         ["libiomp5md.dll", "uv.dll", "asmjit.dll", "fbgemm.dll", "zlibwapi.dll", "nvrtc*64_*.dll", "cudnn*64_*.dll"]);
 
     /// <summary>macOS on Apple silicon.</summary>
-    public static TorchPlatform MacOSArm64 { get; } = new(
-        "osx-arm64",
-        [new("libc10.dylib"), new("libtorch_cpu.dylib"), new("libtorch.dylib")],
-        "libLibTorchSharp.dylib",
-        "libtorch_cpu.dylib",
-        ["libomp.dylib"]);
+    public static TorchPlatform MacOSArm64 { get; } = new("osx-arm64", "libLibTorchSharp.dylib", "libtorch_cpu.dylib",
+        [new("libc10.dylib"), new("libtorch_cpu.dylib"), new("libtorch.dylib")], ["libomp.dylib"]);
 
-    /// <summary>All that libtorch is built for.</summary>
     public static IReadOnlyList<TorchPlatform> All { get; } = [LinuxX64, WindowsX64, MacOSArm64];
 
-    /// <summary>The platform of this process.</summary>
-    /// <exception cref="TorchLibraryNotFoundException">libtorch has no build for it.</exception>
     public static TorchPlatform Current()
     {
         string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : OperatingSystem.IsLinux() ? "linux" : "other";
         return For($"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}");
     }
 
-    /// <summary>The platform with this name.</summary>
-    /// <exception cref="TorchLibraryNotFoundException">libtorch has no build for it.</exception>
     public static TorchPlatform For(string rid)
         => All.FirstOrDefault(platform => platform.Rid == rid)
             ?? throw new TorchLibraryNotFoundException(
@@ -72,7 +47,6 @@ internal static class TorchVersions
     /// <summary>The libtorch that TorchSharp's native half was built against.</summary>
     public static string Libtorch { get; } = Metadata("LibtorchVersion");
 
-    /// <summary>The version of the TorchSharp package.</summary>
     public static string TorchSharp { get; } = typeof(torch).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using TorchSharp;
 
 namespace ClrEngine.Torch.Native;
@@ -20,13 +21,12 @@ internal static class TorchSearch
     ];
 
     /// <summary>The files to load, from the first place that holds all of libtorch and the first that holds LibTorchSharp.</summary>
-    /// <exception cref="TorchLibraryNotFoundException">No place holds them.</exception>
     public static TorchFiles Find(TorchEnvironment environment)
     {
         IReadOnlyList<TorchPlace> places = LibtorchPlaces(environment);
-        (TorchPlace place, IReadOnlyList<string> libraries) = places
-            .Select(place => (place, Libraries: LibrariesIn(place, environment)))
-            .FirstOrDefault(found => found.Libraries.Count > 0);
+        (TorchPlace place, string[] libraries) = places
+            .Select(place => (place, Libraries: LibrariesIn(place, environment.Platform)))
+            .FirstOrDefault(found => found.Libraries.Length > 0);
         if (libraries is null)
             throw new TorchLibraryNotFoundException(LibtorchRemedy(environment), Descriptions(places));
 
@@ -56,18 +56,10 @@ internal static class TorchSearch
     private static TorchPlace Package(TorchEnvironment environment, string packages, string id, string version)
         => TorchPlace.At(Path.Combine(packages, id, version, "runtimes", environment.Platform.Rid, "native"), version);
 
-    private static List<string> LibrariesIn(TorchPlace place, TorchEnvironment environment)
+    private static string[] LibrariesIn(TorchPlace place, TorchPlatform platform)
     {
-        List<string> paths = [];
-        foreach (TorchFile file in environment.Platform.Libraries)
-        {
-            if (place.Find(file.FileName) is { } path)
-                paths.Add(path);
-            else if (!file.IsCuda)
-                return [];
-        }
-
-        return paths;
+        (bool IsCuda, string? Path)[] files = [.. platform.Libraries.Select(file => (file.IsCuda, place.Find(file.FileName)))];
+        return files.All(file => file.IsCuda || file.Path is not null) ? [.. files.Select(file => file.Path).OfType<string>()] : [];
     }
 
     private static string LibtorchRemedy(TorchEnvironment environment)
@@ -84,8 +76,12 @@ internal static class TorchSearch
     private static string[] Descriptions(IReadOnlyList<TorchPlace> places) => [.. places.Select(place => place.Description)];
 }
 
-/// <summary>All that the search depends on, taken once, so that the search itself asks the process nothing.</summary>
-internal sealed record TorchEnvironment
+/// <summary>
+/// All that the search depends on, taken once, so that the search itself asks the process nothing: folders in which NuGet unpacks packages,
+/// versions of packages, which libtorch packages count, and the folder that <see cref="LibtorchVariable"/> names.
+/// </summary>
+internal sealed record TorchEnvironment(
+    TorchPlatform Platform, string EngineFolder, IReadOnlyList<string> PackageFolders, string LibtorchVersion, string TorchSharpVersion, TorchBackend Backend, string? LibtorchFolder = null)
 {
     /// <summary>The variable that points to a folder with libtorch, such as the lib folder of a Python PyTorch.</summary>
     public const string LibtorchVariable = "CLR_LIBTORCH";
@@ -93,67 +89,36 @@ internal sealed record TorchEnvironment
     /// <summary>NuGet's own variable for its global packages folder.</summary>
     public const string PackagesVariable = "NUGET_PACKAGES";
 
-    /// <summary>File names and load order.</summary>
-    public required TorchPlatform Platform { get; init; }
-
-    /// <summary>The value of <see cref="LibtorchVariable"/>, or null.</summary>
-    public string? LibtorchFolder { get; init; }
-
-    /// <summary>The folder of the engine's assembly.</summary>
-    public required string EngineFolder { get; init; }
-
-    /// <summary>Folders in which NuGet unpacks packages.</summary>
-    public required IReadOnlyList<string> PackageFolders { get; init; }
-
-    /// <summary>The libtorch package's version.</summary>
-    public required string LibtorchVersion { get; init; }
-
-    /// <summary>The TorchSharp package's version.</summary>
-    public required string TorchSharpVersion { get; init; }
-
-    /// <summary>Which libtorch packages count.</summary>
-    public required TorchBackend Backend { get; init; }
-
     /// <summary>The environment of this process, now.</summary>
-    /// <exception cref="TorchLibraryNotFoundException">libtorch has no build for this platform.</exception>
-    public static TorchEnvironment Current()
-    {
-        string torchSharpFolder = FolderOf(typeof(torch).Assembly.Location);
-        return new()
-        {
-            Platform = TorchPlatform.Current(),
-            LibtorchFolder = Variable(LibtorchVariable),
-            EngineFolder = FolderOf(typeof(TorchEnvironment).Assembly.Location),
-            PackageFolders = [.. PackageFoldersOf(torchSharpFolder).Distinct()],
-            LibtorchVersion = TorchVersions.Libtorch,
-            TorchSharpVersion = TorchVersions.TorchSharp,
-            Backend = TorchVersions.Backend,
-        };
-    }
+    public static TorchEnvironment Current() => new(
+        TorchPlatform.Current(),
+        FolderOf(typeof(TorchEnvironment).Assembly),
+        [.. KnownPackageFolders().Distinct()],
+        TorchVersions.Libtorch,
+        TorchVersions.TorchSharp,
+        TorchVersions.Backend,
+        Variable(LibtorchVariable));
 
     /// <summary>A variable's value; null where it is unset or blank.</summary>
     internal static string? Variable(string name)
         => Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
-    private static string FolderOf(string location)
-        => Path.GetDirectoryName(location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+    private static string FolderOf(Assembly assembly)
+        => Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
 
-    private static IEnumerable<string> PackageFoldersOf(string torchSharpFolder)
+    private static IEnumerable<string> KnownPackageFolders()
     {
         yield return Variable(PackagesVariable)
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages");
 
         // A notebook runs assemblies where NuGet unpacked them: packages/torchsharp/<version>/lib/<framework>.
-        string package = Path.GetFullPath(Path.Combine(torchSharpFolder, "..", "..", ".."));
+        string package = Path.GetFullPath(Path.Combine(FolderOf(typeof(torch).Assembly), "..", "..", ".."));
         if (string.Equals(Path.GetFileName(package), "torchsharp", StringComparison.OrdinalIgnoreCase))
             yield return Path.GetDirectoryName(package)!;
     }
 }
 
-/// <summary>One place that may hold libtorch.</summary>
-/// <param name="Description">The place in an error's list.</param>
-/// <param name="Folders">The folders that make it up: one, or more where packages hold parts.</param>
-/// <param name="Version">The version that the place stands for, or null.</param>
+/// <summary>One place that may hold libtorch: one folder, or more where packages hold parts.</summary>
 internal sealed record TorchPlace(string Description, IReadOnlyList<string> Folders, string? Version = null)
 {
     /// <summary>A place of one folder, which is its own description.</summary>
@@ -164,11 +129,7 @@ internal sealed record TorchPlace(string Description, IReadOnlyList<string> Fold
         => Folders.Select(folder => Path.GetFullPath(Path.Combine(folder, fileName))).FirstOrDefault(File.Exists);
 }
 
-/// <summary>What the search found, as full paths.</summary>
-/// <param name="Platform">File names and load order.</param>
-/// <param name="Place">The place that holds libtorch.</param>
-/// <param name="Libraries">libtorch's files in load order.</param>
-/// <param name="Bridge">LibTorchSharp.</param>
+/// <summary>What the search found, as full paths: libtorch's files in load order, and LibTorchSharp.</summary>
 internal sealed record TorchFiles(TorchPlatform Platform, TorchPlace Place, IReadOnlyList<string> Libraries, string Bridge)
 {
     /// <summary>The file that tells a libtorch folder.</summary>
@@ -176,9 +137,7 @@ internal sealed record TorchFiles(TorchPlatform Platform, TorchPlace Place, IRea
 
     /// <summary>CUDA if CUDA's libraries lie with the others.</summary>
     public TorchBackend Backend
-        => Platform.Libraries.Any(file => file.IsCuda && Libraries.Any(path => Path.GetFileName(path) == file.FileName))
-            ? TorchBackend.Cuda
-            : TorchBackend.Cpu;
+        => Libraries.IntersectBy(Platform.Libraries.Where(file => file.IsCuda).Select(file => file.FileName), Path.GetFileName).Any() ? TorchBackend.Cuda : TorchBackend.Cpu;
 
     /// <summary>libtorch's version where it is known.</summary>
     public string? Version => Place.Version ?? LibtorchVersionFile.Read(Path.GetDirectoryName(Core)!);

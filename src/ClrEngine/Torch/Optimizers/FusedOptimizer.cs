@@ -1,5 +1,6 @@
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
+using ClrEngine.Torch.Learning;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,7 +10,6 @@ namespace ClrEngine.Torch.Optimizers;
 /// <summary>Updates parameters from their gradients, at the rate and momentum of a schedule's point.</summary>
 internal interface IOptimizer : IDisposable
 {
-    /// <summary>Drops the gradients of the step before.</summary>
     void ZeroGrad();
 
     /// <summary>One update. Does not wait for the device.</summary>
@@ -31,7 +31,6 @@ internal sealed class FusedOptimizer : IOptimizer
     private readonly bool _oneThread;
 
     /// <summary>The optimiser that the options name, over those of the parameters that are trained.</summary>
-    /// <exception cref="InvalidParameterException">An option is outside its range, or does not fit the parameters.</exception>
     public FusedOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
         options.Validate();
@@ -55,29 +54,9 @@ internal sealed class FusedOptimizer : IOptimizer
     public void Step(in SchedulePoint point)
     {
         using var noGrad = no_grad();
-        int threads = _oneThread ? get_num_threads() : 1;
-        if (threads > 1)
-            set_num_threads(1);
-        try
-        {
-            Update(point);
-        }
-        finally
-        {
-            if (threads > 1)
-                set_num_threads(threads);
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (UpdateRule rule in _rules)
-            rule.Dispose();
-    }
-
-    private void Update(in SchedulePoint point)
-    {
-        RequireGroups(point);
+        using OperationThreads.Section threads = OperationThreads.Enter(_oneThread ? 1 : null);
+        if (point.Groups is { } rates && rates.Count != _groupCount)
+            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
         PresentGradients[] gradients = Array.ConvertAll(_rules, static rule => PresentGradients.Read(rule.Group.Parameters));
         try
         {
@@ -96,10 +75,10 @@ internal sealed class FusedOptimizer : IOptimizer
         }
     }
 
-    private void RequireGroups(in SchedulePoint point)
+    public void Dispose()
     {
-        if (point.Groups is { } rates && rates.Count != _groupCount)
-            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
+        foreach (UpdateRule rule in _rules)
+            rule.Dispose();
     }
 
     private void Clip(PresentGradients[] gradients)
@@ -130,10 +109,8 @@ internal sealed class PresentGradients : IDisposable
 
     private PresentGradients(Tensor[] gradients, int[]? indices) => (Gradients, _indices) = (gradients, indices);
 
-    /// <summary>The gradients that are there, in the order of the parameters.</summary>
     public Tensor[] Gradients { get; }
 
-    /// <summary>How many there are.</summary>
     public int Count => Gradients.Length;
 
     /// <summary>Whether each parameter has one.</summary>

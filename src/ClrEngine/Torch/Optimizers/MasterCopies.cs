@@ -1,5 +1,4 @@
 using ClrEngine.Schedules;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

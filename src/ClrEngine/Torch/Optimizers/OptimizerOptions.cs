@@ -96,11 +96,6 @@ public enum OptimizerKind
 }
 
 /// <summary>Parameters that are updated in one call: one group of the schedule, one weight decay, one type of number.</summary>
-/// <param name="Index">The group of the schedule, counted from 0.</param>
-/// <param name="Key">Tells the optimiser's groups apart in the names of its state.</param>
-/// <param name="WeightDecay">The weight decay of all of them.</param>
-/// <param name="Names">Their names.</param>
-/// <param name="Parameters">The parameters, in the order of the names.</param>
 internal sealed record ParameterGroup(int Index, string Key, double WeightDecay, string[] Names, Parameter[] Parameters)
 {
     private static readonly ErrorCause ParameterGroupEmpty = new(nameof(ParameterGroupEmpty), ErrorKind.InvalidArgument,
@@ -113,7 +108,6 @@ internal sealed record ParameterGroup(int Index, string Key, double WeightDecay,
         "A parameter of the model has gaps or overlaps in memory.", "Make it from its `contiguous()` copy.");
 
     /// <summary>Sorts the parameters that are trained into groups, in the order of the schedule's groups.</summary>
-    /// <exception cref="InvalidParameterException">A parameter fits no pattern, a pattern fits no parameter, nothing can be trained, or a parameter has gaps in memory.</exception>
     public static IReadOnlyList<ParameterGroup> Split(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
         (string Name, Parameter Parameter)[] trained = parameters.Where(p => p.Parameter.requires_grad).ToArray();

@@ -14,7 +14,6 @@ internal static class OptimizerScript
     // A Lazy would keep a failure for ever.
     private static torch.jit.CompilationUnit Unit => LazyInitializer.EnsureInitialized(ref _unit, ref _gate, static () => torch.jit.compile(Source));
 
-    /// <summary>Runs a function of the script.</summary>
     public static void Run(string function, params object?[] arguments) => Unit.invoke(function, arguments);
 
     /// <summary>Whether two handles are of the same tensor, not of equal ones.</summary>

@@ -16,7 +16,6 @@ internal abstract class UpdateRule : IDisposable
         Momentum = Own(new CachedScalar());
     }
 
-    /// <summary>The parameters that it updates.</summary>
     public ParameterGroup Group { get; }
 
     /// <summary>What the rule remembers from update to update, by name: live tensors.</summary>
@@ -28,7 +27,6 @@ internal abstract class UpdateRule : IDisposable
 
     protected CachedScalar Momentum { get; }
 
-    /// <summary>The rule of the kind that the options name.</summary>
     public static UpdateRule Create(ParameterGroup group, OptimizerOptions options) => options.Kind switch
     {
         OptimizerKind.Sgd => new SgdRule(group, options),
@@ -37,9 +35,6 @@ internal abstract class UpdateRule : IDisposable
     };
 
     /// <summary>One update of those parameters of the group that have a gradient, under <c>no_grad</c>; all others stay as they are.</summary>
-    /// <param name="learningRate">The rate in force.</param>
-    /// <param name="momentum">The momentum that the schedule sets, or null for the optimiser's own.</param>
-    /// <param name="gradients">The group's gradients, at least one.</param>
     public abstract void Update(double learningRate, double? momentum, PresentGradients gradients);
 
     public void Dispose() => _owned.ForEach(static owned => owned.Dispose());
@@ -52,7 +47,6 @@ internal abstract class UpdateRule : IDisposable
         return made;
     }
 
-    /// <summary>A number that an update never changes.</summary>
     protected Scalar Constant(double value) => Own((Scalar)value);
 
     /// <summary>Zeros in the shape of each parameter, laid out alike.</summary>

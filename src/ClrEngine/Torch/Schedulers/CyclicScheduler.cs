@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
@@ -35,12 +35,15 @@ public sealed class CyclicScheduler
     private static readonly ErrorCause ScheduleMismatch = new(nameof(ScheduleMismatch), ErrorKind.InvalidData,
         "A scheduler's state is of another schedule.", "Make the scheduler with the schedule that the state was saved with.");
 
+    private static readonly ErrorCause MomentumNotSupported = new(nameof(MomentumNotSupported), ErrorKind.InvalidArgument,
+        "The schedule cycles a momentum that the optimiser does not have.", "Make the schedule with `-CycleMomentum $false`.");
+
     private readonly optim.Optimizer _optimizer;
 
-    /// <summary>Takes over an optimiser's rates and sets the point of its next update.</summary>
-    /// <param name="optimizer">The optimiser; it stays the caller's.</param>
-    /// <param name="schedule">Its rates; with groups, one for each parameter group of the optimiser.</param>
-    /// <param name="step">The updates that have happened: 0 for a new run.</param>
+    /// <summary>
+    /// Takes over the rates of an optimiser, which stays the caller's, and sets the point of its next update, after so many that have happened.
+    /// A schedule with groups has one for each parameter group of the optimiser.
+    /// </summary>
     /// <exception cref="InvalidParameterException">
     /// The schedule has another number of groups than the optimiser, or cycles the momentum of an optimiser that has none;
     /// the optimiser is as it was then.
@@ -66,7 +69,6 @@ public sealed class CyclicScheduler
     public CyclicSchedulerState StateDict() => new(Point.Step, Schedule);
 
     /// <summary>Goes on from where a state was taken: sets the point of the update that came next there.</summary>
-    /// <param name="state">What <see cref="StateDict"/> gave.</param>
     /// <exception cref="InvalidParameterException">The state is of another schedule; nothing has changed then.</exception>
     public void LoadStateDict(CyclicSchedulerState state)
     {
@@ -83,11 +85,33 @@ public sealed class CyclicScheduler
     private void MoveTo(long step)
     {
         SchedulePoint point = Schedule.At(step);
-        optim.ILearningRateController[] groups = _optimizer.ParamGroups.ToArray();
-        OptimizerGroups.Check(groups, point);
+        ILearningRateController[] groups = _optimizer.ParamGroups.ToArray();
+        RequireFit(groups, point);
         for (int i = 0; i < groups.Length; i++)
-            OptimizerGroups.Set(groups[i], point.Group(i));
+            Set(groups[i], point.Group(i));
         Point = point;
+    }
+
+    private static void RequireFit(ILearningRateController[] groups, SchedulePoint point)
+    {
+        if (point.Groups is { } rates && rates.Count != groups.Length)
+            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups.Length}; give one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
+        for (int i = 0; i < groups.Length; i++)
+        {
+            if (point.Group(i).Momentum is not null && groups[i] is not (IMomentum or IBetas))
+                throw new InvalidParameterException("Schedule", groups[i], $"The schedule cycles the momentum and parameter group {i} of the optimiser has neither momentum nor betas; make the schedule with cycleMomentum: false.", MomentumNotSupported);
+        }
+    }
+
+    private static void Set(ILearningRateController group, GroupPoint point)
+    {
+        group.LearningRate = point.LearningRate;
+        if (point.Momentum is not { } momentum)
+            return;
+        if (group is IMomentum withMomentum)
+            withMomentum.Momentum = momentum;
+        else if (group is IBetas withBetas)
+            withBetas.Betas = (momentum, withBetas.Betas.Item2);
     }
 }
 
@@ -97,9 +121,9 @@ public sealed record CyclicSchedulerState
     private static readonly ErrorCause NotASchedulerState = new(nameof(NotASchedulerState), ErrorKind.InvalidData,
         "The text is no state of a scheduler.", "Give what `ToJson` wrote.");
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     /// <summary>Makes a state.</summary>
-    /// <param name="step">The updates that have happened, at least 0.</param>
-    /// <param name="schedule">The schedule.</param>
     /// <exception cref="InvalidParameterException"><paramref name="step"/> is negative.</exception>
     public CyclicSchedulerState(long step, ILrSchedule schedule)
     {
@@ -115,23 +139,9 @@ public sealed record CyclicSchedulerState
 
     /// <summary>The state as JSON.</summary>
     /// <exception cref="ScheduleNotSaveableException">The schedule holds a function whose text is not known.</exception>
-    public string ToJson()
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("step", Step);
-            writer.WritePropertyName("schedule");
-            ScheduleJson.ToNode(Schedule).WriteTo(writer);
-            writer.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+    public string ToJson() => new JsonObject { ["step"] = Step, ["schedule"] = ScheduleJson.ToNode(Schedule) }.ToJsonString(Indented);
 
-    /// <summary>Reads a state.</summary>
-    /// <param name="json">What <see cref="ToJson"/> gave.</param>
-    /// <param name="compile">As in <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/>.</param>
+    /// <summary>Reads what <see cref="ToJson"/> gave.</summary>
     /// <exception cref="ScheduleFormatException">It is no state.</exception>
     /// <exception cref="ScheduleScriptException">The schedule holds a script and there is no <paramref name="compile"/>.</exception>
     public static CyclicSchedulerState FromJson(string json, ScaleFunctionCompiler? compile = null)
@@ -150,35 +160,5 @@ public sealed record CyclicSchedulerState
         {
             throw new ScheduleFormatException(ScheduleFormatErrors.ScheduleNotJson, $"The text is not JSON ({exception.Message}); give what ToJson wrote.", exception);
         }
-    }
-}
-
-/// <summary>Sets a point on the parameter groups of a TorchSharp optimiser.</summary>
-internal static class OptimizerGroups
-{
-    private static readonly ErrorCause MomentumNotSupported = new(nameof(MomentumNotSupported), ErrorKind.InvalidArgument,
-        "The schedule cycles a momentum that the optimiser does not have.", "Make the schedule with `-CycleMomentum $false`.");
-
-    /// <summary>Refuses a point that does not fit, before anything is set.</summary>
-    public static void Check(IReadOnlyList<ILearningRateController> groups, SchedulePoint point)
-    {
-        if (point.Groups is { } rates && rates.Count != groups.Count)
-            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups.Count}; give one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
-        for (int i = 0; i < groups.Count; i++)
-        {
-            if (point.Group(i).Momentum is not null && groups[i] is not (IMomentum or IBetas))
-                throw new InvalidParameterException("Schedule", groups[i], $"The schedule cycles the momentum and parameter group {i} of the optimiser has neither momentum nor betas; make the schedule with cycleMomentum: false.", MomentumNotSupported);
-        }
-    }
-
-    public static void Set(ILearningRateController group, GroupPoint point)
-    {
-        group.LearningRate = point.LearningRate;
-        if (point.Momentum is not { } momentum)
-            return;
-        if (group is IMomentum withMomentum)
-            withMomentum.Momentum = momentum;
-        else if (group is IBetas withBetas)
-            withBetas.Betas = (momentum, withBetas.Betas.Item2);
     }
 }

@@ -15,46 +15,35 @@ namespace ClrEngine.Torch.TensorBoard;
 /// A training run as TensorBoard events: rate, momentum and loss of each update, and losses and accuracies of each epoch and cycle, at the
 /// step of its last update. Steps are counted from 0.
 /// </summary>
-public sealed class TrainingEvents : IDisposable
+internal sealed class TrainingEvents : IDisposable
 {
     private readonly EventFile _file;
     private int _epochs;
     private int _cycles;
 
-    private TrainingEvents(EventFile file, RunProgress? from)
+    /// <summary>
+    /// Begins a new file in a folder, at the beginning of a run or where an interrupted one goes on. What earlier files of the folder hold from
+    /// the run's first step on no longer counts for TensorBoard (as with PyTorch's <c>purge_step</c>): a resumed run shows each step once, and
+    /// one that begins anew hides the one before.
+    /// </summary>
+    public TrainingEvents(string folder, RunProgress? from)
     {
-        _file = file;
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _file = new EventFile(folder, from?.Step ?? 0);
         (_epochs, _cycles) = (from?.Epochs.Count ?? 0, from?.Cycles.Count ?? 0);
     }
 
     /// <summary>The file that is written.</summary>
     public string Path => _file.Path;
 
-    /// <summary>
-    /// Begins a new file in a folder. What earlier files of the folder hold from the run's first step on no longer counts for TensorBoard
-    /// (as with PyTorch's <c>purge_step</c>): a resumed run shows each step once, and one that begins anew hides the one before.
-    /// </summary>
-    /// <param name="folder">The folder; made where it is not there.</param>
-    /// <param name="from">Where an interrupted run goes on; null where it begins.</param>
-    /// <exception cref="ClrEngine.Files.FileNotWrittenException">The file cannot be made.</exception>
-    public static TrainingEvents Create(string folder, RunProgress? from)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        return new TrainingEvents(EventFile.Create(folder, from?.Step ?? 0), from);
-    }
-
     /// <summary>Adds the updates whose losses have been read from the device since the last call. Does not wait for the device.</summary>
-    /// <param name="run">The run, which keeps its steps.</param>
     public void Add(TrainingRun run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         foreach (StepRecord step in run.TakeSteps())
             Add(step);
     }
 
     /// <summary>Adds the same, and the epochs and cycles that have ended since the last call, and writes all that has gathered.</summary>
-    /// <param name="run">The run, which keeps its steps.</param>
-    /// <exception cref="ClrEngine.Files.FileNotWrittenException">They cannot be written.</exception>
     public void Flush(TrainingRun run)
     {
         Add(run);
@@ -111,27 +100,26 @@ internal sealed class EventFile : IDisposable
     private readonly MemoryStream _waiting = new();
     private readonly Stopwatch _sinceFlush = Stopwatch.StartNew();
 
-    private EventFile(FileStream file) => _file = file;
-
-    /// <summary>The file.</summary>
-    public string Path => _file.Name;
-
-    /// <summary>Begins a new file.</summary>
-    /// <param name="folder">The run's folder; made where it is not there.</param>
-    /// <param name="firstStep">The first step that the file can hold: events of earlier files from there on no longer count for TensorBoard.</param>
-    /// <exception cref="FileNotWrittenException">The file cannot be made.</exception>
-    public static EventFile Create(string folder, long firstStep)
+    /// <summary>Begins a new file: from its first step on events of earlier files no longer count for TensorBoard.</summary>
+    public EventFile(string folder, long firstStep)
     {
-        var opened = new EventFile(Made(folder));
-        opened.Append(new Event { WallTime = Now(), FileVersion = Version });
-        opened.Append(new Event { WallTime = Now(), Step = firstStep, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
-        opened.Flush();
-        return opened;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            _file = NewFile(folder);
+        }
+        catch (IOException cause)
+        {
+            throw new FileNotWrittenException(folder, cause);
+        }
+        Append(new Event { FileVersion = Version });
+        Append(new Event { Step = firstStep, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
+        Flush();
     }
 
-    /// <summary>Adds named values of one step.</summary>
-    /// <param name="step">The step, counted from 0.</param>
-    /// <param name="values">Names and values; those without a value are left out.</param>
+    public string Path => _file.Name;
+
+    /// <summary>Adds named values of one step; those without a value are left out.</summary>
     public void Add(long step, params ReadOnlySpan<(string Tag, double? Value)> values)
     {
         var summary = new Summary();
@@ -140,13 +128,12 @@ internal sealed class EventFile : IDisposable
             if (value is { } number)
                 summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)number });
         }
-        Append(new Event { WallTime = Now(), Step = step, Summary = summary });
+        Append(new Event { Step = step, Summary = summary });
         if (_waiting.Length >= FlushAtLength || _sinceFlush.Elapsed >= FlushAfter)
             Flush();
     }
 
     /// <summary>Writes what has gathered.</summary>
-    /// <exception cref="FileNotWrittenException">It cannot be written.</exception>
     public void Flush()
     {
         try
@@ -170,56 +157,20 @@ internal sealed class EventFile : IDisposable
         _waiting.Dispose();
     }
 
-    private void Append(Event happened) => EventRecords.Append(_waiting, happened);
-
-    private static double Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
-
-    private static FileStream Made(string folder)
+    // TFRecord framing, which TensorBoard reads events in: the length (8 bytes, little end first), its masked CRC-32C (4), the event,
+    // its masked CRC-32C (4).
+    private void Append(Event happened)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            return New(folder);
-        }
-        catch (IOException cause)
-        {
-            throw new FileNotWrittenException(folder, cause);
-        }
-    }
-
-    // Files are read in the order of their names: one that is made in the same second gets the next number.
-    private static FileStream New(string folder)
-    {
-        for (int number = 0; ; number++)
-        {
-            string name = string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{number}");
-            string path = System.IO.Path.Combine(folder, name);
-            if (!File.Exists(path))
-                return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        }
-    }
-}
-
-/// <summary>
-/// TFRecord framing, which TensorBoard reads events in: the length (8 bytes, little end first), its masked CRC-32C (4), the event,
-/// its masked CRC-32C (4).
-/// </summary>
-internal static class EventRecords
-{
-    private const int HeadLength = sizeof(ulong) + sizeof(uint);
-
-    /// <summary>Appends one event.</summary>
-    public static void Append(Stream stream, IMessage message)
-    {
-        byte[] body = message.ToByteArray();
-        Span<byte> head = stackalloc byte[HeadLength];
+        happened.WallTime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+        byte[] body = happened.ToByteArray();
+        Span<byte> head = stackalloc byte[sizeof(ulong) + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(head, (ulong)body.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(head[sizeof(ulong)..], MaskedCrc(head[..sizeof(ulong)]));
         Span<byte> tail = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(tail, MaskedCrc(body));
-        stream.Write(head);
-        stream.Write(body);
-        stream.Write(tail);
+        _waiting.Write(head);
+        _waiting.Write(body);
+        _waiting.Write(tail);
     }
 
     // A checksum of bytes that hold their own checksum says little: the format turns and shifts it.
@@ -229,5 +180,17 @@ internal static class EventRecords
         foreach (byte value in bytes)
             crc = BitOperations.Crc32C(crc, value);
         return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
+    }
+
+    // Files are read in the order of their names: one that is made in the same second gets the next number.
+    private static FileStream NewFile(string folder)
+    {
+        for (int number = 0; ; number++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{number}");
+            string path = System.IO.Path.Combine(folder, name);
+            if (!File.Exists(path))
+                return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        }
     }
 }

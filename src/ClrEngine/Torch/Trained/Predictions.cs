@@ -78,7 +78,6 @@ public sealed record TrainedModelScore
 }
 
 /// <summary>Adds the predictions of one model up to a score.</summary>
-/// <param name="info">What is known of the model.</param>
 public sealed class PredictionTally(TrainedModelInfo info)
 {
     // PyTorch's binary cross-entropy bounds logarithms so: a certain and wrong answer costs much, not all.
@@ -93,7 +92,6 @@ public sealed class PredictionTally(TrainedModelInfo info)
     private bool _isRight;
 
     /// <summary>Adds one, in the order in which the model gives them.</summary>
-    /// <param name="prediction">The prediction.</param>
     public void Add(SamplePrediction prediction)
     {
         switch (prediction)
@@ -112,8 +110,6 @@ public sealed class PredictionTally(TrainedModelInfo info)
     }
 
     /// <summary>The score of all that were added, at least one.</summary>
-    /// <param name="model">The model that made them.</param>
-    /// <param name="data">The data set's name.</param>
     public TrainedModelScore Score(TrainedModel model, string data)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -165,10 +161,7 @@ public enum DataPart
 /// <summary>Takes a part of a data set.</summary>
 public static class DataPartExtensions
 {
-    /// <summary>The samples of a part.</summary>
-    /// <param name="part">The part.</param>
-    /// <param name="data">The data set.</param>
-    /// <returns>One set, or both.</returns>
+    /// <summary>The samples of a part: one set, or both.</summary>
     public static IReadOnlyList<LabelledData> SamplesOf(this DataPart part, TrainingData data)
     {
         ArgumentNullException.ThrowIfNull(data);

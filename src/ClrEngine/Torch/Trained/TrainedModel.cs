@@ -17,15 +17,14 @@ public sealed class TrainedModel : IDisposable
 
     private readonly ModelSource _source;
     private readonly nn.Module<Tensor, Tensor> _module;
+    private readonly Loss _loss;
     private readonly Device _device;
     private readonly IReadOnlyList<IReadOnlyList<StateTensor>> _members;
 
     private TrainedModel(TrainedModelInfo info, IReadOnlyList<IReadOnlyList<StateTensor>> members, ModelSource source, Device device)
     {
-        Info = info;
-        _members = members;
-        _source = source;
-        _device = device;
+        (Info, _members, _source, _device) = (info, members, source, device);
+        _loss = Loss.Create(info.Loss);
         // Fresh weights are overwritten: the draws for them are nobody's business.
         using TorchRandom random = TorchRandom.Seeded(0);
         _module = source.Open(info.InputShape, info.Outputs);
@@ -38,10 +37,10 @@ public sealed class TrainedModel : IDisposable
     /// <summary>How many answer together.</summary>
     public int Members => _members.Count;
 
-    /// <summary>Opens trained models.</summary>
-    /// <param name="paths">Their files, at least one.</param>
-    /// <param name="model">What to build in place of the model that the files name; null to build that. A module is left with the last weights.</param>
-    /// <param name="device">The device's name.</param>
+    /// <summary>
+    /// Opens the trained models of at least one file. A given model is built in place of the one that the files name; a given module is left with
+    /// the last weights.
+    /// </summary>
     /// <exception cref="TrainedModelException">A file does not describe its model, or the members do not belong together.</exception>
     /// <exception cref="Training.Formats.SafetensorsException">A file is not a safetensors file that can be read.</exception>
     /// <exception cref="StateMismatchException">The weights are not those of the model.</exception>
@@ -73,10 +72,10 @@ public sealed class TrainedModel : IDisposable
         }
     }
 
-    /// <summary>What they make of samples, block by block as the caller pulls.</summary>
-    /// <param name="samples">The samples and their classes.</param>
-    /// <param name="scaling">The scaling that the samples already have; the models' own takes its place.</param>
-    /// <returns>A <see cref="ModelPrediction"/> for each sample, or where values are predicted a <see cref="ValuePrediction"/> for each value.</returns>
+    /// <summary>
+    /// What they make of samples, block by block as the caller pulls: a <see cref="ModelPrediction"/> for each sample, or where values are
+    /// predicted a <see cref="ValuePrediction"/> for each value. The models' own scaling takes the place of the one that the samples have.
+    /// </summary>
     /// <exception cref="TrainedModelException">The samples have another shape or other targets, or classes that the models do not know.</exception>
     public IEnumerable<SamplePrediction> Predict(LabelledData samples, FeatureScaling scaling)
     {
@@ -84,7 +83,7 @@ public sealed class TrainedModel : IDisposable
         ArgumentNullException.ThrowIfNull(scaling);
         if (!samples.Samples.Shape.SequenceEqual(Info.InputShape))
             throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape.");
-        ISampleReader known = Rescaling.Between(samples.Samples, scaling, Info);
+        ISampleReader known = Rescaled(samples.Samples, scaling);
         return samples.Targets switch
         {
             ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),
@@ -180,40 +179,25 @@ public sealed class TrainedModel : IDisposable
         using var scope = NewDisposeScope();
         int count = (int)sum.shape[0];
         var values = new float[count * samples.SampleLength];
-        samples.Read([.. Enumerable.Range(0, count).Select(i => start + i)], values);
+        samples.Read(SampleSet.Consecutive(start, count), values);
         Tensor features = tensor(values, [count, .. samples.Shape], device: _device);
         sum.add_(Answers(_module.forward(features)), Scalars.One);
     }
 
     private Tensor Answers(Tensor output)
     {
-        switch (Info.Loss)
-        {
-            case LossKind.CrossEntropy:
-                return nn.functional.softmax(output, 1, float64);
-            case LossKind.BinaryCrossEntropy:
-                Tensor likely = output.to(float64).sigmoid();
-                return Info.HasClasses ? cat([1 - likely, likely], 1) : likely;
-            default:
-                return output.to(float64);
-        }
+        Tensor likely = _loss.Predictions(output);
+        return Info is { Loss: LossKind.BinaryCrossEntropy, HasClasses: true } ? cat([1 - likely, likely], 1) : likely;
     }
-}
 
-/// <summary>Gives samples the scaling that a trained model knows in place of the one that they have.</summary>
-internal static class Rescaling
-{
-    /// <summary>The samples as the model knows them.</summary>
-    /// <param name="samples">The samples.</param>
-    /// <param name="has">The scaling that they have.</param>
-    /// <param name="wants">The model's own.</param>
-    public static ISampleReader Between(ISampleReader samples, FeatureScaling has, TrainedModelInfo wants)
+    // Gives samples the scaling that the model knows in place of the one that they have.
+    private ISampleReader Rescaled(ISampleReader samples, FeatureScaling has)
     {
-        if (has.Means.SequenceEqual(wants.Means) && has.StandardDeviations.SequenceEqual(wants.StandardDeviations))
+        if (has.Means.SequenceEqual(Info.Means) && has.StandardDeviations.SequenceEqual(Info.StandardDeviations))
             return samples;
         // (x d + m - M) / D = (x - (M - m) / d) / (D / d), where x has the mean m and the deviation d of its own data.
-        float[] means = [.. wants.Means.Select((mean, i) => (mean - has.Means[i]) / has.StandardDeviations[i])];
-        float[] deviations = [.. wants.StandardDeviations.Select((deviation, i) => deviation / has.StandardDeviations[i])];
+        float[] means = [.. Info.Means.Select((mean, i) => (mean - has.Means[i]) / has.StandardDeviations[i])];
+        float[] deviations = [.. Info.StandardDeviations.Select((deviation, i) => deviation / has.StandardDeviations[i])];
         return new ScaledSamples(samples, new FeatureScaling([.. means], [.. deviations]));
     }
 }

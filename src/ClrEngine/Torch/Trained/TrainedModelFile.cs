@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Data;
@@ -6,6 +7,7 @@ using ClrEngine.Files;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training.Cycles;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Torch.Trained;
@@ -64,7 +66,6 @@ public sealed record TrainedModelInfo
     };
 
     /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
-    /// <param name="other">The other model.</param>
     internal bool AnswersAlike(TrainedModelInfo other) =>
         InputShape.SequenceEqual(other.InputShape)
         && Classes.SequenceEqual(other.Classes)
@@ -73,25 +74,18 @@ public sealed record TrainedModelInfo
         && StandardDeviations.SequenceEqual(other.StandardDeviations);
 
     /// <summary>What is known of a run's models before it ends.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="data">The data that it is trained on.</param>
-    /// <param name="loss">What it learns to make small.</param>
-    /// <exception cref="Errors.InvalidParameterException">The loss is not for such targets.</exception>
-    internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss)
+    internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss) => new()
     {
-        return new TrainedModelInfo
-        {
-            Run = run.WithoutCode(),
-            InputShape = data.Shape,
-            Loss = loss.KindFor(data.Train.Targets),
-            Outputs = loss.OutputsFor(data.Train.Targets),
-            Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
-            Means = data.Scaling.Means,
-            StandardDeviations = data.Scaling.StandardDeviations,
-            Step = 0,
-            Kind = TrainedModelKind.Final,
-        };
-    }
+        Run = run.WithoutCode(),
+        InputShape = data.Shape,
+        Loss = loss.KindFor(data.Train.Targets),
+        Outputs = loss.OutputsFor(data.Train.Targets),
+        Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
+        Means = data.Scaling.Means,
+        StandardDeviations = data.Scaling.StandardDeviations,
+        Step = 0,
+        Kind = TrainedModelKind.Final,
+    };
 }
 
 /// <summary>Which model of a run a file holds.</summary>
@@ -111,30 +105,20 @@ public enum TrainedModelKind
 }
 
 /// <summary>Trained weights as a safetensors file, which Python reads too; what is known about them lies in its metadata.</summary>
-public static class TrainedModelFile
+internal static class TrainedModelFile
 {
     private const string InfoName = "clr.trained_model";
 
-    /// <summary>Writes weights; a reader sees the whole file or the one before.</summary>
-    /// <param name="path">The file; it is replaced.</param>
-    /// <param name="tensors">A learner's state; what is not of the model is left out.</param>
-    /// <param name="info">What is known about them.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <summary>Writes what of a learner's state is of the model; a reader sees the whole file or the one before.</summary>
     public static void Write(string path, IEnumerable<StateTensor> tensors, TrainedModelInfo info)
     {
-        ArgumentNullException.ThrowIfNull(tensors);
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = JsonSerializer.Serialize(info, CheckpointJson.Options) };
         AtomicFile.Write(full, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata));
     }
 
-    /// <summary>Reads weights and what is known about them.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The weights, with names that begin with <c>model.</c>.</returns>
-    /// <exception cref="TrainedModelException">The file says nothing about its model, or not in this program's words.</exception>
-    /// <exception cref="SafetensorsException">It is not a safetensors file that can be read.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <summary>Reads weights, with names that begin with <c>model.</c>, and what is known about them.</summary>
     public static (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors) Read(string path)
     {
         SafetensorsContent content = SafetensorsReader.Read(path);
@@ -160,6 +144,63 @@ public static class TrainedModelFile
         {
             throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' describes its model in words that are not known here ({exception.Message}); write it again with this program.", exception);
         }
+    }
+}
+
+/// <summary>The models that a run leaves in a folder: the last, the best, and where snapshots are kept, these and their mean.</summary>
+internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner learner)
+{
+    private const string SnapshotPrefix = "snapshot-";
+    private const string Suffix = ".safetensors";
+
+    private (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? _best;
+
+    /// <summary>Takes over the best model of the process before.</summary>
+    public void ContinueFrom(EpochRecord epoch, IReadOnlyList<StateTensor> tensors) => _best = (epoch, tensors);
+
+    /// <summary>Keeps the model where an epoch ended better than all before it.</summary>
+    public void KeepIfBest(EpochRecord epoch, TrainingHistory history)
+    {
+        if (history.BestEpoch == epoch)
+            _best = (epoch, State());
+    }
+
+    /// <summary>Writes them and gives their files. A last model whose loss is not finite is left out.</summary>
+    public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots)
+    {
+        var written = new List<string>();
+        if (history.Status != TrainingStatus.Diverged && history.Epochs.Count > 0)
+            Add("final", TrainedModelKind.Final, history.Epochs[^1].Step, State());
+        if (_best is var (epoch, tensors))
+            Add("best", TrainedModelKind.Best, epoch.Step, tensors);
+        RemoveSnapshots();
+        for (int i = 0; i < snapshots?.Members.Count; i++)
+            Add(string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{i + 1:D3}"), TrainedModelKind.Snapshot, history.Cycles[i].Step, snapshots.Members[i]);
+        if (snapshots?.Average is { } average)
+            Add("swa", TrainedModelKind.Average, history.Cycles[^1].Step, average);
+        return written;
+
+        void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays)
+        {
+            string path = Path.Combine(folder, name + Suffix);
+            TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step });
+            written.Add(path);
+        }
+    }
+
+    // Snapshots of an earlier, longer run would be taken for this one's.
+    private void RemoveSnapshots()
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (string path in Directory.GetFiles(folder, SnapshotPrefix + "*" + Suffix))
+            File.Delete(path);
+    }
+
+    private IReadOnlyList<StateTensor> State()
+    {
+        using ILearnerState state = learner.Capture();
+        return state.Export();
     }
 }
 

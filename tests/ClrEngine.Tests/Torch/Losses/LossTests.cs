@@ -103,7 +103,7 @@ public sealed class LossTests : IDisposable
     public void the_sum_over_the_weight_is_the_mean()
     {
         Tensor classes = tensor(new long[] { 0, 1, 1, 0 }), values = rand(4, 3);
-        (ILoss Loss, Tensor Output, Tensor Targets)[] losses =
+        (Loss Loss, Tensor Output, Tensor Targets)[] losses =
         [
             (new CrossEntropy(), randn(4, 2), classes),
             (new CrossEntropy(tensor(new float[] { 1, 3 })), randn(4, 2), classes),
@@ -123,7 +123,7 @@ public sealed class LossTests : IDisposable
     public void the_way_to_predictions_and_back_leaves_loss_and_hits_as_they_were()
     {
         Tensor classes = tensor(new long[] { 0, 1, 1, 0 }), values = rand(4, 3);
-        (ILoss Loss, Tensor Output, Tensor Targets)[] losses =
+        (Loss Loss, Tensor Output, Tensor Targets)[] losses =
         [
             (new CrossEntropy(tensor(new float[] { 1, 3 }), 0.1), randn(4, 2), classes),
             (new BinaryCrossEntropy(labelSmoothing: 0.1), randn(4, 3), values),

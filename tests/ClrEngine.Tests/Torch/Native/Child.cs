@@ -73,38 +73,41 @@ internal static class Child
         switch (task)
         {
             case Load:
-                return TorchLibrary.EnsureLoaded();
+                break;
             case LoadOnDemand:
                 TorchLibrary.LoadOnDemand();
                 Assert.False(TorchLibrary.IsLoaded);
                 SumOfOnes();
-                return TorchLibrary.Source!;
+                break;
             case LoadTwice:
                 Assert.False(TorchLibrary.IsLoaded);
                 Assert.Null(TorchLibrary.Source);
-                TorchLibrarySource first = TorchLibrary.EnsureLoaded();
+                TorchLibrary.EnsureLoaded();
+                TorchLibrarySource first = TorchLibrary.Source!;
                 Assert.True(TorchLibrary.IsLoaded);
-                Assert.Same(first, TorchLibrary.EnsureLoaded());
+                TorchLibrary.EnsureLoaded();
                 Assert.Same(first, TorchLibrary.Source);
-                return first;
+                break;
             case LoadCudaPackages:
                 LoadedTorch loaded = LoadAlone(environment with { Backend = TorchBackend.Cuda });
                 loaded.AnswerTorchSharp();
                 return loaded.Source;
             case LoadAfterHost:
                 LoadAlone(environment);
-                return TorchLibrary.EnsureLoaded();
+                break;
             case LoadBesideCore:
                 foreach (string path in TorchSearch.Find(environment with { LibtorchFolder = null }).Libraries.SkipLast(1))
                     NativeLibrary.Load(path);
-                return TorchLibrary.EnsureLoaded();
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(task), task, "no such task");
         }
+        TorchLibrary.EnsureLoaded();
+        return TorchLibrary.Source!;
     }
 
     private static LoadedTorch LoadAlone(TorchEnvironment environment)
-        => TorchLoader.Load(TorchSearch.Find(environment), environment.TorchSharpVersion, HostLibstdcxx.Offers, NativeCache.Current());
+        => TorchLoader.Load(TorchSearch.Find(environment));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float SumOfOnes() => torch.ones(2, 2).sum().item<float>();
@@ -173,7 +176,7 @@ internal sealed class TemporaryFolder : IDisposable
 internal static class Linux
 {
     /// <summary>True where libstdc++ is of GCC 13 or newer, so that no patch is made.</summary>
-    public static bool OffersTheSymbol => HostLibstdcxx.Offers(ElfSymbolVersionPatch.IosBaseLibraryInit.Symbol);
+    public static bool OffersTheSymbol => TorchLoader.HostOffers(ElfSymbolVersionPatch.IosBaseLibraryInit.Symbol);
 
     public static void Only()
         => Assert.SkipUnless(TorchPlatform.Current() == TorchPlatform.LinuxX64, "needs Linux x64");

@@ -136,7 +136,7 @@ public sealed class NativeCacheTests : IDisposable
     private NativeCache Unwritable() => Cache() with { Folder = Path.Combine(_folder.File("file"), "cache") };
 }
 
-public sealed class BridgeFileTests : IDisposable
+public sealed class PatchedBridgeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -145,17 +145,14 @@ public sealed class BridgeFileTests : IDisposable
     [Fact]
     public void where_libstdcxx_is_new_the_packages_file_serves_and_nothing_is_written()
     {
-        BridgeFile file = BridgeFile.For(RealPackages.LinuxBridge, "1.0", _ => true, Cache());
-
-        Assert.Equal(RealPackages.LinuxBridge, file.Path);
-        Assert.Null(file.Copy);
+        Assert.Null(TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => true, Cache()));
         Assert.Empty(_folder.AllFiles());
     }
 
     [Fact]
     public void where_libstdcxx_is_old_a_patched_copy_is_made()
     {
-        BridgeFile file = BridgeFile.For(RealPackages.LinuxBridge, "1.0", _ => false, Cache());
+        CachedLibrary file = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => false, Cache())!;
 
         Assert.Equal([file.Path], _folder.AllFiles());
         Assert.Equal(ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes()), File.ReadAllBytes(file.Path));
@@ -165,7 +162,7 @@ public sealed class BridgeFileTests : IDisposable
     public void the_packages_file_is_never_touched()
     {
         byte[] before = RealPackages.LinuxBridgeBytes();
-        _ = BridgeFile.For(RealPackages.LinuxBridge, "1.0", _ => false, Cache());
+        _ = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => false, Cache());
 
         Assert.Equal(before, RealPackages.LinuxBridgeBytes());
     }
@@ -174,7 +171,7 @@ public sealed class BridgeFileTests : IDisposable
     public void the_host_is_asked_for_the_symbol_that_the_patch_replaces()
     {
         List<string> asked = [];
-        _ = BridgeFile.For(RealPackages.LinuxBridge, "1.0", symbol => { asked.Add(symbol); return true; }, Cache());
+        _ = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", symbol => { asked.Add(symbol); return true; }, Cache());
 
         Assert.Equal(["_ZSt21ios_base_library_initv"], asked);
     }
@@ -185,14 +182,14 @@ public sealed class BridgeFileTests : IDisposable
         string patched = _folder.Combine("libLibTorchSharp.so");
         File.WriteAllBytes(patched, ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes()));
 
-        Assert.Equal(new BridgeFile(patched, null), BridgeFile.For(patched, "1.0", _ => false, Cache()));
+        Assert.Null(TorchLoader.PatchedBridge(patched, "1.0", _ => false, Cache()));
     }
 
     [Fact]
     public void another_version_gets_a_copy_of_its_own()
     {
-        string first = BridgeFile.For(RealPackages.LinuxBridge, "1.0", _ => false, Cache()).Path;
-        string second = BridgeFile.For(RealPackages.LinuxBridge, "2.0", _ => false, Cache()).Path;
+        string first = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => false, Cache())!.Path;
+        string second = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "2.0", _ => false, Cache())!.Path;
 
         Assert.NotEqual(first, second);
     }
@@ -207,8 +204,8 @@ public sealed class BridgeFileTests : IDisposable
         File.WriteAllBytes(other, changed);
 
         Assert.NotEqual(
-            BridgeFile.For(RealPackages.LinuxBridge, "1.0", _ => false, Cache()).Path,
-            BridgeFile.For(other, "1.0", _ => false, Cache()).Path);
+            TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => false, Cache())!.Path,
+            TorchLoader.PatchedBridge(other, "1.0", _ => false, Cache())!.Path);
     }
 
     private NativeCache Cache() => new(_folder.Combine("cache"), _folder.Combine("temp"));

@@ -198,15 +198,13 @@ public sealed class TorchSearchTests : IDisposable
         Assert.Equal("TorchSharp has no libtorch for linux-arm64: train on linux-x64, win-x64, osx-arm64 in a process of that architecture.", missing.Message);
     }
 
-    private TorchEnvironment Environment() => new()
-    {
-        Platform = TorchPlatform.LinuxX64,
-        EngineFolder = _folder.Combine("engine"),
-        PackageFolders = [_folder.Combine("packages")],
-        LibtorchVersion = "2.10.0",
-        TorchSharpVersion = "0.107.0",
-        Backend = TorchBackend.Cpu,
-    };
+    private TorchEnvironment Environment() => new(
+        TorchPlatform.LinuxX64,
+        EngineFolder: _folder.Combine("engine"),
+        PackageFolders: [_folder.Combine("packages")],
+        LibtorchVersion: "2.10.0",
+        TorchSharpVersion: "0.107.0",
+        TorchBackend.Cpu);
 
     private void PutEverywhere()
     {

@@ -63,7 +63,7 @@ public sealed class TrainingEventsTests : IDisposable
         var learner = new QuadraticLearner();
         using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Description, learner);
         TrainingRun run = NewRun(learner, epochs: 2);
-        using var events = TrainingEvents.Create(_folder.Path, null);
+        using var events = new TrainingEvents(_folder.Path, null);
         checkpoints.Saving = () => events.Flush(run);
         using IEnumerator<TrainingTick> ticks = checkpoints.Run(run, Runs.Schedule, TestContext.Current.CancellationToken).GetEnumerator();
         for (int i = 0; i < 4; i++)
@@ -88,7 +88,7 @@ public sealed class TrainingEventsTests : IDisposable
     {
         var learner = new QuadraticLearner { SampleCount = 1000 };
         var run = new TrainingRun(learner, new BatchPlan(1000, 10, seed: 0), Runs.Schedule, new TrainingOptions { Epochs = 1 }) { KeepsSteps = true };
-        using var events = TrainingEvents.Create(_folder.Path, null);
+        using var events = new TrainingEvents(_folder.Path, null);
         using IEnumerator<TrainingTick> ticks = run.Run(TestContext.Current.CancellationToken).GetEnumerator();
         for (int i = 0; i < 50; i++)
         {
@@ -115,7 +115,7 @@ public sealed class TrainingEventsTests : IDisposable
 
     private void Train(TrainingRun run, TrainingCheckpoints? checkpoints, string? folder = null, int steps = int.MaxValue)
     {
-        using var events = TrainingEvents.Create(folder ?? _folder.Path, checkpoints?.Progress);
+        using var events = new TrainingEvents(folder ?? _folder.Path, checkpoints?.Progress);
         if (checkpoints is not null)
             checkpoints.Saving = () => events.Flush(run);
         foreach (TrainingTick tick in (checkpoints?.Run(run, Runs.Schedule) ?? run.Run()).Take(steps))
