@@ -48,11 +48,8 @@ internal sealed record GrowingCycles
     public (long Cycle, double Height) TriangleAt(long step)
     {
         ScheduleCycle cycle = At(step);
-        long position = step - cycle.Start;
-        long up = _rises is null ? _rise : Math.Clamp(_rises[cycle.Index], 1, cycle.Length - 1);
-        double height = position <= up
-            ? (double)position / up
-            : (double)(cycle.Length - position) / (cycle.Length - up);
+        long position = step - cycle.Start, up = RiseOf(cycle);
+        double height = position <= up ? (double)position / up : (double)(cycle.Length - position) / (cycle.Length - up);
         return (cycle.Index, height);
     }
 
@@ -67,6 +64,8 @@ internal sealed record GrowingCycles
     public bool Equals(GrowingCycles? other) => other is not null && _length == other._length && _factor == other._factor && _rise == other._rise;
 
     public override int GetHashCode() => HashCode.Combine(_length, _factor, _rise);
+
+    private long RiseOf(ScheduleCycle cycle) => _rises is null ? _rise : Math.Clamp(_rises[cycle.Index], 1, cycle.Length - 1);
 
     private long Grown(long length, long cycle) =>
         (long)Math.Min(LongestCycle, Math.Round(length * Math.Pow(_factor, cycle), MidpointRounding.AwayFromZero));
