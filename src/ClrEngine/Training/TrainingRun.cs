@@ -70,10 +70,7 @@ public sealed class TrainingRun
         return Meter.LatestLoss;
     }
 
-    /// <summary>
-    /// What the updates since the last call measured, in order, as far as somebody has read it from the device: the run at an epoch's
-    /// end, or the caller by <see cref="LatestLoss"/>. Does not wait for the device itself.
-    /// </summary>
+    /// <summary>What the updates since the last call measured, in order, as far as it was read from the device, for which this does not wait.</summary>
     internal IReadOnlyList<StepRecord> TakeSteps()
     {
         StepRecord[] taken = [.. _steps];

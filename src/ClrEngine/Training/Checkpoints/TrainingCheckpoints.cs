@@ -115,9 +115,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     /// <exception cref="CheckpointException">Its checkpoint is damaged.</exception>
     public (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? ReadBest()
     {
-        if (TrainingHistory.Best(Progress?.Epochs ?? []) is not { } best || _folder.Find(best.Step) is not { } path)
-            return null;
-        return (best, CheckpointReader.Read(path).Tensors);
+        return TrainingHistory.Best(Progress?.Epochs ?? []) is { } best && _folder.Find(best.Step) is { } path ? (best, CheckpointReader.Read(path).Tensors) : null;
     }
 
     /// <summary>Trains a run that was made with <see cref="Progress"/>, update by update as the caller pulls, and writes checkpoints between.</summary>
