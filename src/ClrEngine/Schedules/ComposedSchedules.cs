@@ -89,10 +89,7 @@ public sealed record JoinedSchedule : LrSchedule
         return Schedules[part].At(step - StartOf(part)) with { Step = step };
     }
 
-    /// <summary>Lets another schedule take over; joins that follow one another become one.</summary>
-    /// <param name="first">What comes before.</param>
-    /// <param name="next">What takes over; it begins at its own step 0.</param>
-    /// <param name="step">Where, in the steps of the whole; above every boundary before it.</param>
+    /// <summary>Lets another schedule take over at a step, above every boundary before it; joins that follow one another become one.</summary>
     /// <exception cref="InvalidParameterException">The step is not above those before it, or the parameter groups disagree.</exception>
     public static JoinedSchedule Join(ILrSchedule first, ILrSchedule next, long step)
     {

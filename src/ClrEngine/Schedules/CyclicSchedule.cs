@@ -45,10 +45,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         Mode = scaleFunction is null ? Require.Defined(mode, nameof(Mode)) : CyclicMode.Custom;
         Gamma = ScheduleErrors.InShrinkingRange(gamma, nameof(Gamma), "0.99994");
         CycleMomentum = cycleMomentum;
-        BaseMomentum = Require.InUnitInterval(baseMomentum, nameof(BaseMomentum));
-        MaxMomentum = Require.InUnitInterval(maxMomentum, nameof(MaxMomentum));
-        if (cycleMomentum && BaseMomentum > MaxMomentum)
-            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseMomentumNotBelowMaxMomentum, nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
+        (BaseMomentum, MaxMomentum) = ScheduleErrors.CheckedMomenta(cycleMomentum, baseMomentum, maxMomentum);
         if (Mode == CyclicMode.Custom && scaleFunction is null)
             throw new InvalidParameterException(nameof(ScaleFunction), null, "Mode is Custom and there is no ScaleFunction; give a function of the cycle or the step, or another mode.");
         ScaleFunction = scaleFunction;
@@ -126,7 +123,6 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
     public ScheduleCycle? CycleAt(long step) => step < _end ? _cycles.At(step) : null;
 
     /// <summary>The share of the first cycle's amplitude that is left at a step; 1 means all of it.</summary>
-    /// <param name="step">The step, from 0.</param>
     public double AmplitudeAt(long step)
     {
         long t = Math.Min(step, _end);
@@ -134,9 +130,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
     }
 
     /// <summary>A line for people: mode, bounds and cycle.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Mode} {BaseLr:G4} to {MaxLr:G4}, cycle of {CycleLength} steps");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mode} {BaseLr:G4} to {MaxLr:G4}, cycle of {CycleLength} steps");
 
     private static long StepSize(long steps, string name) =>
         Require.AtLeast(steps, 1, name) <= MaxStepSize
@@ -181,27 +175,23 @@ public enum CyclicMode
 /// <summary>A user's own amplitude: <c>scale_fn</c> and <c>scale_mode</c> of PyTorch's <c>CyclicLR</c>.</summary>
 public sealed record ScaleFunction
 {
-    /// <summary>Wraps a function.</summary>
-    /// <param name="function">Gives the share of the amplitude, usually from 0 to 1, for a cycle (from 1) or a step (from 0). It must give the same result each time.</param>
-    /// <param name="mode">What the function is given.</param>
-    /// <param name="text">The function's source where it has one: a schedule with text can be saved, one without cannot.</param>
+    /// <summary>Wraps a function; each parameter sets the property of its name.</summary>
     public ScaleFunction(Func<double, double> function, ScaleMode mode = ScaleMode.Cycle, string? text = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         (Function, Mode, Text) = (function, Require.Defined(mode, "ScaleMode"), text);
     }
 
-    /// <summary>The function.</summary>
+    /// <summary>Gives the share of the amplitude, usually from 0 to 1, for a cycle (from 1) or a step (from 0): the same result each time.</summary>
     public Func<double, double> Function { get; }
 
     /// <summary>What the function is given.</summary>
     public ScaleMode Mode { get; }
 
-    /// <summary>The function's source, or null.</summary>
+    /// <summary>The function's source, or null: a schedule with text can be saved, one without cannot.</summary>
     public string? Text { get; }
 
     /// <summary>Whether both have the same text, or where there is none the same function.</summary>
-    /// <param name="other">The other function.</param>
     public bool Equals(ScaleFunction? other) =>
         other is not null
         && Mode == other.Mode

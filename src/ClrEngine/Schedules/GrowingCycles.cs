@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClrEngine.Errors;
 
 namespace ClrEngine.Schedules;
@@ -20,8 +19,9 @@ internal sealed record GrowingCycles
 
     public GrowingCycles(long length, double factor, string factorName, long rise = 0)
     {
-        if (factor != 1 && !(factor >= SmallestGrowth && double.IsFinite(factor)))
-            throw new InvalidParameterException(factorName, factor, string.Create(CultureInfo.InvariantCulture, $"{factorName} is {factor}; give 1 for cycles of one length, or at least {SmallestGrowth} for cycles that grow, such as 2."));
+        ScheduleErrors.Checked(
+            factor == 1 || (factor >= SmallestGrowth && double.IsFinite(factor)), factor, factorName,
+            FormattableString.Invariant($"1 for cycles of one length, or at least {SmallestGrowth} for cycles that grow, such as 2"));
         (_length, _factor, _rise) = (length, factor, rise);
         if (factor == 1)
             return;
@@ -48,11 +48,8 @@ internal sealed record GrowingCycles
     public (long Cycle, double Height) TriangleAt(long step)
     {
         ScheduleCycle cycle = At(step);
-        long position = step - cycle.Start;
-        long up = _rises is null ? _rise : Math.Clamp(_rises[cycle.Index], 1, cycle.Length - 1);
-        double height = position <= up
-            ? (double)position / up
-            : (double)(cycle.Length - position) / (cycle.Length - up);
+        long position = step - cycle.Start, up = RiseOf(cycle);
+        double height = position <= up ? (double)position / up : (double)(cycle.Length - position) / (cycle.Length - up);
         return (cycle.Index, height);
     }
 
@@ -67,6 +64,8 @@ internal sealed record GrowingCycles
     public bool Equals(GrowingCycles? other) => other is not null && _length == other._length && _factor == other._factor && _rise == other._rise;
 
     public override int GetHashCode() => HashCode.Combine(_length, _factor, _rise);
+
+    private long RiseOf(ScheduleCycle cycle) => _rises is null ? _rise : Math.Clamp(_rises[cycle.Index], 1, cycle.Length - 1);
 
     private long Grown(long length, long cycle) =>
         (long)Math.Min(LongestCycle, Math.Round(length * Math.Pow(_factor, cycle), MidpointRounding.AwayFromZero));

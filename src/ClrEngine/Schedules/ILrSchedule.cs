@@ -25,8 +25,7 @@ public readonly record struct SchedulePoint(long Step, double LearningRate, doub
     /// <summary>One entry a parameter group, in the optimiser's order; null where one rate holds for all.</summary>
     public IReadOnlyList<GroupPoint>? Groups { get; init; }
 
-    /// <summary>What holds for one parameter group.</summary>
-    /// <param name="index">The group, counted from 0.</param>
+    /// <summary>What holds for one parameter group, counted from 0.</summary>
     /// <exception cref="InvalidParameterException">The schedule has groups, and not that many.</exception>
     public GroupPoint Group(int index)
     {
@@ -38,7 +37,6 @@ public readonly record struct SchedulePoint(long Step, double LearningRate, doub
     }
 
     /// <summary>Whether two points set the same values, group by group.</summary>
-    /// <param name="other">The other point.</param>
     public bool Equals(SchedulePoint other) =>
         Step == other.Step
         && LearningRate.Equals(other.LearningRate)
@@ -49,24 +47,18 @@ public readonly record struct SchedulePoint(long Step, double LearningRate, doub
     public override int GetHashCode() => HashCode.Combine(Step, LearningRate, Momentum, Groups?.Count);
 }
 
-/// <summary>What a schedule sets for one parameter group at one update.</summary>
-/// <param name="LearningRate">The learning rate in force for the group.</param>
-/// <param name="Momentum">The momentum (for the Adam family β1) in force, or null where the schedule leaves the optimiser's own.</param>
+/// <summary>What a schedule sets for one parameter group at one update, as <see cref="SchedulePoint"/> does for all.</summary>
 public readonly record struct GroupPoint(double LearningRate, double? Momentum = null);
 
 /// <summary>A schedule that runs in cycles.</summary>
 public interface ICyclicSchedule : ILrSchedule
 {
     /// <summary>The cycle that a step belongs to; null where the schedule has ended and holds its last rate.</summary>
-    /// <param name="step">The step, from 0.</param>
-    /// <exception cref="InvalidParameterException"><paramref name="step"/> is negative.</exception>
+    /// <exception cref="InvalidParameterException">The step is negative.</exception>
     ScheduleCycle? CycleAt(long step);
 }
 
-/// <summary>One cycle of a schedule: it begins and ends at the lower rate, or ends where the schedule restarts.</summary>
-/// <param name="Index">The cycle, counted from 0.</param>
-/// <param name="Start">Its first step.</param>
-/// <param name="Length">Its steps.</param>
+/// <summary>One cycle of a schedule, counted from 0, with its first step and its number of steps: it begins and ends at the lower rate, or ends where the schedule restarts.</summary>
 public readonly record struct ScheduleCycle(long Index, long Start, long Length)
 {
     /// <summary>The first step after the cycle: a run of this many steps ends with it. Beyond what a step can count, the largest step.</summary>

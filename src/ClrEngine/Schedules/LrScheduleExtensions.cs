@@ -8,19 +8,13 @@ public static class LrScheduleExtensions
     private const int RatesBetweenLooks = 1 << 20;
 
     /// <summary>How many parameter groups a schedule has rates for; null where one rate holds for all.</summary>
-    /// <param name="schedule">The schedule.</param>
     public static int? GroupCount(this ILrSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         return schedule.At(0).Groups?.Count;
     }
 
-    /// <summary>Lists a schedule.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="count">How many points, at least 0.</param>
-    /// <param name="every">Steps from one point to the next, at least 1.</param>
-    /// <param name="from">The first step.</param>
-    /// <returns>The points, made as they are pulled.</returns>
+    /// <summary>Lists <paramref name="count"/> points from a step on, <paramref name="every"/> steps apart; they are made as they are pulled.</summary>
     /// <exception cref="InvalidParameterException">A value is below its minimum, or the last step would be beyond the largest 64-bit number.</exception>
     public static IEnumerable<SchedulePoint> Points(this ILrSchedule schedule, long count, long every = 1, long from = 0)
     {
@@ -35,13 +29,7 @@ public static class LrScheduleExtensions
         }
     }
 
-    /// <summary>Lists the learning rates alone: ten million in a fraction of a second. With groups, the first group's.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="count">How many rates, at least 0.</param>
-    /// <param name="every">Steps from one rate to the next, at least 1.</param>
-    /// <param name="from">The first step.</param>
-    /// <param name="cancellationToken">Ends the listing with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>One array.</returns>
+    /// <summary>Lists the learning rates of <see cref="Points"/> alone: ten million in a fraction of a second. With groups, the first group's.</summary>
     /// <exception cref="InvalidParameterException">A value is below its minimum, the last step would be beyond the largest 64-bit number, or the rates are more than an array holds.</exception>
     public static double[] Rates(this ILrSchedule schedule, long count, long every = 1, long from = 0, CancellationToken cancellationToken = default)
     {
@@ -60,10 +48,7 @@ public static class LrScheduleExtensions
         return rates;
     }
 
-    /// <summary>Writes a run of learning rates into the caller's memory. With groups, the first group's.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="rates">Filled from its first to its last element, one a step.</param>
-    /// <param name="from">The step of the first element.</param>
+    /// <summary>Writes learning rates into the caller's memory, one a step from a step on. With groups, the first group's.</summary>
     public static void Fill(this ILrSchedule schedule, Span<double> rates, long from = 0)
     {
         ArgumentNullException.ThrowIfNull(schedule);
@@ -72,17 +57,14 @@ public static class LrScheduleExtensions
             rates[i] = schedule.At(from + i).LearningRate;
     }
 
-    /// <summary>The cycle that a step belongs to, seen through warm-ups, joins and groups.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="step">The step, from 0.</param>
-    /// <returns>The cycle in the steps of <paramref name="schedule"/>; where the next of joined schedules takes over, it ends. Null where there is no cycle.</returns>
+    /// <summary>
+    /// The cycle that a step belongs to, seen through warm-ups, joins and groups, in the steps of the whole schedule; where the next of joined schedules takes over, it ends.
+    /// Null where there is no cycle.
+    /// </summary>
     public static ScheduleCycle? CycleAt(this ILrSchedule schedule, long step) =>
         schedule.NextCycle(step) is { } cycle && cycle.Start <= step ? cycle : null;
 
-    /// <summary>The first cycle that ends after a step: the step's own, or one that begins later, behind a warm-up or a schedule without cycles.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="step">The step, from 0.</param>
-    /// <returns>The cycle, as <see cref="CycleAt"/> gives it; null where no more cycle comes.</returns>
+    /// <summary>The first cycle that ends after a step: the step's own, or one that begins later, behind a warm-up or a schedule without cycles; null where no more comes.</summary>
     public static ScheduleCycle? NextCycle(this ILrSchedule schedule, long step) => schedule switch
     {
         ICyclicSchedule cyclic => cyclic.CycleAt(step),

@@ -39,16 +39,21 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
         DivFactor = ScheduleErrors.AtLeastOne(divFactor, nameof(DivFactor));
         FinalDivFactor = ScheduleErrors.AtLeastOne(finalDivFactor, nameof(FinalDivFactor));
         CycleMomentum = cycleMomentum;
-        BaseMomentum = Require.InUnitInterval(baseMomentum, nameof(BaseMomentum));
-        MaxMomentum = Require.InUnitInterval(maxMomentum, nameof(MaxMomentum));
-        if (cycleMomentum && BaseMomentum > MaxMomentum)
-            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseMomentumNotBelowMaxMomentum, nameof(BaseMomentum), baseMomentum, nameof(MaxMomentum), maxMomentum);
+        (BaseMomentum, MaxMomentum) = ScheduleErrors.CheckedMomenta(cycleMomentum, baseMomentum, maxMomentum);
         if (pctEnd is not null && !threePhase)
             throw new InvalidParameterException(nameof(PctEnd), pctEnd, "PctEnd is the length of the third phase and there are two; set ThreePhase, or leave PctEnd out.");
         PctEnd = pctEnd is { } share ? ScheduleErrors.InOpenUnitInterval(share, nameof(PctEnd)) : null;
         _peak = Snapped(PctStart * TotalSteps - 1);
         _valley = ThreePhase ? Snapped(PctEnd is { } end ? (1 - end) * TotalSteps - 1 : 2 * PctStart * TotalSteps - 2) : LastStep;
-        CheckPhases();
+        if (_peak < 1 || _valley - _peak < 1 || (ThreePhase && LastStep - _valley < 1))
+        {
+            string shares = PctEnd is null ? "PctStart" : "PctStart and PctEnd";
+            throw new InvalidParameterException(
+                nameof(PctStart),
+                PctStart,
+                string.Create(CultureInfo.InvariantCulture, $"With {TotalSteps} steps and PctStart {PctStart} a phase is shorter than one step; give more steps, or {shares} that leave each of the {(ThreePhase ? 3 : 2)} phases at least one step."),
+                PhaseTooShort);
+        }
     }
 
     /// <summary>The largest rate, above 0.</summary>
@@ -110,9 +115,7 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
         Require.AtLeast(step, 0, "Step") < TotalSteps ? new ScheduleCycle(0, 0, TotalSteps) : null;
 
     /// <summary>A line for people: rates and length.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"OneCycle {InitialLr:G4} to {MaxLr:G4} to {MinLr:G4} in {TotalSteps} steps");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"OneCycle {InitialLr:G4} to {MaxLr:G4} to {MinLr:G4} in {TotalSteps} steps");
 
     private SchedulePoint Phase(long step, double fromLr, double toLr, double fromMomentum, double toMomentum, double progress) => new(
         step,
@@ -121,16 +124,28 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
 
     // A share of the steps that is a whole number in decimals should not miss its step by a bit.
     private double Snapped(double end) => Math.Abs(end - Math.Round(end)) <= 1e-15 * TotalSteps ? Math.Round(end) : end;
+}
 
-    private void CheckPhases()
+/// <summary>How a phase goes from one value to the next, as <c>anneal_strategy</c> of PyTorch's <c>OneCycleLR</c>.</summary>
+public enum AnnealStrategy
+{
+    /// <summary>Along half a cosine: flat at both ends.</summary>
+    Cosine,
+
+    /// <summary>Along a straight line.</summary>
+    Linear,
+}
+
+/// <summary>The way from one value to another, exact at both ends.</summary>
+internal static class Annealing
+{
+    /// <summary>The value at a share of the way, from 0 to 1.</summary>
+    public static double Between(double start, double end, double progress, AnnealStrategy strategy) => progress switch
     {
-        if (_peak >= 1 && _valley - _peak >= 1 && (!ThreePhase || LastStep - _valley >= 1))
-            return;
-        string shares = PctEnd is null ? "PctStart" : "PctStart and PctEnd";
-        throw new InvalidParameterException(
-            nameof(PctStart),
-            PctStart,
-            string.Create(CultureInfo.InvariantCulture, $"With {TotalSteps} steps and PctStart {PctStart} a phase is shorter than one step; give more steps, or {shares} that leave each of the {(ThreePhase ? 3 : 2)} phases at least one step."),
-            PhaseTooShort);
-    }
+        <= 0 => start,
+        >= 1 => end,
+        _ => strategy == AnnealStrategy.Linear
+            ? start * (1 - progress) + end * progress
+            : end + (start - end) / 2 * (Math.Cos(Math.PI * progress) + 1),
+    };
 }

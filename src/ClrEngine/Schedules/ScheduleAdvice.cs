@@ -9,11 +9,7 @@ public static class ScheduleAdvice
     private const double Little = 0.01;
     private const double LongBeforeTheEnd = 0.9;
 
-    /// <summary>What is probably not meant: an amplitude that vanishes early, a run that ends in mid-cycle or outlasts its schedule.</summary>
-    /// <param name="schedule">The schedule; only what runs in cycles gets advice.</param>
-    /// <param name="totalSteps">Steps of the run, at least 1.</param>
-    /// <param name="stepsPerEpoch">Steps of one epoch, at least 1.</param>
-    /// <returns>The warnings, most often none.</returns>
+    /// <summary>What is probably not meant where a schedule runs in cycles: an amplitude that vanishes early, a run that ends in mid-cycle or outlasts its schedule.</summary>
     /// <exception cref="InvalidParameterException">A length is below 1.</exception>
     public static IReadOnlyList<ScheduleWarning> For(ILrSchedule schedule, long totalSteps, long stepsPerEpoch)
     {
@@ -94,7 +90,5 @@ public static class ScheduleAdvice
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Something about a schedule and a run that is allowed and probably not meant.</summary>
-/// <param name="Id">One stable word for the cause.</param>
-/// <param name="Message">What it is, and what to do.</param>
+/// <summary>Something about a schedule and a run that is allowed and probably not meant: one stable word for the cause, and a sentence that says what to do.</summary>
 public sealed record ScheduleWarning(string Id, string Message);

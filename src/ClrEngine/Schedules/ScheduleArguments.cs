@@ -6,11 +6,7 @@ namespace ClrEngine.Schedules;
 /// <summary>Turns epochs into whole steps, once, when a schedule is made.</summary>
 public static class EpochSteps
 {
-    /// <summary>The steps nearest to a number of epochs.</summary>
-    /// <param name="epochs">Epochs, above 0; a fraction is allowed.</param>
-    /// <param name="stepsPerEpoch">Steps of one epoch, at least 1.</param>
-    /// <param name="name">The name of <paramref name="epochs"/>, for the error.</param>
-    /// <returns>Whole steps, at least 1.</returns>
+    /// <summary>The whole steps, at least 1, nearest to a number of epochs, which may be a fraction. An error says <paramref name="name"/> of it.</summary>
     /// <exception cref="InvalidParameterException">A value is outside its range.</exception>
     public static long From(double epochs, long stepsPerEpoch, string name = "StepSizeEpochs")
     {
@@ -28,14 +24,10 @@ public static class EpochSteps
 /// <summary>The gamma of an exp_range schedule, from what it should leave of the amplitude.</summary>
 public static class ExpRangeGamma
 {
-    /// <summary>The gamma that leaves a share of the amplitude after so many steps: share^(1/steps).</summary>
-    /// <param name="finalAmplitude">The share that is left, in (0, 1].</param>
-    /// <param name="steps">The steps that shrink it, at least 1.</param>
+    /// <summary>The gamma that leaves a share of the amplitude in (0, 1] after so many steps, at least 1: share^(1/steps).</summary>
     /// <exception cref="InvalidParameterException">A value is outside its range.</exception>
     public static double Leaving(double finalAmplitude, long steps) => Math.Pow(
-        finalAmplitude is > 0 and <= 1
-            ? finalAmplitude
-            : throw new InvalidParameterException("FinalAmplitude", finalAmplitude, string.Create(CultureInfo.InvariantCulture, $"FinalAmplitude is {finalAmplitude}; give a share above 0 and at most 1, such as 0.1.")),
+        ScheduleErrors.Checked(finalAmplitude is > 0 and <= 1, finalAmplitude, "FinalAmplitude", "a share above 0 and at most 1, such as 0.1"),
         1.0 / Require.AtLeast(steps, 1, "Over"));
 }
 
@@ -50,14 +42,6 @@ public static class ScheduleGroups
     {
         ArgumentNullException.ThrowIfNull(lists);
         ArgumentNullException.ThrowIfNull(make);
-        var schedules = new ILrSchedule[GroupCount(lists)];
-        for (int group = 0; group < schedules.Length; group++)
-            schedules[group] = make(lists.Select(list => list.Values[list.Values.Count == 1 ? 0 : group]).ToArray());
-        return schedules.Length == 1 ? schedules[0] : new GroupedSchedule(schedules);
-    }
-
-    private static int GroupCount(IReadOnlyList<(string Name, IReadOnlyList<double> Values)> lists)
-    {
         (string Name, IReadOnlyList<double> Values) longest = lists.MaxBy(list => list.Values.Count);
         foreach ((string name, IReadOnlyList<double> values) in lists)
         {
@@ -70,7 +54,9 @@ public static class ScheduleGroups
                     $"{name} has {values.Count} values and {longest.Name} has {longest.Values.Count}; give each as many as there are parameter groups, or one for all.",
                     ScheduleErrors.GroupCountMismatch);
         }
-        return longest.Values.Count;
+        ILrSchedule[] schedules =
+            [.. Enumerable.Range(0, longest.Values.Count).Select(group => make([.. lists.Select(list => list.Values[list.Values.Count == 1 ? 0 : group])]))];
+        return schedules.Length == 1 ? schedules[0] : new GroupedSchedule(schedules);
     }
 }
 
@@ -80,7 +66,7 @@ internal static class ScheduleErrors
     public static readonly ErrorCause BaseLrNotBelowMaxLr = new(nameof(BaseLrNotBelowMaxLr), ErrorKind.InvalidArgument,
         "The lower rate is not below the upper one.", "Swap them, or lower `-BaseLr`.");
 
-    public static readonly ErrorCause BaseMomentumNotBelowMaxMomentum = new(nameof(BaseMomentumNotBelowMaxMomentum), ErrorKind.InvalidArgument,
+    private static readonly ErrorCause BaseMomentumNotBelowMaxMomentum = new(nameof(BaseMomentumNotBelowMaxMomentum), ErrorKind.InvalidArgument,
         "The momentum at the top of a cycle is above that at its bottom.", "Swap them.");
 
     public static readonly ErrorCause GroupCountMismatch = new(nameof(GroupCountMismatch), ErrorKind.InvalidArgument,
@@ -92,18 +78,24 @@ internal static class ScheduleErrors
         string.Create(CultureInfo.InvariantCulture, $"{lowName} ({low}) must be below {highName} ({high}); swap them, or lower {lowName}."),
         cause);
 
+    public static (double Base, double Max) CheckedMomenta(bool areCycled, double baseMomentum, double maxMomentum)
+    {
+        Require.InUnitInterval(baseMomentum, "BaseMomentum");
+        Require.InUnitInterval(maxMomentum, "MaxMomentum");
+        return areCycled && baseMomentum > maxMomentum
+            ? throw NotBelow(BaseMomentumNotBelowMaxMomentum, "BaseMomentum", baseMomentum, "MaxMomentum", maxMomentum)
+            : (baseMomentum, maxMomentum);
+    }
+
     public static double InShrinkingRange(double factor, string name, string example) =>
-        factor is > 0 and <= 1
-            ? factor
-            : throw new InvalidParameterException(name, factor, string.Create(CultureInfo.InvariantCulture, $"{name} is {factor}; give a number above 0 and at most 1, such as {example}."));
+        Checked(factor is > 0 and <= 1, factor, name, $"a number above 0 and at most 1, such as {example}");
 
     public static double InOpenUnitInterval(double share, string name) =>
-        share is > 0 and < 1
-            ? share
-            : throw new InvalidParameterException(name, share, string.Create(CultureInfo.InvariantCulture, $"{name} is {share}; give a share above 0 and below 1, such as 0.3."));
+        Checked(share is > 0 and < 1, share, name, "a share above 0 and below 1, such as 0.3");
 
     public static double AtLeastOne(double factor, string name) =>
-        double.IsFinite(factor) && factor >= 1
-            ? factor
-            : throw new InvalidParameterException(name, factor, string.Create(CultureInfo.InvariantCulture, $"{name} is {factor}; give a finite number of at least 1."));
+        Checked(double.IsFinite(factor) && factor >= 1, factor, name, "a finite number of at least 1");
+
+    public static double Checked(bool isRight, double value, string name, string wanted) =>
+        isRight ? value : throw new InvalidParameterException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; give {wanted}."));
 }

@@ -41,18 +41,13 @@ public sealed class ScheduleKind
     public IReadOnlyList<ScheduleField> Fields { get; }
 
     /// <summary>The kind of a type of schedule, or null where this library has none.</summary>
-    /// <param name="type">The type.</param>
     public static ScheduleKind? Find(Type type) => All.FirstOrDefault(kind => kind.Type == type);
 
-    /// <summary>The default of a field.</summary>
-    /// <typeparam name="TSchedule">The type of schedule.</typeparam>
-    /// <typeparam name="TValue">The field's type.</typeparam>
-    /// <param name="field">The field's name, such as <c>Gamma</c>.</param>
+    /// <summary>The default of a field, which is given by its name, such as <c>Gamma</c>.</summary>
     public static TValue Default<TSchedule, TValue>(string field) where TSchedule : ILrSchedule =>
         (TValue)Find(typeof(TSchedule))!.Fields.Single(candidate => candidate.Name == field).Default!;
 
-    /// <summary>Makes a schedule.</summary>
-    /// <param name="valueOf">The value of each field.</param>
+    /// <summary>Makes a schedule from the value of each field.</summary>
     /// <exception cref="Errors.InvalidParameterException">A value is outside its range.</exception>
     public ILrSchedule Make(Func<ScheduleField, object?> valueOf) =>
         (ILrSchedule)_constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, Fields.Select(valueOf).ToArray(), null);
@@ -88,7 +83,6 @@ public sealed class ScheduleField
     // What is there in every schedule is not null, though the constructor may take null for it.
     internal bool CanBeNull => IsOptional && (!_property.PropertyType.IsValueType || Nullable.GetUnderlyingType(_property.PropertyType) is not null);
 
-    /// <summary>The field's value in a schedule.</summary>
-    /// <param name="schedule">A schedule of the kind.</param>
+    /// <summary>The field's value in a schedule of the kind.</summary>
     public object? ValueIn(ILrSchedule schedule) => _property.GetValue(schedule);
 }

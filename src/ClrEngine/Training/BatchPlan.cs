@@ -11,10 +11,7 @@ public sealed class BatchPlan
 {
     private EpochOrder? _order;
 
-    /// <summary>Makes a plan.</summary>
-    /// <param name="sampleCount">Training samples, at least 1.</param>
-    /// <param name="batchSize">Samples of a batch, at least 1; all samples if there are fewer.</param>
-    /// <param name="seed">The seed of the order.</param>
+    /// <summary>Makes a plan; each parameter sets the property of its name.</summary>
     public BatchPlan(long sampleCount, int batchSize, int seed)
     {
         SampleCount = Require.AtLeast(sampleCount, 1, nameof(SampleCount));
@@ -25,10 +22,10 @@ public sealed class BatchPlan
         StepsPerEpoch = left <= 1 ? whole : whole + 1;
     }
 
-    /// <summary>Training samples.</summary>
+    /// <summary>Training samples, at least 1.</summary>
     public long SampleCount { get; }
 
-    /// <summary>Samples of a batch.</summary>
+    /// <summary>Samples of a batch, at least 1; all samples if there are fewer.</summary>
     public int BatchSize { get; }
 
     /// <summary>The seed of the order.</summary>
@@ -37,10 +34,8 @@ public sealed class BatchPlan
     /// <summary>Optimiser updates of one epoch.</summary>
     public long StepsPerEpoch { get; }
 
-    /// <summary>The batch of one update.</summary>
-    /// <param name="step">The update, counted from 0.</param>
-    /// <returns>The batch. Consecutive steps of an epoch share one <see cref="EpochOrder"/> instance.</returns>
-    public Batch At(long step)
+    /// <summary>The batch of one update, counted from 0. Consecutive steps of an epoch share one <see cref="EpochOrder"/> instance.</summary>
+    internal Batch At(long step)
     {
         (long epoch, long position) = Math.DivRem(Require.AtLeast(step, 0, "Step"), StepsPerEpoch);
         if (_order?.Epoch != epoch)
@@ -52,24 +47,17 @@ public sealed class BatchPlan
 }
 
 /// <summary>One batch: a run of samples in the order of its epoch.</summary>
-/// <param name="Order">The order of the epoch.</param>
-/// <param name="Start">Where in the order the batch begins.</param>
-/// <param name="Count">How many samples it has.</param>
-public readonly record struct Batch(EpochOrder Order, int Start, int Count)
+internal readonly record struct Batch(EpochOrder Order, int Start, int Count)
 {
     /// <summary>The indices of the batch's samples.</summary>
     public ReadOnlyMemory<long> Indices => Order.Indices.Slice(Start, Count);
 }
 
-/// <summary>The order in which one epoch visits the training samples: a function of seed and epoch alone, so that a resumed run sees the same batches.</summary>
-public sealed class EpochOrder
+/// <summary>The order in which one epoch visits the training samples, each once: a function of seed and epoch alone, so that a resumed run sees the same batches.</summary>
+internal sealed class EpochOrder
 {
     private readonly long[] _indices;
 
-    /// <summary>Makes the order of one epoch.</summary>
-    /// <param name="sampleCount">How many samples there are.</param>
-    /// <param name="seed">The seed of the run.</param>
-    /// <param name="epoch">The epoch, counted from 0.</param>
     public EpochOrder(long sampleCount, int seed, long epoch)
     {
         (Seed, Epoch) = (seed, epoch);
@@ -79,12 +67,10 @@ public sealed class EpochOrder
         new SeededRandom(seed, epoch).Shuffle(_indices);
     }
 
-    /// <summary>The seed of the run.</summary>
     public int Seed { get; }
 
     /// <summary>The epoch, counted from 0.</summary>
     public long Epoch { get; }
 
-    /// <summary>Sample indices in the order of the epoch: each sample once.</summary>
     public ReadOnlyMemory<long> Indices => _indices;
 }

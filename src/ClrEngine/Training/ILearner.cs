@@ -8,38 +8,32 @@ namespace ClrEngine.Training;
 /// </summary>
 public interface ILearner
 {
-    /// <summary>Training samples that batches index.</summary>
-    long SampleCount { get; }
+    internal long SampleCount { get; }
 
     /// <summary>
     /// How many steps a caller who watches each loss should let pass between two calls of <see cref="Read"/>:
     /// 1 where reading costs nothing, more where it waits for a device.
     /// </summary>
-    int ReadInterval { get; }
+    internal int ReadInterval { get; }
 
     /// <summary>One optimiser update. Does not wait for the device; the loss is kept until <see cref="Read"/>.</summary>
-    /// <param name="batch">The samples.</param>
-    /// <param name="point">The learning rate and momentum in force for this update.</param>
-    void Step(in Batch batch, in SchedulePoint point);
+    internal void Step(in Batch batch, in SchedulePoint point);
 
     /// <summary>What the steps since the last call measured. Waits for the device.</summary>
-    StepReadings Read();
+    internal StepReadings Read();
 
-    /// <summary>Loss and accuracy on the validation samples, in evaluation mode.</summary>
-    /// <param name="cancellationToken">Ends it between two batches; the learner is as it was.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    Evaluation Evaluate(CancellationToken cancellationToken = default);
+    /// <summary>Loss and accuracy on the validation samples, in evaluation mode. Where it is cancelled, the learner is as it was.</summary>
+    internal Evaluation Evaluate(CancellationToken cancellationToken = default);
 
     /// <summary>A copy by value of all that <see cref="Step"/> changes: weights, buffers, optimiser state, random state, mode.</summary>
-    ILearnerState Capture();
+    internal ILearnerState Capture();
 
-    /// <summary>Puts a captured state back, bit for bit.</summary>
-    /// <param name="state">A state that this learner captured.</param>
-    void Restore(ILearnerState state);
+    /// <summary>Puts a state back that this learner captured, bit for bit.</summary>
+    internal void Restore(ILearnerState state);
 }
 
 /// <summary>A learner's state at one moment, held by value until disposed.</summary>
-public interface ILearnerState : IDisposable
+internal interface ILearnerState : IDisposable
 {
     /// <summary>
     /// The whole state as named arrays. Names begin with <c>model.</c> for what makes the trained model (weights and buffers),
@@ -47,22 +41,19 @@ public interface ILearnerState : IDisposable
     /// </summary>
     IReadOnlyList<StateTensor> Export();
 
-    /// <summary>Replaces what was captured by named arrays; <see cref="ILearner.Restore"/> then puts them into the learner.</summary>
-    /// <param name="tensors">What <see cref="Export"/> gave, of this learner or of one made alike in another process.</param>
+    /// <summary>
+    /// Replaces what was captured by what <see cref="Export"/> gave, of this learner or of one made alike in another process;
+    /// <see cref="ILearner.Restore"/> then puts it into the learner.
+    /// </summary>
     /// <exception cref="StateMismatchException">An array is missing, is too many, or has another type or shape; nothing was replaced.</exception>
     void Import(IReadOnlyList<StateTensor> tensors);
 }
 
-/// <summary>What a learner measured since it was last read.</summary>
-/// <param name="Losses">The mean loss of each batch before its update, one a step.</param>
-/// <param name="Correct">Samples classified rightly over these steps, or null where the task has no classes.</param>
-public sealed record StepReadings(IReadOnlyList<double> Losses, long? Correct);
+/// <summary>What a learner measured since it was last read: the mean loss of each batch before its update, and samples classified rightly, or null where the task has no classes.</summary>
+internal sealed record StepReadings(IReadOnlyList<double> Losses, long? Correct);
 
-/// <summary>How a model does on a set of samples.</summary>
-/// <param name="Loss">Mean loss over the samples.</param>
-/// <param name="Accuracy">Samples classified rightly, in percent, or null where the task has no classes.</param>
-/// <param name="Samples">How many samples.</param>
-public sealed record Evaluation(double Loss, double? Accuracy, long Samples)
+/// <summary>How a model does on a set of samples: the mean loss, and samples classified rightly, in percent, or null where the task has no classes.</summary>
+internal sealed record Evaluation(double Loss, double? Accuracy, long Samples)
 {
     /// <summary>
     /// The share of the targets' variance that a regression explains, at most 1 (the coefficient of determination, weighted by variance where a sample has several values);

@@ -4,9 +4,8 @@ using ClrEngine.Training.Cycles;
 namespace ClrEngine.Training;
 
 /// <summary>How far a training run has come: with the learner's state, all that going on needs.</summary>
-public sealed record RunProgress
+internal sealed record RunProgress
 {
-    /// <summary>Optimiser updates taken.</summary>
     public required long Step { get; init; }
 
     /// <summary>The whole epochs that have ended.</summary>
@@ -28,33 +27,24 @@ public sealed record RunProgress
 }
 
 /// <summary>What an epoch that has not ended yet has added up: enough to go on with it as if it had never stopped.</summary>
-public sealed record EpochProgress
+internal sealed record EpochProgress
 {
-    /// <summary>Updates taken in the epoch.</summary>
     public required long Steps { get; set; }
-
-    /// <summary>The sum of their learning rates.</summary>
     public required double LearningRateSum { get; set; }
 
-    /// <summary>The sum over their samples of the batch's mean loss.</summary>
+    // Over the samples, of the mean loss of their batch.
     public required double LossSum { get; set; }
-
-    /// <summary>Their samples.</summary>
     public required long Samples { get; set; }
 
-    /// <summary>Samples classified rightly; null where the task has no classes.</summary>
+    // Null where the task has no classes.
     public required long? Correct { get; set; }
-
-    /// <summary>The loss of the newest update.</summary>
     public required double? LatestLoss { get; set; }
-
-    /// <summary>Seconds spent on the epoch.</summary>
     public required double Seconds { get; set; }
 }
 
 /// <summary>Adds up one epoch: rates and sample counts as updates are queued, losses and hits as they are read.</summary>
 /// <param name="earlier">What the epoch has added up already; null where it begins.</param>
-/// <param name="log">Takes what each update measured, once it is read; null to keep only sums.</param>
+/// <param name="log">Takes what each update measured, once it is read; null keeps only sums.</param>
 internal sealed class EpochMeter(EpochProgress? earlier, List<StepRecord>? log)
 {
     private readonly List<(SchedulePoint Point, int Samples)> _unread = [];

@@ -4,89 +4,51 @@ using ClrEngine.Errors;
 
 namespace ClrEngine.Training;
 
-/// <summary>A named array by value: how a learner's state leaves it and comes back, without a word of torch.</summary>
-public sealed class StateTensor
+/// <summary>A named array by value, row after row and little-endian: how a learner's state leaves it and comes back, without a word of torch.</summary>
+internal sealed class StateTensor
 {
     /// <summary>How the names of a model's arrays begin in a learner's state.</summary>
-    internal const string ModelPrefix = "model.";
+    public const string ModelPrefix = "model.";
 
-    /// <summary>Makes a named array.</summary>
-    /// <param name="name">Its name, not empty.</param>
-    /// <param name="type">The type of its values.</param>
-    /// <param name="shape">Its dimensions, each at least 0; none for a single value.</param>
-    /// <param name="bytes">Its values row after row, little-endian, as many bytes as type and shape ask for.</param>
-    /// <exception cref="ArgumentException">The name is empty, a dimension is negative, or the number of bytes is another.</exception>
+    /// <exception cref="ArgumentException">The name is empty, a dimension is negative, or type and shape ask for another number of bytes.</exception>
     public StateTensor(string name, TensorType type, ImmutableArray<long> shape, ReadOnlyMemory<byte> bytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (shape.IsDefault) throw new ArgumentException("Give the shape.", nameof(shape));
+        if (shape.IsDefault)
+            throw new ArgumentException("Give the shape.", nameof(shape));
         if (type.TryByteCount(shape) is not { } wanted || wanted != bytes.Length)
             throw new ArgumentException($"'{name}' of {type.Text(shape)} cannot have {bytes.Length} bytes.", nameof(bytes));
         (Name, Type, Shape, Bytes) = (name, type, shape, bytes);
     }
 
-    /// <summary>Its name, such as <c>model.hidden1.weight</c>.</summary>
     public string Name { get; }
-
-    /// <summary>The type of its values.</summary>
     public TensorType Type { get; }
-
-    /// <summary>Its dimensions; none for a single value.</summary>
     public ImmutableArray<long> Shape { get; }
-
-    /// <summary>Its values row after row, little-endian.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Whether it makes the trained model, or only going on needs it.</summary>
-    internal bool IsOfModel => Name.StartsWith(ModelPrefix, StringComparison.Ordinal);
+    public bool IsOfModel => Name.StartsWith(ModelPrefix, StringComparison.Ordinal);
 
-    internal StateTensor Renamed(string name) => new(name, Type, Shape, Bytes);
+    public StateTensor Renamed(string name) => new(name, Type, Shape, Bytes);
 
-    /// <summary>Name, type and shape, on one line.</summary>
     public override string ToString() => $"{Name}: {Type.Text(Shape)}";
 }
 
-/// <summary>The type of an array's values.</summary>
 [SuppressMessage("Naming", "CA1720", Justification = "The types are what they are called in the field.")]
-public enum TensorType
+internal enum TensorType
 {
-    /// <summary>True or false, one byte each.</summary>
     Bool,
-
-    /// <summary>Whole numbers from 0 to 255.</summary>
     UInt8,
-
-    /// <summary>Whole numbers of 8 bits with a sign.</summary>
     Int8,
-
-    /// <summary>Whole numbers of 16 bits without a sign.</summary>
     UInt16,
-
-    /// <summary>Whole numbers of 16 bits with a sign.</summary>
     Int16,
-
-    /// <summary>Whole numbers of 32 bits without a sign.</summary>
     UInt32,
-
-    /// <summary>Whole numbers of 32 bits with a sign.</summary>
     Int32,
-
-    /// <summary>Whole numbers of 64 bits without a sign.</summary>
     UInt64,
-
-    /// <summary>Whole numbers of 64 bits with a sign.</summary>
     Int64,
-
-    /// <summary>IEEE half precision.</summary>
     Float16,
-
-    /// <summary>The upper half of a single: its exponent, 7 bits of fraction.</summary>
     BFloat16,
-
-    /// <summary>IEEE single precision.</summary>
     Float32,
-
-    /// <summary>IEEE double precision.</summary>
     Float64,
 }
 

@@ -10,45 +10,48 @@ namespace ClrEngine.Training;
 /// A training run under a schedule, which is set before every update. The caller pulls one update at a time;
 /// the device is waited for at the end of an epoch or cycle, and where the caller asks for a loss.
 /// </summary>
-/// <param name="learner">What learns.</param>
-/// <param name="plan">Which samples each update sees.</param>
-/// <param name="schedule">The rate and momentum of each update.</param>
-/// <param name="options">How long the run goes on.</param>
-/// <param name="from">Where an interrupted run had come to, its state being in the learner again; null to begin.</param>
-/// <param name="snapshots">Takes the model at the end of each cycle; null to keep none.</param>
-public sealed class TrainingRun(
-    ILearner learner,
-    BatchPlan plan,
-    ILrSchedule schedule,
-    TrainingOptions options,
-    RunProgress? from = null,
-    ISnapshotEnsemble? snapshots = null)
+public sealed class TrainingRun
 {
-    private readonly List<EpochRecord> _epochs = [.. from?.Epochs ?? []];
-    private readonly List<CycleRecord> _cycles = [.. from?.Cycles ?? []];
-    private readonly Stopwatch _clock = new();
-    private readonly bool _looksAtCycles = options.Patience.HasValue || snapshots is not null;
+    private readonly ILearner _learner;
+    private readonly BatchPlan _plan;
+    private readonly ILrSchedule _schedule;
+    private readonly TrainingOptions _options;
+    private readonly RunProgress? _from;
+    private readonly ISnapshotEnsemble? _snapshots;
+    private readonly List<EpochRecord> _epochs;
+    private readonly List<CycleRecord> _cycles;
     private readonly List<StepRecord> _steps = [];
+    private readonly Stopwatch _clock = new();
     private EpochMeter? _metered;
-    private double _secondsBefore = from?.Epoch?.Seconds ?? 0;
+    private double _secondsBefore;
     private TrainingStatus _status = TrainingStatus.Cancelled;
     private string? _statusReason;
 
+    /// <summary>Makes a run that begins, or goes on from where an interrupted one had come to, whose state is in the learner again.</summary>
+    internal TrainingRun(
+        ILearner learner, BatchPlan plan, ILrSchedule schedule, TrainingOptions options, RunProgress? from = null, ISnapshotEnsemble? snapshots = null)
+    {
+        (_learner, _plan, _schedule, _options, _from, _snapshots) = (learner, plan, schedule, options, from, snapshots);
+        (_epochs, _cycles, Step) = ([.. from?.Epochs ?? []], [.. from?.Cycles ?? []], from?.Step ?? 0);
+        _secondsBefore = from?.Epoch?.Seconds ?? 0;
+        TotalSteps = options.StepsUnder(schedule, plan);
+        Description = RunDescription.FromPlan(plan, schedule);
+    }
+
     /// <summary>Updates of the whole run, if it does not stop early.</summary>
-    /// <exception cref="InvalidParameterException">Cycles were asked for that the schedule does not have.</exception>
-    public long TotalSteps { get; } = options.StepsUnder(schedule, plan);
+    public long TotalSteps { get; }
 
     /// <summary>Epochs of the whole run, if it does not stop early; the last may be cut short.</summary>
-    public long TotalEpochs => (TotalSteps + plan.StepsPerEpoch - 1) / plan.StepsPerEpoch;
+    public long TotalEpochs => (TotalSteps + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch;
 
     /// <summary>What the run is: known by its batches and schedule alone, unless whoever makes it knows more.</summary>
-    public RunDescription Description { get; init; } = RunDescription.FromPlan(plan, schedule);
+    public RunDescription Description { get; init; }
 
     /// <summary>Whether what each update measured is kept until <see cref="TakeSteps"/>; false keeps only the sums of epochs.</summary>
     internal bool KeepsSteps { get; init; }
 
     /// <summary>Updates taken.</summary>
-    public long Step { get; private set; } = from?.Step ?? 0;
+    public long Step { get; private set; }
 
     /// <summary>What has been trained so far; whole once <see cref="Run"/> has been pulled to its end.</summary>
     public TrainingHistory History => new()
@@ -63,14 +66,11 @@ public sealed class TrainingRun(
     /// <summary>The loss of the newest update. Waits for the device: ask when somebody looks, not each step.</summary>
     public double? LatestLoss()
     {
-        Meter.Read(learner.Read());
+        Meter.Read(_learner.Read());
         return Meter.LatestLoss;
     }
 
-    /// <summary>
-    /// What the updates since the last call measured, in order, as far as somebody has read it from the device: the run at an epoch's
-    /// end, or the caller by <see cref="LatestLoss"/>. Does not wait for the device itself.
-    /// </summary>
+    /// <summary>What the updates since the last call measured, in order, as far as it was read from the device, for which this does not wait.</summary>
     internal IReadOnlyList<StepRecord> TakeSteps()
     {
         StepRecord[] taken = [.. _steps];
@@ -78,17 +78,14 @@ public sealed class TrainingRun(
         return taken;
     }
 
-    /// <summary>
-    /// How far the run has come, between two updates. Waits for the device.
-    /// Null once a loss was not finite: there is nothing to go on with.
-    /// </summary>
+    /// <summary>How far the run has come, between two updates. Waits for the device. Null once a loss was not finite: there is nothing to go on with.</summary>
     internal RunProgress? Progress()
     {
-        Meter.Read(learner.Read());
+        Meter.Read(_learner.Read());
         if (Meter.NonFinite is not null)
             return null;
         // The record of an epoch that the run's end cut short is left out: a longer run goes on within that epoch.
-        (long whole, long within) = Math.DivRem(Step, plan.StepsPerEpoch);
+        (long whole, long within) = Math.DivRem(Step, _plan.StepsPerEpoch);
         bool isClosed = within == 0 && _epochs.Count >= whole;
         return new RunProgress
         {
@@ -100,59 +97,58 @@ public sealed class TrainingRun(
     }
 
     /// <summary>Updates of one epoch that has ended.</summary>
-    /// <param name="epoch">Its record.</param>
     public long StepsOf(EpochRecord epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        return epoch.Step - (epoch.Epoch - 1) * plan.StepsPerEpoch;
+        return epoch.Step - (epoch.Epoch - 1) * _plan.StepsPerEpoch;
     }
 
-    /// <summary>Trains, update by update as the caller pulls.</summary>
-    /// <param name="cancellationToken">Ends the run before its next update, or within a validation, which a run that goes on makes first.</param>
-    /// <returns>A tick for each update.</returns>
+    /// <summary>Trains, update by update as the caller pulls. Cancelling ends the run before its next update, or within a validation, which a run that goes on makes first.</summary>
     /// <exception cref="InvalidParameterException">An option is outside its range, or does not fit the schedule.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; <see cref="History"/> holds the epochs that ended.</exception>
     public IEnumerable<TrainingTick> Run(CancellationToken cancellationToken = default)
     {
-        options.Validate();
-        if (_looksAtCycles)
-            CycleEnds.Require(schedule, snapshots is null ? nameof(TrainingOptions.Patience) : "Snapshots");
-        if (from?.IsConsistent(plan.StepsPerEpoch) == false)
-            throw new ArgumentException($"The progress to go on from does not fit epochs of {plan.StepsPerEpoch} updates.", nameof(from));
+        _options.Validate();
+        if (LooksAtCycles)
+            CycleEnds.Require(_schedule, _snapshots is null ? nameof(TrainingOptions.Patience) : "Snapshots");
+        if (_from?.IsConsistent(_plan.StepsPerEpoch) == false)
+            throw new ArgumentException($"The progress to go on from does not fit epochs of {_plan.StepsPerEpoch} updates.", "from");
         return Ticks(cancellationToken);
     }
 
-    private EpochMeter Meter => _metered ??= new EpochMeter(from?.Epoch, Log);
+    private bool LooksAtCycles => _options.Patience.HasValue || _snapshots is not null;
+
+    private EpochMeter Meter => _metered ??= new EpochMeter(_from?.Epoch, Log);
 
     private List<StepRecord>? Log => KeepsSteps ? _steps : null;
 
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
     private bool PatienceIsSpent =>
-        options.Patience is { } patience && _cycles.Count > 0 && _cycles[^1].Step == Step && PatienceRule.ReasonToStop(_cycles, patience) is not null;
+        _options.Patience is { } patience && _cycles.Count > 0 && _cycles[^1].Step == Step && PatienceRule.ReasonToStop(_cycles, patience) is not null;
 
     private IEnumerable<TrainingTick> Ticks(CancellationToken cancellationToken)
     {
-        if (CloseWhatWasStopped(cancellationToken) is { } closed)
+        if (CloseInterrupted(cancellationToken) is { } closed)
             yield return closed;
         while (Step < TotalSteps && !PatienceIsSpent)
         {
-            long start = Step - Step % plan.StepsPerEpoch;
-            long end = Math.Min(start + plan.StepsPerEpoch, TotalSteps);
+            long start = Step - Step % _plan.StepsPerEpoch;
+            long end = Math.Min(start + _plan.StepsPerEpoch, TotalSteps);
             if (Step == start)
                 (_metered, _secondsBefore) = (new EpochMeter(null, Log), 0);
             _clock.Restart();
-            foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(learner, plan, schedule, Step, end, cancellationToken))
+            foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(_learner, _plan, _schedule, Step, end, cancellationToken))
             {
                 Meter.Queued(point, samples);
                 Step = point.Step + 1;
-                bool endsCycle = _looksAtCycles && CycleEnds.EndsAt(schedule, Step);
+                bool endsCycle = LooksAtCycles && CycleEnds.EndsAt(_schedule, Step);
                 if (Step < end && !endsCycle)
                 {
                     yield return new TrainingTick(point, null);
                     continue;
                 }
-                Meter.Read(learner.Read());
+                Meter.Read(_learner.Read());
                 if (Diverged())
                     yield break;
                 (CycleRecord? cycle, Evaluation? validation) = endsCycle ? CloseCycle(cancellationToken) : default;
@@ -166,21 +162,21 @@ public sealed class TrainingRun(
     }
 
     // A run that was stopped while it validated has taken the updates of a cycle or an epoch, and has no record of it.
-    private TrainingTick? CloseWhatWasStopped(CancellationToken cancellationToken)
+    private TrainingTick? CloseInterrupted(CancellationToken cancellationToken)
     {
-        bool endsCycle = Step > 0 && _looksAtCycles && CycleEnds.EndsAt(schedule, Step) && (_cycles.Count == 0 || _cycles[^1].Step < Step);
-        bool endsEpoch = Step > 0 && _epochs.Count < Step / plan.StepsPerEpoch;
+        bool endsCycle = Step > 0 && LooksAtCycles && CycleEnds.EndsAt(_schedule, Step) && (_cycles.Count == 0 || _cycles[^1].Step < Step);
+        bool endsEpoch = Step > 0 && _epochs.Count < Step / _plan.StepsPerEpoch;
         if (!endsCycle && !endsEpoch)
             return null;
         _clock.Restart();
         (CycleRecord? cycle, Evaluation? validation) = endsCycle ? CloseCycle(cancellationToken) : default;
-        return new TrainingTick(schedule.At(Step - 1), endsEpoch ? CloseEpoch(validation, cancellationToken) : null, cycle);
+        return new TrainingTick(_schedule.At(Step - 1), endsEpoch ? CloseEpoch(validation, cancellationToken) : null, cycle);
     }
 
     private (CycleRecord? Cycle, Evaluation? Validation) CloseCycle(CancellationToken cancellationToken)
     {
-        SnapshotScores? scores = snapshots?.Add(cancellationToken);
-        Evaluation single = scores?.Model ?? learner.Evaluate(cancellationToken);
+        SnapshotScores? scores = _snapshots?.Add(cancellationToken);
+        Evaluation single = scores?.Model ?? _learner.Evaluate(cancellationToken);
         _cycles.Add(new CycleRecord
         {
             Cycle = _cycles.Count + 1,
@@ -197,7 +193,7 @@ public sealed class TrainingRun(
 
     private EpochRecord CloseEpoch(Evaluation? atCycleEnd, CancellationToken cancellationToken)
     {
-        Evaluation validation = atCycleEnd ?? learner.Evaluate(cancellationToken);
+        Evaluation validation = atCycleEnd ?? _learner.Evaluate(cancellationToken);
         _epochs.Add(Meter.Close(_epochs.Count + 1, Step, validation, Seconds));
         return _epochs[^1];
     }
@@ -205,10 +201,10 @@ public sealed class TrainingRun(
     private void End(CancellationToken cancellationToken)
     {
         // A run that had ended within an epoch and is taken up again has the record of that epoch to make.
-        if (Step % plan.StepsPerEpoch != 0 && _epochs.Count == Step / plan.StepsPerEpoch)
+        if (Step % _plan.StepsPerEpoch != 0 && _epochs.Count == Step / _plan.StepsPerEpoch)
             CloseEpoch(null, cancellationToken);
         (_status, _statusReason) = Step < TotalSteps
-            ? (TrainingStatus.StoppedEarly, PatienceRule.ReasonToStop(_cycles, options.Patience!.Value))
+            ? (TrainingStatus.StoppedEarly, PatienceRule.ReasonToStop(_cycles, _options.Patience!.Value))
             : (TrainingStatus.Completed, null);
     }
 
@@ -246,10 +242,7 @@ public sealed record TrainingOptions
     }
 }
 
-/// <summary>What a training run tells the caller after each update.</summary>
-/// <param name="Point">The rate and momentum of the update.</param>
-/// <param name="Epoch">The epoch's record, where the update ended one.</param>
-/// <param name="Cycle">The cycle's record, where the update ended one and the run looks at cycles.</param>
+/// <summary>What a training run tells after each update: its rate and momentum, and the record of the epoch and of the cycle where it ended one.</summary>
 public readonly record struct TrainingTick(SchedulePoint Point, EpochRecord? Epoch, CycleRecord? Cycle = null);
 
 /// <summary>What one optimiser update measured: the mean loss of its batch, before the update.</summary>

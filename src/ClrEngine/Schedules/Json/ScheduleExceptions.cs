@@ -3,9 +3,6 @@ using ClrEngine.Errors;
 namespace ClrEngine.Schedules.Json;
 
 /// <summary>A text that is not a schedule. The message says what was found and what is expected.</summary>
-/// <param name="cause">Why.</param>
-/// <param name="message">One sentence: what is wrong, and what to do.</param>
-/// <param name="inner">What the JSON reader said, if it did.</param>
 public sealed class ScheduleFormatException(ErrorCause cause, string message, Exception? inner = null) : FormatException(message, inner), IClrError
 {
     /// <inheritdoc/>
@@ -41,7 +38,6 @@ internal static class ScheduleFormatErrors
 }
 
 /// <summary>A schedule that has no JSON form, because it holds code whose text is not known, or is of a type of the user's own.</summary>
-/// <param name="message">One sentence: what cannot be saved, and what to do.</param>
 public sealed class ScheduleNotSaveableException(string message) : NotSupportedException(message), IClrError
 {
     private static readonly ErrorCause ScheduleNotSaveable = new(nameof(ScheduleNotSaveable), ErrorKind.NotImplemented,
@@ -55,7 +51,6 @@ public sealed class ScheduleNotSaveableException(string message) : NotSupportedE
 }
 
 /// <summary>A saved schedule holds a script, and to read it would mean to run code from a file.</summary>
-/// <param name="text">The script's text, for whoever decides whether to allow it.</param>
 public sealed class ScheduleScriptException(string text) : InvalidOperationException(
     $"The schedule holds the script {{{text}}}, and reading it would run that code; look at it, and if you trust it read with -AllowScript (in C#: give Read a compiler)."), IClrError
 {

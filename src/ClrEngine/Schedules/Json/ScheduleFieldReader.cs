@@ -12,7 +12,7 @@ internal sealed class ScheduleFieldReader
     {
         _compile = compile;
         if (element.ValueKind != JsonValueKind.Object)
-            throw Wrong(name, element, "an object");
+            throw Unexpected(name, element, "an object");
         foreach (JsonProperty property in element.EnumerateObject())
         {
             if (!_unread.TryAdd(property.Name, property.Value))
@@ -60,18 +60,18 @@ internal sealed class ScheduleFieldReader
         if (type == typeof(IReadOnlyList<ILrSchedule>))
             return json.ValueKind == JsonValueKind.Array
                 ? json.EnumerateArray().Select(item => new ScheduleFieldReader(item, _compile, name).ReadSchedule()).ToArray()
-                : throw Wrong(name, json, "a list of schedules");
+                : throw Unexpected(name, json, "a list of schedules");
         if (type.IsEnum)
             return json.ValueKind == JsonValueKind.String && Array.IndexOf(Enum.GetNames(type), json.GetString()) >= 0
                 ? Enum.Parse(type, json.GetString()!)
-                : throw Wrong(name, json, $"one of {string.Join(", ", Enum.GetNames(type))}");
+                : throw Unexpected(name, json, $"one of {string.Join(", ", Enum.GetNames(type))}");
         try
         {
-            return json.Deserialize(type) ?? throw Wrong(name, json, Expected(type));
+            return json.Deserialize(type) ?? throw Unexpected(name, json, Expected(type));
         }
         catch (JsonException)
         {
-            throw Wrong(name, json, Expected(type));
+            throw Unexpected(name, json, Expected(type));
         }
     }
 
@@ -90,6 +90,6 @@ internal sealed class ScheduleFieldReader
         _ => "a list of whole numbers",
     };
 
-    private static ScheduleFormatException Wrong(string name, JsonElement found, string expected) =>
+    private static ScheduleFormatException Unexpected(string name, JsonElement found, string expected) =>
         new(ScheduleFormatErrors.InvalidScheduleField, $"The field {name} is {found.GetRawText()}; expected is {expected}.");
 }

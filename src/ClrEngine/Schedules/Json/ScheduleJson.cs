@@ -15,9 +15,7 @@ public static class ScheduleJson
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Writes a schedule.</summary>
-    /// <param name="schedule">The schedule.</param>
-    /// <returns>Indented JSON.</returns>
+    /// <summary>Writes a schedule as indented JSON.</summary>
     /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known, or is of a type that is not this library's.</exception>
     public static string Write(ILrSchedule schedule) => ToNode(schedule).ToJsonString(Indented);
 
@@ -74,26 +72,18 @@ public static class ScheduleJson
     };
 }
 
-/// <summary>Turns a saved script into a function; whoever gives one trusts what is read.</summary>
-/// <param name="text">The script's text.</param>
-/// <returns>The amplitude of a cycle or a step.</returns>
+/// <summary>Turns the text of a saved script into a function; whoever gives one trusts what is read.</summary>
 public delegate Func<double, double> ScaleFunctionCompiler(string text);
 
 /// <summary>A schedule in a file of its own.</summary>
 public static class ScheduleFile
 {
-    /// <summary>Writes a schedule; a reader sees the whole file or the one before.</summary>
-    /// <param name="path">The file; it is replaced.</param>
-    /// <param name="schedule">The schedule.</param>
+    /// <summary>Writes or replaces a file; a reader sees the whole file or the one before.</summary>
     /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known; nothing has been written then.</exception>
     /// <exception cref="FileNotWrittenException">The file cannot be written.</exception>
     public static void Write(string path, ILrSchedule schedule) => AtomicFile.Write(path, ScheduleJson.Write(schedule));
 
-    /// <summary>Reads a schedule.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="compile">As in <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/>.</param>
-    /// <exception cref="ScheduleFormatException">The file holds no schedule.</exception>
-    /// <exception cref="ScheduleScriptException">It holds a script and there is no <paramref name="compile"/>.</exception>
+    /// <summary>Reads a file, as <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/> reads a text.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(File.ReadAllText(path), compile);
 }

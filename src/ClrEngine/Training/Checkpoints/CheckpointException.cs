@@ -3,10 +3,6 @@ using ClrEngine.Errors;
 namespace ClrEngine.Training.Checkpoints;
 
 /// <summary>A checkpoint, or the folder of a run, cannot be used.</summary>
-/// <param name="cause">Why.</param>
-/// <param name="path">The checkpoint or the folder.</param>
-/// <param name="reason">What is wrong and what to do, without the path.</param>
-/// <param name="innerException">The error beneath, if there is one.</param>
 public sealed class CheckpointException(ErrorCause cause, string path, string reason, Exception? innerException = null)
     : ClrException(cause, $"'{path}' {reason}", innerException)
 {

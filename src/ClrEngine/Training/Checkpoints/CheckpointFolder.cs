@@ -46,14 +46,11 @@ internal sealed class CheckpointFolder : IDisposable
     /// <summary>The folder of one step's checkpoint; null where there is none.</summary>
     public string? Find(long step) => PlaceOf(step) is var place && Directory.Exists(place) ? place : null;
 
-    /// <summary>The newest checkpoint that is good, and its folder; null where the folder has none.</summary>
-    /// <param name="refused">Told of each newer one that is not.</param>
+    /// <summary>The newest checkpoint that is good, and its folder; null where the folder has none. Adds what is wrong with each newer one.</summary>
     /// <exception cref="CheckpointException">There are checkpoints, but none is good.</exception>
-    public (Checkpoint Checkpoint, string Path)? Newest(Action<CheckpointException> refused)
+    public (Checkpoint Checkpoint, string Path)? Newest(List<CheckpointException> refused)
     {
-        IReadOnlyList<string> paths = List();
-        CheckpointException? newest = null;
-        foreach (string path in paths.Reverse())
+        foreach (string path in List().Reverse())
         {
             try
             {
@@ -61,13 +58,12 @@ internal sealed class CheckpointFolder : IDisposable
             }
             catch (CheckpointException exception)
             {
-                newest ??= exception;
-                refused(exception);
+                refused.Add(exception);
             }
         }
-        return newest is null
+        return refused.Count == 0
             ? null
-            : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {paths.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {newest.Message}", newest);
+            : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {refused.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {refused[0].Message}", refused[0]);
     }
 
     /// <summary>Goes on from a checkpoint: its snapshots have files already, and newer ones that were refused count no more; their files stay to be looked at.</summary>
@@ -82,11 +78,7 @@ internal sealed class CheckpointFolder : IDisposable
         }
     }
 
-    /// <summary>Writes a checkpoint and removes all others but the newest and the best.</summary>
-    /// <param name="checkpoint">The checkpoint; one of the same step is replaced.</param>
-    /// <param name="keep">How many of the newest stay.</param>
-    /// <param name="best">The step of another that stays; none if null.</param>
-    /// <returns>Its folder.</returns>
+    /// <summary>Writes a checkpoint, in place of one of the same step, and removes all but the newest ones to keep and that of the best step; gives its folder.</summary>
     /// <exception cref="CheckpointException">There is too little free space, or it could not be written; older checkpoints are untouched.</exception>
     public string Write(Checkpoint checkpoint, int keep, long? best)
     {

@@ -30,7 +30,13 @@ internal static class CheckpointReader
 
     private static void CheckSums(string path)
     {
-        string[] lines = ReadChecksums(path);
+        const int longest = 4096;
+        var sums = new FileInfo(Path.Combine(path, CheckpointFiles.Checksums));
+        if (!sums.Exists)
+            throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
+        if (sums.Length > longest)
+            throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.Checksums} has {sums.Length} bytes.");
+        string[] lines = File.ReadAllLines(sums.FullName);
         foreach (string name in Listed)
         {
             string file = Path.Combine(path, name);
@@ -39,17 +45,6 @@ internal static class CheckpointReader
             if (!lines.Contains($"{Sha256Of(file)}  {name}"))
                 throw new CheckpointException(CheckpointErrors.Checksum, path, $"is damaged: {name} is not as it was written (its SHA-256 is not in {CheckpointFiles.Checksums}).");
         }
-    }
-
-    private static string[] ReadChecksums(string path)
-    {
-        const int longest = 4096;
-        var file = new FileInfo(Path.Combine(path, CheckpointFiles.Checksums));
-        if (!file.Exists)
-            throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
-        return file.Length <= longest
-            ? File.ReadAllLines(file.FullName)
-            : throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.Checksums} has {file.Length} bytes.");
     }
 
     private static CheckpointState ReadState(string path)

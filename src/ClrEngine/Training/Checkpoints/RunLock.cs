@@ -8,7 +8,6 @@ namespace ClrEngine.Training.Checkpoints;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
-    private const string LockName = "run.lock";
     private const string OwnerName = "run.owner";
 
     private readonly FileStream _file;
@@ -18,7 +17,7 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            _file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _file = new FileStream(Path.Combine(folder, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (IsHeld(exception))
         {

@@ -47,13 +47,13 @@ public sealed record CheckpointOptions
 /// </summary>
 internal sealed class TrainingCheckpoints : IDisposable
 {
-    private static readonly string[] Deciding =
+    private static readonly string[] IdentityFields =
     [
         nameof(RunDescription.Model), nameof(RunDescription.Data), nameof(RunDescription.DataIdentity), nameof(RunDescription.SampleCount),
         nameof(RunDescription.BatchSize), nameof(RunDescription.Seed), nameof(RunDescription.Schedule), nameof(RunDescription.Learning), nameof(RunDescription.Cycles),
     ];
 
-    private static readonly string[] Place =
+    private static readonly string[] EnvironmentFields =
     [
         nameof(RunDescription.Device), nameof(RunDescription.Threads), nameof(RunDescription.Engine), nameof(RunDescription.TorchSharp),
         nameof(RunDescription.Libtorch), nameof(RunDescription.Runtime), nameof(RunDescription.Platform),
@@ -115,9 +115,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     /// <exception cref="CheckpointException">Its checkpoint is damaged.</exception>
     public (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? ReadBest()
     {
-        if (TrainingHistory.Best(Progress?.Epochs ?? []) is not { } best || _folder.Find(best.Step) is not { } path)
-            return null;
-        return (best, CheckpointReader.Read(path).Tensors);
+        return TrainingHistory.Best(Progress?.Epochs ?? []) is { } best && _folder.Find(best.Step) is { } path ? (best, CheckpointReader.Read(path).Tensors) : null;
     }
 
     /// <summary>Trains a run that was made with <see cref="Progress"/>, update by update as the caller pulls, and writes checkpoints between.</summary>
@@ -191,23 +189,18 @@ internal sealed class TrainingCheckpoints : IDisposable
 
     private void Write(TrainingRun run, RunProgress progress)
     {
-        using ILearnerState state = _learner.Capture();
-        _folder.Write(
-            new Checkpoint(
-                new CheckpointState { FormatVersion = CheckpointState.CurrentVersion, Progress = progress, Run = _run },
-                state.Export(),
-                _snapshots?.Members ?? []),
-            _options.Keep,
-            run.History.BestEpoch?.Step);
+        using ILearnerState learner = _learner.Capture();
+        var state = new CheckpointState { FormatVersion = CheckpointState.CurrentVersion, Progress = progress, Run = _run };
+        _folder.Write(new Checkpoint(state, learner.Export(), _snapshots?.Members ?? []), _options.Keep, run.History.BestEpoch?.Step);
         _savedStep = run.Step;
     }
 
     private void Resume()
     {
         var refused = new List<CheckpointException>();
-        if (_folder.Newest(refused.Add) is not var (checkpoint, path))
+        if (_folder.Newest(refused) is not var (checkpoint, path))
             return;
-        string[] differences = [.. Differences(checkpoint, Deciding)];
+        string[] differences = [.. Differences(checkpoint, IdentityFields)];
         if (differences.Length > 0)
             throw OtherRun(path, string.Join("; ", differences) + ".");
         using (ILearnerState state = _learner.Capture())
@@ -226,7 +219,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         }
         _folder.ContinueFrom(checkpoint, refused.Select(static exception => exception.Path));
         _notes.AddRange(refused.Select(static exception => $"Checkpoint refused: {exception.Message}"));
-        _notes.AddRange(Differences(checkpoint, Place).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
+        _notes.AddRange(Differences(checkpoint, EnvironmentFields).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
         (Progress, ResumedFrom, _savedStep) = (checkpoint.State.Progress, path, checkpoint.State.Progress.Step);
     }
 

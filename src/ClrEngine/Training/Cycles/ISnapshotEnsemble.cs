@@ -1,7 +1,7 @@
 namespace ClrEngine.Training.Cycles;
 
 /// <summary>The models of one run at the ends of its cycles, and what they make together. The learner is left as it was.</summary>
-public interface ISnapshotEnsemble : IDisposable
+internal interface ISnapshotEnsemble : IDisposable
 {
     /// <summary>The snapshots' weights and buffers, in order; names begin with <c>model.</c>.</summary>
     IReadOnlyList<IReadOnlyList<StateTensor>> Members { get; }
@@ -12,19 +12,13 @@ public interface ISnapshotEnsemble : IDisposable
     /// <summary>What people should know of the mean of the weights; null where it is as it should be.</summary>
     string? Warning => null;
 
-    /// <summary>Takes the learner's model as it is.</summary>
-    /// <param name="cancellationToken">Ends it between two batches. The model then is no member, and the ensemble is good for its members only.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Takes the learner's model as it is. Where that is cancelled, the model is no member, and the ensemble is good for its members only.</summary>
     SnapshotScores Add(CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a snapshot of an earlier process.</summary>
-    /// <param name="member">Its weights and buffers.</param>
+    /// <summary>Takes the weights and buffers of a snapshot of an earlier process.</summary>
     /// <exception cref="StateMismatchException">They are of another model.</exception>
     void AddSaved(IReadOnlyList<StateTensor> member);
 }
 
-/// <summary>How a snapshot does on the validation samples, alone and with those before it.</summary>
-/// <param name="Model">The snapshot alone.</param>
-/// <param name="Ensemble">The mean of all snapshots' predictions.</param>
-/// <param name="Average">The mean of all snapshots' weights.</param>
-public sealed record SnapshotScores(Evaluation Model, Evaluation Ensemble, Evaluation Average);
+/// <summary>How a snapshot does on the validation samples: alone, in the mean of all snapshots' predictions, and in the mean of all their weights.</summary>
+internal sealed record SnapshotScores(Evaluation Model, Evaluation Ensemble, Evaluation Average);

@@ -45,7 +45,7 @@ internal sealed class SafetensorsHeader
         foreach (JsonProperty property in root.EnumerateObject())
         {
             if (!names.Add(property.Name))
-                throw Fault(SafetensorsErrors.DuplicateName, $"the header names '{Shown(property.Name)}' twice.");
+                throw Fault(SafetensorsErrors.DuplicateName, $"the header names '{Printable(property.Name)}' twice.");
             if (property.Name == MetadataName)
                 ReadMetadata(property.Value);
             else
@@ -60,22 +60,22 @@ internal sealed class SafetensorsHeader
         foreach (JsonProperty property in value.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.String)
-                throw Fault(SafetensorsErrors.Header, $"{MetadataName} has something else than text for '{Shown(property.Name)}'.");
+                throw Fault(SafetensorsErrors.Header, $"{MetadataName} has something else than text for '{Printable(property.Name)}'.");
             if (!_metadata.TryAdd(property.Name, property.Value.GetString()!))
-                throw Fault(SafetensorsErrors.DuplicateName, $"{MetadataName} names '{Shown(property.Name)}' twice.");
+                throw Fault(SafetensorsErrors.DuplicateName, $"{MetadataName} names '{Printable(property.Name)}' twice.");
         }
     }
 
     private SafetensorsEntry ReadEntry(string name, JsonElement value)
     {
         if (name.Length == 0 || value.ValueKind != JsonValueKind.Object)
-            throw Fault(SafetensorsErrors.Header, $"'{Shown(name)}' is not described by a JSON object.");
+            throw Fault(SafetensorsErrors.Header, $"'{Printable(name)}' is not described by a JSON object.");
         TensorType type = TensorTypeExtensions.FromCode(TextOf(value, "dtype"))
-            ?? throw Fault(SafetensorsErrors.TensorType, $"'{Shown(name)}' has the type '{Shown(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
+            ?? throw Fault(SafetensorsErrors.TensorType, $"'{Printable(name)}' has the type '{Printable(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
         IReadOnlyList<long> shape = NumbersOf(value, "shape")
-            ?? throw Fault(SafetensorsErrors.Shape, $"the shape of '{Shown(name)}' is not a list of whole numbers of at least 0.");
+            ?? throw Fault(SafetensorsErrors.Shape, $"the shape of '{Printable(name)}' is not a list of whole numbers of at least 0.");
         if (NumbersOf(value, "data_offsets") is not [long begin, long end])
-            throw Fault(SafetensorsErrors.Offsets, $"the data_offsets of '{Shown(name)}' are not two whole numbers of at least 0.");
+            throw Fault(SafetensorsErrors.Offsets, $"the data_offsets of '{Printable(name)}' are not two whole numbers of at least 0.");
         return new SafetensorsEntry(name, type, shape, begin, end);
     }
 
@@ -86,15 +86,15 @@ internal sealed class SafetensorsHeader
         foreach (SafetensorsEntry entry in _entries)
         {
             long bytes = entry.Type.TryByteCount(entry.Shape)
-                ?? throw Fault(SafetensorsErrors.Shape, $"'{Shown(entry.Name)}' would have more than 2^63 bytes.");
+                ?? throw Fault(SafetensorsErrors.Shape, $"'{Printable(entry.Name)}' would have more than 2^63 bytes.");
             if (entry.Begin != next)
-                throw Fault(SafetensorsErrors.Offsets, $"'{Shown(entry.Name)}' begins at {entry.Begin}, where {next} is expected.");
+                throw Fault(SafetensorsErrors.Offsets, $"'{Printable(entry.Name)}' begins at {entry.Begin}, where {next} is expected.");
             if (entry.End < entry.Begin || entry.End - entry.Begin != bytes)
-                throw Fault(SafetensorsErrors.Offsets, $"'{Shown(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its type and shape ask for {bytes} bytes.");
+                throw Fault(SafetensorsErrors.Offsets, $"'{Printable(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its type and shape ask for {bytes} bytes.");
             if (entry.End > dataLength)
-                throw Fault(SafetensorsErrors.Truncated, $"'{Shown(entry.Name)}' ends at {entry.End}, but the file has {dataLength} bytes of data.");
+                throw Fault(SafetensorsErrors.Truncated, $"'{Printable(entry.Name)}' ends at {entry.End}, but the file has {dataLength} bytes of data.");
             if (bytes > Array.MaxLength)
-                throw Fault(SafetensorsErrors.TooLarge, $"'{Shown(entry.Name)}' has {bytes} bytes; at most {Array.MaxLength} can be read.");
+                throw Fault(SafetensorsErrors.TooLarge, $"'{Printable(entry.Name)}' has {bytes} bytes; at most {Array.MaxLength} can be read.");
             next = entry.End;
         }
         if (next != dataLength)
@@ -113,7 +113,7 @@ internal sealed class SafetensorsHeader
     }
 
     // A name is the file's own text: a message shows the beginning of it, without what would break the line.
-    private static string Shown(string name)
+    private static string Printable(string name)
     {
         const int longest = 80;
         string start = name.Length > longest ? name[..longest] + "…" : name;

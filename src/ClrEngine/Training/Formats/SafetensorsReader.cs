@@ -24,7 +24,13 @@ internal static class SafetensorsReader
     public static SafetensorsContent Read(Stream stream, string path)
     {
         stream.Position = 0;
-        SafetensorsHeader header = ReadHeader(stream, path);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Take(stream, LengthBytes, path));
+        if (length > LongestHeader)
+            throw new SafetensorsException(SafetensorsErrors.HeaderLength, path, $"its header would have {length} bytes; the format allows {LongestHeader}.");
+        long dataLength = stream.Length - LengthBytes - (long)length;
+        if (dataLength < 0)
+            throw new SafetensorsException(SafetensorsErrors.Truncated, path, $"its header would have {length} bytes, but the file has {stream.Length}.");
+        var header = new SafetensorsHeader(Take(stream, (int)length, path), dataLength, path);
         var tensors = new List<StateTensor>(header.Entries.Count);
         foreach (SafetensorsEntry entry in header.Entries)
         {
@@ -32,17 +38,6 @@ internal static class SafetensorsReader
             tensors.Add(new StateTensor(entry.Name, entry.Type, [.. entry.Shape], bytes));
         }
         return new SafetensorsContent(tensors, header.Metadata);
-    }
-
-    private static SafetensorsHeader ReadHeader(Stream stream, string path)
-    {
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Take(stream, LengthBytes, path));
-        if (length > LongestHeader)
-            throw new SafetensorsException(SafetensorsErrors.HeaderLength, path, $"its header would have {length} bytes; the format allows {LongestHeader}.");
-        long dataLength = stream.Length - LengthBytes - (long)length;
-        if (dataLength < 0)
-            throw new SafetensorsException(SafetensorsErrors.Truncated, path, $"its header would have {length} bytes, but the file has {stream.Length}.");
-        return new SafetensorsHeader(Take(stream, (int)length, path), dataLength, path);
     }
 
     private static byte[] Take(Stream stream, int count, string path)
@@ -59,10 +54,6 @@ internal static class SafetensorsReader
 internal sealed record SafetensorsContent(IReadOnlyList<StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>A file is not a safetensors file that can be read.</summary>
-/// <param name="cause">Why.</param>
-/// <param name="path">The file.</param>
-/// <param name="reason">What was expected and what was found, without the path.</param>
-/// <param name="innerException">The error beneath, if there is one.</param>
 public sealed class SafetensorsException(ErrorCause cause, string path, string reason, Exception? innerException = null)
     : ClrException(cause, $"'{path}' is not a readable safetensors file: {reason} Save or copy it again.", innerException)
 {

@@ -16,9 +16,7 @@ public static class TrainingHistoryFile
     // A million epochs take about 400 MB: no file that was written here is longer.
     private const long LongestJson = 512L << 20;
 
-    /// <summary>Writes a history; a reader sees the whole file or the one before.</summary>
-    /// <param name="path">The file; it is replaced.</param>
-    /// <param name="history">The history.</param>
+    /// <summary>Writes or replaces a file; a reader sees the whole file or the one before.</summary>
     /// <exception cref="TrainingHistoryException">The name ends in none of these ways.</exception>
     /// <exception cref="ScheduleNotSaveableException">JSON was asked for, and the schedule holds code whose text is not known; nothing has been written then.</exception>
     /// <exception cref="FileNotWrittenException">The file cannot be written.</exception>
@@ -35,12 +33,8 @@ public static class TrainingHistoryFile
         AtomicFile.Write(path, write);
     }
 
-    /// <summary>Reads a history.</summary>
-    /// <param name="path">A <c>.json</c> file that <see cref="Write"/> wrote.</param>
-    /// <param name="compile">As in <see cref="TrainingHistoryJson.FromJson"/>.</param>
+    /// <summary>Reads a <c>.json</c> file that <see cref="Write"/> wrote, as <see cref="TrainingHistoryJson.FromJson"/> reads a text.</summary>
     /// <exception cref="TrainingHistoryException">The file holds no whole history.</exception>
-    /// <exception cref="ScheduleFormatException">Its schedule cannot be read.</exception>
-    /// <exception cref="ScheduleScriptException">Its schedule holds a script and there is no <paramref name="compile"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingHistory Read(string path, ScaleFunctionCompiler? compile = null)
     {
@@ -68,9 +62,7 @@ public static class TrainingHistoryJson
 
     private const string Format = "clr-training-history";
 
-    /// <summary>Writes a history.</summary>
-    /// <param name="history">The history.</param>
-    /// <returns>JSON, indented.</returns>
+    /// <summary>Writes a history as indented JSON.</summary>
     /// <exception cref="ScheduleNotSaveableException">Its schedule holds code whose text is not known.</exception>
     public static string ToJson(TrainingHistory history)
     {
@@ -80,9 +72,7 @@ public static class TrainingHistoryJson
         return JsonSerializer.Serialize(new Document(Format, Version, history), Options(null));
     }
 
-    /// <summary>Reads a history.</summary>
-    /// <param name="json">What <see cref="ToJson"/> wrote.</param>
-    /// <param name="compile">Turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</param>
+    /// <summary>Reads what <see cref="ToJson"/> wrote. <paramref name="compile"/> turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</summary>
     /// <exception cref="TrainingHistoryException">The text is no training history, or one of a later version.</exception>
     /// <exception cref="ScheduleFormatException">Its schedule cannot be read.</exception>
     /// <exception cref="ScheduleScriptException">Its schedule holds a script and there is no <paramref name="compile"/>.</exception>
@@ -121,9 +111,6 @@ public static class TrainingHistoryJson
 }
 
 /// <summary>A file of a training history cannot be used.</summary>
-/// <param name="cause">Why.</param>
-/// <param name="message">What is wrong and what to do.</param>
-/// <param name="innerException">The error beneath, if there is one.</param>
 public sealed class TrainingHistoryException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
 
 /// <summary>Why a file of a training history cannot be used.</summary>

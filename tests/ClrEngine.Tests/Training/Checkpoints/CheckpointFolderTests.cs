@@ -103,7 +103,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Directory.Move(path, Path.Combine(_folder.Path, "step-000000009"));
         using CheckpointFolder folder = new CheckpointFolder(_folder.Path);
         var refused = new List<CheckpointException>();
-        Assert.Equal(CheckpointErrors.NoneGood, Assert.Throws<CheckpointException>(() => folder.Newest(refused.Add)).Cause);
+        Assert.Equal(CheckpointErrors.NoneGood, Assert.Throws<CheckpointException>(() => folder.Newest(refused)).Cause);
         Assert.Contains("named for step 9 but holds step 5", Assert.Single(refused).Message, StringComparison.Ordinal);
     }
 
