@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
-using ClrEngine.Errors;
 
 namespace ClrFigures;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClrEngine.Schedules;
 using ClrFigures.Plotly;
 using XPlot.Plotly;

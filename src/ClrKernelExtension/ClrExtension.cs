@@ -1,4 +1,3 @@
-using ClrEngine.Errors;
 using ClrEngine.Torch.Native;
 using ClrFigures;
 using Microsoft.DotNet.Interactive;

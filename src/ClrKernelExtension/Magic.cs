@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClrEngine.Errors;
 using Microsoft.DotNet.Interactive.Commands;
 
 namespace ClrKernelExtension;

@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrKernelExtension;
 
 /// <summary>Why a magic command cannot be carried out. In a file of its own, because the tool that writes docs/errors.md compiles it too.</summary>

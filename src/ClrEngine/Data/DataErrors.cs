@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrEngine.Data;
 
 /// <summary>Data cannot be loaded: the base of every error of this kind.</summary>

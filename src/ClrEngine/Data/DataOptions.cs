@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrEngine.Data;
 
 /// <summary>How a data set is prepared.</summary>

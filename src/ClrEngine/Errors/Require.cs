@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClrEngine.Errors;
 
 /// <summary>The checks that several rooms share, worded once.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using ClrEngine.Errors;
 using Microsoft.Win32.SafeHandles;
 
 namespace ClrEngine.Files;

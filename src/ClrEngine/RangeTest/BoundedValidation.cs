@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 
 namespace ClrEngine.RangeTest;
 

@@ -1,4 +1,3 @@
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 
 namespace ClrEngine.RangeTest;

@@ -1,4 +1,3 @@
-using ClrEngine.Errors;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Training;
 using static System.FormattableString;

@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrEngine.Schedules;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using ClrEngine.Errors;
 using ClrEngine.Schedules.Json;
 
 namespace ClrEngine.Schedules;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
-
 namespace ClrEngine.Schedules;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
-
 namespace ClrEngine.Schedules;
 
 /// <summary>Looks at a schedule and the length of a run before the run begins.</summary>

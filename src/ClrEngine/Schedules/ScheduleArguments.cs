@@ -1,6 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
-
 namespace ClrEngine.Schedules;
 
 /// <summary>Turns epochs into whole steps, once, when a schedule is made.</summary>

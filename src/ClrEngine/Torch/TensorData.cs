@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch;

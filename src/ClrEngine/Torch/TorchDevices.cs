@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
 using ClrEngine.Torch.Native;
 using TorchSharp;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ClrEngine.Errors;
 
 namespace ClrEngine.Torch;
 

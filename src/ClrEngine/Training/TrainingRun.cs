@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Training.Cycles;
 

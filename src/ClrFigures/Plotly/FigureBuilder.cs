@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
 using XPlot.Plotly;
 
 namespace ClrFigures.Plotly;

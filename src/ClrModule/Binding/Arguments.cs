@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using static TorchSharp.torch;

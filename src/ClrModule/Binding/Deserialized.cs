@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClrEngine.Errors;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;

@@ -1,8 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
-using System.Management.Automation;
 using System.Reflection;
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrModule.Commands;

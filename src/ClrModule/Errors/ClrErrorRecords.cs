@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 

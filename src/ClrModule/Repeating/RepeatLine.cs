@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text.Json.Nodes;
@@ -9,7 +8,6 @@ using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
-using ClrModule.Binding;
 using ClrModule.Commands.Training;
 using static ClrModule.Repeating.PowerShellText;
 using static TorchSharp.torch;

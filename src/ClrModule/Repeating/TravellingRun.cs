@@ -1,10 +1,7 @@
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
-using ClrModule.Binding;
 
 namespace ClrModule.Repeating;
 

@@ -1,8 +1,6 @@
-using ClrEngine.Errors;
 using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
-using ClrModule.Binding;
 
 namespace ClrModule.Views;
 

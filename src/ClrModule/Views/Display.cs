@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using ClrEngine.Data;
 using ClrFigures;
-using ClrModule.Binding;
 
 namespace ClrModule.Views;
 

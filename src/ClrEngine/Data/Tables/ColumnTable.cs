@@ -1,6 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
-
 namespace ClrEngine.Data.Tables;
 
 /// <summary>A table that was read: the columns to learn from and the one to predict.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClrEngine.Data.Tables;
 
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>

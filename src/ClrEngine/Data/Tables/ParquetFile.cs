@@ -1,4 +1,3 @@
-using ClrEngine.Errors;
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClrEngine.Data.Tables;
 
 /// <summary>What each column of a table is for: the names of all (its number where one has none), and the numbers of the one to predict and of those to learn from.</summary>

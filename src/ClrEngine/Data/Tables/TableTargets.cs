@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClrEngine.Data.Tables;
 
 /// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers are values, unless told.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
 using ClrEngine.Training;
 using static System.FormattableString;
 

@@ -1,4 +1,3 @@
-using ClrEngine.Errors;
 using static System.FormattableString;
 
 namespace ClrEngine.RangeTest.Suggestions;

@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrEngine.Schedules.Json;
 
 /// <summary>A text that is not a schedule. The message says what was found and what is expected.</summary>

@@ -1,4 +1,3 @@
-using ClrEngine.Errors;
 using ClrEngine.Numerics;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Training;

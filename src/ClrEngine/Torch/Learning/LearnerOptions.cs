@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using ClrEngine.Errors;
 using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;

@@ -1,5 +1,4 @@
 using ClrEngine.Data;
-using ClrEngine.Errors;
 
 namespace ClrEngine.Torch.Losses;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 
 namespace ClrEngine.Torch.Losses;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Models;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using ClrEngine.Torch.Learning;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using ClrEngine.Errors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrEngine.Torch.Native;
 
 /// <summary>libtorch could not be made ready for use. The message says what to do.</summary>

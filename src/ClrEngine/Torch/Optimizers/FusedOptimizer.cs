@@ -1,4 +1,3 @@
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
 using TorchSharp;

@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using ClrEngine.Errors;
 using ClrEngine.Torch.Models;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using ClrEngine.Files;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Training;

@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-
 namespace ClrEngine.Training.Checkpoints;
 
 /// <summary>A checkpoint, or the folder of a run, cannot be used.</summary>

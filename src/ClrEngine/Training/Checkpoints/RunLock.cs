@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClrEngine.Training.Checkpoints;
 
 /// <summary>

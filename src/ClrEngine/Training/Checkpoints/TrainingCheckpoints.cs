@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Training.Cycles;
 

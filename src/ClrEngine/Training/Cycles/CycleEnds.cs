@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 
 namespace ClrEngine.Training.Cycles;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ClrEngine.Errors;
 
 namespace ClrEngine.Training.Formats;
 

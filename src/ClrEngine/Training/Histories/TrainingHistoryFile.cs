@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClrEngine.Errors;
 using ClrEngine.Files;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Formats;

@@ -1,12 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation;
 using System.Text;
-using ClrEngine.Errors;
 using ClrEngine.Files;
 using ClrFigures;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.Files;
 

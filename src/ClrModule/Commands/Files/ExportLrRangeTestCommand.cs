@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using ClrEngine.Files;
 using ClrEngine.RangeTest;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.Files;
 

@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.Files;
 

@@ -1,8 +1,5 @@
-using System.Management.Automation;
-using ClrEngine.Errors;
 using ClrEngine.Training;
 using ClrEngine.Training.Histories;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.Files;
 

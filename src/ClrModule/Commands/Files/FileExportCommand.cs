@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using ClrEngine.Errors;
-
 namespace ClrModule.Commands.Files;
 
 /// <summary>A cmdlet that writes a file.</summary>

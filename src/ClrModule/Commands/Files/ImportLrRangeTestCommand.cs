@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using ClrEngine.RangeTest;
 
 namespace ClrModule.Commands.Files;

@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.RangeTests;
 

@@ -1,10 +1,7 @@
-using System.Management.Automation;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using ClrEngine.RangeTest;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
-using ClrModule.Binding;
 using ClrModule.Commands.Training;
 using ClrModule.Repeating;
 

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using ClrEngine.Schedules;
-using ClrModule.Binding;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Schedules;

@@ -1,7 +1,4 @@
-using System.Management.Automation;
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.Schedules;
 

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using ClrEngine.Schedules;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.Schedules;
 

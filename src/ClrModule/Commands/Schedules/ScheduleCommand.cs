@@ -1,8 +1,5 @@
-using System.Management.Automation;
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
-using ClrModule.Binding;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Schedules;

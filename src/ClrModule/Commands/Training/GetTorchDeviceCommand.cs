@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using ClrEngine.Torch;
 
 namespace ClrModule.Commands.Training;

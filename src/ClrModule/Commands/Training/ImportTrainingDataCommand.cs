@@ -1,8 +1,5 @@
-using System.Management.Automation;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using ClrEngine.Torch;
-using ClrModule.Binding;
 using static TorchSharp.torch;
 
 namespace ClrModule.Commands.Training;

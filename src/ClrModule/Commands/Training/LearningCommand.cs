@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Reflection;
 using ClrEngine.Data;
 using ClrEngine.Torch;
@@ -7,7 +6,6 @@ using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.Training;
 

@@ -1,10 +1,8 @@
-using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
-using ClrModule.Binding;
 using static TorchSharp.torch;
 
 namespace ClrModule.Commands.Training;

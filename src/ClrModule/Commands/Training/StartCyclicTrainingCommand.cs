@@ -1,12 +1,9 @@
-using System.Management.Automation;
 using ClrEngine.Data;
-using ClrEngine.Errors;
 using ClrEngine.Schedules;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using ClrModule.Binding;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Training;

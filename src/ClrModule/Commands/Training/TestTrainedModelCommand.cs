@@ -1,8 +1,6 @@
-using System.Management.Automation;
 using ClrEngine.Data;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Trained;
-using ClrModule.Binding;
 
 namespace ClrModule.Commands.Training;
 
