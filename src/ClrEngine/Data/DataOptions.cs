@@ -27,6 +27,12 @@ public sealed record DataOptions
     /// <summary>Whether samples are scaled to mean 0 and standard deviation 1 for each channel, by figures of the training part alone.</summary>
     public bool Standardize { get; init; } = true;
 
+    /// <summary>
+    /// Whether a model learns values (regression) scaled to mean 0 and standard deviation 1 for each column, by figures of the training part alone.
+    /// Predictions and losses are in the values' own units all the same.
+    /// </summary>
+    public bool ScaleTargets { get; init; } = true;
+
     /// <summary>The column of a table that is to be predicted: its name, or its number from 0, or from -1 backwards; null for the last column.</summary>
     public string? LabelColumn { get; init; }
 

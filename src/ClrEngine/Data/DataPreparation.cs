@@ -46,7 +46,12 @@ public static class DataPreparation
         FeatureScaling scaling = options.Standardize ? scalingOf(train.Samples) : FeatureScaling.Identity(checked((int)train.Samples.Shape[0]));
         using var identity = new ContentHash();
         identity.Add("training data 1").Add(contents).Add(split?.Description ?? "own validation part").Add(options.Standardize ? "standardised" : "as it is");
-        return new TrainingData(name, source, Scaled(train), Scaled(validation), scaling, identity.Finish());
+        FeatureScaling? targetScaling = options.ScaleTargets && train.Targets is ValueTargets values
+            ? ScalingEstimator.Estimate(new FloatSamples(values.Values.AsMemory(), [values.Width]))
+            : null;
+        if (targetScaling is not null)
+            identity.Add("targets standardised");
+        return new TrainingData(name, source, Scaled(train), Scaled(validation), scaling, identity.Finish()) { TargetScaling = targetScaling };
 
         LabelledData Scaled(LabelledData data) =>
             scaling.IsIdentity ? data : new LabelledData(new ScaledSamples(data.Samples, scaling), data.Targets);

@@ -44,6 +44,9 @@ public sealed record TrainingData
     /// <summary>The scaling that the samples of both parts already have; new samples need the same before a trained model sees them.</summary>
     public FeatureScaling Scaling { get; }
 
+    /// <summary>The scaling in which a model learns the values of <see cref="Train"/>, which are not scaled themselves; null where it learns classes, or values as they are.</summary>
+    public FeatureScaling? TargetScaling { get; init; }
+
     /// <summary>A SHA-256 (64 hex digits) of the contents, the split and the scaling: equal where a run can go on with this data.</summary>
     public string Identity { get; }
 

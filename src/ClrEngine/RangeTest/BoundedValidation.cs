@@ -57,6 +57,7 @@ public static class BoundedValidation
     private static TrainingData Replaced(TrainingData data, LabelledData validation) =>
         new(data.Name, data.Source, data.Train, validation, data.Scaling, data.Identity)
         {
+            TargetScaling = data.TargetScaling,
             FeatureNames = data.FeatureNames,
             License = data.License,
             Attribution = data.Attribution,

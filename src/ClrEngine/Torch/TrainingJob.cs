@@ -151,10 +151,34 @@ public sealed class TrainingJob : IDisposable
             Remark($"Written: '{path}'.");
         if (_snapshots?.Warning is { } ofAverage)
             Warn(ofAverage);
-        if (history.StatusReason is { } reason)
+        if ((history.StatusReason ?? NeverBetterThanAGuess(history)) is { } reason)
             Warn(reason);
         return history;
     }
+
+    // A run that collapsed early ends as quietly as one that learnt.
+    private string? NeverBetterThanAGuess(TrainingHistory history)
+    {
+        if (history.Status != TrainingStatus.Completed || history.Epochs.Count == 0)
+            return null;
+        string? what = _data.Validation.Targets switch
+        {
+            ClassTargets classes when history.Epochs.Max(e => e.ValidationAccuracy) is { } best && Guess(classes) is < 100 and var guess && best <= guess =>
+                string.Create(CultureInfo.InvariantCulture, $"its best validation accuracy is {best:F2} %, and a guess has {guess:F2} %"),
+            ValueTargets when history.Epochs.Max(e => e.ValidationRSquared) is { } best and <= 0 =>
+                string.Create(CultureInfo.InvariantCulture, $"its best R² is {best:F3}, and the mean of the values has 0"),
+            _ => null,
+        };
+        double highest = Enumerable.Range(0, (int)Math.Min(TotalSteps, int.MaxValue)).Max(step => _schedule.At(step).LearningRate);
+        return what is null
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"The run never did better than a guess: {what}. Its highest rate was {highest:G3}: take bounds from Invoke-LrRangeTest, or a tenth of this rate; where the loss hardly moved at all, a higher one, or more epochs.");
+    }
+
+    // The most common class, always; where the classes weigh differently in the loss, none is favoured.
+    private double Guess(ClassTargets classes) => _options.Learning.Loss.ClassWeights is null
+        ? 100.0 * classes.Labels.GroupBy(label => label).Max(same => same.Count()) / classes.Count
+        : 100.0 / classes.Classes;
 
     /// <summary>Closes all that is open, the last first; a model that was given stays.</summary>
     public void Dispose()

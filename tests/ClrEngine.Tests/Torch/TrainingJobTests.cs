@@ -53,6 +53,16 @@ public sealed class TrainingJobTests : IDisposable
     }
 
     [Fact]
+    public void Given_a_run_that_never_beats_a_guess_when_it_ends_then_a_warning_names_its_highest_rate()
+    {
+        var alike = new LabelledData(new FloatSamples(new float[60 * 4], [4]), _data.Train.Targets);
+        using var job = new TrainingJob(new ModelSource("mlp:8"), new TrainingData("alike", "made", alike, alike, _data.Scaling, "alike"), Schedule, Options) { Warn = _warnings.Add };
+        Finish(job);
+        string warning = Assert.Single(_warnings, w => w.Contains("never did better than a guess", StringComparison.Ordinal));
+        Assert.Contains("33.33 %, and a guess has 33.33 %. Its highest rate was 0.1", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Given_a_job_when_it_ends_then_its_history_says_what_it_was()
     {
         using TrainingJob job = Job(Options);

@@ -60,6 +60,8 @@ internal sealed class StepTape(Loss loss, Device device) : IDisposable
         Download();
         double[] losses = _read.ToArray();
         _read.Clear();
+        if (loss.Unit != 1)
+            losses = Array.ConvertAll(losses, scaled => scaled * loss.Unit);
         if (!loss.CountsHits || losses.Length == 0)
             return new StepReadings(losses, loss.CountsHits ? 0 : null);
         long correct = _correct.item<long>();

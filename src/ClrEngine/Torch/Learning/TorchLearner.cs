@@ -45,7 +45,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         _draws = RandomParts.MayDraw(model);
         try
         {
-            Loss = Loss.Create(options.Loss, data.Train.Targets, _device);
+            Loss = Loss.Create(options.Loss, data, _device);
             _weights = SampleWeights.From(options.Loss, data.Train.Targets);
             _targetVariance = Loss is MeanSquaredError && data.Validation.Targets is ValueTargets values ? MeanSquaredError.VarianceOf(values) : 0;
             _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);

@@ -13,21 +13,25 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
     protected Tensor? Weights => weights;
 
     /// <summary>The loss that fits the targets of a training part.</summary>
-    public static Loss Create(LossOptions options, Targets targets, Device device)
+    public static Loss Create(LossOptions options, TrainingData data, Device device)
     {
+        Targets targets = data.Train.Targets;
         LossKind kind = options.KindFor(targets);
         Tensor? weights = options.WeightsFor(targets) is { } perClass
             ? tensor(Array.ConvertAll(perClass, weight => (float)weight), device: device).DetachFromDisposeScope()
             : null;
-        return Create(kind, weights, options.LabelSmoothing);
+        return Create(kind, data.TargetScaling, device, weights, options.LabelSmoothing);
     }
 
-    public static Loss Create(LossKind kind, Tensor? weights = null, double labelSmoothing = 0) => kind switch
+    public static Loss Create(LossKind kind, FeatureScaling? scaling, Device device, Tensor? weights = null, double labelSmoothing = 0) => kind switch
     {
         LossKind.CrossEntropy => new CrossEntropy(weights, labelSmoothing),
         LossKind.BinaryCrossEntropy => new BinaryCrossEntropy(weights, labelSmoothing),
-        _ => new MeanSquaredError(),
+        _ => new MeanSquaredError(scaling, device),
     };
+
+    /// <summary>What the mean loss of a step is multiplied by to be in the units of the targets.</summary>
+    public virtual double Unit => 1;
 
     /// <summary>The mean loss of a batch: one number on the device, to be differentiated.</summary>
     public abstract Tensor Mean(Tensor output, Tensor targets);
@@ -53,7 +57,7 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
     /// <summary>The outputs that would say so: the way back from <see cref="Predictions"/>.</summary>
     public virtual Tensor Outputs(Tensor predictions) => predictions.alias();
 
-    public void Dispose() => weights?.Dispose();
+    public virtual void Dispose() => weights?.Dispose();
 }
 
 /// <summary>Cross-entropy over the columns of the output, one a class; label smoothing spreads a share of each target over all classes.</summary>
@@ -154,10 +158,19 @@ internal sealed class BinaryCrossEntropy(Tensor? weights = null, double labelSmo
     }
 }
 
-/// <summary>The squared error, the mean over a sample's values and over the samples.</summary>
-internal sealed class MeanSquaredError : Loss
+/// <summary>
+/// The squared error, the mean over a sample's values and over the samples. With a scaling the model's outputs are scaled values: it is each column's
+/// scaled error that is made small, while sums and predictions are in the values' own units.
+/// </summary>
+internal sealed class MeanSquaredError(FeatureScaling? scaling = null, Device? device = null) : Loss
 {
+    private readonly Tensor? _means = scaling is null ? null : tensor(scaling.Means.ToArray(), device: device).DetachFromDisposeScope();
+    private readonly Tensor? _deviations = scaling is null ? null : tensor(scaling.StandardDeviations.ToArray(), device: device).DetachFromDisposeScope();
+
     public override bool CountsHits => false;
+
+    // Exact for one column; of several, whose errors a step does not keep apart, the mean.
+    public override double Unit { get; } = scaling?.StandardDeviations.Average(d => (double)d * d) ?? 1;
 
     /// <summary>What a squared error is measured against: that of an answer that always gives each column's mean.</summary>
     public static double VarianceOf(ValueTargets targets)
@@ -170,10 +183,25 @@ internal sealed class MeanSquaredError : Loss
         });
     }
 
-    public override Tensor Mean(Tensor output, Tensor targets) => nn.functional.mse_loss(output, targets);
+    public override Tensor Mean(Tensor output, Tensor targets)
+    {
+        if (_means is null)
+            return nn.functional.mse_loss(output, targets);
+        using Tensor centred = targets.sub(_means);
+        using Tensor scaled = centred.div_(_deviations!);
+        return nn.functional.mse_loss(output, scaled);
+    }
 
     public override Tensor Sum(Tensor output, Tensor targets)
     {
+        if (_means is not null)
+        {
+            using Tensor values = Predictions(output);
+            using Tensor wanted = targets.to(values.dtype);
+            using Tensor errors = nn.functional.mse_loss(values, wanted, nn.Reduction.Sum);
+            using Scalar width = targets.shape[1];
+            return errors.div(width);
+        }
         using Tensor like = targets.to(output.dtype);
         using Tensor sum = nn.functional.mse_loss(output, like, nn.Reduction.Sum);
         using Scalar columns = targets.shape[1];
@@ -181,4 +209,24 @@ internal sealed class MeanSquaredError : Loss
     }
 
     public override Tensor? Hits(Tensor output, Tensor targets) => null;
+
+    public override Tensor Predictions(Tensor output)
+    {
+        Tensor values = base.Predictions(output);
+        return _means is null ? values : values.mul_(_deviations!).add_(_means);
+    }
+
+    public override Tensor Outputs(Tensor predictions)
+    {
+        if (_means is null)
+            return base.Outputs(predictions);
+        using Tensor centred = predictions.sub(_means);
+        return centred.div(_deviations!);
+    }
+
+    public override void Dispose()
+    {
+        _means?.Dispose();
+        _deviations?.Dispose();
+    }
 }

@@ -24,7 +24,7 @@ public sealed class TrainedModel : IDisposable
     private TrainedModel(TrainedModelInfo info, IReadOnlyList<IReadOnlyList<StateTensor>> members, ModelSource source, Device device)
     {
         (Info, _members, _source, _device) = (info, members, source, device);
-        _loss = Loss.Create(info.Loss);
+        _loss = Loss.Create(info.Loss, info.TargetScaling, device);
         // Fresh weights are overwritten: the draws for them are nobody's business.
         using TorchRandom random = TorchRandom.Seeded(0);
         _module = source.Open(info.InputShape, info.Outputs);
@@ -94,6 +94,7 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Frees the model, unless it was given.</summary>
     public void Dispose()
     {
+        _loss.Dispose();
         if (_source.IsBuilt)
             _module.Dispose();
     }

@@ -13,7 +13,7 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo
 {
-    internal const int CurrentVersion = 2;
+    internal const int CurrentVersion = 3, EarliestVersion = 2;
 
     /// <summary>The version of the format.</summary>
     public int FormatVersion { get; init; } = CurrentVersion;
@@ -39,6 +39,12 @@ public sealed record TrainedModelInfo
     /// <summary>The standard deviation by which each channel was then divided.</summary>
     public required IReadOnlyList<float> StandardDeviations { get; init; }
 
+    /// <summary>The mean of each value to predict, to which the model's output is brought back; none where it predicts classes, or values as they are.</summary>
+    public IReadOnlyList<float> TargetMeans { get; init; } = [];
+
+    /// <summary>The standard deviation by which each output is first multiplied.</summary>
+    public IReadOnlyList<float> TargetDeviations { get; init; } = [];
+
     /// <summary>Optimiser updates taken.</summary>
     public required long Step { get; init; }
 
@@ -53,7 +59,9 @@ public sealed record TrainedModelInfo
     [JsonIgnore]
     public bool HasClasses => Classes.Count > 0;
 
-    internal bool IsConsistent => (Loss, HasClasses) switch
+    internal FeatureScaling? TargetScaling => TargetMeans.Count == 0 ? null : new FeatureScaling([.. TargetMeans], [.. TargetDeviations]);
+
+    internal bool IsConsistent => ScalesTargetsRightly && (Loss, HasClasses) switch
     {
         (LossKind.CrossEntropy, true) => Outputs == Classes.Count,
         (LossKind.BinaryCrossEntropy, true) => Outputs == 1 && Classes.Count == 2,
@@ -61,13 +69,20 @@ public sealed record TrainedModelInfo
         _ => false,
     };
 
+    private bool ScalesTargetsRightly => TargetMeans is { Count: var means } && TargetDeviations is { Count: var deviations } && means == deviations
+        && (means == 0 || (means == Outputs && Loss == LossKind.MeanSquaredError && TargetDeviations.All(static d => d > 0)));
+
     /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
     internal bool AnswersAlike(TrainedModelInfo other) =>
         InputShape.SequenceEqual(other.InputShape)
         && Classes.SequenceEqual(other.Classes)
         && (Loss, Outputs) == (other.Loss, other.Outputs)
         && Means.SequenceEqual(other.Means)
-        && StandardDeviations.SequenceEqual(other.StandardDeviations);
+        && StandardDeviations.SequenceEqual(other.StandardDeviations)
+        && TargetMeans.SequenceEqual(other.TargetMeans)
+        && TargetDeviations.SequenceEqual(other.TargetDeviations);
+
+    private static FeatureScaling? TargetScalingOf(TrainingData data, LossOptions loss) => loss.KindFor(data.Train.Targets) == LossKind.MeanSquaredError ? data.TargetScaling : null;
 
     internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss) => new()
     {
@@ -78,6 +93,8 @@ public sealed record TrainedModelInfo
         Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
         Means = data.Scaling.Means,
         StandardDeviations = data.Scaling.StandardDeviations,
+        TargetMeans = TargetScalingOf(data, loss)?.Means ?? [],
+        TargetDeviations = TargetScalingOf(data, loss)?.StandardDeviations ?? [],
         Step = 0,
         Kind = TrainedModelKind.Final,
     };
@@ -127,8 +144,8 @@ internal static class TrainedModelFile
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            if (!document.RootElement.TryGetProperty(nameof(TrainedModelInfo.FormatVersion), out JsonElement version) || !version.TryGetInt32(out int number) || number != TrainedModelInfo.CurrentVersion)
-                throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, and this one reads format version {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
+            if (!document.RootElement.TryGetProperty(nameof(TrainedModelInfo.FormatVersion), out JsonElement version) || !version.TryGetInt32(out int number) || number is < TrainedModelInfo.EarliestVersion or > TrainedModelInfo.CurrentVersion)
+                throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, and this one reads format versions {TrainedModelInfo.EarliestVersion} and {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
             return document.Deserialize<TrainedModelInfo>(CheckpointJson.Options) is
                 { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: { } deviations } info
                 && info.IsConsistent && means.Count == info.InputShape[0] && deviations.Count == means.Count && info.InputShape.All(static d => d > 0) && deviations.All(static d => d > 0)

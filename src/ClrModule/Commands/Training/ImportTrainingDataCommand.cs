@@ -41,6 +41,13 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter]
     public SwitchParameter Regression { get; set; }
 
+    /// <summary>
+    /// Values to predict: learns them scaled to mean 0 and standard deviation 1, so that they train whatever their size; predictions and losses are in their
+    /// own units all the same. -ScaleTargets:$false learns them as they are.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ScaleTargets { get; set; } = true;
+
     /// <summary>CIFAR-100: its 20 groups of classes instead of its 100 classes.</summary>
     [Parameter]
     public SwitchParameter CoarseLabels { get; set; }
@@ -89,6 +96,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         HeaderRow = HeaderRow,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         FineLabels = !CoarseLabels,
+        ScaleTargets = ScaleTargets,
         Regression = IsBound(nameof(Regression)) ? Regression.IsPresent : null,
     };
 

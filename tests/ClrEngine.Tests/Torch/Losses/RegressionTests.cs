@@ -96,6 +96,50 @@ public sealed class RegressionTests
         Assert.Equal(expected, learner.Evaluate(TestContext.Current.CancellationToken).Loss, 1e-5);
     }
 
+    [Fact]
+    public void values_of_hundreds_that_are_scaled_train_as_well_as_small_ones_and_losses_are_in_their_own_units()
+    {
+        TrainingData raw = Plane().With(targets => new ValueTargets([.. targets.Values.Select(v => 300 * v + 5000)], 2));
+        TrainingData scaled = raw with { TargetScaling = new FeatureScaling([5000, 5000], [400, 200]) };
+        Evaluation of = Trained(scaled, out double first), plain = Trained(raw, out double _);
+        Assert.True(of.RSquared > 0.98, $"{of}");
+        Assert.False(plain.RSquared > 0.9, $"{plain}");
+        // Both columns in one loss: a model that answers the mean is off by their variances.
+        Assert.InRange(first, 20_000, 200_000);
+        Assert.Equal(of.Loss, (1 - of.RSquared!.Value) * MeanSquaredError.VarianceOf((ValueTargets)raw.Validation.Targets), 1);
+    }
+
+    [Fact]
+    public void a_scaling_changes_nothing_but_the_units_of_the_model()
+    {
+        using var output = tensor(new float[] { 1, -1 }).reshape(2, 1);
+        using var targets = tensor(new float[] { 7, 2 }).reshape(2, 1);
+        using var loss = new MeanSquaredError(new FeatureScaling([5], [2]), CPU);
+        using Tensor mean = loss.Mean(output, targets), sum = loss.Sum(output, targets), predictions = loss.Predictions(output), back = loss.Outputs(predictions);
+        Assert.Equal(0.125, mean.item<float>(), 6); // (1 - 1)² and (-1 + 1.5)²
+        Assert.Equal(1.0, sum.item<double>(), 6); // (7 - 7)² and (3 - 2)²
+        Assert.Equal(sum.item<double>() / 2, mean.item<float>() * loss.Unit, 6);
+        Assert.Equal([7.0, 3.0], predictions.data<double>().ToArray());
+        Assert.Equal([1.0, -1.0], back.data<double>().ToArray());
+    }
+
+    [Fact]
+    public void binary_cross_entropy_takes_values_as_they_are()
+    {
+        TrainingData plane = Plane().With(targets => new ValueTargets([.. targets.Values.Select(v => v > 0 ? 1f : 0f)], 2));
+        using Loss loss = Loss.Create(new LossOptions { Kind = LossKind.BinaryCrossEntropy }, plane with { TargetScaling = new FeatureScaling([5, 5], [2, 2]) }, CPU);
+        Assert.Equal(1, loss.Unit);
+    }
+
+    private static Evaluation Trained(TrainingData data, out double firstLoss)
+    {
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:16"), data, Cpu, 32, 1);
+        var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 20), new TrainingOptions { Epochs = 10 });
+        foreach (TrainingTick _ in run.Run(TestContext.Current.CancellationToken)) { }
+        firstLoss = run.History.Epochs[0].TrainLoss;
+        return session.Learner.Evaluate(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Two values, each a plane over three features, with a little noise.</summary>
     private static TrainingData Plane()
     {

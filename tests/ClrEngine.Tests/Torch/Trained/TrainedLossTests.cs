@@ -68,6 +68,16 @@ public sealed class TrainedLossTests : IDisposable
         Assert.Contains("has classes, and mlp:8 predicts 2 values", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Given_values_that_were_learnt_scaled_when_tested_then_predictions_and_loss_are_in_their_own_units()
+    {
+        TrainingData data = Values() with { TargetScaling = new FeatureScaling([100, 0.5f], [50, 0.25f]) };
+        Evaluation evaluation = Train(data, new LossOptions(), seed: 1);
+        (TrainedModelScore score, List<SamplePrediction> predictions) = Score(data, "1/final.safetensors");
+        Assert.Equal(evaluation.Loss, score.Loss, 1e-3 * evaluation.Loss);
+        Assert.All(predictions.Cast<ValuePrediction>().Where(p => p.Column == 0), p => Assert.InRange(p.Predicted, 5, 100));
+    }
+
     // Two values a sample, both from 0 to 1 and one of them learnable.
     private static TrainingData Values()
     {
