@@ -14,7 +14,7 @@ namespace ClrEngine.RangeTest;
 public static class LrRangeTestJson
 {
     private const string Format = "clr-range-test";
-    private const int Version = 2;
+    private const int Version = 3;
     private const string Remedy = "Give a file that Export-LrRangeTest wrote.";
 
     private static readonly JsonSerializerOptions Options = new()
@@ -54,7 +54,7 @@ public static class LrRangeTestJson
                 throw new RangeTestFormatException($"This is no range test: it has no format '{Format}'. {Remedy}");
             if (head.Version > Version)
                 throw new RangeTestFormatException($"The range test is of format version {head.Version}, and this engine reads up to {Version}: use a newer engine.");
-            LrRangeTestResult test = JsonSerializer.Deserialize<Document>(EarlierFormat.Upgrade(json, "test"), Options)!.Test;
+            LrRangeTestResult test = JsonSerializer.Deserialize<Document>(EarlierFormat.Upgrade(json, "test", Version), Options)!.Test;
             Check(test);
             return test;
         }

@@ -182,7 +182,7 @@ public sealed class LrRangeTestJsonTests
 
     [Fact]
     public void Given_a_later_version_when_read_then_the_error_asks_for_a_newer_engine() =>
-        Assert.Contains("newer engine", Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(Test).Replace("\"version\": 2,", "\"version\": 3,", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        Assert.Contains("newer engine", Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromJson(LrRangeTestJson.ToJson(Test).Replace("\"version\": 3,", "\"version\": 4,", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\"learningRate\": 1E-07,", "")]
@@ -201,6 +201,15 @@ public sealed class LrRangeTestJsonTests
         Assert.Contains(written, json, StringComparison.Ordinal);
         int at = json.IndexOf(written, StringComparison.Ordinal);
         Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromJson(json[..at] + altered + json[(at + written.Length)..]));
+    }
+
+    [Fact]
+    public void Given_a_test_of_format_version_2_when_read_then_it_has_no_trials()
+    {
+        JsonNode document = JsonNode.Parse(LrRangeTestJson.ToJson(Test))!;
+        document["version"] = 2;
+        document["test"]!.AsObject().Remove("trials");
+        Assert.Empty(LrRangeTestJson.FromJson(document.ToJsonString()).Trials);
     }
 
     [Fact]

@@ -228,5 +228,6 @@ internal sealed class MeanSquaredError(FeatureScaling? scaling = null, Device? d
     {
         _means?.Dispose();
         _deviations?.Dispose();
+        base.Dispose();
     }
 }

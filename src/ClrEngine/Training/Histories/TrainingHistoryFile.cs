@@ -81,7 +81,7 @@ public static class TrainingHistoryJson
         Document? document;
         try
         {
-            document = JsonSerializer.Deserialize<Document>(EarlierFormat.Upgrade(json, "history"), Options(compile));
+            document = JsonSerializer.Deserialize<Document>(EarlierFormat.Upgrade(json, "history", Version), Options(compile));
         }
         catch (JsonException exception)
         {
