@@ -39,7 +39,7 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
     public RegretResult? Read(RegretTask task)
     {
         var store = new TaskResults(folder, task);
-        if (seeds.Any(seed => store.Find("cost", seed) is null))
+        if (seeds.Any(seed => store.Find("cost", seed) is null || Methods.All.Any(m => Bounds(store, m.Name, seed) is { } bounds && store.Find(Key(bounds), seed) is null)))
             return null;
         (double bestMax, double best) = GridRates.Select(max => (max, Mean(max))).MaxBy(x => x.Item2);
         return new RegretResult(task, bestMax, best, [.. Methods.All.Select(Row)], seeds.Average(s => store.Find("cost", s)![0]), [.. seeds.Select(s => (SuggestionConfidence)(int)store.Find("cost", s)![1])], [.. seeds.Select(s => best - Of(Bounds(store, Methods.Default, s), s))]);
@@ -112,8 +112,10 @@ internal sealed class TaskResults
 
     public void Add(string what, int seed, double[] values)
     {
-        _known[$"{what}\t{seed}"] = values;
-        File.AppendAllText(_path, string.Join('\t', [what, seed.ToString(CultureInfo.InvariantCulture), .. values.Select(v => v.ToString("G7", CultureInfo.InvariantCulture))]) + "\n");
+        string[] written = Array.ConvertAll(values, v => v.ToString("G7", CultureInfo.InvariantCulture));
+        File.AppendAllText(_path, string.Join('\t', [what, seed.ToString(CultureInfo.InvariantCulture), .. written]) + "\n");
+        // As it will be read: what is looked up by a value is found again.
+        _known[$"{what}\t{seed}"] = Array.ConvertAll(written, v => double.Parse(v, CultureInfo.InvariantCulture));
     }
 }
 

@@ -115,7 +115,7 @@ Describe 'A failure' {
         @{ Line = 'New-CyclicSchedule 0.1,0.2,0.3 1,2 -StepSize 8'; Id = 'GroupCountMismatch,ClrModule.Commands.Schedules.NewCyclicScheduleCommand' }
         @{ Line = 'Invoke-LrRangeTest mlp:0 digits'; Id = 'InvalidModelArguments,ClrModule.Commands.RangeTests.InvokeLrRangeTestCommand' }
         @{ Line = 'Invoke-LrRangeTest mlp digits -Device tpu'; Id = 'InvalidDevice,ClrModule.Commands.RangeTests.InvokeLrRangeTestCommand' }
-        @{ Line = 'Invoke-LrRangeTest mlp digits -Iterations 8 | Get-SuggestedLrBounds'; Id = 'NoSuggestionTooFewPoints,ClrModule.Commands.RangeTests.GetSuggestedLrBoundsCommand' }
+        @{ Line = 'Invoke-LrRangeTest mlp digits -Iterations 8 -TrialSteps 0 | Get-SuggestedLrBounds'; Id = 'NoSuggestionTooFewPoints,ClrModule.Commands.RangeTests.GetSuggestedLrBoundsCommand' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly $Id
     }

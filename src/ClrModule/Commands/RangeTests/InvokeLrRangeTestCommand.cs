@@ -54,7 +54,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; 0 makes none. If left out,
     /// 60, then 200 where the model has learnt little, and none with -Metric Accuracy.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public int? TrialSteps { get; set; }
 
     /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
