@@ -10,7 +10,7 @@ namespace ClrRegret;
 
 /// <summary>
 /// Regret of a method: the score with the best bounds of a grid less the score with the method's bounds, same budget, same seeds. What was
-/// measured is kept in a file a task, a line each, so that a run goes on where it stopped, and several can share the tasks.
+/// measured is kept in a file a family, a line each, so that a run goes on where it stopped, and several can share the families.
 /// </summary>
 internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
 {
@@ -93,19 +93,18 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
     private static string Key(Candidate bounds) => string.Create(CultureInfo.InvariantCulture, $"train {bounds.BaseLr:G5} {bounds.MaxLr:G5}");
 }
 
-/// <summary>The file of a task: a line for each thing measured, with the seed and its numbers.</summary>
+/// <summary>What is known of a task, in the file of its family: a line for each thing measured, with the task, the seed and the numbers.</summary>
 internal sealed class TaskResults
 {
     private readonly string _path;
+    private readonly string _task;
     private readonly Dictionary<string, double[]> _known = [];
 
     public TaskResults(string folder, RegretTask task)
     {
-        _path = Path.Combine(folder, string.Concat($"{task.Family} - {task.Name}".Select(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' ? c : '_')) + ".tsv");
-        if (!File.Exists(_path))
-            return;
-        foreach (string[] row in File.ReadLines(_path).Select(line => line.Split('\t')))
-            _known[$"{row[0]}\t{row[1]}"] = [.. row.Skip(2).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+        (_path, _task) = (Path.Combine(folder, task.Family + ".tsv"), task.Name);
+        foreach (string[] row in File.Exists(_path) ? File.ReadLines(_path).Select(line => line.Split('\t')).Where(row => row[0] == _task) : [])
+            _known[$"{row[1]}\t{row[2]}"] = [.. row.Skip(3).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
     }
 
     public double[]? Find(string what, int seed) => _known.GetValueOrDefault($"{what}\t{seed}");
@@ -113,7 +112,7 @@ internal sealed class TaskResults
     public void Add(string what, int seed, double[] values)
     {
         string[] written = Array.ConvertAll(values, v => v.ToString("G7", CultureInfo.InvariantCulture));
-        File.AppendAllText(_path, string.Join('\t', [what, seed.ToString(CultureInfo.InvariantCulture), .. written]) + "\n");
+        File.AppendAllText(_path, string.Join('\t', [_task, what, seed.ToString(CultureInfo.InvariantCulture), .. written]) + "\n");
         // As it will be read: what is looked up by a value is found again.
         _known[$"{what}\t{seed}"] = Array.ConvertAll(written, v => double.Parse(v, CultureInfo.InvariantCulture));
     }

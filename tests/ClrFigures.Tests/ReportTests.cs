@@ -137,6 +137,6 @@ public sealed class TableTests
         TextTable table = Tables.Suggestions([Sample.Bounds(Sample.RangeTest()), new NoSuggestion(SuggestionMethod.Smith, NoSuggestionErrors.NeverFell, "It never fell.")]);
 
         Assert.Equal(["Smith", "", "", "It never fell."], table.Rows[1]);
-        Assert.StartsWith("The value falls fastest at", table.Rows[0][3], StringComparison.Ordinal);
+        Assert.StartsWith("The value is lowest at", table.Rows[0][3], StringComparison.Ordinal);
     }
 }

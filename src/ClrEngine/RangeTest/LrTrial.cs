@@ -56,11 +56,23 @@ internal static class TrialSearch
     /// <summary>The trial of the lowest loss among the longest; of equal ones that of the lowest rate.</summary>
     public static LrTrial Best(IReadOnlyList<LrTrial> trials) => Longest(trials).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
 
+    /// <summary>
+    /// The trial whose rate is worth taking: of those that come within a fiftieth of the best one's gain, that of the lowest rate. A rate that is too
+    /// high may lose a longer run as a whole; one that is a little low costs little.
+    /// </summary>
+    public static LrTrial Chosen(IReadOnlyList<LrTrial> trials, double untrainedLoss)
+    {
+        double best = Best(trials).Loss;
+        return Longest(trials).Where(t => t.Loss <= best + CloseToBest * Math.Max(0, untrainedLoss - best)).MinBy(t => t.MaxLr)!;
+    }
+
     /// <summary>The trials that count: shorter ones, by which little was learnt, were only tried first.</summary>
     public static IReadOnlyList<LrTrial> Longest(IReadOnlyList<LrTrial> trials) => [.. trials.Where(t => t.Steps == trials.Max(u => u.Steps))];
 
     /// <summary>The share of the untrained model's loss that the best trial has taken away.</summary>
     public static double Learnt(IReadOnlyList<LrTrial> trials, double untrainedLoss) => (untrainedLoss - Best(trials).Loss) / Math.Abs(untrainedLoss);
+
+    private const double CloseToBest = 0.02;
 
     /// <summary>The share below which a model has learnt little.</summary>
     public const double LittleLearnt = 0.1;

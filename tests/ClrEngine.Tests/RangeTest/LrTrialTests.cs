@@ -98,6 +98,16 @@ public sealed class LrTrialTests
     }
 
     [Fact]
+    public void Given_a_lower_rate_that_lost_hardly_more_when_asked_for_bounds_then_it_is_taken_and_the_reasons_say_so()
+    {
+        LrRangeTestResult test = Curves.Test(Curves.Typical) with { Trials = [new(0.1, 20, 0.13), new(0.3, 20, 0.08), new(1, 20, 0.07), new(3, 20, 2.31)], UntrainedLoss = 2.31, Options = Twenty };
+        LrBounds bounds = Curves.Bounds(test, SuggestionMethod.Balanced);
+        Assert.Equal(0.3, bounds.MaxLr);
+        Assert.Contains("with a max of 1 lost least", bounds.Reasons[0], StringComparison.Ordinal);
+        Assert.Contains("That with 0.3 lost hardly more", bounds.Reasons[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Given_trials_that_all_diverged_when_asked_for_bounds_then_there_are_none() => Assert.Equal(
         NoSuggestionErrors.AllNonFinite,
         Curves.None(Curves.Test(Curves.Typical) with { Trials = [new(0.1, 20, double.PositiveInfinity)], UntrainedLoss = 2.3, Options = Twenty }, SuggestionMethod.Balanced).Cause);

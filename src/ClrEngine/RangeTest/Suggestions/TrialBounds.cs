@@ -2,7 +2,7 @@ using static System.FormattableString;
 
 namespace ClrEngine.RangeTest.Suggestions;
 
-/// <summary>Bounds by trials: the upper is the rate of the trial that lost least, the lower a tenth of it, as in the trial.</summary>
+/// <summary>Bounds by trials: the upper is the rate of the trial that lost least, or a lower one that lost hardly more; the lower a tenth of it, as in the trial.</summary>
 internal static class TrialBounds
 {
     private const double MuchLearnt = 0.5;
@@ -24,13 +24,15 @@ internal static class TrialBounds
             .. trials.Any(t => t.MaxLr > best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the highest rate in the tested range, {best.MaxLr:G3}: raise EndLr.")],
             .. trials.Any(t => t.MaxLr < best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the lowest rate in the tested range, {best.MaxLr:G3}: lower StartLr.")],
         ];
-        return new LrBounds(SuggestionMethod.Balanced, best.MaxLr * LrTrial.BaseShare, best.MaxLr, curve.Count > 0 ? curve.SteepestRate : double.NaN, curve.Count > 0 ? curve.LowestRate : double.NaN)
+        LrTrial chosen = TrialSearch.Chosen(trials, test.UntrainedLoss ?? best.Loss);
+        return new LrBounds(SuggestionMethod.Balanced, chosen.MaxLr * LrTrial.BaseShare, chosen.MaxLr, curve.Count > 0 ? curve.SteepestRate : double.NaN, curve.Count > 0 ? curve.LowestRate : double.NaN)
         {
-            Reasons = new[]
-            {
+            Reasons = (string[])
+            [
                 Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}."),
+                .. chosen == best ? Array.Empty<string>() : [Invariant($"That with {chosen.MaxLr:G3} lost hardly more, {chosen.Loss:G3}, and a lower rate is the safer one: it is the max.")],
                 "The base is a tenth of the max, as in the trials.",
-            },
+            ],
             Confidence = warnings.Length > 0 ? SuggestionConfidence.Low : learnt < MuchLearnt ? SuggestionConfidence.Medium : SuggestionConfidence.High,
             Warnings = warnings,
             FallToNoise = curve.FallNoise > 0 ? curve.Fall / curve.FallNoise : double.PositiveInfinity,
