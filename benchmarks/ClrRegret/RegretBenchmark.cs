@@ -10,7 +10,7 @@ namespace ClrRegret;
 
 /// <summary>
 /// Regret of a method: the score with the best bounds of a grid less the score with the method's bounds, same budget, same seeds. What was
-/// measured is kept in a file a family, a line each, so that a run goes on where it stopped, and several can share the families.
+/// measured is kept in a file a half, a line each, so that a run goes on where it stopped.
 /// </summary>
 internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
 {
@@ -93,7 +93,7 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
     private static string Key(Candidate bounds) => string.Create(CultureInfo.InvariantCulture, $"train {bounds.BaseLr:G5} {bounds.MaxLr:G5}");
 }
 
-/// <summary>What is known of a task, in the file of its family: a line for each thing measured, with the task, the seed and the numbers.</summary>
+/// <summary>What is known of a task, in the file of its half: a line for each thing measured, with the task, the seed and the numbers.</summary>
 internal sealed class TaskResults
 {
     private readonly string _path;
@@ -102,7 +102,7 @@ internal sealed class TaskResults
 
     public TaskResults(string folder, RegretTask task)
     {
-        (_path, _task) = (Path.Combine(folder, task.Family + ".tsv"), task.Name);
+        (_path, _task) = (Path.Combine(folder, RegretTasks.Design.Contains(task) ? "design.tsv" : "held-out.tsv"), $"{task.Family}: {task.Name}");
         foreach (string[] row in File.Exists(_path) ? File.ReadLines(_path).Select(line => line.Split('\t')).Where(row => row[0] == _task) : [])
             _known[$"{row[1]}\t{row[2]}"] = [.. row.Skip(3).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
     }
