@@ -12,11 +12,12 @@ public sealed class LrTrialTests
     private static readonly LrRangeTestOptions Twenty = new() { TrialSteps = 20 };
 
     [Fact]
-    public void Given_a_learner_that_diverges_above_2_when_tried_then_the_best_rung_is_below_and_both_its_neighbours_were_tried()
+    public void Given_a_learner_that_diverges_above_2_when_tried_then_both_neighbours_of_the_best_rung_were_tried_and_one_that_is_as_good_is_taken()
     {
         LrRangeTestResult result = Run(new QuadraticLearner(), Twenty);
         LrBounds bounds = Assert.IsType<LrBounds>(LrBoundsSuggester.Suggest(result));
-        Assert.Equal((0.1, 1.0), (bounds.BaseLr, bounds.MaxLr));
+        Assert.Equal(1, TrialSearch.Best(result.Trials).MaxLr);
+        Assert.Equal((0.03, 0.3), (bounds.BaseLr, bounds.MaxLr));
         Assert.Superset(new HashSet<double> { 0.3, 1, 3 }, result.Trials.Select(t => t.MaxLr).ToHashSet());
         Assert.Contains("trials of 20 steps", bounds.Reasons[0], StringComparison.Ordinal);
     }
