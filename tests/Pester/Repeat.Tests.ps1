@@ -41,6 +41,15 @@ Describe 'The command of a history' {
         $again.DataIdentity | Should -BeExactly $first.DataIdentity
     }
 
+    It 'keeps values to predict as they are where they were learnt so' {
+        @('x,y,z') + (0..59 | ForEach-Object { "$($_ % 7),$($_ * 0.5),$(1000.5 + $_ % 7)" }) | Set-Content "$TestDrive/values.csv"
+        $first = New-CyclicSchedule 1e-7 1e-6 -StepSize 2 | Start-CyclicTraining mlp:4 (Import-TrainingData "$TestDrive/values.csv" -ScaleTargets:$false) -Epochs 2 -BatchSize 8
+        $again = Invoke-Line $first.Command
+        Get-EpochText $again | Should -BeExactly (Get-EpochText $first)
+        $again.DataIdentity | Should -BeExactly $first.DataIdentity
+        $again.DataIdentity | Should -Not -Be (Import-TrainingData "$TestDrive/values.csv").Identity
+    }
+
     It 'leaves files out' {
         $history = $schedule | Start-CyclicTraining mlp:8 digits -Epochs 1 -CheckpointPath $TestDrive/a -OutPath $TestDrive/b -TensorBoardPath $TestDrive/c -Resume
         $history.Command.Contains("$TestDrive") | Should -BeFalse -Because $history.Command

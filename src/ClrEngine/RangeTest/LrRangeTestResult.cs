@@ -72,7 +72,7 @@ public sealed record LrRangeTestResult
         get
         {
             var curve = new RangeTestCurve(this);
-            if (StopReason is RangeTestStopReason.Diverged or RangeTestStopReason.NonFiniteLoss && (Points.Count <= Options.WarmUp + 1 || curve.Lowest == 0))
+            if (StopReason is RangeTestStopReason.Diverged or RangeTestStopReason.NonFiniteLoss && (Points.Count <= Options.WarmUp + 1 || (curve.Lowest == 0 && Points.Count <= Options.Iterations / 2)))
                 return new[] { Invariant($"The loss ran away within the first {Points.Count} steps, from a rate of {Options.StartLr:G3} on: lower StartLr.") };
             bool rose = curve.Count > 0 && curve.Value(curve.Count - 1) - curve.Value(curve.Lowest) > RiseShare * Math.Abs(curve.Fall);
             return StopReason == RangeTestStopReason.Completed && !rose

@@ -163,7 +163,7 @@ public sealed class TrainingJob : IDisposable
             return null;
         string? what = _data.Validation.Targets switch
         {
-            ClassTargets classes when history.Epochs.Max(e => e.ValidationAccuracy) is { } best && Guess(classes) is < 100 and var guess && best <= guess =>
+            ClassTargets classes when history.Epochs.Max(e => e.ValidationAccuracy) is { } best && Guess(classes) is < 100 and var guess && best <= guess && !LossBeatsAGuess(classes, history) =>
                 string.Create(CultureInfo.InvariantCulture, $"its best validation accuracy is {best:F2} %, and a guess has {guess:F2} %"),
             ValueTargets when history.Epochs.Max(e => e.ValidationRSquared) is { } best and <= 0 =>
                 string.Create(CultureInfo.InvariantCulture, $"its best R² is {best:F3}, and the mean of the values has 0"),
@@ -173,6 +173,13 @@ public sealed class TrainingJob : IDisposable
         return what is null
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"The run never did better than a guess: {what}. Its highest rate was {highest:G3}: take bounds from Invoke-LrRangeTest, or a tenth of this rate; where the loss hardly moved at all, a higher one, or more epochs.");
+    }
+
+    // A model of rare classes may know their odds better than their shares long before it names one.
+    private bool LossBeatsAGuess(ClassTargets classes, TrainingHistory history)
+    {
+        double[] shares = [.. classes.Labels.GroupBy(label => label).Select(same => (double)same.Count() / classes.Count)];
+        return _options.Learning.Loss is { ClassWeights: null, LabelSmoothing: 0 } && history.Epochs.Min(e => e.ValidationLoss) < 0.95 * -shares.Sum(share => share * Math.Log(share));
     }
 
     // The most common class, always; where the classes weigh differently in the loss, none is favoured.

@@ -75,6 +75,7 @@ internal static class RepeatLine
             + Parameter("IgnoreColumn", options.IgnoreColumns.Count == 0 ? null : options.IgnoreColumns)
             + Parameter("HeaderRow", options.HeaderRow == usual.HeaderRow ? null : options.HeaderRow)
             + Parameter("Regression", options.Regression)
+            + Parameter("ScaleTargets", options.ScaleTargets == usual.ScaleTargets ? null : options.ScaleTargets)
             + Parameter("CoarseLabels", options.FineLabels ? null : true)
             + Parameter("ImageSize", options.ImageSize is { } size ? new[] { size.Height, size.Width } : null);
     }

@@ -105,7 +105,7 @@ public sealed class LrTrialTests
         LrBounds bounds = Curves.Bounds(test, SuggestionMethod.Balanced);
         Assert.Equal(0.3, bounds.MaxLr);
         Assert.Contains("with a max of 1 lost least", bounds.Reasons[0], StringComparison.Ordinal);
-        Assert.Contains("That with 0.3 lost hardly more", bounds.Reasons[1], StringComparison.Ordinal);
+        Assert.Contains("That with 0.3 lost 0.08", bounds.Reasons[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     public object? ValidationData { get; set; }
 
     /// <summary>
-    /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; 0 makes none. If left out,
+    /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; at least 10, or 0 for none. If left out,
     /// 60, then 200 where the model has learnt little, and none with -Metric Accuracy.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
