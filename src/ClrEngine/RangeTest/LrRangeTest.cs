@@ -49,6 +49,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         // The learner is as before after each run, so a second one is a test of its own.
         _points.Clear();
         _trials.Clear();
+        _untrainedLoss = null;
         _stopReason = RangeTestStopReason.Cancelled;
         _clock.Restart();
         using ILearnerState before = learner.Capture();

@@ -53,6 +53,17 @@ public sealed class LrTrialTests
     }
 
     [Fact]
+    public void Given_trials_when_the_sweep_is_run_again_then_nothing_of_them_is_left()
+    {
+        var test = new LrRangeTest(new QuadraticLearner(), Plan, Twenty);
+        _ = test.Run(TestContext.Current.CancellationToken).Count();
+        _ = test.RunTrials(TestContext.Current.CancellationToken).Count();
+        _ = test.Run(TestContext.Current.CancellationToken).Count();
+        Assert.Empty(test.Result.Trials);
+        Assert.Null(test.Result.UntrainedLoss);
+    }
+
+    [Fact]
     public void Given_0_steps_when_run_then_there_are_no_trials_and_the_curve_is_read() =>
         Assert.Empty(Run(new QuadraticLearner(), new LrRangeTestOptions { TrialSteps = 0 }).Trials);
 
