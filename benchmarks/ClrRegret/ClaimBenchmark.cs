@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
+using static System.FormattableString;
 
 namespace ClrRegret;
 
@@ -49,14 +49,12 @@ internal sealed class ClaimBenchmark(string folder, IReadOnlyList<int> seeds)
             double[][] claims = [.. seeds.Select(s => store.Find("claim", s)!)];
             int never = claims.Count(c => c[0] == 0);
             double share = claims.Average(c => c[0] == 0 ? 1 : c[0] / task.Epochs), test = seeds.Average(s => store.Find("cost", s)![0]) / task.Steps;
-            text.Append(Text($"| {task.Family}: {task.Name} | {best:G3} | {seeds.Average(s => store.Find(Fixed(best), s)![0]):F2} | {claims.Average(c => c[1]):F2} | {share:F2}{(never == 0 ? "" : Text($", {never} of {claims.Length} never"))} | {share + test:F2} |\n"));
+            text.Append(Invariant($"| {task.Family}: {task.Name} | {best:G3} | {seeds.Average(s => store.Find(Fixed(best), s)![0]):F2} | {claims.Average(c => c[1]):F2} | {share:F2}{(never == 0 ? "" : Invariant($", {never} of {claims.Length} never"))} | {share + test:F2} |\n"));
         }
         return text.ToString();
     }
 
     private double Best(TaskResults store) => RegretBenchmark.GridRates.MaxBy(rate => seeds.Average(s => store.Find(Fixed(rate), s)![0]));
 
-    private static string Fixed(double rate) => Text($"fixed {rate:G5}");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Fixed(double rate) => Invariant($"fixed {rate:G5}");
 }

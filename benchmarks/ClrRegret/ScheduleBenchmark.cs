@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using ClrEngine.Schedules;
+using static System.FormattableString;
 
 namespace ClrRegret;
 
@@ -42,17 +42,15 @@ internal sealed class ScheduleBenchmark(string folder, IReadOnlyList<int> seeds)
     public string Table(IEnumerable<RegretTask> tasks)
     {
         TaskResults[] known = [.. tasks.Select(t => new TaskResults(folder, t)).Where(s => seeds.All(seed => Schedules.All(x => s.Find("schedule " + x.Name, seed) is not null)))];
-        var text = new StringBuilder(Text($"{known.Length} tasks.\n\n| schedule | mean gain, points | worst task | best task |\n|---|--:|--:|--:|\n"));
+        var text = new StringBuilder(Invariant($"{known.Length} tasks.\n\n| schedule | mean gain, points | worst task | best task |\n|---|--:|--:|--:|\n"));
         foreach ((string name, _) in known.Length == 0 ? [] : Schedules)
         {
             double[] gains = [.. known.Select(store => seeds.Average(seed => store.Find("schedule " + name, seed)![0] - store.Find("schedule " + Usual, seed)![0]))];
-            text.Append(Text($"| {name} | {gains.Average():F2} | {gains.Min():F2} | {gains.Max():F2} |\n"));
+            text.Append(Invariant($"| {name} | {gains.Average():F2} | {gains.Min():F2} | {gains.Max():F2} |\n"));
         }
         return text.ToString();
     }
 
     private static CyclicSchedule Cyclic(Candidate bounds, long steps, int cycles, CyclicMode mode, double gamma = 1, bool momentum = true) =>
         new(bounds.BaseLr, bounds.MaxLr, Math.Max(1, steps / (2 * cycles)), mode: mode, gamma: gamma, cycleMomentum: momentum);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -110,7 +110,7 @@ public static class RangeTestFigure
     // A trial that ran away has no place on the axis; the others stand at the tops of their cycles.
     private static Curve Trials(IReadOnlyList<LrTrial> trials, LossWindow window)
     {
-        LrTrial[] shown = [.. LossWindow.Longest(trials).Where(t => double.IsFinite(t.Loss)).OrderBy(t => t.MaxLr)];
+        LrTrial[] shown = [.. TrialSearch.Longest(trials).Where(t => double.IsFinite(t.Loss)).OrderBy(t => t.MaxLr)];
         return new Curve
         {
             x = Curve.OrGap(shown.Select(t => t.MaxLr)),
@@ -191,16 +191,13 @@ internal readonly record struct LossWindow(double Lowest, double Highest)
     /// <summary>The nearest value inside.</summary>
     public double Nearest(double loss) => double.IsNaN(loss) ? Highest : Math.Clamp(loss, Lowest, Highest);
 
-    /// <summary>The trials by which bounds are read: shorter ones, by which little was learnt, were only tried first.</summary>
-    public static IEnumerable<LrTrial> Longest(IReadOnlyList<LrTrial> trials) => trials.Where(t => t.Steps == trials.Max(u => u.Steps));
-
     private static LossWindow Over(LrRangeTestResult test)
     {
         double[] smooth = [.. test.SmoothLosses()], raw = [.. test.Points.Take(smooth.Length).Select(p => p.Loss)];
         if (smooth.Length == 0)
             return new LossWindow(0, 1);
         int falling = Array.IndexOf(smooth, smooth.Min()) + 1;
-        double low = raw.Take(falling).Concat(Longest(test.Trials).Select(t => t.Loss)).Append(smooth[falling - 1]).Min();
+        double low = raw.Take(falling).Concat(TrialSearch.Longest(test.Trials).Select(t => t.Loss)).Append(smooth[falling - 1]).Min();
         // Single batches may jump far above the curve on their way down: only the smoothed loss sets the top.
         double high = smooth.Take(falling).Max();
         double top = Math.Min(high + (Headroom * (high - low)), Math.Max(smooth.Max(), raw.Max()));

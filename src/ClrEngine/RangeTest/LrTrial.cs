@@ -30,6 +30,11 @@ public readonly record struct LrTrialStep(int Trial, double MaxLr, long Step, in
 /// </summary>
 internal static class TrialSearch
 {
+    /// <summary>The share below which a model has learnt little.</summary>
+    public const double LittleLearnt = 0.1;
+
+    private const double CloseToBest = 0.02;
+
     /// <summary>The first rate: the rung nearest to half the rate of the sweep's lowest loss; where the loss did not fall clearly, a third of the highest rate that was finite.</summary>
     public static double Start(LrRangeTestResult sweep)
     {
@@ -72,17 +77,12 @@ internal static class TrialSearch
     /// <summary>The share of the untrained model's loss that the best trial has taken away.</summary>
     public static double Learnt(IReadOnlyList<LrTrial> trials, double untrainedLoss) => (untrainedLoss - Best(trials).Loss) / Math.Abs(untrainedLoss);
 
-    private const double CloseToBest = 0.02;
-
-    /// <summary>The share below which a model has learnt little.</summary>
-    public const double LittleLearnt = 0.1;
-
     private static int Nearest(double rate) => (int)Math.Round(2 * Math.Log10(rate));
 
     private static double Rung(int rung)
     {
         (int decade, int odd) = ((int)Math.Floor(rung / 2.0), Math.Abs(rung % 2));
         // Parsed, since 3 * 10^-2 is not 0.03 to the last bit.
-        return double.Parse($"{(odd == 0 ? 1 : 3)}E{decade}", System.Globalization.CultureInfo.InvariantCulture);
+        return double.Parse($"{(odd == 0 ? 1 : 3)}E{decade}", CultureInfo.InvariantCulture);
     }
 }

@@ -169,23 +169,24 @@ public sealed class TrainingJob : IDisposable
                 string.Create(CultureInfo.InvariantCulture, $"its best R² is {best:F3}, and the mean of the values has 0"),
             _ => null,
         };
+        if (what is null)
+            return null;
+        // Only here: a schedule may ask a script for each step.
         double highest = Enumerable.Range(0, (int)Math.Min(TotalSteps, int.MaxValue)).Max(step => _schedule.At(step).LearningRate);
-        return what is null
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"The run never did better than a guess: {what}. Its highest rate was {highest:G3}: take bounds from Invoke-LrRangeTest, or a tenth of this rate; where the loss hardly moved at all, a higher one, or more epochs.");
+        return string.Create(CultureInfo.InvariantCulture, $"The run never did better than a guess: {what}. Its highest rate was {highest:G3}: take bounds from Invoke-LrRangeTest, or a tenth of this rate; where the loss hardly moved at all, a higher one, or more epochs.");
     }
 
     // A model of rare classes may know their odds better than their shares long before it names one.
-    private bool LossBeatsAGuess(ClassTargets classes, TrainingHistory history)
-    {
-        double[] shares = [.. classes.Labels.GroupBy(label => label).Select(same => (double)same.Count() / classes.Count)];
-        return _options.Learning.Loss is { ClassWeights: null, LabelSmoothing: 0 } && history.Epochs.Min(e => e.ValidationLoss) < 0.95 * -shares.Sum(share => share * Math.Log(share));
-    }
+    private bool LossBeatsAGuess(ClassTargets classes, TrainingHistory history) =>
+        _options.Learning.Loss is { ClassWeights: null, LabelSmoothing: 0 }
+        && history.Epochs.Min(e => e.ValidationLoss) < 0.95 * -Counts(classes).Sum(count => count / classes.Count * Math.Log(count / classes.Count));
 
     // The most common class, always; where the classes weigh differently in the loss, none is favoured.
     private double Guess(ClassTargets classes) => _options.Learning.Loss.ClassWeights is null
-        ? 100.0 * classes.Labels.GroupBy(label => label).Max(same => same.Count()) / classes.Count
+        ? 100 * Counts(classes).Max() / classes.Count
         : 100.0 / classes.Classes;
+
+    private static IEnumerable<double> Counts(ClassTargets classes) => classes.Labels.GroupBy(label => label).Select(same => (double)same.Count());
 
     /// <summary>Closes all that is open, the last first; a model that was given stays.</summary>
     public void Dispose()

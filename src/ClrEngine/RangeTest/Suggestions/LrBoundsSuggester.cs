@@ -69,14 +69,13 @@ public static class LrBoundsSuggester
         string[] moved = lower == rates.BaseLr ? []
             : lower == first ? [Invariant($"The base is raised to the first rate tested, {first:G3}: a lower StartLr would show more.")]
             : ["The base is set to a quarter of the max, to lie below it."];
-        double clear = curve.FallNoise > 0 ? curve.Fall / curve.FallNoise : double.PositiveInfinity;
-        bool noisy = clear < FewestDeviations;
+        bool noisy = curve.FallToNoise < FewestDeviations;
         return new LrBounds(method, lower, max, curve.SteepestRate, curve.LowestRate)
         {
             Reasons = rates.Reasons.Concat(moved).ToArray(),
-            FallToNoise = clear,
+            FallToNoise = curve.FallToNoise,
             Confidence = noisy ? SuggestionConfidence.Low : SuggestionConfidence.Medium,
-            Warnings = noisy ? new[] { Invariant($"The curve is noisy: it falls by {clear:G2} standard deviations of its noise. Raise Iterations, Repeats or the batch size.") } : [],
+            Warnings = noisy ? new[] { Invariant($"The curve is noisy: it falls by {curve.FallToNoise:G2} standard deviations of its noise. Raise Iterations, Repeats or the batch size.") } : [],
         };
     }
 

@@ -65,6 +65,9 @@ internal sealed class RangeTestCurve
     /// <summary>Whether the fall is more than noise and rounding: a flat curve of noise alone stays below four standard deviations.</summary>
     public bool FallsClearly => Lowest >= 2 && Fall > Math.Max(4 * FallNoise, 1e-9 * Math.Abs(Start));
 
+    /// <summary>The fall in standard deviations of its noise; infinite where there is no noise.</summary>
+    public double FallToNoise => FallNoise > 0 ? Fall / FallNoise : double.PositiveInfinity;
+
     /// <summary>The standard deviation that batch noise leaves in <see cref="Fall"/>.</summary>
     public double FallNoise { get; }
 

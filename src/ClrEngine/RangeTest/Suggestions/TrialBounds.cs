@@ -35,7 +35,7 @@ internal static class TrialBounds
             ],
             Confidence = warnings.Length > 0 ? SuggestionConfidence.Low : learnt < MuchLearnt ? SuggestionConfidence.Medium : SuggestionConfidence.High,
             Warnings = warnings,
-            FallToNoise = curve.FallNoise > 0 ? curve.Fall / curve.FallNoise : double.PositiveInfinity,
+            FallToNoise = curve.FallToNoise,
         };
     }
 }
