@@ -16,7 +16,7 @@ internal sealed class NumpyFormat : IDataFormat
 
     public string Description => "a .npz file, or a folder of .npy files, with x and y, or x_train, y_train, x_test and y_test";
 
-    public DataOptionUse Uses => DataOptionUse.Regression;
+    public DataOptionUse Uses => DataOptionUse.Regression | DataOptionUse.Layout;
 
     public bool Matches(string path) => File.Exists(path)
         ? path.EndsWith(ArchiveEnding, StringComparison.OrdinalIgnoreCase) || path.EndsWith(ArrayEnding, StringComparison.OrdinalIgnoreCase)
@@ -42,10 +42,12 @@ internal sealed class NumpyFormat : IDataFormat
         ((string X, string Y) train, (string X, string Y)? validation) = FindParts(source, names);
         using var contents = new ContentHash();
         contents.Add("numpy");
+        ArrayLayout? layout = null;
         LabelledData learnt = Part(train, null);
         LabelledData? held = validation is { } test ? Part(test, learnt.Targets) : null;
         contents.Add(learnt.Targets is ClassTargets ? "classes" : "values");
-        return DataPreparation.Prepare(name, source, learnt, held, contents.Finish(), options);
+        TrainingData data = DataPreparation.Prepare(name, source, learnt, held, contents.Finish(), options with { Layout = layout!.Kind });
+        return layout.Guess is null ? data : data with { Warnings = [layout.Guess, .. data.Warnings] };
 
         LabelledData Part((string X, string Y) pair, Targets? training)
         {
@@ -53,7 +55,8 @@ internal sealed class NumpyFormat : IDataFormat
             if (x.Samples != y.Samples)
                 throw new DataFormatException(DataErrors.CountMismatch, y.Path, $"has {y.Samples} labels for {x.Samples} samples in {pair.X}: take both from the same set.");
             Targets targets = MakeTargets(y, training, options.Regression);
-            var samples = new NpySamples(x);
+            layout ??= ArrayLayout.Decide(x, pair.X, options.Layout);
+            var samples = new NpySamples(x, x.Type.IsFloat ? layout with { Divisor = 1 } : layout);
             if (x.Type.IsFloat) CheckFinite(x.Path, samples);
             x.AddTo(contents);
             y.AddTo(contents);
@@ -64,11 +67,13 @@ internal sealed class NumpyFormat : IDataFormat
     private static Targets MakeTargets(NpyArray y, Targets? training, bool? regression)
     {
         long width = y.Numbers / y.Samples;
-        var label = new NumberColumn(y.Path, "y", [], y.ReadLabels());
+        var label = new NumberColumn(y.Path, "y", y.ReadLabels(), isLabel: true);
         if (width == 1) return training is null ? TableTargets.Make(y.Path, label, regression) : TableTargets.MakeLike(training, y.Path, label);
-        if (y.Shape.Length != 2 || regression == false || (regression is null && !y.Type.IsFloat))
+        if (regression != true && y.Shape.Length == 2 && training is not ValueTargets && ClassTargets.FromOneHot(label.Exact, (int)width, (training as ClassTargets)?.ClassNames) is { } classes)
+            return classes;
+        if (training is ClassTargets || y.Shape.Length != 2 || regression == false || (regression is null && !y.Type.IsFloat))
             throw new DataFormatException(
-                DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, as argmax(axis=1) makes it, or predict the values with -Regression.");
+                DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, or a 1 in its column and 0 in the others, or predict the values with -Regression.");
         return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true)).Values, (int)width);
     }
 
@@ -76,9 +81,11 @@ internal sealed class NumpyFormat : IDataFormat
     {
         for (int i = 0; i < block.Length; i++)
         {
-            if (!float.IsFinite(block[i]))
+            if (!float.IsFinite((float)block[i]))
                 throw new DataFormatException(DataErrors.Value, path, $"has {block[i]} in its sample {first + (i / samples.SampleLength)}: remove the sample or mend its value.");
         }
+
+        return true;
     });
 
     private static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*" + ArrayEnding)

@@ -113,7 +113,7 @@ public sealed class RegressionTests
     public void a_scaling_changes_nothing_but_the_units_of_the_model()
     {
         using var output = tensor(new float[] { 1, -1 }).reshape(2, 1);
-        using var targets = tensor(new float[] { 7, 2 }).reshape(2, 1);
+        using var targets = tensor(new float[] { 1, -1.5f }).reshape(2, 1); // of 7 and 2
         using var loss = new MeanSquaredError(new FeatureScaling([5], [2]), CPU);
         using Tensor mean = loss.Mean(output, targets), sum = loss.Sum(output, targets), predictions = loss.Predictions(output), back = loss.Outputs(predictions);
         Assert.Equal(0.125, mean.item<float>(), 6); // (1 - 1)² and (-1 + 1.5)²
@@ -151,7 +151,7 @@ public sealed class RegressionTests
     private static LabelledData Part(SeededRandom random, int count)
     {
         float[] features = Enumerable.Range(0, count * 3).Select(_ => random.NextInt(2001) / 1000f - 1).ToArray();
-        ImmutableArray<float> values = [.. Enumerable.Range(0, count).SelectMany(i => (float[])
+        ImmutableArray<double> values = [.. Enumerable.Range(0, count).SelectMany(i => (double[])
         [
             2 * features[3 * i] - features[3 * i + 1] + (random.NextInt(101) - 50) / 1000f,
             features[3 * i + 2] + 0.5f * features[3 * i],
