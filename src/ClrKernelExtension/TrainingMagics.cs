@@ -143,7 +143,7 @@ internal static class TrainingMagics
         ModelSource model = ModelSource.FromModule(cell.Notebook.Find(name))
             ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
         string text = arguments.Text("--data", "digits");
-        TrainingData data = cell.Notebook.Find(text) as TrainingData ?? DataCatalog.Default.Load(text);
+        TrainingData data = cell.Notebook.Find(text) as TrainingData ?? DataCatalog.Default.Load(text, cancellationToken: cell.CancellationToken);
         return (model, data, new TrainingJobOptions
         {
             Learning = new LearnerOptions

@@ -11,7 +11,7 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     // Smaller files are read at once: they stay free for others, and nothing depends on them later.
     private const long SmallestMapped = 64 << 20;
 
-    public static DataStream File(string path) => new(path, () => System.IO.File.OpenRead(path));
+    public static DataStream File(string path) => new(path, () => OpenFile(path));
 
     /// <summary>A resource of this library.</summary>
     public static DataStream Resource(string name) => new(name, () =>
@@ -19,12 +19,12 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         ?? throw new InvalidOperationException($"ClrEngine.dll lacks its resource {name}: build it again from a whole checkout."));
 
     /// <summary>Opens it, unpacked.</summary>
-    public Stream Open()
+    public StoppableStream Open()
     {
         Stream raw = OpenRaw();
         bool isGzip = raw.ReadByte() == 0x1F && raw.ReadByte() == 0x8B;
         raw.Position = 0;
-        return isGzip ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+        return isGzip ? new StoppableStream(new GZipStream(raw, CompressionMode.Decompress), raw.Length) : new StoppableStream(raw);
     }
 
     /// <summary>Its bytes as they are: those of a large file stay on the disk.</summary>
@@ -38,6 +38,78 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
             raw.ReadExactly(bytes);
             return new MemoryBytes(bytes);
         }
+    }
+
+    private static FileStream OpenFile(string path)
+    {
+        DataReading.ThrowIfStopped();
+        // To open a pipe waits for its writer, unless it is opened for writing too. No pipe has a length.
+        if (!OperatingSystem.IsWindows() && new FileInfo(path) is { Exists: true, Length: 0 } && IsPipe(path))
+            throw new DataFormatException(DataErrors.Pipe, path, "is a pipe, which can be read once only: save what comes out of it as a file, and give that.");
+        return System.IO.File.OpenRead(path);
+    }
+
+    private static bool IsPipe(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return !file.CanSeek;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>The data set that is being read on this thread, and on those that it starts: whether it shall stop.</summary>
+/// <remarks>What reads for long asks between its steps. An ambient token, so that a format need not hand it through all of its readers.</remarks>
+internal static class DataReading
+{
+    private static readonly AsyncLocal<CancellationToken> Stop = new();
+
+    /// <summary>Makes a token the one that is asked, until the result is disposed of.</summary>
+    public static IDisposable Begin(CancellationToken stop)
+    {
+        var before = new Scope(Stop.Value);
+        Stop.Value = stop;
+        return before;
+    }
+
+    /// <exception cref="OperationCanceledException">The reading shall stop.</exception>
+    public static void ThrowIfStopped() => Stop.Value.ThrowIfCancellationRequested();
+
+    private sealed class Scope(CancellationToken before) : IDisposable
+    {
+        public void Dispose() => Stop.Value = before;
+    }
+}
+
+/// <summary>A stream whose every read asks whether to go on.</summary>
+/// <param name="inner">The stream, which is closed with this one.</param>
+/// <param name="packed">How many compressed bytes it is unpacked from; null where it is not.</param>
+internal sealed class StoppableStream(Stream inner, long? packed = null) : SeekingStream
+{
+    /// <summary>How many compressed bytes it is unpacked from; null where it is not.</summary>
+    public long? Packed => packed;
+
+    public override bool CanSeek => inner.CanSeek;
+
+    public override long Length => inner.Length;
+
+    protected override long Place { get => inner.Position; set => inner.Position = value; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        DataReading.ThrowIfStopped();
+        return inner.Read(buffer);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
     }
 }
 

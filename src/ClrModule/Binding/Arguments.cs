@@ -3,6 +3,7 @@ using System.Globalization;
 using ClrEngine.Data;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
+using ClrModule.Commands;
 using static TorchSharp.torch;
 
 namespace ClrModule.Binding;
@@ -53,12 +54,12 @@ internal static class ModelArgument
 /// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
 internal static class DataArgument
 {
-    public static TrainingData Resolve(object data, PSCmdlet cmdlet, DataOptions? options = null) =>
+    public static TrainingData Resolve(object data, ClrCommand cmdlet, DataOptions? options = null) =>
         data.Plain() switch
         {
             TrainingData set => set,
-            string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : cmdlet.GetUnresolvedProviderPathFromPSPath(name), options),
-            FileSystemInfo file => DataCatalog.Default.Load(file.FullName, options),
+            string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : cmdlet.GetUnresolvedProviderPathFromPSPath(name), options, cancellationToken: cmdlet.StopToken),
+            FileSystemInfo file => DataCatalog.Default.Load(file.FullName, options, cancellationToken: cmdlet.StopToken),
             var other => throw new InvalidParameterException("Data", other, $"A {other?.GetType().Name ?? "null"} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
         };
 }
