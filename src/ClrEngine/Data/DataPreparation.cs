@@ -95,7 +95,7 @@ internal sealed class ContentHash : IDisposable
         var block = new byte[Math.Min(BlockBytes, source.Length - offset)];
         for (long start = offset; start < source.Length; start += block.Length)
         {
-            DataReading.ThrowIfStopped();
+            ReadStop.Check();
             _hash.AppendData(source.Read(start, block.AsSpan(0, (int)Math.Min(block.Length, source.Length - start))));
         }
 

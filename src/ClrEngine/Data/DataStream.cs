@@ -13,6 +13,30 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
 
     public static DataStream File(string path) => new(path, () => OpenFile(path));
 
+    /// <summary>Opens a file that has a start and an end; not one that another program is still to write, such as a pipe.</summary>
+    /// <exception cref="DataFormatException">It is a pipe or a device.</exception>
+    public static FileStream OpenFile(string path)
+    {
+        ReadStop.Check();
+        // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
+        if (new FileInfo(path) is { Exists: true, Length: 0 } && !OperatingSystem.IsWindows() && IsPipe(path))
+            throw new DataFormatException(DataErrors.Pipe, path, "is a pipe or a device, and files are read more than once: write it to a file, and give that.");
+        return System.IO.File.OpenRead(path);
+    }
+
+    private static bool IsPipe(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return !file.CanSeek;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A resource of this library.</summary>
     public static DataStream Resource(string name) => new(name, () =>
         typeof(DataStream).Assembly.GetManifestResourceStream(name)
@@ -39,58 +63,42 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
             return new MemoryBytes(bytes);
         }
     }
+}
 
-    private static FileStream OpenFile(string path)
-    {
-        DataReading.ThrowIfStopped();
-        // To open a pipe waits for its writer, unless it is opened for writing too. No pipe has a length.
-        if (!OperatingSystem.IsWindows() && new FileInfo(path) is { Exists: true, Length: 0 } && IsPipe(path))
-            throw new DataFormatException(DataErrors.Pipe, path, "is a pipe, which can be read once only: save what comes out of it as a file, and give that.");
-        return System.IO.File.OpenRead(path);
-    }
+/// <summary>Whether the user ended the reading that this thread, or the one that started it, is at.</summary>
+/// <remarks>Readers look here at least every second: streams of <see cref="DataStream.Open"/> do at each block.</remarks>
+internal static class ReadStop
+{
+    private static readonly AsyncLocal<CancellationToken> Current = new();
 
-    private static bool IsPipe(string path)
+    public static CancellationToken Token => Current.Value;
+
+    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
+    public static void Check() => Token.ThrowIfCancellationRequested();
+
+    /// <summary>Reads with a token that can end it.</summary>
+    public static T During<T>(CancellationToken token, Func<T> read)
     {
+        CancellationToken before = Current.Value;
+        Current.Value = token;
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-            return !file.CanSeek;
+            return read();
         }
-        catch (UnauthorizedAccessException)
+        finally
         {
-            return false;
+            Current.Value = before;
         }
     }
 }
 
-/// <summary>The data set that is being read on this thread, and on those that it starts: whether it shall stop.</summary>
-/// <remarks>What reads for long asks between its steps. An ambient token, so that a format need not hand it through all of its readers.</remarks>
-internal static class DataReading
-{
-    private static readonly AsyncLocal<CancellationToken> Stop = new();
-
-    /// <summary>Makes a token the one that is asked, until the result is disposed of.</summary>
-    public static IDisposable Begin(CancellationToken stop)
-    {
-        var before = new Scope(Stop.Value);
-        Stop.Value = stop;
-        return before;
-    }
-
-    /// <exception cref="OperationCanceledException">The reading shall stop.</exception>
-    public static void ThrowIfStopped() => Stop.Value.ThrowIfCancellationRequested();
-
-    private sealed class Scope(CancellationToken before) : IDisposable
-    {
-        public void Dispose() => Stop.Value = before;
-    }
-}
-
-/// <summary>A stream whose every read asks whether to go on.</summary>
-/// <param name="inner">The stream, which is closed with this one.</param>
+/// <summary>Passes on another stream's bytes in blocks, and ends between two when the reading is ended.</summary>
+/// <param name="inner">The other stream, which is closed with this one.</param>
 /// <param name="packed">How many compressed bytes it is unpacked from; null where it is not.</param>
 internal sealed class StoppableStream(Stream inner, long? packed = null) : SeekingStream
 {
+    private const int LargestBlock = 1 << 20;
+
     /// <summary>How many compressed bytes it is unpacked from; null where it is not.</summary>
     public long? Packed => packed;
 
@@ -102,8 +110,8 @@ internal sealed class StoppableStream(Stream inner, long? packed = null) : Seeki
 
     public override int Read(Span<byte> buffer)
     {
-        DataReading.ThrowIfStopped();
-        return inner.Read(buffer);
+        ReadStop.Check();
+        return inner.Read(buffer[..Math.Min(buffer.Length, LargestBlock)]);
     }
 
     protected override void Dispose(bool disposing)
@@ -221,7 +229,7 @@ internal static class FileDamage
         {
             return read();
         }
-        catch (Exception error) when (damage(error) is { } named)
+        catch (Exception error) when (error is not OperationCanceledException && damage(error) is { } named)
         {
             throw named;
         }

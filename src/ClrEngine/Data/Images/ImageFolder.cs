@@ -86,13 +86,13 @@ internal sealed class ImageFolder : IDataFormat
         {
             Parallel.For(0, paths.Length, i =>
             {
-                DataReading.ThrowIfStopped();
+                ReadStop.Check();
                 results[i] = work(paths[i], i);
             });
         }
         catch (AggregateException errors)
         {
-            DataReading.ThrowIfStopped();
+            ReadStop.Check();
             Exception first = errors.InnerExceptions.OfType<DataFormatException>().MinBy(error => Array.IndexOf(paths, error.Path)) ?? errors.InnerExceptions[0];
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         }
@@ -136,7 +136,7 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
             throw new DataFormatException(DataErrors.TooLarge, folder.FullName, $"lies more than {DeepestFolder} folders deep: flatten the class's folder.");
         foreach (FileSystemInfo inner in folder.EnumerateFileSystemInfos())
         {
-            DataReading.ThrowIfStopped();
+            ReadStop.Check();
             if (inner.Name.StartsWith('.')) continue;
             if (inner is DirectoryInfo deeper)
             {
