@@ -73,7 +73,7 @@ internal static class DataArgument
     }
 
     private static TrainingData Load(string text, ClrCommand cmdlet, DataOptions? options) =>
-        Tell(DataCatalog.Default.Load(text, options, cancellation: cmdlet.StopToken), cmdlet);
+        Tell(DataCatalog.Default.Load(text, options, cancellationToken: cmdlet.StopToken), cmdlet);
 }
 
 /// <summary>What <c>-Mean</c> and <c>-StandardDeviation</c> take: numbers, or the name of a scaling that has both.</summary>
