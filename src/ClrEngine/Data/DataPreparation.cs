@@ -47,7 +47,7 @@ public static class DataPreparation
         List<string> warnings = [.. DataChecks.WarningsOf(source, train, validation, columns?.Names, channelsLast, options)];
         FeatureScaling scaling = ScalingOf(train.Samples, options, channelsLast, columns);
         using var identity = new ContentHash();
-        identity.Add("training data 2").Add(contents).Add(split?.Description ?? "own validation part").Add(options.Standardize ? "standardised" : "as it is");
+        identity.Add("training data 1").Add(contents).Add(split?.Description ?? "own validation part").Add(options.Standardize ? "standardised" : "as it is");
         if (options.Scaling is not null) identity.Add("scaling as given").Add(scaling.Means.AsSpan()).Add(scaling.StandardDeviations.AsSpan());
         if (channelsLast) identity.Add("channels last");
         FeatureScaling? targetScaling = options.ScaleTargets && train.Targets is ValueTargets values

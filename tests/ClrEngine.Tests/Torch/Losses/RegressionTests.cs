@@ -43,7 +43,7 @@ public sealed class RegressionTests
         using var learner = new TorchLearner(model, data, Cpu);
         var samples = new float[data.Validation.Count * 3];
         data.Validation.Samples.Read(Enumerable.Range(0, (int)data.Validation.Count).Select(i => (long)i).ToArray(), samples);
-        Tensor targets = tensor(((ValueTargets)data.Validation.Targets).Values.ToArray()).reshape(-1, 2);
+        Tensor targets = tensor(((ValueTargets)data.Validation.Targets).Values.ToArray(), dtype: float32).reshape(-1, 2);
         Tensor errors = (model.call(tensor(samples).reshape(-1, 3)) - targets).pow(2).sum();
         Tensor spread = (targets - targets.mean([0], keepdim: true)).pow(2).sum();
 
