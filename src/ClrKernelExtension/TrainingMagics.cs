@@ -144,7 +144,7 @@ internal static class TrainingMagics
             ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
         string text = arguments.Text("--data", "digits");
         TrainingData? held = cell.Notebook.Find(text) as TrainingData;
-        TrainingData data = held ?? DataCatalog.Default.Load(text, cancellation: cell.CancellationToken);
+        TrainingData data = held ?? DataCatalog.Default.Load(text, cancellationToken: cell.CancellationToken);
         foreach (string warning in held is null ? data.Warnings : [])
             cell.Display(HtmlOutput.Line($"Warning: {warning}"));
         return (model, data, new TrainingJobOptions

@@ -17,12 +17,24 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     /// <exception cref="DataFormatException">It is a pipe or a device.</exception>
     public static FileStream OpenFile(string path)
     {
-        // A pipe opens when another program opens its other end: its thread may wait for ever, the user may not.
-        Task<FileStream> opening = Task.Run(() => System.IO.File.OpenRead(path));
-        opening.WaitAsync(ReadStop.Token).GetAwaiter().GetResult();
-        if (opening.Result is { CanSeek: true } file) return file;
-        opening.Result.Dispose();
-        throw new DataFormatException(DataErrors.UnknownFormat, path, "is a pipe or a device, and files are read more than once: write it to a file, and give that.");
+        ReadStop.Check();
+        // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
+        if (new FileInfo(path) is { Exists: true, Length: 0 } && !OperatingSystem.IsWindows() && IsPipe(path))
+            throw new DataFormatException(DataErrors.Pipe, path, "is a pipe or a device, and files are read more than once: write it to a file, and give that.");
+        return System.IO.File.OpenRead(path);
+    }
+
+    private static bool IsPipe(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return !file.CanSeek;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A resource of this library.</summary>
@@ -31,12 +43,12 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         ?? throw new InvalidOperationException($"ClrEngine.dll lacks its resource {name}: build it again from a whole checkout."));
 
     /// <summary>Opens it, unpacked.</summary>
-    public Stream Open()
+    public StoppableStream Open()
     {
         Stream raw = OpenRaw();
         bool isGzip = raw.ReadByte() == 0x1F && raw.ReadByte() == 0x8B;
         raw.Position = 0;
-        return new StoppableStream(isGzip ? new GZipStream(raw, CompressionMode.Decompress) : raw);
+        return isGzip ? new StoppableStream(new GZipStream(raw, CompressionMode.Decompress), raw.Length) : new StoppableStream(raw);
     }
 
     /// <summary>Its bytes as they are: those of a large file stay on the disk.</summary>
@@ -81,9 +93,14 @@ internal static class ReadStop
 }
 
 /// <summary>Passes on another stream's bytes in blocks, and ends between two when the reading is ended.</summary>
-internal sealed class StoppableStream(Stream inner) : SeekingStream
+/// <param name="inner">The other stream, which is closed with this one.</param>
+/// <param name="packed">How many compressed bytes it is unpacked from; null where it is not.</param>
+internal sealed class StoppableStream(Stream inner, long? packed = null) : SeekingStream
 {
     private const int LargestBlock = 1 << 20;
+
+    /// <summary>How many compressed bytes it is unpacked from; null where it is not.</summary>
+    public long? Packed => packed;
 
     public override bool CanSeek => inner.CanSeek;
 

@@ -73,7 +73,7 @@ internal static class DataArgument
     }
 
     private static TrainingData Load(string text, ClrCommand cmdlet, DataOptions? options) =>
-        Tell(DataCatalog.Default.Load(text, options, cancellation: cmdlet.StopToken), cmdlet);
+        Tell(DataCatalog.Default.Load(text, options, cancellationToken: cmdlet.StopToken), cmdlet);
 }
 
 /// <summary>What <c>-ClassWeight</c> takes: the word balanced, numbers, or a table of names and numbers.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ClrEngine.Data;
 using ClrEngine.Tests.Data.Arrays;
 
@@ -18,33 +17,6 @@ public sealed class DataCatalogTests
         using var folder = new TempFolder();
         folder.WriteSet("train", [0, 0, 1, 1]);
         Assert.Equal(folder.Path, DataCatalog.Default.Load(folder.Path).Source);
-    }
-
-    [Fact]
-    public void Reading_ends_when_it_is_cancelled()
-    {
-        using var folder = new TempFolder();
-        string path = Path.Combine(folder.Path, "table.csv");
-        File.WriteAllText(path, "n,y\n1,a\n2,b\n3,a\n4,b\n");
-        Assert.ThrowsAny<OperationCanceledException>(() => DataCatalog.Default.Load(path, cancellation: new CancellationToken(canceled: true)));
-    }
-
-    [Fact]
-    public async Task A_pipe_that_nobody_writes_can_be_left()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes have no path there.");
-        using var folder = new TempFolder();
-        string path = Path.Combine(folder.Path, "table.csv");
-        using (Process made = Process.Start("mkfifo", path)) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
-        using var stop = new CancellationTokenSource();
-        Task<TrainingData> reading = Task.Run(() => DataCatalog.Default.Load(path, cancellation: stop.Token), TestContext.Current.CancellationToken);
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
-
-        // Whoever opens it in the end finds that a pipe is no file.
-        Task<DataFormatException> refusal = Task.Run(() => Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(path)), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(path, "n,y\n", TestContext.Current.CancellationToken);
-        Assert.Contains("is a pipe", (await refusal).Message, StringComparison.Ordinal);
     }
 
     [Fact]
