@@ -16,6 +16,8 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
     // The first of those that fit equally well is taken.
     private static readonly char[] Candidates = [',', ';', '\t', '|'];
 
+    private static readonly string[] Pages = ["<!doctype", "<html", "<?xml"];
+
     /// <summary>Tells it by the start of the text, and by what the options say.</summary>
     /// <exception cref="DataFormatException">The text is damaged, or empty.</exception>
     public static CsvDialect Tell(DataStream source, DataOptions options, TableNotes notes)
@@ -54,6 +56,8 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
             using StreamReader text = CsvRows.OpenText(source, encoding);
             return text.ReadBlock(sample, 0, sample.Length);
         });
+        if (Pages.Any(page => sample.AsSpan(0, length).TrimStart().StartsWith(page, StringComparison.OrdinalIgnoreCase)))
+            throw new DataFormatException(DataErrors.Magic, source.Path, "is a web page or XML, not a table: fetch the file itself; a page to sign in, saved in its place, is common.");
         return sample.AsSpan(0, length).Contains('\0')
             ? throw new DataFormatException(DataErrors.Text, source.Path, "has null characters: name its encoding, such as -Encoding utf-16, or check that it is a text.")
             : new string(sample, 0, length);

@@ -78,6 +78,7 @@ internal sealed class CsvRows : IDisposable
             if (FieldCount > 1) EmptyRows++;
         }
 
+        FieldCount = 0;
         return false;
     }
 

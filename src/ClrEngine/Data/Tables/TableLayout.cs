@@ -37,7 +37,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         int label = kept.Length == 0 ? names.Length - 1
             : training is not null ? FindLike(path, names, training.Label.Name)
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
-            : GuessLabel(path, names, [.. kept.Where(i => !ignored.Contains(names[i]))], notes);
+            : GuessLabel(path, names, kept, ignored, notes);
         if (ignored.Contains(names[label]))
             throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
         int[] features = [.. kept.Where(i => i != label && !ignored.Contains(names[i]))];
@@ -83,11 +83,10 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         }
     }
 
-    private static int GuessLabel(string path, string[] names, int[] kept, TableNotes notes)
+    private static int GuessLabel(string path, string[] names, int[] kept, string[] ignored, TableNotes notes)
     {
-        if (kept.Length == 0) return names.Length - 1;
         int last = kept[^1];
-        int[] named = [.. kept.Where(i => LabelNames.Contains(names[i], StringComparer.OrdinalIgnoreCase))];
+        int[] named = [.. kept.Where(i => LabelNames.Contains(names[i], StringComparer.OrdinalIgnoreCase) && !ignored.Contains(names[i]))];
         if (named.Length > 1 && named[^1] != last)
             throw new DataFormatException(DataErrors.Column, path, $"has more than one column that may be the one to predict ({TableNotes.List([.. named.Select(i => names[i])])}): name it with -LabelColumn.");
         int label = named.Length > 0 ? named[^1] : last;
