@@ -6,8 +6,8 @@ internal static class TableTargets
     // Beyond this a double no longer tells neighbouring whole numbers apart.
     private const double LargestWhole = 1L << 53;
 
-    // The most classes that are taken for classes unasked where they are whole numbers.
-    private const int MostGuessed = 100;
+    // The most classes that are taken for classes unasked where they are whole numbers; and the most where hardly one comes twice.
+    private const int MostGuessed = 100, FewGuessed = 20;
 
     public const int MostClasses = 65_536;
 
@@ -54,7 +54,7 @@ internal static class TableTargets
     private static ClassTargets Classes(string path, NumberColumn numbers, bool told)
     {
         double[] sorted = [.. numbers.Exact.Distinct().Order()];
-        if (!told && sorted.Length > MostGuessed)
+        if (!told && (sorted.Length > MostGuessed || sorted.Length > Math.Max(FewGuessed, numbers.Exact.Length / 2)))
             throw new DataFormatException(
                 DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
         CheckCount(path, numbers.Name, sorted.Length);
