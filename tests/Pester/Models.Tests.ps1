@@ -118,7 +118,7 @@ Describe 'A scaling' {
         @{ Options = "-Mean '0.25' -StandardDeviation 0.5"; Mean = 0.25; Deviation = 0.5 }
     ) {
         $data = & ([scriptblock]::Create("Import-TrainingData digits $Options"))
-        $data.Scaling.Means, $data.Scaling.StandardDeviations | Should -Be $Mean, $Deviation
+        $data.Scaling.Means[0], $data.Scaling.StandardDeviations[0] | Should -Be $Mean, $Deviation
     }
 
     It 'of seconds since 1970 loses none of them, also in the file of a trained model' {
@@ -130,7 +130,7 @@ Describe 'A scaling' {
         $data.Scaling.StandardDeviations[0] | Should -BeGreaterThan 17
         $history = New-CyclicSchedule 0.01 0.3 -StepSize 20 | Start-CyclicTraining mlp:16 $data -Epochs 40 -OutPath $TestDrive/times
         $history.Epochs[-1].ValidationAccuracy | Should -Be 100
-        # A day of its own, whose figures are others.
+        # Later times have figures of their own, and are all late to the model.
         Set-Times "$TestDrive/later.csv" 1700000060
         (Test-TrainedModel $TestDrive/times/final.safetensors "$TestDrive/times.csv" -Part All).Accuracy | Should -Be 100
         (Test-TrainedModel $TestDrive/times/final.safetensors "$TestDrive/later.csv" -Part All).Accuracy | Should -Be 50
