@@ -30,7 +30,7 @@ internal static class Packing
             ReadOnlySpan<byte> start = room[..raw.ReadAtLeast(room, room.Length, throwOnEndOfStream: false)];
             raw.Position = 0;
             if (start.StartsWith<byte>([0x1F, 0x8B])) return new StoppableStream(new WholeGzip(raw), Damaged("gzip file"));
-            if (start.StartsWith("BZh"u8) && start[4..].StartsWith<byte>([0x31, 0x41, 0x59, 0x26, 0x53, 0x59])) return new StoppableStream(new BzipMembers(raw), Damaged("bzip2 file"));
+            if (start is [(byte)'B', (byte)'Z', (byte)'h', _, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59]) return new StoppableStream(new BzipMembers(raw), Damaged("bzip2 file"));
             if (start.StartsWith("PK\x03\x04"u8)) return OnlyEntry(path, raw);
             foreach ((byte[] magic, string name, string remedy) in Unread)
             {
@@ -132,13 +132,14 @@ internal static class Packing
     private sealed class BzipMembers(Stream raw) : ForwardStream
     {
         private readonly byte[] _block = new byte[1 << 16];
-        private BZip2InputStream _member = new(raw) { IsStreamOwner = false };
+        private BZip2InputStream? _member;
 
         public override int Read(Span<byte> buffer)
         {
             if (buffer.IsEmpty) return 0;
             while (true)
             {
+                _member ??= new BZip2InputStream(raw) { IsStreamOwner = false };
                 int read = _member.Read(_block, 0, Math.Min(_block.Length, buffer.Length));
                 if (read > 0)
                 {
@@ -147,7 +148,7 @@ internal static class Packing
                 }
 
                 if (raw.Position == raw.Length) return 0;
-                _member = new BZip2InputStream(raw) { IsStreamOwner = false };
+                _member = null;
             }
         }
 
@@ -155,7 +156,7 @@ internal static class Packing
         {
             if (disposing)
             {
-                _member.Dispose();
+                _member?.Dispose();
                 raw.Dispose();
             }
 

@@ -39,7 +39,7 @@ internal sealed partial record CifarFiles(string Path, string Name, IReadOnlyDic
             throw new DataFormatException(DataErrors.SeveralSets, path, $"holds {folders.Length} sets: {string.Join(", ", folders.Select(System.IO.Path.GetFileName))}. Give the folder of one of them.");
         if (!isArchive && folders.Length == 0)
             throw new DataFormatException(DataErrors.Missing, path, "has none of the files of a CIFAR set: put data_batch_1.bin and so on, or train.bin, there; or those of the Python version.");
-        CifarFiles set = isArchive ? FromArchive(full) : FromFolder(folders[0], Directory.Exists(full) ? full : folders[0]);
+        CifarFiles set = isArchive ? FromArchive(full, DataStream.File(full)) : FromFolder(folders[0], Directory.Exists(full) ? full : folders[0]);
         return set.Batches.Length > 0 || set.TrainOfHundred.Any() ? set : throw new DataFormatException(
             DataErrors.Missing, path, "has none of the training files of a CIFAR set: fetch it again.");
     }
@@ -54,10 +54,10 @@ internal sealed partial record CifarFiles(string Path, string Name, IReadOnlyDic
     }
 
     // Its files are unpacked in memory by their names alone: these never become paths.
-    private static CifarFiles FromArchive(string path)
+    internal static CifarFiles FromArchive(string path, DataStream archive)
     {
         var files = new Dictionary<string, DataStream>();
-        using StoppableStream stream = DataStream.File(path).Open();
+        using StoppableStream stream = archive.Open();
         try
         {
             using var tar = new TarReader(stream);
@@ -72,7 +72,7 @@ internal sealed partial record CifarFiles(string Path, string Name, IReadOnlyDic
                     throw new DataFormatException(DataErrors.Compression, path, $"is a tar archive that is damaged, or has {name} twice: fetch it again.");
             }
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
         {
             throw new DataFormatException(DataErrors.Compression, path, "is a tar archive that is damaged or cut off: fetch it again.", error);
         }

@@ -117,8 +117,8 @@ internal sealed class PicklePlain
         (PickleName.NewArray, [PickleName.ArrayType, ..]) => new PickledArray(),
         (PickleName.NumberType, [string or PickledBytes, ..]) => new PickledType(Decoded(given[0])),
         // How protocol 2 of Python 3 writes bytes: a text whose characters are they.
-        (PickleName.Encode, [string text, string]) => new PickledBytes(new MemoryBytes(Encoding.Latin1.GetBytes(text)), 0, Charged(text.Length)),
-        (PickleName.Encode, [PickledBytes text, string]) when Charged(text.Length) >= 0 => text.FromText(),
+        (PickleName.Encode, [string text, _]) => new PickledBytes(new MemoryBytes(Encoding.Latin1.GetBytes(text)), 0, Charged(text.Length)),
+        (PickleName.Encode, [PickledBytes text, _]) when Charged(text.Length) >= 0 => text.FromText(),
         (PickleName.ArrayOfBytes, [PickledBytes data, PickledType type, object?[] shape, ..]) => new PickledArray { Data = data, Type = type.Name, Shape = Sides(shape) },
         _ => throw new InvalidCastException(),
     };
