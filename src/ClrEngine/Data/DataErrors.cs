@@ -83,6 +83,12 @@ internal static class DataErrors
     public static readonly ErrorCause Type = new("DataType", ErrorKind.InvalidData,
         "An array's type of number cannot be read.", "Save the array as one of the types in the message.");
 
+    public static readonly ErrorCause Alike = new("DataAlike", ErrorKind.InvalidData,
+        "All training samples are the same, so that there is nothing to learn.", "Check how they were written: images of one colour, and columns of one value, are common.");
+
+    public static readonly ErrorCause Layout = new("DataLayout", ErrorKind.InvalidData,
+        "An array cannot be read in the layout that was asked for.", "Give an array of the dimensions in the message, or leave `-Layout` out.");
+
     public static readonly ErrorCause Outside = new("DataOutside", ErrorKind.InvalidData,
         "A link leads out of the folder that was named.", "Put the files themselves into the folder, or name the folder that holds both.");
 }

@@ -75,6 +75,10 @@ internal static class RepeatLine
             + Parameter("IgnoreColumn", options.IgnoreColumns.Count == 0 ? null : options.IgnoreColumns)
             + Parameter("HeaderRow", options.HeaderRow == usual.HeaderRow ? null : options.HeaderRow)
             + Parameter("Regression", options.Regression)
+            + Parameter("AsIs", options.Standardize ? null : true)
+            + Parameter("Mean", options.Scaling is { } given ? StandardScalings.NameOf(given) ?? (object)given.Means : null)
+            + Parameter("StandardDeviation", options.Scaling is { } numbers && StandardScalings.NameOf(numbers) is null ? (object)numbers.StandardDeviations : null)
+            + Parameter("Layout", options.Layout == usual.Layout ? null : options.Layout)
             + Parameter("ScaleTargets", options.ScaleTargets == usual.ScaleTargets ? null : options.ScaleTargets)
             + Parameter("CoarseLabels", options.FineLabels ? null : true)
             + Parameter("ImageSize", options.ImageSize is { } size ? new[] { size.Height, size.Width } : null);

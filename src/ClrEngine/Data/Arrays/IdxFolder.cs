@@ -10,6 +10,8 @@ namespace ClrEngine.Data.Arrays;
 /// </remarks>
 internal sealed class IdxFolder : IDataFormat
 {
+    private const float MaxPixel = 255;
+
     public string Name => "idx";
 
     public string Description => "a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (MNIST, Fashion-MNIST, EMNIST), .gz or not";
@@ -70,8 +72,8 @@ internal sealed class IdxFolder : IDataFormat
         int width = (int)(labels.Numbers / labels.Samples);
         double[] classes = labels.ReadLabels();
         if (width > 1) classes = [.. classes.Where((_, i) => i % width == 0)];
-        var column = new NumberColumn(labelFile.Path, "label", [], classes);
-        return new LabelledData(new NpySamples(images), training is null ? TableTargets.Make(labelFile.Path, column, regression: false) : TableTargets.MakeLike(training, labelFile.Path, column));
+        var column = new NumberColumn(labelFile.Path, "label", classes, isLabel: true);
+        return new LabelledData(new NpySamples(images, new ArrayLayout(SampleLayout.Image, images.Type.IsByte ? MaxPixel : 1, null)), training is null ? TableTargets.Make(labelFile.Path, column, regression: false) : TableTargets.MakeLike(training, labelFile.Path, column));
     }
 }
 

@@ -23,7 +23,7 @@ internal sealed class NumpyFormat : IDataFormat
 
     public string Description => "a .npz file, or a folder of .npy files, with x and y, or x_train, y_train, x_test and y_test";
 
-    public DataOptionUse Uses => DataOptionUse.Regression;
+    public DataOptionUse Uses => DataOptionUse.Regression | DataOptionUse.Layout;
 
     public bool Matches(string path) => File.Exists(path)
         ? path.EndsWith(ArchiveEnding, StringComparison.OrdinalIgnoreCase) || IsArray(path)
@@ -61,10 +61,12 @@ internal sealed class NumpyFormat : IDataFormat
         ((string X, string Y) train, (string X, string Y)? validation) = FindParts(source, names, warnings);
         using var contents = new ContentHash();
         contents.Add("numpy");
+        ArrayLayout? layout = null;
         LabelledData learnt = Part(train, null);
         LabelledData? held = validation is { } test ? Part(test, learnt.Targets) : null;
         contents.Add(learnt.Targets is ClassTargets ? "classes" : "values");
-        TrainingData data = DataPreparation.Prepare(name, source, learnt, held, contents.Finish(), options);
+        TrainingData data = DataPreparation.Prepare(name, source, learnt, held, contents.Finish(), options with { Layout = layout!.Kind });
+        if (layout.Guess is not null) warnings.Add(layout.Guess);
         return warnings.Count == 0 ? data : data with { Warnings = [.. warnings, .. data.Warnings] };
 
         LabelledData Part((string X, string Y) pair, Targets? training)
@@ -82,11 +84,12 @@ internal sealed class NumpyFormat : IDataFormat
                 throw new DataFormatException(DataErrors.Missing, source, "has arrays without names, of which the second looks like the features: save them with names, as numpy.savez(file, x=x, y=y).");
             x.CheckFinite();
             Targets targets = MakeTargets(y, training, options.Regression);
+            layout ??= ArrayLayout.Decide(x, pair.X, options.Layout);
             if (training is null && x.CountsRows())
                 warnings.Add($"Column 0 of {pair.X} holds another whole number in each row, as row numbers and the index of a data frame do, and is learnt from like any other; if it is such, leave it out: x[:, 1:], or df.to_numpy() without reset_index.");
             x.AddTo(contents);
             y.AddTo(contents);
-            return new LabelledData(new NpySamples(x), targets);
+            return new LabelledData(new NpySamples(x, x.Type.IsFloat ? layout with { Divisor = 1 } : layout), targets);
         }
     }
 
@@ -95,9 +98,11 @@ internal sealed class NumpyFormat : IDataFormat
         long width = y.Numbers / y.Samples;
         TableColumn label = LabelsOf(y);
         if (width == 1) return training is null ? TableTargets.Make(y.Path, label, regression) : TableTargets.MakeLike(training, y.Path, label);
-        if (y.Shape.Length != 2 || regression == false || label is TextColumn || (regression is null && !y.Type.IsFloat))
+        if (regression != true && y.Shape.Length == 2 && training is not ValueTargets && label is NumberColumn numbers && ClassTargets.FromOneHot(numbers.Exact, (int)width, (training as ClassTargets)?.ClassNames) is { } classes)
+            return classes;
+        if (training is ClassTargets || y.Shape.Length != 2 || regression == false || label is TextColumn || (regression is null && !y.Type.IsFloat))
             throw new DataFormatException(
-                DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, as argmax(axis=1) makes it, or predict the values with -Regression.");
+                DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, or a 1 in its column and 0 in the others, or predict the values with -Regression.");
         return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true)).Values, (int)width);
     }
 
@@ -108,7 +113,7 @@ internal sealed class NumpyFormat : IDataFormat
             y.CheckFinite();
             double[] numbers = y.ReadLabels();
             int large = y.Type.IsFloat ? -1 : Array.FindIndex(numbers, static number => Math.Abs(number) >= LargestWhole);
-            return large < 0 ? new NumberColumn(y.Path, "y", [], numbers) : throw new DataFormatException(
+            return large < 0 ? new NumberColumn(y.Path, "y", numbers, isLabel: true) : throw new DataFormatException(
                 DataErrors.Label, y.Path, $"has labels as large as {numbers[large]:F0} (label {large}), which cannot all be told apart: number the classes, as numpy.unique(y, return_inverse=True) does.");
         }
 
@@ -117,7 +122,7 @@ internal sealed class NumpyFormat : IDataFormat
         if (missing >= 0)
             throw new DataFormatException(DataErrors.MissingValue, y.Path, $"has no label ('{texts[missing]}') at sample {missing}, counted from 0: name its class, or remove the sample.");
         if (texts.All(static text => NumberColumn.TryParse(text, out _)))
-            return new NumberColumn(y.Path, "y", [], [.. texts.Select(static text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))]);
+            return new NumberColumn(y.Path, "y", [.. texts.Select(static text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))], isLabel: true);
         int different = texts.Distinct(StringComparer.Ordinal).Count();
         if (different > MostGuessed && different > texts.Length / 2)
             throw new DataFormatException(DataErrors.Label, y.Path, $"has {different} different texts for {texts.Length} samples, such as '{texts[0]}': give the names of classes.");

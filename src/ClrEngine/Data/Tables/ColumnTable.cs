@@ -49,18 +49,14 @@ internal abstract class TableColumn(string path, string name)
         cause, path, $"has {what} in data row {row + 1} of its column '{name}'{remedy}.");
 }
 
-/// <summary>A column of finite numbers: as a model reads them, or in full precision where it is to be predicted, as any whole number may name a class.</summary>
-internal sealed class NumberColumn(string path, string name, float[] values, double[] exact) : TableColumn(path, name)
+/// <summary>A column of finite numbers in full precision; those to learn from are rounded after they were centred, and must not pass the largest number of single precision.</summary>
+internal sealed class NumberColumn(string path, string name, double[] exact, bool isLabel) : TableColumn(path, name)
 {
     public NumberColumn(string path, string name, int rows, bool isLabel)
-        : this(path, name, new float[isLabel ? 0 : rows], new double[isLabel ? rows : 0])
+        : this(path, name, new double[rows], isLabel)
     {
     }
 
-    /// <summary>The numbers of a column to learn from.</summary>
-    public float[] Values => values;
-
-    /// <summary>The numbers of a column to predict.</summary>
     public double[] Exact => exact;
 
     public override void Set(int row, ReadOnlySpan<char> text)
@@ -79,7 +75,7 @@ internal sealed class NumberColumn(string path, string name, float[] values, dou
         if (!Store(row, value)) throw TooLarge(row, $"{value}");
     }
 
-    public override void AddTo(ContentHash contents) => _ = values.Length > 0 ? contents.Add(values) : contents.Add(exact);
+    public override void AddTo(ContentHash contents) => contents.Add<double>(exact);
 
     /// <summary>Whether a field is a number, with a point for decimals; it may be too large to be finite.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double value)
@@ -92,9 +88,8 @@ internal sealed class NumberColumn(string path, string name, float[] values, dou
 
     private bool Store(int row, double value)
     {
-        if (values.Length > 0) return float.IsFinite(values[row] = (float)value);
         exact[row] = value;
-        return true;
+        return isLabel || float.IsFinite((float)value);
     }
 
     private static string Shown(ReadOnlySpan<char> text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}…'";
