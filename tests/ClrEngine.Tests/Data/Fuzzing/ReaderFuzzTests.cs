@@ -30,8 +30,19 @@ public sealed class ReaderFuzzTests
         static (files, mutator) => ReadAll(CifarFolder.Load("set", "set", mutator?.Choose([CifarKind.HundredFine, CifarKind.HundredCoarse]) ?? CifarKind.HundredFine, [Stream(files[0])], null, null, DataOptions.Default)));
 
     [Fact]
+    public void The_reader_of_CIFAR_in_Python_survives_damage() => ReaderFuzz.Run(
+        [[PickleWriter.Batch(2, 3), PickleWriter.Names], [PickleWriter.Batch(4, 3), PickleWriter.Names], [PickleWriter.BatchOfPython3(3), PickleWriter.Names]],
+        static (files, _) => ReadAll(CifarFolder.Load("set", "set", CifarKind.Ten, [Stream(files[0])], null, Stream(files[1]), DataOptions.Default)));
+
+    [Fact]
+    public void The_reader_of_archives_of_CIFAR_survives_damage() => ReaderFuzz.Run(
+        [[PickleWriter.Archive(gzip: false)], [PickleWriter.Archive(gzip: true)]],
+        static (files, _) => CifarFiles.FromArchive("set.tar", Stream(files[0])));
+
+    [Fact]
     public void The_reader_of_npy_arrays_survives_damage() => ReaderFuzz.Run(
         [
+            [NpyWriter.File("{'descr': '<i2', 'fortran_order': True, 'shape': (4, 2, 3), }", Noise(48)), NpyWriter.Texts("cat", "dog", "cat", "dog")],
             [NpyWriter.Bytes("<f4", "(4, 2)", 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f), NpyWriter.Bytes("<i8", "(4,)", 1L, 2L, 1L, 2L)],
             [NpyWriter.Bytes(">f8", "(4, 1)", 1d, 2d, 3d, 4d), NpyWriter.Bytes("<f2", "(4, 2)", (Half)1, (Half)2, (Half)3, (Half)4, (Half)5, (Half)6, (Half)7, (Half)8)],
             [NpyWriter.Bytes("|u1", "(4, 5, 5, 3)", Noise(300)), NpyWriter.Bytes("|b1", "(4, 1)", true, false, true, false)],
@@ -52,6 +63,16 @@ public sealed class ReaderFuzzTests
             using var archive = new NpzArchive(Stream(files[0]));
             ReadAll(NumpyFormat.Load("set", "set", archive.Names, archive.Read, new DataOptions { Regression = mutator?.Choose(Tasks) }));
         });
+
+    [Fact]
+    public void The_reader_of_bzipped_and_zipped_IDX_files_survives_damage() => ReaderFuzz.Run(
+        [
+            .. new Func<byte[], byte[]>[] { PackedFiles.Bzip2, PackedFiles.Zip }.Select(static pack => new[]
+            {
+                pack(IdxWriter.Bytes([4, 2, 3], Noise(96), type: 12)), pack(IdxWriter.Bytes([4], [0, 1, 0, 1])),
+            }),
+        ],
+        static (files, _) => ReadAll(IdxFolder.Load("set", "set", (Stream(files[0]), Stream(files[1])), null, DataOptions.Default)));
 
     [Fact]
     public void The_reader_of_plain_CSV_survives_damage() => FuzzCsv(static bytes => bytes);
