@@ -36,7 +36,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     /// <summary>Whether there are texts, and nothing is a number.</summary>
     public bool IsWords => this[FieldForm.Word] > 0 && Numbers(true) + Numbers(false) == 0;
 
-    public void Add(int row, ReadOnlySpan<char> text, IReadOnlyList<string> missing)
+    public void Add(int row, ReadOnlySpan<char> text, string[] missing)
     {
         Count(row, text, NumberText.FormOf(text, missing));
         if (!TopRecurs && top.Length > 0 && text.SequenceEqual(top)) TopRecurs = true;
@@ -44,7 +44,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     }
 
     /// <summary>Adds the first row, which is no header.</summary>
-    public void AddTop(IReadOnlyList<string> missing) => Count(0, top, NumberText.FormOf(top, missing));
+    public void AddTop(string[] missing) => Count(0, top, NumberText.FormOf(top, missing));
 
     /// <summary>The first of a form: its row and its text.</summary>
     public (int Row, string Text) First(FieldForm form) => _first[(int)form];

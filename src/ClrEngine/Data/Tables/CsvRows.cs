@@ -54,7 +54,7 @@ internal sealed class CsvRows : IDisposable
     /// <summary>Opens a text in the encoding that its mark names, else in the one that is given, else in UTF-8; each refuses what is not in it.</summary>
     public static StreamReader OpenText(DataStream source, Encoding? encoding)
     {
-        Span<byte> start = stackalloc byte[4];
+        Span<byte> start = stackalloc byte[64];
         using (Stream opened = source.Open()) start = start[..opened.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         Encoding read = start switch
         {
@@ -62,6 +62,8 @@ internal sealed class CsvRows : IDisposable
             [0xFF, 0xFE, 0, 0] => new UTF32Encoding(false, true, throwOnInvalidCharacters: true),
             [0xFF, 0xFE, ..] => new UnicodeEncoding(false, true, throwOnInvalidBytes: true),
             [0xFE, 0xFF, ..] => new UnicodeEncoding(true, true, throwOnInvalidBytes: true),
+            // Two bytes a character, and no mark: whoever reads on finds null characters.
+            _ when encoding is null && start.Contains((byte)0) => Encoding.Latin1,
             _ => encoding ?? new UTF8Encoding(false, throwOnInvalidBytes: true),
         };
         return new StreamReader(source.Open(), read, detectEncodingFromByteOrderMarks: false, FirstBuffer);

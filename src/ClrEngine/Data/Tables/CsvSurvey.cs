@@ -9,7 +9,7 @@ internal sealed class CsvSurvey
     private readonly string _path;
     private readonly DataOptions _options;
     private readonly TableNotes _notes;
-    private readonly IReadOnlyList<string> _missing;
+    private readonly string[] _missing;
     private readonly string[] _top;
     private readonly ColumnSurvey[] _columns;
 
@@ -20,7 +20,7 @@ internal sealed class CsvSurvey
     /// <exception cref="DataFormatException">The text is no table.</exception>
     public CsvSurvey(DataStream source, CsvDialect dialect, DataOptions options, IReadOnlyCollection<string>? trainingNames, TableNotes notes)
     {
-        (_path, _options, _notes, _missing) = (source.Path, options, notes, options.MissingValues ?? NumberText.UsualMissing);
+        (_path, _options, _notes, _missing) = (source.Path, options, notes, options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues]);
         using var rows = new CsvRows(source, dialect);
         if (!rows.Next())
             throw new DataFormatException(DataErrors.Empty, _path, "has no row: give a table with a header and data.");

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ClrEngine.Data.Tables;
 
 /// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers are values, unless told.</summary>
@@ -48,7 +50,7 @@ internal static class TableTargets
         CheckCount(path, texts.Name, texts.Texts.Count);
         string[] sorted = [.. texts.Texts.Order(StringComparer.Ordinal)];
         long[] places = [.. texts.Texts.Select(text => (long)Array.BinarySearch(sorted, text, StringComparer.Ordinal))];
-        return new ClassTargets([.. texts.Codes.Select(code => places[code])], [.. sorted]);
+        return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(texts.Codes, code => places[code])), [.. sorted]);
     }
 
     private static ClassTargets Classes(string path, NumberColumn numbers, bool told)
@@ -58,7 +60,7 @@ internal static class TableTargets
             throw new DataFormatException(
                 DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
         CheckCount(path, numbers.Name, sorted.Length);
-        return new ClassTargets([.. numbers.Exact.Select(value => (long)Array.BinarySearch(sorted, value))], [.. sorted.Select(Name)]);
+        return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(numbers.Exact, value => (long)Array.BinarySearch(sorted, value))), [.. sorted.Select(Name)]);
     }
 
     private static void CheckCount(string path, string name, int classes)

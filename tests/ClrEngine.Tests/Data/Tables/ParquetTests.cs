@@ -129,7 +129,7 @@ public sealed class ParquetTests
         Assert.Equal(DataErrors.Magic, Assert.Throws<DataFormatException>(() => Load([])).Cause);
     }
 
-    private static TrainingData Load(byte[] bytes, DataOptions? options = null)
+    internal static TrainingData Load(byte[] bytes, DataOptions? options = null)
     {
         options ??= Table.Raw;
         return TablePreparation.Prepare("table", "table", ParquetTable.Read(Table.Stream(bytes), options), null, options);
