@@ -1,5 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
+using ClrEngine.Data.Preparation;
 using ClrEngine.Errors;
 using ClrEngine.Tests.Data.Arrays;
 using ClrEngine.Tests.Data.Tables;

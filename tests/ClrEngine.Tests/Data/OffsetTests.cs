@@ -1,6 +1,7 @@
 using System.Text;
 using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
+using ClrEngine.Data.Preparation;
 using ClrEngine.Data.Tables;
 using ClrEngine.Tests.Data.Arrays;
 using ClrEngine.Tests.Data.Tables;

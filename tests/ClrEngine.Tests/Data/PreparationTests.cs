@@ -1,4 +1,5 @@
 using ClrEngine.Data;
+using ClrEngine.Data.Preparation;
 using FsCheck;
 using FsCheck.Fluent;
 

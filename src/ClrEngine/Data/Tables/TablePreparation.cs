@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using ClrEngine.Data.Preparation;
 
 namespace ClrEngine.Data.Tables;
 

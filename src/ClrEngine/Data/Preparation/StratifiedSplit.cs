@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ClrEngine.Numerics;
 
-namespace ClrEngine.Data;
+namespace ClrEngine.Data.Preparation;
 
 /// <summary>Which samples are learnt from and which are held out, with each class in both in its share; indices rise.</summary>
 internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArray<long> Validation, string Description)

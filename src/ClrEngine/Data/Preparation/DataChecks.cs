@@ -1,4 +1,4 @@
-namespace ClrEngine.Data;
+namespace ClrEngine.Data.Preparation;
 
 /// <summary>Looks whether anything can be learnt from a set: refuses it where nothing can, and says what cannot.</summary>
 internal static class DataChecks
