@@ -29,6 +29,15 @@ public sealed record DataOptions
     public bool Standardize { get; init; } = true;
 
     /// <summary>
+    /// The scaling as given, such as that of a network which was trained elsewhere: figures for one channel hold for all. Null measures it, see
+    /// <see cref="Standardize"/>. Pixels are scaled in the unit in which they are read, from 0 to 1.
+    /// </summary>
+    public FeatureScaling? Scaling { get; init; }
+
+    /// <summary>What the dimensions of arrays and tensors are.</summary>
+    public SampleLayout Layout { get; init; }
+
+    /// <summary>
     /// Whether a model learns values (regression) scaled to mean 0 and standard deviation 1 for each column, by figures of the training part alone.
     /// Predictions and losses are in the values' own units all the same.
     /// </summary>
@@ -95,6 +104,7 @@ public sealed record DataOptions
         if (MissingValues is not null) Need(DataOptionUse.HeaderRow, "MissingValue", MissingValues);
         if (Regression is not null) Need(DataOptionUse.Regression, "Regression", Regression);
         if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
+        if (Layout != SampleLayout.Auto) Need(DataOptionUse.Layout, "Layout", Layout);
         if (ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", ImageSize);
 
         void Need(DataOptionUse use, string parameter, object? value)
@@ -116,6 +126,28 @@ public enum HeaderRow
 
     /// <summary>The first row is data; the columns are named 0, 1, 2 and so on.</summary>
     Absent,
+}
+
+/// <summary>What the dimensions of an array or a tensor are, the first of which counts the samples.</summary>
+public enum SampleLayout
+{
+    /// <summary>
+    /// Of three dimensions: unsigned bytes, whole numbers from 0 to 255, and squares of numbers from 0 to 1 are grey images, other numbers sequences;
+    /// which of them is said. Of four: channels are last where only the last dimension can be channels (1, 3 or 4), else first.
+    /// </summary>
+    Auto,
+
+    /// <summary>Images: (samples, height, width) in grey, or of four dimensions as under <see cref="Auto"/>.</summary>
+    Image,
+
+    /// <summary>
+    /// Sequences: (samples, time, features), as recurrent and transformer modules take them batch first; each feature is scaled over all times.
+    /// (samples, time) is a sequence of one feature.
+    /// </summary>
+    Sequence,
+
+    /// <summary>The dimension behind the samples is one of channels, as convolutions take them: (samples, channels, length). (samples, length) has one channel.</summary>
+    ChannelsFirst,
 }
 
 /// <summary>Options that only some kinds of data have a use for.</summary>
@@ -140,8 +172,11 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.ImageSize"/>.</summary>
     ImageSize = 16,
 
+    /// <summary><see cref="DataOptions.Layout"/>.</summary>
+    Layout = 1024,
+
     /// <summary>All of them.</summary>
-    All = Columns | HeaderRow | Regression | FineLabels | ImageSize,
+    All = Columns | HeaderRow | Regression | FineLabels | ImageSize | Layout,
 }
 
 /// <summary>The height and width that images are brought to, in pixels.</summary>

@@ -80,6 +80,10 @@ internal static class RepeatLine
             + (options.MissingValues is { Count: 0 } ? " -MissingValue @()" : Parameter("MissingValue", options.MissingValues))
             + Parameter("HeaderRow", options.HeaderRow == usual.HeaderRow ? null : options.HeaderRow)
             + Parameter("Regression", options.Regression)
+            + Parameter("AsIs", options.Standardize ? null : true)
+            + Parameter("Mean", options.Scaling is { } given ? StandardScalings.NameOf(given) ?? (object)given.Means : null)
+            + Parameter("StandardDeviation", options.Scaling is { } numbers && StandardScalings.NameOf(numbers) is null ? (object)numbers.StandardDeviations : null)
+            + Parameter("Layout", options.Layout == usual.Layout ? null : options.Layout)
             + Parameter("ScaleTargets", options.ScaleTargets == usual.ScaleTargets ? null : options.ScaleTargets)
             + Parameter("CoarseLabels", options.FineLabels ? null : true)
             + Parameter("ImageSize", options.ImageSize is { } size ? new[] { size.Height, size.Width } : null);

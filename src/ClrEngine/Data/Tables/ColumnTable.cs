@@ -38,22 +38,18 @@ internal abstract class TableColumn(string path, string name)
         DataErrors.Value, path, $"has {(shown.Length <= 40 ? $"'{shown}'" : $"'{shown[..40]}…'")} in data row {row + 1} of its column '{name}'{remedy}.");
 }
 
-/// <summary>A column of finite numbers: as a model reads them, or in full precision where it is to be predicted, as any whole number may name a class.</summary>
-internal sealed class NumberColumn(string path, string name, float[] values, double[] exact) : TableColumn(path, name)
+/// <summary>A column of finite numbers in full precision; those to learn from are rounded after they were centred, and must not pass the largest number of single precision.</summary>
+internal sealed class NumberColumn(string path, string name, double[] exact, bool isLabel) : TableColumn(path, name)
 {
     public NumberColumn(string path, string name, int rows, bool isLabel)
-        : this(path, name, new float[isLabel ? 0 : rows], new double[isLabel ? rows : 0])
+        : this(path, name, new double[rows], isLabel)
     {
     }
 
-    /// <summary>The numbers of a column to learn from.</summary>
-    public float[] Values => values;
-
-    /// <summary>The numbers of a column to predict.</summary>
     public double[] Exact => exact;
 
     /// <summary>Whether the numbers, to learn from, count the rows from 0 or 1.</summary>
-    public bool CountsRows => values.Length > 0 && values[0] is 0 or 1 && !values.Where((value, row) => value != values[0] + row).Any();
+    public bool CountsRows => !isLabel && exact.Length > 0 && exact[0] is 0 or 1 && !exact.Where((value, row) => value != exact[0] + row).Any();
 
     /// <summary>Sets the value of a row, counted from 0; the text is for errors.</summary>
     /// <exception cref="DataFormatException">The value is not finite, or too large to learn from.</exception>
@@ -62,11 +58,11 @@ internal sealed class NumberColumn(string path, string name, float[] values, dou
         if (text.IsEmpty) text = value.ToString(CultureInfo.InvariantCulture);
         if (double.IsNaN(value)) throw Missing(Path, Name, row, text);
         if (!double.IsFinite(value)) throw Wrong(Path, Name, row, text, ", which is not finite, or beyond the largest number: mend the value, remove the row, or leave the column out with -IgnoreColumn");
-        if (values.Length == 0) exact[row] = value;
-        else if (!float.IsFinite(values[row] = (float)value)) throw Wrong(Path, Name, row, text, ", beyond the largest single-precision number: scale the column");
+        exact[row] = value;
+        if (!isLabel && !float.IsFinite((float)value)) throw Wrong(Path, Name, row, text, ", beyond the largest single-precision number: scale the column");
     }
 
-    public override void AddTo(ContentHash contents) => _ = values.Length > 0 ? contents.Add(values) : contents.Add(exact);
+    public override void AddTo(ContentHash contents) => contents.Add<double>(exact);
 }
 
 /// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>

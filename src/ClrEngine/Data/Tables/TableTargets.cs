@@ -42,7 +42,7 @@ internal static class TableTargets
         if (stray >= 0)
             throw new DataFormatException(
                 DataErrors.Value, path, $"has {Name(numbers.Exact[stray])} in data row {stray + 1} of its column '{numbers.Name}', beyond the largest single-precision number: scale the column.");
-        return new ValueTargets([.. numbers.Exact.Select(static value => (float)value)], 1);
+        return new ValueTargets([.. numbers.Exact], 1);
     }
 
     private static ClassTargets Classes(string path, TextColumn texts)

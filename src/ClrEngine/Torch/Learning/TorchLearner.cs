@@ -52,7 +52,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
             if (_device.type != DeviceType.CPU)
                 TiedParameters.RequireUnshared(model, $"move to {_device}");
             Model.to(_device);
-            (Train, Validation) = SampleSet.Open(data, _device, options.ResidencyBudget);
+            (Train, Validation) = SampleSet.Open(data, Loss.TargetScaling, _device, options.ResidencyBudget);
             _tape = new StepTape(Loss, _device);
             _masters = options.Precision == Precision.BFloat16 ? MasterCopies.Narrow(model, options.Optimizer) : null;
             _optimizer = _masters ?? (IOptimizer)new FusedOptimizer(TiedParameters.Distinct(model), options.Optimizer);
@@ -200,7 +200,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
         if (_masters is null)
             return Model.forward(features);
-        using Tensor narrow = features.to(ScalarType.BFloat16);
+        using Tensor narrow = features.dtype == ScalarType.Int64 ? features.alias() : features.to(ScalarType.BFloat16);
         using Tensor output = Model.forward(narrow);
         return output.to(ScalarType.Float32);
     }

@@ -65,6 +65,29 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public SwitchParameter Regression { get; set; }
 
     /// <summary>
+    /// Leaves the samples as they are, pixels from 0 to 1; each channel is brought to mean 0 and standard deviation 1 if omitted. Arrays and tensors of
+    /// whole numbers, such as the tokens of a text, are then given to the model as whole numbers of 64 bits, as an embedding takes them.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AsIs { get; set; }
+
+    /// <summary>
+    /// What is taken from each channel in place of the mean that is measured: one number for all or one for each, or ImageNet, CIFAR10, CIFAR100 or MNIST for
+    /// the figures of that set with its standard deviations. A channel is a colour of images, a feature of sequences, a column of numbers of tables.
+    /// Pixels are in the unit from 0 to 1, as in torchvision.
+    /// </summary>
+    [Parameter, PointDecimal, ArgumentCompleter(typeof(ScalingCompleter))]
+    public object[]? Mean { get; set; }
+
+    /// <summary>By what each channel is then divided: one number for all, or one for each.</summary>
+    [Parameter, PointDecimal, ArgumentCompleter(typeof(ScalingCompleter))]
+    public object[]? StandardDeviation { get; set; }
+
+    /// <summary>Arrays and tensors: what the dimensions behind the samples are. Auto guesses where there are two, and says so.</summary>
+    [Parameter, ArgumentCompleter(typeof(EnumCompleter<SampleLayout>))]
+    public Choice<SampleLayout> Layout { get; set; }
+
+    /// <summary>
     /// Values to predict: learns them scaled to mean 0 and standard deviation 1, so that they train whatever their size; predictions and losses are in their
     /// own units all the same. -ScaleTargets:$false learns them as they are.
     /// </summary>
@@ -84,7 +107,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public Tensor Features { get; set; } = null!;
 
     /// <summary>
-    /// Tensors of your own: the targets, one a row of Features. Whole numbers without a second dimension are classes from 0;
+    /// Tensors of your own: the targets, one a row of Features. Whole numbers in one column are classes from 0, and so is a 1 among zeros in several;
     /// other numbers are values.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ByTensor)]
@@ -101,10 +124,6 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     /// <summary>Tensors of your own: the names of the classes in the order of their numbers.</summary>
     [Parameter(ParameterSetName = ByTensor)]
     public string[]? ClassName { get; set; }
-
-    /// <summary>Tensors of your own: leaves the samples as they are; each channel is brought to mean 0 and standard deviation 1 if omitted.</summary>
-    [Parameter(ParameterSetName = ByTensor)]
-    public SwitchParameter AsIs { get; set; }
 
     protected override object? Target => ParameterSetName == ByPath ? Data : Features;
 
@@ -124,13 +143,16 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         MissingValues = MissingValue,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         FineLabels = !CoarseLabels,
+        Standardize = !AsIs,
+        Scaling = ScalingArgument.Resolve(Mean, StandardDeviation),
+        Layout = Layout,
         ScaleTargets = ScaleTargets,
         Regression = IsBound(nameof(Regression)) ? Regression.IsPresent : null,
     };
 
     private TrainingData FromTensors()
     {
-        DataOptions options = Options() with { Standardize = !AsIs };
+        DataOptions options = Options();
         return (ValidationFeatures, ValidationTargets) switch
         {
             (null, null) => TensorData.Prepare(Features, Targets, options, ClassName),
