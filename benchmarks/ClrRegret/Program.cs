@@ -26,7 +26,6 @@ if (!args.Contains("--table"))
     torch.set_num_threads(1);
     foreach (RegretTask task in tasks)
     {
-        if (what == "trials") { TrialStudy.Measure(folder, task, seeds, 12); Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {task.Name}"); continue; }
         benchmark.Measure(task);
         if (what == "schedules")
             schedules.Measure(task);
@@ -36,7 +35,6 @@ if (!args.Contains("--table"))
     }
 }
 RegretResult[] known = [.. tasks.Select(benchmark.Read).OfType<RegretResult>()];
-if (what == "trials") return 0;
 Console.WriteLine(what switch
 {
     "schedules" => schedules.Table(tasks),
