@@ -81,8 +81,8 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
             double start = TrialSearch.Start(Result);
             foreach (int steps in Rounds())
             {
-                start = _trials.Count > 0 ? TrialSearch.Best(_trials, _untrainedLoss.Value).MaxLr : start;
-                while (TrialSearch.Next(start, [.. _trials.Where(t => t.Steps == steps)], _untrainedLoss.Value, options) is { } maxLr)
+                start = _trials.Count > 0 ? TrialSearch.Best(_trials).MaxLr : start;
+                while (Next(start, steps) is { } maxLr)
                 {
                     learner.Restore(before);
                     foreach (LrTrialStep step in Tried(maxLr, steps, cancellationToken))
@@ -95,6 +95,12 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
             learner.Restore(before);
             _clock.Stop();
         }
+    }
+
+    private double? Next(double start, int steps)
+    {
+        LrTrial[] trials = [.. _trials.Where(t => t.Steps == steps)];
+        return TrialSearch.Next(start, trials, options) ?? TrialSearch.Lower(trials, _untrainedLoss!.Value, options);
     }
 
     // Short trials find the rate's neighbourhood, long ones what it is worth in a run.

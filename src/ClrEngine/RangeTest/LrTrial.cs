@@ -34,6 +34,8 @@ internal static class TrialSearch
     /// <summary>The share below which a model has learnt little.</summary>
     public const double LittleLearnt = 0.1;
 
+    private const int MostTrials = 7;
+
     // Of the gain of a short trial, and of a long one.
     private const double CloseToBest = 0.02, CloseToBestWhenLong = 0.005;
 
@@ -48,13 +50,12 @@ internal static class TrialSearch
     /// <summary>The next rate, or null where the best is found, or no rung lies in the tested range.</summary>
     /// <param name="start">The first rate.</param>
     /// <param name="trials">The trials so far, all of one length.</param>
-    /// <param name="untrainedLoss">The loss before any step.</param>
     /// <param name="options">The tested range.</param>
-    public static double? Next(double start, IReadOnlyList<LrTrial> trials, double untrainedLoss, LrRangeTestOptions options)
+    public static double? Next(double start, IReadOnlyList<LrTrial> trials, LrRangeTestOptions options)
     {
         if (trials.Count == 0)
             return start >= options.StartLr && start <= options.EndLr ? start : null;
-        int best = Nearest(Best(trials, untrainedLoss).MaxLr);
+        int best = Nearest(Best(trials).MaxLr);
         return new[] { best - 1, best + 1 }
             .Where(rung => Rung(rung) >= options.StartLr && Rung(rung) <= options.EndLr && trials.All(t => Nearest(t.MaxLr) != rung))
             .Select(rung => (double?)Rung(rung))
@@ -62,14 +63,21 @@ internal static class TrialSearch
     }
 
     /// <summary>
+    /// Where little was learnt by all trials around the best, which then owes its place to chance: the rung below all of them, or null where many have been
+    /// tried, or the tested range ends.
+    /// </summary>
+    public static double? Lower(IReadOnlyList<LrTrial> trials, double untrainedLoss, LrRangeTestOptions options) =>
+        trials.Count is > 0 and < MostTrials && Learnt(trials, untrainedLoss) < LittleLearnt && Rung(trials.Min(t => Nearest(t.MaxLr)) - 1) is var rate && rate >= options.StartLr ? rate : null;
+
+    /// <summary>
     /// The best of the longest trials: that of the lowest loss, and of equal ones that of the lowest rate. Where classes are learnt in long trials, the loss
     /// decides only among those whose accuracy cannot be told from the highest: in a long run a model grows too sure of what it gets wrong, and its loss
     /// rises while it still gets better.
     /// </summary>
-    public static LrTrial Best(IReadOnlyList<LrTrial> trials, double untrainedLoss)
+    public static LrTrial Best(IReadOnlyList<LrTrial> trials)
     {
         LrTrial[] finite = [.. Longest(trials).Where(t => double.IsFinite(t.Loss))];
-        return (ByAccuracy(trials, untrainedLoss) ? finite.Where(t => t.Accuracy >= Highest(finite)) : Longest(trials)).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
+        return (ByAccuracy(trials) ? finite.Where(t => t.Accuracy >= Highest(finite)) : Longest(trials)).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
     }
 
     /// <summary>
@@ -78,8 +86,8 @@ internal static class TrialSearch
     /// </summary>
     public static LrTrial Chosen(IReadOnlyList<LrTrial> trials, double untrainedLoss)
     {
-        LrTrial best = Best(trials, untrainedLoss);
-        return ByAccuracy(trials, untrainedLoss)
+        LrTrial best = Best(trials);
+        return ByAccuracy(trials)
             ? best
             : Longest(trials).Where(t => t.Loss <= best.Loss + (IsLong(best) ? CloseToBestWhenLong : CloseToBest) * Math.Max(0, untrainedLoss - best.Loss)).MinBy(t => t.MaxLr)!;
     }
@@ -87,12 +95,11 @@ internal static class TrialSearch
     /// <summary>The trials that count: shorter ones, by which little was learnt, were only tried first.</summary>
     public static IReadOnlyList<LrTrial> Longest(IReadOnlyList<LrTrial> trials) => [.. trials.Where(t => t.Steps == trials.Max(u => u.Steps))];
 
-    /// <summary>The share of the untrained model's loss that the best trial has taken away.</summary>
-    public static double Learnt(IReadOnlyList<LrTrial> trials, double untrainedLoss) => (untrainedLoss - Longest(trials).Min(t => t.Loss)) / Math.Abs(untrainedLoss);
+    /// <summary>The share of the untrained model's loss that the best trial of any length has taken away.</summary>
+    public static double Learnt(IReadOnlyList<LrTrial> trials, double untrainedLoss) => (untrainedLoss - trials.Min(t => t.Loss)) / Math.Abs(untrainedLoss);
 
-    /// <summary>Whether trials are judged by their accuracy: long ones by which something was learnt.</summary>
-    public static bool ByAccuracy(IReadOnlyList<LrTrial> trials, double untrainedLoss) =>
-        Longest(trials) is var longest && IsLong(longest[0]) && longest.Any(t => t is { Accuracy: not null, Samples: > 0 }) && Learnt(trials, untrainedLoss) >= LittleLearnt;
+    /// <summary>Whether trials are judged by their accuracy.</summary>
+    public static bool ByAccuracy(IReadOnlyList<LrTrial> trials) => Longest(trials).Any(t => IsLong(t) && t is { Accuracy: not null, Samples: > 0 });
 
     private static bool IsLong(LrTrial trial) => trial.Steps >= 2 * LrRangeTestOptions.ShortTrialSteps;
 

@@ -16,7 +16,7 @@ public sealed class LrTrialTests
     {
         LrRangeTestResult result = Run(new QuadraticLearner(), Twenty);
         LrBounds bounds = Assert.IsType<LrBounds>(LrBoundsSuggester.Suggest(result));
-        Assert.Equal(1, TrialSearch.Best(result.Trials, result.UntrainedLoss!.Value).MaxLr);
+        Assert.Equal(1, TrialSearch.Best(result.Trials).MaxLr);
         Assert.Equal((0.03, 0.3), (bounds.BaseLr, bounds.MaxLr));
         Assert.Superset(new HashSet<double> { 0.3, 1, 3 }, result.Trials.Select(t => t.MaxLr).ToHashSet());
         Assert.Contains("trials of 20 steps", bounds.Reasons[0], StringComparison.Ordinal);
@@ -170,9 +170,9 @@ public sealed class LrTrialTests
     public void Given_a_bowl_when_searched_from_anywhere_then_its_lowest_rung_is_found(double start)
     {
         List<LrTrial> trials = [];
-        while (TrialSearch.Next(start, trials, 3, Twenty) is { } rate)
+        while (TrialSearch.Next(start, trials, Twenty) is { } rate)
             trials.Add(new LrTrial(rate, 20, Math.Abs(Math.Log10(rate / 0.012))));
-        Assert.Equal(0.01, TrialSearch.Best(trials, 3).MaxLr);
+        Assert.Equal(0.01, TrialSearch.Best(trials).MaxLr);
         Assert.Equal(trials.Count, trials.Select(t => t.MaxLr).Distinct().Count());
     }
 
@@ -180,9 +180,9 @@ public sealed class LrTrialTests
     public void Given_losses_that_fall_to_the_end_of_the_range_when_searched_then_the_search_ends_there()
     {
         List<LrTrial> trials = [];
-        while (TrialSearch.Next(0.3, trials, 3, Twenty) is { } rate)
+        while (TrialSearch.Next(0.3, trials, Twenty) is { } rate)
             trials.Add(new LrTrial(rate, 20, -rate));
-        Assert.Equal(10, TrialSearch.Best(trials, 3).MaxLr);
+        Assert.Equal(10, TrialSearch.Best(trials).MaxLr);
     }
 
     [Fact]

@@ -13,17 +13,14 @@ internal static class TrialBounds
     public static LrSuggestion Read(LrRangeTestResult test)
     {
         IReadOnlyList<LrTrial> trials = TrialSearch.Longest(test.Trials);
-        double[] finite = [.. trials.Select(t => t.Loss).Where(double.IsFinite)];
-        if (finite.Length == 0)
+        if (!trials.Any(t => double.IsFinite(t.Loss)))
             return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionErrors.AllNonFinite, Invariant($"Each trial diverged, down to a rate of {test.Trials.Min(t => t.MaxLr):G3}: lower StartLr, and look for NaN in the data or the model."));
-        double untrained = test.UntrainedLoss ?? finite.Max();
-        LrTrial best = TrialSearch.Best(trials, untrained), chosen = TrialSearch.Chosen(trials, untrained);
+        LrTrial best = TrialSearch.Best(trials), chosen = TrialSearch.Chosen(trials, test.UntrainedLoss ?? best.Loss);
         int steps = best.Steps;
-        if (finite.Min() >= test.UntrainedLoss)
+        double learnt = test.UntrainedLoss is { } untrained ? TrialSearch.Learnt(test.Trials, untrained) : 1;
+        if (learnt <= 0)
             return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionErrors.NeverFell, Invariant($"No trial of {steps} steps learnt anything: the best lost {best.Loss:G3} and the untrained model {test.UntrainedLoss:G3}. Raise TrialSteps (to {5 * steps}, say), raise EndLr where only low rates were tested, or see whether the model can learn the data."));
         var curve = new RangeTestCurve(test);
-        double learnt = test.UntrainedLoss is null ? 1 : TrialSearch.Learnt(trials, untrained);
-        bool byAccuracy = TrialSearch.ByAccuracy(trials, untrained);
         string[] doubts =
         [
             .. learnt >= TrialSearch.LittleLearnt ? Array.Empty<string>() : [Invariant($"In trials of {steps} steps the loss fell by {100 * learnt:G2} % only, which tells little of a longer run: give more TrialSteps ({5 * steps}, say), or a model that begins to learn sooner.")],
@@ -35,7 +32,7 @@ internal static class TrialBounds
         {
             Reasons = (string[])
             [
-                byAccuracy
+                TrialSearch.ByAccuracy(trials)
                     ? Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} is the best on the validation samples: {best.Accuracy:F2} % are right, and it lost {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}.")
                     : Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}."),
                 .. chosen == best ? Array.Empty<string>() : [Invariant($"That with {chosen.MaxLr:G3} lost {chosen.Loss:G3} and so has nearly all of what the best one gained; a lower rate is the safer one, and it is the max.")],
