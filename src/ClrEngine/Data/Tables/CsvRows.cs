@@ -59,7 +59,7 @@ internal sealed class CsvRows : IDisposable
         Encoding read = start switch
         {
             [0xEF, 0xBB, 0xBF, ..] => new UTF8Encoding(true, throwOnInvalidBytes: true),
-            [0xFF, 0xFE, 0, 0] => new UTF32Encoding(false, true, throwOnInvalidCharacters: true),
+            [0xFF, 0xFE, 0, 0, ..] => new UTF32Encoding(false, true, throwOnInvalidCharacters: true),
             [0xFF, 0xFE, ..] => new UnicodeEncoding(false, true, throwOnInvalidBytes: true),
             [0xFE, 0xFF, ..] => new UnicodeEncoding(true, true, throwOnInvalidBytes: true),
             // Two bytes a character, and no mark: whoever reads on finds null characters.

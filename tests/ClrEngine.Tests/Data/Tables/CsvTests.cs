@@ -62,6 +62,8 @@ public sealed class CsvTests
     [InlineData("table.csv", "table")]
     [InlineData("table.tsv", "table")]
     [InlineData("TABLE.CSV.GZ", "TABLE")]
+    [InlineData("table.data", "table")]
+    [InlineData("table.txt", "table")]
     public void A_file_is_told_by_its_ending_and_names_the_data(string file, string name)
     {
         using var folder = new TempFolder();
