@@ -101,8 +101,25 @@ public sealed class TrainedModelTests : IDisposable
         Assert.Equal(TrainedModelErrors.NoInfo, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Cause);
     }
 
+    [Fact]
+    public void Given_figures_of_a_version_that_had_single_precision_when_read_then_they_are_those_numbers()
+    {
+        Train(seed: 1, "a");
+        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(_folder.Combine("a/final.safetensors"));
+        string path = _folder.Combine("old.safetensors");
+        TrainedModelFile.Write(path, tensors, info with { FormatVersion = 3, Means = [0.3059004, 0, 0, 0], StandardDeviations = [0.37615678, 1, 1, 1] });
+
+        TrainedModelInfo read = TrainedModelFile.Read(path).Info;
+
+        Assert.Equal((0.3059004f, 0.37615678f), (read.Means[0], read.StandardDeviations[0]));
+        Assert.False(read.ChannelsLast || read.TakesWholeNumbers);
+    }
+
     [Theory]
     [InlineData("{}")]
+    [InlineData("{\"FormatVersion\":4,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4],\"Outputs\":1,\"Loss\":\"MeanSquaredError\",\"Classes\":[],\"Means\":[0,0,0,1e400],\"StandardDeviations\":[1,1,1,1],\"Step\":1,\"Kind\":\"Final\"}")]
+    [InlineData("{\"FormatVersion\":3,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4],\"Outputs\":1,\"Loss\":\"MeanSquaredError\",\"Classes\":[],\"Means\":[0,0,0,0],\"StandardDeviations\":[1,1,1,1e-300],\"Step\":1,\"Kind\":\"Final\"}")]
+    [InlineData("{\"FormatVersion\":4,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4,3],\"Outputs\":1,\"Loss\":\"MeanSquaredError\",\"Classes\":[],\"Means\":[0,0,0,0],\"StandardDeviations\":[1,1,1,1],\"ChannelsLast\":true,\"Step\":1,\"Kind\":\"Final\"}")]
     [InlineData("null")]
     [InlineData("no")]
     [InlineData("{\"FormatVersion\":2,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4],\"Outputs\":3,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Step\":1,\"Kind\":\"Final\"}")]
