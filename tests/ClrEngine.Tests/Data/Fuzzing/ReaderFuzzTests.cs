@@ -48,7 +48,7 @@ public sealed class ReaderFuzzTests
             [NpyWriter.Bytes("|u1", "(4, 5, 5, 3)", Noise(300)), NpyWriter.Bytes("|b1", "(4, 1)", true, false, true, false)],
         ],
         static (files, mutator) => ReadAll(NumpyFormat.Load(
-            "set", "set", ["x", "y"], name => NpyArray.Read(Stream(files[name == "x" ? 0 : 1])), new DataOptions { Regression = mutator?.Choose(Tasks) })));
+            "set", "set", ["x", "y"], name => NpyArray.Read(Stream(files[name == "x" ? 0 : 1])), ArrayOptions(mutator))));
 
     [Fact]
     public void The_reader_of_npz_archives_survives_damage() => ReaderFuzz.Run(
@@ -61,7 +61,7 @@ public sealed class ReaderFuzzTests
         static (files, mutator) =>
         {
             using var archive = new NpzArchive(Stream(files[0]));
-            ReadAll(NumpyFormat.Load("set", "set", archive.Names, archive.Read, new DataOptions { Regression = mutator?.Choose(Tasks) }));
+            ReadAll(NumpyFormat.Load("set", "set", archive.Names, archive.Read, ArrayOptions(mutator)));
         });
 
     [Fact]
@@ -175,12 +175,23 @@ public sealed class ReaderFuzzTests
 
     private static DataStream Stream(byte[] bytes) => Table.Stream(bytes);
 
+    private static DataOptions ArrayOptions(Mutator? mutator) => new()
+    {
+        Regression = mutator?.Choose(Tasks),
+        Layout = mutator?.Choose(Enum.GetValues<SampleLayout>()) ?? SampleLayout.Auto,
+        Standardize = mutator?.Choose([true, false]) ?? true,
+    };
+
     private static void ReadAll(TrainingData data)
     {
         foreach (ISampleReader samples in new[] { data.Train.Samples, data.Validation.Samples })
         {
             var row = new float[samples.SampleLength];
-            for (long i = 0; i < samples.Count; i++) samples.Read([i], row);
+            for (long i = 0; i < samples.Count; i++)
+            {
+                samples.Read([i], row);
+                Assert.DoesNotContain(row, static value => !float.IsFinite(value));
+            }
         }
     }
 
