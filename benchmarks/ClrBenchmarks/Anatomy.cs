@@ -31,7 +31,7 @@ internal static class Anatomy
         model.to(device);
         int threads = options.Threads ?? OperationThreads.For(model, data.Shape, batchSize);
         using OperationThreads.Section section = OperationThreads.Enter(threads);
-        using var set = new ResidentSet(data.Train, device);
+        using var set = new ResidentSet(data.Train, null, device);
         using var loss = new CrossEntropy();
         using var tape = new StepTape(loss, device);
         using var optimizer = new FusedOptimizer(model.named_parameters(), new OptimizerOptions());

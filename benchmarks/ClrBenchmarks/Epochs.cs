@@ -46,7 +46,7 @@ internal sealed class Floor : IDisposable
         _model.to(device);
         _parameters = model.parameters().ToArray();
         _threads = threads;
-        using var set = new ResidentSet(data.Train, device);
+        using var set = new ResidentSet(data.Train, null, device);
         _batches = new (Tensor, Tensor)[plan.StepsPerEpoch];
         for (int i = 0; i < _batches.Length; i++)
         {
@@ -119,7 +119,7 @@ internal sealed class HandWritten : IDisposable
         Device device = TorchDevices.Resolve(options.Device);
         _model = model;
         _model.to(device);
-        using var set = new ResidentSet(data.Train, CPU);
+        using var set = new ResidentSet(data.Train, null, CPU);
         (Tensor features, Tensor targets) = set.Slice(0, (int)set.Count);
         var dataset = new Samples(features.clone(), targets.clone());
         _loader = new DataLoader(dataset, batch, shuffle: true, device: device);
