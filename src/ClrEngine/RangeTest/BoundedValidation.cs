@@ -16,7 +16,7 @@ public static class BoundedValidation
     public static TrainingData For(TrainingData data, LrRangeTestOptions options, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.ValidationBatches > 0 ? Limit(data, (long)options.ValidationBatches * batchSize) : options.TrialRounds.Length > 0 ? Limit(data, TrialSamples) : data;
+        return options.ValidationBatches > 0 ? Limit(data, (long)options.ValidationBatches * batchSize) : options.HasTrials ? Limit(data, TrialSamples) : data;
     }
 
     /// <summary>Keeps some validation samples, spread evenly over all, so that classes in a row all take part.</summary>
