@@ -76,6 +76,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
 
         TableColumn Make(int place, TableColumn? sameInTraining, bool isLabel)
         {
+            ReadStop.Check();
             TableColumn column = isText(place, sameInTraining)
                 ? new TextColumn(path, Names[place], rows, isLabel ? TableTargets.MostClasses : mostTexts)
                 : new NumberColumn(path, Names[place], rows, isLabel);
