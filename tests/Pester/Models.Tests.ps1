@@ -93,11 +93,36 @@ Describe 'A data set' {
         (& ([scriptblock]::Create("Import-TrainingData wine $Options"))).Train.Targets.GetType().FullName | Should -BeExactly "ClrEngine.Data.$Targets"
     }
 
+    It 'of a table says what was guessed, and with -Verbose what was chosen' {
+        @(',size_cm,kind') + (0..29 | ForEach-Object { "$_,$($_ % 7).5,$($_ % 2 ? 'odd' : 'even')" }) | Set-Content "$TestDrive/index.csv"
+        $said = Import-TrainingData "$TestDrive/index.csv" -Verbose 3>&1 4>&1
+        @($said | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }) -match "column '0' has no name and counts or names the rows" | Should -HaveCount 1
+        @($said | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }) -match "last column 'kind' is predicted" | Should -HaveCount 1
+        $said[-1].FeatureNames | Should -BeExactly size_cm
+    }
+
+    It 'of a table as Excel writes it in western Europe is read with: <Options>' -ForEach @(
+        @{ Options = '-Encoding windows-1252 -MissingValue @()' }
+        @{ Options = '-Encoding 1252 -MissingValue none -Delimiter ";" -DecimalComma' }
+    ) {
+        $text = "sep=;`ngröße;kontinent;klasse`n" + (-join (0..29 | ForEach-Object { "$($_ % 5),25;$(('NA', 'EU')[$_ % 2]);$(('müde', 'wach')[$_ % 3 -eq 0])`n" }))
+        [IO.File]::WriteAllBytes("$TestDrive/excel.csv", [Text.Encoding]::Latin1.GetBytes($text))
+        (Get-Failure "Import-TrainingData $TestDrive/excel.csv").FullyQualifiedErrorId | Should -BeLike 'DataText,*'
+        (Get-Failure "Import-TrainingData $TestDrive/excel.csv -Encoding latin1").FullyQualifiedErrorId | Should -BeLike 'DataMissingValue,*'
+        $data = & ([scriptblock]::Create("Import-TrainingData $TestDrive/excel.csv $Options"))
+        $data.FeatureNames | Should -BeExactly 'größe', 'kontinent=EU', 'kontinent=NA'
+        $data.Train.Targets.ClassNames | Should -BeExactly 'müde', 'wach'
+    }
+
     It 'that cannot be read so has the id of its cause, <Id>: <Line>' -ForEach @(
         @{ Line = 'Import-TrainingData digits -ImageSize 8'; Id = 'DataOptionWithoutUse' }
         @{ Line = 'Import-TrainingData digits -ImageSize 8, 16'; Id = 'DataOptionWithoutUse' }
         @{ Line = 'Import-TrainingData digits -ImageSize 0'; Id = 'InvalidImageSize' }
         @{ Line = 'Import-TrainingData iris -LabelColumn colour'; Id = 'DataColumn' }
+        @{ Line = 'Import-TrainingData digits -MissingValue @()'; Id = 'DataOptionWithoutUse' }
+        @{ Line = 'Import-TrainingData iris -Delimiter ";"'; Id = 'DataOptionWithoutUse' }
+        @{ Line = 'Import-TrainingData x.csv -Delimiter "::"'; Id = 'InvalidDelimiter' }
+        @{ Line = 'Import-TrainingData x.csv -Encoding klingon'; Id = 'InvalidEncoding' }
         @{ Line = 'Import-TrainingData digits -Mean ImageNet'; Id = 'InvalidMean' }
         @{ Line = 'Import-TrainingData digits -Mean 0.5'; Id = 'InvalidMean' }
         @{ Line = 'Import-TrainingData digits -Mean someone'; Id = 'InvalidMean' }

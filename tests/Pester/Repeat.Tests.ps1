@@ -41,6 +41,15 @@ Describe 'The command of a history' {
         $again.DataIdentity | Should -BeExactly $first.DataIdentity
     }
 
+    It 'has how a table is written' {
+        "when`tcode`tamount`tkind" , (0..59 | ForEach-Object { "$($_ % 5)`t$(('NA', '7')[$_ % 2])`t1,$(100 + $_)`t$(('a', 'b')[$_ % 3 -eq 0])" }) | Write-Output | Set-Content "$TestDrive/told.csv"
+        foreach ($missing in @(), @('nothing', 'it''s')) {
+            $data = Import-TrainingData "$TestDrive/told.csv" -CategoryColumn code, when -DecimalComma -Delimiter "`t" -Encoding utf8 -MissingValue $missing -HeaderRow Present
+            $again = Invoke-Line (New-CyclicSchedule 0.01 0.1 -StepSize 2 | Start-CyclicTraining mlp:4 $data -Epochs 1).Command
+            $again.DataIdentity | Should -BeExactly $data.Identity
+        }
+    }
+
     It 'keeps values to predict as they are where they were learnt so' {
         @('x,y,z') + (0..59 | ForEach-Object { "$($_ % 7),$($_ * 0.5),$(1000.5 + $_ % 7)" }) | Set-Content "$TestDrive/values.csv"
         $first = New-CyclicSchedule 1e-7 1e-6 -StepSize 2 | Start-CyclicTraining mlp:4 (Import-TrainingData "$TestDrive/values.csv" -ScaleTargets:$false) -Epochs 2 -BatchSize 8

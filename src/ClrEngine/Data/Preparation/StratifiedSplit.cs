@@ -18,6 +18,7 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
         var held = new bool[checked((int)targets.Count)];
         for (int stratum = 0; stratum < members.Length; stratum++)
         {
+            ReadStop.Check();
             new SeededRandom(seed, stratum).Shuffle(members[stratum]);
             foreach (long index in members[stratum].AsSpan(0, shares[stratum])) held[index] = true;
         }
@@ -26,6 +27,7 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
 
         ImmutableArray<long> Indices(bool isHeld)
         {
+            ReadStop.Check();
             var indices = ImmutableArray.CreateBuilder<long>(held.AsSpan().Count(isHeld));
             for (int i = 0; i < held.Length; i++)
             {

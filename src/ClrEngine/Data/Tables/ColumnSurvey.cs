@@ -49,6 +49,9 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     /// <summary>The first of a form: its row and its text.</summary>
     public (int Row, string Text) First(FieldForm form) => _first[(int)form];
 
+    /// <summary>The first text that says something.</summary>
+    public string FirstText => _first.Where(static first => !string.IsNullOrEmpty(first.Text)).OrderBy(static first => first.Row).Select(static first => first.Text).FirstOrDefault("");
+
     /// <summary>The first of the forms that are there.</summary>
     public FieldForm? Earliest(params FieldForm[] forms) =>
         forms.Where(form => this[form] > 0).OrderBy(form => First(form).Row).Select(static form => (FieldForm?)form).FirstOrDefault();

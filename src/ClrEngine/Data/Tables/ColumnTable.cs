@@ -6,6 +6,9 @@ internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableCol
     /// <summary>The names of all columns that were read.</summary>
     public IReadOnlyCollection<string> Names => [.. Features.Append(Label).Select(static column => column.Name)];
 
+    /// <summary>The names of those that are words by the user's word.</summary>
+    public string[] Categories { get; init; } = [];
+
     /// <summary>Whether a text has decimal commas; null where none of its fields tells.</summary>
     public bool? DecimalComma { get; init; }
 

@@ -16,7 +16,11 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
     // The first of those that fit equally well is taken.
     private static readonly char[] Candidates = [',', ';', '\t', '|'];
 
-    private static readonly string[] Pages = ["<!doctype", "<html", "<?xml"];
+    // How what is no table begins.
+    private static readonly (string Start, string What)[] Others =
+    [
+        ("<!doctype", "a web page"), ("<html", "a web page"), ("<?xml", "XML"), ("[{", "JSON"), ("{\"", "JSON"), ("{\n", "JSON"), ("{\r", "JSON"), ("[\n", "JSON"), ("@relation", "Weka's ARFF"), ("PAR1", "a Parquet file"),
+    ];
 
     /// <summary>Tells it by the start of the text, and by what the options say.</summary>
     /// <exception cref="DataFormatException">The text is damaged, or empty.</exception>
@@ -56,8 +60,12 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
             using StreamReader text = CsvRows.OpenText(source, encoding);
             return text.ReadBlock(sample, 0, sample.Length);
         });
-        if (Pages.Any(page => sample.AsSpan(0, length).TrimStart().StartsWith(page, StringComparison.OrdinalIgnoreCase)))
-            throw new DataFormatException(DataErrors.Magic, source.Path, "is a web page or XML, not a table: fetch the file itself; a page to sign in, saved in its place, is common.");
+        foreach ((string start, string what) in Others)
+        {
+            if (sample.AsSpan(0, length).TrimStart().StartsWith(start, StringComparison.OrdinalIgnoreCase))
+                throw new DataFormatException(DataErrors.Magic, source.Path, $"is {what} by its first characters, not a delimited text: fetch the file itself (a page to sign in, saved in its place, is common), or write it as CSV.");
+        }
+
         return sample.AsSpan(0, length).Contains('\0')
             ? throw new DataFormatException(DataErrors.Text, source.Path, "has null characters: name its encoding, such as -Encoding utf-16, or check that it is a text.")
             : new string(sample, 0, length);

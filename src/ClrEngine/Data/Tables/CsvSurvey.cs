@@ -69,7 +69,7 @@ internal sealed class CsvSurvey
             if (column[FieldForm.Missing] == column.Rows && (HasHeader ? TableLayout.IsUnnamed(Names[i]) : i == Names.Length - 1))
                 found[i] = "has neither a name nor a value";
             else if (HasHeader && i < named && (column[FieldForm.Plain] == column.Rows || column.IsDistinct || _top.Length < _columns.Length))
-                found[i] = $"has no name and counts or names the rows ('{column.First(FieldForm.Plain).Text ?? column.First(FieldForm.Word).Text}' and so on)";
+                found[i] = $"has no name and counts or names the rows ('{column.FirstText}' and so on)";
             else if (TableLayout.IsPandasIndex(Names[i]))
                 found[i] = "is the index that pandas wrote";
         }

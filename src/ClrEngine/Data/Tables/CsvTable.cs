@@ -101,6 +101,8 @@ internal sealed class CsvKinds
         long numbers = Math.Max(column.Numbers(true), column.Numbers(false));
         if (numbers > 0 && (place == _layout.Label || numbers * 2 >= column.Rows) && column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date, FieldForm.Point, FieldForm.Comma) is { } odd)
             _notes.Warn(_path, $"its column '{name}' has numbers in {numbers} of {column.Rows} rows, and texts such as '{column.First(odd).Text}' in data row {_survey.DataRow(column.First(odd).Row)}: all its values are taken for words. Mend the texts if it shall be numbers, or name it with -CategoryColumn");
+        else if (column[FieldForm.Word] > 0 && column.First(FieldForm.Word).Text.TrimStart('+', '-', '(', '~', '<', '>', '=', ' ') is [>= '0' and <= '9', ..])
+            _notes.Warn(_path, $"its column '{name}' has texts such as '{column.First(FieldForm.Word).Text}' in data row {_survey.DataRow(column.First(FieldForm.Word).Row)}: all its values are taken for words. Write numbers alone if it shall be numbers, or name it with -CategoryColumn");
     }
 
     // Where nothing else in the table tells, 1,234 is what those write who write such delimiters.

@@ -49,6 +49,8 @@ internal static class NumberText
 
     // A word among words, and a gap among numbers.
     private static readonly string[] Blanks = [".", "-", "--", "---", "–", "—", "*", "..", "...", "missing", "unknown", "undefined", "empty", "n.a.", "n.d.", "nd", "tbd"];
+    // The sign of typographers.
+    private const char Minus = '\u2212';
     private const int MostSimple = 15;
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
     private static readonly string[] Infinities = ["inf", "infinity", "∞", "1.#INF"];
@@ -77,6 +79,7 @@ internal static class NumberText
         {
             if (c == (decimalComma ? ',' : '.')) plain[length++] = '.';
             else if (char.IsAsciiDigit(c) || c is '+' or '-' or 'e' or 'E') plain[length++] = c;
+            else if (c == Minus) plain[length++] = '-';
         }
 
         return double.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
@@ -108,7 +111,7 @@ internal static class NumberText
     // Null where it is no number in any way of writing.
     private static FieldForm? NumberForm(ReadOnlySpan<char> text)
     {
-        if (!text.IsEmpty && text[0] is '+' or '-') text = text[1..];
+        if (!text.IsEmpty && text[0] is '+' or '-' or Minus) text = text[1..];
         if (text.IsEmpty || !(char.IsAsciiDigit(text[0]) || text[0] is '.' or ',')) return null;
         int digits = 0, points = 0, commas = 0, others = 0, lastMark = -1, end = 0;
         char other = '\0';
@@ -170,7 +173,7 @@ internal static class NumberText
 
     private static ReadOnlySpan<char> WithoutUnit(ReadOnlySpan<char> text)
     {
-        if (text.Length > 1 && text[0] is '-' or '+' && IsUnit(text[1])) text = text[1..];
+        if (text.Length > 1 && text[0] is '-' or '+' or Minus && IsUnit(text[1])) text = text[1..];
         if (IsUnit(text[0])) return text[1..].TrimStart();
         return IsUnit(text[^1]) ? text[..^1].TrimEnd() : [];
 

@@ -27,7 +27,7 @@ internal sealed class ParquetFile : IDisposable
     // Even constant columns take some bytes; no honest file holds more rows for a byte.
     private const long RowsPerByte = 256;
     private const long RowsAtLeast = 65_536;
-    private const int LargestScale = 18;
+    private const int LargestScale = 18, RowsBetweenStops = 1 << 20;
 
     private readonly ParquetGuard _stream;
     private readonly ParquetReader _reader;
@@ -100,7 +100,11 @@ internal sealed class ParquetFile : IDisposable
             (T[] values, int[]? levels) = Guarded(
                 DataErrors.Compression, Path, $"is damaged, or of a kind that is not read, in its column '{column.Name}'", () => ReadGroup<T>(column, group));
             if (levels is not null && Array.IndexOf(levels, 0) is var missing and >= 0) throw TableColumn.Missing(Path, column.Name, row + missing, "");
-            foreach (T item in values) value(row++, item);
+            foreach (T item in values)
+            {
+                if (row % RowsBetweenStops == 0) ReadStop.Check();
+                value(row++, item);
+            }
         }
     }
 

@@ -62,6 +62,7 @@ internal sealed class ParquetGuard(ByteSource bytes) : SeekingStream
     // Within what was checked all reading goes forward and ends in time.
     public override int Read(Span<byte> buffer)
     {
+        ReadStop.Check();
         if (_place >= _end && !buffer.IsEmpty) throw new EndOfStreamException("it goes on behind the end of its values");
         Span<byte> some = buffer[..(int)Math.Min(buffer.Length, _end - _place)];
         bytes.Read(_place, some).CopyTo(some);

@@ -46,7 +46,8 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         foreach ((int place, string what) in leftOut.Where(pair => pair.Key != label)) notes.Warn(path, $"its column '{names[place]}' {what}: it is left out");
 
         var categories = new bool[names.Length];
-        foreach (string column in options.CategoryColumns) categories[Find(path, names, kept, column, "CategoryColumn")] = true;
+        foreach (string column in training is null ? options.CategoryColumns : []) categories[Find(path, names, kept, column, "CategoryColumn")] = true;
+        for (int i = 0; i < names.Length; i++) categories[i] |= training?.Categories.Contains(names[i]) == true;
         return new TableLayout(names, label, training is null ? features : Matched(path, names, features, training), categories, ignored);
     }
 
@@ -71,10 +72,11 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         // Where most rows have a text of their own, they are names, not categories.
         int mostTexts = training is null ? Math.Clamp(rows / 2, FewCategories, MostCategories) : MostCategories;
         TableColumn[] features = [.. Features.Select((place, i) => Make(place, training?.Features[i], isLabel: false))];
-        return new ColumnTable(path, rows, features, Make(Label, training?.Label, isLabel: true), Ignored, notes);
+        return new ColumnTable(path, rows, features, Make(Label, training?.Label, isLabel: true), Ignored, notes) { Categories = [.. Names.Where((_, i) => Categories[i])] };
 
         TableColumn Make(int place, TableColumn? sameInTraining, bool isLabel)
         {
+            ReadStop.Check();
             TableColumn column = isText(place, sameInTraining)
                 ? new TextColumn(path, Names[place], rows, isLabel ? TableTargets.MostClasses : mostTexts)
                 : new NumberColumn(path, Names[place], rows, isLabel);

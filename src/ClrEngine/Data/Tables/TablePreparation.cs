@@ -14,6 +14,7 @@ internal static class TablePreparation
     /// <exception cref="DataFormatException">The labels cannot be predicted, or there are too few rows.</exception>
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
     {
+        ReadStop.Check();
         Targets targets = TableTargets.Make(train.Path, train.Label, options.Regression);
         using var contents = new ContentHash();
         train.AddTo(contents);

@@ -60,6 +60,7 @@ internal static class TableTargets
             throw new DataFormatException(
                 DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
         CheckCount(path, numbers.Name, sorted.Length);
+        ReadStop.Check();
         return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(numbers.Exact, value => (long)Array.BinarySearch(sorted, value))), [.. sorted.Select(Name)]);
     }
 

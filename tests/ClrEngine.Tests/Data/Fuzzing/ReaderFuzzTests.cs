@@ -152,9 +152,9 @@ public sealed class ReaderFuzzTests
                     HeaderRow = mutator?.Choose(Enum.GetValues<HeaderRow>()) ?? HeaderRow.Auto,
                     LabelColumn = mutator?.Choose([null, "0", "-1", "y"]),
                     CategoryColumns = mutator?.Choose<string[]>([[], [], ["1"], ["day"]]) ?? [],
-                    Delimiter = mutator?.Choose([null, null, ",", ";", " "]),
+                    Delimiter = mutator?.Choose([null, null, null, null, ",", ";", " "]),
                     DecimalComma = mutator?.Choose(Tasks),
-                    Encoding = mutator?.Choose([null, null, "windows-1252", "utf-16"]),
+                    Encoding = mutator?.Choose([null, null, null, null, null, "windows-1252", "utf-16"]),
                     MissingValues = mutator?.Choose<string[]?>([null, [], ["a", "-1"]]),
                 };
                 ColumnTable train = CsvTable.Read(Stream(files[0]), options);

@@ -112,6 +112,19 @@ public sealed class ColumnKindTests
         Assert.Contains("data row 1 of its column 'size', a number with a sign for percent or money", message);
     }
 
+    [Theory]
+    [InlineData("{0} kg")]
+    [InlineData("0x{0}")]
+    [InlineData("({0})")]
+    [InlineData("<{0}")]
+    [InlineData("{0}-5")]
+    public void Words_that_begin_with_digits_are_said(string format)
+    {
+        string text = With(string.Format(CultureInfo.InvariantCulture, format, 3), others: i => string.Format(CultureInfo.InvariantCulture, format, i % 3));
+        Assert.Contains("taken for words", Assert.Single(Table.Load(text).Warnings));
+        Assert.Empty(Table.Load(text, Table.Raw with { CategoryColumns = ["size"] }).Warnings);
+    }
+
     [Fact]
     public void Numbers_can_be_categories()
     {
@@ -190,6 +203,7 @@ public sealed class DecimalTests
     [InlineData("0.1")]
     [InlineData("123456789012345")]
     [InlineData("-98765.4321")]
+    [InlineData("\u22125.25")]
     [InlineData("0.30000000000000004")]
     [InlineData("1e-5")]
     [InlineData("4.35")]
@@ -198,7 +212,7 @@ public sealed class DecimalTests
     [InlineData("3.4028234e38")]
     public void A_number_is_the_nearest_double(string text)
     {
-        double expected = double.Parse(text, CultureInfo.InvariantCulture);
+        double expected = double.Parse(text.Replace('\u2212', '-'), CultureInfo.InvariantCulture);
         Assert.True(ClrEngine.Data.Tables.NumberText.TryParse(text, decimalComma: false, out double value));
         Assert.Equal(expected, value);
         Assert.True(ClrEngine.Data.Tables.NumberText.TryParse(text.Replace('.', ','), decimalComma: true, out value));

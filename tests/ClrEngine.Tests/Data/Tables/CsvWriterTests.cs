@@ -71,6 +71,7 @@ public sealed class CsvWriterTests
     public void Indices_of_every_kind_are_left_out()
     {
         Loads(Text(",p,q,y", (row, i) => $"{i * 5 % 12},{row}"), "p", "q"); // shuffled
+        Loads(Text(",p,q,y", (row, i) => $"{i}.0,{row}"), "p", "q");
         Loads(Text(",p,q,y", (row, i) => $"car {i},{row}"), "p", "q"); // R's row names
         Loads(Text("p,q,y", (row, i) => $"{i + 1},{row}"), "p", "q"); // R's write.table
         Loads(Text("p q y", (row, i) => $"\"{i + 1}\" {row.Replace(',', ' ')}"), "p", "q"); // with its usual blanks
@@ -188,9 +189,14 @@ public sealed class CsvWriterTests
     public void A_broken_character_behind_a_mark_is_refused_too() =>
         Assert.Equal(DataErrors.Text, Assert.Throws<DataFormatException>(() => Table.Load(Table.Stream([0xEF, 0xBB, 0xBF, .. Encoding.Latin1.GetBytes("größe,y\n1,a\n2,b\n")]))).Cause);
 
-    [Fact]
-    public void A_web_page_is_named() =>
-        Assert.Contains("web page", Table.AssertFault(DataErrors.Magic, "\n<!DOCTYPE html>\n<html><body>Please, sign in</body></html>\n").Message);
+    [Theory]
+    [InlineData("\n<!DOCTYPE html>\n<html><body>Please, sign in</body></html>\n", "a web page")]
+    [InlineData("<?xml version=\"1.0\"?>\n<a/>\n", "XML")]
+    [InlineData("[{\"a\": 1, \"b\": 2}]", "JSON")]
+    [InlineData("{\n  \"a\": [1, 2]\n}\n", "JSON")]
+    [InlineData("@RELATION iris\n@ATTRIBUTE a REAL\n@DATA\n1,b\n", "ARFF")]
+    [InlineData("PAR1 and so on\n", "Parquet")]
+    public void What_is_no_delimited_text_is_named(string text, string what) => Assert.Contains(what, Table.AssertFault(DataErrors.Magic, text).Message);
 
     [Fact]
     public void A_title_above_the_table_is_refused_as_such() =>
@@ -237,6 +243,18 @@ public sealed class TablePartsTests
     [Fact]
     public void What_training_leaves_out_the_other_part_need_not_have() =>
         Assert.Equal([9], Table.Load("id,p,y\n1,2,a\n2,3,b\n", "p,y\n9,a\n", Table.Raw with { IgnoreColumns = ["0"] }).Validation.Samples.ReadAll());
+
+    [Fact]
+    public void Columns_told_by_number_are_those_of_the_training_part()
+    {
+        DataOptions options = Table.Raw with { CategoryColumns = ["0"], IgnoreColumns = ["2"] };
+        TrainingData data = Table.Load("code,n,note,y\n1,5,u,a\n2,6,v,b\n", "n,y,code,note\n7,a,2,w\n", options);
+        Assert.Equal(["code=1", "code=2", "n"], data.FeatureNames);
+        Assert.Equal([0, 1, 7], data.Validation.Samples.ReadAll());
+        ColumnTable train = ParquetTable.Read(Table.Stream(ParquetMaker.Bytes(("code", new[] { 1, 2 }), ("n", new[] { 5, 6 }), ("note", new[] { 5, 6 }), ("y", new[] { 0, 1 }))), options);
+        ColumnTable held = ParquetTable.Read(Table.Stream(ParquetMaker.Bytes(("n", new[] { 7 }), ("y", new[] { 1 }), ("code", new[] { 2 }))), options, train);
+        Assert.Equal([0, 1, 7], TablePreparation.Prepare("t", "t", train, held, options).Validation.Samples.ReadAll());
+    }
 
     [Fact]
     public void Parquet_parts_go_by_their_names_too()
