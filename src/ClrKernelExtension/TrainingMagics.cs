@@ -38,6 +38,7 @@ internal static class TrainingMagics
             new("--start-lr", Invariant($"The rate of the first step; {UsualTest.StartLr} if left out.")),
             new("--end-lr", Invariant($"The rate of the last step; {UsualTest.EndLr} if left out.")),
             new("--iterations", $"Steps of the sweep; {UsualTest.Iterations} if left out."),
+            new("--epochs", $"Epochs of the run that the bounds are for: no long trial lasts longer; {LrRangeTestOptions.UsualEpochs} if left out."),
             new("--trial-steps", $"Steps of each trial after the sweep, 0 for none; {LrRangeTestOptions.ShortTrialSteps}, and then more where a step costs little, if left out."),
             MagicParameter.OneOf<SweepKind>("--sweep", $"Exponential or Linear; {UsualTest.Sweep} if left out."),
             new("--name", "The variable that it is stored in; 'rangeTest' if left out."),
@@ -73,6 +74,7 @@ internal static class TrainingMagics
             EndLr = arguments.Number("--end-lr", UsualTest.EndLr),
             Iterations = arguments.Count("--iterations", UsualTest.Iterations),
             Sweep = arguments.Choice("--sweep", UsualTest.Sweep),
+            Epochs = arguments.Has("--epochs") ? arguments.Count("--epochs", 1) : null,
             TrialSteps = arguments.Has("--trial-steps") ? arguments.Count("--trial-steps", 0) : null,
         };
         options.Validate();

@@ -109,7 +109,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         yield return options.TrialSteps ?? LrRangeTestOptions.ShortTrialSteps;
         if (options.TrialSteps is not null || _trials.Count == 0)
             yield break;
-        if (LrRangeTestOptions.LongTrialSteps(plan, learner.MultiplyAdds) is > 0 and var longer)
+        if (options.LongTrialSteps(plan, learner.MultiplyAdds) is > 0 and var longer)
             yield return longer;
         else if (TrialSearch.Learnt(_trials, _untrainedLoss!.Value) < TrialSearch.LittleLearnt)
             yield return LrRangeTestOptions.SlowTrialSteps;

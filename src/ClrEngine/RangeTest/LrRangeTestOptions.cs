@@ -54,8 +54,11 @@ public sealed record LrRangeTestOptions
     /// <summary>Steps of the longest trials.</summary>
     public const int LongestTrialSteps = 2_000;
 
-    // The run that the bounds are for is not known; it is seldom longer, and a trial longer than the run learns what the run cannot.
-    private const int TrialEpochs = 24;
+    /// <summary>Epochs of the run that the bounds are for, at least 1: no long trial lasts longer, since it would learn what the run cannot. Null for <see cref="UsualEpochs"/>.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Epochs of the longest trial where nobody says how long the run will be.</summary>
+    public const int UsualEpochs = 24;
 
     // A second or two on one core.
     private const double TrialMultiplyAdds = 2e10;
@@ -72,6 +75,7 @@ public sealed record LrRangeTestOptions
         _ = ToSchedule();
         Require.Defined(Metric, nameof(Metric));
         Require.AtLeast(ValidationBatches, 0, nameof(ValidationBatches));
+        Require.AtLeast(Epochs ?? UsualEpochs, 1, nameof(Epochs));
         if (TrialSteps is not (null or 0 or >= FewestTrialSteps))
             throw new InvalidParameterException(nameof(TrialSteps), TrialSteps, $"TrialSteps is {TrialSteps}; give at least {FewestTrialSteps}, or 0 for no trials.");
         if (SmoothFactor is not (> 0 and <= 1))
@@ -98,9 +102,9 @@ public sealed record LrRangeTestOptions
     /// <summary>Steps of the trials that follow the short ones, or 0 where they would hardly be longer or cost too much.</summary>
     /// <param name="plan">The batches.</param>
     /// <param name="multiplyAdds">Multiplications of one sample's way through the model.</param>
-    internal static int LongTrialSteps(BatchPlan plan, double multiplyAdds)
+    internal int LongTrialSteps(BatchPlan plan, double multiplyAdds)
     {
-        double steps = Math.Min(Math.Min(LongestTrialSteps, TrialEpochs * plan.StepsPerEpoch), TrialMultiplyAdds / (multiplyAdds * plan.BatchSize));
+        double steps = Math.Min(Math.Min(LongestTrialSteps, (Epochs ?? UsualEpochs) * plan.StepsPerEpoch), TrialMultiplyAdds / (multiplyAdds * plan.BatchSize));
         return steps >= 2 * ShortTrialSteps ? (int)steps : 0;
     }
 

@@ -102,6 +102,15 @@ public sealed class LrTrialTests
     }
 
     [Fact]
+    public void Given_the_epochs_of_the_run_when_tried_then_no_long_trial_lasts_longer()
+    {
+        var learner = new QuadraticLearner { SampleCount = 1_000, MultiplyAdds = 10 };
+        LrRangeTestResult result = Run(learner, new LrRangeTestOptions { Epochs = 5 }, new BatchPlan(1_000, 30, seed: 0));
+        Assert.Equal([60, 170], result.Trials.Select(t => t.Steps).Distinct());
+        Assert.Equal("InvalidEpochs", Assert.Throws<InvalidParameterException>(() => new LrRangeTestOptions { Epochs = 0 }.Validate()).ErrorId);
+    }
+
+    [Fact]
     public void Given_long_trials_of_a_model_that_grows_too_sure_when_asked_for_bounds_then_the_accuracy_decides_and_the_reasons_say_so()
     {
         LrBounds bounds = Curves.Bounds(Long(new(0.1, 1_000, 1.9, 71.0, 2_000), new(0.03, 1_000, 1.4, 74.0, 2_000), new(0.01, 1_000, 1.2, 71.5, 2_000)), SuggestionMethod.Balanced);

@@ -52,10 +52,14 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
 
     /// <summary>
     /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; at least 10, or 0 for none. If left out,
-    /// 60, then as many as a second or so has room for, up to 2,000 or 24 epochs; and none with -Metric Accuracy.
+    /// 60, then as many as a second or so has room for, up to 2,000 or -Epochs; and none with -Metric Accuracy.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public int? TrialSteps { get; set; }
+
+    /// <summary>Epochs of the run that the bounds are for: no long trial lasts longer. 24 if left out.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public int? Epochs { get; set; }
 
     /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
@@ -122,6 +126,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         DivergenceFactor = DivergenceFactor,
         Metric = Metric,
         TrialSteps = TrialSteps,
+        Epochs = Epochs,
         ValidationBatches = ValidationData is null ? ValidationBatches : Math.Max(1, ValidationBatches),
     };
 
