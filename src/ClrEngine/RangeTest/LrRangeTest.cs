@@ -78,11 +78,11 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         using ILearnerState before = learner.Capture();
         try
         {
-            _untrainedLoss = learner.Evaluate(cancellationToken).Loss;
+            _untrainedLoss = learner.Evaluate(cancellationToken).Loss is var untrained && double.IsFinite(untrained) ? untrained : null;
             double start = TrialSearch.Start(Result);
             foreach (int steps in rounds)
             {
-                if (_trials.Count > 0 && TrialSearch.Learnt(_trials, _untrainedLoss.Value) >= TrialSearch.LittleLearnt)
+                if (_trials.Count > 0 && (_untrainedLoss is not { } lost || TrialSearch.Learnt(_trials, lost) >= TrialSearch.LittleLearnt))
                     break;
                 while (TrialSearch.Next(start, [.. _trials.Where(t => t.Steps == steps)], options) is { } maxLr)
                 {

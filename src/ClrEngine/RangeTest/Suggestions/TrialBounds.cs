@@ -29,7 +29,7 @@ internal static class TrialBounds
         {
             Reasons = (string[])
             [
-                Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}."),
+                Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {test.UntrainedLoss?.ToString("G3", CultureInfo.InvariantCulture) ?? "no finite number"}."),
                 .. chosen == best ? Array.Empty<string>() : [Invariant($"That with {chosen.MaxLr:G3} lost {chosen.Loss:G3} and so has nearly all of what the best one gained; a lower rate is the safer one, and it is the max.")],
                 "The base is a tenth of the max, as in the trials.",
             ],

@@ -112,18 +112,23 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             ModelSource model = ModelArgument.Resolve(givenModel, this);
             TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingJobOptions options = Options(measured);
-            using var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose };
-            if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
-                continue;
-            RefuseSharedFolders();
-            job.Open();
-            RunDescription description = job.Progress.Description;
-            TravellingRun.Remember(description, givenModel, givenData, this);
-            // Before the run, so that nothing in it can cost the run's end.
-            string command = RepeatLine.Write(this, givenModel, model, data, description);
-            Train(job, $"Training {model.Name} on {data.Name}");
-            _hasTrained = true;
-            WriteObject(job.Finish() with { Command = command });
+            TrainingHistory history;
+            using (var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose })
+            {
+                if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
+                    continue;
+                RefuseSharedFolders();
+                job.Open();
+                RunDescription description = job.Progress.Description;
+                TravellingRun.Remember(description, givenModel, givenData, this);
+                // Before the run, so that nothing in it can cost the run's end.
+                string command = RepeatLine.Write(this, givenModel, model, data, description);
+                Train(job, $"Training {model.Name} on {data.Name}");
+                _hasTrained = true;
+                history = job.Finish() with { Command = command };
+            }
+            // A cmdlet further down the pipeline may train the same module.
+            WriteObject(history);
         }
     }
 
