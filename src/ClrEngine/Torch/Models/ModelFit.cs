@@ -48,9 +48,9 @@ internal static class ModelFit
         // A module is anybody's code and may throw anything.
         catch (Exception refused) when (refused is not ModelMismatchException)
         {
-            string remedy = UnusualWeight(module) ?? (TorchOperationException.IsRaw(refused)
+            string remedy = TorchOperationException.IsRaw(refused)
                 ? "Give a model for this shape, such as -Model mlp."
-                : "The module's own code threw this: mend it, or give another model.");
+                : "The module's own code threw this: mend it, or give another model.";
             throw new ModelMismatchException(ModelErrors.ModelInput, $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {TorchOperationException.Reason(refused)}. {remedy}", refused);
         }
         finally
@@ -69,6 +69,9 @@ internal static class ModelFit
             throw NothingToTrain($"has no parameter to train: all {parameters.Length} are frozen. Set requires_grad to true on those that shall learn.");
         if (parameters.Any(static parameter => parameter.device_type == DeviceType.META))
             throw NothingToTrain("has no weights: it was made on the device meta, which holds shapes alone. Make it on the CPU.");
+        // Before it is called: some of TorchSharp's operations end the process where types differ.
+        if (UnusualWeight(module) is { } unusual)
+            throw new ModelMismatchException(ModelErrors.ModelInput, $"Model '{name}' cannot take samples: {unusual}");
 
         ModelMismatchException NothingToTrain(string reason) => new(ModelErrors.NothingToTrain, $"Model '{name}' {reason}");
     }
@@ -116,10 +119,10 @@ internal static class ModelFit
     }
 
     private static string? UnusualWeight(nn.Module module) =>
-        module.named_parameters().FirstOrDefault(static weight => weight.parameter.dtype != ScalarType.Float32) is { parameter: { } unusual, name: { } which }
+        module.named_parameters().FirstOrDefault(static weight => weight.parameter.requires_grad && weight.parameter.dtype != ScalarType.Float32) is { parameter: { } unusual, name: { } which }
             ? unusual.is_complex()
-                ? $"Its weight '{which}' is of complex numbers, and samples are real: give a model of real weights."
-                : $"Its weight '{which}' is {unusual.dtype.ToString().ToLowerInvariant()}, and samples are float32: convert the model with model.float() before it is exported or given."
+                ? $"its weight '{which}' is of complex numbers, and samples are real: give a model of real weights."
+                : $"its weight '{which}' is {unusual.dtype.ToString().ToLowerInvariant()}, and samples are float32: convert the model with model.float() before it is exported or given."
             : null;
 }
 

@@ -91,7 +91,7 @@ public sealed class CyclesTests
 
     [Fact]
     public void Given_no_classes_when_patience_is_asked_then_the_lowest_loss_is_the_best_and_one_that_is_not_a_number_never() =>
-        Assert.Equal(2, PatienceRule.Best(Records([(3, null), (2, null), (double.NaN, null)])).Cycle);
+        Assert.Equal(2, PatienceRule.Best(Records([(3, null), (2, null), (double.NaN, null)]))!.Cycle);
 
     private static CycleRecord[] Records(IEnumerable<(double Loss, double? Accuracy)> scores) =>
         [.. scores.Select((s, i) => new CycleRecord { Cycle = i + 1, Step = 6 * (i + 1), ValidationLoss = s.Loss, ValidationAccuracy = s.Accuracy })];
