@@ -30,7 +30,7 @@ internal static class TravellingRun
         run,
         new Brought(
             model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
-            data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.GetUnresolvedProviderPathFromPSPath(text) : data));
+            data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.FullPath(text) : data));
 
     /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
     public static object ModelOf(RunDescription? run) => run switch

@@ -155,14 +155,14 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience },
             Snapshots = Snapshots,
             Checkpoints = Checkpointing(),
-            ModelFolder = OutPath is null ? null : GetUnresolvedProviderPathFromPSPath(OutPath),
-            EventFolder = TensorBoardPath is null ? null : GetUnresolvedProviderPathFromPSPath(TensorBoardPath),
+            ModelFolder = OutPath is null ? null : this.FolderPath(OutPath, nameof(OutPath)),
+            EventFolder = TensorBoardPath is null ? null : this.FolderPath(TensorBoardPath, nameof(TensorBoardPath)),
             BoundsMeasuredOn = measured,
         };
     }
 
     private CheckpointOptions? Checkpointing() => CheckpointPath is not null
-        ? new CheckpointOptions { Path = GetUnresolvedProviderPathFromPSPath(CheckpointPath), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
+        ? new CheckpointOptions { Path = this.FolderPath(CheckpointPath, nameof(CheckpointPath)), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
         : Resume || Force || CheckpointEvery != 0
             ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;
