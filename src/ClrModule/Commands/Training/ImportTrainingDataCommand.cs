@@ -97,7 +97,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         switch (ParameterSetName)
         {
             case ByTensor:
-                WriteObject(FromTensors());
+                WriteObject(DataArgument.Tell(FromTensors(), this));
                 break;
             case ByLiteralPath:
                 EachOf(LiteralPath, path => Load(this.FullPath(path)));
