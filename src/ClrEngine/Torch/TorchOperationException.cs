@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace ClrEngine.Torch;
 
@@ -6,7 +7,7 @@ namespace ClrEngine.Torch;
 /// libtorch, or TorchSharp before it, refused a piece of work. The message has the one line that says why; what libtorch wrote beside it,
 /// its C++ frames above all, is in the inner exception's message.
 /// </summary>
-public sealed class TorchOperationException : ClrException
+public sealed partial class TorchOperationException : ClrException
 {
     private const string LibraryName = "TorchSharp";
     private const string InScript = "The following operation failed in the TorchScript interpreter";
@@ -39,14 +40,17 @@ public sealed class TorchOperationException : ClrException
         ArgumentNullException.ThrowIfNull(exception);
         string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         string[] own = [.. lines.TakeWhile(static line => !line.StartsWith("Exception raised from", StringComparison.Ordinal) && !line.StartsWith("frame #", StringComparison.Ordinal))];
-        if (own.Length == 0)
-            return exception.GetType().Name;
         // A script's trace comes before the error itself.
-        string line = own[0].StartsWith(InScript, StringComparison.Ordinal)
+        string? line = own.FirstOrDefault()?.StartsWith(InScript, StringComparison.Ordinal) == true
             ? own.LastOrDefault(static l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? own[^1]
-            : own[0];
-        return line.Replace("RuntimeError: ", "", StringComparison.Ordinal).TrimEnd('.');
+            : own.FirstOrDefault();
+        line = FirstSentence().Match((line ?? "").Replace("RuntimeError:", "", StringComparison.Ordinal).Trim()).Value.TrimEnd('.', ' ');
+        return line.Length > 0 ? line : $"it gave no reason ({exception.GetType().Name})";
     }
+
+    // What follows a full stop after a word, and begins with a capital, is advice for another reader.
+    [GeneratedRegex(@"^.*?(?:(?<=[a-z)'""\]])\.(?=\s+[A-Z])|$)")]
+    private static partial Regex FirstSentence();
 
     /// <summary>Does a piece of work; what TorchSharp throws in it comes out as this error.</summary>
     internal static T Guard<T>(string operation, Func<T> work)

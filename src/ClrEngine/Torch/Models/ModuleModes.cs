@@ -76,7 +76,7 @@ internal sealed class ModuleUse : IDisposable
         lock (InUse)
         {
             if (_parts.Any(InUse.Contains))
-                throw new InvalidParameterException("Model", module, $"The module '{module.GetName()}' is in another run that has not ended; wait for its end, or give each run a module of its own.", ModelInUse);
+                throw new InvalidParameterException("Model", module, $"This model ({module.GetType().Name}) is in another run that has not ended; wait for its end, or give each run a model of its own.", ModelInUse);
             InUse.UnionWith(_parts);
         }
     }

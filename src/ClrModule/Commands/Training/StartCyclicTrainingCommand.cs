@@ -107,8 +107,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             RunDescription? measured = TravellingRun.MeasuredOn(schedule);
             RunDescription? earlier = Run ?? measured;
             LearnLike(earlier);
-            object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier) : Model;
-            object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier) : Data;
+            object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
+            object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
             ModelSource model = ModelArgument.Resolve(givenModel, this);
             TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingJobOptions options = Options(measured);
