@@ -54,7 +54,7 @@ public sealed class TrainedModelTests : IDisposable
         Train(seed: 1, "a");
         (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(_folder.Combine("a/final.safetensors"));
         string path = _folder.Combine("large.safetensors");
-        float[] scaling = [.. Enumerable.Repeat(1f, (int)shape[0])];
+        double[] scaling = [.. Enumerable.Repeat(1.0, (int)shape[0])];
         TrainedModelFile.Write(path, tensors, info with { Run = info.Run with { Model = model }, InputShape = shape, Outputs = outputs, Means = scaling, StandardDeviations = scaling });
         long before = Environment.WorkingSet;
 
@@ -138,7 +138,7 @@ public sealed class TrainedModelTests : IDisposable
 
     [Theory]
     [InlineData("{\"Model\":\"mlp:8\",\"InputShape\":[4],\"Outputs\":1,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Data\":\"d\",\"DataIdentity\":\"i\",\"Step\":1,\"Kind\":\"Final\",\"Engine\":\"1\"}")]
-    [InlineData("{\"FormatVersion\":4}")]
+    [InlineData("{\"FormatVersion\":5}")]
     public void Given_a_model_of_another_version_when_opened_then_the_error_says_so(string info)
     {
         string path = _folder.Combine("x.safetensors");
