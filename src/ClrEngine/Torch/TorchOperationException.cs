@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 
 namespace ClrEngine.Torch;
 
@@ -7,7 +6,7 @@ namespace ClrEngine.Torch;
 /// libtorch, or TorchSharp before it, refused a piece of work. The message has the one line that says why; what libtorch wrote beside it,
 /// its C++ frames above all, is in the inner exception's message.
 /// </summary>
-public sealed partial class TorchOperationException : ClrException
+public sealed class TorchOperationException : ClrException
 {
     private const string LibraryName = "TorchSharp";
     private const string InScript = "The following operation failed in the TorchScript interpreter";
@@ -44,13 +43,9 @@ public sealed partial class TorchOperationException : ClrException
         string? line = own.FirstOrDefault()?.StartsWith(InScript, StringComparison.Ordinal) == true
             ? own.LastOrDefault(static l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? own[^1]
             : own.FirstOrDefault();
-        line = FirstSentence().Match((line ?? "").Replace("RuntimeError:", "", StringComparison.Ordinal).Trim()).Value.TrimEnd('.', ' ');
+        line = (line ?? "").Replace("RuntimeError:", "", StringComparison.Ordinal).Trim().TrimEnd('.');
         return line.Length > 0 ? line : $"it gave no reason ({exception.GetType().Name})";
     }
-
-    // What follows a full stop after a word, and begins with a capital, is advice for another reader.
-    [GeneratedRegex(@"^.*?(?:(?<=[a-z)'""\]])\.(?=\s+[A-Z])|$)")]
-    private static partial Regex FirstSentence();
 
     /// <summary>Does a piece of work; what TorchSharp throws in it comes out as this error.</summary>
     internal static T Guard<T>(string operation, Func<T> work)

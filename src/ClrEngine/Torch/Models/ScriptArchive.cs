@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using ClrEngine.Data;
 
 namespace ClrEngine.Torch.Models;
 
@@ -33,7 +34,7 @@ internal static partial class TorchScriptArchive
             throw new ModelFileException(ModelFileNotFound, path, $"There is no model file '{path}'; give the path of a TorchScript file.");
         try
         {
-            using ZipArchive archive = ZipFile.OpenRead(path);
+            using var archive = new ZipArchive(DataStream.OpenFile(path));
             ZipArchiveEntry? pickle = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal));
             if (archive.Entries.Any(entry => entry.Name is "archive_format" or "serialized_exported_program.json"))
                 throw Unreadable(path, "holds a program of torch.export, and not TorchScript", null);

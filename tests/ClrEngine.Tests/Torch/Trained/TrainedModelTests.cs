@@ -64,6 +64,17 @@ public sealed class TrainedModelTests : IDisposable
     }
 
     [Fact]
+    public void Given_weights_that_are_not_finite_when_tested_then_no_class_is_made_of_them()
+    {
+        Train(seed: 1, "a");
+        string path = _folder.Combine("a/final.safetensors");
+        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(path);
+        TrainedModelFile.Write(path, tensors.Select(t => new StateTensor(t.Name, t.Type, t.Shape, Enumerable.Repeat((byte)0xff, t.Bytes.Length).ToArray())), info);
+
+        Assert.Equal("TrainedModelNotFinite", Assert.Throws<TrainedModelException>(() => Score(_data, "a/final.safetensors")).ErrorId);
+    }
+
+    [Fact]
     public void Given_two_models_when_they_answer_together_then_each_probability_is_the_mean()
     {
         Train(seed: 1, "a");
