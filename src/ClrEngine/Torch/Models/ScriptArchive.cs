@@ -34,7 +34,9 @@ internal static partial class TorchScriptArchive
             throw new ModelFileException(ModelFileNotFound, path, $"There is no model file '{path}'; give the path of a TorchScript file.");
         try
         {
-            using var archive = new ZipArchive(DataStream.OpenFile(path));
+            // What is no archive leaves its stream open.
+            using FileStream file = DataStream.OpenFile(path);
+            using var archive = new ZipArchive(file);
             ZipArchiveEntry? pickle = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal));
             if (archive.Entries.Any(entry => entry.Name is "archive_format" or "serialized_exported_program.json"))
                 throw Unreadable(path, "holds a program of torch.export, and not TorchScript", null);
