@@ -80,6 +80,8 @@ internal static class TrainingMagics
         options.Validate();
         (ModelSource model, TrainingData data, TrainingJobOptions job) = Read(arguments, cell);
         using TorchSession session = TorchSession.Open(model, BoundedValidation.For(data, options, job.BatchSize), job.Learning, job.BatchSize, job.Seed);
+        foreach (string warning in session.Warnings)
+            cell.Display(HtmlOutput.Line($"Warning: {warning}"));
         var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
         using var live = new LiveOutput<LrRangeTestResult>(cell, result => NotebookOutputs.Show(result));
         try

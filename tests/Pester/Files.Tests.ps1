@@ -145,3 +145,72 @@ Describe 'A path that cannot be written' {
         Get-ChildItem $folder -Force | Should -HaveCount 1
     }
 }
+
+Describe 'A path' {
+    BeforeEach {
+        $folder = Add-Folder
+        $schedule | Export-LrSchedule "$folder/a.json"
+        $schedule | Export-LrSchedule "$folder/b[1] ü.json"
+        Set-Content "$folder/broken.json" '{}'
+        $null = New-Item "$folder/sub" -ItemType Directory
+    }
+
+    It 'with wildcards is all that it matches, and one that is broken leaves the others: <_>' -ForEach 'Import-LrSchedule $folder/*.json', '"$folder/a.json", "$folder/broken.json", "$folder/b[1] ü.json" | Import-LrSchedule', 'Get-ChildItem $folder -File | Import-LrSchedule', 'Import-LrSchedule -LiteralPath (Get-ChildItem $folder -File).FullName' {
+        $ErrorActionPreference = 'Continue'
+        $found = & ([scriptblock]::Create($_)) 2>&1
+        @($found | Where-Object { $_ -is [ClrEngine.Schedules.ILrSchedule] }) | Should -HaveCount 2
+        $failure = @($found | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+        $failure | Should -HaveCount 1
+        "$failure" | Should -Match 'broken\.json'
+    }
+
+    It 'is literal where it shall be, and where nothing else matches: <_>' -ForEach '-LiteralPath "$folder/b[1] ü.json"', '-Path "$folder/b[1] ü.json"', '-Path "$folder/b* ?.json"' {
+        (& ([scriptblock]::Create("Import-LrSchedule $_"))).Equals($schedule) | Should -BeTrue
+    }
+
+    It 'may begin with a drive of the user' {
+        $null = New-PSDrive -Name ClrTest -PSProvider FileSystem -Root $folder
+        try { (Import-LrSchedule ClrTest:/a.json).Equals($schedule) | Should -BeTrue } finally { Remove-PSDrive ClrTest }
+    }
+
+    It 'that is none of a file is refused by its cause, <Id>: <Line>' -ForEach @(
+        @{ Line = 'Import-LrSchedule Env:PATH'; Id = 'NotFileSystem' }
+        @{ Line = 'Import-LrSchedule Env:P*'; Id = 'NotFileSystem' }
+        @{ Line = 'Import-LrRangeTest Function:prompt'; Id = 'NotFileSystem' }
+        @{ Line = 'Import-TrainingHistory -LiteralPath Variable:x'; Id = 'NotFileSystem' }
+        @{ Line = 'Import-TrainingData Env:PATH'; Id = 'NotFileSystem' }
+        @{ Line = 'Test-TrainedModel Alias:cd digits'; Id = 'NotFileSystem' }
+        @{ Line = 'New-TrainingModel Env:x.pt digits'; Id = 'NotFileSystem' }
+        @{ Line = '$schedule | Export-LrSchedule Env:x'; Id = 'NotFileSystem' }
+        @{ Line = '$schedule | Export-ClrReport Variable:x'; Id = 'NotFileSystem' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -OutPath Env:x'; Id = 'NotFileSystem' }
+        @{ Line = 'Import-LrSchedule nosuchdrive:/a.json'; Id = 'DriveNotFound' }
+        @{ Line = 'Import-LrSchedule $folder/z*.json'; Id = 'NothingMatches' }
+        @{ Line = 'Import-LrSchedule $folder/sub'; Id = 'PathIsFolder' }
+        @{ Line = 'Import-LrRangeTest $folder/sub'; Id = 'PathIsFolder' }
+        @{ Line = 'Import-TrainingHistory $folder/sub'; Id = 'PathIsFolder' }
+        @{ Line = 'Test-TrainedModel $folder/sub digits'; Id = 'PathIsFolder' }
+        @{ Line = 'Invoke-LrRangeTest $folder/sub digits'; Id = 'NotTorchScript' }
+        @{ Line = '$schedule | Export-LrSchedule $folder/sub -Force'; Id = 'FileNotWritten' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -OutPath $folder/a.json'; Id = 'PathIsFile' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath $folder/a.json'; Id = 'PathIsFile' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -TensorBoardPath $folder/a.json'; Id = 'PathIsFile' }
+    ) {
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.*"
+    }
+
+    It 'of data may have wildcards, and is literal by its parameter' {
+        foreach ($name in 'd1', 'd2', 'd[3]') { Set-Content -LiteralPath "$folder/$name.csv" ('a,b,y', (1..40 | ForEach-Object { "$_,$($_ % 7),$($_ % 2 ? 'x' : 'z')" })) }
+        (Import-TrainingData $folder/d*.csv).Name | Should -BeExactly 'd[3]', 'd1', 'd2'
+        (Import-TrainingData -LiteralPath "$folder/d[3].csv").Name | Should -BeExactly 'd[3]'
+        @(Import-TrainingData "$folder/d1.csv", "$folder/none.csv", iris -ErrorAction SilentlyContinue).Name | Should -BeExactly d1, iris
+    }
+}
+
+Describe 'A row of several' {
+    It 'that is wrong leaves the rows after it' {
+        $rows = 5, -5, 6 | ForEach-Object { [pscustomobject]@{ Model = 'mlp:4'; Data = 'digits'; Iterations = $_; TrialSteps = 0 } }
+        $tests = $rows | Invoke-LrRangeTest -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $tests | ForEach-Object { $_.Points.Count } | Should -Be 5, 6
+    }
+}

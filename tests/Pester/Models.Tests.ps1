@@ -63,6 +63,27 @@ Describe 'A model' {
         (Get-Failure "Invoke-LrRangeTest -Model $Model -Data digits").FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.RangeTests.InvokeLrRangeTestCommand"
     }
 
+    It 'is in one run at a time' {
+        $net = New-TrainingModel mlp:8 digits
+        (Get-Failure 'New-CyclicSchedule 0.01 0.1 -StepSize 4 | Start-CyclicTraining $net digits -Cycles 1 | Out-Null; $session = [ClrEngine.Torch.Learning.TorchSession]::Open([ClrEngine.Torch.Models.ModelSource]::new($net), (Import-TrainingData digits), [ClrEngine.Torch.Learning.LearnerOptions]::new(), 64, 0); try { Invoke-LrRangeTest $net digits -Iterations 5 } finally { $session.Dispose() }').FullyQualifiedErrorId | Should -BeLike 'ModelInUse,*'
+        (Invoke-LrRangeTest $net digits -Iterations 5).Points | Should -HaveCount 5
+    }
+
+    It 'may be trained on by the next in the pipeline' {
+        $net = New-TrainingModel mlp:8 digits
+        $again = New-CyclicSchedule 0.01 0.1 -StepSize 4 | Start-CyclicTraining $net digits -Cycles 1 | Start-CyclicTraining -Model $net
+        $again.Status | Should -Be Completed
+    }
+
+    It 'of TorchScript is read under any name, also in the folder of the shell' {
+        $folder = Add-Folder
+        Copy-Item $script "$folder/net"
+        Copy-Item $script "$folder/a[1] ü.torchscript"
+        (Invoke-LrRangeTest "$folder/a[1] ü.torchscript" digits -Iterations 5).Model | Should -BeExactly 'a[1] ü.torchscript'
+        Push-Location $folder
+        try { (Invoke-LrRangeTest net digits -Iterations 5).Model | Should -BeExactly net } finally { Pop-Location }
+    }
+
     It 'of a script block in which libtorch refuses something has its one line' {
         $message = (Get-Failure 'Invoke-LrRangeTest -Model { [TorchSharp.torch+nn]::Linear(64, -4) } -Data digits').Exception.Message
         $message | Should -MatchExactly 'negative dimension -4'

@@ -95,7 +95,7 @@ Describe 'TensorBoard events' {
     It 'that cannot be written are named before anything is trained' {
         Set-Content $TestDrive/file 'in the way'
         (Get-Failure '$schedule | Start-CyclicTraining @common -Epochs 1 -TensorBoardPath $TestDrive/file -InformationVariable script:said').FullyQualifiedErrorId |
-            Should -BeExactly 'FileNotWritten,ClrModule.Commands.Training.StartCyclicTrainingCommand'
+            Should -BeExactly 'PathIsFile,ClrModule.Commands.Training.StartCyclicTrainingCommand'
         $script:said | Should -BeNullOrEmpty
     }
 

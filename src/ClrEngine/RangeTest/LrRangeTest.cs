@@ -77,7 +77,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         using ILearnerState before = learner.Capture();
         try
         {
-            _untrainedLoss = learner.Evaluate(cancellationToken).Loss;
+            _untrainedLoss = learner.Evaluate(cancellationToken).Loss is var untrained && double.IsFinite(untrained) ? untrained : null;
             double start = TrialSearch.Start(Result);
             foreach (int steps in Rounds())
             {
@@ -100,7 +100,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     private double? Next(double start, int steps)
     {
         LrTrial[] trials = [.. _trials.Where(t => t.Steps == steps)];
-        return TrialSearch.Next(start, trials, options) ?? TrialSearch.Lower(trials, _untrainedLoss!.Value, options);
+        return TrialSearch.Next(start, trials, options) ?? (_untrainedLoss is { } untrained ? TrialSearch.Lower(trials, untrained, options) : null);
     }
 
     // Short trials find the rate's neighbourhood, long ones what it is worth in a run.
@@ -111,7 +111,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
             yield break;
         if (options.LongTrialSteps(plan, learner.MultiplyAdds) is > 0 and var longer)
             yield return longer;
-        else if (TrialSearch.Learnt(_trials, _untrainedLoss!.Value) < TrialSearch.LittleLearnt)
+        else if (_untrainedLoss is { } untrained && TrialSearch.Learnt(_trials, untrained) < TrialSearch.LittleLearnt)
             yield return LrRangeTestOptions.SlowTrialSteps;
     }
 

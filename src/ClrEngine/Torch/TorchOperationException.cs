@@ -39,13 +39,12 @@ public sealed class TorchOperationException : ClrException
         ArgumentNullException.ThrowIfNull(exception);
         string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         string[] own = [.. lines.TakeWhile(static line => !line.StartsWith("Exception raised from", StringComparison.Ordinal) && !line.StartsWith("frame #", StringComparison.Ordinal))];
-        if (own.Length == 0)
-            return exception.GetType().Name;
         // A script's trace comes before the error itself.
-        string line = own[0].StartsWith(InScript, StringComparison.Ordinal)
+        string? line = own.FirstOrDefault()?.StartsWith(InScript, StringComparison.Ordinal) == true
             ? own.LastOrDefault(static l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? own[^1]
-            : own[0];
-        return line.Replace("RuntimeError: ", "", StringComparison.Ordinal).TrimEnd('.');
+            : own.FirstOrDefault();
+        line = (line ?? "").Replace("RuntimeError:", "", StringComparison.Ordinal).Trim().TrimEnd('.');
+        return line.Length > 0 ? line : $"it gave no reason ({exception.GetType().Name})";
     }
 
     /// <summary>Does a piece of work; what TorchSharp throws in it comes out as this error.</summary>

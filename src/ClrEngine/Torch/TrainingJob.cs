@@ -59,6 +59,7 @@ public sealed class TrainingJob : IDisposable
     private RunModels? _models;
     private TrainingEvents? _events;
     private TrainingRun? _run;
+    private readonly HashSet<int> _warnedOf = [];
 
     /// <summary>Plans a job; nothing is opened, loaded or written yet.</summary>
     /// <exception cref="Errors.InvalidParameterException">An option is outside its range, or does not fit the schedule.</exception>
@@ -102,6 +103,8 @@ public sealed class TrainingJob : IDisposable
         try
         {
             _session = Opened(TorchSession.Open(_model, _data, _options.Learning, Plan));
+            foreach (string warning in _session.Warnings)
+                Warn(warning);
             Remark(_session.Residency);
             Remark($"Threads of one operation on the CPU: {_session.Threads}.");
             RunDescription description = _session.Description with { Schedule = _schedule, Cycles = _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None };
@@ -179,7 +182,7 @@ public sealed class TrainingJob : IDisposable
     // A model of rare classes may know their odds better than their shares long before it names one.
     private bool LossBeatsAGuess(ClassTargets classes, TrainingHistory history) =>
         _options.Learning.Loss is { ClassWeights: null, LabelSmoothing: 0 }
-        && history.Epochs.Min(e => e.ValidationLoss) < 0.95 * -Counts(classes).Sum(count => count / classes.Count * Math.Log(count / classes.Count));
+        && history.BestEpoch is not null && history.Epochs.Select(e => e.ValidationLoss).Where(double.IsFinite).Min() < 0.95 * -Counts(classes).Sum(count => count / classes.Count * Math.Log(count / classes.Count));
 
     // The most common class, always; where the classes weigh differently in the loss, none is favoured.
     private double Guess(ClassTargets classes) => _options.Learning.Loss.ClassWeights is null
@@ -201,6 +204,23 @@ public sealed class TrainingJob : IDisposable
         finally
         {
             Dispose();
+        }
+    }
+
+    // Once of each kind: the history has them all.
+    private void WarnOfNonFinite(TrainingTick tick)
+    {
+        (string What, double? Loss)[] losses =
+        [
+            ($"validation loss of epoch {tick.Epoch?.Epoch}", tick.Epoch?.ValidationLoss),
+            ($"validation loss of cycle {tick.Cycle?.Cycle}", tick.Epoch is null ? tick.Cycle?.ValidationLoss : null),
+            ($"loss of the ensemble of {tick.Cycle?.Cycle} snapshots", tick.Cycle?.EnsembleLoss),
+            ($"loss of the mean weights of {tick.Cycle?.Cycle} snapshots", tick.Cycle?.SwaLoss),
+        ];
+        for (int i = 0; i < losses.Length; i++)
+        {
+            if (losses[i].Loss is { } loss && !double.IsFinite(loss) && _warnedOf.Add(i))
+                Warn(string.Create(CultureInfo.InvariantCulture, $"The {losses[i].What} is {loss}: it is never the best. Lower MaxLr; where the training loss goes on as before, look at the validation samples, and at layers that answer otherwise in evaluation, such as batch normalisation."));
         }
     }
 
@@ -230,6 +250,7 @@ public sealed class TrainingJob : IDisposable
                 _events?.Add(Progress);
                 if (tick.Epoch is { } epoch)
                     _models?.KeepIfBest(epoch, Progress.History);
+                WarnOfNonFinite(tick);
                 yield return tick;
             }
         }

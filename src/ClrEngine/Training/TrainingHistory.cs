@@ -63,7 +63,7 @@ public sealed record TrainingHistory
     /// <summary>How long the run took, in seconds.</summary>
     public double Seconds => Epochs.Sum(e => e.Seconds);
 
-    /// <summary>The epoch with the highest validation accuracy (the lowest validation loss where the task has no classes); the first of equals; null where no epoch ended.</summary>
+    /// <summary>The epoch with the highest validation accuracy (the lowest validation loss where the task has no classes) of those whose validation loss is finite; the first of equals; null where there is none.</summary>
     public EpochRecord? BestEpoch => Best(Epochs);
 
     /// <summary>The validation accuracy of the best epoch, in percent.</summary>
@@ -75,9 +75,9 @@ public sealed record TrainingHistory
     internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => Best(epochs, static e => e.ValidationAccuracy, static e => e.ValidationLoss);
 
     internal static T? Best<T>(IReadOnlyList<T> records, Func<T, double?> accuracy, Func<T, double> loss) where T : class =>
-        records.All(record => accuracy(record).HasValue)
-            ? records.MaxBy(accuracy)
-            : records.MinBy(record => double.IsNaN(loss(record)) ? double.PositiveInfinity : loss(record));
+        records.Where(record => double.IsFinite(loss(record))).ToArray() is var finite && finite.All(record => accuracy(record).HasValue)
+            ? finite.MaxBy(accuracy)
+            : finite.MinBy(loss);
 }
 
 /// <summary>How a training run ended.</summary>
@@ -89,7 +89,7 @@ public enum TrainingStatus
     /// <summary>Cycles no longer made it better, and its patience was spent.</summary>
     StoppedEarly,
 
-    /// <summary>A loss was NaN or infinite; the epochs before it stand.</summary>
+    /// <summary>A loss was NaN or infinite: that of an update, or at the end that of the validation samples; the epochs before it stand.</summary>
     Diverged,
 
     /// <summary>The caller stopped it.</summary>

@@ -204,6 +204,14 @@ public sealed class TrainingRun
         (_status, _statusReason) = Step < TotalSteps
             ? (TrainingStatus.StoppedEarly, PatienceRule.ReasonToStop(_cycles, _options.Patience!.Value))
             : (TrainingStatus.Completed, null);
+        if (_epochs.Count > 0 && !double.IsFinite(_epochs[^1].ValidationLoss))
+            (_status, _statusReason) = (TrainingStatus.Diverged, ValidationIsNotFinite());
+    }
+
+    private string ValidationIsNotFinite()
+    {
+        int first = _epochs.FindLastIndex(static epoch => double.IsFinite(epoch.ValidationLoss)) + 1;
+        return string.Create(CultureInfo.InvariantCulture, $"The validation loss was {_epochs[^1].ValidationLoss} at the run's end, {(first == 0 ? "as in every epoch" : $"and was last finite in epoch {first}")}: lower MaxLr, or look at the validation samples and at layers that answer otherwise in evaluation.");
     }
 
     private bool Diverged()

@@ -17,7 +17,7 @@ internal static class ModelArgument
 
     public static ModelSource Resolve(object model, PSCmdlet cmdlet) => model.Plain() switch
     {
-        string text when ModelSource.IsFile(text) => ModelSource.FromFile(FullText(text, cmdlet)),
+        string text when FileOf(text, cmdlet) is { } file => ModelSource.FromFile(file),
         string name => new ModelSource(name),
         FileInfo file => ModelSource.FromFile(file.FullName),
         ScriptBlock block => ModelSource.FromFunction("script block", (shape, outputs) => Made(block, shape, outputs)),
@@ -27,8 +27,16 @@ internal static class ModelArgument
     };
 
     /// <summary>A text that means the same in every folder: a file's full path, or a name as it is.</summary>
-    public static string FullText(string text, PSCmdlet cmdlet) =>
-        ModelSource.IsFile(text) ? cmdlet.GetUnresolvedProviderPathFromPSPath(text) : text;
+    public static string FullText(string text, PSCmdlet cmdlet) => FileOf(text, cmdlet) ?? text;
+
+    /// <summary>The full path of the file that a text stands for; null where it is a name.</summary>
+    public static string? FileOf(string text, PSCmdlet cmdlet)
+    {
+        if (ModelSource.IsFile(text))
+            return cmdlet.FullPath(text);
+        // A file in the shell's folder may have any name. A colon is that of a name with widths, or of a drive.
+        return text.Contains(':', StringComparison.Ordinal) || ModelCatalog.Known.ContainsKey(text) || cmdlet.FullPath(text) is var full && !File.Exists(full) ? null : full;
+    }
 
     private static nn.Module<Tensor, Tensor> Made(ScriptBlock block, IReadOnlyList<long> shape, int outputs)
     {
@@ -54,12 +62,16 @@ internal static class ModelArgument
 /// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
 internal static class DataArgument
 {
+    /// <summary>What a path with wildcards stands for; anything else as it is.</summary>
+    public static IReadOnlyList<object> Matches(object data, PSCmdlet cmdlet) =>
+        data.Plain() is string path && WildcardPattern.ContainsWildcardCharacters(path) && !DataCatalog.Default.IsName(path) ? [.. cmdlet.Matches(path)] : [data];
+
     /// <summary>The data set; where it is read here, the cmdlet shows what the reader has to say.</summary>
     public static TrainingData Resolve(object data, ClrCommand cmdlet, DataOptions? options = null) =>
         data.Plain() switch
         {
             TrainingData set => set,
-            string name => Load(DataCatalog.Default.IsName(name) ? name : cmdlet.GetUnresolvedProviderPathFromPSPath(name), cmdlet, options),
+            string name => Load(DataCatalog.Default.IsName(name) ? name : cmdlet.FullPath(name), cmdlet, options),
             FileSystemInfo file => Load(file.FullName, cmdlet, options),
             var other => throw new InvalidParameterException("Data", other, $"A {other?.GetType().Name ?? "null"} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
         };

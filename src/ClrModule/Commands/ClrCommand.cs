@@ -11,6 +11,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private string[] _given = [];
+    private bool _isOneOfSeveral;
 
     /// <summary>Cancelled when the user stops the pipeline.</summary>
     protected internal CancellationToken StopToken => _stopping.Token;
@@ -34,9 +35,17 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
 
     protected sealed override void BeginProcessing() => _given = [.. MyInvocation.BoundParameters.Keys];
 
-    protected sealed override void ProcessRecord() => Guarded(Process);
+    protected sealed override void ProcessRecord()
+    {
+        _isOneOfSeveral = MyInvocation.ExpectingInput;
+        Guarded(Process);
+    }
 
-    protected sealed override void EndProcessing() => Guarded(Finish);
+    protected sealed override void EndProcessing()
+    {
+        _isOneOfSeveral = false;
+        Guarded(Finish);
+    }
 
     protected override void StopProcessing() => _stopping.Cancel();
 
@@ -46,7 +55,18 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Guarded(Action work)
+    /// <summary>Works on each of several inputs: where one fails, the others follow all the same.</summary>
+    private protected void EachOf<T>(IReadOnlyList<T> inputs, Action<T> work)
+    {
+        bool before = _isOneOfSeveral;
+        _isOneOfSeveral |= inputs.Count > 1;
+        foreach (T input in inputs)
+            Guarded(() => work(input), input);
+        _isOneOfSeveral = before;
+    }
+
+    // An error that concerns one input of several does not end the cmdlet, and says which it is.
+    private void Guarded(Action work, object? input = null)
     {
         try
         {
@@ -58,10 +78,14 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
         }
         catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
         {
-            ErrorRecord record = ClrErrorRecords.Make(exception, Target, MyInvocation.MyCommand.Name);
+            ErrorRecord record = ClrErrorRecords.Make(exception, input ?? Target, MyInvocation.MyCommand.Name);
             if (record.Exception.InnerException is { } raw && TorchOperationException.IsRaw(raw))
                 WriteDebug(raw.Message);
-            ThrowTerminatingError(record);
+            if (input is string path && !exception.Message.Contains(path, StringComparison.Ordinal))
+                record.ErrorDetails = new ErrorDetails($"'{path}': {exception.Message}");
+            if (!_isOneOfSeveral)
+                ThrowTerminatingError(record);
+            WriteError(record);
         }
     }
 }

@@ -99,7 +99,7 @@ internal static class RepeatLine
                     notes.Add($"the script block reads {string.Join(", ", variables)}");
                 return $"{{{block}}}";
             case string text:
-                return Argument(ModelSource.IsFile(text) ? ModelArgument.FullText(text, cmdlet) : source.Name);
+                return Argument(ModelArgument.FileOf(text, cmdlet) ?? source.Name);
             case FileInfo file:
                 return ModelSource.IsFile(file.FullName) ? Argument(file.FullName) : $"([System.IO.FileInfo]{Argument(file.FullName)})";
             case ModelSource:

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ClrEngine.Data;
 using ClrEngine.Schedules;
+using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 
 namespace ClrModule.Repeating;
@@ -30,21 +31,26 @@ internal static class TravellingRun
         run,
         new Brought(
             model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
-            data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.GetUnresolvedProviderPathFromPSPath(text) : data));
+            data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.FullPath(text) : data));
 
     /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
-    public static object ModelOf(RunDescription? run) => run switch
+    public static object ModelOf(RunDescription? run, PSCmdlet cmdlet) => run switch
     {
         null => throw new InvalidParameterException("Model", null, "No model was given, and the schedule brings none along: give -Model, such as mlp, or make the schedule from the bounds of a range test."),
         _ when Arguments.TryGetValue(run, out Brought? brought) => brought.Model,
-        { ModelIdentity: not null, Model: { } name } => name,
+        { ModelIdentity: not null, Model: { } name } => ModelCatalog.Known.ContainsKey(name.Split(':')[0]) || File.Exists(cmdlet.FullPath(name)) ? name
+            : throw new InvalidParameterException("Model", name, $"The model of the earlier run was the file '{name}', which is not in this folder: give its path as -Model."),
         _ => throw new InvalidParameterException("Model", run.Model, $"The model of the earlier run ({run.Model ?? "unknown"}) was made by code, which does not come along from another process: give -Model."),
     };
 
     /// <summary>The data of an earlier run, as <c>-Data</c> takes it.</summary>
-    public static object DataOf(RunDescription? run) =>
-        (run is not null && Arguments.TryGetValue(run, out Brought? brought) ? brought.Data : run?.Data)
+    public static object DataOf(RunDescription? run, PSCmdlet cmdlet) =>
+        (run is not null && Arguments.TryGetValue(run, out Brought? brought) ? brought.Data : Named(run?.Data, cmdlet))
         ?? throw new InvalidParameterException("Data", null, "No data was given, and the schedule brings none along: give -Data, such as digits, or make the schedule from the bounds of a range test.");
+
+    // A run that comes from a file knows the name of its data, and not where it lay.
+    private static string? Named(string? data, PSCmdlet cmdlet) => data is null || DataCatalog.Default.IsName(data) || System.IO.Path.Exists(cmdlet.FullPath(data)) ? data
+        : throw new InvalidParameterException("Data", data, $"The data of the earlier run was '{data}', which was no data set known by name and does not lie in this folder: give its path as -Data.");
 
     private sealed record Brought(object Model, object Data);
 }

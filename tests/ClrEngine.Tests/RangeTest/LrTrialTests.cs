@@ -41,6 +41,24 @@ public sealed class LrTrialTests
         Assert.Equal((3.0, 4.5), (learner.Weight, result.UntrainedLoss));
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Given_an_untrained_loss_that_is_not_finite_when_tried_then_trials_are_judged_without_it(double untrained)
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Weight = 3, Validated = learner => learner.Weight == 3 ? untrained : learner.Loss }, Twenty);
+        Assert.Null(result.UntrainedLoss);
+        Assert.Contains("no finite number", Assert.IsType<LrBounds>(LrBoundsSuggester.Suggest(result)).Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_only_validation_losses_that_are_not_finite_when_tried_then_nothing_is_suggested()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner { Validated = _ => double.NaN }, Twenty);
+        Assert.All(result.Trials, trial => Assert.Equal(double.PositiveInfinity, trial.Loss));
+        Assert.IsType<NoSuggestion>(LrBoundsSuggester.Suggest(result));
+    }
+
     [Fact]
     public void Given_a_caller_who_leaves_in_a_trial_when_looked_at_then_the_learner_is_as_it_was_and_the_trial_is_left_out()
     {

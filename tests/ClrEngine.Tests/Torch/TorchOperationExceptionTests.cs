@@ -34,6 +34,19 @@ public sealed class TorchOperationExceptionTests
         Assert.Equal(id, error.ErrorId);
     }
 
+    [Theory]
+    [InlineData("", "it gave no reason (ExternalException)")]
+    [InlineData(" \n ", "it gave no reason (ExternalException)")]
+    [InlineData("RuntimeError: ", "it gave no reason (ExternalException)")]
+    [InlineData("Exception raised from f at a.cpp:1\nframe #0: g", "it gave no reason (ExternalException)")]
+    [InlineData("shapes cannot be multiplied (2x6 and 5x3)\nException raised from f", "shapes cannot be multiplied (2x6 and 5x3)")]
+    public void The_reason_is_one_line_and_never_blank(string message, string reason)
+    {
+#pragma warning disable CA2201 // What TorchSharp throws.
+        Assert.Equal(reason, TorchOperationException.Reason(new ExternalException(message)));
+#pragma warning restore CA2201
+    }
+
     [Fact]
     public void A_step_and_a_validation_name_what_they_were_doing()
     {

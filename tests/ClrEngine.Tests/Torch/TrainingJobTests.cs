@@ -52,6 +52,44 @@ public sealed class TrainingJobTests : IDisposable
         Assert.Contains(_remarks, remark => remark.StartsWith("Written: ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Given_a_model_whose_validation_is_not_finite_when_trained_then_it_is_said_and_no_model_of_it_is_kept(bool always)
+    {
+        using var net = new NotFiniteInEvaluation(always);
+        using TrainingJob job = new(new ModelSource(net), _data, Schedule, Options with { ModelFolder = _folder.Combine("models") }) { Warn = _warnings.Add };
+        job.Open();
+        _ = job.Run(TestContext.Current.CancellationToken).Count();
+        TrainingHistory history = job.Finish();
+
+        Assert.Single(_warnings, warning => warning.StartsWith("The validation loss of epoch 1 is NaN", StringComparison.Ordinal));
+        Assert.Equal(always ? TrainingStatus.Diverged : TrainingStatus.Completed, history.Status);
+        Assert.Equal(always ? [] : ["best", "final"], Directory.GetFiles(_folder.Combine("."), "*.safetensors", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Assert.All(_warnings, warning => Assert.DoesNotContain("guess", warning, StringComparison.Ordinal));
+        Assert.NotEqual(1, history.BestEpoch?.Epoch);
+    }
+
+    /// <summary>Answers with NaN in evaluation, after the look at the model that comes first: always, or once.</summary>
+    private sealed class NotFiniteInEvaluation : torch.nn.Module<torch.Tensor, torch.Tensor>
+    {
+        private readonly torch.nn.Module<torch.Tensor, torch.Tensor> _layer = torch.nn.Linear(4, 3);
+        private readonly bool _always;
+        private int _evaluations;
+
+        public NotFiniteInEvaluation(bool always) : base(nameof(NotFiniteInEvaluation))
+        {
+            _always = always;
+            RegisterComponents();
+        }
+
+        public override torch.Tensor forward(torch.Tensor input)
+        {
+            torch.Tensor answer = _layer.call(input);
+            return !training && _evaluations++ > 0 && (_always || _evaluations == 2) ? answer * double.NaN : answer;
+        }
+    }
+
     [Fact]
     public void Given_a_run_that_never_beats_a_guess_when_it_ends_then_a_warning_names_its_highest_rate()
     {

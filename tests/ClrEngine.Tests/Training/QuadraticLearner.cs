@@ -49,6 +49,11 @@ internal sealed class QuadraticLearner : ILearner
         return new StepReadings(losses, losses.Length);
     }
 
+    /// <summary>The validation loss, where it is not that of the weight.</summary>
+    public Func<QuadraticLearner, double>? Validated { get; init; }
+
+    public bool HasClasses { get; init; } = true;
+
     /// <summary>What happens while it validates.</summary>
     public Action? Validating { get; init; }
 
@@ -56,7 +61,7 @@ internal sealed class QuadraticLearner : ILearner
     {
         Validating?.Invoke();
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Loss, 50, 10);
+        return new(Validated?.Invoke(this) ?? Loss, HasClasses ? 50 : null, 10);
     }
 
     public ILearnerState Capture() => new State(Weight);

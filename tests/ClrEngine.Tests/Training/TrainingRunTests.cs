@@ -66,6 +66,23 @@ public sealed class TrainingRunTests
         Assert.Contains("step 6", run.History.StatusReason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(new[] { double.NaN, 2, 1 }, true, 2, TrainingStatus.Completed)]
+    [InlineData(new[] { 3, double.NaN, 1 }, false, 3, TrainingStatus.Completed)]
+    [InlineData(new[] { 3, double.PositiveInfinity, 4 }, false, 1, TrainingStatus.Completed)]
+    [InlineData(new[] { 3, double.NegativeInfinity, 4 }, false, 1, TrainingStatus.Completed)]
+    [InlineData(new[] { 3, 2, double.NaN }, true, 1, TrainingStatus.Diverged)]
+    [InlineData(new[] { double.NaN, double.NaN, double.NaN }, true, null, TrainingStatus.Diverged)]
+    [InlineData(new[] { double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity }, false, null, TrainingStatus.Diverged)]
+    public void Given_a_validation_loss_that_is_not_finite_when_trained_then_it_is_never_the_best_and_none_to_end_with(double[] losses, bool hasClasses, int? best, TrainingStatus status)
+    {
+        int epoch = 0;
+        TrainingRun run = NewRun(new QuadraticLearner { Validated = _ => losses[epoch++], HasClasses = hasClasses }, epochs: 3);
+        Finish(run);
+        Assert.Equal((status, 3, best), (run.History.Status, run.History.Epochs.Count, run.History.BestEpoch?.Epoch));
+        Assert.Equal(status == TrainingStatus.Diverged, run.History.StatusReason?.Contains("validation loss", StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public void Given_a_cancellation_when_training_then_no_further_update_happens_and_the_history_says_so()
     {

@@ -27,14 +27,15 @@ internal static class TrialBounds
             .. trials.Any(t => t.MaxLr > best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the highest rate in the tested range, {best.MaxLr:G3}: raise EndLr.")],
             .. trials.Any(t => t.MaxLr < best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the lowest rate in the tested range, {best.MaxLr:G3}: lower StartLr.")],
         ];
+        string untrainedText = test.UntrainedLoss?.ToString("G3", CultureInfo.InvariantCulture) ?? "no finite number";
         string[] few = best.Samples < FewSamples ? [Invariant($"Trials were judged by {best.Samples} validation samples, and chance decides between rates that are nearly as good: look at several seeds (-Repeats), or hold out more.")] : [];
         return new LrBounds(SuggestionMethod.Balanced, chosen.MaxLr * LrTrial.BaseShare, chosen.MaxLr, curve.Count > 0 ? curve.SteepestRate : double.NaN, curve.Count > 0 ? curve.LowestRate : double.NaN)
         {
             Reasons = (string[])
             [
                 TrialSearch.ByAccuracy(trials)
-                    ? Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} is the best on the validation samples: {best.Accuracy:F2} % are right, and it lost {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}.")
-                    : Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {test.UntrainedLoss:G3}."),
+                    ? Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} is the best on the validation samples: {best.Accuracy:F2} % are right, and it lost {best.Loss:G3}, the untrained model {untrainedText}.")
+                    : Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {untrainedText}."),
                 .. chosen == best ? Array.Empty<string>() : [Invariant($"That with {chosen.MaxLr:G3} lost {chosen.Loss:G3} and so has nearly all of what the best one gained; a lower rate is the safer one, and it is the max.")],
                 "The base is a tenth of the max, as in the trials.",
             ],

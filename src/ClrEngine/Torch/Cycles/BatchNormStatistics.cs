@@ -12,6 +12,28 @@ namespace ClrEngine.Torch.Cycles;
 /// </summary>
 internal static class BatchNormStatistics
 {
+    /// <summary>Whether a pass over one sample leaves each layer of batch normalisation something to take the variance of.</summary>
+    public static bool TakesOne(nn.Module<Tensor, Tensor> model, Func<Tensor> forward)
+    {
+        bool takes = true;
+        var hooks = model.modules().Prepend(model).OfType<BatchNorm>().Distinct().Select(norm => norm.register_forward_pre_hook((_, input) =>
+        {
+            takes &= !norm.training || input.numel() > input.shape[1];
+            return input;
+        })).ToArray();
+        try
+        {
+            forward();
+        }
+        finally
+        {
+            foreach (var hook in hooks)
+                hook.remove();
+        }
+        // A layer that is called past its hooks, or lies in a script, keeps a variance that is none.
+        return takes && model.buffers().All(static buffer => !buffer.is_floating_point() || !buffer.isnan().any().item<bool>());
+    }
+
     /// <summary>
     /// Goes through batches of features once, and disposes each. The module is in evaluation mode before and after.
     /// False where statistics of a TorchScript module could not be taken anew and are those that it came with.

@@ -146,6 +146,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
     {
         using OperationThreads.Section threads = OperationThreads.Enter(learner.Threads);
         using var mode = ModuleModes.Evaluation(learner.Model);
+        using var buffers = new ModuleBuffers(learner.Model);
         using var noGrad = no_grad();
         return use();
     }

@@ -16,6 +16,9 @@ namespace ClrEngine.Torch.Learning;
 /// <summary>A torch module that learns a data set.</summary>
 internal sealed class TorchLearner : ILearner, IDisposable
 {
+    private static readonly ErrorCause BatchOfOne = new(nameof(BatchOfOne), ErrorKind.InvalidArgument,
+        "The model has batch normalisation, and a batch has one sample, over which there is no variance.", "Give a `-BatchSize` of at least 2.");
+
     private const int EvaluationBatch = 1024;
     private const int CudaReadInterval = 8;
 
@@ -30,6 +33,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private readonly IOptimizer _optimizer;
     private readonly StepTape _tape;
     private readonly IDisposable? _withoutOneDnn;
+    private readonly ModuleUse _use;
 
     // False before the first step, after one that failed halfway and after a restored state: somebody's gradients may lie there.
     private bool _gradientsAreFree;
@@ -43,6 +47,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         ParameterGroup.Split(model.named_parameters(), options.Optimizer);
         (Model, _options, _random) = (model, options, random);
         _draws = RandomParts.MayDraw(model);
+        _use = new ModuleUse(model);
         try
         {
             Loss = Loss.Create(options.Loss, data, _device);
@@ -124,6 +129,34 @@ internal sealed class TorchLearner : ILearner, IDisposable
         _withoutOneDnn?.Dispose();
         _masters?.Widen(Model);
         _optimizer?.Dispose();
+        _use.Dispose();
+    }
+
+    /// <summary>Refuses batches of one sample where batch normalisation takes a variance over each batch, as PyTorch does: there is none over one value, and what is kept of it is NaN for ever.</summary>
+    public void RequireOneSuffices()
+    {
+        bool suffices = false;
+        using TorchRandom.Section stream = TorchRandom.Borrow(_random);
+        using var state = new TorchLearnerState(Model, _optimizer);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        try
+        {
+            if (!Model.training)
+                Model.train();
+            suffices = BatchNormStatistics.TakesOne(Model, () => Forward(Train.Slice(0, 1).Features));
+        }
+        catch (Exception raw) when (TorchOperationException.IsRaw(raw) && raw.Message.Contains("more than 1 value per channel", StringComparison.Ordinal))
+        {
+            // So says a scripted layer itself.
+        }
+        finally
+        {
+            state.PutBack(Model, _optimizer);
+            _gradientsAreFree = false;
+        }
+        if (!suffices)
+            throw new InvalidParameterException("BatchSize", 1, "Expected more than 1 value per channel when training: batch normalisation takes the variance of each batch, and one sample has none. Give a BatchSize of at least 2, or a model without batch normalisation.", BatchOfOne);
     }
 
     private void Learn(in Batch batch, in SchedulePoint point)
@@ -152,6 +185,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     {
         using OperationThreads.Section threads = OperationThreads.Enter(Threads);
         using var mode = ModuleModes.Evaluation(Model);
+        using var buffers = new ModuleBuffers(Model);
         using var noGrad = no_grad();
         using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
         using Tensor weightSum = zeros(1, ScalarType.Float64, _device);

@@ -88,13 +88,20 @@ internal static class ModelWeights
     /// <summary>Copies arrays in, or where they are of another model none of them; on request fractions of another width are converted.</summary>
     public static void Load(nn.Module model, IReadOnlyList<StateTensor> arrays, bool convert = false)
     {
+        foreach ((StateTensor array, (_, Tensor tensor)) in Match(model, arrays, convert).Zip(Live(model)))
+            TensorBytes.CopyInto(array, tensor);
+    }
+
+    /// <summary>The array for each weight and buffer, in their order.</summary>
+    /// <exception cref="StateMismatchException">They are of another model.</exception>
+    public static IReadOnlyList<StateTensor> Match(nn.Module model, IReadOnlyList<StateTensor> arrays, bool convert)
+    {
         (string Name, Tensor Tensor)[] live = [.. Live(model)];
         (string Name, TensorType Type, ImmutableArray<long> Shape)[] wanted = [.. live.Select(l => TensorBytes.Describe(l.Name, l.Tensor))];
         Dictionary<string, TensorType> saved = arrays.Where(a => convert && a.Type.IsFloat()).ToDictionary(static a => a.Name, static a => a.Type);
         foreach (ref var own in wanted.AsSpan())
             own.Type = own.Type.IsFloat() ? saved.GetValueOrDefault(own.Name, own.Type) : own.Type;
-        foreach ((StateTensor array, (_, Tensor tensor)) in StateMatch.InOrder(wanted, arrays).Zip(live))
-            TensorBytes.CopyInto(array, tensor);
+        return StateMatch.InOrder(wanted, arrays);
     }
 
     /// <summary>Weights, then buffers, by name: live tensors, not copies.</summary>

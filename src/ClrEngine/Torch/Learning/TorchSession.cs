@@ -29,10 +29,12 @@ public sealed class TorchSession : IDisposable
             {
                 module = model.Open(data.Train.Samples.Shape, outputs);
                 _built = model.IsBuilt ? module : null;
-                ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
+                Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs);
             }
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
+            if (plan.BatchSize == 1)
+                _learner.RequireOneSuffices();
             Description = TorchRun.Describe(model, data, options, plan, _learner.Device);
         }
         catch (Exception failure)
@@ -52,6 +54,9 @@ public sealed class TorchSession : IDisposable
 
     /// <summary>What a run of this session is, but for its schedule.</summary>
     public RunDescription Description { get; }
+
+    /// <summary>What people should know of the model, one sentence each: that it was traced in one mode, for example.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     internal ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
 

@@ -5,6 +5,8 @@ namespace ClrEngine.Torch.Models;
 /// <summary>Models by name.</summary>
 public static class ModelCatalog
 {
+    private const int MostWidths = 1_000;
+
     private static readonly ErrorCause ModelNotFound = new(nameof(ModelNotFound), ErrorKind.InvalidArgument,
         "There is no model of this name.", "Give one of the names in the message, the path of a TorchScript file, or a TorchSharp module.");
 
@@ -24,33 +26,53 @@ public static class ModelCatalog
 
     /// <summary>
     /// Finds a model by its name, with arguments after a colon (<c>mlp:256,128</c>): the name with all its arguments, and what builds a module with
-    /// fresh weights from the shape of a sample and the number of outputs.
+    /// fresh weights from the shape of a sample and the number of outputs. On the device <c>meta</c> it has the shapes of its weights, and no memory.
     /// </summary>
-    internal static (string Name, Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> Build) Find(string text)
+    internal static (string Name, Func<IReadOnlyList<long>, int, Device?, nn.Module<Tensor, Tensor>> Build) Find(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] parts = text.Split(':', 2, StringSplitOptions.TrimEntries);
         string name = parts[0].ToLowerInvariant();
         if (!Models.TryGetValue(name, out BuiltInModel? model))
-            throw new InvalidParameterException("Model", text, $"There is no model '{parts[0]}'; give one of {string.Join(", ", Known.Keys)}, the path of a TorchScript file (.pt), or a TorchSharp module.", ModelNotFound);
+            throw new InvalidParameterException("Model", text, $"There is no model '{parts[0]}', and no file; give one of {string.Join(", ", Known.Keys)}, the path of a TorchScript file (.pt), or a TorchSharp module.", ModelNotFound);
         if (model.Widths is null && parts.Length == 2)
             throw new InvalidParameterException("Model", text, $"'{name}' takes no arguments; write -Model {name}.", ModelErrors.InvalidModelArguments);
         int[] widths = model.Widths is null ? [] : ParseWidths(name, parts.Length == 2 ? parts[1] : model.Widths, model.Widths);
         string full = widths.Length == 0 ? name : $"{name}:{string.Join(',', widths)}";
-        return (full, (shape, outputs) =>
+        return (full, (shape, outputs, device) =>
         {
             if (model.SmallestSide is { } smallest)
                 RequireImage(full, shape, smallest);
-            return model.Build([.. shape], widths, outputs);
+            if (device is null)
+            {
+                using nn.Module<Tensor, Tensor> shapes = model.Build([.. shape], widths, outputs, META);
+                RequireMemory(full, shapes);
+            }
+            return model.Build([.. shape], widths, outputs, device);
         });
     }
 
-    private static int[] ParseWidths(string model, string text, string example) =>
-        text.Split(',', StringSplitOptions.TrimEntries)
-            .Select(width => int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+    /// <summary>Whether a text begins with the name of a model.</summary>
+    internal static bool IsName(string text) => Models.ContainsKey(text.Split(':')[0].Trim().ToLowerInvariant());
+
+    private static void RequireMemory(string model, nn.Module shapes)
+    {
+        double bytes = shapes.parameters().Sum(static parameter => (double)parameter.numel() * sizeof(float));
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > available)
+            throw new InvalidParameterException("Model", model, string.Create(CultureInfo.InvariantCulture, $"The weights of '{model}' alone would take {bytes / (1 << 30):N1} GiB, and this machine has {available / (double)(1 << 30):N1} GiB; give smaller widths."), ModelErrors.InvalidModelArguments);
+    }
+
+    private static int[] ParseWidths(string model, string text, string example)
+    {
+        int[] widths =
+        [
+            .. text.Split(',', StringSplitOptions.TrimEntries).Take(MostWidths + 1).Select(width => int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
                 ? value
-                : throw new InvalidParameterException("Model", $"{model}:{text}", $"'{text}' is not a list of layer widths; write whole numbers with commas, such as {model}:{example}.", ModelErrors.InvalidModelArguments))
-            .ToArray();
+                : throw new InvalidParameterException("Model", $"{model}:{text}", $"'{text}' is not a list of layer widths; write whole numbers with commas, such as {model}:{example}.", ModelErrors.InvalidModelArguments)),
+        ];
+        return widths.Length <= MostWidths ? widths : throw new InvalidParameterException("Model", model, $"'{model}' takes at most {MostWidths} widths; give fewer.", ModelErrors.InvalidModelArguments);
+    }
 
     private static void RequireImage(string model, IReadOnlyList<long> shape, int smallest)
     {
@@ -65,27 +87,27 @@ public static class ModelCatalog
     }
 
     // The smallest side of an image; null where samples of any shape are taken. Widths are the arguments that hold where none are given; null where it takes none.
-    private sealed record BuiltInModel(string Text, Func<long[], int[], int, nn.Module<Tensor, Tensor>> Build, int? SmallestSide, string? Widths = null);
+    private sealed record BuiltInModel(string Text, Func<long[], int[], int, Device?, nn.Module<Tensor, Tensor>> Build, int? SmallestSide, string? Widths = null);
 }
 
-/// <summary>The smaller nets, from the shape of a sample, widths of layers, and the number of outputs.</summary>
+/// <summary>The smaller nets, from the shape of a sample, widths of layers, the number of outputs, and where their weights lie.</summary>
 internal static class BuiltInNets
 {
     private const int SmallestPooledSide = 4;
     private const int PaperSide = 32;
 
     /// <summary>A multilayer perceptron: flattened input, hidden layers with ReLU, a linear output.</summary>
-    public static nn.Module<Tensor, Tensor> Mlp(long[] shape, int[] hidden, int outputs)
+    public static nn.Module<Tensor, Tensor> Mlp(long[] shape, int[] hidden, int outputs, Device? device)
     {
         var layers = new List<(string, nn.Module<Tensor, Tensor>)> { ("flatten", nn.Flatten()) };
         long width = shape.Aggregate(1L, (product, side) => product * side);
         for (int i = 0; i < hidden.Length; i++)
         {
-            layers.Add(($"hidden{i + 1}", nn.Linear(width, hidden[i])));
+            layers.Add(($"hidden{i + 1}", nn.Linear(width, hidden[i], device: device)));
             layers.Add(($"relu{i + 1}", nn.ReLU()));
             width = hidden[i];
         }
-        layers.Add(("output", nn.Linear(width, outputs)));
+        layers.Add(("output", nn.Linear(width, outputs, device: device)));
         return nn.Sequential(layers);
     }
 
@@ -93,22 +115,22 @@ internal static class BuiltInNets
     /// LeNet-5 (LeCun et al. 1998) with ReLU and maxima in the place of sigmoids and means, as it is taught today.
     /// Images smaller than its 32×32 are padded by 2 pixels, as MNIST is in the paper.
     /// </summary>
-    public static nn.Module<Tensor, Tensor> LeNet(long[] shape, int[] widths, int outputs)
+    public static nn.Module<Tensor, Tensor> LeNet(long[] shape, int[] widths, int outputs, Device? device)
     {
         long padding = Math.Min(shape[1], shape[2]) < PaperSide ? 2 : 0;
         return nn.Sequential(
-            ("conv1", nn.Conv2d(shape[0], 6, 5, padding: padding)),
+            ("conv1", nn.Conv2d(shape[0], 6, 5, padding: padding, device: device)),
             ("relu1", nn.ReLU(inplace: true)),
             ("pool1", nn.MaxPool2d(2)),
-            ("conv2", nn.Conv2d(6, 16, 5)),
+            ("conv2", nn.Conv2d(6, 16, 5, device: device)),
             ("relu2", nn.ReLU(inplace: true)),
             ("pool2", nn.MaxPool2d(2)),
             ("flatten", nn.Flatten()),
-            ("fc1", nn.Linear(16 * Side(shape[1]) * Side(shape[2]), 120)),
+            ("fc1", nn.Linear(16 * Side(shape[1]) * Side(shape[2]), 120, device: device)),
             ("relu3", nn.ReLU(inplace: true)),
-            ("fc2", nn.Linear(120, 84)),
+            ("fc2", nn.Linear(120, 84, device: device)),
             ("relu4", nn.ReLU(inplace: true)),
-            ("fc3", nn.Linear(84, outputs)));
+            ("fc3", nn.Linear(84, outputs, device: device)));
 
         // Two 5×5 convolutions, the second without padding, each followed by a 2×2 maximum.
         long Side(long side) => (((side + (2 * padding) - 4) / 2) - 4) / 2;
@@ -118,7 +140,7 @@ internal static class BuiltInNets
     /// A small convolutional net for images of any size: 3×3 convolution, batch normalisation and ReLU in each block,
     /// a 2×2 maximum between blocks while a side has 4 pixels or more, the mean over the picture, a linear output.
     /// </summary>
-    public static nn.Module<Tensor, Tensor> Cnn(long[] shape, int[] channels, int outputs)
+    public static nn.Module<Tensor, Tensor> Cnn(long[] shape, int[] channels, int outputs, Device? device)
     {
         var layers = new List<(string, nn.Module<Tensor, Tensor>)>();
         long inputs = shape[0], side = Math.Min(shape[1], shape[2]);
@@ -129,12 +151,12 @@ internal static class BuiltInNets
                 layers.Add(($"pool{i - 1}", nn.MaxPool2d(2)));
                 side /= 2;
             }
-            layers.Add(($"conv{i}", Convolution(inputs, channels[i - 1], 3)));
-            layers.Add(($"bn{i}", nn.BatchNorm2d(channels[i - 1])));
+            layers.Add(($"conv{i}", Convolution(inputs, channels[i - 1], 3, device: device)));
+            layers.Add(($"bn{i}", nn.BatchNorm2d(channels[i - 1], device: device)));
             layers.Add(($"relu{i}", nn.ReLU(inplace: true)));
             inputs = channels[i - 1];
         }
-        layers.AddRange(Head(inputs, outputs));
+        layers.AddRange(Head(inputs, outputs, device));
         return nn.Sequential(layers);
     }
 
@@ -142,18 +164,18 @@ internal static class BuiltInNets
     /// A convolution without bias, since a normalisation follows, with weights as in He et al. 2015 (arXiv 1502.01852):
     /// normal, of the variance 2 over the fan-out.
     /// </summary>
-    public static nn.Module<Tensor, Tensor> Convolution(long inputs, long outputs, long kernel, long stride = 1)
+    public static nn.Module<Tensor, Tensor> Convolution(long inputs, long outputs, long kernel, long stride = 1, Device? device = null)
     {
-        var layer = nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, bias: false);
+        var layer = nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, bias: false, device: device);
         nn.init.kaiming_normal_(layer.weight!, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
         return layer;
     }
 
     /// <summary>The mean over height and width as flat features, and a linear output.</summary>
-    public static IEnumerable<(string, nn.Module<Tensor, Tensor>)> Head(long features, int outputs) =>
+    public static IEnumerable<(string, nn.Module<Tensor, Tensor>)> Head(long features, int outputs, Device? device) =>
     [
         ("avgpool", nn.AdaptiveAvgPool2d(1)),
         ("flatten", nn.Flatten()),
-        ("fc", nn.Linear(features, outputs)),
+        ("fc", nn.Linear(features, outputs, device: device)),
     ];
 }

@@ -9,29 +9,29 @@ namespace ClrEngine.Torch.Models;
 internal static class ResNet
 {
     /// <summary>The nets of the paper's section 4.2: 6n + 2 layers, 16 to 64 channels, shortcuts without weights (option A).</summary>
-    public static Func<long[], int[], int, nn.Module<Tensor, Tensor>> Cifar(int depth) => (shape, _, outputs) => nn.Sequential(
+    public static Func<long[], int[], int, Device?, nn.Module<Tensor, Tensor>> Cifar(int depth) => (shape, _, outputs, device) => nn.Sequential(
     [
-        ("conv1", BuiltInNets.Convolution(shape[0], 16, 3)),
-        ("bn1", nn.BatchNorm2d(16)),
+        ("conv1", BuiltInNets.Convolution(shape[0], 16, 3, device: device)),
+        ("bn1", nn.BatchNorm2d(16, device: device)),
         ("relu", nn.ReLU(inplace: true)),
-        .. Stages([16, 32, 64], (depth - 2) / 6, (inputs, width, stride) => new PaddedShortcut(inputs, width, stride)),
-        .. BuiltInNets.Head(64, outputs),
+        .. Stages([16, 32, 64], (depth - 2) / 6, (inputs, width, stride) => new PaddedShortcut(inputs, width, stride), device),
+        .. BuiltInNets.Head(64, outputs, device),
     ]);
 
     /// <summary>The 18 layers of the paper's table 1, with projections where shapes change (option B).</summary>
-    public static nn.Module<Tensor, Tensor> ResNet18(long[] shape, int[] widths, int outputs) => nn.Sequential(
+    public static nn.Module<Tensor, Tensor> ResNet18(long[] shape, int[] widths, int outputs, Device? device) => nn.Sequential(
     [
-        ("conv1", BuiltInNets.Convolution(shape[0], 64, 7, 2)),
-        ("bn1", nn.BatchNorm2d(64)),
+        ("conv1", BuiltInNets.Convolution(shape[0], 64, 7, 2, device)),
+        ("bn1", nn.BatchNorm2d(64, device: device)),
         ("relu", nn.ReLU(inplace: true)),
         ("maxpool", nn.MaxPool2d(3, 2, 1)),
-        .. Stages([64, 128, 256, 512], 2, (inputs, width, stride) => nn.Sequential(BuiltInNets.Convolution(inputs, width, 1, stride), nn.BatchNorm2d(width))),
-        .. BuiltInNets.Head(512, outputs),
+        .. Stages([64, 128, 256, 512], 2, (inputs, width, stride) => nn.Sequential(BuiltInNets.Convolution(inputs, width, 1, stride, device), nn.BatchNorm2d(width, device: device)), device),
+        .. BuiltInNets.Head(512, outputs, device),
     ]);
 
     // Each stage but the first halves height and width in its first block.
     private static IEnumerable<(string, nn.Module<Tensor, Tensor>)> Stages(
-        long[] widths, int blocks, Func<long, long, long, nn.Module<Tensor, Tensor>> downsample)
+        long[] widths, int blocks, Func<long, long, long, nn.Module<Tensor, Tensor>> downsample, Device? device)
     {
         long inputs = widths[0];
         for (int stage = 0; stage < widths.Length; stage++)
@@ -41,7 +41,7 @@ internal static class ResNet
             {
                 long stride = stage > 0 && block == 0 ? 2 : 1;
                 bool changes = stride != 1 || inputs != widths[stage];
-                layers[block] = new ResidualBlock(inputs, widths[stage], stride, changes ? downsample(inputs, widths[stage], stride) : null);
+                layers[block] = new ResidualBlock(inputs, widths[stage], stride, changes ? downsample(inputs, widths[stage], stride) : null, device);
                 inputs = widths[stage];
             }
             yield return ($"layer{stage + 1}", nn.Sequential(layers));
@@ -58,13 +58,13 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> _conv1, _bn1, _conv2, _bn2;
     private readonly nn.Module<Tensor, Tensor>? _downsample;
 
-    public ResidualBlock(long inputs, long outputs, long stride, nn.Module<Tensor, Tensor>? downsample)
+    public ResidualBlock(long inputs, long outputs, long stride, nn.Module<Tensor, Tensor>? downsample, Device? device)
         : base(nameof(ResidualBlock))
     {
-        register_module("conv1", _conv1 = BuiltInNets.Convolution(inputs, outputs, 3, stride));
-        register_module("bn1", _bn1 = nn.BatchNorm2d(outputs));
-        register_module("conv2", _conv2 = BuiltInNets.Convolution(outputs, outputs, 3));
-        register_module("bn2", _bn2 = nn.BatchNorm2d(outputs));
+        register_module("conv1", _conv1 = BuiltInNets.Convolution(inputs, outputs, 3, stride, device));
+        register_module("bn1", _bn1 = nn.BatchNorm2d(outputs, device: device));
+        register_module("conv2", _conv2 = BuiltInNets.Convolution(outputs, outputs, 3, device: device));
+        register_module("bn2", _bn2 = nn.BatchNorm2d(outputs, device: device));
         if (downsample is not null)
             register_module("downsample", _downsample = downsample);
     }

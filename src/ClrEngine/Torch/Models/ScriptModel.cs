@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
@@ -17,6 +16,7 @@ namespace ClrEngine.Torch.Models;
 public sealed class ScriptModel : nn.Module<Tensor, Tensor>
 {
     private readonly jit.ScriptModule<Tensor, Tensor> _script;
+    private readonly ScriptCode? _code;
 
     /// <summary>Wraps a module that somebody loaded, and disposes it when it is disposed itself.</summary>
     public ScriptModel(jit.ScriptModule<Tensor, Tensor> script, string name = "TorchScript")
@@ -25,6 +25,9 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(script);
         _script = script;
     }
+
+    private ScriptModel(jit.ScriptModule<Tensor, Tensor> script, string name, ScriptCode code)
+        : this(script, name) => _code = code;
 
     /// <summary>
     /// Reads a file that <c>torch.jit.script(model).save</c> or <c>torch.jit.trace</c> wrote; the module is on the CPU.
@@ -38,17 +41,26 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     public static ScriptModel Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        TorchScriptArchive.Require(path);
+        ScriptCode code = TorchScriptArchive.Require(path);
         Native.TorchLibrary.EnsureLoaded();
         try
         {
-            return new ScriptModel(jit.load<Tensor, Tensor>(path, CPU), Path.GetFileName(path));
+            return new ScriptModel(jit.load<Tensor, Tensor>(path, CPU), Path.GetFileName(path), code);
         }
         catch (ExternalException refused)
         {
             throw TorchScriptArchive.Unreadable(path, $"cannot be read by libtorch ({TorchOperationException.Reason(refused)})", refused);
         }
     }
+
+    /// <summary>The module itself, which several of these may wrap.</summary>
+    internal jit.ScriptModule Script => _script;
+
+    /// <summary>Whether its code names a dropout that never drops: what a trace in evaluation mode leaves of one.</summary>
+    internal bool DropsNothing => _code?.DropsNothing == true;
+
+    /// <summary>How many values the last answer had.</summary>
+    internal int Answers { get; private set; }
 
     /// <summary>Writes the module with its present weights as a TorchScript file, which Python reads with <c>torch.jit.load</c>.</summary>
     public void Save(string path) => jit.save(_script, path);
@@ -71,7 +83,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         // TorchSharp finds no .NET type for a dict, among others.
         catch (Exception unknown) when (unknown is NotImplementedException or IndexOutOfRangeException or ArgumentOutOfRangeException)
         {
-            throw NoTensor("something that is neither a tensor nor a tuple of tensors, such as a dict", unknown);
+            throw NoTensor(_code?.Returns ?? "something that is neither a tensor nor a tuple of tensors, such as a dict", unknown);
         }
         object?[] parts = output switch
         {
@@ -79,9 +91,10 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
             Array list => [.. list],
             _ => [output],
         };
+        Answers = parts.Length;
         foreach (IDisposable unused in parts.Skip(1).OfType<IDisposable>())
             unused.Dispose();
-        return parts is [Tensor answer, ..] ? answer : throw NoTensor(output is null ? "None" : $"a {output.GetType().Name} that does not begin with a tensor", null);
+        return parts is [Tensor answer, ..] ? answer : throw NoTensor(_code?.Returns ?? (output is null ? "None" : $"a {output.GetType().Name} that does not begin with a tensor"), null);
     }
 
     public override bool training => _script.training;
@@ -97,7 +110,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
 
     private ModelMismatchException NoTensor(string given, Exception? inner) => new(
         ModelErrors.ModelOutput,
-        $"Model '{GetName()}' answers with {given}; training needs one tensor of shape [samples, outputs]. In Python, wrap it in a module whose forward returns that tensor alone, such as model(x)['logits'], and export the wrapper.",
+        $"Model '{GetName()}' answers with {given}; training needs one tensor of shape [samples, outputs]. In Python, wrap it in a module whose forward returns that tensor alone, such as model(x)['logits'] or model(x)[0], and export the wrapper.",
         inner);
 
     protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
@@ -126,35 +139,37 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Looks whether a file is TorchScript, before libtorch runs what is in it.</summary>
-internal static class TorchScriptArchive
+/// <summary>Tells TorchScript modules that were traced, which work in the mode of the trace for ever.</summary>
+internal static class ScriptModes
 {
-    private static readonly ErrorCause ModelFileNotFound = new(nameof(ModelFileNotFound), ErrorKind.ObjectNotFound,
-        "There is no model file at this path.", "Give the path of a TorchScript file.");
+    private const string Remedy = "Export it with torch.jit.script(model).save(path), which knows both modes.";
 
-    private static readonly ErrorCause NotTorchScript = new(nameof(NotTorchScript), ErrorKind.InvalidData,
-        "A model file is no TorchScript, or libtorch cannot read it.", "Export the model in Python with `torch.jit.script(model).save(path)`.");
-
-    private const string Remedy = "Export the model in Python with torch.jit.script(model).save(path).";
-
-    public static void Require(string path)
+    /// <summary>After a pass in evaluation: what changed, and whether random numbers were drawn.</summary>
+    public static IEnumerable<string> OfEvaluation(nn.Module module, string name, string? moved, bool draws)
     {
-        if (!File.Exists(path))
-            throw new ModelFileException(ModelFileNotFound, path, $"There is no model file '{path}'; give the path of a TorchScript file.");
-        try
-        {
-            using ZipArchive archive = ZipFile.OpenRead(path);
-            if (!archive.Entries.Any(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal)))
-                throw Unreadable(path, "is a zip file without a model in it", null);
-            if (!archive.Entries.Any(entry => entry.FullName.Contains("/code/", StringComparison.Ordinal)))
-                throw Unreadable(path, "holds weights without a model (torch.save)", null);
-        }
-        catch (InvalidDataException notZip)
-        {
-            throw Unreadable(path, "is not a TorchScript file, or is damaged, as after a copy that was cut short", notZip);
-        }
+        if (Scripts(module).Any() && (moved is not null || draws))
+            yield return $"Model '{name}' seems to be traced in training mode: {(moved is null ? "it draws random numbers, as dropout does," : $"its '{moved}' changes")} when it is evaluated too, so that its validation depends on {(moved is null ? "chance" : "the batches")}. What evaluating changes is put back. {Remedy}";
     }
 
-    public static ModelFileException Unreadable(string path, string reason, Exception? inner) =>
-        new(NotTorchScript, path, $"'{path}' {reason}. {Remedy}", inner);
+    /// <summary>After a pass in training: statistics that stay put, dropout that is off, answers that take no part.</summary>
+    public static IEnumerable<string> OfTraining(nn.Module module, string name, ModuleBuffers buffers)
+    {
+        HashSet<string> moved = [.. buffers.Moved().Select(Layer)];
+        string[] off =
+        [
+            .. Scripts(module).SelectMany(script => buffers.Names.Where(buffer => buffer.StartsWith(script.Prefix, StringComparison.Ordinal)))
+                .Where(buffer => buffer.EndsWith("running_mean", StringComparison.Ordinal) && !moved.Contains(Layer(buffer))).Take(1)
+                .Select(static buffer => $"the statistics of its normalisation ('{buffer}') stay put in training"),
+            .. Scripts(module).Any(static script => script.Part is ScriptModel { DropsNothing: true }) ? ["its dropout is off in training"] : Array.Empty<string>(),
+        ];
+        if (off.Length > 0)
+            yield return $"Model '{name}' seems to be traced in evaluation mode: {string.Join(", and ", off)}. {Remedy}";
+        if (Scripts(module).Select(static script => (script.Part as ScriptModel)?.Answers).Max() is > 1 and var answers)
+            yield return $"Model '{name}' answers with {answers} values in training: the first is learnt from, and the others take no part in the loss.";
+    }
+
+    private static IEnumerable<(string Prefix, nn.Module Part)> Scripts(nn.Module module) => module.named_modules()
+        .Select(static part => (Prefix: part.name + ".", Part: part.module)).Prepend((Prefix: "", Part: module)).Where(static part => part.Part is ScriptModel or jit.ScriptModule);
+
+    private static string Layer(string buffer) => buffer[..(buffer.LastIndexOf('.') + 1)];
 }

@@ -19,6 +19,7 @@ public sealed class TrainedModel : IDisposable
     private readonly nn.Module<Tensor, Tensor> _module;
     private readonly Loss _loss;
     private readonly Device _device;
+    private readonly ModuleUse _use;
     private readonly IReadOnlyList<IReadOnlyList<StateTensor>> _members;
 
     private TrainedModel(TrainedModelInfo info, IReadOnlyList<IReadOnlyList<StateTensor>> members, ModelSource source, Device device)
@@ -27,7 +28,14 @@ public sealed class TrainedModel : IDisposable
         _loss = Loss.Create(info.Loss, info.TargetScaling, device);
         // Fresh weights are overwritten: the draws for them are nobody's business.
         using TorchRandom random = TorchRandom.Seeded(0);
+        // What a file says of its model may need any memory: its arrays are held against it before there are weights.
+        using (nn.Module<Tensor, Tensor>? shapes = source.Shapes(info.InputShape, info.Outputs))
+        {
+            foreach (IReadOnlyList<StateTensor> member in shapes is null ? [] : members)
+                ModelWeights.Match(shapes!, member, convert: true);
+        }
         _module = source.Open(info.InputShape, info.Outputs);
+        _use = new ModuleUse(_module);
         _module.to(device);
         try
         {
@@ -95,6 +103,7 @@ public sealed class TrainedModel : IDisposable
     public void Dispose()
     {
         _loss.Dispose();
+        _use.Dispose();
         if (_source.IsBuilt)
             _module.Dispose();
     }
@@ -135,7 +144,10 @@ public sealed class TrainedModel : IDisposable
         for (long start = 0; start < samples.Count; start += BlockSamples)
         {
             int count = (int)Math.Min(BlockSamples, samples.Count - start);
-            yield return (start, count, TorchOperationException.Guard("prediction", () => Answers(samples, start, count, width)));
+            double[] answers = TorchOperationException.Guard("prediction", () => Answers(samples, start, count, width));
+            if (Array.FindIndex(answers, static answer => !double.IsFinite(answer)) is >= 0 and var at)
+                throw new TrainedModelException(TrainedModelErrors.NotFinite, $"{Info.Model} answers sample {start + at / width} with {answers[at].ToString(CultureInfo.InvariantCulture)}: look at that sample, or train the model again.");
+            yield return (start, count, answers);
         }
     }
 
@@ -161,6 +173,7 @@ public sealed class TrainedModel : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        using var buffers = new ModuleBuffers(_module);
         Tensor sum = zeros([count, width], float64, _device);
         foreach (IReadOnlyList<StateTensor> member in _members)
         {

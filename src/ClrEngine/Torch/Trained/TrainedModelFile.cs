@@ -259,6 +259,9 @@ internal static class TrainedModelErrors
     public static readonly ErrorCause OtherMembers = new("TrainedModelOtherMembers", ErrorKind.InvalidData,
         "The members of an ensemble do not answer the same question.", "Give files of one run, or of runs on the same data.");
 
+    public static readonly ErrorCause NotFinite = new("TrainedModelNotFinite", ErrorKind.InvalidResult,
+        "A trained model answers a sample with NaN or infinity, so that nothing can be said of it.", "Look at the sample that the message names; train the model again where its weights are not finite.");
+
     public static readonly ErrorCause NoFile = new("TrainedModelNoFile", ErrorKind.InvalidArgument,
         "No file of trained weights was given.", "Give at least one; check the wildcard.");
 }

@@ -43,14 +43,17 @@ internal static class PatienceRule
     /// <summary>Why a run should stop; null where it should not.</summary>
     public static string? ReasonToStop(IReadOnlyList<CycleRecord> cycles, int patience)
     {
-        if (cycles.Count <= patience || Best(cycles) is var best && cycles.Count - best.Cycle < patience)
+        CycleRecord? best = Best(cycles);
+        if (cycles.Count <= patience || cycles.Count - (best?.Cycle ?? 0) < patience)
             return null;
+        if (best is null)
+            return $"No cycle of {cycles.Count} had a finite validation loss: lower MaxLr.";
         string measure = best.ValidationAccuracy is { } accuracy
             ? string.Create(CultureInfo.InvariantCulture, $"{accuracy:F2} %")
             : string.Create(CultureInfo.InvariantCulture, $"loss {best.ValidationLoss:G4}");
         return $"No cycle was better than cycle {best.Cycle} ({measure}) for {cycles.Count - best.Cycle} cycles; a larger Patience goes on.";
     }
 
-    public static CycleRecord Best(IReadOnlyList<CycleRecord> cycles) =>
-        TrainingHistory.Best(cycles, static cycle => cycle.ValidationAccuracy, static cycle => cycle.ValidationLoss)!;
+    public static CycleRecord? Best(IReadOnlyList<CycleRecord> cycles) =>
+        TrainingHistory.Best(cycles, static cycle => cycle.ValidationAccuracy, static cycle => cycle.ValidationLoss);
 }

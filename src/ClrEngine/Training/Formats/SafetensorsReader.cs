@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ClrEngine.Data;
 
 namespace ClrEngine.Training.Formats;
 
@@ -15,7 +16,7 @@ internal static class SafetensorsReader
     /// <exception cref="SafetensorsException">The file is not a safetensors file that can be read.</exception>
     public static SafetensorsContent Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = DataStream.OpenFile(path);
         return Read(stream, path);
     }
 

@@ -55,7 +55,7 @@ public sealed class ExportClrReportCommand : FileExportCommand
     {
         Report report = Report.From(ReportContent.From(_items), Title);
         ReportFormat format = Format ?? FormatOf(Path);
-        string[] paths = Paths(GetUnresolvedProviderPathFromPSPath(Path), format is ReportFormat.Png or ReportFormat.Svg ? report.Figures.Count() : 1);
+        string[] paths = Paths(this.FullPath(Path), format is ReportFormat.Png or ReportFormat.Svg ? report.Figures.Count() : 1);
         if (!ShouldProcess(string.Join(", ", paths), $"Write a report of {_items.Count} objects"))
             return;
         foreach (string path in paths)

@@ -9,8 +9,8 @@ public abstract class FileExportCommand : ClrCommand
     private static readonly ErrorCause FileExists = new(nameof(FileExists), ErrorKind.ResourceExists,
         "A file of this name is there already.", "Give `-Force` to replace it, or another path.");
 
-    /// <summary>The file to write. Its folder must exist.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>The file to write, by its name as it is: no letter is a wildcard. Its folder must exist.</summary>
+    [Parameter(Mandatory = true, Position = 0), Alias("LiteralPath", "LP")]
     public string Path { get; set; } = "";
 
     /// <summary>Replaces a file that is there.</summary>
@@ -24,7 +24,7 @@ public abstract class FileExportCommand : ClrCommand
     /// <summary>Writes to the full path, where the user wants it and it may be written, and says whether it did.</summary>
     private protected bool Write(string action, Action<string> write)
     {
-        string full = GetUnresolvedProviderPathFromPSPath(Path);
+        string full = this.FullPath(Path);
         if (System.IO.Path.GetDirectoryName(full) is { Length: > 0 } folder && !Directory.Exists(folder))
             throw new InvalidParameterException(nameof(Path), Path, $"The folder '{folder}' is not there; make it, or give another path.", FolderNotFound);
         RefuseTaken(full);

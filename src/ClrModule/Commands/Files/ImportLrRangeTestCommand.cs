@@ -2,17 +2,10 @@ using ClrEngine.RangeTest;
 
 namespace ClrModule.Commands.Files;
 
-/// <summary>Reads a range test that Export-LrRangeTest wrote.</summary>
-[Cmdlet(VerbsData.Import, "LrRangeTest")]
+/// <summary>Reads range tests that Export-LrRangeTest wrote.</summary>
+[Cmdlet(VerbsData.Import, "LrRangeTest", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(LrRangeTestResult))]
-public sealed class ImportLrRangeTestCommand : ClrCommand
+public sealed class ImportLrRangeTestCommand : FileImportCommand
 {
-    /// <summary>The file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true), Alias("FullName", "PSPath")]
-    public string Path { get; set; } = "";
-
-    protected override object? Target => Path;
-
-    protected override void Process() =>
-        WriteObject(LrRangeTestJson.FromJson(File.ReadAllText(GetUnresolvedProviderPathFromPSPath(Path))));
+    private protected override object Read(string file) => LrRangeTestJson.FromJson(File.ReadAllText(file));
 }

@@ -3,18 +3,12 @@ using ClrEngine.Schedules.Json;
 
 namespace ClrModule.Commands.Files;
 
-/// <summary>Reads a schedule that Export-LrSchedule wrote, from its file or as text. One that holds a script is refused unless you allow it.</summary>
-[Cmdlet(VerbsData.Import, "LrSchedule", DefaultParameterSetName = FromFile)]
+/// <summary>Reads schedules that Export-LrSchedule wrote, from their files or as text. One that holds a script is refused unless you allow it.</summary>
+[Cmdlet(VerbsData.Import, "LrSchedule", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(ILrSchedule))]
-public sealed class ImportLrScheduleCommand : ClrCommand
+public sealed class ImportLrScheduleCommand : FileImportCommand
 {
-    private const string FromFile = "Path";
     private const string FromText = "Json";
-
-    /// <summary>The file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
-    public string Path { get; set; } = "";
 
     /// <summary>In place of a file, what is in it: the JSON itself.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromText)]
@@ -24,11 +18,15 @@ public sealed class ImportLrScheduleCommand : ClrCommand
     [Parameter]
     public SwitchParameter AllowScript { get; set; }
 
-    protected override object? Target => ParameterSetName == FromText ? Json : Path;
+    protected override object? Target => ParameterSetName == FromText ? Json : base.Target;
 
     protected override void Process()
     {
-        ScaleFunctionCompiler? compile = ScriptScale.Compiler(AllowScript);
-        WriteObject(ParameterSetName == FromText ? ScheduleJson.Read(Json, compile) : ScheduleFile.Read(GetUnresolvedProviderPathFromPSPath(Path), compile));
+        if (ParameterSetName == FromText)
+            WriteObject(ScheduleJson.Read(Json, ScriptScale.Compiler(AllowScript)));
+        else
+            base.Process();
     }
+
+    private protected override object Read(string file) => ScheduleFile.Read(file, ScriptScale.Compiler(AllowScript));
 }

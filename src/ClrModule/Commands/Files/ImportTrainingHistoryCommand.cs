@@ -3,22 +3,14 @@ using ClrEngine.Training.Histories;
 
 namespace ClrModule.Commands.Files;
 
-/// <summary>Reads a training history that Export-TrainingHistory wrote as JSON.</summary>
-[Cmdlet(VerbsData.Import, "TrainingHistory")]
+/// <summary>Reads training histories that Export-TrainingHistory wrote as JSON.</summary>
+[Cmdlet(VerbsData.Import, "TrainingHistory", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(TrainingHistory))]
-public sealed class ImportTrainingHistoryCommand : ClrCommand
+public sealed class ImportTrainingHistoryCommand : FileImportCommand
 {
-    /// <summary>The .json file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true), Alias("FullName", "PSPath")]
-    public string Path { get; set; } = "";
-
     /// <summary>Let the script of the schedule's ScaleFunction run: give it only for a file that you trust.</summary>
     [Parameter]
     public SwitchParameter AllowScript { get; set; }
 
-    protected override object? Target => Path;
-
-    protected override void Process() => WriteObject(TrainingHistoryFile.Read(
-        GetUnresolvedProviderPathFromPSPath(Path),
-        ScriptScale.Compiler(AllowScript)));
+    private protected override object Read(string file) => TrainingHistoryFile.Read(file, ScriptScale.Compiler(AllowScript));
 }

@@ -86,6 +86,8 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     private LrRangeTestResult Run(ModelSource model, TrainingData data, LrRangeTestOptions options, int seed)
     {
         using TorchSession session = TorchSession.Open(model, data, JobOptions.Learning, BatchSize, seed);
+        foreach (string warning in session.Warnings)
+            WriteWarning(warning);
         WriteVerbose(session.Residency);
         WriteVerbose($"Threads of one operation on the CPU: {session.Threads}.");
         var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };

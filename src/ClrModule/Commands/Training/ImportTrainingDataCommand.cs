@@ -1,3 +1,4 @@
+using System.Collections;
 using ClrEngine.Data;
 using ClrEngine.Torch;
 using static TorchSharp.torch;
@@ -10,12 +11,17 @@ namespace ClrModule.Commands.Training;
 public sealed class ImportTrainingDataCommand : ClrCommand
 {
     private const string ByPath = "Path";
+    private const string ByLiteralPath = "LiteralPath";
     private const string ByTensor = "Tensor";
 
-    /// <summary>A name such as digits, or the path of a folder or file.</summary>
+    /// <summary>A name such as digits, or the path of a folder or file; wildcards are allowed, and each match is a data set.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath), Alias("Path", "FullName")]
-    [ArgumentCompleter(typeof(DataCompleter))]
+    [ArgumentCompleter(typeof(DataCompleter)), SupportsWildcards]
     public object Data { get; set; } = null!;
+
+    /// <summary>The paths of folders or files by their names as they are: no letter is a wildcard.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath), Alias("PSPath", "LP")]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The share of the samples that is held out where the set has no part of its own for it.</summary>
     [Parameter, PointDecimal]
@@ -125,9 +131,26 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter(ParameterSetName = ByTensor)]
     public string[]? ClassName { get; set; }
 
-    protected override object? Target => ParameterSetName == ByPath ? Data : Features;
+    protected override object? Target => ParameterSetName switch { ByPath => Data, ByLiteralPath => LiteralPath, _ => Features };
 
-    protected override void Process() => WriteObject(ParameterSetName == ByPath ? DataArgument.Resolve(Data, this, Options()) : DataArgument.Tell(FromTensors(), this));
+    protected override void Process()
+    {
+        DataOptions options = Options();
+        switch (ParameterSetName)
+        {
+            case ByTensor:
+                WriteObject(DataArgument.Tell(FromTensors(), this));
+                break;
+            case ByLiteralPath:
+                EachOf(LiteralPath, path => Load(this.FullPath(path)));
+                break;
+            default:
+                EachOf<object>(Data.Plain() is IList several ? [.. several.Cast<object>()] : [Data], data => EachOf(DataArgument.Matches(data, this), Load));
+                break;
+        }
+
+        void Load(object data) => WriteObject(DataArgument.Resolve(data, this, options));
+    }
 
     private DataOptions Options() => new()
     {

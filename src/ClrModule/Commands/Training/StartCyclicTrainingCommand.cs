@@ -107,23 +107,28 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             RunDescription? measured = TravellingRun.MeasuredOn(schedule);
             RunDescription? earlier = Run ?? measured;
             LearnLike(earlier);
-            object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier) : Model;
-            object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier) : Data;
+            object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
+            object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
             ModelSource model = ModelArgument.Resolve(givenModel, this);
             TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingJobOptions options = Options(measured);
-            using var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose };
-            if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
-                continue;
-            RefuseSharedFolders();
-            job.Open();
-            RunDescription description = job.Progress.Description;
-            TravellingRun.Remember(description, givenModel, givenData, this);
-            // Before the run, so that nothing in it can cost the run's end.
-            string command = RepeatLine.Write(this, givenModel, model, data, description);
-            Train(job, $"Training {model.Name} on {data.Name}");
-            _hasTrained = true;
-            WriteObject(job.Finish() with { Command = command });
+            TrainingHistory history;
+            using (var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose })
+            {
+                if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
+                    continue;
+                RefuseSharedFolders();
+                job.Open();
+                RunDescription description = job.Progress.Description;
+                TravellingRun.Remember(description, givenModel, givenData, this);
+                // Before the run, so that nothing in it can cost the run's end.
+                string command = RepeatLine.Write(this, givenModel, model, data, description);
+                Train(job, $"Training {model.Name} on {data.Name}");
+                _hasTrained = true;
+                history = job.Finish() with { Command = command };
+            }
+            // A cmdlet further down the pipeline may train the same module.
+            WriteObject(history);
         }
     }
 
@@ -150,14 +155,14 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience },
             Snapshots = Snapshots,
             Checkpoints = Checkpointing(),
-            ModelFolder = OutPath is null ? null : GetUnresolvedProviderPathFromPSPath(OutPath),
-            EventFolder = TensorBoardPath is null ? null : GetUnresolvedProviderPathFromPSPath(TensorBoardPath),
+            ModelFolder = OutPath is null ? null : this.FolderPath(OutPath, nameof(OutPath)),
+            EventFolder = TensorBoardPath is null ? null : this.FolderPath(TensorBoardPath, nameof(TensorBoardPath)),
             BoundsMeasuredOn = measured,
         };
     }
 
     private CheckpointOptions? Checkpointing() => CheckpointPath is not null
-        ? new CheckpointOptions { Path = GetUnresolvedProviderPathFromPSPath(CheckpointPath), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
+        ? new CheckpointOptions { Path = this.FolderPath(CheckpointPath, nameof(CheckpointPath)), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
         : Resume || Force || CheckpointEvery != 0
             ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;

@@ -1,21 +1,18 @@
 using ClrEngine.Data;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Trained;
+using ClrModule.Commands.Files;
 
 namespace ClrModule.Commands.Training;
 
 /// <summary>
 /// Evaluates trained models on data. Several files are an ensemble: the mean of their probabilities, or of their values, decides.
-/// The files hold numbers only and run no code; a TorchScript file given as Model can.
+/// The files are those that Start-CyclicTraining wrote to its OutPath, such as models/snapshot-*.safetensors. They hold numbers only and run no code; a TorchScript file given as Model can.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "TrainedModel")]
+[Cmdlet(VerbsDiagnostic.Test, "TrainedModel", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(TrainedModelScore), typeof(ModelPrediction), typeof(ValuePrediction))]
-public sealed class TestTrainedModelCommand : ClrCommand
+public sealed class TestTrainedModelCommand : FilesCommand
 {
-    /// <summary>Files that Start-CyclicTraining wrote to its OutPath; wildcards are allowed, such as models/snapshot-*.safetensors.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), Alias("FullName"), SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
     /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
     [Parameter(Mandatory = true, Position = 1), ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
@@ -36,12 +33,10 @@ public sealed class TestTrainedModelCommand : ClrCommand
     [Parameter, ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = new LearnerOptions().Device;
 
-    protected override object? Target => Path;
-
     protected override void Process()
     {
         TrainingData data = DataArgument.Resolve(Data, this);
-        using TrainedModel model = TrainedModel.Open(Files(), Model is null ? null : ModelArgument.Resolve(Model, this), Device);
+        using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(PathArgument.RequireNoFolder)], Model is null ? null : ModelArgument.Resolve(Model, this), Device);
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
@@ -56,11 +51,4 @@ public sealed class TestTrainedModelCommand : ClrCommand
         if (!Predict)
             WriteObject(tally.Score(model, data.Name));
     }
-
-    private string[] Files() =>
-    [
-        .. Path.SelectMany(path => WildcardPattern.ContainsWildcardCharacters(path)
-            ? GetResolvedProviderPathFromPSPath(path, out _)
-            : (IEnumerable<string>)[GetUnresolvedProviderPathFromPSPath(path)]),
-    ];
 }

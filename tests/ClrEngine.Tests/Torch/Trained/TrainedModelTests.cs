@@ -42,6 +42,38 @@ public sealed class TrainedModelTests : IDisposable
         Assert.Equal(history.BestEpoch!.ValidationLoss, Score(_data, "a/best.safetensors").Loss, 5);
     }
 
+    [Theory]
+    [InlineData("cnn:20000,20000", new long[] { 1, 8, 8 }, 3)]
+    [InlineData("cnn:8,200000", new long[] { 1, 8, 8 }, 3)]
+    [InlineData("mlp:50000,50000", new long[] { 4 }, 3)]
+    [InlineData("mlp:8", new long[] { 4, 1000, 200000 }, 3)]
+    [InlineData("lenet", new long[] { 4, 20000, 20000 }, 3)]
+    [InlineData("resnet18", new long[] { 4, 32, 32 }, 3)]
+    public void Given_a_file_that_names_a_model_larger_than_its_arrays_when_opened_then_nothing_of_that_size_is_made(string model, long[] shape, int outputs)
+    {
+        Train(seed: 1, "a");
+        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(_folder.Combine("a/final.safetensors"));
+        string path = _folder.Combine("large.safetensors");
+        double[] scaling = [.. Enumerable.Repeat(1.0, (int)shape[0])];
+        TrainedModelFile.Write(path, tensors, info with { Run = info.Run with { Model = model }, InputShape = shape, Outputs = outputs, Means = scaling, StandardDeviations = scaling });
+        long before = Environment.WorkingSet;
+
+        Assert.Throws<StateMismatchException>(() => TrainedModel.Open([path], device: "cpu"));
+
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 200L << 20);
+    }
+
+    [Fact]
+    public void Given_weights_that_are_not_finite_when_tested_then_no_class_is_made_of_them()
+    {
+        Train(seed: 1, "a");
+        string path = _folder.Combine("a/final.safetensors");
+        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(path);
+        TrainedModelFile.Write(path, tensors.Select(t => new StateTensor(t.Name, t.Type, t.Shape, Enumerable.Repeat((byte)0xff, t.Bytes.Length).ToArray())), info);
+
+        Assert.Equal("TrainedModelNotFinite", Assert.Throws<TrainedModelException>(() => Score(_data, "a/final.safetensors")).ErrorId);
+    }
+
     [Fact]
     public void Given_two_models_when_they_answer_together_then_each_probability_is_the_mean()
     {

@@ -91,7 +91,15 @@ public sealed class CyclesTests
 
     [Fact]
     public void Given_no_classes_when_patience_is_asked_then_the_lowest_loss_is_the_best_and_one_that_is_not_a_number_never() =>
-        Assert.Equal(2, PatienceRule.Best(Records([(3, null), (2, null), (double.NaN, null)])).Cycle);
+        Assert.Equal(2, PatienceRule.Best(Records([(3, null), (2, null), (double.NaN, null)]))!.Cycle);
+
+    [Fact]
+    public void Given_only_losses_that_are_not_finite_when_patience_is_asked_then_it_is_spent_and_none_is_the_best()
+    {
+        CycleRecord[] cycles = Records([(double.NaN, 50), (double.NaN, 60), (double.PositiveInfinity, 70)]);
+        Assert.Null(PatienceRule.Best(cycles));
+        Assert.Contains("finite", PatienceRule.ReasonToStop(cycles, 2), StringComparison.Ordinal);
+    }
 
     private static CycleRecord[] Records(IEnumerable<(double Loss, double? Accuracy)> scores) =>
         [.. scores.Select((s, i) => new CycleRecord { Cycle = i + 1, Step = 6 * (i + 1), ValidationLoss = s.Loss, ValidationAccuracy = s.Accuracy })];

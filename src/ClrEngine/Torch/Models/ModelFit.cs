@@ -1,0 +1,159 @@
+using ClrEngine.Data;
+using ClrEngine.Torch.Learning;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Models;
+
+/// <summary>Looks whether a module fits the data, before anything is trained.</summary>
+internal static class ModelFit
+{
+    // Two samples show a model that loses the batch's dimension.
+    private const int Samples = 2;
+
+    /// <summary>
+    /// Sends two samples through the module, in evaluation and in training; its mode, its buffers and the random state stay as they were.
+    /// Gives what people should know of it, one sentence each.
+    /// </summary>
+    public static IReadOnlyList<string> Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs)
+    {
+        RequireParameters(module, name);
+        int count = (int)Math.Min(Samples, samples.Count);
+        using var scope = NewDisposeScope();
+        using var mode = new ModuleModes(module);
+        using var buffers = new ModuleBuffers(module);
+        using Tensor random = get_rng_state();
+        Tensor features = SampleTensors.Read(samples, 0, count).to(module.parameters().First().device);
+        var warnings = new List<string>();
+        try
+        {
+            Tensor answers = Evaluated(module, features);
+            RequireOutput(answers, name, count, outputs);
+            if (features.isfinite().all().item<bool>())
+                RequireFinite(answers, module, name);
+            string? moved = buffers.Moved().FirstOrDefault();
+            using (Tensor after = get_rng_state())
+                warnings.AddRange(ScriptModes.OfEvaluation(module, name, moved, draws: after.ne(random).any().item<bool>()));
+            // Batch normalisation has no variance to take over a single sample.
+            if (count > 1)
+            {
+                buffers.PutBack();
+                RequireLearning(module, name, features, answers, outputs, warnings);
+                warnings.AddRange(ScriptModes.OfTraining(module, name, buffers));
+            }
+        }
+        // A module is anybody's code and may throw anything.
+        catch (Exception refused) when (refused is not ModelMismatchException)
+        {
+            string remedy = features.dtype == ScalarType.Int64
+                ? "Samples are whole numbers that -AsIs left so, as an embedding takes them: give a model that begins with one whose table holds the largest of them, or leave -AsIs out."
+                : TorchOperationException.IsRaw(refused)
+                ? "Give a model for this shape, such as -Model mlp."
+                : "The module's own code threw this: mend it, or give another model.";
+            throw new ModelMismatchException(ModelErrors.ModelInput, $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {TorchOperationException.Reason(refused)}. {remedy}", refused);
+        }
+        finally
+        {
+            set_rng_state(random);
+        }
+        return warnings;
+    }
+
+    private static void RequireParameters(nn.Module module, string name)
+    {
+        Parameter[] parameters = [.. module.parameters()];
+        if (parameters.Length == 0)
+            throw NothingToTrain("has no parameter to train. If its layers are fields of a class, call RegisterComponents() at the end of its constructor; if it is a TorchScript file, export it without torch.jit.freeze.");
+        if (!parameters.Any(static parameter => parameter.requires_grad))
+            throw NothingToTrain($"has no parameter to train: all {parameters.Length} are frozen. Set requires_grad to true on those that shall learn.");
+        if (parameters.Any(static parameter => parameter.device_type == DeviceType.META))
+            throw NothingToTrain("has no weights: it was made on the device meta, which holds shapes alone. Make it on the CPU.");
+        // Before it is called: some of TorchSharp's operations end the process where types differ.
+        if (UnusualWeight(module) is { } unusual)
+            throw new ModelMismatchException(ModelErrors.ModelInput, $"Model '{name}' cannot take samples: {unusual}");
+
+        ModelMismatchException NothingToTrain(string reason) => new(ModelErrors.NothingToTrain, $"Model '{name}' {reason}");
+    }
+
+    private static Tensor Evaluated(nn.Module<Tensor, Tensor> module, Tensor features)
+    {
+        using var noGrad = no_grad();
+        module.eval();
+        return module.call(features.clone());
+    }
+
+    private static void RequireOutput(Tensor output, string name, int count, int outputs)
+    {
+        if (!output.is_floating_point())
+            throw new ModelMismatchException(ModelErrors.ModelOutput, $"Model '{name}' answers with numbers of the type {output.dtype}, from which nothing can be learnt: let it answer with the numbers themselves (logits) as float32, and not with what argmax, round or a comparison makes of them.");
+        if (!output.shape.SequenceEqual([count, outputs]))
+            throw new ModelMismatchException(ModelErrors.ModelOutput, $"Model '{name}' answers {count} samples with the shape [{string.Join(", ", output.shape)}], but this data needs [{count}, {outputs}]: end the model in a linear layer with {outputs} output{(outputs == 1 ? "" : "s")}.");
+    }
+
+    private static void RequireFinite(Tensor answers, nn.Module module, string name)
+    {
+        if (answers.isfinite().all().item<bool>())
+            return;
+        string? broken = ModelWeights.Live(module).FirstOrDefault(static live => !live.Tensor.isfinite().all().item<bool>()).Name?[Training.StateTensor.ModelPrefix.Length..];
+        throw new ModelMismatchException(ModelErrors.ModelNotFinite, $"Model '{name}' answers with NaN or infinity before it is trained: {(broken is null ? "its weights are finite, and its own code makes such numbers of these samples" : $"its '{broken}' is not finite")}. Give a model whose answers are finite.");
+    }
+
+    // What is learnt from is what training mode answers: another code path, which may answer otherwise.
+    private static void RequireLearning(nn.Module<Tensor, Tensor> module, string name, Tensor features, Tensor answers, int outputs, List<string> warnings)
+    {
+        using var gradients = enable_grad();
+        module.train();
+        // Of whole numbers there is no gradient.
+        bool isSmooth = features.is_floating_point();
+        using Tensor leaf = isSmooth ? features.clone().requires_grad_() : features.clone();
+        // A copy may be changed in place, as the first layer of some models does.
+        Tensor output = module.call(leaf.clone());
+        RequireOutput(output, name, (int)features.shape[0], outputs);
+        Parameter[] trained = [.. module.parameters().Where(static parameter => parameter.requires_grad)];
+        bool[] reached = output.requires_grad
+            ? [.. autograd.grad([output.sum()], isSmooth ? [.. trained, leaf] : [.. trained], allow_unused: true).Select(static gradient => gradient is { IsInvalid: false })]
+            : new bool[trained.Length + 1];
+        if (!reached.Take(trained.Length).Any(static isReached => isReached))
+            throw new ModelMismatchException(ModelErrors.NothingToTrain, $"The answers of model '{name}' depend on no parameter that can be trained: look for detach, no_grad or a rounding between its layers and its output.");
+        if (isSmooth && !reached[^1] && answers[0].eq(answers[^1]).all().item<bool>() && features[0].ne(features[^1]).any().item<bool>())
+            warnings.Add($"Model '{name}' answers all samples alike: what it answers does not depend on the sample.");
+    }
+
+    private static string? UnusualWeight(nn.Module module) =>
+        module.named_parameters().FirstOrDefault(static weight => weight.parameter.requires_grad && weight.parameter.dtype != ScalarType.Float32) is { parameter: { } unusual, name: { } which }
+            ? unusual.is_complex()
+                ? $"its weight '{which}' is of complex numbers, and samples are real: give a model of real weights."
+                : $"its weight '{which}' is {unusual.dtype.ToString().ToLowerInvariant()}, and samples are float32: convert the model with model.float() before it is exported or given."
+            : null;
+}
+
+/// <summary>A model does not fit the data: it cannot take a sample's shape, or its output is not what the loss needs.</summary>
+public sealed class ModelMismatchException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
+
+/// <summary>Why a model cannot be made or trained, where several places find it.</summary>
+internal static class ModelErrors
+{
+    public static readonly ErrorCause InvalidModelArguments = new(nameof(InvalidModelArguments), ErrorKind.InvalidArgument,
+        "What follows the model's name cannot be read.", "Write it as the message shows, such as `mlp:256,128`.");
+
+    public static readonly ErrorCause ModelInput = new(nameof(ModelInput), ErrorKind.InvalidArgument,
+        "The model cannot take samples of this shape.", "Use the model in the message, or one made for this shape.");
+
+    public static readonly ErrorCause ModelOutput = new(nameof(ModelOutput), ErrorKind.InvalidArgument,
+        "The model's output has not the shape that the data needs.", "End the model in a linear layer with as many outputs as the message says.");
+
+    public static readonly ErrorCause ModelNotFinite = new(nameof(ModelNotFinite), ErrorKind.InvalidData,
+        "The model answers with NaN or infinity before it is trained.", "Look at the weight that the message names, or export the model again.");
+
+    public static readonly ErrorCause NothingToTrain = new(nameof(NothingToTrain), ErrorKind.InvalidArgument,
+        "The model has no parameter that can be trained.", "Set `requires_grad` on those that shall learn.");
+}
+
+/// <summary>A model file is missing or is no TorchScript.</summary>
+public sealed class ModelFileException(ErrorCause cause, string path, string message, Exception? innerException = null)
+    : ClrException(cause, message, innerException)
+{
+    /// <summary>The file.</summary>
+    public string Path => path;
+}

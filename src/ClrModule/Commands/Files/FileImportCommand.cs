@@ -1,0 +1,30 @@
+namespace ClrModule.Commands.Files;
+
+/// <summary>A cmdlet that takes files by their paths.</summary>
+public abstract class FilesCommand : ClrCommand
+{
+    private protected const string ByPath = "Path", ByLiteralPath = "LiteralPath";
+
+    /// <summary>The files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true), SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files by their names as they are: no letter is a wildcard.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true), Alias("PSPath", "FullName", "LP")]
+    public string[] LiteralPath { get; set; } = [];
+
+    protected override object? Target => Given.Length == 1 ? Given[0] : Given;
+
+    private protected string[] Given => ParameterSetName == ByLiteralPath ? LiteralPath : Path;
+
+    /// <summary>The full paths of the files that a path stands for.</summary>
+    private protected IReadOnlyList<string> FilesOf(string path) => ParameterSetName == ByLiteralPath ? [this.FullPath(path)] : this.Matches(path);
+}
+
+/// <summary>A cmdlet that reads files, each by itself: one that cannot be read is an error, and the others are read.</summary>
+public abstract class FileImportCommand : FilesCommand
+{
+    protected override void Process() => EachOf(Given, path => EachOf(FilesOf(path), file => WriteObject(Read(PathArgument.RequireNoFolder(file)))));
+
+    private protected abstract object Read(string file);
+}
