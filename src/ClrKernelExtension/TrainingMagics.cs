@@ -143,7 +143,10 @@ internal static class TrainingMagics
         ModelSource model = ModelSource.FromModule(cell.Notebook.Find(name))
             ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
         string text = arguments.Text("--data", "digits");
-        TrainingData data = cell.Notebook.Find(text) as TrainingData ?? DataCatalog.Default.Load(text);
+        TrainingData? held = cell.Notebook.Find(text) as TrainingData;
+        TrainingData data = held ?? DataCatalog.Default.Load(text, cancellationToken: cell.CancellationToken);
+        foreach (string warning in held is null ? data.Warnings : [])
+            cell.Display(HtmlOutput.Line($"Warning: {warning}"));
         return (model, data, new TrainingJobOptions
         {
             Learning = new LearnerOptions

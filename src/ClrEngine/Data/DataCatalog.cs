@@ -37,14 +37,20 @@ public sealed class DataCatalog
     /// <param name="text">A name or a path.</param>
     /// <param name="options">How to prepare it; the defaults where null.</param>
     /// <param name="workingFolder">Where a relative path starts; the process's folder where null.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="Errors.InvalidParameterException">An option was given that has no effect on this data.</exception>
     /// <exception cref="DataNotFoundException">The text is no known name, and nothing lies there.</exception>
     /// <exception cref="DataFormatException">No format reads the path, or its files are damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public TrainingData Load(string text, DataOptions? options = null, string? workingFolder = null)
+    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
+    public TrainingData Load(string text, DataOptions? options = null, string? workingFolder = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        options ??= DataOptions.Default;
+        return ReadStop.During(cancellationToken, () => Read(text, options ?? DataOptions.Default, workingFolder));
+    }
+
+    private TrainingData Read(string text, DataOptions options, string? workingFolder)
+    {
         if (Named(text) is { } set)
         {
             options.RefuseUnused(set.Name, set.Uses);

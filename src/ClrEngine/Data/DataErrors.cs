@@ -71,6 +71,9 @@ internal static class DataErrors
     public static readonly ErrorCause Text = new("DataText", ErrorKind.InvalidData,
         "A text cannot be read as the format writes it.", "Save the file again; the message names the place.");
 
+    public static readonly ErrorCause Pipe = new("DataPipe", ErrorKind.InvalidData,
+        "A pipe was given as a file; data is read more than once.", "Save what comes out of it as a file.");
+
     public static readonly ErrorCause Type = new("DataType", ErrorKind.InvalidData,
         "An array's type of number cannot be read.", "Save the array as one of the types in the message.");
 

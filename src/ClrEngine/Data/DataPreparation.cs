@@ -94,7 +94,11 @@ internal sealed class ContentHash : IDisposable
         AddLength(source.Length - offset);
         var block = new byte[Math.Min(BlockBytes, source.Length - offset)];
         for (long start = offset; start < source.Length; start += block.Length)
+        {
+            ReadStop.Check();
             _hash.AppendData(source.Read(start, block.AsSpan(0, (int)Math.Min(block.Length, source.Length - start))));
+        }
+
         return this;
     }
 

@@ -11,7 +11,31 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     // Smaller files are read at once: they stay free for others, and nothing depends on them later.
     private const long SmallestMapped = 64 << 20;
 
-    public static DataStream File(string path) => new(path, () => System.IO.File.OpenRead(path));
+    public static DataStream File(string path) => new(path, () => OpenFile(path));
+
+    /// <summary>Opens a file that has a start and an end; not one that another program is still to write, such as a pipe.</summary>
+    /// <exception cref="DataFormatException">It is a pipe or a device.</exception>
+    public static FileStream OpenFile(string path)
+    {
+        ReadStop.Check();
+        // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
+        if (new FileInfo(path) is { Exists: true, Length: 0 } && !OperatingSystem.IsWindows() && IsPipe(path))
+            throw new DataFormatException(DataErrors.Pipe, path, "is a pipe or a device, and files are read more than once: write it to a file, and give that.");
+        return System.IO.File.OpenRead(path);
+    }
+
+    private static bool IsPipe(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return !file.CanSeek;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>A resource of this library.</summary>
     public static DataStream Resource(string name) => new(name, () =>
@@ -19,12 +43,12 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         ?? throw new InvalidOperationException($"ClrEngine.dll lacks its resource {name}: build it again from a whole checkout."));
 
     /// <summary>Opens it, unpacked.</summary>
-    public Stream Open()
+    public StoppableStream Open()
     {
         Stream raw = OpenRaw();
         bool isGzip = raw.ReadByte() == 0x1F && raw.ReadByte() == 0x8B;
         raw.Position = 0;
-        return isGzip ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+        return isGzip ? new StoppableStream(new GZipStream(raw, CompressionMode.Decompress), raw.Length) : new StoppableStream(raw);
     }
 
     /// <summary>Its bytes as they are: those of a large file stay on the disk.</summary>
@@ -38,6 +62,62 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
             raw.ReadExactly(bytes);
             return new MemoryBytes(bytes);
         }
+    }
+}
+
+/// <summary>Whether the user ended the reading that this thread, or the one that started it, is at.</summary>
+/// <remarks>Readers look here at least every second: streams of <see cref="DataStream.Open"/> do at each block.</remarks>
+internal static class ReadStop
+{
+    private static readonly AsyncLocal<CancellationToken> Current = new();
+
+    public static CancellationToken Token => Current.Value;
+
+    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
+    public static void Check() => Token.ThrowIfCancellationRequested();
+
+    /// <summary>Reads with a token that can end it.</summary>
+    public static T During<T>(CancellationToken token, Func<T> read)
+    {
+        CancellationToken before = Current.Value;
+        Current.Value = token;
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Current.Value = before;
+        }
+    }
+}
+
+/// <summary>Passes on another stream's bytes in blocks, and ends between two when the reading is ended.</summary>
+/// <param name="inner">The other stream, which is closed with this one.</param>
+/// <param name="packed">How many compressed bytes it is unpacked from; null where it is not.</param>
+internal sealed class StoppableStream(Stream inner, long? packed = null) : SeekingStream
+{
+    private const int LargestBlock = 1 << 20;
+
+    /// <summary>How many compressed bytes it is unpacked from; null where it is not.</summary>
+    public long? Packed => packed;
+
+    public override bool CanSeek => inner.CanSeek;
+
+    public override long Length => inner.Length;
+
+    protected override long Place { get => inner.Position; set => inner.Position = value; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        ReadStop.Check();
+        return inner.Read(buffer[..Math.Min(buffer.Length, LargestBlock)]);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
     }
 }
 
@@ -149,7 +229,7 @@ internal static class FileDamage
         {
             return read();
         }
-        catch (Exception error) when (damage(error) is { } named)
+        catch (Exception error) when (error is not OperationCanceledException && damage(error) is { } named)
         {
             throw named;
         }

@@ -176,6 +176,7 @@ internal static class SampleBlocks
         var values = new float[blockRows * samples.SampleLength];
         for (long first = 0; first < samples.Count; first += blockRows)
         {
+            ReadStop.Check();
             int rows = (int)Math.Min(blockRows, samples.Count - first);
             for (int i = 0; i < rows; i++) indices[i] = first + i;
             Span<float> block = values.AsSpan(0, rows * samples.SampleLength);

@@ -3,6 +3,7 @@ using System.Globalization;
 using ClrEngine.Data;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
+using ClrModule.Commands;
 using static TorchSharp.torch;
 
 namespace ClrModule.Binding;
@@ -53,14 +54,26 @@ internal static class ModelArgument
 /// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
 internal static class DataArgument
 {
-    public static TrainingData Resolve(object data, PSCmdlet cmdlet, DataOptions? options = null) =>
+    /// <summary>The data set; where it is read here, the cmdlet shows what the reader has to say.</summary>
+    public static TrainingData Resolve(object data, ClrCommand cmdlet, DataOptions? options = null) =>
         data.Plain() switch
         {
             TrainingData set => set,
-            string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : cmdlet.GetUnresolvedProviderPathFromPSPath(name), options),
-            FileSystemInfo file => DataCatalog.Default.Load(file.FullName, options),
+            string name => Load(DataCatalog.Default.IsName(name) ? name : cmdlet.GetUnresolvedProviderPathFromPSPath(name), cmdlet, options),
+            FileSystemInfo file => Load(file.FullName, cmdlet, options),
             var other => throw new InvalidParameterException("Data", other, $"A {other?.GetType().Name ?? "null"} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
         };
+
+    /// <summary>Shows what the making of a data set has to say, and passes it on.</summary>
+    public static TrainingData Tell(TrainingData made, ClrCommand cmdlet)
+    {
+        foreach (string warning in made.Warnings) cmdlet.WriteWarning(warning);
+        foreach (string remark in made.Remarks) cmdlet.WriteVerbose(remark);
+        return made;
+    }
+
+    private static TrainingData Load(string text, ClrCommand cmdlet, DataOptions? options) =>
+        Tell(DataCatalog.Default.Load(text, options, cancellationToken: cmdlet.StopToken), cmdlet);
 }
 
 /// <summary>What <c>-ClassWeight</c> takes: the word balanced, numbers, or a table of names and numbers.</summary>

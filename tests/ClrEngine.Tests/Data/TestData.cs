@@ -21,6 +21,9 @@ internal static class Reading
 /// <summary>A folder of a test's own, removed at its end.</summary>
 internal sealed class TempFolder : IDisposable
 {
+    /// <summary>The path of something in it.</summary>
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
     public string Path { get; } = Directory.CreateTempSubdirectory("clr-data-").FullName;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.IO.Compression;
 
 namespace ClrEngine.Data.Arrays;
 
@@ -23,19 +22,19 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes,
 
     private static IdxFile ReadWhole(DataStream source, int dimensions)
     {
-        using Stream stream = source.Open();
+        using StoppableStream stream = source.Open();
         Span<byte> head = stackalloc byte[4 + (4 * dimensions)];
         int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         ImmutableArray<int> sizes = ReadHeader(head[..read], head.Length, source.Path, dimensions);
         long promised = sizes.Aggregate(1L, static (product, size) => product * size);
-        if (stream is not GZipStream gzip)
+        if (stream.Packed is not { } packed)
         {
             ByteSource bytes = source.Bytes();
             return CheckLength(new IdxFile(sizes, bytes, head.Length), bytes.Length - head.Length);
         }
 
         (ReadOnlyMemory<byte> values, long found) = BoundedRead.Unpack(
-            source.Path, gzip, promised, gzip.BaseStream.Length, "unpack it with gunzip, so that it is read from the disk");
+            source.Path, stream, promised, packed, "unpack it with gunzip, so that it is read from the disk");
         return CheckLength(new IdxFile(sizes, new MemoryBytes(values), 0), found);
 
         IdxFile CheckLength(IdxFile file, long found) => found == promised ? file : throw (found < promised

@@ -144,7 +144,7 @@ internal sealed class NpzArchive : IDisposable
         string path = $"{_path}#{name}";
         return Guarded(path, () =>
         {
-            using Stream unzipped = entry.Open();
+            using Stream unzipped = new StoppableStream(entry.Open());
             (ReadOnlyMemory<byte> bytes, long found) = BoundedRead.Unpack(path, unzipped, entry.Length, entry.CompressedLength, "save it as a .npy file of its own");
             return NpyArray.Read(path, new MemoryBytes(bytes), found);
         });

@@ -56,7 +56,8 @@ internal sealed class ImageFolder : IDataFormat
         foreach (string label in classes) contents.Add(label);
         if (isDeep) contents.Add("16 bits");
         LabelledData? own = validation is null ? null : Labelled(held, heldClasses);
-        return DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options);
+        TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options);
+        return data with { Warnings = [.. data.Warnings, .. warnings] };
 
         LabelledData Labelled(ImagePixels pixels, int[] numbers) => new(
             pixels.Samples(), new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
@@ -106,19 +107,27 @@ internal sealed class ImageFolder : IDataFormat
 internal static class ImageWork
 {
     /// <summary>Does it in parallel; the error of the first path in order is the one that is thrown.</summary>
+    /// <exception cref="OperationCanceledException">The reading was ended; what a decoder was at goes on behind, unseen.</exception>
     public static T[] InParallel<T>(string[] paths, Func<string, int, T> work, int atOnce = -1)
     {
         var results = new T[paths.Length];
-        try
+        var errors = new Exception?[paths.Length];
+        Task.Run(() => Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, (i, loop) =>
         {
-            Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, i => results[i] = work(paths[i], i));
-        }
-        catch (AggregateException errors)
-        {
-            Exception first = errors.InnerExceptions.OfType<DataFormatException>().MinBy(error => Array.IndexOf(paths, error.Path)) ?? errors.InnerExceptions[0];
+            try
+            {
+                ReadStop.Check();
+                results[i] = work(paths[i], i);
+            }
+            catch (Exception error)
+            {
+                // All before it are done still: one of them may be the first that fails.
+                errors[i] = error;
+                loop.Break();
+            }
+        })).Wait(ReadStop.Token);
+        if (Array.Find(errors, static error => error is not null) is { } first)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        }
-
         return results;
     }
 }

@@ -92,6 +92,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
                 new CsvDataReaderOptions { HasHeaders = false, Comment = '\uFFFF', Culture = CultureInfo.InvariantCulture, MaxBufferSize = 1 << 20 });
             while (reader.Read())
             {
+                ReadStop.Check();
                 string[] row = [.. Enumerable.Range(0, reader.RowFieldCount).Select(i => reader.GetString(i).Trim())];
                 // Lists of paths and labels with a space between.
                 if (row.Length == 1) row = row[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -52,6 +52,7 @@ internal static class ImageTree
             throw new DataFormatException(DataErrors.TooLarge, folder.FullName, $"lies more than {DeepestFolder} folders deep: flatten the class's folder.");
         foreach (FileSystemInfo inner in folder.EnumerateFileSystemInfos())
         {
+            ReadStop.Check();
             if (IsHousekeeping(inner.Name)) continue;
             CheckLink(inner, root);
             if (inner is DirectoryInfo deeper)

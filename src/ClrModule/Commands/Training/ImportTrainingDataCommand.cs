@@ -85,7 +85,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
 
     protected override object? Target => ParameterSetName == ByPath ? Data : Features;
 
-    protected override void Process() => WriteObject(ParameterSetName == ByPath ? DataArgument.Resolve(Data, this, Options()) : FromTensors());
+    protected override void Process() => WriteObject(ParameterSetName == ByPath ? DataArgument.Resolve(Data, this, Options()) : DataArgument.Tell(FromTensors(), this));
 
     private DataOptions Options() => new()
     {
