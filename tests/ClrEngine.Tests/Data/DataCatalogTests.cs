@@ -66,7 +66,7 @@ public sealed class DataCatalogTests
     [Fact]
     public void What_is_known_lists_names_and_formats() =>
         Assert.Equal(
-            [("digits", false), ("breast-cancer", false), ("iris", false), ("wine", false), ("idx", true), ("cifar", true), ("numpy", true), ("csv", true), ("parquet", true), ("images", true)],
+            [("digits", false), ("breast-cancer", false), ("iris", false), ("wine", false), ("idx", true), ("cifar", true), ("numpy", true), ("images", true), ("csv", true), ("parquet", true)],
             DataCatalog.Default.Known.Select(static known => (known.Name, known.IsFormat)));
 
     [Theory]

@@ -18,7 +18,7 @@ internal sealed class ImageFolder : IDataFormat
 
     public DataOptionUse Uses => DataOptionUse.ImageSize | DataOptionUse.Columns;
 
-    public bool Matches(string path) => Directory.Exists(path) && ImageTree.HasImage(path) && (!TableFormat(path) || NamesImages(path));
+    public bool Matches(string path) => Directory.Exists(path) && (ImageTree.HasImage(path) || ImageTree.HasFolders(path)) && (!HasTable(path) || NamesImages(path));
 
     public TrainingData Load(string path, DataOptions options)
     {
@@ -87,19 +87,14 @@ internal sealed class ImageFolder : IDataFormat
             throw new DataFormatException(DataErrors.TooLarge, root, $"has {images} images of {bytes} bytes, more than the memory of {available} bytes: make them smaller with -ImageSize.");
     }
 
-    // A table for training in the folder: then images count only where it names them.
-    private static bool TableFormat(string folder) => Directory.EnumerateFiles(folder)
+    // A table for training: where one is, images count only if it names them.
+    private static bool HasTable(string folder) => Directory.EnumerateFiles(folder)
         .Any(static file => PartNames.Training.Contains(Path.GetFileName(file).Split('.')[0], StringComparer.OrdinalIgnoreCase) && !ImageKinds.HasEnding(file));
 
     private static bool NamesImages(string folder)
     {
-        const int Lines = 20;
-        string[] places = [folder, .. Directory.EnumerateDirectories(folder)];
-        return ImageLabels.Candidates(folder, validation: false)
-            .SelectMany(static table => File.ReadLines(table).Take(Lines))
-            .SelectMany(static line => line.Split(',', ';', '\t', '|'))
-            .Select(static field => field.Trim(' ', '"'))
-            .Any(field => field.Length > 0 && (ImageKinds.HasEnding(field) || places.Any(place => File.Exists(Path.Combine(place, $"{field}.jpg")) || File.Exists(Path.Combine(place, $"{field}.png")))));
+        ImageEntry[] entries = ImageTree.Files(folder, folder);
+        return ImageLabels.Candidates(folder, validation: false).Any(table => ImageLabels.Read(table, entries, null) is not null);
     }
 }
 
