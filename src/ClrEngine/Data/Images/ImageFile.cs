@@ -38,7 +38,9 @@ internal static class ImageFile
             return png.Head == head ? (png.Decode(), head.Height, head.Width) : throw Changed(file.Path);
         }
 
-        return Head(bytes, file.Path, checkSums: true) == head ? SkiaImage.Decode(bytes, file.Path, head, size) : throw Changed(file.Path);
+        if (Head(bytes, file.Path, checkSums: true) != head) throw Changed(file.Path);
+        if (head.Kind == ImageKind.Jpeg) JpegScans.Check(bytes, file.Path);
+        return SkiaImage.Decode(bytes, file.Path, head, size);
     }
 
     private static ImageHead Head(byte[] bytes, string path, bool checkSums) => ImageKinds.Tell(bytes) switch

@@ -65,8 +65,8 @@ internal static class JpegParts
             ImageKind.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(part[1..]), BinaryPrimitives.ReadUInt16BigEndian(part[3..]), components > 1);
     }
 
-    // Packed pixels have a zero behind each byte of ones; the marks of restarts belong to them.
-    private static int EndOfScan(ReadOnlySpan<byte> file, int place, string path)
+    /// <summary>Where the mark behind packed pixels is: these have a zero behind each byte of ones, and the marks of restarts belong to them.</summary>
+    public static int EndOfScan(ReadOnlySpan<byte> file, int place, string path)
     {
         while (true)
         {

@@ -65,7 +65,7 @@ public sealed class ReaderFuzzTests
         ImageWriter.PngOf(9, 7, 16, 2, isInterlaced: true, [.. Noise(397).Select(static value => (byte)(value & 3))]), ImageWriter.PngOf(9, 7, 4, 3, isInterlaced: false, [.. Noise(45).Select(static value => (byte)(value & 3))]));
 
     [Fact]
-    public void The_reader_of_JPEG_survives_damage() => FuzzImages(ImageWriter.Jpeg, SampleImages.Jpeg, SampleImages.JpegGrey, SampleImages.JpegProgressive, SampleImages.JpegCmyk);
+    public void The_reader_of_JPEG_survives_damage() => FuzzImages(ImageWriter.Jpeg, SampleImages.Jpeg, SampleImages.JpegGrey, SampleImages.JpegProgressive, SampleImages.JpegCmyk, SampleImages.JpegRestarts);
 
     [Fact]
     public void The_reader_of_WebP_survives_damage() => FuzzImages(SampleImages.WebPLossless, SampleImages.WebPLossy, SampleImages.WebPAnimated);

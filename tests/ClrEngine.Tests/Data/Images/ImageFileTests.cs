@@ -13,12 +13,13 @@ public sealed class ImageFileTests
 
     public static TheoryData<string> AllSamples { get; } =
     [
-        nameof(SampleImages.Jpeg), nameof(SampleImages.JpegGrey), nameof(SampleImages.JpegProgressive), nameof(SampleImages.JpegCmyk), nameof(SampleImages.WebPLossless), nameof(SampleImages.WebPLossy),
+        nameof(SampleImages.Jpeg), nameof(SampleImages.JpegGrey), nameof(SampleImages.JpegProgressive), nameof(SampleImages.JpegCmyk), nameof(SampleImages.JpegRestarts), nameof(SampleImages.WebPLossless), nameof(SampleImages.WebPLossy),
         nameof(SampleImages.WebPAnimated), nameof(SampleImages.Gif), nameof(SampleImages.GifGrey), nameof(SampleImages.GifAnimated), nameof(SampleImages.BmpBits), nameof(SampleImages.PngDeep),
     ];
 
     [Theory]
     [InlineData(nameof(SampleImages.Jpeg), 12)]
+    [InlineData(nameof(SampleImages.JpegRestarts), 12)]
     [InlineData(nameof(SampleImages.JpegProgressive), 60)]
     [InlineData(nameof(SampleImages.JpegCmyk), 60)]
     [InlineData(nameof(SampleImages.WebPLossless), 0)]
@@ -110,6 +111,31 @@ public sealed class ImageFileTests
         byte[] whole = Sample(name);
         for (int length = 0; length < whole.Length; length++)
             Assert.IsAssignableFrom<IClrError>(Record.Exception(() => Read(whole[..length])));
+    }
+
+    // A decoder fills up what is missing before the end mark.
+    [Theory]
+    [InlineData(nameof(SampleImages.Jpeg))]
+    [InlineData(nameof(SampleImages.JpegGrey))]
+    [InlineData(nameof(SampleImages.JpegProgressive))]
+    [InlineData(nameof(SampleImages.JpegCmyk))]
+    [InlineData(nameof(SampleImages.JpegRestarts))]
+    public void A_JPEG_that_lacks_pixels_before_its_end_mark_is_refused(string name)
+    {
+        byte[] whole = Sample(name);
+        int scan = whole.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]) + 14;
+        for (int length = scan; length < whole.Length - 3; length++)
+            Assert.IsType<DataFormatException>(Record.Exception(() => Read([.. whole[..length], 0xFF, 0xD9])));
+    }
+
+    [Theory]
+    [InlineData(nameof(SampleImages.Jpeg))]
+    [InlineData(nameof(SampleImages.JpegProgressive))]
+    [InlineData(nameof(SampleImages.JpegRestarts))]
+    public void A_JPEG_with_more_data_than_pixels_is_refused(string name)
+    {
+        byte[] whole = Sample(name);
+        Assert.Equal(DataErrors.Compression, Refused([.. whole[..^2], .. new byte[20], .. whole[^2..]]).Cause);
     }
 
     [Fact]
