@@ -82,6 +82,7 @@ public sealed class DataCatalogTests
         using var folder = new TempFolder();
         folder.WriteSet("train", [0, 0, 1, 1]);
         AssertWithoutUse("LabelColumn", "digits", new DataOptions { LabelColumn = "0" });
+        AssertWithoutUse("MaxImagePixels", "iris", new DataOptions { MaxImagePixels = 9 });
         AssertWithoutUse("ImageSize", "iris", new DataOptions { ImageSize = new ImageSize(8, 8) });
         AssertWithoutUse("IgnoreColumn", folder.Path, new DataOptions { IgnoreColumns = ["0"] });
         AssertWithoutUse("CoarseLabels", folder.Path, new DataOptions { FineLabels = false });

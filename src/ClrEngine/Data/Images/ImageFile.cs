@@ -7,11 +7,11 @@ internal static class ImageFile
 
     /// <summary>Reads an image's head, and holds what it claims against the file.</summary>
     /// <exception cref="DataFormatException">It is no image, or its head promises more than the file can hold, or the file is cut off.</exception>
-    public static ImageHead Head(DataStream file) => Head(Bytes(file), file.Path, checkSums: false);
+    public static ImageHead Head(DataStream file, long mostPixels = DataOptions.UsualImagePixels) => Head(Bytes(file), file.Path, mostPixels);
 
     /// <summary>Reads an image's head; null for a text of notes, and where it may be anything but an image called so.</summary>
     /// <exception cref="DataFormatException">It is no image and no text of notes, or a damaged image.</exception>
-    public static ImageHead? HeadOrNote(DataStream file, bool mayBeOther)
+    public static ImageHead? HeadOrNote(DataStream file, bool mayBeOther, long mostPixels)
     {
         if ((mayBeOther || ImageTree.IsNote(file.Path)) && !ImageKinds.HasEnding(file.Path))
         {
@@ -20,7 +20,7 @@ internal static class ImageFile
             if (ImageKinds.Tell(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]) is null) return null;
         }
 
-        return Head(file);
+        return Head(file, mostPixels);
     }
 
     /// <summary>Decodes an image whose head was read: red, green and blue, or grey, row after row; two bytes a value, the low one first, where it is deep. Opacity is dropped.</summary>
@@ -34,22 +34,22 @@ internal static class ImageFile
         byte[] bytes = Bytes(file);
         if (head.Kind == ImageKind.Png && ImageKinds.Tell(bytes) == ImageKind.Png)
         {
-            var png = new PngImage(bytes, file.Path, checkSums: true);
+            var png = new PngImage(bytes, file.Path, checkSums: true, long.MaxValue);
             return png.Head == head ? (png.Decode(), head.Height, head.Width) : throw Changed(file.Path);
         }
 
-        if (Head(bytes, file.Path, checkSums: true) != head) throw Changed(file.Path);
+        if (Head(bytes, file.Path, long.MaxValue) != head) throw Changed(file.Path);
         if (head.Kind == ImageKind.Jpeg) JpegScans.Check(bytes, file.Path);
         return SkiaImage.Decode(bytes, file.Path, head, size);
     }
 
-    private static ImageHead Head(byte[] bytes, string path, bool checkSums) => ImageKinds.Tell(bytes) switch
+    private static ImageHead Head(byte[] bytes, string path, long mostPixels) => ImageKinds.Tell(bytes) switch
     {
-        ImageKind.Png => new PngImage(bytes, path, checkSums).Head,
-        ImageKind.Jpeg => JpegParts.Head(bytes, path).CheckPromise(path, bytes.Length),
-        ImageKind.Gif => GifParts.Head(bytes, path).CheckPromise(path, bytes.Length),
-        ImageKind.WebP => WebPParts.Head(bytes, path).CheckPromise(path, bytes.Length),
-        _ => BmpParts.Head(bytes, path).CheckPromise(path, bytes.Length),
+        ImageKind.Png => new PngImage(bytes, path, checkSums: false, mostPixels).Head,
+        ImageKind.Jpeg => JpegParts.Head(bytes, path).CheckPromise(path, bytes.Length, mostPixels),
+        ImageKind.Gif => GifParts.Head(bytes, path).CheckPromise(path, bytes.Length, mostPixels),
+        ImageKind.WebP => WebPParts.Head(bytes, path).CheckPromise(path, bytes.Length, mostPixels),
+        _ => BmpParts.Head(bytes, path).CheckPromise(path, bytes.Length, mostPixels),
     };
 
     // What a file is that is no image that can be read.

@@ -5,8 +5,7 @@ namespace ClrEngine.Data.Images;
 /// <summary>What an image's head says of its pixels as they lie: how many, whether they have colours, whether 16 bits each, and by which of EXIF's eight ways they are turned.</summary>
 internal sealed record ImageHead(ImageKind Kind, int Height, int Width, bool IsColour, bool IsDeep = false, int Turn = 1)
 {
-    private const int LargestSide = 65_500;
-    private const long MostPixels = 1 << 26;
+    private const int LargestSide = 32_767;
 
     /// <summary>What is allocated without a look at the file's length: some formats pack one colour into next to nothing.</summary>
     private const long SmallPixels = 1 << 22;
@@ -28,19 +27,19 @@ internal sealed record ImageHead(ImageKind Kind, int Height, int Width, bool IsC
     }
 
     /// <exception cref="DataFormatException">There is no pixel, or there are too many.</exception>
-    public ImageHead CheckSize(string path)
+    public ImageHead CheckSize(string path, long mostPixels)
     {
         if (Width < 1 || Height < 1)
             throw new DataFormatException(DataErrors.Dimension, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels: fetch it again, or remove it.");
-        return Width <= LargestSide && Height <= LargestSide && (long)Width * Height <= MostPixels
+        return Width <= LargestSide && Height <= LargestSide && (long)Width * Height <= mostPixels
             ? this
-            : throw new DataFormatException(DataErrors.TooLarge, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels, at most {LargestSide} a side and {MostPixels} in all are read: make it smaller.");
+            : throw new DataFormatException(DataErrors.TooLarge, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels, at most {LargestSide} a side and {mostPixels} in all are read: make it smaller, or raise -MaxImagePixels.");
     }
 
     /// <summary>Refuses pixels that cannot have been packed into so few bytes.</summary>
-    public ImageHead CheckPromise(string path, long fileLength)
+    public ImageHead CheckPromise(string path, long fileLength, long mostPixels)
     {
-        CheckSize(path);
+        CheckSize(path, mostPixels);
         long pixels = (long)Width * Height;
         return pixels <= SmallPixels || BoundedRead.CanHold(fileLength, pixels) ? this : throw Promise(path, fileLength);
     }

@@ -21,7 +21,7 @@ internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Head
             return (learnt, held is null ? null : Read(held, root, options, warnings, learnt.Labels.ToHashSet()));
         }
 
-        Found found = Found.In(root, root, warnings);
+        Found found = Found.In(root, root, options, warnings);
         ImageLabels? trainTable = Table(found, [root], validation: false, options), heldTable = trainTable is null ? null : Table(found, [root], validation: true, options);
         if (trainTable is null)
         {
@@ -45,7 +45,7 @@ internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Head
     // One part in a folder of its own; null where it has no labels.
     private static ImagePart? Read(string folder, string root, DataOptions options, List<string> warnings, HashSet<string>? classes = null)
     {
-        Found found = Found.In(folder, root, warnings);
+        Found found = Found.In(folder, root, options, warnings);
         // A table for validation may lie in its own folder, such as val/val_annotations.txt, or beside it.
         ImageLabels? table = (classes is null ? null : Table(found, [folder, root], validation: true, options)) ?? Table(found, [folder, root], validation: false, options);
         if (table is not null) return ByTable(found, table, warnings);
@@ -113,10 +113,10 @@ internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Head
 
         public string[] Tops { get; } = [.. Entries.Select(static entry => entry.Top).Where(static top => top.Length > 0).Distinct()];
 
-        public static Found In(string folder, string root, List<string> warnings)
+        public static Found In(string folder, string root, DataOptions options, List<string> warnings)
         {
             ImageEntry[] entries = ImageTree.Files(folder, root);
-            ImageHead?[] heads = ImageWork.InParallel([.. entries.Select(static entry => entry.Path)], (path, i) => ImageFile.HeadOrNote(DataStream.File(path), mayBeOther: entries[i].Top.Length == 0));
+            ImageHead?[] heads = ImageWork.InParallel([.. entries.Select(static entry => entry.Path)], (path, i) => ImageFile.HeadOrNote(DataStream.File(path), mayBeOther: entries[i].Top.Length == 0, options.MaxImagePixels));
             int[] notes = [.. Enumerable.Range(0, entries.Length).Where(i => heads[i] is null && entries[i].Top.Length > 0)];
             if (notes.Length > 0)
                 warnings.Add($"{notes.Length} files among the images are no images and are left out, '{entries[notes[0]].Path}' the first.");

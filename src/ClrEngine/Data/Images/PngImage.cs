@@ -19,7 +19,7 @@ internal sealed class PngImage
 
     /// <summary>Reads the parts of the file, whose pixels stay packed.</summary>
     /// <exception cref="DataFormatException">It is cut off, or a part is wrong.</exception>
-    public PngImage(ReadOnlyMemory<byte> file, string path, bool checkSums)
+    public PngImage(ReadOnlyMemory<byte> file, string path, bool checkSums, long mostPixels)
     {
         (_file, _path) = (file, path);
         ReadOnlySpan<byte> bytes = file.Span;
@@ -70,7 +70,7 @@ internal sealed class PngImage
 
         if (_kind == Palette && _palette.Length == 0) throw ImageDamage.Wrong(ImageKind.Png, path, "its palette is not there");
         Head = Head! with { Turn = turn, IsColour = Head.IsColour || (_kind == Palette && !ImageHead.IsGrey(_palette, 3)) };
-        Head.CheckSize(path);
+        Head.CheckSize(path, mostPixels);
         if (!BoundedRead.CanHold(_data.Sum(static part => (long)part.Length), Passes().Sum(pass => (1L + RowBytes(pass.Width)) * pass.Height)))
             throw Head.Promise(path, file.Length);
     }

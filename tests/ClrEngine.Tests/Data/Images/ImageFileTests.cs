@@ -197,6 +197,15 @@ public sealed class ImageFileTests
     }
 
     [Fact]
+    public void An_image_of_too_many_pixels_is_refused_until_more_are_allowed()
+    {
+        byte[] png = ImageWriter.Png(4, 5, 1, new byte[20]);
+        Assert.Contains("-MaxImagePixels", Assert.Throws<DataFormatException>(() => ImageFile.Head(Table.Stream(png), mostPixels: 19)).Message);
+        Assert.Equal(4, ImageFile.Head(Table.Stream(png), mostPixels: 20).Height);
+        Assert.Equal("InvalidMaxImagePixels", Assert.Throws<InvalidParameterException>(() => new DataOptions { MaxImagePixels = 0 }).ErrorId);
+    }
+
+    [Fact]
     public void A_JPEG_of_very_many_scans_is_refused()
     {
         byte[] jpeg = SampleImages.JpegProgressive;
