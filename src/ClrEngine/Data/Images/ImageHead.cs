@@ -36,7 +36,7 @@ internal sealed record ImageHead(ImageKind Kind, int Height, int Width, bool IsC
             : throw new DataFormatException(DataErrors.TooLarge, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels, at most {LargestSide} a side and {mostPixels} in all are read: make it smaller, or raise -MaxImagePixels.");
     }
 
-    /// <summary>Refuses pixels that cannot have been packed into so few bytes.</summary>
+    /// <summary>Refuses pixels that no picture of a thing was packed into so few bytes of.</summary>
     public ImageHead CheckPromise(string path, long fileLength, long mostPixels)
     {
         CheckSize(path, mostPixels);
@@ -45,7 +45,7 @@ internal sealed record ImageHead(ImageKind Kind, int Height, int Width, bool IsC
     }
 
     public DataFormatException Promise(string path, long fileLength) => new(
-        DataErrors.Truncated, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels, more than its {fileLength} bytes can hold: fetch it again, or remove it.");
+        DataErrors.Truncated, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels in {fileLength} bytes, so it is cut off, or one colour all over: fetch it again, or remove it.");
 }
 
 /// <summary>What is said of damaged images.</summary>

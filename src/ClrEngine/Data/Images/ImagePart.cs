@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ClrEngine.Data.Images;
 
 /// <summary>The images of one part, their heads and labels, in one order.</summary>
@@ -5,11 +7,8 @@ namespace ClrEngine.Data.Images;
 /// <param name="Paths">The images.</param>
 /// <param name="Heads">What their heads say.</param>
 /// <param name="Labels">Their labels.</param>
-internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Heads, string[] Labels)
+internal sealed partial record ImagePart(string Source, string[] Paths, ImageHead[] Heads, string[] Labels)
 {
-    // Folders of these names hold images; they name no class where a table does.
-    private static readonly string[] PlaceNames = ["image", "img", "train", "test", "val", "photo", "picture", "jpeg", "jpg", "png", "data"];
-
     /// <summary>Finds the parts below a folder.</summary>
     /// <exception cref="DataFormatException">A file is no image, an image is damaged or has no label, or a link leaves the folder.</exception>
     public static (ImagePart Train, ImagePart? Validation) Find(string root, DataOptions options, List<string> warnings)
@@ -56,7 +55,11 @@ internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Head
         return null;
     }
 
-    private static bool IsPlace(string folder) => folder.Length == 0 || PlaceNames.Any(name => folder.Contains(name, StringComparison.OrdinalIgnoreCase));
+    // Where images lie, which is no class of theirs: images, train, test_images.
+    [GeneratedRegex("^((train(ing)?|test(ing)?|val|valid(ation)?|all)[-_ ]?)?((image|img|photo|picture|jpe?g|png|data|set)s?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PlaceName();
+
+    private static bool IsPlace(string folder) => PlaceName().IsMatch(folder);
 
     private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options)
     {
@@ -78,7 +81,7 @@ internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Head
 
     private static ImagePart? ByFolder(Found found)
     {
-        if (found.Tops.Length == 0) return null;
+        if (found.Tops.All(IsPlace)) return null;
         string? empty = Directory.EnumerateDirectories(found.Folder).Order(StringComparer.Ordinal)
             .FirstOrDefault(inner => !ImageTree.IsHousekeeping(Path.GetFileName(inner)) && !found.Tops.Contains(Path.GetFileName(inner)));
         if (empty is not null)

@@ -133,6 +133,28 @@ public sealed class ImageListTests : IDisposable
         Assert.Equal(id, Assert.Throws<DataFormatException>(() => Load()).ErrorId);
     }
 
+    [Theory]
+    [InlineData("train/cat.1.png", "train/dog.1.png", "test/1.png")]
+    [InlineData("train/1.png", "val/2.png", "test/3.png")]
+    [InlineData("images/1.png", "images/2.png", "images/3.png")]
+    [InlineData("1.png", "2.png", "3.png")]
+    [InlineData("train_images/1.png", "test_images/2.png", "images/x/3.png")]
+    public void Folders_of_parts_are_no_classes(params string[] names)
+    {
+        Image(names);
+        Assert.Contains("without labels", Fault(DataErrors.Label).Message);
+    }
+
+    [Theory]
+    [InlineData("valid", "invalid")]
+    [InlineData("train", "bus")]
+    [InlineData("valley", "oval")]
+    public void Classes_may_be_called_almost_as_parts(string one, string other)
+    {
+        Image($"{one}/1.png", $"{one}/2.png", $"{other}/3.png");
+        Assert.Equal([.. new[] { one, other }.Order(StringComparer.Ordinal)], Load().Classes());
+    }
+
     [Fact]
     public void A_column_is_of_no_use_without_a_table()
     {
