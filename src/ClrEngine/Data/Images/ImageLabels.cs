@@ -1,5 +1,4 @@
-using System.Text;
-using Sylvan.Data.Csv;
+using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data.Images;
 
@@ -84,31 +83,31 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
     private static List<string[]> Rows(string path)
     {
         if (new FileInfo(path).Length is 0 or > LargestTable) return [];
-        var rows = new List<string[]>();
         try
         {
-            using CsvDataReader reader = CsvDataReader.Create(
-                new StreamReader(DataStream.File(path).OpenRaw(), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true),
-                new CsvDataReaderOptions { HasHeaders = false, Comment = '\uFFFF', Culture = CultureInfo.InvariantCulture, MaxBufferSize = 1 << 20 });
-            while (reader.Read())
+            DataStream file = DataStream.File(path);
+            using var first = CsvRows.OpenText(file, null);
+            string head = CsvRows.Guarded(path, 0, first.ReadLine) ?? "";
+            // Lists of paths and labels have but a blank between.
+            char delimiter = "\t,;|".FirstOrDefault(head.Contains, CsvRows.Blanks);
+            using var rows = new CsvRows(path, CsvRows.OpenText(file, null), delimiter);
+            var all = new List<string[]>();
+            long length = 0;
+            while (rows.Next())
             {
                 ReadStop.Check();
-                string[] row = [.. Enumerable.Range(0, reader.RowFieldCount).Select(i => reader.GetString(i).Trim())];
-                // Lists of paths and labels with a space between.
-                if (row.Length == 1) row = row[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-                if (row.Length > 0) rows.Add(row);
+                all.Add(rows.ToArray());
+                // What comes out of a small packed file may be large.
+                if ((length += all[^1].Sum(static field => (long)field.Length + 1)) > LargestTable)
+                    throw new DataFormatException(DataErrors.TooLarge, path, $"lies beside images and has more than {LargestTable} characters: give the labels alone, or lay it elsewhere.");
             }
+
+            return all;
         }
-        catch (DecoderFallbackException error)
-        {
-            throw new DataFormatException(DataErrors.Text, path, "lies beside images and is not UTF-8 text: save it as UTF-8, or remove it.", error);
-        }
-        catch (Exception error) when (error is FormatException or InvalidDataException or CsvInvalidCharacterException or CsvRecordTooLargeException)
+        catch (DataFormatException) when (Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase))
         {
             // Notes, not a table: whoever meant it as one reads that there are no labels.
             return [];
         }
-
-        return rows;
     }
 }

@@ -117,13 +117,11 @@ internal static class ModelFit
         if (!module.parameters().Any(parameter => parameter.requires_grad))
             throw new ModelMismatchException(ModelErrors.NothingToTrain, $"Model '{name}' has no parameter to train. If its layers are fields of a class, call RegisterComponents() at the end of its constructor; if it is a TorchScript file, export it without torch.jit.freeze.");
         int count = (int)Math.Min(Samples, samples.Count);
-        var values = new float[count * samples.SampleLength];
-        samples.Read(SampleSet.Consecutive(0, count), values);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var mode = ModuleModes.Evaluation(module);
         Tensor random = get_rng_state();
-        Tensor features = tensor(values, [count, .. samples.Shape], device: module.parameters().First().device);
+        Tensor features = SampleTensors.Read(samples, 0, count).to(module.parameters().First().device);
         try
         {
             long[] shape = module.call(features).shape;
@@ -133,7 +131,9 @@ internal static class ModelFit
         // A module is anybody's code and may throw anything.
         catch (Exception refused) when (refused is not ModelMismatchException)
         {
-            string remedy = module.parameters().Any(static parameter => parameter.dtype == ScalarType.Float64)
+            string remedy = features.dtype == ScalarType.Int64
+                ? "Samples are whole numbers that -AsIs left so, as an embedding takes them: give a model that begins with one whose table holds the largest of them, or leave -AsIs out."
+                : module.parameters().Any(static parameter => parameter.dtype == ScalarType.Float64)
                 ? "Its weights are float64, and samples are float32: convert it with model.float() before it is exported or given."
                 : TorchOperationException.IsRaw(refused)
                     ? "Give a model for this shape, such as -Model mlp."

@@ -47,7 +47,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void A_class_may_be_called_train()
     {
-        WriteGrey("train/1.png", 1, 1);
+        WriteGrey("train/1.png", 1, 2);
         WriteGrey("bus/1.png", 1, 1);
         WriteGrey("bus/2.png", 1, 1);
         Assert.Equal(["bus", "train"], Load().Classes());
@@ -126,7 +126,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         WriteGrey("a/1.png", 1, 1);
         WriteGrey("a/2.png", 1, 1);
-        WriteGrey("b/1.png", 1, 1);
+        WriteGrey("b/1.png", 1, 2);
         foreach (string name in new[] { "b/.png", ".cache/x.png", ".DS_Store", "a/.DS_Store", "a/Thumbs.db", "b/desktop.ini", "__MACOSX/a/._1.png", "b/@eaDir/1.png", "README.md" }) Write(name, [1]);
         TrainingData data = Load();
         Assert.Equal(3, data.Train.Count + data.Validation.Count);
