@@ -8,7 +8,6 @@ namespace ClrEngine.Data.Images;
 internal sealed class PngImage
 {
     private const int Grey = 0, Colour = 2, Palette = 3, GreyAlpha = 4, ColourAlpha = 6;
-    private static readonly uint[][] CrcTables = MakeCrcTables();
 
     private readonly ReadOnlyMemory<byte> _file;
     private readonly string _path;
@@ -31,7 +30,7 @@ internal sealed class PngImage
             if (bytes.Length - place < 12 || BinaryPrimitives.ReadUInt32BigEndian(bytes[place..]) is var length && length > bytes.Length - place - 12)
                 throw ImageDamage.CutOff(ImageKind.Png, path);
             ReadOnlySpan<byte> type = bytes.Slice(place + 4, 4), data = bytes.Slice(place + 8, (int)length);
-            if (checkSums && BinaryPrimitives.ReadUInt32BigEndian(bytes[(place + 8 + (int)length)..]) != Crc(bytes.Slice(place + 4, (int)length + 4)))
+            if (checkSums && BinaryPrimitives.ReadUInt32BigEndian(bytes[(place + 8 + (int)length)..]) != Crc32.Of(bytes.Slice(place + 4, (int)length + 4)))
                 throw ImageDamage.Checksum(ImageKind.Png, path, $"its part {Name(type)}");
             if (first != type.SequenceEqual("IHDR"u8)) throw ImageDamage.Wrong(ImageKind.Png, path, $"its part {Name(type)} is at the wrong place");
             if (first)
@@ -205,62 +204,4 @@ internal sealed class PngImage
     }
 
     private static string Name(ReadOnlySpan<byte> type) => string.Concat(type.ToArray().Select(static letter => char.IsAsciiLetter((char)letter) ? $"{(char)letter}" : $"\\x{letter:X2}"));
-
-    // CRC-32 of zlib, eight bytes at a time.
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        for (; bytes.Length >= 8; bytes = bytes[8..])
-        {
-            uint low = crc ^ BinaryPrimitives.ReadUInt32LittleEndian(bytes), high = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-            crc = CrcTables[7][(byte)low] ^ CrcTables[6][(byte)(low >> 8)] ^ CrcTables[5][(byte)(low >> 16)] ^ CrcTables[4][low >> 24]
-                ^ CrcTables[3][(byte)high] ^ CrcTables[2][(byte)(high >> 8)] ^ CrcTables[1][(byte)(high >> 16)] ^ CrcTables[0][high >> 24];
-        }
-
-        foreach (byte value in bytes) crc = (crc >> 8) ^ CrcTables[0][(byte)(crc ^ value)];
-        return ~crc;
-    }
-
-    private static uint[][] MakeCrcTables()
-    {
-        var tables = new uint[8][];
-        for (int t = 0; t < 8; t++)
-        {
-            tables[t] = new uint[256];
-            for (uint i = 0; i < 256; i++)
-            {
-                uint crc = t == 0 ? i : tables[t - 1][i];
-                for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-                tables[t][i] = crc;
-            }
-        }
-
-        return tables;
-    }
-}
-
-/// <summary>The checksum of what zlib packs.</summary>
-internal struct Adler
-{
-    private const uint Modulus = 65521;
-
-    // The most bytes whose sums fit into 32 bits.
-    private const int Block = 5552;
-    private uint _low = 1, _high;
-
-    public Adler()
-    {
-    }
-
-    public readonly uint Value => (_high << 16) | _low;
-
-    public void Add(ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            foreach (byte value in bytes[..Math.Min(Block, bytes.Length)]) _high += _low += value;
-            (_low, _high) = (_low % Modulus, _high % Modulus);
-            bytes = bytes[Math.Min(Block, bytes.Length)..];
-        }
-    }
 }
