@@ -157,6 +157,9 @@ internal static class WebPParts
 /// <summary>Reads the head of a BMP file.</summary>
 internal static class BmpParts
 {
+    /// <summary>Where the bits of a pixel stand, in all heads but the oldest, which has no packed pixels.</summary>
+    public const int BitsPlace = 28;
+
     public static ImageHead Head(ReadOnlySpan<byte> file, string path)
     {
         const int FileHead = 14, OldHead = 12;

@@ -28,6 +28,8 @@ internal static class SkiaImage
             SKCodecResult result = codec.GetPixels(info, pin.AddrOfPinnedObject());
             if (result == SKCodecResult.IncompleteInput) throw ImageDamage.CutOff(head.Kind, path);
             if (result != SKCodecResult.Success) throw ImageDamage.Wrong(head.Kind, path, $"{result}");
+            // A packed bitmap may end early, or jump: what it does not set comes as transparent.
+            if (head.Kind == ImageKind.Bmp && file[BmpParts.BitsPlace] <= 8 && HasTransparent(pixels)) throw ImageDamage.Wrong(head.Kind, path, "it does not set all of its pixels");
         }
         finally
         {
@@ -43,6 +45,16 @@ internal static class SkiaImage
         if (head.Kind != ImageKind.Jpeg || size is null) return codec.Info.Size;
         (int height, int width) = head.Turn > 4 ? (size.Width, size.Height) : (size.Height, size.Width);
         return Enumerable.Range(1, Eighths).Select(i => codec.GetScaledDimensions((float)i / Eighths)).FirstOrDefault(scaled => scaled.Height >= height && scaled.Width >= width, codec.Info.Size);
+    }
+
+    private static bool HasTransparent(byte[] pixels)
+    {
+        for (int i = 3; i < pixels.Length; i += 4)
+        {
+            if (pixels[i] == 0) return true;
+        }
+
+        return false;
     }
 
     // Four bytes a pixel into three, or into one where all three are alike.

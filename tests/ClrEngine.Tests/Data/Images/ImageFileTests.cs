@@ -129,6 +129,29 @@ public sealed class ImageFileTests
     }
 
     [Theory]
+    [InlineData(new byte[] { 4, 7, 0, 0, 4, 9, 0, 1 }, true)]
+    [InlineData(new byte[] { 4, 7, 0, 1 }, false)]
+    [InlineData(new byte[] { 1, 7, 0, 2, 2, 1, 1, 9, 0, 1 }, false)]
+    [InlineData(new byte[] { 4, 7, 0, 0, 4, 9 }, false)]
+    public void A_packed_bitmap_sets_all_of_its_pixels_or_is_refused(byte[] packed, bool isWhole)
+    {
+        byte[] palette = [.. Enumerable.Range(0, 256).SelectMany(static i => (byte[])[(byte)i, (byte)i, (byte)i, 0])];
+        int[] head = [54 + 1024 + packed.Length, 0, 54 + 1024, 40, 4, 2, 1 | (8 << 16), 1, packed.Length, 0, 0, 256, 0];
+        byte[] bmp = [.. "BM"u8, .. head.SelectMany(BitConverter.GetBytes), .. palette, .. packed];
+        if (isWhole) Assert.Equal([9, 9, 9, 9, 7, 7, 7, 7], Read(bmp).Pixels);
+        else Assert.IsType<DataFormatException>(Record.Exception(() => Read(bmp)));
+    }
+
+    [Fact]
+    public void A_GIF_that_lacks_pixels_before_its_end_mark_is_refused()
+    {
+        byte[] whole = SampleImages.GifGrey;
+        int data = whole.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0]) + 11;
+        for (int length = 1; length < whole[data] - 2; length++)
+            Assert.IsType<DataFormatException>(Record.Exception(() => Read([.. whole[..data], (byte)length, .. whole[(data + 1)..(data + 1 + length)], 0, 0x3B])));
+    }
+
+    [Theory]
     [InlineData(nameof(SampleImages.Jpeg))]
     [InlineData(nameof(SampleImages.JpegProgressive))]
     [InlineData(nameof(SampleImages.JpegRestarts))]
