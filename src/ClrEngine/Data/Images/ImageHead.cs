@@ -36,16 +36,18 @@ internal sealed record ImageHead(ImageKind Kind, int Height, int Width, bool IsC
             : throw new DataFormatException(DataErrors.TooLarge, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels, at most {LargestSide} a side and {mostPixels} in all are read: make it smaller, or raise -MaxImagePixels.");
     }
 
-    /// <summary>Refuses pixels that no picture of a thing was packed into so few bytes of.</summary>
+    /// <summary>Refuses pixels that no picture of a thing was packed into so few bytes of, until the user raises the bound of pixels.</summary>
     public ImageHead CheckPromise(string path, long fileLength, long mostPixels)
     {
         CheckSize(path, mostPixels);
         long pixels = (long)Width * Height;
-        return pixels <= SmallPixels || BoundedRead.CanHold(fileLength, pixels) ? this : throw Promise(path, fileLength);
+        return pixels <= SmallPixels || mostPixels > DataOptions.UsualImagePixels || BoundedRead.CanHold(fileLength, pixels)
+            ? this
+            : throw Promise(path, fileLength, $", or raise -MaxImagePixels above {DataOptions.UsualImagePixels} where it is whole");
     }
 
-    public DataFormatException Promise(string path, long fileLength) => new(
-        DataErrors.Truncated, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels in {fileLength} bytes, so it is cut off, or one colour all over: fetch it again, or remove it.");
+    public DataFormatException Promise(string path, long fileLength, string otherwise = "") => new(
+        DataErrors.Truncated, path, $"is a {ImageKinds.Name(Kind)} image that claims {Width} × {Height} pixels in {fileLength} bytes, so it is cut off, or one colour all over: fetch it again, or remove it{otherwise}.");
 }
 
 /// <summary>What is said of damaged images.</summary>

@@ -217,6 +217,8 @@ public sealed class ImageFileTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.All([png, jpeg, gif, bmp, webp], static file => Assert.Equal(DataErrors.Truncated, Refused(file).Cause));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        Assert.All([jpeg, gif, bmp, webp], static file => Assert.InRange(ImageFile.Head(Table.Stream(file), 1 << 27).Width, 8000, 8001));
+        Assert.Equal(DataErrors.Truncated, Assert.Throws<DataFormatException>(() => ImageFile.Head(Table.Stream(png), 1 << 27)).Cause);
     }
 
     [Fact]
