@@ -10,7 +10,7 @@ internal sealed class TableFormat(
         "csv",
         "a .csv or .tsv file, .gz or not, or a folder with train.csv and test.csv",
         DataOptionUse.Columns | DataOptionUse.HeaderRow | DataOptionUse.Regression,
-        [".csv", ".tsv", ".csv.gz", ".tsv.gz"],
+        [.. Packing.Endings.SelectMany(static packed => new[] { ".csv" + packed, ".tsv" + packed })],
         CsvTable.Read);
 
     public static TableFormat Parquet { get; } = new(
@@ -28,8 +28,9 @@ internal sealed class TableFormat(
     {
         (string train, string? validation) = Find(path)
             ?? throw new DataFormatException(DataErrors.Missing, path, $"has no table: give a file that ends in {string.Join(", ", endings)}.");
-        ColumnTable learnt = read(DataStream.File(train), options, null);
-        ColumnTable? held = validation is null ? null : read(DataStream.File(validation), options, learnt);
+        Func<string, DataStream> open = Directory.Exists(path) ? new FolderLinks(path).Open : DataStream.File;
+        ColumnTable learnt = read(open(train), options, null);
+        ColumnTable? held = validation is null ? null : read(open(validation), options, learnt);
         string file = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
         string? ending = endings.FirstOrDefault(ending => file.Length > ending.Length && file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
         return TablePreparation.Prepare(ending is null ? file : file[..^ending.Length], path, learnt, held, options);
