@@ -60,6 +60,9 @@ internal static class DataErrors
     public static readonly ErrorCause Column = new("DataColumn", ErrorKind.InvalidData,
         "A column that was asked for is not there, or stands twice.", "Give the name of one of the columns in the message.");
 
+    public static readonly ErrorCause Header = new("DataHeader", ErrorKind.InvalidData,
+        "The first row of a table may hold names or data.", "Say which with `-HeaderRow Present` or `-HeaderRow Absent`.");
+
     public static readonly ErrorCause RowLength = new("DataRowLength", ErrorKind.InvalidData,
         "A row has more or fewer cells than the first.", "Mend the row that the message names.");
 

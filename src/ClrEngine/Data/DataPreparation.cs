@@ -79,7 +79,7 @@ public static class DataPreparation
             throw new InvalidParameterException("AsIs", true, "AsIs leaves samples as they are, and Mean and StandardDeviation scale them; give one of them.");
         int[] scaled = [.. Enumerable.Range(0, channels).Where(c => columns?.AreNumbers[c] ?? true)];
         if (given.Channels != 1 && given.Channels != scaled.Length)
-            throw new InvalidParameterException("Mean", given.Means, $"Mean and StandardDeviation have {given.Channels} figures, and the samples {(columns is null ? scaled.Length + " channels" : scaled.Length + " columns of numbers")} (a sample is [{string.Join(", ", samples.Shape)}]); give one figure for all, or one for each.");
+            throw new InvalidParameterException("Mean", given.Means, $"Mean and StandardDeviation have a figure for each of {given.Channels} channels, and a sample, [{string.Join(", ", samples.Shape)}], has {scaled.Length} {(columns is null ? "to scale" : "columns of numbers")}; give one figure for all, or one for each.");
         if (StandardScalings.NameOf(given) is { } name) RequirePixels(samples, name, given);
         double[] means = [.. identity.Means], deviations = [.. identity.StandardDeviations];
         for (int i = 0; i < scaled.Length; i++)

@@ -83,6 +83,10 @@ internal static class ScalingArgument
     {
         if (mean is null && deviation is null) return null;
         if (Named(mean) is { } scaling && (deviation is null || Named(deviation) == scaling)) return scaling;
+        foreach ((string parameter, object[]? given) in new[] { ("Mean", mean), ("StandardDeviation", deviation) })
+        {
+            if (given is not null && Named(given) is null) Numbers(parameter, given);
+        }
         if (mean is null || deviation is null || Named(deviation) is not null || Named(mean) is not null)
             throw new InvalidParameterException("Mean", mean ?? deviation, $"Mean and StandardDeviation belong together; give numbers for both, or one of {string.Join(", ", StandardScalings.All.Keys)} as Mean alone.");
         double[] means = Numbers("Mean", mean), deviations = Numbers("StandardDeviation", deviation);

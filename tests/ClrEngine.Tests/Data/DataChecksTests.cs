@@ -56,6 +56,16 @@ public sealed class DataChecksTests
     }
 
     [Fact]
+    public void Numbers_that_single_precision_hardly_tells_apart_are_said_where_they_stay_as_they_are()
+    {
+        string rows = "when,n,y\n" + string.Concat(Enumerable.Range(0, 20).Select(static i => $"{1_700_000_000 + i},{i},{i % 2}\n"));
+        Assert.Contains("'when'", Assert.Single(Table.Load(rows, new DataOptions { Standardize = false, Regression = false }).Warnings, static warning => warning.Contains("precision", StringComparison.Ordinal)));
+        string values = "n,y\n" + string.Concat(Enumerable.Range(0, 20).Select(static i => $"{i * i},{1_700_000_000 + i}\n"));
+        Assert.Contains("-ScaleTargets", Assert.Single(Table.Load(values, new DataOptions { ScaleTargets = false, Regression = true }).Warnings));
+        Assert.Empty(Table.Load(values, new DataOptions { Regression = true }).Warnings);
+    }
+
+    [Fact]
     public void Where_every_feature_varies_nothing_is_said() => Assert.Empty(Digits.Load().Warnings);
 
     [Fact]

@@ -121,8 +121,9 @@ internal sealed class NumpyFormat : IDataFormat
         int missing = Array.FindIndex(texts, static text => text is "" or "nan");
         if (missing >= 0)
             throw new DataFormatException(DataErrors.MissingValue, y.Path, $"has no label ('{texts[missing]}') at sample {missing}, counted from 0: name its class, or remove the sample.");
-        if (texts.All(static text => NumberColumn.TryParse(text, out _)))
-            return new NumberColumn(y.Path, "y", [.. texts.Select(static text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))], isLabel: true);
+        var values = new double[texts.Length];
+        if (Enumerable.Range(0, texts.Length).All(i => NumberText.TryParse(texts[i], decimalComma: false, out values[i])))
+            return new NumberColumn(y.Path, "y", values, isLabel: true);
         int different = texts.Distinct(StringComparer.Ordinal).Count();
         if (different > MostGuessed && different > texts.Length / 2)
             throw new DataFormatException(DataErrors.Label, y.Path, $"has {different} different texts for {texts.Length} samples, such as '{texts[0]}': give the names of classes.");

@@ -6,6 +6,9 @@ namespace ClrEngine.Data.Tables;
 /// <summary>From tables to training data: targets, split, categories and scaling, the last two by the training rows alone.</summary>
 internal static class TablePreparation
 {
+    // In fewer rows a value may count them by chance.
+    private const int FewestCounted = 5;
+
     /// <summary>Prepares a table, of which some rows are held out where there is no validation part with the same columns.</summary>
     /// <exception cref="DataFormatException">The labels cannot be predicted, or there are too few rows.</exception>
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
@@ -20,7 +23,16 @@ internal static class TablePreparation
         var encoding = new TableEncoding(train, split?.Train ?? [.. Enumerable.Range(0, train.Rows).Select(static row => (long)row)]);
         LabelledData? held = validation is null ? null : new(encoding.Apply(validation), TableTargets.MakeLike(targets, validation.Path, validation.Label));
         var all = new LabelledData(encoding.Apply(train), targets);
-        return DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.AreNumbers), contents.Finish(), options) with { FeatureNames = encoding.Names };
+        TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.AreNumbers), contents.Finish(), options);
+        string[] counting = [.. train.Features.OfType<NumberColumn>().Where(static column => column.CountsRows).Select(static column => column.Name)];
+        if (counting.Length > 0 && train.Rows >= FewestCounted)
+            train.Notes.Warn(train.Path, $"the column {TableNotes.List(counting)} counts the rows, and is learnt from; leave it out with -IgnoreColumn if it is no measurement");
+        return made with
+        {
+            FeatureNames = encoding.Names,
+            Warnings = [.. train.Notes.Warnings, .. validation?.Notes.Warnings ?? [], .. made.Warnings],
+            Remarks = [.. train.Notes.Remarks, .. validation?.Notes.Remarks ?? [], .. made.Remarks],
+        };
     }
 }
 

@@ -81,7 +81,7 @@ public sealed class TrainedModel : IDisposable
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(scaling);
         if (!samples.Samples.Shape.SequenceEqual(Info.InputShape))
-            throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape.");
+            throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape{(Math.Min(samples.Samples.Shape.Count, Info.InputShape.Count) == 2 ? ", arrays with the -Layout of the training" : "")}.");
         ISampleReader known = Rescaled(samples.Samples, scaling);
         return samples.Targets switch
         {

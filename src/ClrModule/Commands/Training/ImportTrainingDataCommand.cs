@@ -33,9 +33,32 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter]
     public string[]? IgnoreColumn { get; set; }
 
-    /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where none of its fields is a number.</summary>
+    /// <summary>Tables: columns whose values are words, by name or number, also where they look like numbers or dates: each different one becomes a value of 0 or 1.</summary>
+    [Parameter]
+    public string[]? CategoryColumn { get; set; }
+
+    /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where it disagrees with the rows below it.</summary>
     [Parameter, ArgumentCompleter(typeof(EnumCompleter<HeaderRow>))]
     public Choice<HeaderRow> HeaderRow { get; set; }
+
+    /// <summary>Text tables: the character between fields; ' ' stands for any run of blanks and tabs. Told by the text if omitted.</summary>
+    [Parameter]
+    public string? Delimiter { get; set; }
+
+    /// <summary>Text tables: numbers have a comma before their decimals, and points group digits; -DecimalComma:$false says the reverse. Told by the text if omitted.</summary>
+    [Parameter]
+    public SwitchParameter DecimalComma { get; set; }
+
+    /// <summary>Text tables: the encoding where the file has no mark of its own, such as windows-1252, utf-16 or ansi. UTF-8 if omitted.</summary>
+    [Parameter]
+    public string? Encoding { get; set; }
+
+    /// <summary>
+    /// Text tables: the words that stand for a missing value beside the empty field; -MissingValue @() for none. Those of pandas, R, SQL and Excel, such as NA,
+    /// None and #N/A, if omitted.
+    /// </summary>
+    [Parameter, AllowEmptyCollection]
+    public string[]? MissingValue { get; set; }
 
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
     [Parameter]
@@ -112,7 +135,12 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         Seed = SplitSeed,
         LabelColumn = LabelColumn,
         IgnoreColumns = IgnoreColumn ?? [],
+        CategoryColumns = CategoryColumn ?? [],
         HeaderRow = HeaderRow,
+        Delimiter = Delimiter,
+        DecimalComma = IsBound(nameof(DecimalComma)) ? DecimalComma.IsPresent : null,
+        Encoding = Encoding,
+        MissingValues = MissingValue,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         FineLabels = !CoarseLabels,
         Standardize = !AsIs,

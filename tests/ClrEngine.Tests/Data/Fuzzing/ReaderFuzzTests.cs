@@ -137,6 +137,9 @@ public sealed class ReaderFuzzTests
                 "n,colour,y\n1,red,a\n2.5,green,b\n-3e2,red,a\n4,\"blue, \"\"dark\"\"\",b\n",
                 "1;2;3\r\n4;5;6\r\n7;8;3\r\n7;8;6\r\n",
                 "\uFEFFx\ty\n0.5\t1.5\n1\t2.5\n2\t3.5\n",
+                "#TYPE A\n,day,price,y\n0,mo,\"1.234,5\",a\n1,tu,\"7,25\",b\n2,mo,\"0,5\",a\n,,,\n",
+                "# p q y\n1.5   2 -1\n2.5 \t3 1\n\"3.5\" 4 1\n",
+                "4,2,a,b\n1,2,a\n3,4,b\n5,'6,a\n7,8,b\n",
             }.Select(text => pack(Encoding.UTF8.GetBytes(text))),
         ];
         ReaderFuzz.Run(
@@ -148,6 +151,11 @@ public sealed class ReaderFuzzTests
                     Regression = mutator?.Choose(Tasks),
                     HeaderRow = mutator?.Choose(Enum.GetValues<HeaderRow>()) ?? HeaderRow.Auto,
                     LabelColumn = mutator?.Choose([null, "0", "-1", "y"]),
+                    CategoryColumns = mutator?.Choose<string[]>([[], [], ["1"], ["day"]]) ?? [],
+                    Delimiter = mutator?.Choose([null, null, ",", ";", " "]),
+                    DecimalComma = mutator?.Choose(Tasks),
+                    Encoding = mutator?.Choose([null, null, "windows-1252", "utf-16"]),
+                    MissingValues = mutator?.Choose<string[]?>([null, [], ["a", "-1"]]),
                 };
                 ColumnTable train = CsvTable.Read(Stream(files[0]), options);
                 ColumnTable? held = mutator?.Choose([true, false]) != false ? CsvTable.Read(Stream(files[1]), options, train) : null;
