@@ -56,6 +56,7 @@ function Invoke-Pack {
     $null = New-Item $module/bin -ItemType Directory
     Copy-Item ClrModule.psd1, LICENSE, README.md, en-US $module -Recurse
     Copy-Item bin/* $module/bin -Recurse -Exclude *.pdb, FSharp.Core.xml, runtimes
+    Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-t:CopySkia', "-p:NativeTarget=$module/bin/runtimes/" + $common)
     Invoke-Checked ('dotnet', 'pack', 'src/ClrModule', '--no-build', '-o', 'artifacts', "-p:ModuleStage=$module/" + $common)
     Invoke-Checked ('dotnet', 'pack', 'src/ClrKernelExtension', '--no-build', '-o', 'artifacts' + $common)
 }

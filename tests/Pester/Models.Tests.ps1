@@ -105,8 +105,41 @@ Describe 'A data set' {
         @{ Line = 'Import-TrainingData digits -Mean 0.5, 1 -StandardDeviation 1'; Id = 'InvalidStandardDeviation' }
         @{ Line = 'Import-TrainingData digits -Mean MNIST -AsIs'; Id = 'InvalidAsIs' }
         @{ Line = 'Import-TrainingData digits -Layout Sequence'; Id = 'DataOptionWithoutUse' }
+        @{ Line = 'Import-TrainingData digits -MaxImagePixels 9'; Id = 'DataOptionWithoutUse' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.Training.ImportTrainingDataCommand"
+    }
+}
+
+Describe 'A folder of images' {
+    BeforeAll {
+        # Bitmaps of 2 × 2 grey pixels, and a WebP image under another name, which Skia decodes.
+        function Set-Bitmap([string] $Path, [byte] $Value) {
+            $null = New-Item (Split-Path $Path) -ItemType Directory -Force
+            [IO.File]::WriteAllBytes($Path, [byte[]] (66, 77, 70) + [byte[]]::new(7) + [byte[]] (54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24) + [byte[]]::new(25) + [byte[]] (@($Value) * 6 + 0, 0) * 2)
+        }
+        foreach ($i in 1..6) { Set-Bitmap "$TestDrive/photos/$('cat', 'dog' | Select-Object -Index ($i % 2))/$i" ($i * 30) }
+        [IO.File]::WriteAllBytes("$TestDrive/photos/cat/7.jpg", [Convert]::FromBase64String('UklGRjIAAABXRUJQVlA4TCUAAAAvEAADAJmM6H9sohDR/4CQgPDB/72iOg8K0jZgYbsTEwBI1lcAAA=='))
+        'boxes' | Set-Content $TestDrive/photos/dog/notes.txt
+    }
+
+    It 'is read whatever the images are called, with a word of what is left out' {
+        $data = Import-TrainingData $TestDrive/photos -ImageSize 4 -WarningVariable warnings -WarningAction SilentlyContinue
+        $data.Train.Count + $data.Validation.Count | Should -Be 7
+        $data.Shape | Should -Be 3, 4, 4
+        "$warnings" | Should -BeLike '*notes.txt*'
+    }
+
+    It 'with an image of too many pixels, or one that is cut off, is refused' {
+        (Get-Failure "Import-TrainingData '$TestDrive/photos' -ImageSize 4 -MaxImagePixels 100").FullyQualifiedErrorId | Should -BeLike 'DataTooLarge,*'
+        [IO.File]::WriteAllBytes("$TestDrive/photos/dog/8.webp", [IO.File]::ReadAllBytes("$TestDrive/photos/cat/7.jpg")[0..40])
+        (Get-Failure "Import-TrainingData '$TestDrive/photos' -ImageSize 4").Exception.Message | Should -BeLike '*8.webp*WebP image*cut off*'
+    }
+
+    It 'takes labels from a table beside the images' {
+        foreach ($i in 1..8) { Set-Bitmap "$TestDrive/flat/images/$i.bmp" ($i * 20) }
+        @('file,label') + (1..8 | ForEach-Object { "$_.bmp,$($_ % 2 ? 'odd' : 'even')" }) | Set-Content $TestDrive/flat/labels.csv
+        (Import-TrainingData $TestDrive/flat).Train.Targets.ClassNames | Should -Be 'even', 'odd'
     }
 }
 

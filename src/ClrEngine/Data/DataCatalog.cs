@@ -21,7 +21,7 @@ public sealed class DataCatalog
     /// <summary>All sets and formats of this library.</summary>
     public static DataCatalog Default { get; } = new(
         [new NamedData(Digits.Name, "1,797 handwritten digits, 8×8 pixels, 10 classes", Digits.Load) { Uses = DataOptionUse.None }, .. EmbeddedTable.All],
-        [new IdxFolder(), new CifarFolder(), new NumpyFormat(), TableFormat.Csv, TableFormat.Parquet, new ImageFolder()]);
+        [new IdxFolder(), new CifarFolder(), new NumpyFormat(), new ImageFolder(), TableFormat.Csv, TableFormat.Parquet]);
 
     /// <summary>Everything that can be loaded: the names first, then the formats.</summary>
     public IReadOnlyList<KnownData> Known =>

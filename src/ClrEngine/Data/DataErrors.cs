@@ -30,6 +30,9 @@ internal static class DataErrors
     public static readonly ErrorCause Compression = new("DataCompression", ErrorKind.InvalidData,
         "A compressed file is damaged.", "Download or pack it again.");
 
+    public static readonly ErrorCause Checksum = new("DataChecksum", ErrorKind.InvalidData,
+        "A file's content does not fit its checksum.", "Download it again: it was changed on the way or on the disk.");
+
     public static readonly ErrorCause Packed = new("DataPacked", ErrorKind.InvalidData,
         "A file is packed in a way that is not read, or is an archive of several files.", "Unpack it, and give the file or folder that comes out.");
 

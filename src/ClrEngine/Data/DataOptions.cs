@@ -6,7 +6,10 @@ public sealed record DataOptions
     private static readonly ErrorCause DataOptionWithoutUse = new(nameof(DataOptionWithoutUse), ErrorKind.InvalidArgument,
         "An option was given that has no effect on this data.", "Leave it out; a label column, for one, belongs to tables.");
 
+    internal const long UsualImagePixels = 1 << 26;
+
     private readonly double _validationFraction = 0.2;
+    private readonly long _maxImagePixels = UsualImagePixels;
     private readonly string? _delimiter, _encoding;
 
     /// <summary>The options in force where none are given.</summary>
@@ -90,6 +93,16 @@ public sealed record DataOptions
     /// <summary>Folders of images: the size that they are brought to; null where all have the same.</summary>
     public ImageSize? ImageSize { get; init; }
 
+    /// <summary>Folders of images: how many pixels one image may have; the memory for these is taken before they are decoded.</summary>
+    /// <exception cref="InvalidParameterException">It is less than 1, or more than 2^28.</exception>
+    public long MaxImagePixels
+    {
+        get => _maxImagePixels;
+        init => _maxImagePixels = value is >= 1 and <= 1 << 28
+            ? value
+            : throw new InvalidParameterException(nameof(MaxImagePixels), value, "MaxImagePixels must lie between 1 and 268435456.");
+    }
+
     /// <summary>Refuses an option that a kind of data has no use for: whoever gave it expects an effect.</summary>
     /// <exception cref="InvalidParameterException">One of them is without use.</exception>
     internal void RefuseUnused(string kind, DataOptionUse uses)
@@ -106,6 +119,7 @@ public sealed record DataOptions
         if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
         if (Layout != SampleLayout.Auto) Need(DataOptionUse.Layout, "Layout", Layout);
         if (ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", ImageSize);
+        if (MaxImagePixels != UsualImagePixels) Need(DataOptionUse.ImageSize, "MaxImagePixels", MaxImagePixels);
 
         void Need(DataOptionUse use, string parameter, object? value)
         {
@@ -169,7 +183,7 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.FineLabels"/>.</summary>
     FineLabels = 8,
 
-    /// <summary><see cref="DataOptions.ImageSize"/>.</summary>
+    /// <summary><see cref="DataOptions.ImageSize"/> and <see cref="DataOptions.MaxImagePixels"/>.</summary>
     ImageSize = 16,
 
     /// <summary><see cref="DataOptions.Layout"/>.</summary>

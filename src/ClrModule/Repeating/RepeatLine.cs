@@ -86,7 +86,8 @@ internal static class RepeatLine
             + Parameter("Layout", options.Layout == usual.Layout ? null : options.Layout)
             + Parameter("ScaleTargets", options.ScaleTargets == usual.ScaleTargets ? null : options.ScaleTargets)
             + Parameter("CoarseLabels", options.FineLabels ? null : true)
-            + Parameter("ImageSize", options.ImageSize is { } size ? new[] { size.Height, size.Width } : null);
+            + Parameter("ImageSize", options.ImageSize is { } size ? new[] { size.Height, size.Width } : null)
+            + Parameter("MaxImagePixels", options.MaxImagePixels == usual.MaxImagePixels ? null : options.MaxImagePixels);
     }
 
     // The name of a model is whole in its source, with the widths that are usual today.

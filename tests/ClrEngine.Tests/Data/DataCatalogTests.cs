@@ -87,7 +87,7 @@ public sealed class DataCatalogTests
     [Fact]
     public void What_is_known_lists_names_and_formats() =>
         Assert.Equal(
-            [("digits", false), ("breast-cancer", false), ("iris", false), ("wine", false), ("idx", true), ("cifar", true), ("numpy", true), ("csv", true), ("parquet", true), ("images", true)],
+            [("digits", false), ("breast-cancer", false), ("iris", false), ("wine", false), ("idx", true), ("cifar", true), ("numpy", true), ("images", true), ("csv", true), ("parquet", true)],
             DataCatalog.Default.Known.Select(static known => (known.Name, known.IsFormat)));
 
     [Theory]
@@ -103,6 +103,7 @@ public sealed class DataCatalogTests
         using var folder = new TempFolder();
         folder.WriteSet("train", [0, 0, 1, 1]);
         AssertWithoutUse("LabelColumn", "digits", new DataOptions { LabelColumn = "0" });
+        AssertWithoutUse("MaxImagePixels", "iris", new DataOptions { MaxImagePixels = 9 });
         AssertWithoutUse("ImageSize", "iris", new DataOptions { ImageSize = new ImageSize(8, 8) });
         AssertWithoutUse("IgnoreColumn", folder.Path, new DataOptions { IgnoreColumns = ["0"] });
         AssertWithoutUse("CoarseLabels", folder.Path, new DataOptions { FineLabels = false });

@@ -2,165 +2,127 @@ using System.Collections.Immutable;
 
 namespace ClrEngine.Data.Images;
 
-/// <summary>A folder of images: one folder a class, and on top of these, where there are two parts, one folder a part.</summary>
+/// <summary>A folder of images: one folder a class, or a table that gives each file a label; and on top of these, where there are two parts, one folder a part.</summary>
 /// <remarks>
-/// PNG, JPEG and BMP. Samples are <c>[1, height, width]</c> where all images are grey, else <c>[3, height, width]</c>, bytes divided by 255.
-/// Without a validation folder, some of the images are held out. Links that leave the folder are refused.
+/// Samples are <c>[1, height, width]</c> where all images are grey, else <c>[3, height, width]</c>, bytes divided by 255, or by 65,535 where an image has 16 bits.
+/// Without a validation part, some of the images are held out. Links that leave the folder are refused.
 /// </remarks>
 internal sealed class ImageFolder : IDataFormat
 {
-    private const float MaxPixel = 255;
+    // What images may take while they are decoded, beside what is kept of them.
+    private const long DecodingBytes = 1L << 28, BytesPerPixel = 12;
 
     public string Name => "images";
 
-    public string Description => "a folder with one folder of .png, .jpg or .bmp images a class, under train and test or without them";
+    public string Description => "a folder with one folder of images a class (PNG, JPEG, WebP, GIF, BMP), or images and a table of their names and labels, under train and test or without them";
 
-    public DataOptionUse Uses => DataOptionUse.ImageSize;
+    public DataOptionUse Uses => DataOptionUse.ImageSize | DataOptionUse.Columns;
 
-    public bool Matches(string path) => Directory.Exists(path) && ImageList.Exists(Train(path) ?? path);
+    public bool Matches(string path) => Directory.Exists(path) && (ImageTree.HasImage(path) || ImageTree.HasFolders(path)) && (!HasTable(path) || NamesImages(path));
 
     public TrainingData Load(string path, DataOptions options)
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string? trainFolder = Train(root), heldFolder = trainFolder is null ? null : Inner(root, PartNames.Validation);
-        var train = ImageList.Read(trainFolder ?? root, root);
-        ImageList? validation = heldFolder is null ? null : ImageList.Read(heldFolder, root);
-        int[] trainClasses = [.. train.Files.Select(static file => file.Class)];
-        int[] heldClasses = validation is null ? [] : Classes(validation, train);
-        string[] paths = [.. train.Files.Concat(validation?.Files ?? []).Select(static file => file.Path)];
-        ImageHead[] heads = InParallel(paths, static (path, _) => ImageFile.Head(DataStream.File(path)));
-        ImageSize size = options.ImageSize ?? new ImageSize(heads[0].Height, heads[0].Width);
-        int other = options.ImageSize is null ? Array.FindIndex(heads, head => head.Height != size.Height || head.Width != size.Width) : -1;
+        var warnings = new List<string>();
+        (ImagePart train, ImagePart? validation) = ImagePart.Find(root, options, warnings);
+        string[] classes = Classes(train);
+        int[] trainClasses = Numbers(train, classes, train.Source), heldClasses = validation is null ? [] : Numbers(validation, classes, train.Source);
+        string[] paths = [.. train.Paths, .. validation?.Paths ?? []];
+        ImageHead[] heads = [.. train.Heads, .. validation?.Heads ?? []];
+        (int height, int width) = options.ImageSize is { } given ? (given.Height, given.Width) : heads[0].Upright;
+        int other = options.ImageSize is null ? Array.FindIndex(heads, head => head.Upright != (height, width)) : -1;
         if (other >= 0)
-            throw new DataFormatException(DataErrors.ShapeMismatch, paths[other], $"has {heads[other].Height}×{heads[other].Width} pixels, {Path.GetFileName(paths[0])} has {size}: bring all to one size with -ImageSize.");
+            throw new DataFormatException(DataErrors.ShapeMismatch, paths[other], $"has {heads[other].Upright.Height}×{heads[other].Upright.Width} pixels, {Path.GetFileName(paths[0])} has {height}×{width}: bring all to one size with -ImageSize.");
 
-        // One image with colours makes all of them coloured.
+        // One image with colours makes all of them coloured, one of 16 bits all of them deep.
         int channels = heads.Any(static head => head.IsColour) ? 3 : 1;
-        long sample = (long)channels * size.Height * size.Width;
-        byte[] learnt = Allocate(root, train.Files.Length, sample), held = Allocate(root, heldClasses.Length, sample);
-        InParallel(paths, (path, i) =>
+        bool isDeep = heads.Any(static head => head.IsDeep);
+        CheckMemory(root, paths.Length, (long)channels * height * width * (isDeep ? 2 : 1));
+        var learnt = new ImagePixels(trainClasses.Length, height, width, channels, isDeep);
+        var held = new ImagePixels(heldClasses.Length, height, width, channels, isDeep);
+        long largest = heads.Max(static head => (long)head.Height * head.Width);
+        ImageWork.InParallel(paths, (path, i) =>
         {
-            byte[] pixels = ImageResize.To(ImageFile.Decode(DataStream.File(path), heads[i], channels == 3), heads[i], channels, size);
-            (byte[] part, int place) = i < trainClasses.Length ? (learnt, i) : (held, i - trainClasses.Length);
-            ByteSamples.ToPlanes<byte>(pixels, part.AsSpan((int)(place * sample), (int)sample), channels);
+            ImageHead head = heads[i];
+            (byte[] pixels, int lyingHeight, int lyingWidth) = ImageFile.Decode(DataStream.File(path), head, options.ImageSize);
+            pixels = ImageResize.To(pixels, (lyingHeight, lyingWidth), head.Channels, head.IsDeep, head.Turn > 4 ? (width, height) : (height, width));
+            if (i < trainClasses.Length) learnt.Set(i, pixels, head);
+            else held.Set(i - trainClasses.Length, pixels, head);
             return true;
-        });
+        }, (int)Math.Clamp(DecodingBytes / (largest * BytesPerPixel), 1, Environment.ProcessorCount));
 
         using var contents = new ContentHash();
-        contents.Add("images").Add([channels, size.Height, (long)size.Width]).Add(learnt).Add(trainClasses).Add(held).Add(heldClasses);
-        foreach (string label in train.Classes) contents.Add(label);
-        LabelledData? own = validation is null ? null : Part(held, heldClasses);
-        return DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Part(learnt, trainClasses), own, contents.Finish(), options);
+        contents.Add("images").Add([channels, height, (long)width]).Add(learnt, 0).Add(trainClasses).Add(held, 0).Add(heldClasses);
+        foreach (string label in classes) contents.Add(label);
+        if (isDeep) contents.Add("16 bits");
+        LabelledData? own = validation is null ? null : Labelled(held, heldClasses);
+        TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options);
+        return data with { Warnings = [.. data.Warnings, .. warnings] };
 
-        LabelledData Part(byte[] values, int[] classes) => new(
-            new ByteSamples(values, [channels, size.Height, size.Width], MaxPixel),
-            new ClassTargets([.. classes.Select(static number => (long)number)], ImmutableArray.Create(train.Classes)));
+        LabelledData Labelled(ImagePixels pixels, int[] numbers) => new(
+            pixels.Samples(), new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
     }
 
-    // A class may be called train: only a folder of folders is a part.
-    private static string? Train(string folder) => Inner(folder, PartNames.Training) is { } train && ImageList.Exists(train) ? train : null;
-
-    private static string? Inner(string folder, string[] names) => names
-        .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => string.Equals(Path.GetFileName(inner), name, StringComparison.OrdinalIgnoreCase)))
-        .FirstOrDefault(static inner => inner is not null);
-
-    // The classes of a validation part, by their places in the training part.
-    private static int[] Classes(ImageList validation, ImageList train)
+    // Folders go by the alphabet, as do a table's labels, unless all of these are whole numbers.
+    private static string[] Classes(ImagePart part)
     {
-        int[] places = [.. validation.Classes.Select(name => Array.IndexOf(train.Classes, name))];
-        int stray = Array.IndexOf(places, -1);
-        return stray < 0
-            ? [.. validation.Files.Select(file => places[file.Class])]
-            : throw new DataFormatException(DataErrors.Label, Path.Combine(validation.Folder, validation.Classes[stray]), $"is a class that '{train.Folder}' does not have: give both parts the same folders.");
+        IEnumerable<string> names = part.Labels.Distinct().Order(StringComparer.Ordinal);
+        return [.. !Directory.Exists(part.Source) && part.Labels.All(static label => int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? names.OrderBy(static name => int.Parse(name, CultureInfo.InvariantCulture))
+            : names];
     }
 
-    private static byte[] Allocate(string source, int images, long sample) => images * sample <= Array.MaxLength
-        ? new byte[images * sample]
-        : throw new DataFormatException(DataErrors.TooLarge, source, $"has {images} images of {sample} values, {Array.MaxLength} in all are kept in memory: make them smaller with -ImageSize.");
-
-    // In parallel; the error of the first path in order is the one that is thrown.
-    private static T[] InParallel<T>(string[] paths, Func<string, int, T> work)
+    private static int[] Numbers(ImagePart part, string[] classes, string training)
     {
-        var results = new T[paths.Length];
-        try
-        {
-            Parallel.For(0, paths.Length, i =>
-            {
-                ReadStop.Check();
-                results[i] = work(paths[i], i);
-            });
-        }
-        catch (AggregateException errors)
-        {
-            ReadStop.Check();
-            Exception first = errors.InnerExceptions.OfType<DataFormatException>().MinBy(error => Array.IndexOf(paths, error.Path)) ?? errors.InnerExceptions[0];
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        }
+        Dictionary<string, int> places = Enumerable.Range(0, classes.Length).ToDictionary(place => classes[place]);
+        return [.. part.Labels.Select(label => places.TryGetValue(label, out int place)
+            ? place
+            : throw new DataFormatException(DataErrors.Label, part.Place(label), $"is a class that '{training}' does not have: give both parts the same classes."))];
+    }
 
-        return results;
+    private static void CheckMemory(string root, long images, long bytes)
+    {
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (images * bytes > available)
+            throw new DataFormatException(DataErrors.TooLarge, root, $"has {images} images of {bytes} bytes, more than the memory of {available} bytes: make them smaller with -ImageSize.");
+    }
+
+    // A table for training: where one is, images count only if it names them.
+    private static bool HasTable(string folder) => Directory.EnumerateFiles(folder)
+        .Any(static file => PartNames.Training.Contains(Path.GetFileName(file).Split('.')[0], StringComparer.OrdinalIgnoreCase) && !ImageKinds.HasEnding(file));
+
+    private static bool NamesImages(string folder)
+    {
+        ImageEntry[] entries = ImageTree.Files(folder, folder);
+        return ImageLabels.Candidates(folder, validation: false).Any(table => ImageLabels.Read(table, entries, null) is not null);
     }
 }
 
-/// <summary>The images of one part: a folder a class. Classes are in the order of their code points, images in that of their paths.</summary>
-internal sealed record ImageList(string Folder, string[] Classes, (string Path, int Class)[] Files)
+/// <summary>Work on many files at once.</summary>
+internal static class ImageWork
 {
-    private const int DeepestFolder = 16;
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".bmp"];
-    private static readonly string[] UnreadEndings = [".gif", ".webp", ".tif", ".tiff", ".avif", ".heic", ".jp2", ".jxl"];
-
-    /// <summary>Whether a folder has folders with images; looks at names alone.</summary>
-    public static bool Exists(string folder) => Directory.EnumerateDirectories(folder).Any(static inner =>
-        Directory.EnumerateFiles(inner).Any(static file => HasEnding(file, Endings)));
-
-    /// <summary>Lists the images of a folder's folders; no link may leave the root.</summary>
-    /// <exception cref="DataFormatException">A class has no image, an image is of a kind that is not read, or a link leaves the root.</exception>
-    public static ImageList Read(string folder, string root)
+    /// <summary>Does it in parallel; the error of the first path in order is the one that is thrown.</summary>
+    /// <exception cref="OperationCanceledException">The reading was ended; what a decoder was at goes on behind, unseen.</exception>
+    public static T[] InParallel<T>(string[] paths, Func<string, int, T> work, int atOnce = -1)
     {
-        string[] folders = [.. Directory.EnumerateDirectories(folder).Where(static inner => !Path.GetFileName(inner).StartsWith('.')).Order(StringComparer.Ordinal)];
-        var files = new List<(string, int)>();
-        for (int i = 0; i < folders.Length; i++)
+        var results = new T[paths.Length];
+        var errors = new Exception?[paths.Length];
+        Task.Run(() => Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, (i, loop) =>
         {
-            int before = files.Count;
-            files.AddRange(Images(new DirectoryInfo(folders[i]), root, 0).Order(StringComparer.Ordinal).Select(file => (file, i)));
-            if (files.Count == before)
-                throw new DataFormatException(DataErrors.Empty, folders[i], $"is a class without an image: put {string.Join(", ", Endings)} files there, or remove it.");
-        }
-
-        return new ImageList(folder, [.. folders.Select(static inner => Path.GetFileName(inner))], [.. files]);
-    }
-
-    private static IEnumerable<string> Images(DirectoryInfo folder, string root, int depth)
-    {
-        CheckLink(folder, root);
-        if (depth == DeepestFolder)
-            throw new DataFormatException(DataErrors.TooLarge, folder.FullName, $"lies more than {DeepestFolder} folders deep: flatten the class's folder.");
-        foreach (FileSystemInfo inner in folder.EnumerateFileSystemInfos())
-        {
-            ReadStop.Check();
-            if (inner.Name.StartsWith('.')) continue;
-            if (inner is DirectoryInfo deeper)
+            try
             {
-                foreach (string file in Images(deeper, root, depth + 1)) yield return file;
+                ReadStop.Check();
+                results[i] = work(paths[i], i);
             }
-            else if (HasEnding(inner.Name, UnreadEndings))
+            catch (Exception error)
             {
-                throw new DataFormatException(DataErrors.Type, inner.FullName, $"is an image of a kind that is not read: convert it to {string.Join(", ", Endings)}, or remove it.");
+                // All before it are done still: one of them may be the first that fails.
+                errors[i] = error;
+                loop.Break();
             }
-            else if (HasEnding(inner.Name, Endings))
-            {
-                CheckLink(inner, root);
-                yield return inner.FullName;
-            }
-        }
+        })).Wait(ReadStop.Token);
+        if (Array.Find(errors, static error => error is not null) is { } first)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        return results;
     }
-
-    private static void CheckLink(FileSystemInfo item, string root)
-    {
-        if (item.LinkTarget is null) return;
-        string target = item.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? item.FullName;
-        if (!target.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new DataFormatException(DataErrors.Outside, item.FullName, $"is a link to '{target}', outside '{root}': put the files themselves there, or give the folder that holds both.");
-    }
-
-    private static bool HasEnding(string file, string[] endings) => endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 }

@@ -1,42 +1,54 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace ClrEngine.Data.Images;
 
 /// <summary>Brings an image to another size, by a triangle filter as wide as a pixel of the smaller of both.</summary>
 internal static class ImageResize
 {
-    /// <summary>Stretches rows of pixels, each with its channels together, to a size.</summary>
-    public static byte[] To(byte[] pixels, ImageHead head, int channels, ImageSize size)
+    /// <summary>Stretches rows of pixels, each with its channels together, to a size; two bytes a value where they are deep.</summary>
+    public static byte[] To(byte[] pixels, (int Height, int Width) from, int channels, bool isDeep, (int Height, int Width) to)
     {
-        if (head.Height == size.Height && head.Width == size.Width) return pixels;
-        (int Start, float[] Weights)[] columns = Filter(head.Width, size.Width), rows = Filter(head.Height, size.Height);
-        int wide = size.Width * channels;
-        var narrowed = new float[head.Height * wide];
-        for (int y = 0; y < head.Height; y++)
+        if (from == to) return pixels;
+        var resized = new byte[to.Height * to.Width * channels * (isDeep ? 2 : 1)];
+        if (isDeep) Stretch(MemoryMarshal.Cast<byte, ushort>(pixels), from, channels, to, MemoryMarshal.Cast<byte, ushort>(resized.AsSpan()));
+        else Stretch<byte>(pixels, from, channels, to, resized);
+        return resized;
+    }
+
+    private static void Stretch<T>(ReadOnlySpan<T> pixels, (int Height, int Width) from, int channels, (int Height, int Width) to, Span<T> resized)
+        where T : unmanaged, INumber<T>
+    {
+        (int Start, float[] Weights)[] columns = Filter(from.Width, to.Width), rows = Filter(from.Height, to.Height);
+        int wide = to.Width * channels;
+        var narrowed = new float[from.Height * wide];
+        for (int y = 0; y < from.Height; y++)
         {
-            for (int x = 0; x < size.Width; x++)
+            for (int x = 0; x < to.Width; x++)
             {
                 (int start, float[] weights) = columns[x];
                 for (int channel = 0; channel < channels; channel++)
                 {
                     float sum = 0;
-                    for (int i = 0; i < weights.Length; i++) sum += weights[i] * pixels[(((y * head.Width) + start + i) * channels) + channel];
+                    for (int i = 0; i < weights.Length; i++) sum += weights[i] * float.CreateTruncating(pixels[(((y * from.Width) + start + i) * channels) + channel]);
                     narrowed[(y * wide) + (x * channels) + channel] = sum;
                 }
             }
         }
 
-        var resized = new byte[size.Height * wide];
-        for (int y = 0; y < size.Height; y++)
+        var line = new float[wide];
+        for (int y = 0; y < to.Height; y++)
         {
             (int start, float[] weights) = rows[y];
-            for (int x = 0; x < wide; x++)
+            Array.Clear(line);
+            for (int i = 0; i < weights.Length; i++)
             {
-                float sum = 0;
-                for (int i = 0; i < weights.Length; i++) sum += weights[i] * narrowed[((start + i) * wide) + x];
-                resized[(y * wide) + x] = (byte)Math.Clamp(sum + 0.5f, 0, 255);
+                ReadOnlySpan<float> source = narrowed.AsSpan((start + i) * wide, wide);
+                for (int x = 0; x < line.Length; x++) line[x] += weights[i] * source[x];
             }
-        }
 
-        return resized;
+            for (int x = 0; x < wide; x++) resized[(y * wide) + x] = T.CreateSaturating(line[x] + 0.5f);
+        }
     }
 
     // For each place of the new size, the old ones that it is made of and their weights, whose sum is 1.

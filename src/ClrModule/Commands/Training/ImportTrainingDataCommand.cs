@@ -25,7 +25,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter, PointDecimal]
     public int SplitSeed { get; set; }
 
-    /// <summary>Tables: the column to predict, by its name or by its number from 0, or from -1 backwards. The last column if omitted.</summary>
+    /// <summary>Tables, and tables of labels beside images: the column to predict, by its name or by its number from 0, or from -1 backwards. The last column of a table if omitted.</summary>
     [Parameter]
     public string? LabelColumn { get; set; }
 
@@ -102,6 +102,10 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter, ValidateCount(1, 2), PointDecimal]
     public int[]? ImageSize { get; set; }
 
+    /// <summary>Folders of images: how many pixels one image may have, 67,108,864 (8,192 × 8,192) if omitted; each takes up to twelve bytes while it is decoded.</summary>
+    [Parameter, PointDecimal]
+    public long MaxImagePixels { get; set; } = DataOptions.Default.MaxImagePixels;
+
     /// <summary>Tensors of your own: the samples, one a row; they are copied and stay yours.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByTensor)]
     public Tensor Features { get; set; } = null!;
@@ -142,6 +146,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         Encoding = Encoding,
         MissingValues = MissingValue,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
+        MaxImagePixels = MaxImagePixels,
         FineLabels = !CoarseLabels,
         Standardize = !AsIs,
         Scaling = ScalingArgument.Resolve(Mean, StandardDeviation),

@@ -21,14 +21,46 @@ internal static class ImageWriter
     {
         int row = width * channels;
         byte[] lines = [.. Enumerable.Range(0, height).SelectMany(y => (byte[])[0, .. pixels.AsSpan(y * row, row)])];
-        byte colour = channels switch { 1 => 0, 2 => 4, 3 => 2, _ => 6 };
+        return PngOf(height, width, 8, channels switch { 1 => 0, 2 => 4, 3 => 2, _ => 6 }, isInterlaced: false, lines);
+    }
+
+    /// <summary>A PNG of any form; the lines are unpacked ones, each with its filter before it. A palette is 256 greys.</summary>
+    public static byte[] PngOf(int height, int width, byte depth, byte kind, bool isInterlaced, byte[] lines, params (string Type, byte[] Data)[] more)
+    {
         var head = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(head, width);
         BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), height);
-        (head[8], head[9]) = (8, colour);
+        (head[8], head[9], head[12]) = (depth, kind, (byte)(isInterlaced ? 1 : 0));
+        byte[] palette = [.. Enumerable.Range(0, 256).SelectMany(static i => Enumerable.Repeat((byte)i, 3))];
+        return
+        [
+            0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, head), .. kind == 3 ? Chunk("PLTE"u8, palette) : [],
+            .. more.SelectMany(static part => Chunk(System.Text.Encoding.ASCII.GetBytes(part.Type), part.Data)), .. Chunk("IDAT"u8, Zlib(lines)), .. Chunk("IEND"u8, []),
+        ];
+    }
+
+    /// <summary>A PNG whose checksums of parts are made to fit, so that what is behind them is as hostile as it gets; other files as they are.</summary>
+    public static byte[] WithChecksums(byte[] file)
+    {
+        if (!file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P'])) return file;
+        byte[] fitting = [.. file];
+        for (long place = 8; place + 12 <= file.Length;)
+        {
+            long length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan((int)place));
+            if (place + 12 + length > file.Length) break;
+            BinaryPrimitives.WriteUInt32BigEndian(fitting.AsSpan((int)(place + 8 + length)), Crc(file[((int)place + 4)..(int)(place + 8 + length)]));
+            place += 12 + length;
+        }
+
+        return fitting;
+    }
+
+    /// <summary>Packs as PNG does.</summary>
+    public static byte[] Zlib(byte[] bytes)
+    {
         using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest)) zlib.Write(lines);
-        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, head), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest)) zlib.Write(bytes);
+        return packed.ToArray();
     }
 
     /// <summary>A BMP of 24-bit pixels (red, green, blue), row after row.</summary>
@@ -48,7 +80,8 @@ internal static class ImageWriter
         return bytes;
     }
 
-    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
+    /// <summary>A part of a PNG.</summary>
+    public static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
     {
         byte[] body = [.. type, .. data];
         var length = new byte[4];

@@ -1,0 +1,136 @@
+using System.Text.RegularExpressions;
+
+namespace ClrEngine.Data.Images;
+
+/// <summary>The images of one part, their heads and labels, in one order.</summary>
+/// <param name="Source">The folder or the table that the labels come from.</param>
+/// <param name="Paths">The images.</param>
+/// <param name="Heads">What their heads say.</param>
+/// <param name="Labels">Their labels.</param>
+internal sealed partial record ImagePart(string Source, string[] Paths, ImageHead[] Heads, string[] Labels)
+{
+    /// <summary>Finds the parts below a folder.</summary>
+    /// <exception cref="DataFormatException">A file is no image, an image is damaged or has no label, or a link leaves the folder.</exception>
+    public static (ImagePart Train, ImagePart? Validation) Find(string root, DataOptions options, List<string> warnings)
+    {
+        string? train = Inner(root, PartNames.Training) is { } inner && ImageTree.HasFolders(inner) ? inner : null, held = train is null ? null : Inner(root, PartNames.Validation);
+        if (train is not null)
+        {
+            ImagePart learnt = Read(train, root, options, warnings) ?? throw NoLabels(train);
+            return (learnt, held is null ? null : Read(held, root, options, warnings, learnt.Labels.ToHashSet()));
+        }
+
+        Found found = Found.In(root, root, options, warnings);
+        ImageLabels? trainTable = Table(found, [root], validation: false, options), heldTable = trainTable is null ? null : Table(found, [root], validation: true, options);
+        if (trainTable is null)
+        {
+            options.RefuseUnused("images", DataOptionUse.ImageSize);
+            return (ByFolder(found) ?? throw NoLabels(root), null);
+        }
+
+        // A table of all images, and a folder for each part: the folders tell the parts.
+        var first = found.Where(entry => trainTable.ByImage.ContainsKey(entry.Path));
+        bool inParts = heldTable is null && first.Any(static entry => IsHeld(entry.Top)) && !first.All(static entry => IsHeld(entry.Top));
+        ImagePart all = ByTable(inParts ? found.Where(static entry => !IsHeld(entry.Top)) : heldTable is null ? found : first, trainTable, warnings);
+        return (all, inParts ? ByTable(found.Where(static entry => IsHeld(entry.Top)), trainTable, warnings)
+            : heldTable is null ? null : ByTable(found.Where(entry => !trainTable.ByImage.ContainsKey(entry.Path)), heldTable, warnings));
+    }
+
+    /// <summary>Where a label comes from, for errors: the class's folder, or the table.</summary>
+    public string Place(string label) => Directory.Exists(Path.Combine(Source, label)) ? Path.Combine(Source, label) : Source;
+
+    private static bool IsHeld(string folder) => PartNames.Validation.Contains(folder, StringComparer.OrdinalIgnoreCase);
+
+    // One part in a folder of its own; null where it has no labels.
+    private static ImagePart? Read(string folder, string root, DataOptions options, List<string> warnings, HashSet<string>? classes = null)
+    {
+        Found found = Found.In(folder, root, options, warnings);
+        // A table for validation may lie in its own folder, such as val/val_annotations.txt, or beside it.
+        ImageLabels? table = (classes is null ? null : Table(found, [folder, root], validation: true, options)) ?? Table(found, [folder, root], validation: false, options);
+        if (table is not null) return ByTable(found, table, warnings);
+        if (classes is null) options.RefuseUnused("images", DataOptionUse.ImageSize);
+        if (found.Tops.Any(top => classes is null || classes.Contains(top) || !IsPlace(top))) return ByFolder(found);
+        if (classes is not null)
+            warnings.Add($"'{folder}' has no folders of classes and no table of labels: it is left out, and some of the other images are held out for validation.");
+        return null;
+    }
+
+    // Where images lie, which is no class of theirs: images, train, test_images.
+    [GeneratedRegex("^((train(ing)?|test(ing)?|val|valid(ation)?|all)[-_ ]?)?((image|img|photo|picture|jpe?g|png|data|set)s?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PlaceName();
+
+    private static bool IsPlace(string folder) => PlaceName().IsMatch(folder);
+
+    private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options)
+    {
+        foreach (string table in folders.SelectMany(folder => ImageLabels.Candidates(folder, validation)))
+        {
+            if (ImageLabels.Read(table, found.Entries, options.LabelColumn) is not { } labels) continue;
+            // Folders that say something else of an image than the table does.
+            ImageEntry? other = options.LabelColumn is null && found.Tops.Length > 1 && !found.Tops.All(IsPlace)
+                ? found.Entries.FirstOrDefault(entry => labels.ByImage.TryGetValue(entry.Path, out string? label) && label != entry.Top)
+                : null;
+            if (other is not null)
+                throw new DataFormatException(DataErrors.Label, other.Path, $"lies in the folder '{other.Top}', and '{table}' gives it the label '{labels.ByImage[other.Path]}': take the table's labels with -LabelColumn, or remove the table.");
+            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize);
+            return labels;
+        }
+
+        return null;
+    }
+
+    private static ImagePart? ByFolder(Found found)
+    {
+        if (found.Tops.All(IsPlace)) return null;
+        string? empty = Directory.EnumerateDirectories(found.Folder).Order(StringComparer.Ordinal)
+            .FirstOrDefault(inner => !ImageTree.IsHousekeeping(Path.GetFileName(inner)) && !found.Tops.Contains(Path.GetFileName(inner)));
+        if (empty is not null)
+            throw new DataFormatException(DataErrors.Empty, empty, $"is a class without an image: put images there ({ImageKinds.Read}), or remove it.");
+        if (found.Entries.FirstOrDefault(static entry => entry.Top.Length == 0) is { } loose)
+            throw new DataFormatException(DataErrors.Label, loose.Path, "lies beside the folders of classes and has no label: put it into one of them, or remove it.");
+        return new ImagePart(found.Folder, found.Paths, found.Heads, [.. found.Entries.Select(static entry => entry.Top)]);
+    }
+
+    private static ImagePart ByTable(Found found, ImageLabels table, List<string> warnings)
+    {
+        Found named = found.Where(entry => table.ByImage.ContainsKey(entry.Path));
+        if (named.Entries.Length == 0) throw NoLabels(found.Folder);
+        if (found.Entries.FirstOrDefault(entry => !table.ByImage.ContainsKey(entry.Path)) is { } other)
+            warnings.Add($"{found.Entries.Length - named.Entries.Length} images are left out, '{other.Path}' the first: '{table.Table}' has no label for them.");
+        if (table.Unknown.Count > 0)
+            warnings.Add($"'{table.Table}' names {table.Unknown.Count} images that are not there, '{table.Unknown[0]}' the first.");
+        return new ImagePart(table.Table, named.Paths, named.Heads, [.. named.Paths.Select(path => table.ByImage[path])]);
+    }
+
+    private static string? Inner(string folder, string[] names) => names
+        .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => string.Equals(Path.GetFileName(inner), name, StringComparison.OrdinalIgnoreCase)))
+        .FirstOrDefault(static inner => inner is not null);
+
+    private static DataFormatException NoLabels(string folder) => new(
+        DataErrors.Label, folder, "has images without labels: put those of each class into a folder of its own, or lay a table beside them, such as labels.csv, with columns filename and label.");
+
+    /// <summary>The images that lie in a folder, with their heads.</summary>
+    private sealed record Found(string Folder, ImageEntry[] Entries, ImageHead[] Heads)
+    {
+        public string[] Paths { get; } = [.. Entries.Select(static entry => entry.Path)];
+
+        public string[] Tops { get; } = [.. Entries.Select(static entry => entry.Top).Where(static top => top.Length > 0).Distinct()];
+
+        public static Found In(string folder, string root, DataOptions options, List<string> warnings)
+        {
+            ImageEntry[] entries = ImageTree.Files(folder, root);
+            ImageHead?[] heads = ImageWork.InParallel([.. entries.Select(static entry => entry.Path)], (path, i) => ImageFile.HeadOrNote(DataStream.File(path), mayBeOther: entries[i].Top.Length == 0, options.MaxImagePixels));
+            int[] notes = [.. Enumerable.Range(0, entries.Length).Where(i => heads[i] is null && entries[i].Top.Length > 0)];
+            if (notes.Length > 0)
+                warnings.Add($"{notes.Length} files among the images are no images and are left out, '{entries[notes[0]].Path}' the first.");
+            return new Found(folder, [.. entries.Where((_, i) => heads[i] is not null)], [.. heads.OfType<ImageHead>()]);
+        }
+
+        public Found Where(Func<ImageEntry, bool> wanted) => new(
+            Folder, [.. Entries.Where(wanted)], [.. Heads.Where((_, i) => wanted(Entries[i]))]);
+
+        public bool Any(Func<ImageEntry, bool> is_) => Entries.Any(is_);
+
+        public bool All(Func<ImageEntry, bool> are) => Entries.All(are);
+    }
+}

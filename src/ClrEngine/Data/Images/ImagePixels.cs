@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace ClrEngine.Data.Images;
+
+/// <summary>The pixels of a part's images, one after the other: planes of one byte a value, or of two with the low one first.</summary>
+/// <remarks>Each image is an array of its own, so that no array limits how many there are.</remarks>
+internal sealed class ImagePixels(int images, int height, int width, int channels, bool isDeep) : ByteSource
+{
+    private readonly byte[][] _images = new byte[images][];
+    private readonly int _size = checked(height * width * channels * (isDeep ? 2 : 1));
+
+    public override long Length => (long)images * _size;
+
+    /// <summary>The samples: values from 0 to 1.</summary>
+    public ISampleReader Samples() => isDeep
+        ? new DeepSamples(this, images, [channels, height, width])
+        : new ByteSamples(this, 0, _size, images, [channels, height, width], byte.MaxValue);
+
+    /// <summary>Sets one image: turns it upright, and gives it the set's channels and depth where it has fewer.</summary>
+    /// <param name="image">Which one.</param>
+    /// <param name="pixels">Its pixels as they lie, their channels together, already of the set's size.</param>
+    /// <param name="head">What they are.</param>
+    public void Set(int image, ReadOnlySpan<byte> pixels, ImageHead head)
+    {
+        var planes = new byte[_size];
+        (int h, int w) = head.Turn > 4 ? (width, height) : (height, width);
+        // Where the first pixel of the upright image lies, and how far from it the next below and the next to the right.
+        (int first, int down, int right) = head.Turn switch
+        {
+            2 => (w - 1, w, -1),
+            3 => ((h * w) - 1, -w, -1),
+            4 => ((h - 1) * w, -w, 1),
+            5 => (0, 1, w),
+            6 => ((h - 1) * w, 1, -w),
+            7 => ((h * w) - 1, -1, -w),
+            8 => (w - 1, -1, w),
+            _ => (0, w, 1),
+        };
+        int to = 0;
+        for (int channel = 0; channel < channels; channel++)
+        {
+            int own = Math.Min(channel, head.Channels - 1);
+            for (int y = 0; y < height; y++)
+            {
+                int from = ((first + (y * down)) * head.Channels) + own;
+                for (int x = 0; x < width; x++, from += right * head.Channels)
+                {
+                    // A value v of 255 is v × 257 of 65,535: both bytes are v.
+                    planes[to++] = pixels[head.IsDeep ? 2 * from : from];
+                    if (isDeep) planes[to++] = pixels[head.IsDeep ? (2 * from) + 1 : from];
+                }
+            }
+        }
+
+        _images[image] = planes;
+    }
+
+    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
+    {
+        (int image, int within) = ((int)(offset / _size), (int)(offset % _size));
+        if (scratch.Length <= _size - within) return _images[image].AsSpan(within, scratch.Length);
+        for (Span<byte> rest = scratch; !rest.IsEmpty; image++, within = 0)
+        {
+            int length = Math.Min(rest.Length, _size - within);
+            _images[image].AsSpan(within, length).CopyTo(rest);
+            rest = rest[length..];
+        }
+
+        return scratch;
+    }
+}
+
+/// <summary>Samples kept as two bytes a value, the low one first, divided by 65,535 when read.</summary>
+internal sealed class DeepSamples(ByteSource source, long count, IReadOnlyList<long> shape) : SampleReader(count, shape)
+{
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    {
+        int bytes = SampleLength * sizeof(ushort);
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            for (int row = 0; row < indices.Length; row++)
+            {
+                ReadOnlySpan<byte> sample = source.Read(indices[row] * bytes, scratch.AsSpan(0, bytes));
+                Span<float> values = destination.Slice(row * SampleLength, SampleLength);
+                for (int i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadUInt16LittleEndian(sample[(2 * i)..]) / (float)ushort.MaxValue;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+}
