@@ -60,7 +60,11 @@ public sealed class DataCatalog
         string path = workingFolder is null ? Path.GetFullPath(text) : Path.GetFullPath(text, workingFolder);
         if (!Path.Exists(path))
             throw new DataNotFoundException(text, $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
-        IDataFormat format = _formats.FirstOrDefault(format => format.Matches(path))
+        IDataFormat[] matching = [.. _formats.Where(format => format.Matches(path))];
+        // A table beside folders of images may be that of their labels.
+        if (matching.Length > 1 && matching[0] is not ImageFolder)
+            throw new DataFormatException(DataErrors.SeveralSets, path, $"holds data of several formats ({string.Join(", ", matching.Select(static format => format.Name))}): give a file or folder of one of them.");
+        IDataFormat format = matching.FirstOrDefault()
             ?? throw new DataFormatException(DataErrors.UnknownFormat, path, $"{Unknown(path)}. {Help()}");
         options.RefuseUnused(format.Name, format.Uses);
         return format.Load(path, options) with { Origin = new DataOrigin(path, options) };

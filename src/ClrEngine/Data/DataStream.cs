@@ -113,11 +113,15 @@ internal sealed class StoppableStream(Stream inner, Func<Exception, DataFormatEx
         {
             return inner.Read(buffer[..Math.Min(buffer.Length, LargestBlock)]);
         }
-        catch (Exception error) when (damage is not null && error is not OutOfMemoryException)
+        catch (Exception error) when (damage is not null && IsDamage(error))
         {
             throw damage(error);
         }
     }
+
+    // Unpackers throw what they please, and a disk that fails is no damage of the file. The framework's own error of packing is one of reading, too.
+    private static bool IsDamage(Exception error) => error is not (OperationCanceledException or OutOfMemoryException or IOException)
+        || error is EndOfStreamException || error.GetType().Namespace == typeof(System.IO.Compression.GZipStream).Namespace;
 
     protected override void Dispose(bool disposing)
     {

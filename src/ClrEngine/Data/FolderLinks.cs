@@ -16,13 +16,26 @@ internal sealed class FolderLinks(string folder)
         return DataStream.File(path);
     }
 
-    /// <exception cref="DataFormatException">A file or folder is a link, or lies behind one, that leads out of the folder, or nowhere.</exception>
+    /// <summary>The same for what a walk through the folder meets, where all above it was checked.</summary>
+    public void Check(FileSystemInfo item)
+    {
+        if (item.LinkTarget is not null) Check(item.FullName);
+    }
+
+    /// <exception cref="DataFormatException">A file or folder is a link, or lies behind one, that leads out of the folder, to one above it, or nowhere.</exception>
     public void Check(string path)
     {
         string target = RealPath(path);
-        if (!target.StartsWith(Path.TrimEndingDirectorySeparator(_real) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (!Path.Exists(target))
+            throw new DataFormatException(DataErrors.Missing, path, $"is a link to '{target}', where nothing lies: mend the link, or remove it.");
+        if (!IsWithin(target, _real))
             throw new DataFormatException(DataErrors.Outside, path, $"is a link to '{target}', outside '{folder}': put the files themselves there, or give the folder that holds both.");
+        if (new FileInfo(path).LinkTarget is not null && IsWithin(RealPath(Path.GetDirectoryName(Path.GetFullPath(path))!), target))
+            throw new DataFormatException(DataErrors.Outside, path, $"is a link to '{target}', in which it lies itself: remove it.");
     }
+
+    private static bool IsWithin(string path, string folder) =>
+        path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     // The path without any link in it.
     private static string RealPath(string path)

@@ -56,6 +56,27 @@ public sealed class DataCatalogTests
     }
 
     [Fact]
+    public void A_folder_of_several_formats_is_refused_by_their_names()
+    {
+        using TempFolder folder = new(), raw = folder.Inner("MNIST/raw");
+        raw.WriteSet("train", [0, 0, 1, 1]);
+        File.WriteAllText(folder.At("train.csv"), "a,b\n1,x\n2,y\n3,x\n4,y\n");
+        var error = Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(folder.Path));
+        Assert.Equal(DataErrors.SeveralSets, error.Cause);
+        Assert.Contains("idx, csv", error.Message);
+        Assert.NotNull(DataCatalog.Default.Load(folder.At("MNIST")));
+    }
+
+    [Fact]
+    public void What_lies_in_a_folder_of_no_format_is_said()
+    {
+        using TempFolder folder = new(), inner = folder.Inner("table.csv");
+        Assert.Contains("is a folder, and empty", Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(inner.Path)).Message);
+        File.WriteAllText(inner.At("notes.txt"), "");
+        Assert.Contains("is a folder, and what it holds (notes.txt)", Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(inner.Path)).Message);
+    }
+
+    [Fact]
     public void A_registered_format_loads_its_paths()
     {
         using var folder = new TempFolder();

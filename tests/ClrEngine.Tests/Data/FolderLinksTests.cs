@@ -40,6 +40,16 @@ public sealed class FolderLinksTests : IDisposable
     }
 
     [Fact]
+    public void A_table_of_a_folder_may_not_lie_outside_and_one_that_is_named_may()
+    {
+        File.WriteAllText(_folder.At("table.csv"), "a,b\n1,x\n2,y\n3,x\n4,y\n");
+        using TempFolder tables = _folder.Inner("tables");
+        File.CreateSymbolicLink(tables.At("train.csv"), _folder.At("table.csv"));
+        Assert.Equal(DataErrors.Outside, Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(tables.Path)).Cause);
+        Assert.Equal(["x", "y"], DataCatalog.Default.Load(tables.At("train.csv")).Classes());
+    }
+
+    [Fact]
     public void A_link_from_place_to_place_within_it_is_followed()
     {
         using TempFolder other = _folder.Inner("other"), inner = _folder.Inner("other/inner");

@@ -18,6 +18,24 @@ public sealed class PackingTests
     }
 
     [Fact]
+    public void Tables_and_sets_are_read_however_they_are_packed()
+    {
+        using var folder = new TempFolder();
+        byte[] table = "a,b\n1,x\n2,y\n3,x\n4,y\n"u8.ToArray();
+        var identities = new List<string>();
+        foreach ((string ending, Func<byte[], byte[]> pack) in new[] { "", ".gz", ".bz2", ".zip" }.Zip(Packers))
+        {
+            using TempFolder set = folder.Inner("set" + ending);
+            File.WriteAllBytes(set.At("train-images-idx3-ubyte" + ending), pack(IdxWriter.Bytes([4, 1, 2], [1, 2, 3, 4, 5, 6, 7, 8])));
+            File.WriteAllBytes(set.At("train-labels-idx1-ubyte" + ending), pack(IdxWriter.Bytes([4], [0, 1, 0, 1])));
+            File.WriteAllBytes(folder.At("t.csv" + ending), pack(table));
+            identities.Add(DataCatalog.Default.Load(set.Path).Identity + DataCatalog.Default.Load(folder.At("t.csv" + ending)).Identity);
+        }
+
+        Assert.Single(identities.Distinct());
+    }
+
+    [Fact]
     public void Members_one_after_another_are_one_file()
     {
         Assert.Equal(Content, Unpack([.. IdxWriter.Gzip(Content[..1000]), .. IdxWriter.Gzip(Content[1000..])]));

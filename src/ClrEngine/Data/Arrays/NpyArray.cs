@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -18,6 +17,8 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
 {
     // NumPy refuses longer heads too, and makes at most 64 dimensions.
     private const int LongestHead = 10_000, MostDimensions = 64;
+
+    private const int BlockBytes = 1 << 18;
 
     // Fewer rows may count by chance.
     private const int FewestCounted = 20;
@@ -201,30 +202,57 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
             throw new DataFormatException(DataErrors.TooLarge, Path, $"is stored column after column (Fortran order) and has {size} bytes, at most {Array.MaxLength} are reordered: save numpy.ascontiguousarray of it.");
         var ordered = new byte[size];
         int samples = (int)Samples, row = (int)(Numbers / Samples);
-        const int Block = 4096;
-        var scratch = new byte[Block * Type.Size];
-        for (int column = 0; column < row; column++)
+        int[] places = PlacesOfColumns(row);
+        // So many rows at once stay in the second-level cache.
+        int block = Math.Clamp(BlockBytes / (row * Type.Size), 16, 4096);
+        var scratch = new byte[block * Type.Size];
+        for (int first = 0; first < samples; first += block)
         {
-            // The place of this column's value within a sample, whose last dimension is the fastest.
-            int target = 0, rest = column;
-            for (int side = 1, stride = row; side < Shape.Length; side++)
+            ReadStop.Check();
+            int some = Math.Min(block, samples - first);
+            Span<byte> rows = ordered.AsSpan(first * row * Type.Size, some * row * Type.Size);
+            for (int column = 0; column < row; column++)
             {
-                stride /= (int)Shape[side];
-                target += rest % (int)Shape[side] * stride;
-                rest /= (int)Shape[side];
-            }
-
-            for (int first = 0; first < samples; first += Block)
-            {
-                if (first == 0 && column % 64 == 0) ReadStop.Check();
-                int some = Math.Min(Block, samples - first);
                 ReadOnlySpan<byte> stored = Bytes.Read(Offset + ((((long)column * samples) + first) * Type.Size), scratch.AsSpan(0, some * Type.Size));
-                for (int i = 0; i < some; i++)
-                    stored.Slice(i * Type.Size, Type.Size).CopyTo(ordered.AsSpan((int)((((long)(first + i) * row) + target) * Type.Size)));
+                switch (Type.Size)
+                {
+                    case 1: Scatter<byte>(stored, rows, places[column], row); break;
+                    case 2: Scatter<short>(stored, rows, places[column], row); break;
+                    case 4: Scatter<int>(stored, rows, places[column], row); break;
+                    case 8: Scatter<long>(stored, rows, places[column], row); break;
+                    default:
+                        for (int i = 0; i < some; i++) stored.Slice(i * Type.Size, Type.Size).CopyTo(rows[(((i * row) + places[column]) * Type.Size)..]);
+                        break;
+                }
             }
         }
 
         return this with { Bytes = new MemoryBytes(ordered), Offset = 0 };
+    }
+
+    // The place within a sample, whose last dimension is the fastest, of each value that is stored for one sample after the other.
+    private int[] PlacesOfColumns(int row)
+    {
+        var places = new int[row];
+        for (int column = 0; column < row; column++)
+        {
+            for (int side = 1, stride = row, rest = column; side < Shape.Length; side++)
+            {
+                stride /= (int)Shape[side];
+                places[column] += rest % (int)Shape[side] * stride;
+                rest /= (int)Shape[side];
+            }
+        }
+
+        return places;
+    }
+
+    private static void Scatter<T>(ReadOnlySpan<byte> stored, Span<byte> rows, int place, int row)
+        where T : unmanaged
+    {
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(stored);
+        Span<T> target = MemoryMarshal.Cast<byte, T>(rows);
+        for (int i = 0; i < values.Length; i++) target[(i * row) + place] = values[i];
     }
 
     private static (NpyType Type, ImmutableArray<long> Shape, bool IsFortran) ReadDescription(string text, string path)

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -45,13 +45,23 @@ internal sealed record NpyType(char Kind, int Size, bool BigEndian)
     public void Convert<T>(ReadOnlySpan<byte> stored, Span<T> values)
         where T : unmanaged, IFloatingPoint<T>
     {
-        if (typeof(T) == typeof(float) && IsFloat && Size == sizeof(float) && BigEndian != BitConverter.IsLittleEndian)
+        switch (Kind, Size)
         {
-            MemoryMarshal.Cast<byte, T>(stored).CopyTo(values);
-            return;
+            case ('f', 2): Each<Half, T>(stored, values); break;
+            case ('f', 4): Each<float, T>(stored, values); break;
+            case ('f', 8): Each<double, T>(stored, values); break;
+            case ('i', 1): Each<sbyte, T>(stored, values); break;
+            case ('i', 2): Each<short, T>(stored, values); break;
+            case ('i', 4): Each<int, T>(stored, values); break;
+            case ('i', 8): Each<long, T>(stored, values); break;
+            case ('u', 1): Each<byte, T>(stored, values); break;
+            case ('u', 2): Each<ushort, T>(stored, values); break;
+            case ('u', 4): Each<uint, T>(stored, values); break;
+            case ('u', 8): Each<ulong, T>(stored, values); break;
+            default:
+                for (int i = 0; i < values.Length; i++) values[i] = stored[i] == 0 ? T.Zero : T.One;
+                break;
         }
-
-        for (int i = 0; i < values.Length; i++) values[i] = T.CreateTruncating(Number(stored.Slice(i * Size, Size)));
     }
 
     /// <summary>A stored text: without the zeros that fill it up.</summary>
@@ -69,23 +79,20 @@ internal sealed record NpyType(char Kind, int Size, bool BigEndian)
         }
     }
 
-    private double Number(ReadOnlySpan<byte> stored)
+    private void Each<TStored, T>(ReadOnlySpan<byte> stored, Span<T> values)
+        where TStored : unmanaged, INumberBase<TStored>
+        where T : unmanaged, IFloatingPoint<T>
     {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        stored.CopyTo(bytes);
-        if (BigEndian) bytes[..Size].Reverse();
-        long word = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        return (Kind, Size) switch
+        byte[]? turned = BigEndian == BitConverter.IsLittleEndian && Size > 1 ? ArrayPool<byte>.Shared.Rent(stored.Length) : null;
+        if (turned is not null)
         {
-            ('f', 2) => (double)BitConverter.Int16BitsToHalf((short)word),
-            ('f', 4) => BitConverter.Int32BitsToSingle((int)word),
-            ('f', 8) => BitConverter.Int64BitsToDouble(word),
-            ('i', 1) => (sbyte)word,
-            ('i', 2) => (short)word,
-            ('i', 4) => (int)word,
-            ('u', 8) => (ulong)word,
-            ('b', _) => word == 0 ? 0 : 1,
-            _ => word,
-        };
+            for (int i = 0; i < stored.Length; i++) turned[i] = stored[i - (i % Size) + Size - 1 - (i % Size)];
+            stored = turned.AsSpan(0, stored.Length);
+        }
+
+        ReadOnlySpan<TStored> numbers = MemoryMarshal.Cast<byte, TStored>(stored);
+        if (typeof(TStored) == typeof(T)) MemoryMarshal.Cast<TStored, T>(numbers).CopyTo(values);
+        else for (int i = 0; i < values.Length; i++) values[i] = T.CreateTruncating(numbers[i]);
+        if (turned is not null) ArrayPool<byte>.Shared.Return(turned);
     }
 }

@@ -7,7 +7,6 @@ internal sealed record ImageEntry(string Path, string Relative, string Top);
 internal static class ImageTree
 {
     private const int DeepestFolder = 16;
-    private const int MostLinks = 64;
     private const int ProbedFiles = 256;
 
     // What systems and programs put beside a user's files.
@@ -38,15 +37,15 @@ internal static class ImageTree
     /// <exception cref="DataFormatException">A link leaves the root or leads back, or folders lie too deep.</exception>
     public static ImageEntry[] Files(string folder, string root)
     {
-        string real = RealPath(root);
-        CheckLink(new DirectoryInfo(folder), real);
-        return [.. Files(new DirectoryInfo(folder), real, 0)
+        var links = new FolderLinks(root);
+        if (folder != root) links.Check(new DirectoryInfo(folder));
+        return [.. Files(new DirectoryInfo(folder), links, 0)
             .Select(file => (file, Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/')))
             .Select(static pair => new ImageEntry(pair.file, pair.Item2, pair.Item2.Contains('/') ? pair.Item2[..pair.Item2.IndexOf('/')] : ""))
             .OrderBy(static entry => entry.Top, StringComparer.Ordinal).ThenBy(static entry => entry.Path, StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<string> Files(DirectoryInfo folder, string root, int depth)
+    private static IEnumerable<string> Files(DirectoryInfo folder, FolderLinks links, int depth)
     {
         if (depth == DeepestFolder)
             throw new DataFormatException(DataErrors.TooLarge, folder.FullName, $"lies more than {DeepestFolder} folders deep: flatten the class's folder.");
@@ -54,61 +53,15 @@ internal static class ImageTree
         {
             ReadStop.Check();
             if (IsHousekeeping(inner.Name)) continue;
-            CheckLink(inner, root);
+            links.Check(inner);
             if (inner is DirectoryInfo deeper)
             {
-                foreach (string file in Files(deeper, root, depth + 1)) yield return file;
+                foreach (string file in Files(deeper, links, depth + 1)) yield return file;
             }
             else
             {
                 yield return inner.FullName;
             }
-        }
-    }
-
-    private static void CheckLink(FileSystemInfo item, string root)
-    {
-        if (item.LinkTarget is null) return;
-        string target = RealPath(item.FullName);
-        if (!Path.Exists(target))
-            throw new DataFormatException(DataErrors.Missing, item.FullName, $"is a link to '{target}', where nothing lies: mend the link, or remove it.");
-        if (!IsWithin(target, root))
-            throw new DataFormatException(DataErrors.Outside, item.FullName, $"is a link to '{target}', outside '{root}': put the files themselves there, or give the folder that holds both.");
-        if (IsWithin(RealPath(Path.GetDirectoryName(item.FullName)!), target))
-            throw new DataFormatException(DataErrors.Outside, item.FullName, $"is a link to '{target}', in which it lies itself: remove it.");
-    }
-
-    private static bool IsWithin(string path, string folder) =>
-        path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    /// <summary>A path without links: those in it, above it and in what they lead to are followed.</summary>
-    private static string RealPath(string path)
-    {
-        int links = 0;
-        string real = Path.GetPathRoot(path)!;
-        var rest = new Stack<string>();
-        Push(path);
-        while (rest.TryPop(out string? name))
-        {
-            string next = Path.Combine(real, name);
-            if (new FileInfo(next).LinkTarget is not { } target)
-            {
-                real = next;
-                continue;
-            }
-
-            if (++links > MostLinks) throw new DataFormatException(DataErrors.Outside, path, "is a link that leads to itself: remove it.");
-            string full = Path.GetFullPath(target, real);
-            real = Path.GetPathRoot(full)!;
-            Push(full);
-        }
-
-        return real;
-
-        void Push(string full)
-        {
-            string[] names = full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-            for (int i = names.Length; i-- > 0;) rest.Push(names[i]);
         }
     }
 

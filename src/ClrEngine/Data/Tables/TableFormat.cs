@@ -10,9 +10,9 @@ internal sealed class TableFormat(
         "csv",
         "a .csv, .tsv, .txt or .data file, .gz or not, or a folder with train.csv and test.csv",
         DataOptionUse.Columns | DataOptionUse.HeaderRow | DataOptionUse.Regression,
-        [".csv", ".tsv", ".csv.gz", ".tsv.gz"],
+        Packed(".csv", ".tsv"),
         // Other files of a folder have these endings too, so that they are tables only where they are named themselves.
-        [".data", ".txt", ".dat", ".tab", ".data.gz", ".txt.gz", ".dat.gz", ".tab.gz"],
+        Packed(".data", ".txt", ".dat", ".tab"),
         CsvTable.Read);
 
     public static TableFormat Parquet { get; } = new(
@@ -30,12 +30,15 @@ internal sealed class TableFormat(
     {
         (string train, string? validation) = Find(path)
             ?? throw new DataFormatException(DataErrors.Missing, path, $"has no table: give a file that ends in {string.Join(", ", endings)}.");
-        ColumnTable learnt = read(DataStream.File(train), options, null);
-        ColumnTable? held = validation is null ? null : read(DataStream.File(validation), options, learnt);
+        Func<string, DataStream> open = Directory.Exists(path) ? new FolderLinks(path).Open : DataStream.File;
+        ColumnTable learnt = read(open(train), options, null);
+        ColumnTable? held = validation is null ? null : read(open(validation), options, learnt);
         string file = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
         string? ending = endings.Concat(fileEndings).FirstOrDefault(ending => file.Length > ending.Length && file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
         return TablePreparation.Prepare(ending is null ? file : file[..^ending.Length], path, learnt, held, options);
     }
+
+    private static string[] Packed(params string[] endings) => [.. Packing.Endings.SelectMany(packed => endings.Select(ending => ending + packed))];
 
     private (string Train, string? Validation)? Find(string path)
     {

@@ -108,6 +108,10 @@ public sealed class NumpyKindTests
         AssertFault(DataErrors.Label, X, NpyWriter.Bytes("<i8", "(4,)", (1L << 60) + 1, 1L << 60, (1L << 60) + 1, 1L << 60));
 
     [Fact]
+    public void Samples_in_columns_are_named_with_the_remedy() =>
+        Assert.Contains("x.T", AssertFault(DataErrors.CountMismatch, NpyWriter.Bytes("<f4", "(2, 4)", 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f), Y).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_single_number_is_no_set() => AssertFault(DataErrors.Empty, NpyWriter.Bytes("<f4", "()", 1f), NpyWriter.Bytes("<i8", "()", 1L));
 
     [Fact]
