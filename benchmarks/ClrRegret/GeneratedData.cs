@@ -5,7 +5,7 @@ using ClrEngine.Data;
 namespace ClrRegret;
 
 /// <summary>Data sets that are drawn from a seed: the same numbers on every machine, and none that anybody tuned to.</summary>
-internal static class GeneratedData
+internal static partial class GeneratedData
 {
     /// <summary>Held-out rows, beside those to learn from: as many as an accuracy to half a point needs.</summary>
     private const int Held = 2_000;

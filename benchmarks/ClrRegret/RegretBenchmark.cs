@@ -102,7 +102,7 @@ internal sealed class TaskResults
 
     public TaskResults(string folder, RegretTask task)
     {
-        (_path, _task) = (Path.Combine(folder, RegretTasks.Design.Contains(task) ? "design.tsv" : "held-out.tsv"), $"{task.Family}: {task.Name}");
+        (_path, _task) = (Path.Combine(folder, RegretTasks.PartOf(task) + ".tsv"), $"{task.Family}: {task.Name}");
         foreach (string[] row in File.Exists(_path) ? File.ReadLines(_path).Select(line => line.Split('\t')).Where(row => row[0] == _task) : [])
             _known[$"{row[1]}\t{row[2]}"] = [.. row.Skip(3).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
     }

@@ -156,7 +156,32 @@ internal static class RegretTasks
         new("optimisers", "SGD without momentum", "mlp:64", s => GeneratedData.Clusters(s, 1_000, 8, 4, 1.5), Plain, 32, 24),
     ];
 
-    public static IReadOnlyList<RegretTask> All { get; } = [.. Design, .. HeldOut];
+    /// <summary>Families that were written when the rule was chosen on all of those above.</summary>
+    public static IReadOnlyList<RegretTask> Unseen { get; } =
+    [
+        new("waveforms", "90 rows", "mlp", s => GeneratedData.Waveforms(s, 90), Sgd, 16, 24),
+        new("waveforms", "1,500 rows", "mlp", s => GeneratedData.Waveforms(s, 1_500), Sgd, 64, 24),
+        new("waveforms", "2,500 rows, 30 % wrong labels, AdamW", "mlp:128,64", s => GeneratedData.Waveforms(s, 2_500, 0.3), AdamW, 32, 24),
+        new("rings", "4 rings", "mlp:64", s => GeneratedData.Rings(s, 2_000, 4, 6), Sgd, 32, 24),
+        new("rings", "6 rings, 5 layers of 32", "mlp:32,32,32,32,32", s => GeneratedData.Rings(s, 3_000, 6, 2), Sgd, 64, 30),
+        new("rings", "3 rings, AdamW, batch 512", "mlp:512", s => GeneratedData.Rings(s, 4_000, 3, 10), AdamW, 512, 40),
+        new("bits", "16 bits, Adam", "mlp:64", s => GeneratedData.Bits(s, 2_000, 16), Adam, 64, 24),
+        new("bits", "12 bits", "mlp", s => GeneratedData.Bits(s, 5_000, 12), Sgd, 128, 12),
+        new("motifs", "8 words", "mlp", s => GeneratedData.Motifs(s, 4_000, 8), Sgd, 64, 24),
+        new("motifs", "4 words, Nesterov", "mlp:32", s => GeneratedData.Motifs(s, 1_000, 4), Nesterov, 32, 16),
+        new("topics", "10 topics, RMSprop", "mlp:64", s => GeneratedData.Topics(s, 3_000, 10, 80), RmsProp, 32, 12),
+        new("topics", "25 topics, class weights", "mlp", s => GeneratedData.Topics(s, 5_000, 25, 120), Sgd, 64, 24) { Loss = Weighted },
+        new("stripes", "6 directions", "mlp", s => GeneratedData.Stripes(s, 2_500, 6), Sgd, 64, 24),
+        new("stripes", "8 directions, cnn", "cnn:8,16", s => GeneratedData.AsImages(GeneratedData.Stripes(s, 1_500, 8), 12), Sgd, 32, 12),
+        new("functions", "Ishigami, AdamW", "mlp:64,64", s => GeneratedData.Ishigami(s, 2_000), AdamW, 64, 24),
+        new("functions", "three values, Nesterov", "mlp", s => GeneratedData.ThreeValues(s, 2_000), Nesterov, 32, 24),
+        new("functions", "three values, 400 rows", "mlp:64", s => GeneratedData.ThreeValues(s, 400), Sgd, 32, 48),
+    ];
+
+    public static IReadOnlyList<RegretTask> All { get; } = [.. Design, .. HeldOut, .. Unseen];
+
+    /// <summary>The part that a task belongs to, by which its results' file is named.</summary>
+    public static string PartOf(RegretTask task) => Design.Contains(task) ? "design" : HeldOut.Contains(task) ? "held-out" : "unseen";
 
     // Small sets are split anew for each seed: a validation part of a few dozen samples measures little by itself.
     private static TrainingData Named(string name, int seed, double validation) => Once($"{name} {seed} {validation}", () =>

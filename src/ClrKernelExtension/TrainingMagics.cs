@@ -38,7 +38,7 @@ internal static class TrainingMagics
             new("--start-lr", Invariant($"The rate of the first step; {UsualTest.StartLr} if left out.")),
             new("--end-lr", Invariant($"The rate of the last step; {UsualTest.EndLr} if left out.")),
             new("--iterations", $"Steps of the sweep; {UsualTest.Iterations} if left out."),
-            new("--trial-steps", $"Steps of each trial after the sweep, 0 for none; {LrRangeTestOptions.UsualTrialSteps} if left out."),
+            new("--trial-steps", $"Steps of each trial after the sweep, 0 for none; {LrRangeTestOptions.ShortTrialSteps}, and then more where a step costs little, if left out."),
             MagicParameter.OneOf<SweepKind>("--sweep", $"Exponential or Linear; {UsualTest.Sweep} if left out."),
             new("--name", "The variable that it is stored in; 'rangeTest' if left out."),
         ],
@@ -145,7 +145,10 @@ internal static class TrainingMagics
         ModelSource model = ModelSource.FromModule(cell.Notebook.Find(name))
             ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
         string text = arguments.Text("--data", "digits");
-        TrainingData data = cell.Notebook.Find(text) as TrainingData ?? DataCatalog.Default.Load(text);
+        TrainingData? held = cell.Notebook.Find(text) as TrainingData;
+        TrainingData data = held ?? DataCatalog.Default.Load(text, cancellationToken: cell.CancellationToken);
+        foreach (string warning in held is null ? data.Warnings : [])
+            cell.Display(HtmlOutput.Line($"Warning: {warning}"));
         return (model, data, new TrainingJobOptions
         {
             Learning = new LearnerOptions

@@ -15,10 +15,13 @@ BeforeDiscovery {
             @('id,name,age,plan,churned') + (1..40 | ForEach-Object { "$_,customer $_,$(20 + $_),plan $($_ % 3),$($_ % 2)" }) | Set-Content customers.csv
         }
         'Import-TrainingData: A folder of images' = {
-            $png = [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mM4IaeBFTEMLQkAiE5Dgbkng6oAAAAASUVORK5CYII=')
-            foreach ($class in 'rose', 'tulip') {
+            $colours = @{
+                rose  = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mM4IWeDFTEMLQkAd2xIgbfXr88AAAAASUVORK5CYII='
+                tulip = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mP4cEIDK2IYWhIAFYl4Ad9AtFsAAAAASUVORK5CYII='
+            }
+            foreach ($class in $colours.Keys) {
                 $folder = New-Item flowers/$class -ItemType Directory
-                foreach ($i in 1..5) { [IO.File]::WriteAllBytes("$folder/$i.png", $png) }
+                foreach ($i in 1..5) { [IO.File]::WriteAllBytes("$folder/$i.png", [Convert]::FromBase64String($colours[$class])) }
             }
         }
         'New-TrainingModel: A TorchScript file, trained and saved' = {
@@ -46,7 +49,7 @@ BeforeAll {
     # Blank images in turns of classes, as MNIST's files hold them.
     function Add-IdxFolder([string] $Name, [int] $Count, [int] $Size, [int] $Classes) {
         $folder = New-Item $Name -ItemType Directory
-        [IO.File]::WriteAllBytes("$folder/train-images-idx3-ubyte", [byte[]] (0, 0, 8, 3, 0, 0, 0, $Count, 0, 0, 0, $Size, 0, 0, 0, $Size) + [byte[]]::new($Count * $Size * $Size))
+        [IO.File]::WriteAllBytes("$folder/train-images-idx3-ubyte", [byte[]] (0, 0, 8, 3, 0, 0, 0, $Count, 0, 0, 0, $Size, 0, 0, 0, $Size) + [byte[]] (1..($Count * $Size * $Size) | ForEach-Object { $_ % 251 }))
         [IO.File]::WriteAllBytes("$folder/train-labels-idx1-ubyte", [byte[]] (0, 0, 8, 1, 0, 0, 0, $Count) + [byte[]] (1..$Count | ForEach-Object { $_ % $Classes }))
     }
 }

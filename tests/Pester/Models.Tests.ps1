@@ -98,8 +98,48 @@ Describe 'A data set' {
         @{ Line = 'Import-TrainingData digits -ImageSize 8, 16'; Id = 'DataOptionWithoutUse' }
         @{ Line = 'Import-TrainingData digits -ImageSize 0'; Id = 'InvalidImageSize' }
         @{ Line = 'Import-TrainingData iris -LabelColumn colour'; Id = 'DataColumn' }
+        @{ Line = 'Import-TrainingData digits -Mean ImageNet'; Id = 'InvalidMean' }
+        @{ Line = 'Import-TrainingData digits -Mean 0.5'; Id = 'InvalidMean' }
+        @{ Line = 'Import-TrainingData digits -Mean someone'; Id = 'InvalidMean' }
+        @{ Line = 'Import-TrainingData digits -Mean 0.5 -StandardDeviation 0'; Id = 'InvalidStandardDeviation' }
+        @{ Line = 'Import-TrainingData digits -Mean 0.5, 1 -StandardDeviation 1'; Id = 'InvalidStandardDeviation' }
+        @{ Line = 'Import-TrainingData digits -Mean MNIST -AsIs'; Id = 'InvalidAsIs' }
+        @{ Line = 'Import-TrainingData digits -Layout Sequence'; Id = 'DataOptionWithoutUse' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.Training.ImportTrainingDataCommand"
+    }
+}
+
+Describe 'A scaling' {
+    It 'is taken as given: <Options>' -ForEach @(
+        @{ Options = '-AsIs'; Mean = 0; Deviation = 1 }
+        @{ Options = '-Mean MNIST'; Mean = 0.1307; Deviation = 0.3081 }
+        @{ Options = '-Mean mnist -StandardDeviation mnist'; Mean = 0.1307; Deviation = 0.3081 }
+        @{ Options = "-Mean '0.25' -StandardDeviation 0.5"; Mean = 0.25; Deviation = 0.5 }
+    ) {
+        $data = & ([scriptblock]::Create("Import-TrainingData digits $Options"))
+        $data.Scaling.Means[0], $data.Scaling.StandardDeviations[0] | Should -Be $Mean, $Deviation
+    }
+
+    It 'of seconds since 1970 loses none of them, also in the file of a trained model' {
+        function Set-Times([string] $Path, [long] $From) {
+            @('when,label') + (0..59 | ForEach-Object { "$($From + $_),$($_ -lt 30 ? 'early' : 'late')" }) | Set-Content $Path
+        }
+        Set-Times "$TestDrive/times.csv" 1700000000
+        $data = Import-TrainingData "$TestDrive/times.csv"
+        $data.Scaling.StandardDeviations[0] | Should -BeGreaterThan 17
+        $history = New-CyclicSchedule 0.01 0.3 -StepSize 20 | Start-CyclicTraining mlp:16 $data -Epochs 40 -OutPath $TestDrive/times
+        $history.Epochs[-1].ValidationAccuracy | Should -Be 100
+        # Later times have figures of their own, and are all late to the model.
+        Set-Times "$TestDrive/later.csv" 1700000060
+        (Test-TrainedModel $TestDrive/times/final.safetensors "$TestDrive/times.csv" -Part All).Accuracy | Should -Be 100
+        (Test-TrainedModel $TestDrive/times/final.safetensors "$TestDrive/later.csv" -Part All).Accuracy | Should -Be 50
+    }
+
+    It 'says which feature is constant, and goes on' {
+        @('a,b,y') + (0..19 | ForEach-Object { "$_,7,$($_ % 2 ? 'odd' : 'even')" }) | Set-Content "$TestDrive/constant.csv"
+        $null = Import-TrainingData "$TestDrive/constant.csv" -WarningVariable warnings -WarningAction SilentlyContinue
+        @($warnings) -match "The feature 'b' has one value" | Should -HaveCount 1
     }
 }
 

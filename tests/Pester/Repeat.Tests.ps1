@@ -50,6 +50,12 @@ Describe 'The command of a history' {
         $again.DataIdentity | Should -Not -Be (Import-TrainingData "$TestDrive/values.csv").Identity
     }
 
+    It 'scales as it was told, <_>' -ForEach '-Mean MNIST', '-Mean 0.125 -StandardDeviation 0.3', '-AsIs' {
+        $first = $schedule | Start-CyclicTraining mlp:8 (& ([scriptblock]::Create("Import-TrainingData digits $_"))) -Epochs 1
+        $first.Command.Contains(" $_)") | Should -BeTrue -Because $first.Command
+        (Invoke-Line $first.Command).DataIdentity | Should -BeExactly $first.DataIdentity
+    }
+
     It 'leaves files out' {
         $history = $schedule | Start-CyclicTraining mlp:8 digits -Epochs 1 -CheckpointPath $TestDrive/a -OutPath $TestDrive/b -TensorBoardPath $TestDrive/c -Resume
         $history.Command.Contains("$TestDrive") | Should -BeFalse -Because $history.Command

@@ -37,14 +37,20 @@ public sealed class DataCatalog
     /// <param name="text">A name or a path.</param>
     /// <param name="options">How to prepare it; the defaults where null.</param>
     /// <param name="workingFolder">Where a relative path starts; the process's folder where null.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="Errors.InvalidParameterException">An option was given that has no effect on this data.</exception>
     /// <exception cref="DataNotFoundException">The text is no known name, and nothing lies there.</exception>
     /// <exception cref="DataFormatException">No format reads the path, or its files are damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public TrainingData Load(string text, DataOptions? options = null, string? workingFolder = null)
+    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
+    public TrainingData Load(string text, DataOptions? options = null, string? workingFolder = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        options ??= DataOptions.Default;
+        return ReadStop.During(cancellationToken, () => Read(text, options ?? DataOptions.Default, workingFolder));
+    }
+
+    private TrainingData Read(string text, DataOptions options, string? workingFolder)
+    {
         if (Named(text) is { } set)
         {
             options.RefuseUnused(set.Name, set.Uses);
@@ -55,13 +61,21 @@ public sealed class DataCatalog
         if (!Path.Exists(path))
             throw new DataNotFoundException(text, $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
         IDataFormat format = _formats.FirstOrDefault(format => format.Matches(path))
-            ?? throw new DataFormatException(DataErrors.UnknownFormat, path, $"is of no format that can be read. {Help()}");
+            ?? throw new DataFormatException(DataErrors.UnknownFormat, path, $"{Unknown(path)}. {Help()}");
         options.RefuseUnused(format.Name, format.Uses);
         return format.Load(path, options) with { Origin = new DataOrigin(path, options) };
     }
 
     private NamedData? Named(string text) =>
         _sets.FirstOrDefault(set => string.Equals(set.Name, text, StringComparison.OrdinalIgnoreCase));
+
+    // What lies at a path that no format reads.
+    private static string Unknown(string path)
+    {
+        if (!Directory.Exists(path)) return "is of no format that can be read";
+        string[] inner = [.. Directory.EnumerateFileSystemEntries(path).Take(4).Select(static item => Path.GetFileName(item))];
+        return inner.Length == 0 ? "is a folder, and empty" : $"is a folder, and what it holds ({string.Join(", ", inner.Take(3))}{(inner.Length > 3 ? " …" : "")}) is of no format that can be read";
+    }
 
     private string Help() =>
         $"Give a name ({string.Join(", ", _sets.Select(static set => set.Name))}) or a path to {string.Join("; or to ", _formats.Select(static format => format.Description))}.";

@@ -30,6 +30,9 @@ internal static class DataErrors
     public static readonly ErrorCause Compression = new("DataCompression", ErrorKind.InvalidData,
         "A compressed file is damaged.", "Download or pack it again.");
 
+    public static readonly ErrorCause Packed = new("DataPacked", ErrorKind.InvalidData,
+        "A file is packed in a way that is not read, or is an archive of several files.", "Unpack it, and give the file or folder that comes out.");
+
     public static readonly ErrorCause Empty = new("DataEmpty", ErrorKind.InvalidData,
         "There is no sample, or a sample has no value.", "Give a file that holds samples.");
 
@@ -48,11 +51,17 @@ internal static class DataErrors
     public static readonly ErrorCause Missing = new("DataMissing", ErrorKind.InvalidData,
         "A file that belongs to the set is not there.", "Put it beside the others, under the name in the message.");
 
+    public static readonly ErrorCause SeveralSets = new("DataSeveralSets", ErrorKind.InvalidData,
+        "A folder holds more than one data set.", "Give the folder, or one of the files, of the one that is meant.");
+
     public static readonly ErrorCause UnknownFormat = new("DataUnknownFormat", ErrorKind.InvalidData,
         "No known format reads this path.", "Give a path to one of the formats in the message.");
 
     public static readonly ErrorCause Column = new("DataColumn", ErrorKind.InvalidData,
         "A column that was asked for is not there, or stands twice.", "Give the name of one of the columns in the message.");
+
+    public static readonly ErrorCause Header = new("DataHeader", ErrorKind.InvalidData,
+        "The first row of a table may hold names or data.", "Say which with `-HeaderRow Present` or `-HeaderRow Absent`.");
 
     public static readonly ErrorCause RowLength = new("DataRowLength", ErrorKind.InvalidData,
         "A row has more or fewer cells than the first.", "Mend the row that the message names.");
@@ -68,8 +77,20 @@ internal static class DataErrors
     public static readonly ErrorCause Text = new("DataText", ErrorKind.InvalidData,
         "A text cannot be read as the format writes it.", "Save the file again; the message names the place.");
 
+    public static readonly ErrorCause Pipe = new("DataPipe", ErrorKind.InvalidData,
+        "A pipe was given as a file; data is read more than once.", "Save what comes out of it as a file.");
+
+    public static readonly ErrorCause Pickle = new("DataPickle", ErrorKind.InvalidData,
+        "A Python pickle is damaged, or has more in it than the plain values of a data set.", "Fetch the set again as it was published, or take its binary version.");
+
     public static readonly ErrorCause Type = new("DataType", ErrorKind.InvalidData,
         "An array's type of number cannot be read.", "Save the array as one of the types in the message.");
+
+    public static readonly ErrorCause Alike = new("DataAlike", ErrorKind.InvalidData,
+        "All training samples are the same, so that there is nothing to learn.", "Check how they were written: images of one colour, and columns of one value, are common.");
+
+    public static readonly ErrorCause Layout = new("DataLayout", ErrorKind.InvalidData,
+        "An array cannot be read in the layout that was asked for.", "Give an array of the dimensions in the message, or leave `-Layout` out.");
 
     public static readonly ErrorCause Outside = new("DataOutside", ErrorKind.InvalidData,
         "A link leads out of the folder that was named.", "Put the files themselves into the folder, or name the folder that holds both.");

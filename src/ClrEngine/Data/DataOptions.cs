@@ -7,6 +7,7 @@ public sealed record DataOptions
         "An option was given that has no effect on this data.", "Leave it out; a label column, for one, belongs to tables.");
 
     private readonly double _validationFraction = 0.2;
+    private readonly string? _delimiter, _encoding;
 
     /// <summary>The options in force where none are given.</summary>
     public static DataOptions Default { get; } = new();
@@ -28,6 +29,15 @@ public sealed record DataOptions
     public bool Standardize { get; init; } = true;
 
     /// <summary>
+    /// The scaling as given, such as that of a network which was trained elsewhere: figures for one channel hold for all. Null measures it, see
+    /// <see cref="Standardize"/>. Pixels are scaled in the unit in which they are read, from 0 to 1.
+    /// </summary>
+    public FeatureScaling? Scaling { get; init; }
+
+    /// <summary>What the dimensions of arrays and tensors are.</summary>
+    public SampleLayout Layout { get; init; }
+
+    /// <summary>
     /// Whether a model learns values (regression) scaled to mean 0 and standard deviation 1 for each column, by figures of the training part alone.
     /// Predictions and losses are in the values' own units all the same.
     /// </summary>
@@ -39,8 +49,37 @@ public sealed record DataOptions
     /// <summary>Columns of a table to leave out, such as row numbers and names, written like <see cref="LabelColumn"/>.</summary>
     public IReadOnlyList<string> IgnoreColumns { get; init; } = [];
 
+    /// <summary>Columns of a table whose values are words, also where they look like numbers or dates, written like <see cref="LabelColumn"/>.</summary>
+    public IReadOnlyList<string> CategoryColumns { get; init; } = [];
+
     /// <summary>Whether a text table starts with the names of its columns.</summary>
     public HeaderRow HeaderRow { get; init; }
+
+    /// <summary>What stands between the fields of a text table: one character, of which a blank stands for any run of blanks and tabs; null where the text tells.</summary>
+    /// <exception cref="InvalidParameterException">It is not one character, or one that has another meaning.</exception>
+    public string? Delimiter
+    {
+        get => _delimiter;
+        init => _delimiter = value is null or { Length: 1 } && value is not ("\"" or "\r" or "\n")
+            ? value
+            : throw new InvalidParameterException(nameof(Delimiter), value, "Delimiter is one character, such as ; or a tab, and not a quote or a line end.");
+    }
+
+    /// <summary>Whether numbers of a text table have a comma before their decimals, so that points group digits; null where the text tells.</summary>
+    public bool? DecimalComma { get; init; }
+
+    /// <summary>The encoding of a text table without a mark of its own, such as <c>windows-1252</c>; null for UTF-8.</summary>
+    /// <exception cref="InvalidParameterException">No encoding has this name.</exception>
+    public string? Encoding
+    {
+        get => _encoding;
+        init => _encoding = value is null || Tables.TextEncodings.TryFind(value) is not null
+            ? value
+            : throw new InvalidParameterException(nameof(Encoding), value, $"Encoding '{value}' is not known: give a name such as utf-8, utf-16, windows-1252, latin1 or ansi, or the number of a code page.");
+    }
+
+    /// <summary>The words that stand for a missing value in a text table, in any case of letters, beside the empty field; null for those of pandas, R, SQL and Excel.</summary>
+    public IReadOnlyList<string>? MissingValues { get; init; }
 
     /// <summary>True predicts numbers, false classes; null decides by the labels: texts and whole numbers are classes, other numbers are values.</summary>
     public bool? Regression { get; init; }
@@ -58,8 +97,14 @@ public sealed record DataOptions
         if (LabelColumn is not null) Need(DataOptionUse.Columns, "LabelColumn", LabelColumn);
         if (IgnoreColumns.Count > 0) Need(DataOptionUse.Columns, "IgnoreColumn", IgnoreColumns);
         if (HeaderRow != HeaderRow.Auto) Need(DataOptionUse.HeaderRow, "HeaderRow", HeaderRow);
+        if (CategoryColumns.Count > 0) Need(DataOptionUse.Columns, "CategoryColumn", CategoryColumns);
+        if (Delimiter is not null) Need(DataOptionUse.HeaderRow, "Delimiter", Delimiter);
+        if (DecimalComma is not null) Need(DataOptionUse.HeaderRow, "DecimalComma", DecimalComma);
+        if (Encoding is not null) Need(DataOptionUse.HeaderRow, "Encoding", Encoding);
+        if (MissingValues is not null) Need(DataOptionUse.HeaderRow, "MissingValue", MissingValues);
         if (Regression is not null) Need(DataOptionUse.Regression, "Regression", Regression);
         if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
+        if (Layout != SampleLayout.Auto) Need(DataOptionUse.Layout, "Layout", Layout);
         if (ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", ImageSize);
 
         void Need(DataOptionUse use, string parameter, object? value)
@@ -73,7 +118,7 @@ public sealed record DataOptions
 /// <summary>Whether a text table starts with the names of its columns.</summary>
 public enum HeaderRow
 {
-    /// <summary>Where no field of the first row is a number, it holds the names.</summary>
+    /// <summary>The first row holds the names where it disagrees with the rows below it: words above numbers, words that stand in no other row, or 0, 1, 2 and so on.</summary>
     Auto,
 
     /// <summary>The first row holds the names.</summary>
@@ -83,6 +128,28 @@ public enum HeaderRow
     Absent,
 }
 
+/// <summary>What the dimensions of an array or a tensor are, the first of which counts the samples.</summary>
+public enum SampleLayout
+{
+    /// <summary>
+    /// Of three dimensions: unsigned bytes, whole numbers from 0 to 255, and squares of numbers from 0 to 1 are grey images, other numbers sequences;
+    /// which of them is said. Of four: channels are last where only the last dimension can be channels (1, 3 or 4), else first.
+    /// </summary>
+    Auto,
+
+    /// <summary>Images: (samples, height, width) in grey, or of four dimensions as under <see cref="Auto"/>.</summary>
+    Image,
+
+    /// <summary>
+    /// Sequences: (samples, time, features), as recurrent and transformer modules take them batch first; each feature is scaled over all times.
+    /// (samples, time) is a sequence of one feature.
+    /// </summary>
+    Sequence,
+
+    /// <summary>The dimension behind the samples is one of channels, as convolutions take them: (samples, channels, length). (samples, length) has one channel.</summary>
+    ChannelsFirst,
+}
+
 /// <summary>Options that only some kinds of data have a use for.</summary>
 [Flags]
 public enum DataOptionUse
@@ -90,10 +157,10 @@ public enum DataOptionUse
     /// <summary>None of them.</summary>
     None = 0,
 
-    /// <summary><see cref="DataOptions.LabelColumn"/> and <see cref="DataOptions.IgnoreColumns"/>.</summary>
+    /// <summary><see cref="DataOptions.LabelColumn"/>, <see cref="DataOptions.IgnoreColumns"/> and <see cref="DataOptions.CategoryColumns"/>.</summary>
     Columns = 1,
 
-    /// <summary><see cref="DataOptions.HeaderRow"/>.</summary>
+    /// <summary>What is asked of texts alone: <see cref="DataOptions.HeaderRow"/>, delimiter, decimal comma, encoding and missing values.</summary>
     HeaderRow = 2,
 
     /// <summary><see cref="DataOptions.Regression"/>.</summary>
@@ -105,8 +172,11 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.ImageSize"/>.</summary>
     ImageSize = 16,
 
+    /// <summary><see cref="DataOptions.Layout"/>.</summary>
+    Layout = 1024,
+
     /// <summary>All of them.</summary>
-    All = Columns | HeaderRow | Regression | FineLabels | ImageSize,
+    All = Columns | HeaderRow | Regression | FineLabels | ImageSize | Layout,
 }
 
 /// <summary>The height and width that images are brought to, in pixels.</summary>

@@ -24,7 +24,7 @@ public static class DataPreparation
         ArgumentNullException.ThrowIfNull(options);
 
         StratifiedSplit? split = validation is null ? StratifiedSplit.HoldOut(source, train.Targets, options) : null;
-        return Prepare(name, source, train, validation, split, ScalingEstimator.Estimate, contents, options);
+        return Prepare(name, source, train, validation, split, null, contents, options);
     }
 
     /// <summary>Splits, scales and names a set: by the split, or with the validation part where there is none.</summary>
@@ -34,7 +34,7 @@ public static class DataPreparation
         LabelledData train,
         LabelledData? validation,
         StratifiedSplit? split,
-        Func<ISampleReader, FeatureScaling> scalingOf,
+        FeatureColumns? columns,
         string contents,
         DataOptions options)
     {
@@ -43,24 +43,68 @@ public static class DataPreparation
             throw new DataFormatException(
                 DataErrors.ShapeMismatch, source, $"has training samples of the shape [{string.Join(", ", train.Samples.Shape)}] and validation samples of [{string.Join(", ", validation.Samples.Shape)}]: give both the same shape.");
 
-        FeatureScaling scaling = options.Standardize ? scalingOf(train.Samples) : FeatureScaling.Identity(checked((int)train.Samples.Shape[0]));
+        bool channelsLast = train.Samples.Shape.Count == 2 && options.Layout != SampleLayout.ChannelsFirst;
+        List<string> warnings = [.. DataChecks.WarningsOf(source, train, validation, columns?.Names, channelsLast, options)];
+        FeatureScaling scaling = ScalingOf(train.Samples, options, channelsLast, columns);
         using var identity = new ContentHash();
         identity.Add("training data 1").Add(contents).Add(split?.Description ?? "own validation part").Add(options.Standardize ? "standardised" : "as it is");
+        if (options.Scaling is not null) identity.Add("scaling as given").Add(scaling.Means.AsSpan()).Add(scaling.StandardDeviations.AsSpan());
+        if (channelsLast) identity.Add("channels last");
         FeatureScaling? targetScaling = options.ScaleTargets && train.Targets is ValueTargets values
-            ? ScalingEstimator.Estimate(new FloatSamples(values.Values.AsMemory(), [values.Width]))
+            ? ScalingEstimator.Estimate(new DoubleSamples(values.Values.AsMemory(), [values.Width]))
             : null;
         if (targetScaling is not null)
             identity.Add("targets standardised");
-        return new TrainingData(name, source, Scaled(train), Scaled(validation), scaling, identity.Finish()) { TargetScaling = targetScaling };
+        return new TrainingData(name, source, Scaled(train), Scaled(validation), scaling, identity.Finish()) { TargetScaling = targetScaling, Warnings = warnings };
 
         LabelledData Scaled(LabelledData data) =>
-            scaling.IsIdentity ? data : new LabelledData(new ScaledSamples(data.Samples, scaling), data.Targets);
+            options.Standardize ? new LabelledData(new ScaledSamples(data.Samples, scaling), data.Targets) : data;
     }
+
+    // As given, or measured; the 0 and 1 of a category stay as they are.
+    private static FeatureScaling ScalingOf(ISampleReader samples, DataOptions options, bool channelsLast, FeatureColumns? columns)
+    {
+        int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0]));
+        FeatureScaling identity = FeatureScaling.Identity(channels).For(channels, channelsLast);
+        if (options.Scaling is not { } given)
+        {
+            if (!options.Standardize) return identity;
+            FeatureScaling measured = ScalingEstimator.Estimate(samples, channelsLast);
+            return columns is null ? measured : new FeatureScaling(
+                [.. measured.Means.Select((mean, c) => columns.AreNumbers[c] ? mean : 0)],
+                [.. measured.StandardDeviations.Select((deviation, c) => columns.AreNumbers[c] ? deviation : 1)]);
+        }
+
+        if (!options.Standardize)
+            throw new InvalidParameterException("AsIs", true, "AsIs leaves samples as they are, and Mean and StandardDeviation scale them; give one of them.");
+        int[] scaled = [.. Enumerable.Range(0, channels).Where(c => columns?.AreNumbers[c] ?? true)];
+        if (given.Channels != 1 && given.Channels != scaled.Length)
+            throw new InvalidParameterException("Mean", given.Means, $"Mean and StandardDeviation have a figure for each of {given.Channels} channels, and a sample, [{string.Join(", ", samples.Shape)}], has {scaled.Length} {(columns is null ? "to scale" : "columns of numbers")}; give one figure for all, or one for each.");
+        if (StandardScalings.NameOf(given) is { } name) RequirePixels(samples, name, given);
+        double[] means = [.. identity.Means], deviations = [.. identity.StandardDeviations];
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            means[scaled[i]] = given.Means[given.Channels == 1 ? 0 : i];
+            deviations[scaled[i]] = given.StandardDeviations[given.Channels == 1 ? 0 : i];
+        }
+
+        return new FeatureScaling([.. means], [.. deviations]) { ChannelsLast = channelsLast };
+    }
+
+    private static void RequirePixels(ISampleReader samples, string name, FeatureScaling given) => samples.ReadBlocks((_, block) =>
+    {
+        int stray = block.IndexOfAnyExceptInRange(0, 1);
+        return stray < 0 ? true : throw new InvalidParameterException("Mean", given.Means, string.Create(
+            CultureInfo.InvariantCulture, $"The figures of {name} hold for pixels from 0 to 1, and a training sample holds {block[stray]}; divide the samples by their largest value, such as 255, or give figures in their own unit."));
+    });
 
     /// <summary>A data set's name: its folder's, or another where that has none.</summary>
     internal static string NameOf(string folder, string otherwise) =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) is { Length: > 0 } name ? name : otherwise;
 }
+
+/// <summary>The values of a table's samples: their names, and which are numbers, not the 0 and 1 of a category.</summary>
+internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList<bool> AreNumbers);
 
 /// <summary>The names under which the parts of a set are found, in files, folders and arrays alike.</summary>
 internal static class PartNames
@@ -94,7 +138,11 @@ internal sealed class ContentHash : IDisposable
         AddLength(source.Length - offset);
         var block = new byte[Math.Min(BlockBytes, source.Length - offset)];
         for (long start = offset; start < source.Length; start += block.Length)
+        {
+            ReadStop.Check();
             _hash.AppendData(source.Read(start, block.AsSpan(0, (int)Math.Min(block.Length, source.Length - start))));
+        }
+
         return this;
     }
 

@@ -1,9 +1,6 @@
-using System.IO.Compression;
-using System.IO.MemoryMappedFiles;
-
 namespace ClrEngine.Data;
 
-/// <summary>A file, or bytes, that can be read from its start several times; gzip is told by content.</summary>
+/// <summary>A file, or bytes, that can be read from its start several times.</summary>
 /// <param name="Path">The name for errors.</param>
 /// <param name="OpenRaw">Opens it at its start; the stream can seek.</param>
 internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
@@ -11,25 +8,50 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     // Smaller files are read at once: they stay free for others, and nothing depends on them later.
     private const long SmallestMapped = 64 << 20;
 
-    public static DataStream File(string path) => new(path, () => System.IO.File.OpenRead(path));
+    private ByteSource? Held { get; init; }
+
+    public static DataStream File(string path) => new(path, () => OpenFile(path));
+
+    /// <summary>Opens a file that has a start and an end; not one that another program is still to write, such as a pipe.</summary>
+    /// <exception cref="DataFormatException">It is a pipe or a device.</exception>
+    public static FileStream OpenFile(string path)
+    {
+        ReadStop.Check();
+        // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
+        if (new FileInfo(path) is { Exists: true, Length: 0 } && !OperatingSystem.IsWindows() && IsPipe(path))
+            throw new DataFormatException(DataErrors.Pipe, path, "is a pipe or a device, and files are read more than once: write it to a file, and give that.");
+        return System.IO.File.OpenRead(path);
+    }
+
+    private static bool IsPipe(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return !file.CanSeek;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Bytes that were read already.</summary>
+    public static DataStream Of(string path, ByteSource bytes) => new(path, () => throw new NotSupportedException()) { Held = bytes };
 
     /// <summary>A resource of this library.</summary>
     public static DataStream Resource(string name) => new(name, () =>
         typeof(DataStream).Assembly.GetManifestResourceStream(name)
         ?? throw new InvalidOperationException($"ClrEngine.dll lacks its resource {name}: build it again from a whole checkout."));
 
-    /// <summary>Opens it, unpacked.</summary>
-    public Stream Open()
-    {
-        Stream raw = OpenRaw();
-        bool isGzip = raw.ReadByte() == 0x1F && raw.ReadByte() == 0x8B;
-        raw.Position = 0;
-        return isGzip ? new GZipStream(raw, CompressionMode.Decompress) : raw;
-    }
+    /// <summary>Opens it, unpacked where its first bytes say that it is packed.</summary>
+    /// <exception cref="DataFormatException">It is packed in a way that is not read.</exception>
+    public StoppableStream Open() => Packing.Open(Path, OpenRaw());
 
     /// <summary>Its bytes as they are: those of a large file stay on the disk.</summary>
     public ByteSource Bytes()
     {
+        if (Held is not null) return Held;
         Stream raw = OpenRaw();
         if (raw is FileStream file && file.Length >= SmallestMapped) return new MappedBytes(file);
         using (raw)
@@ -41,74 +63,66 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     }
 }
 
-/// <summary>Bytes that are read by their place: in memory, or of a file that is mapped into it.</summary>
-/// <remarks>Any number of threads may read at once.</remarks>
-internal abstract class ByteSource
+/// <summary>Whether the user ended the reading that this thread, or the one that started it, is at.</summary>
+/// <remarks>Readers look here at least every second: streams of <see cref="DataStream.Open"/> do at each block.</remarks>
+internal static class ReadStop
 {
-    public abstract long Length { get; }
+    private static readonly AsyncLocal<CancellationToken> Current = new();
 
-    /// <summary>The bytes from an offset, as many as the scratch has, which is used where they are not in memory already.</summary>
-    public abstract ReadOnlySpan<byte> Read(long offset, Span<byte> scratch);
-}
+    public static CancellationToken Token => Current.Value;
 
-internal sealed class MemoryBytes(ReadOnlyMemory<byte> bytes) : ByteSource
-{
-    public override long Length => bytes.Length;
+    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
+    public static void Check() => Token.ThrowIfCancellationRequested();
 
-    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch) => bytes.Span.Slice(checked((int)offset), scratch.Length);
-}
-
-/// <summary>A file that is mapped, not read: the system fetches what is used, and may drop it again.</summary>
-/// <remarks>The mapping ends when nothing refers to it any more. The file must stay as it is until then: a system ends a process that reads where a mapped file was cut off.</remarks>
-internal sealed class MappedBytes : ByteSource
-{
-    private readonly MemoryMappedViewAccessor _view;
-
-    /// <summary>Maps an open file, and closes it with the mapping.</summary>
-    public MappedBytes(FileStream file)
+    /// <summary>Reads with a token that can end it.</summary>
+    public static T During<T>(CancellationToken token, Func<T> read)
     {
-        Length = file.Length;
-        using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        _view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
-    }
-
-    public override long Length { get; }
-
-    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
-    {
-        if (offset < 0 || offset > Length - scratch.Length) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"There are {Length} bytes.");
-        _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)offset, scratch);
-        return scratch;
-    }
-}
-
-/// <summary>Reads what a header promises out of a stream whose length is not known, such as an unpacked one.</summary>
-internal static class BoundedRead
-{
-    // Deflate never shrinks more than 1,032-fold; a promise beyond that cannot be kept.
-    private const long MaxDeflateRatio = 1032;
-    private const long UsualRatio = 4;
-    private const long SmallestBuffer = 65536;
-
-    /// <summary>Whether that many bytes can come out of so many compressed ones.</summary>
-    public static bool CanHold(long compressed, long promised) => promised <= Math.Max(SmallestBuffer, compressed * MaxDeflateRatio);
-
-    /// <summary>Unpacks what a header promises, and tells how many bytes there are: one more than promised stands for all that come behind.</summary>
-    /// <remarks>The buffer grows as data really comes, so that a lying header costs no more memory than a true one.</remarks>
-    /// <exception cref="DataFormatException">The promise is too large to keep.</exception>
-    public static (ReadOnlyMemory<byte> Values, long Found) Unpack(string path, Stream stream, long promised, long compressed, string remedy)
-    {
-        if (promised > Array.MaxLength)
-            throw new DataFormatException(DataErrors.TooLarge, path, $"promises {promised} bytes, at most {Array.MaxLength} can be unpacked in memory: {remedy}.");
-        if (!CanHold(compressed, promised))
-            throw new DataFormatException(DataErrors.Truncated, path, $"promises {promised} bytes, more than {compressed} compressed bytes can hold: fetch it again.");
-        var values = new byte[Math.Min(promised, Math.Max(SmallestBuffer, UsualRatio * compressed))];
-        for (int filled = 0; ; Array.Resize(ref values, (int)Math.Min(promised, 2L * values.Length)))
+        CancellationToken before = Current.Value;
+        Current.Value = token;
+        try
         {
-            filled += stream.ReadAtLeast(values.AsSpan(filled), values.Length - filled, throwOnEndOfStream: false);
-            // One more read also makes the decompressor compare its checksum.
-            if (filled < values.Length || filled == promised) return (values.AsMemory(0, filled), stream.ReadByte() < 0 ? filled : filled + 1);
+            return read();
         }
+        finally
+        {
+            Current.Value = before;
+        }
+    }
+}
+
+/// <summary>Passes on another stream's bytes in blocks, and ends between two when the reading is ended.</summary>
+/// <param name="inner">The other stream, which is closed with this one.</param>
+/// <param name="damage">Names what an unpacking library throws on damaged input; null where nothing is unpacked.</param>
+internal sealed class StoppableStream(Stream inner, Func<Exception, DataFormatException>? damage = null) : SeekingStream
+{
+    private const int LargestBlock = 1 << 20;
+
+    /// <summary>Whether it is unpacked as it is read: its length is not known.</summary>
+    public bool IsUnpacked => damage is not null;
+
+    public override bool CanSeek => inner.CanSeek;
+
+    public override long Length => inner.Length;
+
+    protected override long Place { get => inner.Position; set => inner.Position = value; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        ReadStop.Check();
+        try
+        {
+            return inner.Read(buffer[..Math.Min(buffer.Length, LargestBlock)]);
+        }
+        catch (Exception error) when (damage is not null && error is not OutOfMemoryException)
+        {
+            throw damage(error);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
     }
 }
 
@@ -149,7 +163,7 @@ internal static class FileDamage
         {
             return read();
         }
-        catch (Exception error) when (damage(error) is { } named)
+        catch (Exception error) when (error is not OperationCanceledException && damage(error) is { } named)
         {
             throw named;
         }

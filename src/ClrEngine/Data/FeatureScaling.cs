@@ -1,24 +1,28 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.Intrinsics;
 
 namespace ClrEngine.Data;
 
-/// <summary>Standardisation: each value less its channel's mean, over its channel's standard deviation.</summary>
-/// <remarks>A channel is an index of a sample's leading dimension: a column of flat features <c>[64]</c>, a colour of an image <c>[3, 32, 32]</c>.</remarks>
+/// <summary>Standardisation: each value less its channel's mean, over its channel's standard deviation, in double precision.</summary>
+/// <remarks>
+/// A channel is an index of a sample's first dimension: a column of flat features <c>[64]</c>, a colour of an image <c>[3, 32, 32]</c>;
+/// or of its last where <see cref="ChannelsLast"/> says so: a feature of a sequence <c>[100, 6]</c>.
+/// </remarks>
 public sealed class FeatureScaling
 {
     /// <summary>Makes a scaling from known figures.</summary>
     /// <exception cref="ArgumentException">The lengths differ or are 0, or a figure is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A standard deviation is not above 0.</exception>
-    public FeatureScaling(ImmutableArray<float> means, ImmutableArray<float> standardDeviations)
+    public FeatureScaling(ImmutableArray<double> means, ImmutableArray<double> standardDeviations)
     {
         if (means.IsDefaultOrEmpty) throw new ArgumentException("Give at least one channel's mean.", nameof(means));
         if (standardDeviations.IsDefault || standardDeviations.Length != means.Length)
             throw new ArgumentException($"Give {means.Length} standard deviations, one for each mean.", nameof(standardDeviations));
         for (int c = 0; c < means.Length; c++)
         {
-            if (!float.IsFinite(means[c])) throw new ArgumentException($"The mean of channel {c} is {means[c]}: give a finite one.", nameof(means));
-            if (!float.IsNormal(standardDeviations[c]) || standardDeviations[c] < 0)
+            if (!double.IsFinite(means[c])) throw new ArgumentException($"The mean of channel {c} is {means[c]}: give a finite one.", nameof(means));
+            if (!double.IsNormal(standardDeviations[c]) || standardDeviations[c] < 0)
                 throw new ArgumentOutOfRangeException(
                     nameof(standardDeviations), standardDeviations[c], $"The standard deviation of channel {c} must be a finite number above 0; a constant channel takes 1.");
         }
@@ -28,12 +32,15 @@ public sealed class FeatureScaling
     }
 
     /// <summary>The mean of each channel.</summary>
-    public ImmutableArray<float> Means { get; }
+    public ImmutableArray<double> Means { get; }
 
     /// <summary>The standard deviation of each channel, above 0; 1 where the channel is constant.</summary>
-    public ImmutableArray<float> StandardDeviations { get; }
+    public ImmutableArray<double> StandardDeviations { get; }
 
-    /// <summary>How many channels are scaled: a sample's leading dimension.</summary>
+    /// <summary>Whether a channel is an index of a sample's last dimension, as the features of a sequence are; else of its first.</summary>
+    public bool ChannelsLast { get; init; }
+
+    /// <summary>How many channels are scaled.</summary>
     public int Channels => Means.Length;
 
     /// <summary>Whether values stay as they are: all means 0, all standard deviations 1.</summary>
@@ -44,7 +51,7 @@ public sealed class FeatureScaling
     public static FeatureScaling Identity(int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        return new FeatureScaling([.. Enumerable.Repeat(0f, channels)], [.. Enumerable.Repeat(1f, channels)]);
+        return new FeatureScaling([0], [1]).For(channels);
     }
 
     /// <summary>Scales samples in place.</summary>
@@ -53,43 +60,88 @@ public sealed class FeatureScaling
     /// <exception cref="ArgumentException">The length does not fit the channels, or the samples are not whole.</exception>
     public void Apply(Span<float> samples, int sampleLength)
     {
+        double[] wide = new double[samples.Length];
+        Widening.Widen(samples, wide);
+        Apply(wide, samples, sampleLength);
+    }
+
+    /// <summary>Scales samples, and only then rounds them to single precision.</summary>
+    internal void Apply(ReadOnlySpan<double> samples, Span<float> scaled, int sampleLength)
+    {
         if (sampleLength < 1 || sampleLength % Channels != 0)
             throw new ArgumentException($"A sample of {sampleLength} values does not have {Channels} channels: use the scaling of this data.", nameof(sampleLength));
         if (samples.Length % sampleLength != 0)
             throw new ArgumentException($"{samples.Length} values do not make whole samples of {sampleLength}.", nameof(samples));
 
-        int plane = sampleLength / Channels, step = plane == 1 ? sampleLength : plane;
+        int row = ChannelsLast ? Channels : sampleLength, plane = row / Channels, step = plane == 1 ? row : plane;
         for (int start = 0, channel = 0; start < samples.Length; start += step, channel = (channel + 1) % Channels)
         {
-            if (plane == 1) Standardize(samples.Slice(start, step), Means.AsSpan(), StandardDeviations.AsSpan());
-            else Standardize(samples.Slice(start, step), Means[channel], StandardDeviations[channel]);
+            if (plane == 1) Standardize(samples.Slice(start, step), scaled.Slice(start, step), Means.AsSpan(), StandardDeviations.AsSpan());
+            else Standardize(samples.Slice(start, step), scaled.Slice(start, step), Means[channel], StandardDeviations[channel]);
         }
     }
 
-    private static void Standardize(Span<float> values, float mean, float deviation)
+    /// <summary>This scaling for so many channels: one figure for all of them, or one for each.</summary>
+    internal FeatureScaling For(int channels, bool channelsLast = false)
+    {
+        if (Channels != 1 && Channels != channels)
+            throw new ArgumentException($"There are {Channels} figures for {channels} channels.", nameof(channels));
+        return new FeatureScaling(Each(Means), Each(StandardDeviations)) { ChannelsLast = channelsLast };
+
+        ImmutableArray<double> Each(ImmutableArray<double> figures) => Channels == channels ? figures : [.. Enumerable.Repeat(figures[0], channels)];
+    }
+
+    /// <summary>Whether two scalings do the same.</summary>
+    internal bool Matches(FeatureScaling other) =>
+        ChannelsLast == other.ChannelsLast && Means.SequenceEqual(other.Means) && StandardDeviations.SequenceEqual(other.StandardDeviations);
+
+    private static void Standardize(ReadOnlySpan<double> values, Span<float> scaled, double mean, double deviation)
     {
         int i = 0;
         var means = Vector256.Create(mean);
         var deviations = Vector256.Create(deviation);
         for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Span<float> window = values[i..];
-            ((Vector256.Create<float>(window) - means) / deviations).CopyTo(window);
+            Vector256<double> low = (Vector256.Create(values[i..]) - means) / deviations;
+            Vector256<double> high = (Vector256.Create(values[(i + Vector256<double>.Count)..]) - means) / deviations;
+            Vector256.Narrow(low, high).CopyTo(scaled[i..]);
         }
 
-        for (; i < values.Length; i++) values[i] = (values[i] - mean) / deviation;
+        for (; i < values.Length; i++) scaled[i] = (float)((values[i] - mean) / deviation);
     }
 
-    private static void Standardize(Span<float> values, ReadOnlySpan<float> means, ReadOnlySpan<float> deviations)
+    private static void Standardize(ReadOnlySpan<double> values, Span<float> scaled, ReadOnlySpan<double> means, ReadOnlySpan<double> deviations)
     {
         int i = 0;
         for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Span<float> window = values[i..];
-            ((Vector256.Create<float>(window) - Vector256.Create(means[i..])) / Vector256.Create(deviations[i..])).CopyTo(window);
+            int half = i + Vector256<double>.Count;
+            Vector256<double> low = (Vector256.Create(values[i..]) - Vector256.Create(means[i..])) / Vector256.Create(deviations[i..]);
+            Vector256<double> high = (Vector256.Create(values[half..]) - Vector256.Create(means[half..])) / Vector256.Create(deviations[half..]);
+            Vector256.Narrow(low, high).CopyTo(scaled[i..]);
         }
 
-        for (; i < values.Length; i++) values[i] = (values[i] - means[i]) / deviations[i];
+        for (; i < values.Length; i++) scaled[i] = (float)((values[i] - means[i]) / deviations[i]);
+    }
+}
+
+/// <summary>Scalings under which well-known networks were trained. All hold for pixels from 0 to 1, red first.</summary>
+public static class StandardScalings
+{
+    /// <summary>The scalings by the names of the sets whose figures they are, without regard to case.</summary>
+    public static IReadOnlyDictionary<string, FeatureScaling> All { get; } = new SortedDictionary<string, FeatureScaling>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["CIFAR10"] = new([0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616]),
+        ["CIFAR100"] = new([0.5071, 0.4865, 0.4409], [0.2673, 0.2564, 0.2762]),
+        ["ImageNet"] = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+        ["MNIST"] = new([0.1307], [0.3081]),
+    };
+
+    /// <summary>The name of a scaling; null where it has none.</summary>
+    public static string? NameOf(FeatureScaling scaling)
+    {
+        ArgumentNullException.ThrowIfNull(scaling);
+        return All.FirstOrDefault(known => known.Value.Matches(scaling)).Key;
     }
 }
 
@@ -102,54 +154,134 @@ internal sealed class ScaledSamples : SampleReader
     public ScaledSamples(ISampleReader samples, FeatureScaling scaling)
         : base(samples.Count, samples.Shape)
     {
-        if (Shape[0] != scaling.Channels)
-            throw new ArgumentException($"The samples have {Shape[0]} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
+        long channels = scaling.ChannelsLast ? Shape[^1] : Shape[0];
+        if (channels != scaling.Channels)
+            throw new ArgumentException($"The samples have {channels} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
         _samples = samples;
         _scaling = scaling;
     }
 
+    /// <summary>The same samples under another scaling, where their present one is known.</summary>
+    public static ISampleReader Rescale(ISampleReader samples, FeatureScaling has, FeatureScaling wanted)
+    {
+        if (samples is ScaledSamples scaled && scaled._scaling.Matches(has)) return new ScaledSamples(scaled._samples, wanted);
+        if (has.IsIdentity) return new ScaledSamples(samples, wanted);
+        if (has.Matches(wanted)) return samples;
+        if (has.ChannelsLast != wanted.ChannelsLast) throw new ArgumentException("The two scalings hold for different dimensions.", nameof(wanted));
+        // (x d + m - M) / D = (x - (M - m) / d) / (D / d), where x has the mean m and the deviation d of its own data.
+        return new ScaledSamples(samples, new FeatureScaling(
+            [.. wanted.Means.Select((mean, i) => (mean - has.Means[i]) / has.StandardDeviations[i])],
+            [.. wanted.StandardDeviations.Select((deviation, i) => deviation / has.StandardDeviations[i])]) { ChannelsLast = wanted.ChannelsLast });
+    }
+
+    /// <summary>The samples without the scaling that they have.</summary>
+    public static ISampleReader Unscaled(ISampleReader samples) => samples is ScaledSamples scaled ? scaled._samples : samples;
+
     // Block by block, each of which is still in the first-level cache when it is scaled.
     private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
-        int blockRows = Math.Max(1, SampleBlocks.Values / SampleLength);
-        for (int row = 0; row < indices.Length; row += blockRows)
+        int blockRows = Math.Clamp(SampleBlocks.Values / SampleLength, 1, Math.Max(1, indices.Length));
+        double[] rented = ArrayPool<double>.Shared.Rent(blockRows * SampleLength);
+        try
         {
-            int rows = Math.Min(blockRows, indices.Length - row);
-            Span<float> block = destination.Slice(row * SampleLength, rows * SampleLength);
-            _samples.Read(indices.Slice(row, rows), block);
-            _scaling.Apply(block, SampleLength);
+            for (int row = 0; row < indices.Length; row += blockRows)
+            {
+                int rows = Math.Min(blockRows, indices.Length - row);
+                Span<double> block = rented.AsSpan(0, rows * SampleLength);
+                _samples.ReadWide(indices.Slice(row, rows), block);
+                _scaling.Apply(block, destination.Slice(row * SampleLength, rows * SampleLength), SampleLength);
+            }
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
         }
     }
 }
 
 /// <summary>Measures the mean and the standard deviation of each channel, of the training part alone.</summary>
 /// <remarks>
-/// Two passes in double precision over a fixed number of lanes, so that every processor finds the same figures.
+/// Two passes in double precision over a fixed number of lanes, so that every processor finds the same figures. The first counts from each
+/// channel's first value, so that an offset, however large, costs no digits and a constant has no spread.
 /// The deviation is the population's (divided by n), as in scikit-learn's StandardScaler; that of a constant channel is 1.
 /// </remarks>
 internal static class ScalingEstimator
 {
+    /// <summary>Values that differ by no more than this share of their size are the same but for rounding.</summary>
+    private const double Rounding = 1.0 / (1L << 50);
+
     /// <exception cref="ArgumentException">A value is not finite.</exception>
-    public static FeatureScaling Estimate(ISampleReader samples)
+    public static FeatureScaling Estimate(ISampleReader samples, bool channelsLast = false)
     {
-        int channels = checked((int)samples.Shape[0]);
+        int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0]));
         double valuesPerChannel = (double)samples.Count * (samples.SampleLength / channels);
-        double[] means = Accumulate(samples, new double[channels], squared: false);
+        double[] starts = Starts(samples, channels, channelsLast);
+        double[] means = Accumulate(samples, starts, channelsLast, squared: false);
         for (int c = 0; c < channels; c++)
         {
-            means[c] /= valuesPerChannel;
+            means[c] = starts[c] + (means[c] / valuesPerChannel);
             if (!double.IsFinite(means[c]))
                 throw new ArgumentException($"Channel {c} has a value that is not finite: remove the sample or mend its value.", nameof(samples));
         }
 
-        double[] squares = Accumulate(samples, means, squared: true);
-        float[] deviations = [.. squares.Select(sum => (float)Math.Sqrt(sum / valuesPerChannel))];
-        return new FeatureScaling([.. means.Select(static mean => (float)mean)], [.. deviations.Select(static deviation => float.IsNormal(deviation) ? deviation : 1)]);
+        double[] squares = Accumulate(samples, means, channelsLast, squared: true);
+        double[] deviations = [.. squares.Select(sum => Math.Sqrt(sum / valuesPerChannel))];
+        return new FeatureScaling([.. means], [.. deviations.Select((deviation, c) => double.IsNormal(deviation) && deviation > Rounding * Math.Abs(means[c]) ? deviation : 1)])
+        {
+            ChannelsLast = channelsLast,
+        };
     }
 
-    private static double[] Accumulate(ISampleReader samples, double[] centers, bool squared)
+    /// <summary>Looks whether all samples are alike, and which channels have one value in all of them.</summary>
+    public static (bool AreAlike, IReadOnlyList<int> Constant) FindConstant(ISampleReader samples, bool channelsLast)
     {
-        int length = samples.SampleLength, plane = length / centers.Length, step = plane == 1 ? length : plane;
+        int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0])), length = samples.SampleLength;
+        (int plane, int step) = channelsLast ? (1, channels) : (length / channels, 1);
+        var first = new double[length];
+        samples.ReadWide([0], first);
+        List<int> constant = [.. Enumerable.Range(0, channels)];
+        bool areAlike = true;
+        samples.ReadBlocks((_, block) =>
+        {
+            for (int start = 0; start < block.Length && (areAlike || constant.Count > 0); start += length)
+            {
+                ReadOnlySpan<double> sample = block.Slice(start, length);
+                for (int i = 0; i < length && areAlike; i++) areAlike = IsSame(sample[i], first[i]);
+                for (int c = constant.Count - 1; c >= 0; c--)
+                {
+                    if (Varies(sample, constant[c])) constant.RemoveAt(c);
+                }
+            }
+
+            return areAlike || constant.Count > 0;
+        });
+        return (areAlike, constant);
+
+        bool Varies(ReadOnlySpan<double> sample, int channel)
+        {
+            int from = channel * plane, end = channelsLast ? length : from + plane;
+            for (int i = from; i < end; i += step)
+            {
+                if (!IsSame(sample[i], first[from])) return true;
+            }
+
+            return false;
+        }
+
+        static bool IsSame(double value, double other) => Math.Abs(value - other) <= Rounding * Math.Abs(other);
+    }
+
+    // The first value of each channel.
+    private static double[] Starts(ISampleReader samples, int channels, bool channelsLast)
+    {
+        var first = new double[samples.SampleLength];
+        samples.ReadWide([0], first);
+        return [.. Enumerable.Range(0, channels).Select(c => first[channelsLast ? c : c * (first.Length / channels)])];
+    }
+
+    private static double[] Accumulate(ISampleReader samples, double[] centers, bool channelsLast, bool squared)
+    {
+        int row = channelsLast ? centers.Length : samples.SampleLength, plane = row / centers.Length, step = plane == 1 ? row : plane;
         var totals = new double[centers.Length];
         samples.ReadBlocks((_, block) =>
         {
@@ -158,20 +290,20 @@ internal static class ScalingEstimator
                 if (plane == 1) AddColumns(block.Slice(start, step), centers, squared, totals);
                 else totals[c] += PlaneSum(block.Slice(start, step), centers[c], squared);
             }
+
+            return true;
         });
         return totals;
     }
 
-    private static double PlaneSum(ReadOnlySpan<float> plane, double center, bool squared)
+    private static double PlaneSum(ReadOnlySpan<double> plane, double center, bool squared)
     {
         var centers = Vector256.Create(center);
         Vector256<double> lowSum = default, highSum = default;
         int i = 0;
         for (; i <= plane.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Create(plane[i..]));
-            low -= centers;
-            high -= centers;
+            Vector256<double> low = Vector256.Create(plane[i..]) - centers, high = Vector256.Create(plane[(i + Vector256<double>.Count)..]) - centers;
             lowSum += squared ? low * low : low;
             highSum += squared ? high * high : high;
         }
@@ -186,17 +318,13 @@ internal static class ScalingEstimator
         return sum;
     }
 
-    private static void AddColumns(ReadOnlySpan<float> row, ReadOnlySpan<double> centers, bool squared, Span<double> totals)
+    private static void AddColumns(ReadOnlySpan<double> row, ReadOnlySpan<double> centers, bool squared, Span<double> totals)
     {
-        int half = Vector256<double>.Count;
         int i = 0;
-        for (; i <= row.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        for (; i <= row.Length - Vector256<double>.Count; i += Vector256<double>.Count)
         {
-            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Create(row[i..]));
-            low -= Vector256.Create(centers[i..]);
-            high -= Vector256.Create(centers[(i + half)..]);
-            (Vector256.Create<double>(totals[i..]) + (squared ? low * low : low)).CopyTo(totals[i..]);
-            (Vector256.Create<double>(totals[(i + half)..]) + (squared ? high * high : high)).CopyTo(totals[(i + half)..]);
+            Vector256<double> values = Vector256.Create(row[i..]) - Vector256.Create(centers[i..]);
+            (Vector256.Create<double>(totals[i..]) + (squared ? values * values : values)).CopyTo(totals[i..]);
         }
 
         for (; i < row.Length; i++)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ClrEngine.Data;
 
@@ -84,6 +85,22 @@ public sealed record ClassTargets : Targets
     internal static ClassTargets FromBytes(IEnumerable<byte> labels, ImmutableArray<string> classNames) =>
         new([.. labels.Select(static label => (long)label)], classNames);
 
+    /// <summary>Classes of rows that have a 1 in the column of their class and 0 in the others, named by their numbers unless names are known; null where a row has not, or the names are others.</summary>
+    internal static ClassTargets? FromOneHot(ReadOnlySpan<double> values, int width, ImmutableArray<string>? names = null)
+    {
+        if (width < 2 || (names is { } known && known.Length != width)) return null;
+        var labels = new long[values.Length / width];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            ReadOnlySpan<double> columns = values.Slice(row * width, width);
+            int label = columns.IndexOf(1);
+            if (label < 0 || columns[..label].ContainsAnyExcept(0) || columns[(label + 1)..].ContainsAnyExcept(0)) return null;
+            labels[row] = label;
+        }
+
+        return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(labels), names ?? NumberNames(width));
+    }
+
     /// <summary>The names of classes that are known by their numbers alone.</summary>
     internal static ImmutableArray<string> NumberNames(int classes) =>
         [.. Enumerable.Range(0, classes).Select(static number => number.ToString(CultureInfo.InvariantCulture))];
@@ -102,8 +119,8 @@ public sealed record ValueTargets : Targets
 {
     /// <summary>Makes targets of values, sample after sample, each sample of a width of at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The width is less than 1.</exception>
-    /// <exception cref="ArgumentException">The values were never set, do not fill whole samples, or one is not finite.</exception>
-    public ValueTargets(ImmutableArray<float> values, int width)
+    /// <exception cref="ArgumentException">The values were never set, do not fill whole samples, or one is not a finite number of single precision.</exception>
+    public ValueTargets(ImmutableArray<double> values, int width)
     {
         if (values.IsDefault) throw new ArgumentException("Give the values.", nameof(values));
         if (width < 1) throw new ArgumentOutOfRangeException(nameof(width), width, "A sample has at least one target value.");
@@ -111,8 +128,8 @@ public sealed record ValueTargets : Targets
             throw new ArgumentException($"{values.Length} values do not make whole samples of {width}.", nameof(values));
         for (int i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
-                throw new ArgumentException($"The target of sample {i / width} is {values[i]}: remove the sample or mend its value.", nameof(values));
+            if (!float.IsFinite((float)values[i]))
+                throw new ArgumentException($"The target of sample {i / width} is {values[i]}, which single precision does not hold: remove the sample or mend its value.", nameof(values));
         }
 
         Values = values;
@@ -120,7 +137,7 @@ public sealed record ValueTargets : Targets
     }
 
     /// <summary>The targets, sample after sample: <see cref="Targets.Count"/> × <see cref="Width"/> values.</summary>
-    public ImmutableArray<float> Values { get; }
+    public ImmutableArray<double> Values { get; }
 
     /// <summary>How many values one sample has.</summary>
     public int Width { get; }
@@ -131,7 +148,7 @@ public sealed record ValueTargets : Targets
     /// <inheritdoc/>
     public override Targets Select(ReadOnlySpan<long> indices)
     {
-        var chosen = ImmutableArray.CreateBuilder<float>(checked(indices.Length * Width));
+        var chosen = ImmutableArray.CreateBuilder<double>(checked(indices.Length * Width));
         foreach (long index in indices) chosen.AddRange(Values.AsSpan(Checked(index) * Width, Width));
         return new ValueTargets(chosen.MoveToImmutable(), Width);
     }

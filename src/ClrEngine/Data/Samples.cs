@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 
 namespace ClrEngine.Data;
 
@@ -58,6 +59,15 @@ public abstract class SampleReader : ISampleReader
         ReadChecked(indices, destination);
     }
 
+    /// <summary>Whether single precision would round its values: whoever centres them reads them by <see cref="Widening.ReadWide"/>.</summary>
+    internal virtual bool IsWide => false;
+
+    /// <summary>Whether its values are whole numbers and no pixels, such as the tokens of a text: left as they are, a model gets them as whole numbers.</summary>
+    internal virtual bool IsInteger => false;
+
+    /// <summary>Reads samples in double precision; asked for only where values are wide, by <see cref="Widening.ReadWide"/>.</summary>
+    internal virtual void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => throw new NotSupportedException();
+
     /// <summary>Reads samples whose indices lie in the set, into a destination of the right length.</summary>
     private protected abstract void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination);
 
@@ -109,11 +119,33 @@ public sealed class FloatSamples : SampleReader
     }
 }
 
+/// <summary>Samples kept in memory in double precision.</summary>
+internal sealed class DoubleSamples(ReadOnlyMemory<double> values, IReadOnlyList<long> shape, bool isInteger = false) : SampleReader(WholeSamples(values.Length, shape), shape)
+{
+    internal override bool IsWide => true;
+
+    internal override bool IsInteger => isInteger;
+
+    internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination)
+    {
+        for (int row = 0; row < indices.Length; row++) Sample(indices[row]).CopyTo(destination[(row * SampleLength)..]);
+    }
+
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    {
+        for (int row = 0; row < indices.Length; row++) Widening.Narrow(Sample(indices[row]), destination.Slice(row * SampleLength, SampleLength));
+    }
+
+    private ReadOnlySpan<double> Sample(long index) => values.Span.Slice((int)index * SampleLength, SampleLength);
+}
+
 /// <summary>Some samples of a larger set, such as its validation part; nothing is copied.</summary>
 public sealed class SubsetSamples : SampleReader
 {
     private readonly ISampleReader _all;
     private readonly ImmutableArray<long> _chosen;
+
+    private delegate void Reading<T>(ReadOnlySpan<long> indices, Span<T> destination);
 
     /// <summary>Chooses samples of the larger set by their indices there.</summary>
     /// <exception cref="ArgumentException">The indices were never set.</exception>
@@ -131,13 +163,21 @@ public sealed class SubsetSamples : SampleReader
         _chosen = chosen;
     }
 
-    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    internal override bool IsWide => _all is SampleReader { IsWide: true };
+
+    internal override bool IsInteger => _all is SampleReader { IsInteger: true };
+
+    internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Read(indices, destination, _all.ReadWide);
+
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) => Read(indices, destination, _all.Read);
+
+    private void Read<T>(ReadOnlySpan<long> indices, Span<T> destination, Reading<T> read)
     {
         long[] rented = ArrayPool<long>.Shared.Rent(indices.Length);
         try
         {
             for (int i = 0; i < indices.Length; i++) rented[i] = _chosen[(int)indices[i]];
-            _all.Read(rented.AsSpan(0, indices.Length), destination);
+            read(rented.AsSpan(0, indices.Length), destination);
         }
         finally
         {
@@ -151,36 +191,101 @@ internal sealed class JoinedSamples(ISampleReader[] parts) : SampleReader(parts.
 {
     private readonly long[] _starts = [.. parts.Select((_, i) => parts.Take(i).Sum(static part => part.Count))];
 
+    internal override bool IsWide => parts.Any(static part => part is SampleReader { IsWide: true });
+
+    internal override bool IsInteger => parts.All(static part => part is SampleReader { IsInteger: true });
+
+    internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination)
+    {
+        for (int row = 0; row < indices.Length; row++)
+        {
+            (ISampleReader part, long index) = Find(indices[row]);
+            part.ReadWide([index], destination.Slice(row * SampleLength, SampleLength));
+        }
+    }
+
     private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
         for (int row = 0; row < indices.Length; row++)
         {
-            int found = Array.BinarySearch(_starts, indices[row]);
-            int part = found >= 0 ? found : ~found - 1;
-            parts[part].Read([indices[row] - _starts[part]], destination.Slice(row * SampleLength, SampleLength));
+            (ISampleReader part, long index) = Find(indices[row]);
+            part.Read([index], destination.Slice(row * SampleLength, SampleLength));
         }
+    }
+
+    private (ISampleReader Part, long Index) Find(long index)
+    {
+        int found = Array.BinarySearch(_starts, index);
+        int part = found >= 0 ? found : ~found - 1;
+        return (parts[part], index - _starts[part]);
     }
 }
 
 /// <summary>Reads a whole set in its order, some thousand values at a time: as many as stay in the first-level cache.</summary>
 internal static class SampleBlocks
 {
-    public const int Values = 8192;
+    public const int Values = 2048;
 
-    public delegate void Take(long first, ReadOnlySpan<float> values);
+    /// <summary>Takes a block in double precision, and says whether to go on.</summary>
+    public delegate bool Take(long first, ReadOnlySpan<double> values);
 
     public static void ReadBlocks(this ISampleReader samples, Take take)
     {
         int blockRows = (int)Math.Clamp(Values / samples.SampleLength, 1, samples.Count);
         var indices = new long[blockRows];
-        var values = new float[blockRows * samples.SampleLength];
+        var values = new double[blockRows * samples.SampleLength];
         for (long first = 0; first < samples.Count; first += blockRows)
         {
+            ReadStop.Check();
             int rows = (int)Math.Min(blockRows, samples.Count - first);
             for (int i = 0; i < rows; i++) indices[i] = first + i;
-            Span<float> block = values.AsSpan(0, rows * samples.SampleLength);
-            samples.Read(indices.AsSpan(0, rows), block);
-            take(first, block);
+            Span<double> block = values.AsSpan(0, rows * samples.SampleLength);
+            samples.ReadWide(indices.AsSpan(0, rows), block);
+            if (!take(first, block)) return;
         }
+    }
+}
+
+/// <summary>From single to double precision and back.</summary>
+internal static class Widening
+{
+    /// <summary>Reads samples in double precision, whatever precision they are kept in.</summary>
+    public static void ReadWide(this ISampleReader samples, ReadOnlySpan<long> indices, Span<double> destination)
+    {
+        if (samples is SampleReader { IsWide: true } wide)
+        {
+            wide.ReadDoubles(indices, destination);
+            return;
+        }
+
+        float[] rented = ArrayPool<float>.Shared.Rent(destination.Length);
+        try
+        {
+            Span<float> values = rented.AsSpan(0, destination.Length);
+            samples.Read(indices, values);
+            Widen(values, destination);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    public static void Widen(ReadOnlySpan<float> values, Span<double> wide)
+    {
+        int i = 0;
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Create(values[i..]));
+            low.CopyTo(wide[i..]);
+            high.CopyTo(wide[(i + Vector256<double>.Count)..]);
+        }
+
+        for (; i < values.Length; i++) wide[i] = values[i];
+    }
+
+    public static void Narrow(ReadOnlySpan<double> wide, Span<float> values)
+    {
+        for (int i = 0; i < wide.Length; i++) values[i] = (float)wide[i];
     }
 }

@@ -24,7 +24,16 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
 
         return new StratifiedSplit(Indices(isHeld: false), Indices(isHeld: true), string.Create(CultureInfo.InvariantCulture, $"{fraction:R} held out by seed {seed}"));
 
-        ImmutableArray<long> Indices(bool isHeld) => [.. Enumerable.Range(0, held.Length).Where(i => held[i] == isHeld).Select(static i => (long)i)];
+        ImmutableArray<long> Indices(bool isHeld)
+        {
+            var indices = ImmutableArray.CreateBuilder<long>(held.AsSpan().Count(isHeld));
+            for (int i = 0; i < held.Length; i++)
+            {
+                if (held[i] == isHeld) indices.Add(i);
+            }
+
+            return indices.MoveToImmutable();
+        }
     }
 
     /// <summary>Splits the samples of a set.</summary>
@@ -47,9 +56,13 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
     // The samples of each class; values are one class.
     private static long[][] Members(Targets targets)
     {
-        List<long>[] members = Array.ConvertAll(new List<long>[targets is ClassTargets named ? named.Classes : 1], static _ => new List<long>());
-        for (int i = 0; i < targets.Count; i++) members[targets is ClassTargets classes ? classes.Labels[i] : 0].Add(i);
-        return Array.ConvertAll(members, static member => member.ToArray());
+        var counts = new int[targets is ClassTargets named ? named.Classes : 1];
+        for (int i = 0; i < targets.Count; i++) counts[Stratum(i)]++;
+        long[][] members = Array.ConvertAll(counts, static count => new long[count]);
+        for (int i = (int)targets.Count - 1; i >= 0; i--) members[Stratum(i)][--counts[Stratum(i)]] = i;
+        return members;
+
+        int Stratum(int sample) => targets is ClassTargets classes ? (int)classes.Labels[sample] : 0;
     }
 
     // Largest remainders: every class gets its share rounded down, then the classes that lost most get one more until the total is right.

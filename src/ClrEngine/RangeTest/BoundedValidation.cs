@@ -16,7 +16,7 @@ public static class BoundedValidation
     public static TrainingData For(TrainingData data, LrRangeTestOptions options, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.ValidationBatches > 0 ? Limit(data, (long)options.ValidationBatches * batchSize) : options.TrialRounds.Length > 0 ? Limit(data, TrialSamples) : data;
+        return options.ValidationBatches > 0 ? Limit(data, (long)options.ValidationBatches * batchSize) : options.HasTrials ? Limit(data, TrialSamples) : data;
     }
 
     /// <summary>Keeps some validation samples, spread evenly over all, so that classes in a row all take part.</summary>
@@ -36,7 +36,7 @@ public static class BoundedValidation
         return Replaced(data, part);
     }
 
-    /// <summary>Learns from one data set and validates on another.</summary>
+    /// <summary>Learns from one data set and validates on another, which is scaled as the first and has its classes by name.</summary>
     /// <param name="data">The data to learn from.</param>
     /// <param name="validation">The data whose validation part is taken; it is of the same shape and classes.</param>
     /// <exception cref="InvalidParameterException">The sets differ in shape or classes.</exception>
@@ -46,12 +46,26 @@ public static class BoundedValidation
         ArgumentNullException.ThrowIfNull(validation);
         try
         {
-            return Replaced(data, validation.Validation);
+            LabelledData held = validation.Validation;
+            ISampleReader samples = data.Train.Samples is SampleReader { IsInteger: true } ? ScaledSamples.Unscaled(held.Samples) : ScaledSamples.Rescale(held.Samples, validation.Scaling, data.Scaling);
+            return Replaced(data, new LabelledData(samples, Renumbered(held.Targets, data.Train.Targets)));
         }
         catch (ArgumentException exception)
         {
             throw new InvalidParameterException("ValidationData", validation, $"The validation data does not fit the training data: {exception.Message}");
         }
+    }
+
+    // Classes of the same names may have other numbers.
+    private static Targets Renumbered(Targets held, Targets learnt)
+    {
+        if (held is not ClassTargets classes || learnt is not ClassTargets known || classes.ClassNames.SequenceEqual(known.ClassNames))
+            return held;
+        long[] numbers = [.. classes.ClassNames.Select(name => (long)known.ClassNames.IndexOf(name))];
+        int stray = classes.Labels.FirstOrDefault(label => numbers[label] < 0, -1) is var label and >= 0 ? (int)label : -1;
+        return stray < 0
+            ? new ClassTargets([.. classes.Labels.Select(label => numbers[label])], known.ClassNames)
+            : throw new ArgumentException($"it has the class '{classes.ClassNames[stray]}', and the training data {string.Join(", ", known.ClassNames.Take(20))}.", nameof(held));
     }
 
     private static TrainingData Replaced(TrainingData data, LabelledData validation) =>

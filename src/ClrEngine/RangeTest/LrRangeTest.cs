@@ -71,8 +71,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IEnumerable<LrTrialStep> RunTrials(CancellationToken cancellationToken = default)
     {
-        int[] rounds = options.TrialRounds;
-        if (rounds.Length == 0 || _points.Count == 0)
+        if (!options.HasTrials || _points.Count == 0)
             yield break;
         _clock.Start();
         using ILearnerState before = learner.Capture();
@@ -80,11 +79,10 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         {
             _untrainedLoss = learner.Evaluate(cancellationToken).Loss is var untrained && double.IsFinite(untrained) ? untrained : null;
             double start = TrialSearch.Start(Result);
-            foreach (int steps in rounds)
+            foreach (int steps in Rounds())
             {
-                if (_trials.Count > 0 && (_untrainedLoss is not { } lost || TrialSearch.Learnt(_trials, lost) >= TrialSearch.LittleLearnt))
-                    break;
-                while (TrialSearch.Next(start, [.. _trials.Where(t => t.Steps == steps)], options) is { } maxLr)
+                start = _trials.Count > 0 ? TrialSearch.Best(_trials).MaxLr : start;
+                while (Next(start, steps) is { } maxLr)
                 {
                     learner.Restore(before);
                     foreach (LrTrialStep step in Tried(maxLr, steps, cancellationToken))
@@ -99,6 +97,24 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
         }
     }
 
+    private double? Next(double start, int steps)
+    {
+        LrTrial[] trials = [.. _trials.Where(t => t.Steps == steps)];
+        return TrialSearch.Next(start, trials, options) ?? (_untrainedLoss is { } untrained ? TrialSearch.Lower(trials, untrained, options) : null);
+    }
+
+    // Short trials find the rate's neighbourhood, long ones what it is worth in a run.
+    private IEnumerable<int> Rounds()
+    {
+        yield return options.TrialSteps ?? LrRangeTestOptions.ShortTrialSteps;
+        if (options.TrialSteps is not null || _trials.Count == 0)
+            yield break;
+        if (LrRangeTestOptions.LongTrialSteps(plan, learner.MultiplyAdds) is > 0 and var longer)
+            yield return longer;
+        else if (_untrainedLoss is { } untrained && TrialSearch.Learnt(_trials, untrained) < TrialSearch.LittleLearnt)
+            yield return LrRangeTestOptions.SlowTrialSteps;
+    }
+
     private IEnumerable<LrTrialStep> Tried(double maxLr, int steps, CancellationToken cancellationToken)
     {
         bool finite = true;
@@ -111,7 +127,7 @@ public sealed class LrRangeTest(ILearner learner, BatchPlan plan, LrRangeTestOpt
                 break;
         }
         Evaluation? after = finite ? learner.Evaluate(cancellationToken) : null;
-        _trials.Add(after is { } known && double.IsFinite(known.Loss) ? new LrTrial(maxLr, steps, known.Loss, known.Accuracy) : new LrTrial(maxLr, steps, double.PositiveInfinity));
+        _trials.Add(after is { } known && double.IsFinite(known.Loss) ? new LrTrial(maxLr, steps, known.Loss, known.Accuracy, known.Samples) : new LrTrial(maxLr, steps, double.PositiveInfinity));
     }
 
     private IEnumerable<LrRangeTestPoint> Swept(CancellationToken cancellationToken)

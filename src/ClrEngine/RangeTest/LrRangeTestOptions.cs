@@ -1,4 +1,5 @@
 using ClrEngine.Schedules;
+using ClrEngine.Training;
 
 namespace ClrEngine.RangeTest;
 
@@ -39,16 +40,25 @@ public sealed record LrRangeTestOptions
     public int ValidationBatches { get; init; }
 
     /// <summary>
-    /// Steps of each trial that follows the sweep, at least 10, or 0 for none; null for <see cref="UsualTrialSteps"/>, and once more for
-    /// <see cref="LongTrialSteps"/> where the model has learnt little by then; none then where <see cref="Metric"/> is the accuracy.
+    /// Steps of each trial that follows the sweep, at least 10, or 0 for none. Null for trials of <see cref="ShortTrialSteps"/> and then, where a step costs
+    /// little, longer ones; none where <see cref="Metric"/> is the accuracy.
     /// </summary>
     public int? TrialSteps { get; init; }
 
-    /// <summary>Steps of a trial if none are named.</summary>
-    public const int UsualTrialSteps = 60;
+    /// <summary>Steps of the first trials if none are named.</summary>
+    public const int ShortTrialSteps = 60;
 
-    /// <summary>Steps of the trials of a model that learns little in <see cref="UsualTrialSteps"/>.</summary>
-    public const int LongTrialSteps = 200;
+    /// <summary>Steps of the trials of a model that learns little in <see cref="ShortTrialSteps"/>, where longer ones would cost too much.</summary>
+    public const int SlowTrialSteps = 200;
+
+    /// <summary>Steps of the longest trials.</summary>
+    public const int LongestTrialSteps = 2_000;
+
+    // The run that the bounds are for is not known; it is seldom longer, and a trial longer than the run learns what the run cannot.
+    private const int TrialEpochs = 24;
+
+    // A second or two on one core.
+    private const double TrialMultiplyAdds = 2e10;
 
     /// <summary>Steps before the divergence rule looks: a tenth of the sweep, and 10 at least.</summary>
     public int WarmUp => Math.Max(10, Iterations / 10);
@@ -82,8 +92,17 @@ public sealed record LrRangeTestOptions
         return new GroupedSchedule([.. Groups.Select(g => ToSchedule(g.StartLr, g.EndLr))]);
     }
 
-    /// <summary>The steps of the trials, one number a round; none where there shall be no trials.</summary>
-    internal int[] TrialRounds => TrialSteps is { } asked ? asked == 0 ? [] : [asked] : Metric == RangeTestMetric.Accuracy ? [] : [UsualTrialSteps, LongTrialSteps];
+    /// <summary>Whether trials follow the sweep.</summary>
+    internal bool HasTrials => TrialSteps is { } asked ? asked > 0 : Metric == RangeTestMetric.Loss;
+
+    /// <summary>Steps of the trials that follow the short ones, or 0 where they would hardly be longer or cost too much.</summary>
+    /// <param name="plan">The batches.</param>
+    /// <param name="multiplyAdds">Multiplications of one sample's way through the model.</param>
+    internal static int LongTrialSteps(BatchPlan plan, double multiplyAdds)
+    {
+        double steps = Math.Min(Math.Min(LongestTrialSteps, TrialEpochs * plan.StepsPerEpoch), TrialMultiplyAdds / (multiplyAdds * plan.BatchSize));
+        return steps >= 2 * ShortTrialSteps ? (int)steps : 0;
+    }
 
     /// <summary>The schedule of a trial: one triangle from a tenth of a rate up to it and back.</summary>
     internal ILrSchedule TrialSchedule(double maxLr, int steps) => Groups.Count == 0

@@ -134,7 +134,7 @@ public sealed record LrRangeTestResult
     private static LrTrial[] Pooled(IReadOnlyList<LrRangeTestResult> repeats) =>
     [
         .. repeats.SelectMany(r => r.Trials).GroupBy(t => (t.MaxLr, t.Steps)).Where(same => 2 * same.Count() > repeats.Count)
-            .Select(same => new LrTrial(same.Key.MaxLr, same.Key.Steps, same.Average(t => t.Loss), same.Average(t => t.Accuracy))),
+            .Select(same => new LrTrial(same.Key.MaxLr, same.Key.Steps, same.Average(t => t.Loss), same.Average(t => t.Accuracy), same.Max(t => t.Samples))),
     ];
 
     private static LrRangeTestPoint Median(LrRangeTestPoint at, LrRangeTestPoint[] points) => at with

@@ -11,7 +11,8 @@ namespace ClrEngine.RangeTest;
 /// <param name="Steps">Optimiser updates of the run.</param>
 /// <param name="Loss">The mean loss of the validation samples after the run; infinite where the run diverged.</param>
 /// <param name="Accuracy">Validation samples classified rightly, in percent; null where the task has no classes, or the run diverged.</param>
-public sealed record LrTrial(double MaxLr, int Steps, double Loss, double? Accuracy = null)
+/// <param name="Samples">The validation samples; null where not known, or the run diverged.</param>
+public sealed record LrTrial(double MaxLr, int Steps, double Loss, double? Accuracy = null, long? Samples = null)
 {
     /// <summary>The share of <see cref="MaxLr"/> at which a trial starts and ends, and that the suggested lower rate is of the upper.</summary>
     public const double BaseShare = 0.1;
@@ -33,7 +34,10 @@ internal static class TrialSearch
     /// <summary>The share below which a model has learnt little.</summary>
     public const double LittleLearnt = 0.1;
 
-    private const double CloseToBest = 0.02;
+    private const int MostTrials = 7;
+
+    // Of the gain of a short trial, and of a long one.
+    private const double CloseToBest = 0.02, CloseToBestWhenLong = 0.005;
 
     /// <summary>The first rate: the rung nearest to half the rate of the sweep's lowest loss; where the loss did not fall clearly, a third of the highest rate that was finite.</summary>
     public static double Start(LrRangeTestResult sweep)
@@ -58,24 +62,54 @@ internal static class TrialSearch
             .FirstOrDefault();
     }
 
-    /// <summary>The trial of the lowest loss among the longest; of equal ones that of the lowest rate.</summary>
-    public static LrTrial Best(IReadOnlyList<LrTrial> trials) => Longest(trials).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
+    /// <summary>
+    /// Where little was learnt by all trials around the best, which then owes its place to chance: the rung below all of them, or null where many have been
+    /// tried, or the tested range ends.
+    /// </summary>
+    public static double? Lower(IReadOnlyList<LrTrial> trials, double untrainedLoss, LrRangeTestOptions options) =>
+        trials.Count is > 0 and < MostTrials && Learnt(trials, untrainedLoss) < LittleLearnt && Rung(trials.Min(t => Nearest(t.MaxLr)) - 1) is var rate && rate >= options.StartLr ? rate : null;
 
     /// <summary>
-    /// The trial whose rate is worth taking: of those that come within a fiftieth of the best one's gain, that of the lowest rate. A rate that is too
-    /// high may lose a longer run as a whole; one that is a little low costs little.
+    /// The best of the longest trials: that of the lowest loss, and of equal ones that of the lowest rate. Where classes are learnt in long trials, the loss
+    /// decides only among those whose accuracy cannot be told from the highest: in a long run a model grows too sure of what it gets wrong, and its loss
+    /// rises while it still gets better.
+    /// </summary>
+    public static LrTrial Best(IReadOnlyList<LrTrial> trials)
+    {
+        LrTrial[] finite = [.. Longest(trials).Where(t => double.IsFinite(t.Loss))];
+        return (ByAccuracy(trials) ? finite.Where(t => t.Accuracy >= Highest(finite)) : Longest(trials)).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
+    }
+
+    /// <summary>
+    /// The trial whose rate is worth taking: of those that come within a fiftieth of the best one's gain (half a hundredth after long trials), that of the
+    /// lowest rate. A rate that is too high may lose a longer run as a whole; one that is a little low costs little.
     /// </summary>
     public static LrTrial Chosen(IReadOnlyList<LrTrial> trials, double untrainedLoss)
     {
-        double best = Best(trials).Loss;
-        return Longest(trials).Where(t => t.Loss <= best + CloseToBest * Math.Max(0, untrainedLoss - best)).MinBy(t => t.MaxLr)!;
+        LrTrial best = Best(trials);
+        return ByAccuracy(trials)
+            ? best
+            : Longest(trials).Where(t => t.Loss <= best.Loss + (IsLong(best) ? CloseToBestWhenLong : CloseToBest) * Math.Max(0, untrainedLoss - best.Loss)).MinBy(t => t.MaxLr)!;
     }
 
     /// <summary>The trials that count: shorter ones, by which little was learnt, were only tried first.</summary>
     public static IReadOnlyList<LrTrial> Longest(IReadOnlyList<LrTrial> trials) => [.. trials.Where(t => t.Steps == trials.Max(u => u.Steps))];
 
-    /// <summary>The share of the untrained model's loss that the best trial has taken away.</summary>
-    public static double Learnt(IReadOnlyList<LrTrial> trials, double untrainedLoss) => (untrainedLoss - Best(trials).Loss) / Math.Abs(untrainedLoss);
+    /// <summary>The share of the untrained model's loss that the best trial of any length has taken away.</summary>
+    public static double Learnt(IReadOnlyList<LrTrial> trials, double untrainedLoss) => (untrainedLoss - trials.Min(t => t.Loss)) / Math.Abs(untrainedLoss);
+
+    /// <summary>Whether trials are judged by their accuracy.</summary>
+    public static bool ByAccuracy(IReadOnlyList<LrTrial> trials) => Longest(trials).Any(t => IsLong(t) && t is { Accuracy: not null, Samples: > 0 });
+
+    private static bool IsLong(LrTrial trial) => trial.Steps >= 2 * LrRangeTestOptions.ShortTrialSteps;
+
+    // Half a standard error below the highest; that of none and of all samples right is 0, so one more of each is taken.
+    private static double Highest(LrTrial[] finite)
+    {
+        LrTrial highest = finite.MaxBy(t => t.Accuracy)!;
+        double share = (highest.Accuracy!.Value / 100 * highest.Samples!.Value + 1) / (highest.Samples.Value + 2);
+        return highest.Accuracy.Value - 50 * Math.Sqrt(share * (1 - share) / highest.Samples.Value);
+    }
 
     private static int Nearest(double rate) => (int)Math.Round(2 * Math.Log10(rate));
 

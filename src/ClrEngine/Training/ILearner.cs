@@ -10,6 +10,9 @@ public interface ILearner
 {
     internal long SampleCount { get; }
 
+    /// <summary>Multiplications of one sample's way through the model, roughly: by it long trials are kept from costing too much. Infinite where it is not known.</summary>
+    internal double MultiplyAdds => double.PositiveInfinity;
+
     /// <summary>
     /// How many steps a caller who watches each loss should let pass between two calls of <see cref="Read"/>:
     /// 1 where reading costs nothing, more where it waits for a device.

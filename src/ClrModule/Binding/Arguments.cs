@@ -3,6 +3,7 @@ using System.Globalization;
 using ClrEngine.Data;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
+using ClrModule.Commands;
 using static TorchSharp.torch;
 
 namespace ClrModule.Binding;
@@ -53,14 +54,59 @@ internal static class ModelArgument
 /// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
 internal static class DataArgument
 {
-    public static TrainingData Resolve(object data, PSCmdlet cmdlet, DataOptions? options = null) =>
+    /// <summary>The data set; where it is read here, the cmdlet shows what the reader has to say.</summary>
+    public static TrainingData Resolve(object data, ClrCommand cmdlet, DataOptions? options = null) =>
         data.Plain() switch
         {
             TrainingData set => set,
-            string name => DataCatalog.Default.Load(DataCatalog.Default.IsName(name) ? name : cmdlet.GetUnresolvedProviderPathFromPSPath(name), options),
-            FileSystemInfo file => DataCatalog.Default.Load(file.FullName, options),
+            string name => Load(DataCatalog.Default.IsName(name) ? name : cmdlet.GetUnresolvedProviderPathFromPSPath(name), cmdlet, options),
+            FileSystemInfo file => Load(file.FullName, cmdlet, options),
             var other => throw new InvalidParameterException("Data", other, $"A {other?.GetType().Name ?? "null"} is not a data set; give a name such as digits, a path, or an object from Import-TrainingData."),
         };
+
+    /// <summary>Shows what the making of a data set has to say, and passes it on.</summary>
+    public static TrainingData Tell(TrainingData made, ClrCommand cmdlet)
+    {
+        foreach (string warning in made.Warnings) cmdlet.WriteWarning(warning);
+        foreach (string remark in made.Remarks) cmdlet.WriteVerbose(remark);
+        return made;
+    }
+
+    private static TrainingData Load(string text, ClrCommand cmdlet, DataOptions? options) =>
+        Tell(DataCatalog.Default.Load(text, options, cancellationToken: cmdlet.StopToken), cmdlet);
+}
+
+/// <summary>What <c>-Mean</c> and <c>-StandardDeviation</c> take: numbers, or the name of a scaling that has both.</summary>
+internal static class ScalingArgument
+{
+    public static FeatureScaling? Resolve(object[]? mean, object[]? deviation)
+    {
+        if (mean is null && deviation is null) return null;
+        if (Named(mean) is { } scaling && (deviation is null || Named(deviation) == scaling)) return scaling;
+        foreach ((string parameter, object[]? given) in new[] { ("Mean", mean), ("StandardDeviation", deviation) })
+        {
+            if (given is not null && Named(given) is null) Numbers(parameter, given);
+        }
+        if (mean is null || deviation is null || Named(deviation) is not null || Named(mean) is not null)
+            throw new InvalidParameterException("Mean", mean ?? deviation, $"Mean and StandardDeviation belong together; give numbers for both, or one of {string.Join(", ", StandardScalings.All.Keys)} as Mean alone.");
+        double[] means = Numbers("Mean", mean), deviations = Numbers("StandardDeviation", deviation);
+        if (means.Length != deviations.Length)
+            throw new InvalidParameterException("StandardDeviation", deviation, $"There are {means.Length} means and {deviations.Length} standard deviations; give as many of both.");
+        return Array.TrueForAll(deviations, static number => double.IsNormal(number) && number > 0)
+            ? new FeatureScaling([.. means], [.. deviations])
+            : throw new InvalidParameterException("StandardDeviation", deviation, "StandardDeviation is a number above 0 for each channel, such as 0.229.");
+    }
+
+    private static FeatureScaling? Named(object[]? given) =>
+        given is [var only] && only.Plain() is string name && StandardScalings.All.TryGetValue(name.Replace("-", "", StringComparison.Ordinal), out FeatureScaling? scaling) ? scaling : null;
+
+    private static double[] Numbers(string parameter, object[] given) => given.Length > 0 ? Array.ConvertAll(given, item =>
+        item.Plain() is not null && LanguagePrimitives.TryConvertTo(item.Plain(), CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number
+            : throw NoNumbers(parameter, given)) : throw NoNumbers(parameter, given);
+
+    private static InvalidParameterException NoNumbers(string parameter, object[] given) =>
+        new(parameter, given, $"{parameter} is a number, one for each channel such as 0.485, 0.456, 0.406, or one of {string.Join(", ", StandardScalings.All.Keys)}.");
 }
 
 /// <summary>What <c>-ClassWeight</c> takes: the word balanced, numbers, or a table of names and numbers.</summary>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Xml.Linq;
@@ -64,6 +65,13 @@ public sealed class DataCompleter : ListCompleter
         DataCatalog.Default.Known.Where(known => !known.IsFormat).Select(known => (known.Name, known.Description));
 
     protected override IEnumerable<CompletionResult> Paths(string word) => CompletionCompleters.CompleteFilename(word);
+}
+
+/// <summary>Completes <c>-Mean</c>: the scalings that are known by name.</summary>
+public sealed class ScalingCompleter : ListCompleter
+{
+    protected override IEnumerable<(string Value, string Text)> Values => StandardScalings.All.Select(known =>
+        (known.Key, string.Create(CultureInfo.InvariantCulture, $"Mean {string.Join(", ", known.Value.Means)}; standard deviation {string.Join(", ", known.Value.StandardDeviations)}; of pixels from 0 to 1.")));
 }
 
 /// <summary>Completes <c>-Device</c>.</summary>

@@ -13,7 +13,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     private string[] _given = [];
 
     /// <summary>Cancelled when the user stops the pipeline.</summary>
-    protected CancellationToken StopToken => _stopping.Token;
+    protected internal CancellationToken StopToken => _stopping.Token;
 
     /// <summary>What the cmdlet works on, for its error records.</summary>
     protected virtual object? Target => null;

@@ -67,7 +67,7 @@ public sealed class FeatureScalingTests
             Assert.Equal(deviation, scaling.StandardDeviations[c], 1e-6);
         }
 
-        float[] expected = [.. values.Select((value, i) => (value - scaling.Means[i / plane % channels]) / scaling.StandardDeviations[i / plane % channels])];
+        float[] expected = [.. values.Select((value, i) => (float)((value - scaling.Means[i / plane % channels]) / scaling.StandardDeviations[i / plane % channels]))];
         Assert.Equal(expected, new ScaledSamples(samples, scaling).ReadAll());
     }
 
@@ -80,11 +80,11 @@ public sealed class FeatureScalingTests
     }
 
     [Theory]
-    [InlineData(0f)]
-    [InlineData(-1f)]
-    [InlineData(float.NaN)]
-    [InlineData(float.PositiveInfinity)]
-    public void A_deviation_that_cannot_divide_is_refused_by_name(float deviation) =>
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_deviation_that_cannot_divide_is_refused_by_name(double deviation) =>
         Assert.Throws<ArgumentOutOfRangeException>("standardDeviations", () => new FeatureScaling([0], [deviation]));
 
     [Fact]

@@ -21,7 +21,22 @@ internal static class Reading
 /// <summary>A folder of a test's own, removed at its end.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("clr-data-").FullName;
+    private readonly bool _isInner;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public TempFolder() => Path = Directory.CreateTempSubdirectory("clr-data-").FullName;
+
+    private TempFolder(string path) => (Path, _isInner) = (Directory.CreateDirectory(path).FullName, true);
+
+    /// <summary>A folder in it, which goes with it.</summary>
+    public TempFolder Inner(string name) => new(At(name));
+
+    /// <summary>The path of something in it.</summary>
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    public string Path { get; }
+
+    public void Dispose()
+    {
+        if (!_isInner) Directory.Delete(Path, recursive: true);
+    }
 }

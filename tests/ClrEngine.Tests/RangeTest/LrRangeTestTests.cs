@@ -1,3 +1,5 @@
+using ClrEngine.Tests.Data.Tables;
+using ClrEngine.Tests.Data;
 using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest;
@@ -217,6 +219,21 @@ public sealed class BoundedValidationTests
     public void Given_another_split_when_taken_then_its_validation_part_is_used()
     {
         TrainingData other = DataCatalog.Default.Load("digits", new DataOptions { ValidationFraction = 0.5 });
-        Assert.Same(other.Validation, BoundedValidation.WithValidation(Digits, other).Validation);
+        LabelledData taken = BoundedValidation.WithValidation(Digits, other).Validation;
+        Assert.Same(other.Validation.Targets, taken.Targets);
+        Assert.Equal(other.Validation.Samples.ReadRows(7).Select(value => (value * other.Scaling.StandardDeviations[0]) + other.Scaling.Means[0]), taken.Samples.ReadRows(7).Select(value => (value * Digits.Scaling.StandardDeviations[0]) + Digits.Scaling.Means[0]), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
+    public void Given_data_of_another_file_when_taken_then_it_has_the_scaling_and_the_classes_of_the_training_data()
+    {
+        static string Rows(int from, params string[] classes) => "n,y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{from + i},{classes[i % classes.Length]}\n"));
+        TrainingData data = Table.Load(Rows(0, "a", "b", "c"), DataOptions.Default), later = Table.Load(Rows(100, "c", "b"), DataOptions.Default);
+
+        LabelledData taken = BoundedValidation.WithValidation(data, later).Validation;
+
+        Assert.All(taken.Samples.ReadAll(), value => Assert.InRange((value * data.Scaling.StandardDeviations[0]) + data.Scaling.Means[0], 99.9, 120.1));
+        Assert.Equal(["c", "b"], taken.Labels().Distinct().OrderDescending().Select(label => data.Classes()[label]));
+        Assert.Contains("'d'", Assert.Throws<InvalidParameterException>(() => BoundedValidation.WithValidation(data, Table.Load(Rows(0, "a", "d"), DataOptions.Default))).Message);
     }
 }

@@ -86,6 +86,45 @@ public sealed class LrTrialTests
         Assert.Contains("raise EndLr", bounds.Warnings[1], StringComparison.Ordinal);
     }
 
+    // 100 samples in batches of 30 are 4 steps an epoch: 24 epochs are 96 steps, which is hardly longer than 60.
+    [Theory]
+    [InlineData(100, 10, 1, new[] { 60 })]
+    [InlineData(1_000, 10, 1, new[] { 60, 816 })]
+    [InlineData(100_000, 10, 1, new[] { 60, 2_000 })]
+    [InlineData(100_000, 1e6, 1, new[] { 60, 666 })]
+    [InlineData(100_000, 1e7, 1, new[] { 60 })]
+    [InlineData(100_000, 1e7, 0.0001, new[] { 60, 200 })]
+    public void Given_no_number_of_steps_when_a_step_costs_little_then_longer_trials_follow_but_none_longer_than_24_epochs(long samples, double multiplyAdds, double curvature, int[] expected)
+    {
+        var learner = new QuadraticLearner { SampleCount = samples, MultiplyAdds = multiplyAdds, Curvature = curvature };
+        LrRangeTestResult result = Run(learner, new LrRangeTestOptions { EndLr = 3 }, new BatchPlan(samples, 30, seed: 0));
+        Assert.Equal(expected, result.Trials.Select(t => t.Steps).Distinct());
+    }
+
+    [Fact]
+    public void Given_long_trials_of_a_model_that_grows_too_sure_when_asked_for_bounds_then_the_accuracy_decides_and_the_reasons_say_so()
+    {
+        LrBounds bounds = Curves.Bounds(Long(new(0.1, 1_000, 1.9, 71.0, 2_000), new(0.03, 1_000, 1.4, 74.0, 2_000), new(0.01, 1_000, 1.2, 71.5, 2_000)), SuggestionMethod.Balanced);
+        Assert.Equal((0.03, SuggestionConfidence.Medium), (bounds.MaxLr, bounds.Confidence));
+        Assert.Contains("74.00 % are right", bounds.Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_long_trials_whose_accuracy_is_the_same_but_for_chance_when_asked_for_bounds_then_the_loss_decides() =>
+        Assert.Equal(0.01, Curves.Bounds(Long(new(0.1, 1_000, 1.9, 71.0, 2_000), new(0.03, 1_000, 1.4, 74.0, 2_000), new(0.01, 1_000, 1.2, 73.8, 2_000), new(0.003, 1_000, 1.3, 71, 2_000)), SuggestionMethod.Balanced).MaxLr);
+
+    [Fact]
+    public void Given_short_trials_when_asked_for_bounds_then_the_loss_decides() =>
+        Assert.Equal(0.1, Curves.Bounds(Long(new(0.1, 60, 1.2, 71, 2_000), new(0.03, 60, 1.4, 74, 2_000), new(0.3, 60, 2, 71, 2_000)), SuggestionMethod.Balanced).MaxLr);
+
+    [Fact]
+    public void Given_a_handful_of_validation_samples_when_asked_for_bounds_then_they_are_not_highly_trusted()
+    {
+        LrBounds bounds = Curves.Bounds(Long(new(0.1, 60, 0.4, 90, 30), new(0.03, 60, 0.2, 97, 30), new(0.01, 60, 0.3, 97, 30)), SuggestionMethod.Balanced);
+        Assert.Equal(SuggestionConfidence.Medium, bounds.Confidence);
+        Assert.Contains("30 validation samples", Assert.Single(bounds.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Given_too_few_steps_when_validated_then_they_are_refused() =>
         Assert.Equal("InvalidTrialSteps", Assert.Throws<InvalidParameterException>(() => new LrRangeTestOptions { TrialSteps = 9 }.Validate()).ErrorId);
@@ -162,9 +201,11 @@ public sealed class LrTrialTests
         Assert.Equal([new LrTrial(0.1, 20, 1.5)], LrRangeTestResult.Pool([one, two]).Trials);
     }
 
-    private static LrRangeTestResult Run(QuadraticLearner learner, LrRangeTestOptions options)
+    private static LrRangeTestResult Long(params LrTrial[] trials) => Curves.Test(Curves.Typical) with { Trials = trials, UntrainedLoss = 2.3 };
+
+    private static LrRangeTestResult Run(QuadraticLearner learner, LrRangeTestOptions options, BatchPlan? plan = null)
     {
-        var test = new LrRangeTest(learner, Plan, options);
+        var test = new LrRangeTest(learner, plan ?? Plan, options);
         _ = test.Run(TestContext.Current.CancellationToken).Count();
         _ = test.RunTrials(TestContext.Current.CancellationToken).Count();
         return test.Result;

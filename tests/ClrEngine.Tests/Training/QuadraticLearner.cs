@@ -23,6 +23,8 @@ internal sealed class QuadraticLearner : ILearner
 
     public long SampleCount { get; init; } = 100;
 
+    public double MultiplyAdds { get; init; } = double.PositiveInfinity;
+
     public List<SchedulePoint> Taken { get; } = [];
 
     public List<long[]> Seen { get; } = [];

@@ -1,18 +1,15 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace ClrEngine.Data.Arrays;
 
-/// <summary>A folder of CIFAR-10 or CIFAR-100 in the binary version.</summary>
+/// <summary>A folder, or an archive, of CIFAR-10 or CIFAR-100 in the binary or the Python version.</summary>
 /// <remarks>
 /// Format: A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009, and the page of the data set.
 /// Samples are <c>[3, 32, 32]</c>, bytes divided by 255. Without a test file, some of the training files are held out. Large files stay on the disk.
 /// </remarks>
-internal sealed partial class CifarFolder : IDataFormat
+internal sealed class CifarFolder : IDataFormat
 {
-    private const string TestOfTen = "test_batch.bin";
-    private const string TrainOfHundred = "train.bin";
-    private const string TestOfHundred = "test.bin";
     private const int LongestNames = 65_536;
     private const float MaxPixel = 255;
 
@@ -21,30 +18,23 @@ internal sealed partial class CifarFolder : IDataFormat
 
     public string Name => "cifar";
 
-    public string Description => "a folder with data_batch_1.bin (CIFAR-10) or train.bin (CIFAR-100), in the binary version";
+    public string Description => "a folder, or .tar.gz, with data_batch_1 (CIFAR-10) or train (CIFAR-100), in the Python version or the binary one (.bin)";
 
     public DataOptionUse Uses => DataOptionUse.FineLabels;
 
-    public bool Matches(string path) => FindFolder(path) is not null;
+    public bool Matches(string path) => CifarFiles.Matches(path);
 
     public TrainingData Load(string path, DataOptions options)
     {
-        string folder = FindFolder(path)
-            ?? throw new DataFormatException(DataErrors.Missing, path, $"has none of the files of a CIFAR set: put data_batch_1.bin and so on, or {TrainOfHundred}, there.");
-        string[] batches = Batches(folder);
+        CifarFiles set = CifarFiles.Find(path);
+        string[] batches = set.Batches;
         bool ten = batches.Length > 0;
         if (ten) options.RefuseUnused("CIFAR-10", DataOptionUse.None);
         CifarKind kind = ten ? CifarKind.Ten : options.FineLabels ? CifarKind.HundredFine : CifarKind.HundredCoarse;
         return Load(
-            DataPreparation.NameOf(folder, Name),
-            folder,
-            kind,
-            [.. (ten ? batches : [Path.Combine(folder, TrainOfHundred)]).Select(DataStream.File)],
-            Existing(ten ? TestOfTen : TestOfHundred),
-            Existing(kind.NamesFile),
-            options);
+            set.Name, set.Path, kind, [.. (ten ? batches : [.. set.TrainOfHundred]).Select(file => set.Files[file])], First(kind.TestFiles), First(kind.NamesFiles), options);
 
-        DataStream? Existing(string file) => File.Exists(Path.Combine(folder, file)) ? DataStream.File(Path.Combine(folder, file)) : null;
+        DataStream? First(string[] names) => names.Select(set.Files.GetValueOrDefault).FirstOrDefault(static file => file is not null);
     }
 
     /// <summary>Loads images, labels and, where there is a file of them, the classes' names.</summary>
@@ -62,10 +52,12 @@ internal sealed partial class CifarFolder : IDataFormat
 
     private static ImmutableArray<string> ReadNames(DataStream file, CifarKind kind)
     {
-        using var text = new StreamReader(file.OpenRaw());
-        if (text.BaseStream.Length > LongestNames)
-            throw new DataFormatException(DataErrors.TooLarge, file.Path, $"has {text.BaseStream.Length} bytes, a list of {kind.Classes} names at most {LongestNames}: fetch it again, or remove it to go by numbers.");
-        string[] names = text.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        ByteSource bytes = file.Bytes();
+        if (bytes.Length > LongestNames)
+            throw new DataFormatException(DataErrors.TooLarge, file.Path, $"has {bytes.Length} bytes, a list of {kind.Classes} names at most {LongestNames}: fetch it again, or remove it to go by numbers.");
+        string[] names = PicklePlain.IsPickle(bytes)
+            ? [.. ((PicklePlain.Read(file.Path, bytes) as Dictionary<string, object?>)?.GetValueOrDefault(kind.NamesKey) as List<object?> ?? []).Select(static name => name as string ?? (name as PickledBytes)?.Text() ?? "")]
+            : Encoding.UTF8.GetString(bytes.Read(0, new byte[bytes.Length])).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         int different = names.Distinct(StringComparer.Ordinal).Count();
         return names.Length == kind.Classes && different == names.Length
             ? [.. names]
@@ -80,9 +72,15 @@ internal sealed partial class CifarFolder : IDataFormat
         foreach (DataStream file in files)
         {
             ByteSource bytes = file.Bytes();
+            if (PicklePlain.IsPickle(bytes))
+            {
+                samples.Add(ReadPickle(file.Path, bytes, kind, labels, contents));
+                continue;
+            }
+
             if (bytes.Length == 0 || bytes.Length % kind.Record != 0)
                 throw new DataFormatException(
-                    bytes.Length == 0 ? DataErrors.Empty : DataErrors.Truncated, file.Path, $"has {bytes.Length} bytes, which is no multiple of the {kind.Record} of a label and its image: fetch it again, and give the binary version.");
+                    bytes.Length == 0 ? DataErrors.Empty : DataErrors.Truncated, file.Path, $"has {bytes.Length} bytes, which is no multiple of the {kind.Record} of a label and its image: fetch it again, and give the binary or the Python version.");
             long count = bytes.Length / kind.Record;
             if (labels.Count + count > Array.MaxLength)
                 throw new DataFormatException(DataErrors.TooLarge, file.Path, $"makes more than {Array.MaxLength} samples: split the set.");
@@ -110,48 +108,51 @@ internal sealed partial class CifarFolder : IDataFormat
         }
     }
 
-    private static string? FindFolder(string path)
+    // The Python version: a dictionary of the images as one array of bytes, and of the labels as a list.
+    private static ByteSamples ReadPickle(string path, ByteSource bytes, CifarKind kind, List<byte> labels, ContentHash contents)
     {
-        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (File.Exists(folder))
+        var batch = PicklePlain.Read(path, bytes) as Dictionary<string, object?>;
+        if (batch?.GetValueOrDefault("data") is not PickledArray { Type: "u1" or "|u1", Shape: [var count and > 0, CifarKind.Values], Data: { } data } || data.Length != count * CifarKind.Values)
+            throw new DataFormatException(DataErrors.Pickle, path, $"is a Python pickle without images: a batch of CIFAR has an array of bytes of the shape (n, {CifarKind.Values}) as its 'data'. Give the set as it was published.");
+        if (batch.GetValueOrDefault(kind.LabelsKey) is not List<object?> given || given.Count != count)
+            throw new DataFormatException(DataErrors.CountMismatch, path, $"has no list of {count} labels under '{kind.LabelsKey}': give the set as it was published.");
+        var block = new byte[given.Count];
+        for (int i = 0; i < block.Length; i++)
         {
-            string file = Path.GetFileName(folder);
-            if (file is not (TestOfTen or TrainOfHundred or TestOfHundred) && !Batch().IsMatch(file)) return null;
-            folder = Path.GetDirectoryName(folder)!;
+            if (given[i] is not long label || label < 0 || label >= kind.Classes)
+                throw new DataFormatException(DataErrors.Label, path, $"has the label {given[i]} at image {i}, but there are {kind.Classes} classes: give the set as it was published.");
+            block[i] = (byte)label;
         }
 
-        return Directory.Exists(folder) && (Batches(folder).Length > 0 || File.Exists(Path.Combine(folder, TrainOfHundred))) ? folder : null;
+        labels.AddRange(block);
+        contents.Add("pickle").Add(block).Add(bytes, 0);
+        return new ByteSamples(data.Source, data.Offset, CifarKind.Values, count, [3, CifarKind.Side, CifarKind.Side], MaxPixel);
     }
-
-    // In the order of their numbers, so that batch 10 would come after batch 9.
-    private static string[] Batches(string folder) =>
-    [
-        .. Directory.EnumerateFiles(folder, "data_batch_*.bin")
-            .Where(static file => Batch().IsMatch(Path.GetFileName(file)))
-            .OrderBy(static file => int.Parse(Batch().Match(Path.GetFileName(file)).Groups[1].ValueSpan, CultureInfo.InvariantCulture)),
-    ];
-
-    [GeneratedRegex("^data_batch_([0-9]{1,4})\\.bin$", RegexOptions.CultureInvariant)]
-    private static partial Regex Batch();
 }
 
 /// <summary>How the records of a CIFAR file lie: label bytes, then 1,024 red, 1,024 green and 1,024 blue pixels, row after row.</summary>
 /// <param name="LabelBytes">How many label bytes come before the pixels.</param>
 /// <param name="LabelByte">Which of them is used.</param>
 /// <param name="Classes">How many classes there are.</param>
-/// <param name="NamesFile">The text file that names the classes, a line each.</param>
-internal sealed record CifarKind(int LabelBytes, int LabelByte, int Classes, string NamesFile)
+/// <param name="LabelsKey">The Python version's key of the labels.</param>
+/// <param name="NamesKey">The Python version's key of the classes' names.</param>
+/// <param name="TestFiles">The names of the test file.</param>
+/// <param name="NamesFiles">The names of the file that names the classes, a line each, or as a pickle.</param>
+internal sealed record CifarKind(int LabelBytes, int LabelByte, int Classes, string LabelsKey, string NamesKey, string[] TestFiles, string[] NamesFiles)
 {
     /// <summary>Height and width of an image.</summary>
     public const int Side = 32;
 
-    public static CifarKind Ten { get; } = new(1, 0, 10, "batches.meta.txt");
+    /// <summary>The values of an image.</summary>
+    public const int Values = 3 * Side * Side;
 
-    public static CifarKind HundredFine { get; } = new(2, 1, 100, "fine_label_names.txt");
+    public static CifarKind Ten { get; } = new(1, 0, 10, "labels", "label_names", ["test_batch.bin", "test_batch"], ["batches.meta.txt", "batches.meta"]);
+
+    public static CifarKind HundredFine { get; } = new(2, 1, 100, "fine_labels", "fine_label_names", ["test.bin", "test"], ["fine_label_names.txt", "meta"]);
 
     /// <summary>CIFAR-100 by its 20 groups of classes.</summary>
-    public static CifarKind HundredCoarse { get; } = new(2, 0, 20, "coarse_label_names.txt");
+    public static CifarKind HundredCoarse { get; } = new(2, 0, 20, "coarse_labels", "coarse_label_names", ["test.bin", "test"], ["coarse_label_names.txt", "meta"]);
 
     /// <summary>The bytes of a label and its image.</summary>
-    public int Record => LabelBytes + (3 * Side * Side);
+    public int Record => LabelBytes + Values;
 }

@@ -1,79 +1,61 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.IO.Compression;
 
 namespace ClrEngine.Data.Arrays;
 
-/// <summary>An IDX file of unsigned bytes, plain or gzipped (told apart by content).</summary>
-/// <param name="Dimensions">The size of each dimension, the number of samples first; all at least 1.</param>
-/// <param name="Bytes">Where the bytes are.</param>
-/// <param name="Offset">Where they start there; as many as the dimensions' product.</param>
+/// <summary>Reads IDX files, packed or not.</summary>
 /// <remarks>
-/// Format: the MNIST database, Y. LeCun, C. Cortes and C. Burges: two zeros, the type 8, the number of dimensions, then each dimension as a big-endian
-/// 32-bit number, then the bytes. Nothing is allocated on the word of a header alone.
+/// Format: the MNIST database, Y. LeCun, C. Cortes and C. Burges: two zeros, the type, the number of dimensions, then each dimension as a big-endian
+/// 32-bit number, then the numbers. Nothing is allocated on the word of a header alone.
 /// </remarks>
-internal sealed record IdxFile(ImmutableArray<int> Dimensions, ByteSource Bytes, long Offset)
+internal static class IdxFile
 {
-    private const byte UnsignedByte = 8;
+    private const int MostDimensions = 4;
 
-    /// <summary>Reads a file of so many dimensions: 3 for images, 1 for labels. A large plain one is mapped.</summary>
+    /// <summary>Reads a file of so many dimensions: 3 or 4 for images, 1 or 2 for labels. A large one that is not packed is mapped.</summary>
     /// <exception cref="DataFormatException">The file does not hold exactly what its header promises.</exception>
-    public static IdxFile Read(DataStream source, int dimensions) =>
-        FileDamage.Guard(() => ReadWhole(source, dimensions), error => error is InvalidDataException ? FileDamage.Gzip(source.Path, error) : null);
-
-    private static IdxFile ReadWhole(DataStream source, int dimensions)
+    public static NpyArray Read(DataStream source, int least, int most)
     {
-        using Stream stream = source.Open();
-        Span<byte> head = stackalloc byte[4 + (4 * dimensions)];
-        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        ImmutableArray<int> sizes = ReadHeader(head[..read], head.Length, source.Path, dimensions);
-        long promised = sizes.Aggregate(1L, static (product, size) => product * size);
-        if (stream is not GZipStream gzip)
-        {
-            ByteSource bytes = source.Bytes();
-            return CheckLength(new IdxFile(sizes, bytes, head.Length), bytes.Length - head.Length);
-        }
-
-        (ReadOnlyMemory<byte> values, long found) = BoundedRead.Unpack(
-            source.Path, gzip, promised, gzip.BaseStream.Length, "unpack it with gunzip, so that it is read from the disk");
-        return CheckLength(new IdxFile(sizes, new MemoryBytes(values), 0), found);
-
-        IdxFile CheckLength(IdxFile file, long found) => found == promised ? file : throw (found < promised
-            ? new DataFormatException(DataErrors.Truncated, source.Path, $"promises {promised} bytes after its header ({string.Join(" × ", sizes)}) but holds {found}: fetch it again.")
-            : new DataFormatException(DataErrors.Trailing, source.Path, $"holds more than the {promised} bytes ({string.Join(" × ", sizes)}) that its header promises: its header is damaged or another file is appended, fetch it again."));
-    }
-
-    // The bytes are fewer than the header's length only where the file has no more.
-    private static ImmutableArray<int> ReadHeader(ReadOnlySpan<byte> start, int length, string path, int dimensions)
-    {
-        uint expected = (UnsignedByte << 8) | (uint)dimensions;
-        if (start.Length < sizeof(uint))
-            throw new DataFormatException(DataErrors.Truncated, path, $"has {start.Length} bytes, an IDX file at least {length}: fetch it again.");
-        uint magic = BinaryPrimitives.ReadUInt32BigEndian(start);
-        if (magic != expected)
+        using StoppableStream stream = source.Open();
+        Span<byte> head = stackalloc byte[4 + (4 * MostDimensions)];
+        int read = stream.ReadAtLeast(head[..4], 4, throwOnEndOfStream: false);
+        string wanted = least == most ? $"{least}" : $"{least} or {most}";
+        if (read < 4)
+            throw new DataFormatException(DataErrors.Truncated, source.Path, $"has {read} bytes, an IDX file at least {4 + (4 * least)}: fetch it again.");
+        int dimensions = head[3];
+        if (head[0] != 0 || head[1] != 0 || TypeOf(head[2]) is not { } type || dimensions < least || dimensions > most)
             throw new DataFormatException(
-                DataErrors.Magic, path, $"starts with 0x{magic:x8}, an IDX file of unsigned bytes in {dimensions} dimension(s) with 0x{expected:x8}: check that this is the right file under this name.");
-        if (start.Length < length)
-            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} of {length} bytes: fetch it again.");
+                DataErrors.Magic, source.Path, $"starts with 0x{BinaryPrimitives.ReadUInt32BigEndian(head):x8}, an IDX file of {wanted} dimension(s) with 0x0000tt{least:x2}, where tt is its type (08 for bytes): check that this is the right file under this name.");
+        int length = 4 + (4 * dimensions);
+        read += stream.ReadAtLeast(head[4..length], length - 4, throwOnEndOfStream: false);
+        if (read < length)
+            throw new DataFormatException(DataErrors.Truncated, source.Path, $"ends within its header, after {read} of {length} bytes: fetch it again.");
 
-        var sizes = new int[dimensions];
+        var shape = ImmutableArray.CreateBuilder<long>(dimensions);
+        long sample = 1;
         for (int i = 0; i < dimensions; i++)
         {
-            sizes[i] = BinaryPrimitives.ReadInt32BigEndian(start[(4 + (4 * i))..]);
-            if (sizes[i] < 0)
-                throw new DataFormatException(DataErrors.Dimension, path, $"claims {sizes[i]} for its dimension {i}, at least 1 was expected: the header is damaged, fetch the file again.");
-            if (sizes[i] == 0)
-                throw new DataFormatException(DataErrors.Empty, path, $"has nothing in it (its dimension {i} is 0): give at least one sample of at least one value.");
+            int size = BinaryPrimitives.ReadInt32BigEndian(head[(4 + (4 * i))..]);
+            if (size < 0)
+                throw new DataFormatException(DataErrors.Dimension, source.Path, $"claims {size} for its dimension {i}, at least 1 was expected: the header is damaged, fetch the file again.");
+            if (size == 0)
+                throw new DataFormatException(DataErrors.Empty, source.Path, $"has nothing in it (its dimension {i} is 0): give at least one sample of at least one value.");
+            if (i > 0 && (sample *= size) > Array.MaxLength)
+                throw new DataFormatException(DataErrors.TooLarge, source.Path, $"claims samples of more than {Array.MaxLength} values: the header is damaged, fetch the file again.");
+            shape.Add(size);
         }
 
-        long sample = 1;
-        foreach (int size in sizes[1..])
-        {
-            sample *= size;
-            if (sample > Array.MaxLength)
-                throw new DataFormatException(DataErrors.TooLarge, path, $"claims samples of more than {Array.MaxLength} bytes: the header is damaged, fetch the file again.");
-        }
-
-        return [.. sizes];
+        return NpyArray.ReadNumbers(source.Path, type, shape.MoveToImmutable(), length, stream, stream.IsUnpacked ? null : source.Bytes);
     }
+
+    private static NpyType? TypeOf(byte code) => code switch
+    {
+        0x08 => new NpyType('u', 1, BigEndian: true),
+        0x09 => new NpyType('i', 1, BigEndian: true),
+        0x0B => new NpyType('i', 2, BigEndian: true),
+        0x0C => new NpyType('i', 4, BigEndian: true),
+        0x0D => new NpyType('f', 4, BigEndian: true),
+        0x0E => new NpyType('f', 8, BigEndian: true),
+        _ => null,
+    };
 }

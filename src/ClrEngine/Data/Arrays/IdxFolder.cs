@@ -1,44 +1,46 @@
-using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data.Arrays;
 
-/// <summary>A folder of the MNIST family: images and labels as IDX files, gzipped or not.</summary>
+/// <summary>A folder of the MNIST family: images and labels as IDX files, packed or not.</summary>
 /// <remarks>
-/// The t10k part is the validation part; where it is missing, some of the training part is held out. Samples are <c>[1, height, width]</c>,
-/// bytes divided by 255. Large files that are not gzipped stay on the disk.
+/// The t10k or test part is the validation part; where it is missing, some of the training part is held out. Samples are <c>[1, height, width]</c>,
+/// or with the channels that a fourth dimension has; bytes are divided by 255. Large files that are not packed stay on the disk.
 /// </remarks>
 internal sealed class IdxFolder : IDataFormat
 {
-    private const string TrainImages = "train-images-idx3-ubyte";
-    private const string TrainLabels = "train-labels-idx1-ubyte";
-    private const string TestImages = "t10k-images-idx3-ubyte";
-    private const string TestLabels = "t10k-labels-idx1-ubyte";
     private const float MaxPixel = 255;
-
-    private static readonly string[] All = [TrainImages, TrainLabels, TestImages, TestLabels];
 
     public string Name => "idx";
 
-    public string Description => "a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (MNIST, Fashion-MNIST), .gz or not";
+    public string Description => "a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (MNIST, Fashion-MNIST, EMNIST), .gz or not";
 
     public DataOptionUse Uses => DataOptionUse.None;
 
-    public bool Matches(string path) => FindFolder(path) is not null;
+    public bool Matches(string path) => IdxSet.Find(path).Length > 0;
 
     public TrainingData Load(string path, DataOptions options)
     {
-        string folder = Path.GetFullPath(FindFolder(path)
-            ?? throw new DataFormatException(DataErrors.Missing, path, $"has none of the files of an IDX set: put {TrainImages} and {TrainLabels} there, gzipped or not."));
-        bool hasTest = FindFile(folder, TestImages) is not null || FindFile(folder, TestLabels) is not null;
+        IdxSet[] sets = IdxSet.Find(path);
+        if (sets.Length != 1)
+        {
+            throw sets.Length == 0
+                ? new DataFormatException(DataErrors.Missing, path, $"has none of the files of an IDX set: put {IdxSet.TrainImages} and {IdxSet.TrainLabels} there, gzipped or not.")
+                : new DataFormatException(DataErrors.SeveralSets, path, $"holds {sets.Length} sets: {string.Join(", ", sets.Select(static set => set.Name))}. Give one of a set's files, such as '{sets[0].Files.Values.First()}'.");
+        }
+
+        IdxSet set = sets[0];
+        var links = new FolderLinks(File.Exists(path) ? set.Folder : path);
         return Load(
-            DataPreparation.NameOf(folder, Name),
-            folder,
-            (Existing(TrainImages), Existing(TrainLabels)),
-            hasTest ? (Existing(TestImages), Existing(TestLabels)) : null,
+            set.Name,
+            set.Folder,
+            (Existing("train-images"), Existing("train-labels")),
+            set.Files.Keys.Any(static key => key.StartsWith("t10k", StringComparison.Ordinal)) ? (Existing("t10k-images"), Existing("t10k-labels")) : null,
             options);
 
-        DataStream Existing(string file) => DataStream.File(
-            FindFile(folder, file) ?? throw new DataFormatException(DataErrors.Missing, folder, $"lacks the file {file}: put it there, gzipped or not."));
+        DataStream Existing(string file) => set.Files.TryGetValue(file, out string? found) ? links.Open(found) : throw new DataFormatException(
+            DataErrors.Missing, set.Folder, $"lacks the file {set.Prefix}{file}-{(file.EndsWith("images", StringComparison.Ordinal) ? "idx3" : "idx1")}-ubyte: put it there, gzipped or not.");
     }
 
     /// <summary>Loads the images and labels of the training part and, where there is one, of the validation part.</summary>
@@ -48,62 +50,88 @@ internal sealed class IdxFolder : IDataFormat
     {
         using var contents = new ContentHash();
         contents.Add("idx");
-        Part learnt = Part.Read(train.Images, train.Labels, contents);
-        Part? held = test is { } files ? Part.Read(files.Images, files.Labels, contents) : null;
-        ImmutableArray<string> classNames = ClassTargets.NumberNames(learnt.Labels.Max() + 1);
-        return DataPreparation.Prepare(name, folder, learnt.ToData(classNames), held?.ToData(classNames), contents.Finish(), options);
+        LabelledData learnt = ReadPart(train.Images, train.Labels, null, contents);
+        LabelledData? held = test is { } files ? ReadPart(files.Images, files.Labels, learnt.Targets, contents) : null;
+        return DataPreparation.Prepare(name, folder, learnt, held, contents.Finish(), options);
     }
 
-    // The folder that a path means: itself, or that of the file it names.
-    private static string? FindFolder(string path)
+    // Reads both files and adds them to a hash.
+    private static LabelledData ReadPart(DataStream imageFile, DataStream labelFile, Targets? training, ContentHash contents)
     {
-        if (Directory.Exists(path)) return All.Any(name => FindFile(path, name) is not null) ? path : null;
-        string file = Path.GetFileName(path);
-        return File.Exists(path) && All.SelectMany(Spellings).Contains(file, StringComparer.Ordinal)
-            ? Path.GetDirectoryName(Path.GetFullPath(path))
-            : null;
+        NpyArray labels = IdxFile.Read(labelFile, 1, 2), images = IdxFile.Read(imageFile, 3, 4);
+        if (images.Samples != labels.Samples)
+            throw new DataFormatException(
+                DataErrors.CountMismatch, labelFile.Path, $"has {labels.Samples} labels for {images.Samples} images in {Path.GetFileName(imageFile.Path)}: take both from the same set.");
+
+        foreach (long side in images.Shape) contents.Add([(int)side]);
+        if (!images.Type.IsByte) contents.Add($"{images.Type}");
+        contents.Add(images.Bytes, images.Offset).Add(labels.Bytes, labels.Offset);
+        images.CheckFinite();
+        labels.CheckFinite();
+        // QMNIST has more than the class in a row, and the class first.
+        int width = (int)(labels.Numbers / labels.Samples);
+        double[] classes = labels.ReadLabels();
+        if (width > 1) classes = [.. classes.Where((_, i) => i % width == 0)];
+        var column = new NumberColumn(labelFile.Path, "label", classes, isLabel: true);
+        return new LabelledData(new NpySamples(images, new ArrayLayout(SampleLayout.Image, images.Type.IsByte ? MaxPixel : 1, null)), training is null ? TableTargets.Make(labelFile.Path, column, regression: false) : TableTargets.MakeLike(training, labelFile.Path, column));
+    }
+}
+
+/// <summary>The files of one set in a folder, by part and kind: train-images, train-labels, t10k-images and t10k-labels.</summary>
+/// <param name="Folder">Where they lie.</param>
+/// <param name="Prefix">What their names start with, such as <c>emnist-letters-</c>; often nothing.</param>
+/// <param name="Files">Their paths.</param>
+internal sealed partial record IdxSet(string Folder, string Prefix, IReadOnlyDictionary<string, string> Files)
+{
+    public const string TrainImages = "train-images-idx3-ubyte";
+    public const string TrainLabels = "train-labels-idx1-ubyte";
+
+    // What torchvision puts its downloads into, within a folder of the set's name.
+    private const string Raw = "raw";
+
+    /// <summary>A name for what they hold.</summary>
+    public string Name => Prefix.Length > 0 ? Prefix.TrimEnd('-', '_', '.') : DataPreparation.NameOf(IsRaw(Folder) ? Path.GetDirectoryName(Folder)! : Folder, "idx");
+
+    /// <summary>The sets that a path means: those of a folder, of torchvision's folders in it, or the one of the file that it names.</summary>
+    public static IdxSet[] Find(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (File.Exists(full))
+        {
+            return FileName().Match(Path.GetFileName(full)) is { Success: true } file
+                ? [.. In(Path.GetDirectoryName(full)!).Where(set => set.Prefix == file.Groups["set"].Value)]
+                : [];
+        }
+
+        if (!Directory.Exists(full)) return [];
+        IdxSet[] here = In(full);
+        if (here.Length > 0) return here;
+        return [.. In(Path.Combine(full, Raw)), .. Directory.EnumerateDirectories(full).Order(StringComparer.Ordinal).SelectMany(static inner => In(Path.Combine(inner, Raw)))];
     }
 
-    // Under any of its spellings, the unzipped first.
-    private static string? FindFile(string folder, string name) =>
-        Spellings(name).Select(spelling => Path.Combine(folder, spelling)).FirstOrDefault(File.Exists);
+    private static bool IsRaw(string folder) => string.Equals(Path.GetFileName(folder), Raw, StringComparison.OrdinalIgnoreCase);
+
+    // Of the spellings of a file, the unpacked first.
+    private static IdxSet[] In(string folder) => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateFileSystemEntries(folder)
+            .Select(static path => (Path: Inner(path), Match: FileName().Match(Path.GetFileName(path))))
+            .Where(static file => file.Match.Success && File.Exists(file.Path))
+            .OrderBy(static file => Array.IndexOf(Packing.Endings, file.Match.Groups["packed"].Value.ToLowerInvariant())).ThenBy(static file => file.Path, StringComparer.Ordinal)
+            .GroupBy(static file => file.Match.Groups["set"].Value, StringComparer.Ordinal)
+            .OrderBy(static set => set.Key, StringComparer.Ordinal)
+            .Select(set => new IdxSet(folder, set.Key, set.DistinctBy(Kind).ToDictionary(Kind, static file => file.Path))),
+    ];
+
+    private static string Kind((string Path, Match Match) file) =>
+        $"{(file.Match.Groups["part"].Value.Equals("train", StringComparison.OrdinalIgnoreCase) ? "train" : "t10k")}-{file.Match.Groups["kind"].Value.ToLowerInvariant()}";
+
+    // Some archives unpack into a folder of the file's name.
+    private static string Inner(string path) => Directory.Exists(path) ? Path.Combine(path, Path.GetFileName(path)) : path;
 
     // Some unpackers write train-images.idx3-ubyte.
-    private static string[] Spellings(string name)
-    {
-        string dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
-        return [name, dotted, name + ".gz", dotted + ".gz"];
-    }
-
-    /// <summary>One part of a set: its images and as many labels.</summary>
-    private sealed record Part(IdxFile Images, byte[] Labels, string LabelPath)
-    {
-        /// <summary>Reads both files and adds them to a hash.</summary>
-        public static Part Read(DataStream imageFile, DataStream labelFile, ContentHash contents)
-        {
-            IdxFile labels = IdxFile.Read(labelFile, dimensions: 1);
-            IdxFile images = IdxFile.Read(imageFile, dimensions: 3);
-            if (images.Dimensions[0] != labels.Dimensions[0])
-                throw new DataFormatException(
-                    DataErrors.CountMismatch, labelFile.Path, $"has {labels.Dimensions[0]} labels for {images.Dimensions[0]} images in {Path.GetFileName(imageFile.Path)}: take both from the same set.");
-
-            foreach (long dimension in images.Dimensions) contents.Add([dimension]);
-            var values = new byte[labels.Dimensions[0]];
-            labels.Bytes.Read(labels.Offset, values).CopyTo(values);
-            contents.Add(images.Bytes, images.Offset).Add(values);
-            return new Part(images, values, labelFile.Path);
-        }
-
-        public LabelledData ToData(ImmutableArray<string> classNames)
-        {
-            int stray = Array.FindIndex(Labels, label => label >= classNames.Length);
-            if (stray >= 0)
-                throw new DataFormatException(
-                    DataErrors.Label, LabelPath, $"has the label {Labels[stray]} at sample {stray}, but the training labels end at {classNames.Length - 1}: take both parts from the same set.");
-            int height = Images.Dimensions[1], width = Images.Dimensions[2];
-            return new LabelledData(
-                new ByteSamples(Images.Bytes, Images.Offset, (long)height * width, Labels.Length, [1, height, width], MaxPixel),
-                ClassTargets.FromBytes(Labels, classNames));
-        }
-    }
+    [GeneratedRegex(
+        "^(?<set>.*?)(?<part>train|t10k|test)-(?<kind>images|labels)[-.]idx[1-4]-(ubyte|byte|short|int|float|double)(?<packed>(\\.(gz|bz2|zip|xz|zst|7z))?)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex FileName();
 }

@@ -19,6 +19,9 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     // NumPy refuses longer heads too, and makes at most 64 dimensions.
     private const int LongestHead = 10_000, MostDimensions = 64;
 
+    // Fewer rows may count by chance.
+    private const int FewestCounted = 20;
+
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>How many samples it has: its first dimension.</summary>
@@ -26,47 +29,73 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
 
     public long Numbers => (Bytes.Length - Offset) / Type.Size;
 
-    /// <summary>Reads a .npy file; a large one is mapped.</summary>
+    /// <summary>Whether it is a table: samples of several values in one dimension.</summary>
+    public bool IsTable => Shape.Length == 2 && Shape[1] > 1;
+
+    /// <summary>Reads a .npy file, packed or not; a large one that is not is mapped.</summary>
     /// <exception cref="DataFormatException">The file does not hold exactly what its header promises.</exception>
     public static NpyArray Read(DataStream source)
     {
-        ByteSource bytes = source.Bytes();
-        return Read(source.Path, bytes, bytes.Length);
+        using StoppableStream stream = source.Open();
+        return Read(source.Path, stream, stream.IsUnpacked ? null : source.Bytes);
     }
 
-    /// <summary>Reads the bytes of a .npy file, of which so many were found.</summary>
+    /// <summary>Reads a .npy file from a stream: its head, and the rest where nothing else gives the file's bytes.</summary>
     /// <exception cref="DataFormatException">They are not exactly what the header promises.</exception>
-    public static NpyArray Read(string path, ByteSource bytes, long found)
+    public static NpyArray Read(string path, Stream stream, Func<ByteSource>? plain)
     {
-        ReadOnlySpan<byte> start = bytes.Read(0, new byte[Math.Min(LongestHead, bytes.Length)]);
-        if (!start.StartsWith(Magic))
+        Span<byte> start = stackalloc byte[12];
+        int lead = stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
+        if (!start[..lead].StartsWith(Magic[..Math.Min(lead, Magic.Length)]) || lead == 0)
             throw new DataFormatException(DataErrors.Magic, path, "does not start as a .npy file: give a file that numpy.save or numpy.savez has written.");
-        if (start.Length < 12)
-            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} bytes: write or fetch it again.");
+        if (lead < 10) throw CutOff(lead);
         if (start[6] is < 1 or > 3)
             throw new DataFormatException(DataErrors.Type, path, $"is of version {start[6]} of the .npy format, 1 to 3 are read: save it again with a plain numpy.save.");
-        (int lead, uint text) = start[6] == 1
-            ? (10, (uint)BinaryPrimitives.ReadUInt16LittleEndian(start[8..]))
-            : (12, BinaryPrimitives.ReadUInt32LittleEndian(start[8..]));
-        if (text > LongestHead - lead)
-            throw new DataFormatException(DataErrors.TooLarge, path, $"claims a header of {text} bytes, at most {LongestHead - lead} describe an array of numbers: save it again.");
-        int head = lead + (int)text;
-        if (start.Length < head)
-            throw new DataFormatException(DataErrors.Truncated, path, $"ends within its header, after {start.Length} of {head} bytes: write or fetch it again.");
+        if (start[6] > 1 && (lead += stream.ReadAtLeast(start[10..], 2, throwOnEndOfStream: false)) < 12) throw CutOff(lead);
+        uint length = lead == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        if (length > LongestHead)
+            throw new DataFormatException(DataErrors.TooLarge, path, $"claims a header of {length} bytes, at most {LongestHead} describe an array of numbers: save it again.");
+        var text = new byte[length];
+        int found = stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        if (found < text.Length) throw CutOff(lead + found);
 
-        (NpyType type, ImmutableArray<long> shape) = ReadDescription(Encoding.Latin1.GetString(start[lead..head]), path);
+        (NpyType type, ImmutableArray<long> shape, bool isFortran) = ReadDescription(Encoding.Latin1.GetString(text), path);
+        var array = ReadNumbers(path, type, shape, lead + text.Length, stream, plain);
+        return isFortran ? array.RowAfterRow() : array;
+
+        DataFormatException CutOff(int after) => new(DataErrors.Truncated, path, $"ends within its header, after {after} bytes: write or fetch it again.");
+    }
+
+    /// <summary>Takes the numbers behind a head that was read from a stream: from there, or from the bytes of the whole file where these are given.</summary>
+    /// <exception cref="DataFormatException">There are not exactly as many as the shape makes.</exception>
+    public static NpyArray ReadNumbers(string path, NpyType type, ImmutableArray<long> shape, int head, Stream stream, Func<ByteSource>? plain)
+    {
+        string sides = string.Join(", ", shape);
         long promised = type.Size;
-        foreach (long dimension in shape)
+        foreach (long side in shape)
         {
-            if (promised > long.MaxValue / dimension)
-                throw new DataFormatException(DataErrors.TooLarge, path, $"claims the shape ({string.Join(", ", shape)}), more than any file holds: the header is damaged, write or fetch it again.");
-            promised *= dimension;
+            if (promised > long.MaxValue / side)
+                throw new DataFormatException(DataErrors.TooLarge, path, $"claims the shape ({sides}), more than any file holds: the header is damaged, write or fetch it again.");
+            promised *= side;
         }
 
-        return found - head == promised ? new NpyArray(path, type, shape, bytes, head) : throw new DataFormatException(
-            found - head < promised ? DataErrors.Truncated : DataErrors.Trailing,
+        ByteSource bytes;
+        long found;
+        if (plain is null)
+        {
+            (bytes, found) = PieceBytes.Read(path, stream, promised);
+            head = 0;
+        }
+        else
+        {
+            bytes = plain();
+            found = bytes.Length - head;
+        }
+
+        return found == promised ? new NpyArray(path, type, shape, bytes, head) : throw new DataFormatException(
+            found < promised ? DataErrors.Truncated : DataErrors.Trailing,
             path,
-            $"promises {promised} bytes after its header (the shape ({string.Join(", ", shape)})) but holds {found - head}: write or fetch it again.");
+            $"promises {promised} bytes after its header (the shape ({sides})) but holds {(found < promised ? $"{found}" : "more")}: write or fetch it again.");
     }
 
     /// <summary>Adds its type, shape and numbers to a hash.</summary>
@@ -79,22 +108,129 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
         if (Numbers > Array.MaxLength)
             throw new DataFormatException(DataErrors.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
         var labels = new double[Numbers];
-        const int Block = 4096;
-        var scratch = new byte[Block * Type.Size];
-        for (int start = 0; start < labels.Length; start += Block)
-        {
-            Span<double> some = labels.AsSpan(start, Math.Min(Block, labels.Length - start));
-            Type.Convert(Bytes.Read(Offset + ((long)start * Type.Size), scratch.AsSpan(0, some.Length * Type.Size)), some);
-        }
-
-        int stray = Array.FindIndex(labels, static label => !double.IsFinite(label));
-        return stray < 0
-            ? labels
-            : throw new DataFormatException(DataErrors.Value, Path, $"has {labels[stray]} as its label {stray}: remove the sample or mend its value.");
+        ReadBlocks((first, block) => block.CopyTo(labels.AsSpan((int)first)));
+        return labels;
     }
 
-    private static (NpyType Type, ImmutableArray<long> Shape) ReadDescription(string text, string path)
+    /// <summary>The texts that it holds, one a sample.</summary>
+    /// <exception cref="DataFormatException">There are too many.</exception>
+    public string[] ReadTexts()
     {
+        if (Numbers > Array.MaxLength)
+            throw new DataFormatException(DataErrors.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
+        var texts = new string[Numbers];
+        var scratch = new byte[Type.Size];
+        for (int i = 0; i < texts.Length; i++) texts[i] = Type.Text(Bytes.Read(Offset + ((long)i * Type.Size), scratch));
+        return texts;
+    }
+
+    /// <summary>Refuses numbers that are not finite, or too large to learn from.</summary>
+    /// <exception cref="DataFormatException">There is one; the message names its place.</exception>
+    public void CheckFinite()
+    {
+        if (!Type.IsFloat) return;
+        ReadBlocks((first, block) =>
+        {
+            for (int i = 0; i < block.Length; i++)
+            {
+                if (!(Math.Abs(block[i]) <= float.MaxValue))
+                    throw new DataFormatException(DataErrors.Value, Path, $"has {Shown(block[i])} {Place(first + i)}: remove the sample, or mend its value.");
+            }
+        });
+    }
+
+    /// <summary>Whether the first column of a table counts: another whole number in each row, and these close to each other, as the index of a data frame.</summary>
+    public bool CountsRows()
+    {
+        if (!IsTable || Samples < FewestCounted || Samples > int.MaxValue / 2) return false;
+        var first = new double[Samples];
+        var scratch = new byte[Type.Size];
+        long row = Shape[1] * Type.Size;
+        for (int i = 0; i < first.Length; i++) Type.Convert(Bytes.Read(Offset + (i * row), scratch), first.AsSpan(i, 1));
+        double least = first.Min();
+        if (!first.All(value => value == Math.Floor(value) && value - least < 2 * first.Length)) return false;
+        var seen = new System.Collections.BitArray(2 * first.Length);
+        foreach (double value in first)
+        {
+            if (seen[(int)(value - least)]) return false;
+            seen[(int)(value - least)] = true;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads all numbers in full precision, in their order.</summary>
+    private void ReadBlocks(Take take)
+    {
+        const int Block = 4096;
+        var scratch = new byte[Block * Type.Size];
+        var values = new double[Block];
+        for (long first = 0, all = Numbers; first < all; first += Block)
+        {
+            if (first % (Block * 256) == 0) ReadStop.Check();
+            int some = (int)Math.Min(Block, all - first);
+            Type.Convert(Bytes.Read(Offset + (first * Type.Size), scratch.AsSpan(0, some * Type.Size)), values.AsSpan(0, some));
+            take(first, values.AsSpan(0, some));
+        }
+    }
+
+    private delegate void Take(long first, ReadOnlySpan<double> values);
+
+    // As Python writes it: every side is counted from 0.
+    private string Place(long number)
+    {
+        var place = new long[Math.Max(1, Shape.Length)];
+        for (int side = Shape.Length - 1; side >= 0; side--)
+        {
+            place[side] = number % Shape[side];
+            number /= Shape[side];
+        }
+
+        return place.Length == 2 ? $"in row {place[0]}, column {place[1]} (counted from 0)" : $"at [{string.Join(", ", place)}] (counted from 0)";
+    }
+
+    private static string Shown(double value) =>
+        double.IsFinite(value) ? $"{value.ToString("R", CultureInfo.InvariantCulture)}, beyond the largest single-precision number," : value.ToString(CultureInfo.InvariantCulture);
+
+    // NumPy's other order has the first dimension as the fastest, so that no sample lies together.
+    private NpyArray RowAfterRow()
+    {
+        long size = Bytes.Length - Offset;
+        if (Shape.Length < 2 || size == Type.Size) return this;
+        if (size > Array.MaxLength)
+            throw new DataFormatException(DataErrors.TooLarge, Path, $"is stored column after column (Fortran order) and has {size} bytes, at most {Array.MaxLength} are reordered: save numpy.ascontiguousarray of it.");
+        var ordered = new byte[size];
+        int samples = (int)Samples, row = (int)(Numbers / Samples);
+        const int Block = 4096;
+        var scratch = new byte[Block * Type.Size];
+        for (int column = 0; column < row; column++)
+        {
+            // The place of this column's value within a sample, whose last dimension is the fastest.
+            int target = 0, rest = column;
+            for (int side = 1, stride = row; side < Shape.Length; side++)
+            {
+                stride /= (int)Shape[side];
+                target += rest % (int)Shape[side] * stride;
+                rest /= (int)Shape[side];
+            }
+
+            for (int first = 0; first < samples; first += Block)
+            {
+                if (first == 0 && column % 64 == 0) ReadStop.Check();
+                int some = Math.Min(Block, samples - first);
+                ReadOnlySpan<byte> stored = Bytes.Read(Offset + ((((long)column * samples) + first) * Type.Size), scratch.AsSpan(0, some * Type.Size));
+                for (int i = 0; i < some; i++)
+                    stored.Slice(i * Type.Size, Type.Size).CopyTo(ordered.AsSpan((int)((((long)(first + i) * row) + target) * Type.Size)));
+            }
+        }
+
+        return this with { Bytes = new MemoryBytes(ordered), Offset = 0 };
+    }
+
+    private static (NpyType Type, ImmutableArray<long> Shape, bool IsFortran) ReadDescription(string text, string path)
+    {
+        if (Record().IsMatch(text))
+            throw new DataFormatException(DataErrors.Type, path, "is a structured array, whose columns have names and types of their own: save the features as numpy.lib.recfunctions.structured_to_unstructured gives them, and the labels as one of the columns, such as a['label'].");
         GroupCollection parts = Description().Match(text).Groups;
         var shape = new List<long>();
         foreach (Capture side in parts["side"].Captures)
@@ -104,15 +240,17 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
 
         if (parts["descr"].Captures.Count != 1 || parts["order"].Captures.Count != 1 || parts["shape"].Captures.Count != 1
             || shape.Count != parts["side"].Captures.Count || shape.Count > MostDimensions)
-            throw new DataFormatException(DataErrors.Magic, path, "has a header that does not describe an array of numbers (descr, fortran_order, shape): save the array again with numpy.save.");
-        NpyType type = NpyType.Parse(parts["descr"].Value)
-            ?? throw new DataFormatException(DataErrors.Type, path, $"holds values of the type {parts["descr"].Value}, numbers of the types f2, f4, f8, i1 to i8, u1 to u8 or b1 are read: convert it with astype.");
-        if (parts["order"].Value == "True" && shape.Count > 1)
-            throw new DataFormatException(DataErrors.Type, path, "is stored column after column (Fortran order): save numpy.ascontiguousarray of it.");
+            throw new DataFormatException(DataErrors.Magic, path, "has a header that does not describe an array (descr, fortran_order, shape): save the array again with numpy.save.");
+        string name = parts["descr"].Value;
+        NpyType type = NpyType.Parse(name) ?? throw new DataFormatException(DataErrors.Type, path, $"holds {NpyType.WhatIsWrong(name)}.");
         if (shape.IndexOf(0) is var empty and >= 0)
             throw new DataFormatException(DataErrors.Empty, path, $"has nothing in it (its dimension {empty} is 0): give at least one sample of at least one value.");
-        return (type, [.. shape]);
+        return (type, [.. shape], parts["order"].Value == "True");
     }
+
+    // The type of a structured array is a list, and a tuple where each value is an array of its own.
+    [GeneratedRegex("""['"]descr['"]\s*:\s*[\[(]""", RegexOptions.CultureInvariant)]
+    private static partial Regex Record();
 
     // A Python dictionary of three keys in any order; Python 2 wrote whole numbers as 3L.
     [GeneratedRegex(
@@ -125,53 +263,4 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Description();
-}
-
-/// <summary>How a .npy file stores a number: a kind (f float, i signed, u unsigned, b boolean), a size in bytes and a byte order.</summary>
-internal sealed record NpyType(char Kind, int Size, bool BigEndian)
-{
-    /// <summary>Whether numbers may be anything but finite.</summary>
-    public bool IsFloat => Kind == 'f';
-
-    /// <summary>Whether each number is one unsigned byte.</summary>
-    public bool IsByte => Kind == 'u' && Size == 1;
-
-    /// <summary>The type that a header names, such as <c>&lt;f4</c>; null where it is none of the known ones.</summary>
-    public static NpyType? Parse(string name) => name is ['<' or '>' or '|' or '=', _, _]
-        && (name[1], name[2]) is ('f', '2' or '4' or '8') or ('i' or 'u', '1' or '2' or '4' or '8') or ('b', '1')
-            ? new NpyType(name[1], name[2] - '0', name[0] == '>')
-            : null;
-
-    /// <summary>Converts stored numbers into as many values.</summary>
-    public void Convert<T>(ReadOnlySpan<byte> stored, Span<T> values)
-        where T : unmanaged, IFloatingPoint<T>
-    {
-        if (typeof(T) == typeof(float) && IsFloat && Size == sizeof(float) && BigEndian != BitConverter.IsLittleEndian)
-        {
-            MemoryMarshal.Cast<byte, T>(stored).CopyTo(values);
-            return;
-        }
-
-        for (int i = 0; i < values.Length; i++) values[i] = T.CreateTruncating(Number(stored.Slice(i * Size, Size)));
-    }
-
-    private double Number(ReadOnlySpan<byte> stored)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        stored.CopyTo(bytes);
-        if (BigEndian) bytes[..Size].Reverse();
-        long word = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        return (Kind, Size) switch
-        {
-            ('f', 2) => (double)BitConverter.Int16BitsToHalf((short)word),
-            ('f', 4) => BitConverter.Int32BitsToSingle((int)word),
-            ('f', 8) => BitConverter.Int64BitsToDouble(word),
-            ('i', 1) => (sbyte)word,
-            ('i', 2) => (short)word,
-            ('i', 4) => (int)word,
-            ('u', 8) => (ulong)word,
-            ('b', _) => word == 0 ? 0 : 1,
-            _ => word,
-        };
-    }
 }

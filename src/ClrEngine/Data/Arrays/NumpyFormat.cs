@@ -9,18 +9,25 @@ internal sealed class NumpyFormat : IDataFormat
     private const string ArrayEnding = ".npy";
     private const string ArchiveEnding = ".npz";
 
-    private static readonly string[] Features = ["x", "images", "data", "features", "samples", "arr_0"];
-    private static readonly string[] Labels = ["y", "labels", "label", "targets", "target", "arr_1"];
+    // In the order in which they are looked for.
+    private static readonly string[] Features = ["x", "images", "data", "features", "samples", "inputs", "input", "dataset", "arr_0"];
+    private static readonly string[] Labels = ["y", "labels", "label", "targets", "target", "class", "outputs", "output", "arr_1"];
+
+    // Below so many classes of texts nobody is asked; above, each label of its own is a name or a note.
+    private const int MostGuessed = 100;
+
+    // Beyond this a double no longer tells neighbouring whole numbers apart.
+    private const double LargestWhole = 1L << 53;
 
     public string Name => "numpy";
 
     public string Description => "a .npz file, or a folder of .npy files, with x and y, or x_train, y_train, x_test and y_test";
 
-    public DataOptionUse Uses => DataOptionUse.Regression;
+    public DataOptionUse Uses => DataOptionUse.Regression | DataOptionUse.Layout;
 
     public bool Matches(string path) => File.Exists(path)
-        ? path.EndsWith(ArchiveEnding, StringComparison.OrdinalIgnoreCase) || path.EndsWith(ArrayEnding, StringComparison.OrdinalIgnoreCase)
-        : Directory.Exists(path) && PartNames.Training.Append("").Any(part => First(Files(path).Keys, Spellings(Features, part)) is not null);
+        ? path.EndsWith(ArchiveEnding, StringComparison.OrdinalIgnoreCase) || IsArray(path)
+        : Directory.Exists(path) && PartNames.Training.Append("").Any(part => Named(Files(path).Keys, Features, part).Length > 0);
 
     public TrainingData Load(string path, DataOptions options)
     {
@@ -30,87 +37,145 @@ internal sealed class NumpyFormat : IDataFormat
             return Load(Path.GetFileNameWithoutExtension(path), path, archive.Names, archive.Read, options);
         }
 
-        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path));
+        string? file = File.Exists(path) ? Path.GetFullPath(path) : null;
+        string folder = Path.TrimEndingDirectorySeparator(file is null ? Path.GetFullPath(path) : Path.GetDirectoryName(file)!);
         Dictionary<string, string> files = Files(folder);
-        return Load(DataPreparation.NameOf(folder, Name), folder, files.Keys, array => NpyArray.Read(DataStream.File(files[array])), options);
+        var links = new FolderLinks(folder);
+        var read = new List<string>();
+        TrainingData data = Load(DataPreparation.NameOf(folder, Name), folder, files.Keys, array => NpyArray.Read(links.Open(Read(files[array]))), options);
+        return file is null || read.Contains(file) ? data : throw new DataFormatException(
+            DataErrors.Missing, file, $"is none of the arrays that would be read beside it ({string.Join(", ", read.Select(Path.GetFileName))}): give one of these, or the folder.");
+
+        string Read(string array)
+        {
+            read.Add(array);
+            return array;
+        }
     }
 
     /// <summary>Loads arrays by the names that are there.</summary>
     /// <exception cref="DataFormatException">An array is damaged, or they do not belong together.</exception>
     public static TrainingData Load(string name, string source, IReadOnlyCollection<string> names, Func<string, NpyArray> read, DataOptions options)
     {
-        ((string X, string Y) train, (string X, string Y)? validation) = FindParts(source, names);
+        var warnings = new List<string>();
+        ((string X, string Y) train, (string X, string Y)? validation) = FindParts(source, names, warnings);
         using var contents = new ContentHash();
         contents.Add("numpy");
+        ArrayLayout? layout = null;
         LabelledData learnt = Part(train, null);
         LabelledData? held = validation is { } test ? Part(test, learnt.Targets) : null;
         contents.Add(learnt.Targets is ClassTargets ? "classes" : "values");
-        return DataPreparation.Prepare(name, source, learnt, held, contents.Finish(), options);
+        TrainingData data = DataPreparation.Prepare(name, source, learnt, held, contents.Finish(), options with { Layout = layout!.Kind });
+        if (layout.Guess is not null) warnings.Add(layout.Guess);
+        return warnings.Count == 0 ? data : data with { Warnings = [.. warnings, .. data.Warnings] };
 
         LabelledData Part((string X, string Y) pair, Targets? training)
         {
             NpyArray x = read(pair.X), y = read(pair.Y);
+            if (x.Shape.IsEmpty)
+                throw new DataFormatException(DataErrors.Empty, x.Path, "is a single number: give an array with one row or image a sample.");
+            if (x.Type.IsText)
+                throw new DataFormatException(DataErrors.Type, x.Path, "holds texts, and a model learns from numbers: save numbers for them, or a table as a CSV or Parquet file.");
+            // Told from a set of one sample by the number of samples; a row is what scipy and MATLAB make of a vector.
+            if (y.Shape is [1, var columns] && columns == x.Samples) y = y with { Shape = [columns] };
             if (x.Samples != y.Samples)
                 throw new DataFormatException(DataErrors.CountMismatch, y.Path, $"has {y.Samples} labels for {x.Samples} samples in {pair.X}: take both from the same set.");
+            if (pair.Y.Equals("arr_1", StringComparison.OrdinalIgnoreCase) && x.Shape.Length == 1 && y.Shape is [_, > 1, ..])
+                throw new DataFormatException(DataErrors.Missing, source, "has arrays without names, of which the second looks like the features: save them with names, as numpy.savez(file, x=x, y=y).");
+            x.CheckFinite();
             Targets targets = MakeTargets(y, training, options.Regression);
-            var samples = new NpySamples(x);
-            if (x.Type.IsFloat) CheckFinite(x.Path, samples);
+            layout ??= ArrayLayout.Decide(x, pair.X, options.Layout);
+            if (training is null && x.CountsRows())
+                warnings.Add($"Column 0 of {pair.X} holds another whole number in each row, as row numbers and the index of a data frame do, and is learnt from like any other; if it is such, leave it out: x[:, 1:], or df.to_numpy() without reset_index.");
             x.AddTo(contents);
             y.AddTo(contents);
-            return new LabelledData(samples, targets);
+            return new LabelledData(new NpySamples(x, x.Type.IsFloat ? layout with { Divisor = 1 } : layout), targets);
         }
     }
 
     private static Targets MakeTargets(NpyArray y, Targets? training, bool? regression)
     {
         long width = y.Numbers / y.Samples;
-        var label = new NumberColumn(y.Path, "y", [], y.ReadLabels());
+        TableColumn label = LabelsOf(y);
         if (width == 1) return training is null ? TableTargets.Make(y.Path, label, regression) : TableTargets.MakeLike(training, y.Path, label);
-        if (y.Shape.Length != 2 || regression == false || (regression is null && !y.Type.IsFloat))
+        if (regression != true && y.Shape.Length == 2 && training is not ValueTargets && label is NumberColumn numbers && ClassTargets.FromOneHot(numbers.Exact, (int)width, (training as ClassTargets)?.ClassNames) is { } classes)
+            return classes;
+        if (training is ClassTargets || y.Shape.Length != 2 || regression == false || label is TextColumn || (regression is null && !y.Type.IsFloat))
             throw new DataFormatException(
-                DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, as argmax(axis=1) makes it, or predict the values with -Regression.");
+                DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, or a 1 in its column and 0 in the others, or predict the values with -Regression.");
         return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true)).Values, (int)width);
     }
 
-    private static void CheckFinite(string path, NpySamples samples) => samples.ReadBlocks((first, block) =>
+    private static TableColumn LabelsOf(NpyArray y)
     {
-        for (int i = 0; i < block.Length; i++)
+        if (!y.Type.IsText)
         {
-            if (!float.IsFinite(block[i]))
-                throw new DataFormatException(DataErrors.Value, path, $"has {block[i]} in its sample {first + (i / samples.SampleLength)}: remove the sample or mend its value.");
+            y.CheckFinite();
+            double[] numbers = y.ReadLabels();
+            int large = y.Type.IsFloat ? -1 : Array.FindIndex(numbers, static number => Math.Abs(number) >= LargestWhole);
+            return large < 0 ? new NumberColumn(y.Path, "y", numbers, isLabel: true) : throw new DataFormatException(
+                DataErrors.Label, y.Path, $"has labels as large as {numbers[large]:F0} (label {large}), which cannot all be told apart: number the classes, as numpy.unique(y, return_inverse=True) does.");
         }
-    });
 
-    private static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*" + ArrayEnding)
-        .Order(StringComparer.Ordinal)
-        .DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(static file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
-
-    // x and y, x_train and y_train, test_images and test_labels, and their like; without regard to case.
-    private static ((string X, string Y) Train, (string X, string Y)? Validation) FindParts(string path, IReadOnlyCollection<string> present)
-    {
-        if (Pair(path, present, PartNames.Training) is { } train) return (train, Pair(path, present, PartNames.Validation));
-        return (Pair(path, present, [""]) ?? throw new DataFormatException(
-            DataErrors.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test."), null);
+        string[] texts = y.ReadTexts();
+        int missing = Array.FindIndex(texts, static text => text is "" or "nan");
+        if (missing >= 0)
+            throw new DataFormatException(DataErrors.MissingValue, y.Path, $"has no label ('{texts[missing]}') at sample {missing}, counted from 0: name its class, or remove the sample.");
+        var values = new double[texts.Length];
+        if (Enumerable.Range(0, texts.Length).All(i => NumberText.TryParse(texts[i], decimalComma: false, out values[i])))
+            return new NumberColumn(y.Path, "y", values, isLabel: true);
+        int different = texts.Distinct(StringComparer.Ordinal).Count();
+        if (different > MostGuessed && different > texts.Length / 2)
+            throw new DataFormatException(DataErrors.Label, y.Path, $"has {different} different texts for {texts.Length} samples, such as '{texts[0]}': give the names of classes.");
+        var column = new TextColumn(y.Path, "y", texts.Length, TableTargets.MostClasses);
+        for (int i = 0; i < texts.Length; i++) column.Set(i, texts[i]);
+        return column;
     }
 
-    private static (string X, string Y)? Pair(string path, IReadOnlyCollection<string> present, string[] parts)
+    private static bool IsArray(string file) => Packing.Endings.Any(packed => file.EndsWith(ArrayEnding + packed, StringComparison.OrdinalIgnoreCase));
+
+    private static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*" + ArrayEnding + "*")
+        .Where(IsArray)
+        .OrderBy(static file => file.Length).ThenBy(static file => file, StringComparer.Ordinal)
+        .DistinctBy(ArrayName, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(ArrayName, StringComparer.OrdinalIgnoreCase);
+
+    private static string ArrayName(string file) => Path.GetFileName(file)[..Path.GetFileName(file).LastIndexOf(ArrayEnding, StringComparison.OrdinalIgnoreCase)];
+
+    // x and y, x_train and y_train, test_images and test_labels, and their like.
+    private static ((string X, string Y) Train, (string X, string Y)? Validation) FindParts(string path, IReadOnlyCollection<string> present, List<string> warnings)
+    {
+        if (Pair(path, present, PartNames.Training, warnings) is { } train) return (train, Pair(path, present, PartNames.Validation, warnings));
+        (string X, string Y) all = Pair(path, present, [""], warnings) ?? throw new DataFormatException(
+            DataErrors.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test.");
+        if (all.X.Equals("arr_0", StringComparison.OrdinalIgnoreCase) && present.Contains("arr_2", StringComparer.OrdinalIgnoreCase))
+            throw new DataFormatException(DataErrors.Missing, path, "has more than two arrays without names, which do not say what they are: save them with names, as numpy.savez(file, x_train=…, y_train=…, x_test=…, y_test=…).");
+        return (all, null);
+    }
+
+    private static (string X, string Y)? Pair(string path, IReadOnlyCollection<string> present, string[] parts, List<string> warnings)
     {
         foreach (string part in parts)
         {
-            if (First(present, Spellings(Features, part)) is not { } x) continue;
-            return (x, First(present, Spellings(Labels, part))
-                ?? throw new DataFormatException(DataErrors.Missing, path, $"has the features {x} without labels: put {Spellings(Labels, part).First()} beside them."));
+            string[] x = Named(present, Features, part), y = Named(present, Labels, part);
+            if (x.Length == 0) continue;
+            if (y.Length == 0)
+                throw new DataFormatException(DataErrors.Missing, path, $"has the features {x[0]} without labels: put {(part.Length == 0 ? "y" : $"y_{part}")} beside them.");
+            foreach (string[] found in new[] { x, y }.Where(static found => found.Length > 1))
+                warnings.Add($"{found[0]} is read, and {string.Join(", ", found[1..])} left out: where that is wrong, rename them.");
+            return (x[0], y[0]);
         }
 
         return null;
     }
 
-    private static string? First(IReadOnlyCollection<string> present, IEnumerable<string> names) =>
-        names.Select(name => present.FirstOrDefault(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(static name => name is not null);
+    // The arrays that are there under one of the names, with the part before or behind; case and underscores do not matter.
+    private static string[] Named(IReadOnlyCollection<string> present, string[] names, string part) =>
+    [
+        .. names.SelectMany(name => new[] { Plain(name + part), Plain(part + name) }.Distinct()).SelectMany(name => present.Where(other => Plain(other) == name)),
+    ];
 
-    private static IEnumerable<string> Spellings(string[] names, string part) =>
-        part.Length == 0 ? names : names.SelectMany(name => new[] { $"{name}_{part}", $"{part}_{name}" });
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 }
 
 /// <summary>The arrays of a .npz file: a zip archive of .npy files.</summary>
@@ -140,19 +205,13 @@ internal sealed class NpzArchive : IDisposable
     /// <exception cref="DataFormatException">It does not hold exactly what its header promises.</exception>
     public NpyArray Read(string name)
     {
-        ZipArchiveEntry entry = _entries[name];
         string path = $"{_path}#{name}";
-        return Guarded(path, () =>
-        {
-            using Stream unzipped = entry.Open();
-            (ReadOnlyMemory<byte> bytes, long found) = BoundedRead.Unpack(path, unzipped, entry.Length, entry.CompressedLength, "save it as a .npy file of its own");
-            return NpyArray.Read(path, new MemoryBytes(bytes), found);
-        });
+        using StoppableStream stream = Guarded(path, () => Packing.Open(path, _entries[name]));
+        return NpyArray.Read(path, stream, plain: null);
     }
 
     public void Dispose() => _zip.Dispose();
 
-    private static T Guarded<T>(string path, Func<T> read) => FileDamage.Guard(read, error => error is InvalidDataException
-        ? new DataFormatException(DataErrors.Compression, path, "is a zip archive that is damaged, cut off or none: write or fetch it again.", error)
-        : null);
+    private static T Guarded<T>(string path, Func<T> read) =>
+        FileDamage.Guard(read, error => error is InvalidDataException ? Packing.DamagedZip(path, error) : null);
 }

@@ -84,10 +84,15 @@ internal sealed class ImageFolder : IDataFormat
         var results = new T[paths.Length];
         try
         {
-            Parallel.For(0, paths.Length, i => results[i] = work(paths[i], i));
+            Parallel.For(0, paths.Length, i =>
+            {
+                ReadStop.Check();
+                results[i] = work(paths[i], i);
+            });
         }
         catch (AggregateException errors)
         {
+            ReadStop.Check();
             Exception first = errors.InnerExceptions.OfType<DataFormatException>().MinBy(error => Array.IndexOf(paths, error.Path)) ?? errors.InnerExceptions[0];
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         }
@@ -131,6 +136,7 @@ internal sealed record ImageList(string Folder, string[] Classes, (string Path, 
             throw new DataFormatException(DataErrors.TooLarge, folder.FullName, $"lies more than {DeepestFolder} folders deep: flatten the class's folder.");
         foreach (FileSystemInfo inner in folder.EnumerateFileSystemInfos())
         {
+            ReadStop.Check();
             if (inner.Name.StartsWith('.')) continue;
             if (inner is DirectoryInfo deeper)
             {

@@ -1,8 +1,14 @@
 namespace ClrEngine.Data.Tables;
 
-/// <summary>A table that was read: the columns to learn from and the one to predict.</summary>
-internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableColumn> Features, TableColumn Label)
+/// <summary>A table that was read: the columns to learn from and the one to predict, the names of those that were to be left out, and what the reader has to say.</summary>
+internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableColumn> Features, TableColumn Label, string[] Ignored, TableNotes Notes)
 {
+    /// <summary>The names of all columns that were read.</summary>
+    public IReadOnlyCollection<string> Names => [.. Features.Append(Label).Select(static column => column.Name)];
+
+    /// <summary>Whether a text has decimal commas; null where none of its fields tells.</summary>
+    public bool? DecimalComma { get; init; }
+
     public void AddTo(ContentHash contents)
     {
         contents.Add("table");
@@ -17,89 +23,46 @@ internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableCol
 /// <summary>One column of a table; errors name the row, counted from 1 without the header, and the column.</summary>
 internal abstract class TableColumn(string path, string name)
 {
-    private static readonly string[] Unknown = ["NA", "N/A", "NaN", "null", "?"];
-
     public string Name => name;
 
     protected string Path => path;
 
-    /// <summary>Sets the value of a row, counted from 0, from a field of text.</summary>
-    /// <exception cref="DataFormatException">The field has no value, or none of the column's kind.</exception>
-    public abstract void Set(int row, ReadOnlySpan<char> text);
-
     public abstract void AddTo(ContentHash contents);
 
-    /// <summary>Whether a field is empty, or says in one of the usual ways that its value is not known.</summary>
-    public static bool IsMissing(ReadOnlySpan<char> text)
-    {
-        if (text.IsEmpty) return true;
-        if (text.Length > 4) return false;
-        foreach (string unknown in Unknown)
-        {
-            if (text.Equals(unknown, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
-    }
-
+    /// <summary>The error of a row, counted from 0, that has no value.</summary>
     public static DataFormatException Missing(string path, string name, int row, ReadOnlySpan<char> shown) => new(
-        DataErrors.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn.");
+        DataErrors.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn{(shown.IsEmpty ? "" : $"; if '{shown}' is a value like others, say which words are missing ones with -MissingValue")}.");
 
-    protected DataFormatException Wrong(ErrorCause cause, int row, string what, string remedy) => new(
-        cause, path, $"has {what} in data row {row + 1} of its column '{name}'{remedy}.");
+    /// <summary>The error of a row, counted from 0, whose value cannot be taken.</summary>
+    public static DataFormatException Wrong(string path, string name, int row, ReadOnlySpan<char> shown, string remedy) => new(
+        DataErrors.Value, path, $"has {(shown.Length <= 40 ? $"'{shown}'" : $"'{shown[..40]}…'")} in data row {row + 1} of its column '{name}'{remedy}.");
 }
 
-/// <summary>A column of finite numbers: as a model reads them, or in full precision where it is to be predicted, as any whole number may name a class.</summary>
-internal sealed class NumberColumn(string path, string name, float[] values, double[] exact) : TableColumn(path, name)
+/// <summary>A column of finite numbers in full precision; those to learn from are rounded after they were centred, and must not pass the largest number of single precision.</summary>
+internal sealed class NumberColumn(string path, string name, double[] exact, bool isLabel) : TableColumn(path, name)
 {
     public NumberColumn(string path, string name, int rows, bool isLabel)
-        : this(path, name, new float[isLabel ? 0 : rows], new double[isLabel ? rows : 0])
+        : this(path, name, new double[rows], isLabel)
     {
     }
 
-    /// <summary>The numbers of a column to learn from.</summary>
-    public float[] Values => values;
-
-    /// <summary>The numbers of a column to predict.</summary>
     public double[] Exact => exact;
 
-    public override void Set(int row, ReadOnlySpan<char> text)
-    {
-        if (IsMissing(text)) throw Missing(Path, Name, row, text);
-        if (!TryParse(text, out double value))
-            throw Wrong(DataErrors.Value, row, Shown(text), ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn");
-        if (!double.IsFinite(value)) throw Wrong(DataErrors.Value, row, Shown(text), ", beyond the largest number: mend the value");
-        if (!Store(row, value)) throw TooLarge(row, Shown(text));
-    }
+    /// <summary>Whether the numbers, to learn from, count the rows from 0 or 1.</summary>
+    public bool CountsRows => !isLabel && exact.Length > 0 && exact[0] is 0 or 1 && !exact.Where((value, row) => value != exact[0] + row).Any();
 
+    /// <summary>Sets the value of a row, counted from 0; the text is for errors.</summary>
     /// <exception cref="DataFormatException">The value is not finite, or too large to learn from.</exception>
-    public void Set(int row, double value)
+    public void Set(int row, double value, ReadOnlySpan<char> text = default)
     {
-        if (!double.IsFinite(value)) throw Missing(Path, Name, row, $"{value}");
-        if (!Store(row, value)) throw TooLarge(row, $"{value}");
-    }
-
-    public override void AddTo(ContentHash contents) => _ = values.Length > 0 ? contents.Add(values) : contents.Add(exact);
-
-    /// <summary>Whether a field is a number, with a point for decimals; it may be too large to be finite.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out double value)
-    {
-        value = 0;
-        // Words such as Infinity are texts here, though a parser takes them for numbers.
-        return !text.IsEmpty && (char.IsAsciiDigit(text[^1]) || text[^1] == '.')
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-    }
-
-    private bool Store(int row, double value)
-    {
-        if (values.Length > 0) return float.IsFinite(values[row] = (float)value);
+        if (text.IsEmpty) text = value.ToString(CultureInfo.InvariantCulture);
+        if (double.IsNaN(value)) throw Missing(Path, Name, row, text);
+        if (!double.IsFinite(value)) throw Wrong(Path, Name, row, text, ", which is not finite, or beyond the largest number: mend the value, remove the row, or leave the column out with -IgnoreColumn");
         exact[row] = value;
-        return true;
+        if (!isLabel && !float.IsFinite((float)value)) throw Wrong(Path, Name, row, text, ", beyond the largest single-precision number: scale the column");
     }
 
-    private static string Shown(ReadOnlySpan<char> text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}…'";
-
-    private DataFormatException TooLarge(int row, string shown) => Wrong(DataErrors.Value, row, shown, ", beyond the largest single-precision number: scale the column");
+    public override void AddTo(ContentHash contents) => contents.Add<double>(exact);
 }
 
 /// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>
@@ -114,10 +77,12 @@ internal sealed class TextColumn(string path, string name, int rows, int mostTex
 
     public IReadOnlyList<string> Texts => _texts;
 
-    public override void Set(int row, ReadOnlySpan<char> text)
+    /// <summary>Sets the value of a row, counted from 0.</summary>
+    /// <exception cref="DataFormatException">The text, or the number of different ones, is too long for categories.</exception>
+    public void Set(int row, ReadOnlySpan<char> text)
     {
         if (text.Length > LongestText)
-            throw Wrong(DataErrors.Categories, row, $"a text of {text.Length} characters", $", at most {LongestText} make a category: leave the column out with -IgnoreColumn");
+            throw new DataFormatException(DataErrors.Categories, Path, $"has a text of {text.Length} characters in data row {row + 1} of its column '{Name}', at most {LongestText} make a category: leave the column out with -IgnoreColumn.");
         string whole = text.ToString();
         if (!_known.TryGetValue(whole, out int code))
         {

@@ -3,55 +3,116 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>
 internal static class CsvTable
 {
-    /// <summary>Reads a table; where there is a training part, the columns and their kinds must be the same.</summary>
+    /// <summary>Reads a table; where there is a training part, the columns are its columns, and their kinds must be the same.</summary>
     /// <exception cref="DataFormatException">The text is no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
-        (TableLayout layout, bool hasHeader, bool[] isNumber, int count) = Survey(source, options, training);
-        ColumnTable table = layout.MakeTable(source.Path, count, training, (place, same) => same is null ? !isNumber[place] : same is TextColumn);
-        using var rows = new CsvRows(source);
-        if (hasHeader) rows.Next();
-        for (int row = 0; row < count; row++)
+        var notes = new TableNotes();
+        CsvDialect dialect = CsvDialect.Tell(source, options, notes);
+        var survey = new CsvSurvey(source, dialect, options, training?.Names, notes);
+        TableLayout layout = TableLayout.Decide(source.Path, survey.Names, survey.Housekeeping(), options, training, notes);
+        layout.CheckSize(source.Path, survey.Rows);
+        var kinds = new CsvKinds(source.Path, survey, layout, dialect.Delimiter, options, training, notes);
+        ColumnTable table = layout.MakeTable(source.Path, survey.Rows, training, notes, (place, same) => !kinds.IsNumber(place, same)) with { DecimalComma = kinds.DecimalComma };
+
+        using var rows = new CsvRows(source, dialect);
+        if (survey.Start == 1) rows.Next();
+        for (int row = 0; row < survey.Rows; row++)
         {
-            if (!rows.Next())
-                throw new DataFormatException(DataErrors.Truncated, source.Path, $"had {count} rows of data a moment ago and has {row} now: leave it unchanged while it is read.");
-            rows.CheckCount(layout.Names.Length, row + 1);
-            for (int i = 0; i < layout.Features.Length; i++) table.Features[i].Set(row, rows[layout.Features[i]]);
-            table.Label.Set(row, rows[layout.Label]);
+            if (!rows.Next() || rows.FieldCount != survey.Names.Length) throw Changed(row);
+            for (int i = 0; i < layout.Features.Length; i++) Set(table.Features[i], layout.Features[i], row);
+            Set(table.Label, layout.Label, row);
         }
 
         return table;
-    }
 
-    // Reads the text once and keeps what it found: which of the used columns hold numbers alone, and how many rows of data there are.
-    private static (TableLayout Layout, bool HasHeader, bool[] IsNumber, int Rows) Survey(DataStream source, DataOptions options, ColumnTable? training)
-    {
-        using var rows = new CsvRows(source);
-        if (!rows.Next())
-            throw new DataFormatException(DataErrors.Empty, source.Path, "has no row: give a table with a header and data.");
-        int fields = rows.FieldCount;
-        bool hasHeader = options.HeaderRow == HeaderRow.Present || (options.HeaderRow == HeaderRow.Auto && !Enumerable.Range(0, fields).Any(i => NumberColumn.TryParse(rows[i], out _)));
-        string[] names = [.. Enumerable.Range(0, fields).Select(i => hasHeader ? rows[i].ToString() : i.ToString(CultureInfo.InvariantCulture))];
-        TableLayout layout = TableLayout.Decide(source.Path, names, options, training);
-
-        int[] used = [.. layout.Features, layout.Label];
-        var isNumber = new bool[fields];
-        foreach (int column in used) isNumber[column] = true;
-        int count = 0;
-        for (bool more = !hasHeader || rows.Next(); more; more = rows.Next())
+        void Set(TableColumn column, int place, int row)
         {
-            rows.CheckCount(fields, ++count);
-            foreach (int column in used)
-            {
-                if (TableColumn.IsMissing(rows[column])) throw TableColumn.Missing(source.Path, layout.Names[column], count - 1, rows[column]);
-                isNumber[column] &= NumberColumn.TryParse(rows[column], out _);
-            }
-
-            layout.CheckSize(source.Path, count);
+            ReadOnlySpan<char> text = rows[place];
+            if (column is TextColumn texts)
+                texts.Set(row, text);
+            else if (!NumberText.TryParse(text, kinds.HasDecimalComma(place), out double value))
+                throw Changed(row);
+            else
+                ((NumberColumn)column).Set(row, value, text);
         }
 
-        return count > 0
-            ? (layout, hasHeader, isNumber, count)
-            : throw new DataFormatException(DataErrors.Empty, source.Path, "has a header but no row of data: give at least two rows.");
+        DataFormatException Changed(int row) => new(
+            DataErrors.Truncated, source.Path, $"had {survey.Rows} rows of data a moment ago and has another row {row + 1} now: leave it unchanged while it is read.");
+    }
+}
+
+/// <summary>Decides for whole columns of text: which hold numbers, and which mark these have for decimals.</summary>
+internal sealed class CsvKinds
+{
+    private readonly string _path;
+    private readonly CsvSurvey _survey;
+    private readonly TableLayout _layout;
+    private readonly DataOptions _options;
+    private readonly TableNotes _notes;
+    private readonly bool[] _commas;
+
+    public CsvKinds(string path, CsvSurvey survey, TableLayout layout, char delimiter, DataOptions options, ColumnTable? training, TableNotes notes)
+    {
+        (_path, _survey, _layout, _options, _notes, _commas) = (path, survey, layout, options, notes, new bool[layout.Names.Length]);
+        int[] used = [.. layout.Features.Append(layout.Label).Where(place => !layout.Categories[place] && survey[place].IsNumeric)];
+        bool[] told = [.. used.Select(place => survey[place].TellsComma).OfType<bool>().Distinct()];
+        DecimalComma = options.DecimalComma ?? (told.Length == 1 ? told[0] : training?.DecimalComma);
+        foreach (int place in used) _commas[place] = options.DecimalComma ?? survey[place].TellsComma ?? DecimalComma ?? Guess(place, delimiter);
+        DecimalComma ??= used.Where(place => survey[place][FieldForm.CommaOrGroup] > 0).Select(place => (bool?)_commas[place]).FirstOrDefault();
+    }
+
+    /// <summary>Whether the table has decimal commas; null where no field tells.</summary>
+    public bool? DecimalComma { get; }
+
+    public bool HasDecimalComma(int place) => _commas[place];
+
+    /// <summary>Whether a column holds numbers, as the same of the training part does, or as nearly all of its fields do.</summary>
+    /// <exception cref="DataFormatException">A field has no value, or is something else than the others.</exception>
+    public bool IsNumber(int place, TableColumn? same)
+    {
+        ColumnSurvey column = _survey[place];
+        bool comma = _commas[place], isNumber = same is null ? !_layout.Categories[place] && column.IsNumbers(comma) : same is NumberColumn;
+        if (!isNumber && same is null && !_layout.Categories[place]) CheckWords(column, place, comma);
+        FieldForm other = comma ? FieldForm.Point : FieldForm.Comma;
+        FieldForm? fault = isNumber
+            ? column.Earliest(FieldForm.Missing, FieldForm.Blank, FieldForm.NotFinite, FieldForm.Quantity, FieldForm.Date, FieldForm.Word, other)
+            : column.Earliest(FieldForm.Missing);
+        if (fault is not { } form) return isNumber;
+        (int row, string text) = column.First(form);
+        throw form switch
+        {
+            FieldForm.Missing or FieldForm.Blank => TableColumn.Missing(_path, _layout.Names[place], _survey.DataRow(row) - 1, text),
+            FieldForm.NotFinite => TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, ", which is not finite: mend the value, remove the row, or leave the column out with -IgnoreColumn"),
+            _ when form == other => TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, $", where numbers have a decimal {(comma ? "comma" : "point")}: write all alike, or say how with -DecimalComma{(comma ? ":$false" : "")}"),
+            _ => TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, same is null
+                ? ", where nearly all others are numbers: mend the value, or name the column with -CategoryColumn if its values are words"
+                : ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn"),
+        };
+    }
+
+    private void CheckWords(ColumnSurvey column, int place, bool comma)
+    {
+        string name = _layout.Names[place];
+        if (column.IsNearly(FieldForm.Date, comma))
+            throw TableColumn.Wrong(_path, name, _survey.DataRow(column.First(FieldForm.Date).Row) - 1, column.First(FieldForm.Date).Text, ", a date: make numbers of dates, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
+        if (column.IsNearly(FieldForm.Quantity, comma))
+            throw TableColumn.Wrong(_path, name, _survey.DataRow(column.First(FieldForm.Quantity).Row) - 1, column.First(FieldForm.Quantity).Text, ", a number with a sign for percent or money: write numbers alone, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
+        long numbers = Math.Max(column.Numbers(true), column.Numbers(false));
+        if (numbers > 0 && (place == _layout.Label || numbers * 2 >= column.Rows) && column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date, FieldForm.Point, FieldForm.Comma) is { } odd)
+            _notes.Warn(_path, $"its column '{name}' has numbers in {numbers} of {column.Rows} rows, and texts such as '{column.First(odd).Text}' in data row {_survey.DataRow(column.First(odd).Row)}: all its values are taken for words. Mend the texts if it shall be numbers, or name it with -CategoryColumn");
+    }
+
+    // Where nothing else in the table tells, 1,234 is what those write who write such delimiters.
+    private bool Guess(int place, char delimiter)
+    {
+        ColumnSurvey column = _survey[place];
+        if (column[FieldForm.CommaOrGroup] == 0) return false;
+        (int row, string text) = column.First(FieldForm.CommaOrGroup);
+        if (delimiter is not (',' or ';'))
+            throw TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, ", of which the comma may group digits or stand before decimals: say so with -DecimalComma, or -DecimalComma:$false");
+        bool comma = delimiter == ';';
+        _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{text}', of which the comma is taken {(comma ? "to stand before decimals; give -DecimalComma:$false if it groups digits" : "to group digits; give -DecimalComma if it stands before decimals")}");
+        return comma;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;
@@ -10,7 +11,8 @@ namespace ClrEngine.Data.Tables;
 /// <param name="IsUnsigned">Whether whole numbers have no sign.</param>
 /// <param name="Scale">For decimals, how many digits stand behind the point; else 0.</param>
 /// <param name="Leaf">Its place among the columns that hold values.</param>
-internal sealed record ParquetColumn(string Name, SchemaElement? Element, bool IsUnsigned, int Scale, int Leaf)
+/// <param name="Kind">What it holds, in words.</param>
+internal sealed record ParquetColumn(string Name, SchemaElement? Element, bool IsUnsigned, int Scale, int Leaf, string Kind)
 {
     /// <summary>Whether it holds texts, not numbers.</summary>
     public bool IsText => Element?.Type == Parquet.Meta.Type.BYTE_ARRAY;
@@ -39,6 +41,7 @@ internal sealed class ParquetFile : IDisposable
         _reader = ParquetReader.CreateAsync(_stream).GetAwaiter().GetResult();
         FileMetaData about = _reader.Metadata!;
         Columns = ReadColumns(about.Schema);
+        Indices = FindIndices(about, Columns);
         foreach (RowGroup group in about.RowGroups) CheckGroup(group);
         long rows = about.RowGroups.Sum(static group => group.NumRows);
         if (rows > Math.Max(RowsAtLeast, bytes.Length * RowsPerByte)) throw new InvalidDataException($"it claims {rows} rows");
@@ -55,6 +58,9 @@ internal sealed class ParquetFile : IDisposable
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
     public int Rows { get; }
+
+    /// <summary>The columns that are no data but the row labels of a data frame, and what they are.</summary>
+    public Dictionary<int, string> Indices { get; }
 
     /// <exception cref="DataFormatException">It is no Parquet file, its directory is damaged, or it has no row.</exception>
     public static ParquetFile Open(DataStream source)
@@ -161,10 +167,52 @@ internal sealed class ParquetFile : IDisposable
             Parquet.Meta.Type.BYTE_ARRAY => isPlain || converted is ConvertedType.UTF8 or ConvertedType.ENUM or ConvertedType.JSON || (logical?.STRING ?? logical?.ENUM ?? (object?)logical?.JSON) is not null,
             _ => false,
         };
+        string kind = KindOf(element);
         bool isUnsigned = converted is >= ConvertedType.UINT_8 and <= ConvertedType.UINT_64 || logical?.INTEGER?.IsSigned == false;
         // Read as they are stored: the annotations are heeded here.
         (element.ConvertedType, element.LogicalType) = (element.Type == Parquet.Meta.Type.BYTE_ARRAY ? ConvertedType.UTF8 : null, null);
-        return new ParquetColumn(element.Name, isRead ? element : null, isUnsigned, scale, leaf);
+        return new ParquetColumn(element.Name, isRead ? element : null, isUnsigned, scale, leaf, kind);
+    }
+
+    private static string KindOf(SchemaElement element) => (element.ConvertedType, element.LogicalType, element.Type) switch
+    {
+        _ when element.RepetitionType == FieldRepetitionType.REPEATED => "lists",
+        (ConvertedType.LIST, _, _) or (_, { LIST: not null }, _) => "lists",
+        (ConvertedType.MAP or ConvertedType.MAP_KEY_VALUE, _, _) or (_, { MAP: not null }, _) => "maps",
+        _ when element.NumChildren > 0 => "structs",
+        (ConvertedType.DATE, _, _) or (_, { DATE: not null }, _) => "dates",
+        (ConvertedType.TIME_MILLIS or ConvertedType.TIME_MICROS, _, _) or (_, { TIME: not null }, _) => "times of day",
+        (ConvertedType.TIMESTAMP_MILLIS or ConvertedType.TIMESTAMP_MICROS, _, _) or (_, { TIMESTAMP: not null }, _) or (_, _, Parquet.Meta.Type.INT96) => "dates and times",
+        (ConvertedType.INTERVAL, _, _) => "spans of time",
+        (ConvertedType.DECIMAL, _, _) or (_, { DECIMAL: not null }, _) => "decimals of more than 64 bits",
+        (_, { UUID: not null }, _) => "UUIDs",
+        (_, { FLOAT16: not null }, _) => "half-precision numbers",
+        _ => "bytes",
+    };
+
+    // The columns that a data frame's row labels became: pandas names them in the file.
+    private static Dictionary<int, string> FindIndices(FileMetaData about, IReadOnlyList<ParquetColumn> columns)
+    {
+        var indices = new HashSet<string>(columns.Select(static column => column.Name).Where(TableLayout.IsPandasIndex), StringComparer.Ordinal);
+        foreach (KeyValue pair in about.KeyValueMetadata ?? [])
+        {
+            if (pair.Key != "pandas" || pair.Value is null) continue;
+            try
+            {
+                using JsonDocument json = JsonDocument.Parse(pair.Value);
+                foreach (JsonElement index in json.RootElement.GetProperty("index_columns").EnumerateArray())
+                {
+                    if (index.ValueKind == JsonValueKind.String) indices.Add(index.GetString()!);
+                }
+            }
+            catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+            {
+                // A note for another program, which the data does without.
+            }
+        }
+
+        return columns.Select(static (column, place) => (column.Name, place)).Where(column => indices.Contains(column.Name))
+            .ToDictionary(static column => column.place, static _ => "is the index of a pandas data frame");
     }
 
     // Whatever the library comes upon in a damaged file, it is the file.

@@ -8,15 +8,17 @@ internal static class ParquetTable
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
         using ParquetFile file = ParquetFile.Open(source);
-        TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], options, training);
+        var notes = new TableNotes();
+        TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], file.Indices, options, training, notes);
         layout.CheckSize(source.Path, file.Rows);
-        return layout.MakeTable(source.Path, file.Rows, training, IsText, Fill);
+        return layout.MakeTable(source.Path, file.Rows, training, notes, IsText, Fill);
 
         bool IsText(int place, TableColumn? sameInTraining)
         {
             (ParquetColumn column, string name) = (file.Columns[place], layout.Names[place]);
             if (column.Element is null)
-                throw new DataFormatException(DataErrors.Type, file.Path, $"has neither numbers nor texts in its column '{name}', but dates, nested values or the like: make numbers of them, or leave the column out with -IgnoreColumn.");
+                throw new DataFormatException(DataErrors.Type, file.Path, $"has {column.Kind} in its column '{name}', not numbers or texts: make numbers of them, or leave the column out with -IgnoreColumn.");
+            if (layout.Categories[place]) return true;
             if (sameInTraining is not null && sameInTraining is TextColumn != column.IsText)
                 throw new DataFormatException(DataErrors.Value, file.Path, $"has {(column.IsText ? "texts" : "numbers")} in its column '{name}', the training part does not: give both parts the same types.");
             return column.IsText;
@@ -25,9 +27,11 @@ internal static class ParquetTable
         void Fill(int place, TableColumn column)
         {
             if (column is NumberColumn numbers)
-                file.ReadNumbers(file.Columns[place], numbers.Set);
+                file.ReadNumbers(file.Columns[place], (row, value) => numbers.Set(row, value));
+            else if (!file.Columns[place].IsText)
+                file.ReadNumbers(file.Columns[place], (row, value) => ((TextColumn)column).Set(row, value.ToString("R", CultureInfo.InvariantCulture)));
             else
-                file.ReadTexts(file.Columns[place], (row, text) => column.Set(row, text.Span.Trim() is { IsEmpty: false } value ? value : throw TableColumn.Missing(file.Path, column.Name, row, "")));
+                file.ReadTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text.Span.Trim() is { IsEmpty: false } value ? value : throw TableColumn.Missing(file.Path, column.Name, row, "")));
         }
     }
 }

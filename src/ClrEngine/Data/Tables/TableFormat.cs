@@ -3,18 +3,20 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Tables: one file, or a folder with one for each part.</summary>
 /// <remarks>The last column is predicted unless <see cref="DataOptions.LabelColumn"/> names another. Columns of numbers are scaled, others become one value a category.</remarks>
 internal sealed class TableFormat(
-    string name, string description, DataOptionUse uses, string[] endings, Func<DataStream, DataOptions, ColumnTable?, ColumnTable> read) : IDataFormat
+    string name, string description, DataOptionUse uses, string[] endings, string[] fileEndings, Func<DataStream, DataOptions, ColumnTable?, ColumnTable> read) : IDataFormat
 {
-    /// <summary>Delimited text (comma, semicolon, tab or bar, told by its first row), gzipped or not.</summary>
+    /// <summary>Delimited text (comma, semicolon, tab or bar, told by its rows), gzipped or not.</summary>
     public static TableFormat Csv { get; } = new(
         "csv",
-        "a .csv or .tsv file, .gz or not, or a folder with train.csv and test.csv",
+        "a .csv, .tsv, .txt or .data file, .gz or not, or a folder with train.csv and test.csv",
         DataOptionUse.Columns | DataOptionUse.HeaderRow | DataOptionUse.Regression,
         [".csv", ".tsv", ".csv.gz", ".tsv.gz"],
+        // Other files of a folder have these endings too, so that they are tables only where they are named themselves.
+        [".data", ".txt", ".dat", ".tab", ".data.gz", ".txt.gz", ".dat.gz", ".tab.gz"],
         CsvTable.Read);
 
     public static TableFormat Parquet { get; } = new(
-        "parquet", "a .parquet file, or a folder with train.parquet and test.parquet", DataOptionUse.Columns | DataOptionUse.Regression, [".parquet"], ParquetTable.Read);
+        "parquet", "a .parquet file, or a folder with train.parquet and test.parquet", DataOptionUse.Columns | DataOptionUse.Regression, [".parquet"], [], ParquetTable.Read);
 
     public string Name => name;
 
@@ -31,14 +33,14 @@ internal sealed class TableFormat(
         ColumnTable learnt = read(DataStream.File(train), options, null);
         ColumnTable? held = validation is null ? null : read(DataStream.File(validation), options, learnt);
         string file = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
-        string? ending = endings.FirstOrDefault(ending => file.Length > ending.Length && file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        string? ending = endings.Concat(fileEndings).FirstOrDefault(ending => file.Length > ending.Length && file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
         return TablePreparation.Prepare(ending is null ? file : file[..^ending.Length], path, learnt, held, options);
     }
 
     private (string Train, string? Validation)? Find(string path)
     {
         if (File.Exists(path))
-            return endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? (path, null) : null;
+            return endings.Concat(fileEndings).Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? (path, null) : null;
         return Directory.Exists(path) && Named(PartNames.Training) is { } train ? (train, Named(PartNames.Validation)) : null;
 
         string? Named(string[] names) => names

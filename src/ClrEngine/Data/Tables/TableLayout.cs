@@ -1,54 +1,77 @@
 namespace ClrEngine.Data.Tables;
 
-/// <summary>What each column of a table is for: the names of all (its number where one has none), and the numbers of the one to predict and of those to learn from.</summary>
-internal sealed record TableLayout(string[] Names, int Label, int[] Features)
+/// <summary>What each column of a table is for.</summary>
+/// <param name="Names">The names of all columns; a column's number where it has none.</param>
+/// <param name="Label">The number of the column to predict.</param>
+/// <param name="Features">The numbers of those to learn from, in the order of the training part.</param>
+/// <param name="Categories">Whether each column holds words, whatever these look like.</param>
+/// <param name="Ignored">The names of those to leave out.</param>
+internal sealed record TableLayout(string[] Names, int Label, int[] Features, bool[] Categories, string[] Ignored)
 {
     /// <summary>The most columns, and the most values of one sample after texts have become columns.</summary>
     public const int MostColumns = 32_768;
 
+    /// <summary>The most values in all.</summary>
+    public const long MostCells = int.MaxValue;
+
     // The most different texts of a column to learn from, in any number of rows; and as many as are categories in any number of rows.
     private const int MostCategories = 1_000, FewCategories = 20;
 
-    // The most values in all.
-    private const long MostCells = int.MaxValue;
+    private static readonly string[] LabelNames = ["label", "labels", "target", "targets", "class", "classes", "y"];
 
-    /// <summary>Decides; the table of a validation part must have the columns of the training part.</summary>
+    /// <summary>Decides; the table of a validation part must have the columns of the training part, in whatever order.</summary>
+    /// <param name="path">The file, for errors.</param>
+    /// <param name="names">The names of all columns, empty where there is none.</param>
+    /// <param name="leftOut">The columns that are no data, and what they are instead.</param>
+    /// <param name="options">What the user says.</param>
+    /// <param name="training">The training part, where there is one.</param>
+    /// <param name="notes">Takes what was guessed.</param>
     /// <exception cref="DataFormatException">There are too many columns or none to learn from, or a column is not there.</exception>
-    public static TableLayout Decide(string path, string[] names, DataOptions options, ColumnTable? training)
+    public static TableLayout Decide(string path, string[] names, Dictionary<int, string> leftOut, DataOptions options, ColumnTable? training, TableNotes notes)
     {
         if (names.Length > MostColumns)
             throw new DataFormatException(DataErrors.TooLarge, path, $"has {names.Length} columns, at most {MostColumns} can be read: check its delimiter and line ends, or split it.");
         names = [.. names.Select(static (name, i) => string.IsNullOrWhiteSpace(name) ? i.ToString(CultureInfo.InvariantCulture) : name.Trim())];
-        int label = Find(path, names, options.LabelColumn ?? "-1", "LabelColumn");
-        var left = new bool[names.Length];
-        foreach (string ignored in options.IgnoreColumns) left[Find(path, names, ignored, "IgnoreColumn")] = true;
-        if (left[label])
+        int[] kept = [.. Enumerable.Range(0, names.Length).Where(i => !leftOut.ContainsKey(i))];
+        string[] ignored = training?.Ignored ?? [.. options.IgnoreColumns.Select(column => names[Find(path, names, kept, column, "IgnoreColumn")])];
+        int label = kept.Length == 0 ? names.Length - 1
+            : training is not null ? FindLike(path, names, training.Label.Name)
+            : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
+            : GuessLabel(path, names, kept, ignored, notes);
+        if (ignored.Contains(names[label]))
             throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
-        left[label] = true;
-        int[] features = [.. Enumerable.Range(0, names.Length).Where(i => !left[i])];
+        int[] features = [.. kept.Where(i => i != label && !ignored.Contains(names[i]))];
         if (features.Length == 0)
-            throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter, and which columns are ignored.");
+            throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter (-Delimiter), and which columns are ignored.");
+        foreach ((int place, string what) in leftOut.Where(pair => pair.Key != label)) notes.Warn(path, $"its column '{names[place]}' {what}: it is left out");
 
-        string[] wanted = training is null ? [] : [.. training.Features.Append(training.Label).Select(static column => column.Name)];
-        string[] found = [.. features.Append(label).Select(i => names[i])];
-        return training is null || wanted.SequenceEqual(found) ? new TableLayout(names, label, features) : throw new DataFormatException(
-            DataErrors.ShapeMismatch, path, $"has the columns {string.Join(", ", found.Except(wanted).Take(5))} where {training.Path} has {string.Join(", ", wanted.Except(found).Take(5))}: give both parts the same columns in the same order.");
+        var categories = new bool[names.Length];
+        foreach (string column in options.CategoryColumns) categories[Find(path, names, kept, column, "CategoryColumn")] = true;
+        return new TableLayout(names, label, training is null ? features : Matched(path, names, features, training), categories, ignored);
     }
+
+    /// <summary>Whether a name is none: pandas names a column so that had none.</summary>
+    public static bool IsUnnamed(string name) => string.IsNullOrWhiteSpace(name) || name.StartsWith("Unnamed: ", StringComparison.Ordinal);
+
+    /// <summary>Whether pandas gives this name to an index that has none.</summary>
+    public static bool IsPandasIndex(string name) => name.StartsWith("__index_level_", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
 
     /// <summary>Refuses a table of too many values.</summary>
     public void CheckSize(string path, long rows)
     {
-        if (rows * (Features.Length + 1) > MostCells)
-            throw new DataFormatException(DataErrors.TooLarge, path, $"has more than {MostCells} values: split it, or leave columns out with -IgnoreColumn.");
+        if (rows * (Features.Length + 1) > MostCells) throw TooLarge(path);
     }
 
+    public static DataFormatException TooLarge(string path) => new(
+        DataErrors.TooLarge, path, $"has more than {MostCells} values: split it, or leave columns out with -IgnoreColumn.");
+
     /// <summary>Makes the columns that are used, and fills each as soon as it is made; whether it holds texts is told by its number and the same column of the training part.</summary>
-    public ColumnTable MakeTable(string path, int rows, ColumnTable? training, Func<int, TableColumn?, bool> isText, Action<int, TableColumn>? fill = null)
+    public ColumnTable MakeTable(string path, int rows, ColumnTable? training, TableNotes notes, Func<int, TableColumn?, bool> isText, Action<int, TableColumn>? fill = null)
     {
         // Where most rows have a text of their own, they are names, not categories.
         int mostTexts = training is null ? Math.Clamp(rows / 2, FewCategories, MostCategories) : MostCategories;
         TableColumn[] features = [.. Features.Select((place, i) => Make(place, training?.Features[i], isLabel: false))];
-        return new ColumnTable(path, rows, features, Make(Label, training?.Label, isLabel: true));
+        return new ColumnTable(path, rows, features, Make(Label, training?.Label, isLabel: true), Ignored, notes);
 
         TableColumn Make(int place, TableColumn? sameInTraining, bool isLabel)
         {
@@ -60,7 +83,40 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
         }
     }
 
-    private static int Find(string path, string[] names, string wanted, string parameter)
+    private static int GuessLabel(string path, string[] names, int[] kept, string[] ignored, TableNotes notes)
+    {
+        int last = kept[^1];
+        int[] named = [.. kept.Where(i => LabelNames.Contains(names[i], StringComparer.OrdinalIgnoreCase) && !ignored.Contains(names[i]))];
+        if (named.Length > 1 && named[^1] != last)
+            throw new DataFormatException(DataErrors.Column, path, $"has more than one column that may be the one to predict ({TableNotes.List([.. named.Select(i => names[i])])}): name it with -LabelColumn.");
+        int label = named.Length > 0 ? named[^1] : last;
+        if (label == last) notes.Remark(path, $"its last column '{names[label]}' is predicted");
+        else notes.Warn(path, $"its column '{names[label]}' is predicted, by its name, and the last, '{names[last]}', is learnt from; -LabelColumn names another");
+        return label;
+    }
+
+    private static int FindLike(string path, string[] names, string label) => Array.IndexOf(names, label) is var place and >= 0
+        ? place
+        : throw new DataFormatException(DataErrors.ShapeMismatch, path, $"has no column '{label}', which the training part predicts; its columns are {TableNotes.List(names)}: give both parts the same columns, and the same header.");
+
+    // The features in the order of the training part; columns of one name go by their own order.
+    private static int[] Matched(string path, string[] names, int[] features, ColumnTable training)
+    {
+        ILookup<string, int> places = features.ToLookup(i => names[i]);
+        string[] wanted = [.. training.Features.Select(static column => column.Name)];
+        string[] lacking = [.. wanted.GroupBy(static name => name).Where(group => group.Count() > places[group.Key].Count()).Select(static group => group.Key)];
+        string[] spare = [.. places.Where(group => group.Count() > wanted.Count(name => name == group.Key)).Select(static group => group.Key)];
+        if (lacking.Length + spare.Length > 0)
+            throw new DataFormatException(
+                DataErrors.ShapeMismatch, path, string.Join(" and ", new[] { lacking.Length > 0 ? $"lacks {Columns(lacking)}, which '{training.Path}' has," : "", spare.Length > 0 ? $"has {Columns(spare)}, which '{training.Path}' lacks," : "" }.Where(static part => part.Length > 0)).TrimEnd(',') + ": give both parts the same columns.");
+        var taken = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. wanted.Select(name => places[name].ElementAt(taken[name] = taken.GetValueOrDefault(name, -1) + 1))];
+
+        static string Columns(string[] names) => (names.Length == 1 ? "the column " : "the columns ") + TableNotes.List(names);
+    }
+
+    // Numbers from the end count the columns that are data.
+    private static int Find(string path, string[] names, int[] kept, string wanted, string parameter)
     {
         int[] named = Places(StringComparison.Ordinal);
         if (named.Length == 0) named = Places(StringComparison.OrdinalIgnoreCase);
@@ -68,8 +124,8 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features)
             throw new DataFormatException(DataErrors.Column, path, $"has {named.Length} columns '{wanted}': give -{parameter} a column's number, from 0.");
         if (named.Length == 1) return named[0];
         if (int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
-            && number >= -names.Length && number < names.Length)
-            return number < 0 ? names.Length + number : number;
+            && number >= -kept.Length && number < names.Length)
+            return number < 0 ? kept[kept.Length + number] : number;
         throw new DataFormatException(
             DataErrors.Column, path, $"has no column '{wanted}': give -{parameter} one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}, or a number from 0 to {names.Length - 1}.");
 

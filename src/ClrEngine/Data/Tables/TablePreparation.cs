@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace ClrEngine.Data.Tables;
 
 /// <summary>From tables to training data: targets, split, categories and scaling, the last two by the training rows alone.</summary>
 internal static class TablePreparation
 {
+    // In fewer rows a value may count them by chance.
+    private const int FewestCounted = 5;
+
     /// <summary>Prepares a table, of which some rows are held out where there is no validation part with the same columns.</summary>
     /// <exception cref="DataFormatException">The labels cannot be predicted, or there are too few rows.</exception>
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
@@ -19,7 +23,16 @@ internal static class TablePreparation
         var encoding = new TableEncoding(train, split?.Train ?? [.. Enumerable.Range(0, train.Rows).Select(static row => (long)row)]);
         LabelledData? held = validation is null ? null : new(encoding.Apply(validation), TableTargets.MakeLike(targets, validation.Path, validation.Label));
         var all = new LabelledData(encoding.Apply(train), targets);
-        return DataPreparation.Prepare(name, source, all, held, split, encoding.Scaling, contents.Finish(), options) with { FeatureNames = encoding.Names };
+        TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.AreNumbers), contents.Finish(), options);
+        string[] counting = [.. train.Features.OfType<NumberColumn>().Where(static column => column.CountsRows).Select(static column => column.Name)];
+        if (counting.Length > 0 && train.Rows >= FewestCounted)
+            train.Notes.Warn(train.Path, $"the column {TableNotes.List(counting)} counts the rows, and is learnt from; leave it out with -IgnoreColumn if it is no measurement");
+        return made with
+        {
+            FeatureNames = encoding.Names,
+            Warnings = [.. train.Notes.Warnings, .. validation?.Notes.Warnings ?? [], .. made.Warnings],
+            Remarks = [.. train.Notes.Remarks, .. validation?.Notes.Remarks ?? [], .. made.Remarks],
+        };
     }
 }
 
@@ -29,7 +42,7 @@ internal sealed class TableEncoding
 {
     private readonly Dictionary<string, int>?[] _slots;
     private readonly int[] _starts;
-    private readonly List<bool> _isNumber = [];
+    private readonly List<bool> _areNumbers = [];
 
     /// <summary>Learns the categories of a table's training rows.</summary>
     /// <exception cref="DataFormatException">The categories of all columns together are too many.</exception>
@@ -53,7 +66,7 @@ internal sealed class TableEncoding
                 names.Add(column.Name);
             }
 
-            while (_isNumber.Count < names.Count) _isNumber.Add(column is NumberColumn);
+            while (_areNumbers.Count < names.Count) _areNumbers.Add(column is NumberColumn);
             if (names.Count > TableLayout.MostColumns)
                 throw new DataFormatException(
                     DataErrors.Categories, table.Path, $"makes more than {TableLayout.MostColumns} values a sample, as each different text is one: leave columns out with -IgnoreColumn.");
@@ -65,22 +78,16 @@ internal sealed class TableEncoding
     /// <summary>The name of each value: the column's, for texts followed by <c>=</c> and the category.</summary>
     public ImmutableArray<string> Names { get; }
 
+    /// <summary>Whether each value is a number, not the 0 and 1 of a category.</summary>
+    public IReadOnlyList<bool> AreNumbers => _areNumbers;
+
     /// <summary>The rows of this table, or of another with the same columns, as samples.</summary>
     public ISampleReader Apply(ColumnTable table) => new TableSamples(
         table.Rows,
         Names.Length,
         [.. table.Features.Select((column, c) => column is TextColumn texts
             ? new EncodedColumn(_starts[c], [], texts.Codes, [.. texts.Texts.Select(text => _slots[c]!.GetValueOrDefault(text, -1))])
-            : new EncodedColumn(_starts[c], ((NumberColumn)column).Values, null, []))]);
-
-    /// <summary>The scaling of encoded samples: a category's 0 and 1 stay as they are.</summary>
-    public FeatureScaling Scaling(ISampleReader samples)
-    {
-        FeatureScaling all = ScalingEstimator.Estimate(samples);
-        return new FeatureScaling(
-            [.. all.Means.Select((mean, i) => _isNumber[i] ? mean : 0)],
-            [.. all.StandardDeviations.Select((deviation, i) => _isNumber[i] ? deviation : 1)]);
-    }
+            : new EncodedColumn(_starts[c], ((NumberColumn)column).Exact, null, []))]);
 
     private static string[] Categories(TextColumn texts, ImmutableArray<long> rows)
     {
@@ -90,12 +97,19 @@ internal sealed class TableEncoding
     }
 
     /// <summary>One column, and where its values start in a sample: a number, or a 1 in the slot of the row's code, none where that is negative.</summary>
-    private sealed record EncodedColumn(int Start, float[] Values, int[]? Codes, int[] Slots);
+    private sealed record EncodedColumn(int Start, double[] Values, int[]? Codes, int[] Slots);
 
     /// <summary>Rows of a table, encoded as they are read.</summary>
     private sealed class TableSamples(int rows, int values, EncodedColumn[] columns) : SampleReader(rows, [values])
     {
-        private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+        internal override bool IsWide => true;
+
+        internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Fill(indices, destination);
+
+        private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) => Fill(indices, destination);
+
+        private void Fill<T>(ReadOnlySpan<long> indices, Span<T> destination)
+            where T : unmanaged, IFloatingPoint<T>
         {
             destination.Clear();
             foreach (EncodedColumn column in columns)
@@ -103,9 +117,9 @@ internal sealed class TableEncoding
                 for (int i = 0, start = column.Start; i < indices.Length; i++, start += SampleLength)
                 {
                     if (column.Codes is null)
-                        destination[start] = column.Values[indices[i]];
+                        destination[start] = T.CreateTruncating(column.Values[indices[i]]);
                     else if (column.Slots[column.Codes[indices[i]]] is var slot and >= 0)
-                        destination[start + slot] = 1;
+                        destination[start + slot] = T.One;
                 }
             }
         }

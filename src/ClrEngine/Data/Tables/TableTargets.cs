@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ClrEngine.Data.Tables;
 
 /// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers are values, unless told.</summary>
@@ -6,8 +8,8 @@ internal static class TableTargets
     // Beyond this a double no longer tells neighbouring whole numbers apart.
     private const double LargestWhole = 1L << 53;
 
-    // The most classes that are taken for classes unasked where they are whole numbers.
-    private const int MostGuessed = 100;
+    // The most classes that are taken for classes unasked where they are whole numbers; and the most where hardly one comes twice.
+    private const int MostGuessed = 100, FewGuessed = 20;
 
     public const int MostClasses = 65_536;
 
@@ -40,7 +42,7 @@ internal static class TableTargets
         if (stray >= 0)
             throw new DataFormatException(
                 DataErrors.Value, path, $"has {Name(numbers.Exact[stray])} in data row {stray + 1} of its column '{numbers.Name}', beyond the largest single-precision number: scale the column.");
-        return new ValueTargets([.. numbers.Exact.Select(static value => (float)value)], 1);
+        return new ValueTargets([.. numbers.Exact], 1);
     }
 
     private static ClassTargets Classes(string path, TextColumn texts)
@@ -48,17 +50,17 @@ internal static class TableTargets
         CheckCount(path, texts.Name, texts.Texts.Count);
         string[] sorted = [.. texts.Texts.Order(StringComparer.Ordinal)];
         long[] places = [.. texts.Texts.Select(text => (long)Array.BinarySearch(sorted, text, StringComparer.Ordinal))];
-        return new ClassTargets([.. texts.Codes.Select(code => places[code])], [.. sorted]);
+        return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(texts.Codes, code => places[code])), [.. sorted]);
     }
 
     private static ClassTargets Classes(string path, NumberColumn numbers, bool told)
     {
         double[] sorted = [.. numbers.Exact.Distinct().Order()];
-        if (!told && sorted.Length > MostGuessed)
+        if (!told && (sorted.Length > MostGuessed || sorted.Length > Math.Max(FewGuessed, numbers.Exact.Length / 2)))
             throw new DataFormatException(
                 DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
         CheckCount(path, numbers.Name, sorted.Length);
-        return new ClassTargets([.. numbers.Exact.Select(value => (long)Array.BinarySearch(sorted, value))], [.. sorted.Select(Name)]);
+        return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(numbers.Exact, value => (long)Array.BinarySearch(sorted, value))), [.. sorted.Select(Name)]);
     }
 
     private static void CheckCount(string path, string name, int classes)

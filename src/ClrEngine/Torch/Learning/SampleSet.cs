@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 namespace ClrEngine.Torch.Learning;
 
 /// <summary>
-/// Labelled samples that become tensors on a device, batch by batch. Targets lie there as a whole: classes as whole numbers
-/// <c>[samples]</c>, values as <c>[samples, width]</c> in 32 bits. An epoch's order is uploaded, and its targets are gathered, once an epoch.
+/// Labelled samples that become tensors on a device, batch by batch: in 32 bits, or whole numbers left as they are in 64. Targets lie there as
+/// a whole: classes as whole numbers <c>[samples]</c>, values as <c>[samples, width]</c> in 32 bits, in the scaling in which they are learnt. An epoch's order is uploaded, and its targets are gathered, once an epoch.
 /// </summary>
-internal abstract class SampleSet(LabelledData data, Device device) : IDisposable
+internal abstract class SampleSet(LabelledData data, FeatureScaling? targetScaling, Device device) : IDisposable
 {
     private const long CudaBudget = 4L << 30;
 
-    private readonly Tensor _targets = Upload(data.Targets, device);
+    private readonly Tensor _targets = Upload(data.Targets, targetScaling, device);
     private EpochOrder? _order;
     private Tensor? _orderedTargets;
 
@@ -26,7 +26,7 @@ internal abstract class SampleSet(LabelledData data, Device device) : IDisposabl
     protected string Size { get; } = string.Create(CultureInfo.InvariantCulture, $"{Bytes(data) / 1048576.0:N1} MiB");
 
     /// <summary>Opens both parts: resident on the device while the budget lasts, of which the training part has the first claim, else streamed.</summary>
-    public static (SampleSet Train, SampleSet Validation) Open(TrainingData data, Device device, long? budget)
+    public static (SampleSet Train, SampleSet Validation) Open(TrainingData data, FeatureScaling? targetScaling, Device device, long? budget)
     {
         long left = budget ?? (device.type == DeviceType.CPU ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 : CudaBudget);
         SampleSet train = OpenPart(data.Train);
@@ -43,9 +43,9 @@ internal abstract class SampleSet(LabelledData data, Device device) : IDisposabl
         SampleSet OpenPart(LabelledData part)
         {
             if (Bytes(part) > left)
-                return new StreamedSet(part, device);
+                return new StreamedSet(part, targetScaling, device);
             left -= Bytes(part);
-            return new ResidentSet(part, device);
+            return new ResidentSet(part, targetScaling, device);
         }
     }
 
@@ -82,7 +82,7 @@ internal abstract class SampleSet(LabelledData data, Device device) : IDisposabl
     protected abstract Tensor GatherFeatures(EpochOrder order, int start, int count);
     protected abstract Tensor SliceFeatures(long start, int count);
 
-    private static long Bytes(LabelledData part) => part.Count * part.Samples.SampleLength * sizeof(float);
+    private static long Bytes(LabelledData part) => part.Count * part.Samples.SampleLength * SampleTensors.TypeOf(part.Samples).ElementSize();
 
     private void LeaveEpoch()
     {
@@ -91,12 +91,16 @@ internal abstract class SampleSet(LabelledData data, Device device) : IDisposabl
         _order = null;
     }
 
-    private static Tensor Upload(Targets targets, Device device) => targets switch
+    private static Tensor Upload(Targets targets, FeatureScaling? scaling, Device device)
     {
-        ClassTargets classes => Upload(empty([classes.Count], ScalarType.Int64), MemoryMarshal.AsBytes(classes.Labels.AsSpan()), device),
-        ValueTargets values => Upload(empty([values.Count, values.Width], ScalarType.Float32), MemoryMarshal.AsBytes(values.Values.AsSpan()), device),
-        _ => throw new ArgumentException($"Targets of the type {targets.GetType().Name} are not known.", nameof(targets)),
-    };
+        if (targets is ClassTargets classes)
+            return Upload(empty([classes.Count], ScalarType.Int64), MemoryMarshal.AsBytes(classes.Labels.AsSpan()), device);
+        if (targets is not ValueTargets values)
+            throw new ArgumentException($"Targets of the type {targets.GetType().Name} are not known.", nameof(targets));
+        var learnt = new float[values.Values.Length];
+        (scaling ?? FeatureScaling.Identity(values.Width)).Apply(values.Values.AsSpan(), learnt, values.Width);
+        return Upload(empty([values.Count, values.Width], ScalarType.Float32), MemoryMarshal.AsBytes<float>(learnt), device);
+    }
 
     private static Tensor Upload(Tensor host, ReadOnlySpan<byte> bytes, Device device)
     {
@@ -115,20 +119,21 @@ internal sealed class ResidentSet : SampleSet
 
     private readonly Tensor _features;
 
-    public ResidentSet(LabelledData data, Device device)
-        : base(data, device)
+    public ResidentSet(LabelledData data, FeatureScaling? targetScaling, Device device)
+        : base(data, targetScaling, device)
     {
         ISampleReader samples = data.Samples;
         Residency = $"{Count} samples resident on {device}, {Size}";
-        _features = empty([Count, .. samples.Shape], ScalarType.Float32, device).DetachFromDisposeScope();
+        ScalarType type = SampleTensors.TypeOf(samples);
+        _features = empty([Count, .. samples.Shape], type, device).DetachFromDisposeScope();
         int chunkLength = (int)Math.Max(1, Math.Min(Count, ChunkValues / samples.SampleLength));
-        using Tensor chunk = empty([chunkLength, .. samples.Shape], ScalarType.Float32);
+        using Tensor chunk = empty([chunkLength, .. samples.Shape], type);
         for (long start = 0; start < Count; start += chunkLength)
         {
             int count = (int)Math.Min(chunkLength, Count - start);
             using Tensor target = _features.narrow(0, start, count);
             using Tensor host = device.type == DeviceType.CPU ? target.alias() : chunk.narrow(0, 0, count);
-            samples.Read(Consecutive(start, count), MemoryMarshal.Cast<byte, float>(host.bytes));
+            SampleTensors.Fill(samples, Consecutive(start, count), host);
             if (device.type != DeviceType.CPU)
                 target.copy_(host);
         }
@@ -169,8 +174,8 @@ internal sealed class StreamedSet : SampleSet
     private int _uploaded;
     private (ReadOnlyMemory<long> Indices, Tensor Buffer, Task Reading)? _ahead;
 
-    public StreamedSet(LabelledData data, Device device)
-        : base(data, device)
+    public StreamedSet(LabelledData data, FeatureScaling? targetScaling, Device device)
+        : base(data, targetScaling, device)
     {
         (_samples, _device, _uploads) = (data.Samples, device, device.type != DeviceType.CPU);
         _ring = new Tensor?[_uploads ? CudaBuffers : CpuBuffers];
@@ -237,8 +242,7 @@ internal sealed class StreamedSet : SampleSet
         return ahead.Buffer;
     }
 
-    private void Read(ReadOnlyMemory<long> indices, Tensor buffer) =>
-        _samples.Read(indices.Span, MemoryMarshal.Cast<byte, float>(buffer.bytes)[..(indices.Length * _samples.SampleLength)]);
+    private void Read(ReadOnlyMemory<long> indices, Tensor buffer) => SampleTensors.Fill(_samples, indices.Span, buffer);
 
     private Tensor NextBuffer(int count)
     {
@@ -247,7 +251,7 @@ internal sealed class StreamedSet : SampleSet
         if (_ring[slot] is { } kept && kept.shape[0] >= count)
             return kept;
         _ring[slot]?.Dispose();
-        Tensor made = empty([count, .. _samples.Shape], ScalarType.Float32);
+        Tensor made = empty([count, .. _samples.Shape], SampleTensors.TypeOf(_samples));
         if (_uploads)
         {
             // Pinned memory uploads to CUDA beside the computation.
@@ -264,5 +268,35 @@ internal sealed class StreamedSet : SampleSet
         if (_ahead is { } ahead)
             ((IAsyncResult)ahead.Reading).AsyncWaitHandle.WaitOne();
         _ahead = null;
+    }
+}
+
+/// <summary>Brings samples into tensors: as numbers of 32 bits, or where they are whole numbers that were left as they are, as those of 64.</summary>
+internal static class SampleTensors
+{
+    public static ScalarType TypeOf(ISampleReader samples) => samples is SampleReader { IsInteger: true } ? ScalarType.Int64 : ScalarType.Float32;
+
+    /// <summary>A tensor on the CPU of some samples in their order.</summary>
+    public static Tensor Read(ISampleReader samples, long start, int count)
+    {
+        Tensor host = empty([count, .. samples.Shape], TypeOf(samples));
+        Fill(samples, SampleSet.Consecutive(start, count), host);
+        return host;
+    }
+
+    /// <summary>Fills the beginning of a tensor on the CPU.</summary>
+    public static void Fill(ISampleReader samples, ReadOnlySpan<long> indices, Tensor host)
+    {
+        int values = indices.Length * samples.SampleLength;
+        if (TypeOf(samples) == ScalarType.Float32)
+        {
+            samples.Read(indices, MemoryMarshal.Cast<byte, float>(host.bytes)[..values]);
+            return;
+        }
+        var numbers = new double[values];
+        samples.ReadWide(indices, numbers);
+        Span<long> whole = MemoryMarshal.Cast<byte, long>(host.bytes);
+        for (int i = 0; i < values; i++)
+            whole[i] = (long)numbers[i];
     }
 }

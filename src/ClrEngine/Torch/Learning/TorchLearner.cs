@@ -53,11 +53,12 @@ internal sealed class TorchLearner : ILearner, IDisposable
             Loss = Loss.Create(options.Loss, data, _device);
             _weights = SampleWeights.From(options.Loss, data.Train.Targets);
             _targetVariance = Loss is MeanSquaredError && data.Validation.Targets is ValueTargets values ? MeanSquaredError.VarianceOf(values) : 0;
+            MultiplyAdds = CountMultiplyAdds(model, data.Shape);
             _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
             if (_device.type != DeviceType.CPU)
                 TiedParameters.RequireUnshared(model, $"move to {_device}");
             Model.to(_device);
-            (Train, Validation) = SampleSet.Open(data, _device, options.ResidencyBudget);
+            (Train, Validation) = SampleSet.Open(data, Loss.TargetScaling, _device, options.ResidencyBudget);
             _tape = new StepTape(Loss, _device);
             _masters = options.Precision == Precision.BFloat16 ? MasterCopies.Narrow(model, options.Optimizer) : null;
             _optimizer = _masters ?? (IOptimizer)new FusedOptimizer(TiedParameters.Distinct(model), options.Optimizer);
@@ -75,6 +76,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     public SampleSet Train { get; }
     public SampleSet Validation { get; }
     public long SampleCount => Train.Count;
+    public double MultiplyAdds { get; }
     public string Device => _device.ToString();
 
     /// <summary>Threads of one operation on the CPU; null leaves libtorch's own number.</summary>
@@ -228,13 +230,21 @@ internal sealed class TorchLearner : ILearner, IDisposable
         ? (double)count / samples.Length
         : _weights.Sum(samples.Slice(from, count)) / _weights.Sum(samples);
 
+    // A convolution's weights are used at each pixel, which counts too many behind pooling; a matrix once, and once a step of a sequence.
+    private static double CountMultiplyAdds(nn.Module model, IReadOnlyList<long> shape) => model.parameters().Sum(parameter => parameter.shape.Length switch
+    {
+        > 2 => parameter.numel() * shape.Skip(1).Aggregate(1.0, static (product, side) => product * side),
+        2 when shape.Count == 2 => (double)parameter.numel() * shape[0],
+        _ => parameter.numel(),
+    });
+
     /// <summary>Calls the model in the type of number that it works in; the output is in 32 bits.</summary>
     public Tensor Forward(Tensor features)
     {
         using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
         if (_masters is null)
             return Model.forward(features);
-        using Tensor narrow = features.to(ScalarType.BFloat16);
+        using Tensor narrow = features.dtype == ScalarType.Int64 ? features.alias() : features.to(ScalarType.BFloat16);
         using Tensor output = Model.forward(narrow);
         return output.to(ScalarType.Float32);
     }

@@ -6,7 +6,7 @@ namespace ClrEngine.Torch.Losses;
 
 /// <summary>
 /// What a model learns to make small, and what counts as a right answer. Outputs are in 32 bits; targets are classes as whole numbers,
-/// or values with a column each. Weights, one a class, lie on the device and are disposed with the loss; null where all weigh 1.
+/// or values with a column each, scaled as <see cref="TargetScaling"/> says. Weights, one a class, lie on the device and are disposed with the loss; null where all weigh 1.
 /// </summary>
 internal abstract class Loss(Tensor? weights = null) : IDisposable
 {
@@ -29,6 +29,9 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
         LossKind.BinaryCrossEntropy => new BinaryCrossEntropy(weights, labelSmoothing),
         _ => new MeanSquaredError(scaling, device),
     };
+
+    /// <summary>The scaling that values to predict have when they are given to the loss; null for none.</summary>
+    public virtual FeatureScaling? TargetScaling => null;
 
     /// <summary>What the mean loss of a step is multiplied by to be in the units of the targets.</summary>
     public virtual double Unit => 1;
@@ -159,7 +162,7 @@ internal sealed class BinaryCrossEntropy(Tensor? weights = null, double labelSmo
 }
 
 /// <summary>
-/// The squared error, the mean over a sample's values and over the samples. With a scaling the model's outputs are scaled values: it is each column's
+/// The squared error, the mean over a sample's values and over the samples. With a scaling targets and outputs are scaled values: it is each column's
 /// scaled error that is made small, while sums and predictions are in the values' own units.
 /// </summary>
 internal sealed class MeanSquaredError(FeatureScaling? scaling = null, Device? device = null) : Loss
@@ -167,45 +170,40 @@ internal sealed class MeanSquaredError(FeatureScaling? scaling = null, Device? d
     private readonly Tensor? _means = scaling is null ? null : tensor(scaling.Means.ToArray(), device: device).DetachFromDisposeScope();
     private readonly Tensor? _deviations = scaling is null ? null : tensor(scaling.StandardDeviations.ToArray(), device: device).DetachFromDisposeScope();
 
+    public override FeatureScaling? TargetScaling => scaling;
+
     public override bool CountsHits => false;
 
     // Exact for one column; of several, whose errors a step does not keep apart, the mean.
-    public override double Unit { get; } = scaling?.StandardDeviations.Average(d => (double)d * d) ?? 1;
+    public override double Unit { get; } = scaling?.StandardDeviations.Average(d => d * d) ?? 1;
 
     /// <summary>What a squared error is measured against: that of an answer that always gives each column's mean.</summary>
     public static double VarianceOf(ValueTargets targets)
     {
         return Enumerable.Range(0, targets.Width).Average(column =>
         {
-            double[] values = [.. Enumerable.Range(0, (int)targets.Count).Select(row => (double)targets.Values[row * targets.Width + column])];
-            double mean = values.Sum() / values.Length;
-            return values.Sum(value => (value - mean) * (value - mean)) / values.Length;
+            double[] values = [.. Enumerable.Range(0, (int)targets.Count).Select(row => targets.Values[row * targets.Width + column])];
+            double mean = values[0] + values.Average(value => value - values[0]);
+            return values.Average(value => (value - mean) * (value - mean));
         });
     }
 
-    public override Tensor Mean(Tensor output, Tensor targets)
-    {
-        if (_means is null)
-            return nn.functional.mse_loss(output, targets);
-        using Tensor centred = targets.sub(_means);
-        using Tensor scaled = centred.div_(_deviations!);
-        return nn.functional.mse_loss(output, scaled);
-    }
+    public override Tensor Mean(Tensor output, Tensor targets) => nn.functional.mse_loss(output, targets);
 
     public override Tensor Sum(Tensor output, Tensor targets)
     {
-        if (_means is not null)
-        {
-            using Tensor values = Predictions(output);
-            using Tensor wanted = targets.to(values.dtype);
-            using Tensor errors = nn.functional.mse_loss(values, wanted, nn.Reduction.Sum);
-            using Scalar width = targets.shape[1];
-            return errors.div(width);
-        }
-        using Tensor like = targets.to(output.dtype);
-        using Tensor sum = nn.functional.mse_loss(output, like, nn.Reduction.Sum);
         using Scalar columns = targets.shape[1];
-        return sum.div(columns);
+        using Tensor wanted = targets.to(output.dtype);
+        if (_deviations is null)
+        {
+            using Tensor sum = nn.functional.mse_loss(output, wanted, nn.Reduction.Sum);
+            return sum.div(columns);
+        }
+        using Tensor difference = output.sub(wanted);
+        using Tensor errors = difference.to(ScalarType.Float64);
+        using Tensor squares = errors.mul_(_deviations).square();
+        using Tensor total = squares.sum();
+        return total.div(columns);
     }
 
     public override Tensor? Hits(Tensor output, Tensor targets) => null;

@@ -20,13 +20,11 @@ internal static class ModelFit
     {
         RequireParameters(module, name);
         int count = (int)Math.Min(Samples, samples.Count);
-        var values = new float[count * samples.SampleLength];
-        samples.Read(SampleSet.Consecutive(0, count), values);
         using var scope = NewDisposeScope();
         using var mode = new ModuleModes(module);
         using var buffers = new ModuleBuffers(module);
         using Tensor random = get_rng_state();
-        Tensor features = tensor(values, [count, .. samples.Shape], device: module.parameters().First().device);
+        Tensor features = SampleTensors.Read(samples, 0, count).to(module.parameters().First().device);
         var warnings = new List<string>();
         try
         {
@@ -48,7 +46,9 @@ internal static class ModelFit
         // A module is anybody's code and may throw anything.
         catch (Exception refused) when (refused is not ModelMismatchException)
         {
-            string remedy = TorchOperationException.IsRaw(refused)
+            string remedy = features.dtype == ScalarType.Int64
+                ? "Samples are whole numbers that -AsIs left so, as an embedding takes them: give a model that begins with one whose table holds the largest of them, or leave -AsIs out."
+                : TorchOperationException.IsRaw(refused)
                 ? "Give a model for this shape, such as -Model mlp."
                 : "The module's own code threw this: mend it, or give another model.";
             throw new ModelMismatchException(ModelErrors.ModelInput, $"Model '{name}' cannot take samples of the shape [{string.Join(", ", samples.Shape)}]: {TorchOperationException.Reason(refused)}. {remedy}", refused);
@@ -104,17 +104,19 @@ internal static class ModelFit
     {
         using var gradients = enable_grad();
         module.train();
-        using Tensor leaf = features.clone().requires_grad_();
+        // Whole numbers have no gradient.
+        bool isReal = features.is_floating_point();
+        using Tensor leaf = isReal ? features.clone().requires_grad_() : features.clone();
         // A copy may be changed in place, as the first layer of some models does.
         Tensor output = module.call(leaf.clone());
         RequireOutput(output, name, (int)features.shape[0], outputs);
         Parameter[] trained = [.. module.parameters().Where(static parameter => parameter.requires_grad)];
         bool[] reached = output.requires_grad
-            ? [.. autograd.grad([output.sum()], [leaf, .. trained], allow_unused: true).Select(static gradient => gradient is { IsInvalid: false })]
-            : new bool[trained.Length + 1];
-        if (!reached.Skip(1).Any(static isReached => isReached))
+            ? [.. autograd.grad([output.sum()], isReal ? [leaf, .. trained] : trained, allow_unused: true).Select(static gradient => gradient is { IsInvalid: false })]
+            : [];
+        if (!reached.Skip(isReal ? 1 : 0).Any(static isReached => isReached))
             throw new ModelMismatchException(ModelErrors.NothingToTrain, $"The answers of model '{name}' depend on no parameter that can be trained: look for detach, no_grad or a rounding between its layers and its output.");
-        if (!reached[0] && answers[0].eq(answers[^1]).all().item<bool>() && features[0].ne(features[^1]).any().item<bool>())
+        if (!(isReal && reached[0]) && answers[0].eq(answers[^1]).all().item<bool>() && features[0].ne(features[^1]).any().item<bool>())
             warnings.Add($"Model '{name}' answers all samples alike: what it answers does not depend on the sample.");
     }
 

@@ -89,7 +89,7 @@ public sealed class TrainedModel : IDisposable
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(scaling);
         if (!samples.Samples.Shape.SequenceEqual(Info.InputShape))
-            throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape.");
+            throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape{(Math.Min(samples.Samples.Shape.Count, Info.InputShape.Count) == 2 ? ", arrays with the -Layout of the training" : "")}.");
         ISampleReader known = Rescaled(samples.Samples, scaling);
         return samples.Targets switch
         {
@@ -188,9 +188,7 @@ public sealed class TrainedModel : IDisposable
     {
         using var scope = NewDisposeScope();
         int count = (int)sum.shape[0];
-        var values = new float[count * samples.SampleLength];
-        samples.Read(SampleSet.Consecutive(start, count), values);
-        Tensor features = tensor(values, [count, .. samples.Shape], device: _device);
+        Tensor features = SampleTensors.Read(samples, start, count).to(_device);
         sum.add_(Answers(_module.forward(features)), Scalars.One);
     }
 
@@ -203,11 +201,12 @@ public sealed class TrainedModel : IDisposable
     // Gives samples the scaling that the model knows in place of the one that they have.
     private ISampleReader Rescaled(ISampleReader samples, FeatureScaling has)
     {
-        if (has.Means.SequenceEqual(Info.Means) && has.StandardDeviations.SequenceEqual(Info.StandardDeviations))
-            return samples;
-        // (x d + m - M) / D = (x - (M - m) / d) / (D / d), where x has the mean m and the deviation d of its own data.
-        float[] means = [.. Info.Means.Select((mean, i) => (mean - has.Means[i]) / has.StandardDeviations[i])];
-        float[] deviations = [.. Info.StandardDeviations.Select((deviation, i) => deviation / has.StandardDeviations[i])];
-        return new ScaledSamples(samples, new FeatureScaling([.. means], [.. deviations]));
+        if (Info.TakesWholeNumbers)
+            return ScaledSamples.Unscaled(samples) is SampleReader { IsInteger: true } whole
+                ? whole
+                : throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples are no whole numbers, and {Info.Model} was trained on whole numbers as they are; give an array of whole numbers.");
+        if (samples.Shape.Count > 1 && Info.ChannelsLast != has.ChannelsLast && !has.IsIdentity && ScaledSamples.Unscaled(samples) == samples)
+            throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples are scaled by another dimension than those that {Info.Model} was trained on; give data with the -Layout of the training.");
+        return ScaledSamples.Rescale(samples, has, Info.Scaling);
     }
 }

@@ -13,7 +13,10 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo
 {
-    internal const int CurrentVersion = 3, EarliestVersion = 2;
+    internal const int CurrentVersion = 4, EarliestVersion = 2;
+
+    // Until this version figures were numbers of single precision.
+    private const int FirstInDouble = 4;
 
     /// <summary>The version of the format.</summary>
     public int FormatVersion { get; init; } = CurrentVersion;
@@ -34,16 +37,22 @@ public sealed record TrainedModelInfo
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>The mean that was taken from each channel of a sample.</summary>
-    public required IReadOnlyList<float> Means { get; init; }
+    public required IReadOnlyList<double> Means { get; init; }
 
     /// <summary>The standard deviation by which each channel was then divided.</summary>
-    public required IReadOnlyList<float> StandardDeviations { get; init; }
+    public required IReadOnlyList<double> StandardDeviations { get; init; }
+
+    /// <summary>Whether a channel is an index of a sample's last dimension, as the features of a sequence are; else of its first.</summary>
+    public bool ChannelsLast { get; init; }
+
+    /// <summary>Whether samples are whole numbers that stay as they are, such as the tokens of a text.</summary>
+    public bool TakesWholeNumbers { get; init; }
 
     /// <summary>The mean of each value to predict, to which the model's output is brought back; none where it predicts classes, or values as they are.</summary>
-    public IReadOnlyList<float> TargetMeans { get; init; } = [];
+    public IReadOnlyList<double> TargetMeans { get; init; } = [];
 
     /// <summary>The standard deviation by which each output is first multiplied.</summary>
-    public IReadOnlyList<float> TargetDeviations { get; init; } = [];
+    public IReadOnlyList<double> TargetDeviations { get; init; } = [];
 
     /// <summary>Optimiser updates taken.</summary>
     public required long Step { get; init; }
@@ -59,6 +68,8 @@ public sealed record TrainedModelInfo
     [JsonIgnore]
     public bool HasClasses => Classes.Count > 0;
 
+    internal FeatureScaling Scaling => new([.. Means], [.. StandardDeviations]) { ChannelsLast = ChannelsLast };
+
     internal FeatureScaling? TargetScaling => TargetMeans.Count == 0 ? null : new FeatureScaling([.. TargetMeans], [.. TargetDeviations]);
 
     internal bool IsConsistent => ScalesTargetsRightly && (Loss, HasClasses) switch
@@ -70,13 +81,25 @@ public sealed record TrainedModelInfo
     };
 
     private bool ScalesTargetsRightly => TargetMeans is { Count: var means } && TargetDeviations is { Count: var deviations } && means == deviations
-        && (means == 0 || (means == Outputs && Loss == LossKind.MeanSquaredError && TargetDeviations.All(static d => d > 0)));
+        && (means == 0 || (means == Outputs && Loss == LossKind.MeanSquaredError && AreFigures(TargetMeans, TargetDeviations)));
+
+    internal static bool AreFigures(IReadOnlyList<double> means, IReadOnlyList<double> deviations) =>
+        means.Count == deviations.Count && means.All(double.IsFinite) && deviations.All(static d => double.IsNormal(d) && d > 0);
+
+    /// <summary>The figures to the bit as the writer had them: a text of single precision names the number next to it.</summary>
+    internal TrainedModelInfo AsWritten()
+    {
+        return FormatVersion >= FirstInDouble ? this : this with { Means = Single(Means), StandardDeviations = Single(StandardDeviations), TargetMeans = Single(TargetMeans), TargetDeviations = Single(TargetDeviations) };
+
+        static IReadOnlyList<double> Single(IReadOnlyList<double> figures) => [.. figures.Select(static figure => (double)(float)figure)];
+    }
 
     /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
     internal bool AnswersAlike(TrainedModelInfo other) =>
         InputShape.SequenceEqual(other.InputShape)
         && Classes.SequenceEqual(other.Classes)
         && (Loss, Outputs) == (other.Loss, other.Outputs)
+        && (ChannelsLast, TakesWholeNumbers) == (other.ChannelsLast, other.TakesWholeNumbers)
         && Means.SequenceEqual(other.Means)
         && StandardDeviations.SequenceEqual(other.StandardDeviations)
         && TargetMeans.SequenceEqual(other.TargetMeans)
@@ -93,6 +116,8 @@ public sealed record TrainedModelInfo
         Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
         Means = data.Scaling.Means,
         StandardDeviations = data.Scaling.StandardDeviations,
+        ChannelsLast = data.Scaling.ChannelsLast,
+        TakesWholeNumbers = data.Train.Samples is SampleReader { IsInteger: true },
         TargetMeans = TargetScalingOf(data, loss)?.Means ?? [],
         TargetDeviations = TargetScalingOf(data, loss)?.StandardDeviations ?? [],
         Step = 0,
@@ -145,11 +170,12 @@ internal static class TrainedModelFile
         {
             using JsonDocument document = JsonDocument.Parse(text);
             if (!document.RootElement.TryGetProperty(nameof(TrainedModelInfo.FormatVersion), out JsonElement version) || !version.TryGetInt32(out int number) || number is < TrainedModelInfo.EarliestVersion or > TrainedModelInfo.CurrentVersion)
-                throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, and this one reads format versions {TrainedModelInfo.EarliestVersion} and {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
+                throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
             return document.Deserialize<TrainedModelInfo>(CheckpointJson.Options) is
-                { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: { } deviations } info
-                && info.IsConsistent && means.Count == info.InputShape[0] && deviations.Count == means.Count && info.InputShape.All(static d => d > 0) && deviations.All(static d => d > 0)
-                ? info
+                { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: not null } info
+                && info.IsConsistent && info.InputShape.All(static d => d > 0) && means.Count == info.InputShape[info.ChannelsLast ? ^1 : 0] && info.AsWritten() is var written
+                && written.IsConsistent && TrainedModelInfo.AreFigures(written.Means, written.StandardDeviations)
+                ? written
                 : throw new JsonException("A value is missing or out of range.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

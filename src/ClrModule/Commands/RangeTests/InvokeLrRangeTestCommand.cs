@@ -52,7 +52,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
 
     /// <summary>
     /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; at least 10, or 0 for none. If left out,
-    /// 60, then 200 where the model has learnt little, and none with -Metric Accuracy.
+    /// 60, then as many as a second or so has room for, up to 2,000 or 24 epochs; and none with -Metric Accuracy.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public int? TrialSteps { get; set; }

@@ -33,13 +33,59 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter]
     public string[]? IgnoreColumn { get; set; }
 
-    /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where none of its fields is a number.</summary>
+    /// <summary>Tables: columns whose values are words, by name or number, also where they look like numbers or dates: each different one becomes a value of 0 or 1.</summary>
+    [Parameter]
+    public string[]? CategoryColumn { get; set; }
+
+    /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where it disagrees with the rows below it.</summary>
     [Parameter, ArgumentCompleter(typeof(EnumCompleter<HeaderRow>))]
     public Choice<HeaderRow> HeaderRow { get; set; }
+
+    /// <summary>Text tables: the character between fields; ' ' stands for any run of blanks and tabs. Told by the text if omitted.</summary>
+    [Parameter]
+    public string? Delimiter { get; set; }
+
+    /// <summary>Text tables: numbers have a comma before their decimals, and points group digits; -DecimalComma:$false says the reverse. Told by the text if omitted.</summary>
+    [Parameter]
+    public SwitchParameter DecimalComma { get; set; }
+
+    /// <summary>Text tables: the encoding where the file has no mark of its own, such as windows-1252, utf-16 or ansi. UTF-8 if omitted.</summary>
+    [Parameter]
+    public string? Encoding { get; set; }
+
+    /// <summary>
+    /// Text tables: the words that stand for a missing value beside the empty field; -MissingValue @() for none. Those of pandas, R, SQL and Excel, such as NA,
+    /// None and #N/A, if omitted.
+    /// </summary>
+    [Parameter, AllowEmptyCollection]
+    public string[]? MissingValue { get; set; }
 
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
     [Parameter]
     public SwitchParameter Regression { get; set; }
+
+    /// <summary>
+    /// Leaves the samples as they are, pixels from 0 to 1; each channel is brought to mean 0 and standard deviation 1 if omitted. Arrays and tensors of
+    /// whole numbers, such as the tokens of a text, are then given to the model as whole numbers of 64 bits, as an embedding takes them.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AsIs { get; set; }
+
+    /// <summary>
+    /// What is taken from each channel in place of the mean that is measured: one number for all or one for each, or ImageNet, CIFAR10, CIFAR100 or MNIST for
+    /// the figures of that set with its standard deviations. A channel is a colour of images, a feature of sequences, a column of numbers of tables.
+    /// Pixels are in the unit from 0 to 1, as in torchvision.
+    /// </summary>
+    [Parameter, PointDecimal, ArgumentCompleter(typeof(ScalingCompleter))]
+    public object[]? Mean { get; set; }
+
+    /// <summary>By what each channel is then divided: one number for all, or one for each.</summary>
+    [Parameter, PointDecimal, ArgumentCompleter(typeof(ScalingCompleter))]
+    public object[]? StandardDeviation { get; set; }
+
+    /// <summary>Arrays and tensors: what the dimensions behind the samples are. Auto guesses where there are two, and says so.</summary>
+    [Parameter, ArgumentCompleter(typeof(EnumCompleter<SampleLayout>))]
+    public Choice<SampleLayout> Layout { get; set; }
 
     /// <summary>
     /// Values to predict: learns them scaled to mean 0 and standard deviation 1, so that they train whatever their size; predictions and losses are in their
@@ -61,7 +107,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public Tensor Features { get; set; } = null!;
 
     /// <summary>
-    /// Tensors of your own: the targets, one a row of Features. Whole numbers without a second dimension are classes from 0;
+    /// Tensors of your own: the targets, one a row of Features. Whole numbers in one column are classes from 0, and so is a 1 among zeros in several;
     /// other numbers are values.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ByTensor)]
@@ -79,13 +125,9 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter(ParameterSetName = ByTensor)]
     public string[]? ClassName { get; set; }
 
-    /// <summary>Tensors of your own: leaves the samples as they are; each channel is brought to mean 0 and standard deviation 1 if omitted.</summary>
-    [Parameter(ParameterSetName = ByTensor)]
-    public SwitchParameter AsIs { get; set; }
-
     protected override object? Target => ParameterSetName == ByPath ? Data : Features;
 
-    protected override void Process() => WriteObject(ParameterSetName == ByPath ? DataArgument.Resolve(Data, this, Options()) : FromTensors());
+    protected override void Process() => WriteObject(ParameterSetName == ByPath ? DataArgument.Resolve(Data, this, Options()) : DataArgument.Tell(FromTensors(), this));
 
     private DataOptions Options() => new()
     {
@@ -93,16 +135,24 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         Seed = SplitSeed,
         LabelColumn = LabelColumn,
         IgnoreColumns = IgnoreColumn ?? [],
+        CategoryColumns = CategoryColumn ?? [],
         HeaderRow = HeaderRow,
+        Delimiter = Delimiter,
+        DecimalComma = IsBound(nameof(DecimalComma)) ? DecimalComma.IsPresent : null,
+        Encoding = Encoding,
+        MissingValues = MissingValue,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         FineLabels = !CoarseLabels,
+        Standardize = !AsIs,
+        Scaling = ScalingArgument.Resolve(Mean, StandardDeviation),
+        Layout = Layout,
         ScaleTargets = ScaleTargets,
         Regression = IsBound(nameof(Regression)) ? Regression.IsPresent : null,
     };
 
     private TrainingData FromTensors()
     {
-        DataOptions options = Options() with { Standardize = !AsIs };
+        DataOptions options = Options();
         return (ValidationFeatures, ValidationTargets) switch
         {
             (null, null) => TensorData.Prepare(Features, Targets, options, ClassName),

@@ -31,7 +31,7 @@ public sealed class CifarTests
     public void The_classes_are_named_by_the_file_beside_them()
     {
         using var folder = new TempFolder();
-        WriteTen(folder, "data_batch_1.bin", 1, 1);
+        WriteTen(folder, "data_batch_1.bin", 1, 1, 2);
         File.WriteAllText(Path.Combine(folder.Path, "batches.meta.txt"), "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
         Assert.Equal("automobile", DataCatalog.Default.Load(folder.Path, Raw).Classes()[1]);
     }
@@ -51,11 +51,11 @@ public sealed class CifarTests
     public void CIFAR_100_goes_by_its_classes_or_by_their_groups(bool fine, int classes, long label)
     {
         using var folder = new TempFolder();
-        WriteRecords(folder, "train.bin", [7, 42], [7, 42]);
+        WriteRecords(folder, "train.bin", [7, 42], [8, 43]);
         WriteRecords(folder, "test.bin", [7, 42]);
         TrainingData data = DataCatalog.Default.Load(folder.Path, Raw with { FineLabels = fine });
         Assert.Equal(classes, ((ClassTargets)data.Train.Targets).Classes);
-        Assert.Equal([label, label], data.Train.Labels());
+        Assert.Equal([label, label + 1], data.Train.Labels());
         Assert.Equal(Enumerable.Repeat(42 / 255f, Pixels), data.Train.Samples.ReadRows(0));
     }
 
@@ -63,7 +63,7 @@ public sealed class CifarTests
     public void A_path_to_one_of_the_files_loads_its_folder()
     {
         using var folder = new TempFolder();
-        WriteTen(folder, "data_batch_1.bin", 1, 1);
+        WriteTen(folder, "data_batch_1.bin", 1, 1, 2);
         Assert.Equal(folder.Path, DataCatalog.Default.Load(Path.Combine(folder.Path, "data_batch_1.bin"), Raw).Source);
     }
 

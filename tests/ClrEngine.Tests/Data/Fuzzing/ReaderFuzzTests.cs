@@ -30,11 +30,22 @@ public sealed class ReaderFuzzTests
         static (files, mutator) => ReadAll(CifarFolder.Load("set", "set", mutator?.Choose([CifarKind.HundredFine, CifarKind.HundredCoarse]) ?? CifarKind.HundredFine, [Stream(files[0])], null, null, DataOptions.Default)));
 
     [Fact]
+    public void The_reader_of_CIFAR_in_Python_survives_damage() => ReaderFuzz.Run(
+        [[PickleWriter.Batch(2, 3), PickleWriter.Names], [PickleWriter.Batch(4, 3), PickleWriter.Names], [PickleWriter.BatchOfPython3(3), PickleWriter.Names]],
+        static (files, _) => ReadAll(CifarFolder.Load("set", "set", CifarKind.Ten, [Stream(files[0])], null, Stream(files[1]), DataOptions.Default)));
+
+    [Fact]
+    public void The_reader_of_archives_of_CIFAR_survives_damage() => ReaderFuzz.Run(
+        [[PickleWriter.Archive(gzip: false)], [PickleWriter.Archive(gzip: true)]],
+        static (files, _) => CifarFiles.FromArchive("set.tar", Stream(files[0])));
+
+    [Fact]
     public void The_reader_of_npy_arrays_survives_damage() => ReaderFuzz.Run(
         [
+            [NpyWriter.File("{'descr': '<i2', 'fortran_order': True, 'shape': (4, 2, 3), }", Noise(48)), NpyWriter.Texts("cat", "dog", "cat", "dog")],
             [NpyWriter.Bytes("<f4", "(4, 2)", 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f), NpyWriter.Bytes("<i8", "(4,)", 1L, 2L, 1L, 2L)],
             [NpyWriter.Bytes(">f8", "(4, 1)", 1d, 2d, 3d, 4d), NpyWriter.Bytes("<f2", "(4, 2)", (Half)1, (Half)2, (Half)3, (Half)4, (Half)5, (Half)6, (Half)7, (Half)8)],
-            [NpyWriter.Bytes("|u1", "(4, 5, 5, 3)", new byte[300]), NpyWriter.Bytes("|b1", "(4, 1)", true, false, true, false)],
+            [NpyWriter.Bytes("|u1", "(4, 5, 5, 3)", Noise(300)), NpyWriter.Bytes("|b1", "(4, 1)", true, false, true, false)],
         ],
         static (files, mutator) => ReadAll(NumpyFormat.Load(
             "set", "set", ["x", "y"], name => NpyArray.Read(Stream(files[name == "x" ? 0 : 1])), new DataOptions { Regression = mutator?.Choose(Tasks) })));
@@ -44,7 +55,7 @@ public sealed class ReaderFuzzTests
         [
             [NpyWriter.Archive(("x", NpyWriter.Bytes("<f4", "(4, 2)", 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f)), ("y", NpyWriter.Bytes("<i8", "(4,)", 1L, 2L, 1L, 2L)))],
             [NpyWriter.Archive(
-                ("x_train", NpyWriter.Bytes("|u1", "(4, 5, 5)", new byte[100])), ("y_train", NpyWriter.Bytes("|u1", "(4,)", new byte[] { 0, 1, 0, 1 })),
+                ("x_train", NpyWriter.Bytes("|u1", "(4, 5, 5)", Noise(100))), ("y_train", NpyWriter.Bytes("|u1", "(4,)", new byte[] { 0, 1, 0, 1 })),
                 ("x_test", NpyWriter.Bytes("|u1", "(1, 5, 5)", new byte[25])), ("y_test", NpyWriter.Bytes("|u1", "(1,)", new byte[] { 1 })))],
         ],
         static (files, mutator) =>
@@ -52,6 +63,16 @@ public sealed class ReaderFuzzTests
             using var archive = new NpzArchive(Stream(files[0]));
             ReadAll(NumpyFormat.Load("set", "set", archive.Names, archive.Read, new DataOptions { Regression = mutator?.Choose(Tasks) }));
         });
+
+    [Fact]
+    public void The_reader_of_bzipped_and_zipped_IDX_files_survives_damage() => ReaderFuzz.Run(
+        [
+            .. new Func<byte[], byte[]>[] { PackedFiles.Bzip2, PackedFiles.Zip }.Select(static pack => new[]
+            {
+                pack(IdxWriter.Bytes([4, 2, 3], Noise(96), type: 12)), pack(IdxWriter.Bytes([4], [0, 1, 0, 1])),
+            }),
+        ],
+        static (files, _) => ReadAll(IdxFolder.Load("set", "set", (Stream(files[0]), Stream(files[1])), null, DataOptions.Default)));
 
     [Fact]
     public void The_reader_of_plain_CSV_survives_damage() => FuzzCsv(static bytes => bytes);
@@ -102,7 +123,7 @@ public sealed class ReaderFuzzTests
     private static void FuzzIdx(Func<byte[], byte[]> pack) => ReaderFuzz.Run(
         [
             [pack(IdxWriter.Bytes([4, 2, 3], Noise(24))), pack(IdxWriter.Bytes([4], [0, 1, 0, 1])), pack(IdxWriter.Bytes([2, 2, 3], Noise(12))), pack(IdxWriter.Bytes([2], [0, 1]))],
-            [pack(IdxWriter.Bytes([40, 1, 1], new byte[40])), pack(IdxWriter.Bytes([40], new byte[40])), pack(IdxWriter.Bytes([1, 1, 1], [0])), pack(IdxWriter.Bytes([1], [0]))],
+            [pack(IdxWriter.Bytes([40, 1, 1], Noise(40))), pack(IdxWriter.Bytes([40], Parity(40))), pack(IdxWriter.Bytes([1, 1, 1], [0])), pack(IdxWriter.Bytes([1], [0]))],
         ],
         static (files, mutator) => ReadAll(IdxFolder.Load(
             "set", "set", (Stream(files[0]), Stream(files[1])), mutator?.Choose([true, false]) != false ? (Stream(files[2]), Stream(files[3])) : null, DataOptions.Default)));
@@ -116,6 +137,9 @@ public sealed class ReaderFuzzTests
                 "n,colour,y\n1,red,a\n2.5,green,b\n-3e2,red,a\n4,\"blue, \"\"dark\"\"\",b\n",
                 "1;2;3\r\n4;5;6\r\n7;8;3\r\n7;8;6\r\n",
                 "\uFEFFx\ty\n0.5\t1.5\n1\t2.5\n2\t3.5\n",
+                "#TYPE A\n,day,price,y\n0,mo,\"1.234,5\",a\n1,tu,\"7,25\",b\n2,mo,\"0,5\",a\n,,,\n",
+                "# p q y\n1.5   2 -1\n2.5 \t3 1\n\"3.5\" 4 1\n",
+                "4,2,a,b\n1,2,a\n3,4,b\n5,'6,a\n7,8,b\n",
             }.Select(text => pack(Encoding.UTF8.GetBytes(text))),
         ];
         ReaderFuzz.Run(
@@ -127,6 +151,11 @@ public sealed class ReaderFuzzTests
                     Regression = mutator?.Choose(Tasks),
                     HeaderRow = mutator?.Choose(Enum.GetValues<HeaderRow>()) ?? HeaderRow.Auto,
                     LabelColumn = mutator?.Choose([null, "0", "-1", "y"]),
+                    CategoryColumns = mutator?.Choose<string[]>([[], [], ["1"], ["day"]]) ?? [],
+                    Delimiter = mutator?.Choose([null, null, ",", ";", " "]),
+                    DecimalComma = mutator?.Choose(Tasks),
+                    Encoding = mutator?.Choose([null, null, "windows-1252", "utf-16"]),
+                    MissingValues = mutator?.Choose<string[]?>([null, [], ["a", "-1"]]),
                 };
                 ColumnTable train = CsvTable.Read(Stream(files[0]), options);
                 ColumnTable? held = mutator?.Choose([true, false]) != false ? CsvTable.Read(Stream(files[1]), options, train) : null;
@@ -156,7 +185,9 @@ public sealed class ReaderFuzzTests
     }
 
     private static byte[] Records(int labelBytes, params byte[] labels) =>
-        [.. labels.SelectMany(label => Enumerable.Repeat(label, labelBytes).Concat(Noise(3072)))];
+        [.. labels.SelectMany((label, i) => Enumerable.Repeat(label, labelBytes).Concat(Noise(3072 + i)[i..]))];
+
+    private static byte[] Parity(int length) => [.. Enumerable.Range(0, length).Select(static i => (byte)(i % 2))];
 
     private static byte[] Noise(int length)
     {

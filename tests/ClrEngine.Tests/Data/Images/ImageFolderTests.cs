@@ -46,7 +46,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void A_class_may_be_called_train()
     {
-        WriteGrey("train/1.png", 1, 1);
+        WriteGrey("train/1.png", 1, 2);
         WriteGrey("bus/1.png", 1, 1);
         WriteGrey("bus/2.png", 1, 1);
         Assert.Equal(["bus", "train"], Load().Classes());
@@ -125,7 +125,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         WriteGrey("a/1.png", 1, 1);
         WriteGrey("a/2.png", 1, 1);
-        WriteGrey("b/1.png", 1, 1);
+        WriteGrey("b/1.png", 1, 2);
         Write("b/.png", [1]);
         Write("b/notes.txt", [1]);
         Write(".cache/x.png", [1]);
@@ -162,7 +162,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Links need a privilege there.");
         using var other = new TempFolder();
-        WriteGrey("a/1.png", 1, 1);
+        WriteGrey("a/1.png", 1, 2);
         WriteGrey("b/1.png", 1, 1);
         File.CreateSymbolicLink(Path.Combine(_folder.Path, "a", "2.png"), Path.Combine(_folder.Path, "b", "1.png"));
         Assert.Equal(3, Load().Train.Count + Load().Validation.Count);

@@ -62,6 +62,8 @@ public sealed class CsvTests
     [InlineData("table.csv", "table")]
     [InlineData("table.tsv", "table")]
     [InlineData("TABLE.CSV.GZ", "TABLE")]
+    [InlineData("table.data", "table")]
+    [InlineData("table.txt", "table")]
     public void A_file_is_told_by_its_ending_and_names_the_data(string file, string name)
     {
         using var folder = new TempFolder();
@@ -177,7 +179,7 @@ public sealed class CsvFaultTests
     {
         var error = Assert.Throws<DataFormatException>(() => Table.Load("n,x,y\n1,2,a\n2,3,b\n", "n,z,y\n1,2,a\n"));
         Assert.Equal(DataErrors.ShapeMismatch, error.Cause);
-        Assert.Contains("columns z where", error.Message);
+        Assert.Contains("lacks the column 'x', which 'table.csv' has, and has the column 'z'", error.Message);
     }
 
     [Fact]

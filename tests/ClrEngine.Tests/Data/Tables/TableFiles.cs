@@ -58,14 +58,40 @@ internal static class ParquetMaker
     public static byte[] Bytes(params (string Name, Array Values)[] columns) => Bytes(CompressionMethod.Snappy, int.MaxValue, columns);
 
     public static byte[] Bytes(CompressionMethod codec, int groupRows, params (string Name, Array Values)[] columns) =>
-        BytesAsync(codec, groupRows, columns).GetAwaiter().GetResult();
+        BytesAsync(codec, groupRows, columns, null).GetAwaiter().GetResult();
 
-    private static async Task<byte[]> BytesAsync(CompressionMethod codec, int groupRows, (string Name, Array Values)[] columns)
+    /// <summary>A file with what pandas notes of its data frame.</summary>
+    public static byte[] Pandas(string note, params (string Name, Array Values)[] columns) =>
+        BytesAsync(CompressionMethod.Snappy, int.MaxValue, columns, note).GetAwaiter().GetResult();
+
+    /// <summary>A file of two rows: numbers, a list, a structure, and a label.</summary>
+    public static async Task<byte[]> NestedAsync()
+    {
+        var list = new ListField("list", new DataField<int?>("element"));
+        var structure = new StructField("struct", new DataField<int?>("part"));
+        var schema = new ParquetSchema(new DataField<int>("n"), list, structure, new DataField<int>("y"));
+        using var target = new MemoryStream();
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, target))
+        {
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            DataField[] fields = schema.GetDataFields();
+            await group.WriteAsync<int>(fields[0], new[] { 1, 2 });
+            await group.WriteAsync<int>(fields[1], new int?[] { 1, 2, 3 }.AsMemory(), new[] { 0, 1, 0 });
+            await group.WriteAsync<int>(fields[2], new int?[] { 1, 2 }.AsMemory());
+            await group.WriteAsync<int>(fields[3], new[] { 0, 1 });
+            group.CompleteValidate();
+        }
+
+        return target.ToArray();
+    }
+
+    private static async Task<byte[]> BytesAsync(CompressionMethod codec, int groupRows, (string Name, Array Values)[] columns, string? note)
     {
         DataField[] fields = [.. columns.Select(static column => new DataField(column.Name, column.Values.GetType().GetElementType()!, column.Values is string?[] or float?[]))];
         using var target = new MemoryStream();
         await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), target, new ParquetOptions { CompressionMethod = codec }))
         {
+            if (note is not null) writer.CustomMetadata = new Dictionary<string, string> { ["pandas"] = note };
             int rows = columns[0].Values.Length;
             for (int start = 0; start < rows; start += groupRows)
             {

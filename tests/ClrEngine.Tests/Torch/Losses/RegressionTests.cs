@@ -43,7 +43,7 @@ public sealed class RegressionTests
         using var learner = new TorchLearner(model, data, Cpu);
         var samples = new float[data.Validation.Count * 3];
         data.Validation.Samples.Read(Enumerable.Range(0, (int)data.Validation.Count).Select(i => (long)i).ToArray(), samples);
-        Tensor targets = tensor(((ValueTargets)data.Validation.Targets).Values.ToArray()).reshape(-1, 2);
+        Tensor targets = tensor(((ValueTargets)data.Validation.Targets).Values.ToArray(), dtype: float32).reshape(-1, 2);
         Tensor errors = (model.call(tensor(samples).reshape(-1, 3)) - targets).pow(2).sum();
         Tensor spread = (targets - targets.mean([0], keepdim: true)).pow(2).sum();
 
@@ -113,7 +113,7 @@ public sealed class RegressionTests
     public void a_scaling_changes_nothing_but_the_units_of_the_model()
     {
         using var output = tensor(new float[] { 1, -1 }).reshape(2, 1);
-        using var targets = tensor(new float[] { 7, 2 }).reshape(2, 1);
+        using var targets = tensor(new float[] { 1, -1.5f }).reshape(2, 1); // of 7 and 2
         using var loss = new MeanSquaredError(new FeatureScaling([5], [2]), CPU);
         using Tensor mean = loss.Mean(output, targets), sum = loss.Sum(output, targets), predictions = loss.Predictions(output), back = loss.Outputs(predictions);
         Assert.Equal(0.125, mean.item<float>(), 6); // (1 - 1)² and (-1 + 1.5)²
@@ -151,7 +151,7 @@ public sealed class RegressionTests
     private static LabelledData Part(SeededRandom random, int count)
     {
         float[] features = Enumerable.Range(0, count * 3).Select(_ => random.NextInt(2001) / 1000f - 1).ToArray();
-        ImmutableArray<float> values = [.. Enumerable.Range(0, count).SelectMany(i => (float[])
+        ImmutableArray<double> values = [.. Enumerable.Range(0, count).SelectMany(i => (double[])
         [
             2 * features[3 * i] - features[3 * i + 1] + (random.NextInt(101) - 50) / 1000f,
             features[3 * i + 2] + 0.5f * features[3 * i],

@@ -82,7 +82,7 @@ public sealed class TrainedLossTests : IDisposable
     private static TrainingData Values()
     {
         TrainingData classes = Learners.Data();
-        ImmutableArray<float> values = [.. ((ClassTargets)classes.Train.Targets).Labels.SelectMany((label, i) => new[] { label / 2f, i % 5 / 4f })];
+        ImmutableArray<double> values = [.. ((ClassTargets)classes.Train.Targets).Labels.SelectMany((label, i) => new[] { label / 2.0, i % 5 / 4.0 })];
         var set = new LabelledData(classes.Train.Samples, new ValueTargets(values, 2));
         return new TrainingData("values", "made", set, set, classes.Scaling, "values");
     }

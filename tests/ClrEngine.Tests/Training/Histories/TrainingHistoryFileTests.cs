@@ -73,7 +73,7 @@ public sealed class TrainingHistoryFileTests : IDisposable
         TrainingHistoryFile.Write(At("run.parquet"), history);
         ColumnTable table = ParquetTable.Read(DataStream.File(At("run.parquet")), new DataOptions { LabelColumn = "ValidationLoss", IgnoreColumns = ["ValidationRSquared"] });
         Assert.Equal(["Epoch", "Step", "LearningRate", "TrainLoss", "TrainAccuracy", "ValidationAccuracy", "Seconds"], table.Features.Select(c => c.Name));
-        Assert.Equal([23f, 46f], Assert.IsType<NumberColumn>(table.Features[1]).Values);
+        Assert.Equal([23, 46], Assert.IsType<NumberColumn>(table.Features[1]).Exact);
         Assert.Equal([1e-5, 0.1], Assert.IsType<NumberColumn>(table.Label).Exact);
         Assert.Equal(DataErrors.MissingValue, Assert.Throws<DataFormatException>(() => ParquetTable.Read(DataStream.File(At("run.parquet")), DataOptions.Default)).Cause);
     }

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+namespace ClrEngine.Data.Arrays;
+
+/// <summary>What the dimensions of an array are, and what its numbers are divided by when they are read: bytes of pixels by 255.</summary>
+/// <param name="Kind">Auto for values without an order of their own, and for more dimensions than images have.</param>
+/// <param name="Divisor">1 leaves them as they are.</param>
+/// <param name="Guess">What was guessed from the numbers, to be said; null where nothing was.</param>
+internal sealed record ArrayLayout(SampleLayout Kind, float Divisor, string? Guess)
+{
+    private const float MaxPixel = 255;
+
+    private static readonly string[] ImageNames = ["image", "img", "pixel"];
+
+    /// <summary>Decides for the array of a training part, by what was asked for, its name, its type and its numbers.</summary>
+    /// <exception cref="DataFormatException">It cannot have the layout that was asked for.</exception>
+    public static ArrayLayout Decide(NpyArray array, string name, SampleLayout asked)
+    {
+        ImmutableArray<long> rest = array.Shape.IsEmpty ? [] : array.Shape[1..];
+        if (ShapeOf(rest, asked) is null)
+            throw new DataFormatException(DataErrors.Layout, array.Path, $"has the shape ({string.Join(", ", array.Shape)}), which has not the layout {asked}: an image has two dimensions or three behind the samples, a sequence two, or one where it has one feature.");
+        bool mayBeImages = asked is SampleLayout.Auto or SampleLayout.Image && rest.Length is 2 or 3;
+        if (!mayBeImages) return new ArrayLayout(asked, rest.Length > 3 && array.Type.IsByte ? MaxPixel : 1, null);
+
+        bool isNamed = ImageNames.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+        bool isGuess = asked == SampleLayout.Auto && rest.Length == 2 && !isNamed && !array.Type.IsByte;
+        bool isSquare = rest[0] == rest[1];
+        (bool areShares, bool areBytes) = array.Type.IsByte ? (false, true)
+            : array.Type.IsFloat && !(isGuess && isSquare) ? (false, false)
+            : RangeOf(new NpySamples(array, new ArrayLayout(SampleLayout.Auto, 1, null)));
+        bool isImage = !isGuess || (array.Type.IsFloat ? isSquare && (areShares || areBytes) : areBytes);
+        string? guess = !isGuess ? null : $"{name} of the shape ({string.Join(", ", array.Shape)}) is taken for " + (isImage
+            ? "grey images (samples, height, width); say -Layout Sequence if it holds sequences (samples, time, features)."
+            : "sequences (samples, time, features), each feature scaled by itself; say -Layout Image for grey images (samples, height, width), or -Layout ChannelsFirst for (samples, channels, length).");
+        return isImage
+            ? new ArrayLayout(SampleLayout.Image, !array.Type.IsFloat && areBytes && !areShares ? MaxPixel : 1, guess)
+            : new ArrayLayout(SampleLayout.Sequence, 1, guess);
+    }
+
+    /// <summary>The shape of one sample whose dimensions have a layout; null where they cannot have it.</summary>
+    public static long[]? ShapeOf(IReadOnlyList<long> dimensions, SampleLayout layout) => (layout, dimensions) switch
+    {
+        (SampleLayout.Auto, []) => [1],
+        (SampleLayout.Sequence, [var time]) => [time, 1],
+        (SampleLayout.ChannelsFirst, [var length]) => [1, length],
+        (SampleLayout.Image, [var height, var width]) => [1, height, width],
+        (SampleLayout.Image, [var height, var width, var channels]) when HasChannelsLast(dimensions, layout) => [channels, height, width],
+        (SampleLayout.Auto or SampleLayout.ChannelsFirst, { Count: > 0 }) or (SampleLayout.Sequence, { Count: 2 }) or (SampleLayout.Image, { Count: 3 }) => [.. dimensions],
+        _ => null,
+    };
+
+    /// <summary>Whether the channels of an image are its last dimension.</summary>
+    public static bool HasChannelsLast(IReadOnlyList<long> dimensions, SampleLayout layout) => layout == SampleLayout.Image && dimensions is [not (1 or 3 or 4), _, 1 or 3 or 4];
+
+    // Whether all numbers lie from 0 to 1, and whether all are whole and from 0 to 255.
+    private static (bool AreShares, bool AreBytes) RangeOf(NpySamples samples)
+    {
+        bool areShares = true, areBytes = true;
+        samples.ReadBlocks((_, block) =>
+        {
+            foreach (double value in block)
+            {
+                areShares &= value is >= 0 and <= 1;
+                areBytes &= value is >= 0 and <= MaxPixel && Math.Floor(value) == value;
+            }
+
+            return areShares || areBytes;
+        });
+        return (areShares, areBytes);
+    }
+}

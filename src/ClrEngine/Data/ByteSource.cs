@@ -1,0 +1,104 @@
+using System.IO.MemoryMappedFiles;
+
+namespace ClrEngine.Data;
+
+/// <summary>Bytes that are read by their place: in memory, or of a file that is mapped into it.</summary>
+/// <remarks>Any number of threads may read at once.</remarks>
+internal abstract class ByteSource
+{
+    public abstract long Length { get; }
+
+    /// <summary>The bytes from an offset, as many as the scratch has, which is used where they are not in memory already.</summary>
+    public abstract ReadOnlySpan<byte> Read(long offset, Span<byte> scratch);
+}
+
+internal sealed class MemoryBytes(ReadOnlyMemory<byte> bytes) : ByteSource
+{
+    public override long Length => bytes.Length;
+
+    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch) => bytes.Span.Slice(checked((int)offset), scratch.Length);
+}
+
+/// <summary>A file that is mapped, not read: the system fetches what is used, and may drop it again.</summary>
+/// <remarks>The mapping ends when nothing refers to it any more. The file must stay as it is until then: a system ends a process that reads where a mapped file was cut off.</remarks>
+internal sealed class MappedBytes : ByteSource
+{
+    private readonly MemoryMappedViewAccessor _view;
+
+    /// <summary>Maps an open file, and closes it with the mapping.</summary>
+    public MappedBytes(FileStream file)
+    {
+        Length = file.Length;
+        using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+    }
+
+    public override long Length { get; }
+
+    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
+    {
+        if (offset < 0 || offset > Length - scratch.Length) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"There are {Length} bytes.");
+        _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)offset, scratch);
+        return scratch;
+    }
+}
+
+/// <summary>Bytes that came out of a stream, in pieces, so that none is ever copied to make room.</summary>
+internal sealed class PieceBytes : ByteSource
+{
+    private const int Piece = 1 << 20;
+
+    private readonly List<byte[]> _pieces = [];
+    private long _length;
+
+    public override long Length => _length;
+
+    /// <summary>Takes what a header promises out of an unpacked stream, and tells how many bytes there are: one more than promised stands for all that come behind.</summary>
+    /// <remarks>Memory is taken as data really comes, so that a lying header costs no more than a true one.</remarks>
+    /// <exception cref="DataFormatException">The promise is more than this machine's memory.</exception>
+    public static (PieceBytes Values, long Found) Read(string path, Stream stream, long promised)
+    {
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (promised > memory)
+            throw new DataFormatException(
+                DataErrors.TooLarge, path, $"promises {promised} bytes, more than this machine's memory of {memory}: unpack it, so that it is read from the disk.");
+        var bytes = new PieceBytes();
+        while (bytes._length < promised)
+        {
+            var piece = new byte[Math.Min(Piece, promised - bytes._length)];
+            int filled = stream.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
+            bytes._pieces.Add(piece);
+            bytes._length += filled;
+            if (filled < piece.Length) return (bytes, bytes._length);
+        }
+
+        // One more read also makes the decompressor compare its checksum.
+        return (bytes, stream.ReadByte() < 0 ? promised : promised + 1);
+    }
+
+    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
+    {
+        int piece = (int)(offset / Piece), place = (int)(offset % Piece);
+        if (place + scratch.Length <= Piece) return _pieces[piece].AsSpan(place, scratch.Length);
+        for (Span<byte> rest = scratch; !rest.IsEmpty; place = 0)
+        {
+            ReadOnlySpan<byte> some = _pieces[piece++].AsSpan(place);
+            some = some[..Math.Min(some.Length, rest.Length)];
+            some.CopyTo(rest);
+            rest = rest[some.Length..];
+        }
+
+        return scratch;
+    }
+}
+
+/// <summary>What compressed bytes can hold, for headers that promise more.</summary>
+internal static class BoundedRead
+{
+    // Deflate never shrinks more than 1,032-fold; a promise beyond that cannot be kept.
+    private const long MaxDeflateRatio = 1032;
+    private const long SmallestBuffer = 65536;
+
+    /// <summary>Whether that many bytes can come out of so many compressed ones.</summary>
+    public static bool CanHold(long compressed, long promised) => promised <= Math.Max(SmallestBuffer, compressed * MaxDeflateRatio);
+}

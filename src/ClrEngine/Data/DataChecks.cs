@@ -1,0 +1,69 @@
+namespace ClrEngine.Data;
+
+/// <summary>Looks whether anything can be learnt from a set: refuses it where nothing can, and says what cannot.</summary>
+internal static class DataChecks
+{
+    private const int MostNamed = 5;
+
+    private const double MostOverSpread = 1 << 14;
+
+    /// <summary>What is constant, and which classes are held out that nobody learns; one line each.</summary>
+    /// <exception cref="DataFormatException">All training samples are alike, or all their targets.</exception>
+    public static IEnumerable<string> WarningsOf(
+        string source, LabelledData train, LabelledData validation, IReadOnlyList<string>? names, bool channelsLast, DataOptions options)
+    {
+        (bool areAlike, IReadOnlyList<int> constant) = ScalingEstimator.FindConstant(train.Samples, channelsLast);
+        if (areAlike)
+            throw new DataFormatException(DataErrors.Alike, source, train.Count == 1
+                ? "has one training sample: give more."
+                : $"has {train.Count} training samples that are all the same, value for value: check that they were written, read and cut out as they should be.");
+        // A token that begins every text is no fault.
+        bool areTokens = !options.Standardize && train.Samples is SampleReader { IsInteger: true };
+        if (constant.Count > 0 && !areTokens)
+        {
+            string what = names is not null || train.Samples.Shape.Count < 3 ? "feature" : "channel";
+            yield return $"{Listed(what, [.. constant.Select(c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'")], "has one value", "have one value each")} in all training samples, so that nothing is learnt from {(constant.Count == 1 ? "it" : "them")}{(names is null ? "" : "; -IgnoreColumn leaves a column out")}.";
+        }
+
+        if (!options.Standardize && !areTokens && train.Samples is SampleReader { IsWide: true } && RoundedAway(ScalingEstimator.Estimate(train.Samples, channelsLast), constant) is { Length: > 0 } rounded)
+            yield return $"{Listed("feature", Array.ConvertAll(rounded, c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'"), "lies", "lie")} so far from 0 that single precision hardly tells the values apart as they are: leave -AsIs out, or give -Mean and -StandardDeviation.";
+        foreach (string warning in train.Targets switch
+        {
+            ClassTargets classes => OfClasses(source, classes, (ClassTargets)validation.Targets),
+            ValueTargets values => OfValues(source, values, options.ScaleTargets),
+            _ => [],
+        }) yield return warning;
+    }
+
+    private static IEnumerable<string> OfClasses(string source, ClassTargets train, ClassTargets validation)
+    {
+        HashSet<long> learnt = [.. train.Labels];
+        if (learnt.Count == 1)
+            throw new DataFormatException(DataErrors.Label, source, $"has one class only in its training part, '{train.ClassNames[(int)train.Labels[0]]}': give samples of a second class.");
+        string[] unseen = [.. validation.Labels.Distinct().Where(label => !learnt.Contains(label)).Order().Select(label => $"'{validation.ClassNames[(int)label]}'")];
+        if (unseen.Length > 0) yield return $"{Listed("class", unseen, "is", "are")} in the validation part, and no training sample has {(unseen.Length == 1 ? "it" : "them")}: those samples count as wrong.";
+    }
+
+    private static IEnumerable<string> OfValues(string source, ValueTargets train, bool areScaled)
+    {
+        var samples = new DoubleSamples(train.Values.AsMemory(), [train.Width]);
+        (bool areAlike, IReadOnlyList<int> constant) = ScalingEstimator.FindConstant(samples, channelsLast: false);
+        if (areAlike)
+            throw new DataFormatException(DataErrors.Label, source, $"has the same value to predict in all training samples, {train.Values[0].ToString(CultureInfo.InvariantCulture)}: give samples with other values, or name another column.");
+        if (constant.Count > 0)
+            yield return $"{Listed("value to predict", [.. constant.Select(c => c.ToString(CultureInfo.InvariantCulture))], "is", "are")} the same in all training samples.";
+        if (!areScaled && RoundedAway(ScalingEstimator.Estimate(samples), constant).Length > 0)
+            yield return "Values to predict lie so far from 0 that single precision hardly tells them apart as they are: leave -ScaleTargets:$false out.";
+    }
+
+    // Where the rounding is a thousandth of the spread, or more.
+    private static int[] RoundedAway(FeatureScaling measured, IReadOnlyList<int> constant) =>
+        [.. Enumerable.Range(0, measured.Channels).Where(c => Math.Abs(measured.Means[c]) > MostOverSpread * measured.StandardDeviations[c] && !constant.Contains(c))];
+
+    private static string Listed(string what, string[] which, string one, string several)
+    {
+        if (which.Length == 1) return $"The {what} {which[0]} {one}";
+        string plural = what switch { "class" => "classes", "value to predict" => "values to predict", _ => what + "s" };
+        return $"The {plural} {string.Join(", ", which.Take(MostNamed))}{(which.Length > MostNamed ? $" and {which.Length - MostNamed} more" : "")} {several}";
+    }
+}

@@ -1,0 +1,55 @@
+namespace ClrEngine.Data;
+
+/// <summary>A folder whose files are read: whatever it is called, and wherever its own links and those above it lead, no link in it may lead out.</summary>
+internal sealed class FolderLinks(string folder)
+{
+    // As many as Linux follows.
+    private const int MostLinks = 40;
+
+    private readonly string _real = RealPath(folder);
+
+    /// <summary>A file of the folder, to be read.</summary>
+    /// <exception cref="DataFormatException">It is a link that leads out of the folder, or nowhere.</exception>
+    public DataStream Open(string path)
+    {
+        Check(path);
+        return DataStream.File(path);
+    }
+
+    /// <exception cref="DataFormatException">A file or folder is a link, or lies behind one, that leads out of the folder, or nowhere.</exception>
+    public void Check(string path)
+    {
+        string target = RealPath(path);
+        if (!target.StartsWith(Path.TrimEndingDirectorySeparator(_real) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new DataFormatException(DataErrors.Outside, path, $"is a link to '{target}', outside '{folder}': put the files themselves there, or give the folder that holds both.");
+    }
+
+    // The path without any link in it.
+    private static string RealPath(string path)
+    {
+        string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;
+        var parts = new Stack<string>(Parts(full[real.Length..]));
+        for (int links = 0; parts.TryPop(out string? part);)
+        {
+            string next = Path.Combine(real, part);
+            FileSystemInfo item = Directory.Exists(next) ? new DirectoryInfo(next) : new FileInfo(next);
+            if (item.LinkTarget is not { } target)
+            {
+                real = next;
+                continue;
+            }
+
+            if (++links > MostLinks)
+                throw new DataFormatException(DataErrors.Outside, path, "is a link that leads round in a circle: put the file itself there.");
+            target = Path.GetFullPath(target, real);
+            real = Path.GetPathRoot(target)!;
+            foreach (string inner in Parts(target[real.Length..])) parts.Push(inner);
+        }
+
+        return real;
+    }
+
+    // The last one first, as they are pushed.
+    private static IEnumerable<string> Parts(string path) =>
+        Enumerable.Reverse(path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries));
+}

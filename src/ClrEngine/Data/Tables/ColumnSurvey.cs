@@ -1,0 +1,84 @@
+namespace ClrEngine.Data.Tables;
+
+/// <summary>What the fields of one column of text look like: how many there are of each form, and the first of each.</summary>
+/// <param name="top">The text of the first row, which may be a header.</param>
+/// <param name="mayBeIndex">Whether to look for fields that are alike.</param>
+internal sealed class ColumnSurvey(string top, bool mayBeIndex)
+{
+    // Where fewer of a hundred fields are something else, a column is one of numbers, and these are faults.
+    private const int MostOdd = 5;
+
+    // The rows from which a single odd field is a fault too.
+    private const int FewestRows = 10;
+
+    // More different texts than that, and no two alike, are names.
+    private const int MostDistinct = 100_000;
+
+    private static readonly int Forms = Enum.GetValues<FieldForm>().Length;
+
+    private readonly long[] _counts = new long[Forms];
+    private readonly (int Row, string Text)[] _first = new (int, string)[Forms];
+    private HashSet<string>? _distinct = mayBeIndex ? new(StringComparer.Ordinal) : null;
+
+    /// <summary>Whether the first row's text stands in another row too.</summary>
+    public bool TopRecurs { get; private set; }
+
+    /// <summary>Whether no two fields are alike; known of what may be an index alone.</summary>
+    public bool IsDistinct => _distinct is not null;
+
+    public long Rows => _counts.Sum();
+
+    public long this[FieldForm form] => _counts[(int)form];
+
+    /// <summary>Whether nearly all fields that are not missing are numbers.</summary>
+    public bool IsNumeric => IsNumbers(decimalComma: true) || IsNumbers(decimalComma: false);
+
+    /// <summary>Whether there are texts, and nothing is a number.</summary>
+    public bool IsWords => this[FieldForm.Word] > 0 && Numbers(true) + Numbers(false) == 0;
+
+    public void Add(int row, ReadOnlySpan<char> text, string[] missing)
+    {
+        Count(row, text, NumberText.FormOf(text, missing));
+        if (!TopRecurs && top.Length > 0 && text.SequenceEqual(top)) TopRecurs = true;
+        if (_distinct is { Count: < MostDistinct } && !_distinct.Add(text.ToString())) _distinct = null;
+    }
+
+    /// <summary>Adds the first row, which is no header.</summary>
+    public void AddTop(string[] missing) => Count(0, top, NumberText.FormOf(top, missing));
+
+    /// <summary>The first of a form: its row and its text.</summary>
+    public (int Row, string Text) First(FieldForm form) => _first[(int)form];
+
+    /// <summary>The first of the forms that are there.</summary>
+    public FieldForm? Earliest(params FieldForm[] forms) =>
+        forms.Where(form => this[form] > 0).OrderBy(form => First(form).Row).Select(static form => (FieldForm?)form).FirstOrDefault();
+
+    /// <summary>Whether numbers have a decimal comma, where fields tell.</summary>
+    public bool? TellsComma => (this[FieldForm.Point], this[FieldForm.Comma]) switch
+    {
+        (0, 0) => null,
+        var (points, commas) => commas > points,
+    };
+
+    /// <summary>Whether nearly all fields that are not missing are numbers, with this mark for decimals.</summary>
+    public bool IsNumbers(bool decimalComma) => IsNearlyAll(Numbers(decimalComma) + this[FieldForm.NotFinite]);
+
+    /// <summary>Whether nearly all fields that are not missing are numbers or of this form, which some are.</summary>
+    public bool IsNearly(FieldForm form, bool decimalComma) => this[form] > 0 && IsNearlyAll(this[form] + Numbers(decimalComma));
+
+    /// <summary>How many fields are numbers, with this mark for decimals.</summary>
+    public long Numbers(bool decimalComma) =>
+        this[FieldForm.Plain] + this[FieldForm.PointOrGroup] + this[FieldForm.CommaOrGroup] + this[decimalComma ? FieldForm.Comma : FieldForm.Point];
+
+    private bool IsNearlyAll(long count)
+    {
+        long given = Rows - this[FieldForm.Missing] - this[FieldForm.Blank];
+        return count > 0 && given - count <= Math.Max(given * MostOdd / 100, given >= FewestRows ? 1 : 0);
+    }
+
+    private void Count(int row, ReadOnlySpan<char> text, FieldForm form)
+    {
+        ref (int Row, string Text) first = ref _first[(int)form];
+        if (_counts[(int)form]++ == 0 || row < first.Row) first = (row, text.ToString());
+    }
+}

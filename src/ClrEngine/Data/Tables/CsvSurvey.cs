@@ -1,0 +1,167 @@
+namespace ClrEngine.Data.Tables;
+
+/// <summary>A text table read once: whether it has a header, the names of its columns, and what each of them holds.</summary>
+internal sealed class CsvSurvey
+{
+    // The most columns that may be an index.
+    private const int MostIndices = 4;
+
+    private readonly string _path;
+    private readonly DataOptions _options;
+    private readonly TableNotes _notes;
+    private readonly string[] _missing;
+    private readonly string[] _top;
+    private readonly ColumnSurvey[] _columns;
+
+    // The rows behind the first.
+    private readonly int _below;
+
+    /// <summary>Reads a table; the names are those of its training part, where there is one.</summary>
+    /// <exception cref="DataFormatException">The text is no table.</exception>
+    public CsvSurvey(DataStream source, CsvDialect dialect, DataOptions options, IReadOnlyCollection<string>? trainingNames, TableNotes notes)
+    {
+        (_path, _options, _notes, _missing) = (source.Path, options, notes, options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues]);
+        using var rows = new CsvRows(source, dialect);
+        if (!rows.Next())
+            throw new DataFormatException(DataErrors.Empty, _path, "has no row: give a table with a header and data.");
+        _top = rows.ToArray();
+        _columns = [.. Enumerable.Range(0, dialect.Fields).Select(i => new ColumnSurvey(_top.Length == dialect.Fields ? _top[i] : "", i < MostIndices && i < _top.Length && TableLayout.IsUnnamed(_top[i])))];
+        while (rows.Next() && rows.FieldCount == _columns.Length)
+        {
+            _below++;
+            for (int i = 0; i < _columns.Length; i++) _columns[i].Add(_below, rows[i], _missing);
+            if ((long)_below * _columns.Length > TableLayout.MostCells) throw TableLayout.TooLarge(_path);
+        }
+
+        bool isRagged = rows.FieldCount != _columns.Length && rows.FieldCount != 0;
+        (Names, Start) = Head(trainingNames);
+        if (isRagged) rows.CheckCount(_columns.Length, _below + 1 + (HasHeader ? 0 : 1));
+        Rows = _below + (HasHeader ? 0 : 1);
+        if (Rows == 0) throw new DataFormatException(DataErrors.Empty, _path, "has a header but no row of data: give at least two rows.");
+        if (!HasHeader) Array.ForEach(_columns, column => column.AddTop(_missing));
+        if (rows.EmptyRows > 0) _notes.Warn(_path, $"rows that have delimiters and nothing else are left out ({rows.EmptyRows})");
+    }
+
+    /// <summary>The names, empty where there is none.</summary>
+    public string[] Names { get; }
+
+    /// <summary>How many rows of data there are.</summary>
+    public int Rows { get; }
+
+    /// <summary>How many rows at the start are no data: 0 or 1.</summary>
+    public int Start { get; }
+
+    public ColumnSurvey this[int place] => _columns[place];
+
+    private bool HasHeader => Start == 1;
+
+    /// <summary>A row of a survey, as errors count them.</summary>
+    public int DataRow(int row) => row + 1 - Start;
+
+    /// <summary>The columns that programs write beside the data, and what they are: indices without a name, and what stands behind the last delimiter.</summary>
+    public Dictionary<int, string> Housekeeping()
+    {
+        var found = new Dictionary<int, string>();
+        int named = Array.FindIndex(Names, static name => !TableLayout.IsUnnamed(name));
+        for (int i = 0; i < Names.Length; i++)
+        {
+            ColumnSurvey column = _columns[i];
+            if (column[FieldForm.Missing] == column.Rows && (HasHeader ? TableLayout.IsUnnamed(Names[i]) : i == Names.Length - 1))
+                found[i] = "has neither a name nor a value";
+            else if (HasHeader && i < named && (column[FieldForm.Plain] == column.Rows || column.IsDistinct || _top.Length < _columns.Length))
+                found[i] = $"has no name and counts or names the rows ('{column.First(FieldForm.Plain).Text ?? column.First(FieldForm.Word).Text}' and so on)";
+            else if (TableLayout.IsPandasIndex(Names[i]))
+                found[i] = "is the index that pandas wrote";
+        }
+
+        return found;
+    }
+
+    // The names, and how many rows they take.
+    private (string[] Names, int Start) Head(IReadOnlyCollection<string>? trainingNames)
+    {
+        string[] none = [.. _columns.Select(static (_, i) => i.ToString(CultureInfo.InvariantCulture))];
+        if (_options.HeaderRow == HeaderRow.Auto && IsCountLine())
+        {
+            _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') counts the {_below} rows and {_columns.Length - 1} columns to learn from, as scikit-learn writes it, and is left out");
+            return (none, 1);
+        }
+
+        if (_top.Length != _columns.Length) return (RaggedHead(), 1);
+        bool isHeader = _options.HeaderRow switch
+        {
+            HeaderRow.Present => true,
+            HeaderRow.Absent => false,
+            _ => trainingNames is { Count: > 0 } && trainingNames.All(_top.Contains) ? true : TellHeader(),
+        };
+        if (!isHeader) return (none, 0);
+        string[] names = [.. _top];
+        string[] twice = [.. names.Where(static name => name.Length > 0).GroupBy(static name => name).Where(static group => group.Count() > 1).Select(static group => group.Key)];
+        if (twice.Length > 0) _notes.Warn(_path, $"more than one column has the name {TableNotes.List(twice)}");
+        return (names, 1);
+    }
+
+    // R names its rows and not their column; others end each row with a delimiter.
+    private string[] RaggedHead()
+    {
+        if (_top.Length == _columns.Length - 1 && _options.HeaderRow != HeaderRow.Absent)
+            return _columns[^1] is var last && last[FieldForm.Missing] == last.Rows ? [.. _top, ""] : ["", .. _top];
+        throw new DataFormatException(
+            DataErrors.RowLength, _path, $"has {_top.Length} fields in its first row and {_columns.Length} in most others: remove what stands before the names of the columns, and quote fields that hold the delimiter.");
+    }
+
+    private bool IsCountLine() => _top.Length >= 2 && _columns.Length >= 3 && IsNumber(_top[0], _below) && IsNumber(_top[1], _columns.Length - 1);
+
+    private static bool IsNumber(string text, int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value == number;
+
+    // A header disagrees with the rows below it: in the kind of a field, or as a word that they never have.
+    private bool TellHeader()
+    {
+        int kinds = 0, recurring = 0, decimals = 0, numbers = 0, words = 0;
+        string? alone = null;
+        for (int i = 0; i < _top.Length; i++)
+        {
+            ColumnSurvey below = _columns[i];
+            FieldForm form = NumberText.FormOf(_top[i], _missing);
+            if (form == FieldForm.Missing) continue;
+            if (form is FieldForm.Word or FieldForm.Blank or FieldForm.Date or FieldForm.Quantity)
+            {
+                words++;
+                if (below.IsNumeric) kinds++;
+                else if (below.TopRecurs) recurring++;
+                else alone = _top[i];
+            }
+            else
+            {
+                numbers++;
+                if (below.IsWords) kinds++;
+                else if (form != FieldForm.Plain || !_top[i].All(char.IsAsciiDigit)) decimals++;
+            }
+        }
+
+        if (_below == 0) return numbers == 0;
+        if (CountsColumns())
+        {
+            _notes.Warn(_path, $"its first row counts the columns ({string.Join(',', _top.Take(4))}…) and is taken for their names, as pandas writes it; give -HeaderRow Absent if it is data");
+            return true;
+        }
+
+        bool isHeader = kinds > 0 ? kinds > recurring + decimals : numbers == 0 && recurring * 2 < Math.Max(words, 1);
+        if (!isHeader && kinds > 0 && recurring == 0)
+            throw new DataFormatException(DataErrors.Header, _path, $"may have names or data in its first row ('{string.Join(',', _top.Take(4))}…'): say which, with -HeaderRow Present or -HeaderRow Absent.");
+        if (isHeader && numbers > 0)
+            _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') is taken for names, though some are numbers; give -HeaderRow Absent if it is data");
+        else if (!isHeader && numbers == 0)
+            _notes.Warn(_path, "its first row is taken for data, as its words stand in other rows too; give -HeaderRow Present if they are names");
+        else if (!isHeader && alone is not null)
+            _notes.Warn(_path, $"its first row is taken for data, though '{alone}' stands in no other row of its column; give -HeaderRow Present if it holds names");
+        return isHeader;
+    }
+
+    // 0 to n - 1; the first may be an index's, which has no name.
+    private bool CountsColumns()
+    {
+        int first = _top[0].Length == 0 ? 1 : 0;
+        return _top.Length - first >= 2 && !_top.Skip(first).Where((name, i) => !IsNumber(name, i)).Any() && !(_top.Length == 2 && _columns.All(static column => column.TopRecurs));
+    }
+}

@@ -1,0 +1,140 @@
+using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
+using ClrEngine.Errors;
+using ClrEngine.Tests.Data.Arrays;
+using ClrEngine.Tests.Data.Tables;
+using ClrEngine.Tests.Torch;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Native;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Tests.Data;
+
+[Collection(nameof(TorchRandomState))]
+public sealed class DataChecksTests
+{
+    private static readonly byte[] Classes = NpyWriter.Bytes("<i8", "(6,)", 0L, 1L, 0L, 1L, 0L, 1L);
+
+    public DataChecksTests() => TorchLibrary.EnsureLoaded();
+
+    [Fact]
+    public void Samples_that_are_all_alike_are_refused_in_every_reader()
+    {
+        Func<TrainingData>[] sets =
+        [
+            () => Table.Load("a,b,y\n7,1,x\n7,1,z\n7,1,x\n7,1,z\n"),
+            () => Table.Load("a,y\nred,x\nred,z\nred,x\nred,z\n"),
+            () => Table.Load("a,y\n7,1.5\n7,2.5\n7,3.5\n", new DataOptions { Regression = true }),
+            () => Numpy(NpyWriter.Bytes("<f4", "(6, 2)", 1f, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2)),
+            () => Numpy(NpyWriter.Bytes("|u1", "(6, 2, 2)", new byte[24])),
+            () => Numpy(NpyWriter.Bytes("<f8", "(6, 2, 2)", [.. Enumerable.Repeat(new[] { 1.5, 2, 3, 4 }, 6).SelectMany(static row => row)])),
+            () => TensorData.Prepare(ones(6, 3), arange(6) % 2),
+            () => TensorData.Prepare(full([6, 3], 1.7e9, dtype: float64), arange(6) % 2, new DataOptions { Standardize = false }),
+            () => DataPreparation.Prepare("made", "made", Pixels(6), null, "made", DataOptions.Default),
+        ];
+        Assert.All(sets, static set => Assert.Equal(DataErrors.Alike, Assert.Throws<DataFormatException>(set).Cause));
+    }
+
+    [Fact]
+    public void A_constant_feature_among_others_is_said_by_its_name_or_place_on_one_line()
+    {
+        (string Named, TrainingData Data)[] sets =
+        [
+            ("'b'", Table.Load("a,b,y\n1,7,x\n2,7,z\n3,7,x\n4,7,z\n", DataOptions.Default)),
+            ("'b=red'", Table.Load("a,b,y\n1,red,x\n2,red,z\n3,red,x\n4,red,z\n", DataOptions.Default)),
+            ("feature 1", Numpy(NpyWriter.Bytes("<f8", "(6, 2)", 1d, 0.1, 2, 0.1, 3, 0.1, 4, 0.1, 5, 0.1, 6, 0.1))),
+            ("features 1, 2, 3, 4, 5 and 4 more", TensorData.Prepare(cat([arange(20).reshape(20, 1), zeros(20, 9)], 1), arange(20) % 2)),
+            ("channel 1", TensorData.Prepare(cat([rand(6, 1, 2, 2), ones(6, 1, 2, 2)], 1), arange(6) % 2)),
+            ("feature 2", TensorData.Prepare(cat([rand(6, 5, 2), ones(6, 5, 1)], 2), arange(6) % 2, new DataOptions { Layout = SampleLayout.Sequence })),
+        ];
+        Assert.All(sets, static set =>
+        {
+            string warning = Assert.Single(set.Data.Warnings);
+            Assert.Contains(set.Named, warning);
+            Assert.DoesNotContain('\n', warning);
+        });
+    }
+
+    [Fact]
+    public void Numbers_that_single_precision_hardly_tells_apart_are_said_where_they_stay_as_they_are()
+    {
+        string rows = "when,n,y\n" + string.Concat(Enumerable.Range(0, 20).Select(static i => $"{1_700_000_000 + i},{i},{i % 2}\n"));
+        Assert.Contains("'when'", Assert.Single(Table.Load(rows, new DataOptions { Standardize = false, Regression = false }).Warnings, static warning => warning.Contains("precision", StringComparison.Ordinal)));
+        string values = "n,y\n" + string.Concat(Enumerable.Range(0, 20).Select(static i => $"{i * i},{1_700_000_000 + i}\n"));
+        Assert.Contains("-ScaleTargets", Assert.Single(Table.Load(values, new DataOptions { ScaleTargets = false, Regression = true }).Warnings));
+        Assert.Empty(Table.Load(values, new DataOptions { Regression = true }).Warnings);
+    }
+
+    [Fact]
+    public void Where_every_feature_varies_nothing_is_said() => Assert.Empty(Digits.Load().Warnings);
+
+    [Fact]
+    public void One_class_to_learn_is_refused_in_every_reader()
+    {
+        Func<TrainingData>[] sets =
+        [
+            () => Table.Load("a,y\n1,x\n2,x\n3,x\n"),
+            () => Numpy(NpyWriter.Bytes("<f4", "(6, 1)", 1f, 2, 3, 4, 5, 6), NpyWriter.Bytes("<i8", "(6,)", new long[6])),
+            () => Numpy(NpyWriter.Bytes("<f4", "(6, 1)", 1f, 2, 3, 4, 5, 6), NpyWriter.Bytes("<f4", "(6, 2)", 0f, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1)),
+            () => TensorData.Prepare(rand(6, 3), zeros(6, dtype: int64)),
+            () => TensorData.Prepare(rand(6, 3), ones(6, dtype: int64)),
+            () => TensorData.Prepare(rand(6, 3), zeros(6, dtype: int64), rand(4, 3), arange(4) % 2),
+            () => TensorData.Prepare(rand(6, 3), ones(6)),
+        ];
+        Assert.All(sets, static set => Assert.Equal(DataErrors.Label, Assert.Throws<DataFormatException>(set).Cause));
+    }
+
+    [Fact]
+    public void A_class_that_is_held_out_and_not_learnt_is_said()
+    {
+        TrainingData data = TensorData.Prepare(rand(6, 3), arange(6) % 2, rand(4, 3), arange(4), classNames: ["cat", "dog", "owl", "fox"]);
+        Assert.Contains("The classes 'owl', 'fox' are in the validation part", Assert.Single(data.Warnings));
+    }
+
+    [Fact]
+    public void Scalings_as_given_take_the_place_of_measured_ones()
+    {
+        var images = new LabelledData(new FloatSamples(Enumerable.Range(0, 24).Select(static i => i / 24f).ToArray(), [3, 2, 1]), new ClassTargets([0, 1, 0, 1], ["a", "b"]));
+        var imageNet = new DataOptions { Scaling = StandardScalings.All["imagenet"] };
+
+        TrainingData data = DataPreparation.Prepare("made", "made", images, images, "made", imageNet);
+
+        Assert.Equal([0.485, 0.456, 0.406], data.Scaling.Means);
+        float[] expected = [.. Enumerable.Range(0, 6).Select(static i => (float)(((i / 24f) - new[] { 0.485, 0.456, 0.406 }[i / 2]) / new[] { 0.229, 0.224, 0.225 }[i / 2]))];
+        Assert.Equal(expected, data.Train.Samples.ReadRows(0));
+        Assert.Equal(data.Identity, DataPreparation.Prepare("made", "made", images, images, "made", imageNet).Identity);
+        Assert.NotEqual(data.Identity, DataPreparation.Prepare("made", "made", images, images, "made", DataOptions.Default).Identity);
+        // One figure holds for all channels.
+        Assert.Equal([0.5, 0.5, 0.5], DataPreparation.Prepare("made", "made", images, images, "made", new DataOptions { Scaling = new FeatureScaling([0.5], [0.25]) }).Scaling.Means);
+    }
+
+    [Fact]
+    public void Scalings_that_do_not_fit_are_refused()
+    {
+        var rgb = new DataOptions { Scaling = StandardScalings.All["ImageNet"] };
+        Func<TrainingData>[] sets =
+        [
+            () => Digits.Load(rgb),
+            () => Table.Load("a,b,y\n1,7,x\n2,7,z\n3,7,x\n4,7,z\n", rgb),
+            () => TensorData.Prepare(rand(6, 3, 2, 2) * 255, arange(6) % 2, rgb),
+            () => TensorData.Prepare(rand(6, 3, 2, 2), arange(6) % 2, rgb with { Standardize = false }),
+        ];
+        Assert.All(sets, static set => Assert.Throws<InvalidParameterException>(set));
+    }
+
+    [Fact]
+    public void Of_a_table_the_numbers_are_scaled_as_given_and_the_categories_left()
+    {
+        TrainingData data = Table.Load("a,c,b,y\n1,red,10,x\n2,blue,20,z\n3,red,30,x\n4,blue,40,z\n", new DataOptions { Scaling = new FeatureScaling([1, 10], [2, 20]) });
+        Assert.Equal([1, 0, 0, 10], data.Scaling.Means);
+        Assert.Equal([2, 1, 1, 20], data.Scaling.StandardDeviations);
+    }
+
+    private static TrainingData Numpy(byte[] x, byte[]? y = null)
+    {
+        using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive(("x", x), ("y", y ?? Classes))));
+        return NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default with { Layout = SampleLayout.Auto });
+    }
+
+    private static LabelledData Pixels(int count) => new(new ByteSamples(new byte[count * 4], [1, 2, 2], 255), new ClassTargets([.. Enumerable.Range(0, count).Select(static i => (long)(i % 2))], ["a", "b"]));
+}
