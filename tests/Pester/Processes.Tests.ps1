@@ -89,3 +89,76 @@ finally { [Console]::Out.WriteLine('cleaned up') }
         $resumed.Epochs[-1].Step | Should -Be ($epochs * 23)
     }
 }
+
+Describe 'A process that is asked to end while it trains' -Skip:($IsWindows) {
+    # The skip: Windows has no signal that a test could send.
+    It 'by <signal> leaves a checkpoint, goes on with the history, begins no other run, and ends with <code>' -ForEach @(
+        @{ signal = 'TERM'; code = 143 }, @{ signal = 'HUP'; code = 129 }) {
+        $path = Add-Folder
+        $script = Join-Path (Add-Folder) train.ps1
+        Set-Content $script @"
+Import-Module '$($manifest.Replace("'", "''"))'
+`$schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23
+`$history = `$schedule | Start-CyclicTraining mlp digits -Seed 3 -Device cpu -Epochs 1000000 -CheckpointPath '$path/run' -InformationAction Continue
+`$history | Export-TrainingHistory '$path/history.json'
+try { `$schedule | Start-CyclicTraining mlp digits -Epochs 1; 'not reached' } finally { [Console]::Out.WriteLine('cleaned up') }
+"@
+        $start = [Diagnostics.ProcessStartInfo]::new((Join-Path $PSHOME pwsh))
+        '-NoProfile', '-File', $script | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start.RedirectStandardOutput = $true
+        $process = [Diagnostics.Process]::Start($start)
+        do { $line = $process.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match '^Epoch 2 of')
+        $line | Should -Not -BeNullOrEmpty -Because 'the training gets to its second epoch'
+        sh -c "kill -$signal $($process.Id)"
+        $rest = $process.StandardOutput.ReadToEnd()
+        $process.WaitForExit()
+        $process.ExitCode | Should -Be $code
+        $rest | Should -MatchExactly "SIG$signal stopped the run after \d+ of \d+ updates\. Its checkpoint is '.*step-\d+'"
+        $rest | Should -MatchExactly 'cleaned up'
+        $rest | Should -Not -Match 'not reached'
+        $history = Import-TrainingHistory "$path/history.json"
+        $history.Status | Should -Be Cancelled
+        $history.Epochs.Count | Should -BeGreaterOrEqual 2
+        Get-ChildItem $path/run -Directory -Filter step-* | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'The end of a run' {
+    BeforeAll {
+        $schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23
+        $run = @{ Model = 'mlp:8'; Data = 'digits'; Epochs = 1 }
+    }
+
+    It 'is refused before its first step where <what>' -ForEach @(
+        @{ what = 'a file has the name of the folder'; Id = 'FileNotWritten'; Make = { Set-Content $args[0] x } }
+        @{ what = 'another run left its models'; Id = 'TrainedModelExists'; Make = { $null = New-Item $args[0] -ItemType Directory; Set-Content (Join-Path $args[0] final.safetensors) x } }) {
+        $out = Join-Path (Add-Folder) models
+        & $Make $out
+        $line = $null
+        { $schedule | Start-CyclicTraining @run -OutPath $out -InformationVariable line } | Should -Throw -ErrorId "$Id,*"
+        $line | Should -BeNullOrEmpty
+    }
+
+    It 'replaces the models of another run by -Force, and its own where it goes on' {
+        $out = Add-Folder
+        $null = $schedule | Start-CyclicTraining @run -OutPath $out
+        $null = $schedule | Start-CyclicTraining @run -OutPath $out -Force
+        $kept = Add-Folder
+        $null = $schedule | Start-CyclicTraining @run -OutPath $out -CheckpointPath $kept -Force
+        ($schedule | Start-CyclicTraining mlp:8 digits -Epochs 2 -OutPath $out -CheckpointPath $kept -Resume).Epochs.Count | Should -Be 2
+    }
+
+    It 'keeps the history where the models cannot be written, and says why' {
+        $out = Join-Path (Add-Folder) models
+        $history = $schedule | Start-CyclicTraining @run -OutPath $out -InformationAction SilentlyContinue -ErrorVariable failed -ErrorAction SilentlyContinue 6>&1 |
+            ForEach-Object { if ($_ -is [Management.Automation.InformationRecord]) { Remove-Item $out; Set-Content $out x } else { $_ } }
+        $history.Epochs.Count | Should -Be 1
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'FileNotWritten,*'
+    }
+
+    It 'makes its folder again where somebody removed it' {
+        $out = Join-Path (Add-Folder) models
+        $null = $schedule | Start-CyclicTraining @run -OutPath $out 6>&1 | ForEach-Object { if ($_ -is [Management.Automation.InformationRecord]) { Remove-Item $out } }
+        Join-Path $out final.safetensors | Should -Exist
+    }
+}

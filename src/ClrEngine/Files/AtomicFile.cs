@@ -73,6 +73,23 @@ public static class AtomicFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(to))!);
     }
 
+    /// <summary>Makes a folder where it is not there, and sees that files can be written to it.</summary>
+    /// <exception cref="FileNotWrittenException">It cannot be made or written to: a file has its name, the file system is read-only or full, and the like.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made or written to.</exception>
+    internal static void RequireWritableFolder(string path)
+    {
+        try
+        {
+            string probe = Path.Combine(Directory.CreateDirectory(path).FullName, $".{Guid.NewGuid():N}.tmp");
+            File.WriteAllBytes(probe, [0]);
+            File.Delete(probe);
+        }
+        catch (IOException cause)
+        {
+            throw new FileNotWrittenException(path, cause);
+        }
+    }
+
     private static void Replace(string path, Action<string> make)
     {
         string full = Path.GetFullPath(path), folder = Path.GetDirectoryName(full) ?? full;

@@ -34,6 +34,9 @@ public sealed record TrainingJobOptions
     /// <summary>A folder for the trained models; null writes none.</summary>
     public string? ModelFolder { get; init; }
 
+    /// <summary>Whether models in the folder that another run left may be replaced; a run that goes on replaces its own.</summary>
+    public bool ReplaceModels { get; init; }
+
     /// <summary>A folder for TensorBoard events; null writes none.</summary>
     public string? EventFolder { get; init; }
 
@@ -92,6 +95,9 @@ public sealed class TrainingJob : IDisposable
     /// <exception cref="InvalidOperationException">The job is not open.</exception>
     public TrainingRun Progress => _run ?? throw new InvalidOperationException("The job is not open yet: call Open first.");
 
+    /// <summary>The folder of the newest checkpoint that this run has written or goes on from; null where there is none.</summary>
+    public string? NewestCheckpoint => _checkpoints?.Newest;
+
     /// <summary>Opens the model, the data and the device, and the folders that are written to; where the run goes on, its newest checkpoint is put back.</summary>
     /// <inheritdoc cref="TorchSession.Open(ModelSource, TrainingData, LearnerOptions, int, int)" path="/exception"/>
     /// <exception cref="CheckpointException">The folder of checkpoints cannot be used.</exception>
@@ -117,6 +123,8 @@ public sealed class TrainingJob : IDisposable
                 KeepsSteps = _options.EventFolder is not null,
             };
             ResumeFromCheckpoint();
+            // What cannot be written is better known before the first update than after the last.
+            _models?.Prepare(replace: _options.ReplaceModels || _checkpoints?.ResumedFrom is not null);
             _events = _options.EventFolder is { } events ? Opened(new TrainingEvents(events, _checkpoints?.Progress)) : null;
             if (_events is not null)
                 Remark($"TensorBoard events are written to '{_events.Path}'.");
@@ -145,8 +153,13 @@ public sealed class TrainingJob : IDisposable
     public IEnumerable<TrainingTick> Run(CancellationToken cancellationToken = default) =>
         Watched(_checkpoints?.Run(Progress, _schedule, cancellationToken) ?? Progress.Run(cancellationToken));
 
-    /// <summary>Writes the trained models where that was asked for, warns of what went wrong, and gives the run's history.</summary>
+    /// <summary>
+    /// Writes the trained models where that was asked for, and warns of what went wrong. The run's history does not depend on it: it is in
+    /// <see cref="Progress"/>, also where a model cannot be written.
+    /// </summary>
+    /// <returns>The run's history.</returns>
     /// <exception cref="IOException">A model cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A model may not be written.</exception>
     public TrainingHistory Finish()
     {
         TrainingHistory history = Progress.History;

@@ -188,13 +188,21 @@ internal static class TrainedModelFile
 /// <summary>The models that a run leaves in a folder: the last, the best, and where snapshots are kept, these and their mean.</summary>
 internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner learner)
 {
-    private const string SnapshotPrefix = "snapshot-";
-    private const string Suffix = ".safetensors";
+    private const string Final = "final", Best = "best", Average = "swa", SnapshotPrefix = "snapshot-", Suffix = ".safetensors";
 
     private (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? _best;
 
     /// <summary>Takes over the best model of the process before.</summary>
     public void ContinueFrom(EpochRecord epoch, IReadOnlyList<StateTensor> tensors) => _best = (epoch, tensors);
+
+    /// <summary>Makes the folder, sees that it can be written to, and refuses models of another run unless they may be replaced.</summary>
+    public void Prepare(bool replace)
+    {
+        AtomicFile.RequireWritableFolder(folder);
+        string? taken = new[] { Final, Best, Average }.Select(name => Path.Combine(folder, name + Suffix)).Where(File.Exists).Concat(SnapshotFiles()).FirstOrDefault();
+        if (taken is not null && !replace)
+            throw new TrainedModelException(TrainedModelErrors.Exists, $"'{taken}' is there already, from another run: give Force to replace its models, or another folder.");
+    }
 
     /// <summary>Keeps the model where an epoch ended better than all before it.</summary>
     public void KeepIfBest(EpochRecord epoch, TrainingHistory history)
@@ -207,17 +215,19 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots)
     {
         var written = new List<string>();
+        // Somebody may have removed it since the run began.
+        AtomicFile.RequireWritableFolder(folder);
         if (history.Status != TrainingStatus.Diverged && history.Epochs.Count > 0)
-            Add("final", TrainedModelKind.Final, history.Epochs[^1].Step, State());
+            Add(Final, TrainedModelKind.Final, history.Epochs[^1].Step, State());
         if (_best is var (epoch, tensors))
-            Add("best", TrainedModelKind.Best, epoch.Step, tensors);
+            Add(Best, TrainedModelKind.Best, epoch.Step, tensors);
         // Snapshots of an earlier, longer run would be taken for this one's.
-        foreach (string path in Directory.Exists(folder) ? Directory.GetFiles(folder, SnapshotPrefix + "*" + Suffix) : [])
+        foreach (string path in SnapshotFiles())
             File.Delete(path);
         for (int i = 0; i < snapshots?.Members.Count; i++)
             Add(string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{i + 1:D3}"), TrainedModelKind.Snapshot, history.Cycles[i].Step, snapshots.Members[i]);
         if (snapshots?.Average is { } average)
-            Add("swa", TrainedModelKind.Average, history.Cycles[^1].Step, average);
+            Add(Average, TrainedModelKind.Average, history.Cycles[^1].Step, average);
         return written;
 
         void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays)
@@ -227,6 +237,8 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
             written.Add(path);
         }
     }
+
+    private string[] SnapshotFiles() => Directory.GetFiles(folder, SnapshotPrefix + "*" + Suffix);
 
     private IReadOnlyList<StateTensor> State()
     {
@@ -261,6 +273,9 @@ internal static class TrainedModelErrors
 
     public static readonly ErrorCause NotFinite = new("TrainedModelNotFinite", ErrorKind.InvalidResult,
         "A trained model answers a sample with NaN or infinity, so that nothing can be said of it.", "Look at the sample that the message names; train the model again where its weights are not finite.");
+
+    public static readonly ErrorCause Exists = new("TrainedModelExists", ErrorKind.ResourceExists,
+        "A folder holds the models of another run.", "Give `-Force` to replace them, or another folder.");
 
     public static readonly ErrorCause NoFile = new("TrainedModelNoFile", ErrorKind.InvalidArgument,
         "No file of trained weights was given.", "Give at least one; check the wildcard.");

@@ -28,7 +28,7 @@ internal static class CheckpointErrors
         "Give what it was made with, `-Force` to begin anew, or another folder.");
 
     public static readonly ErrorCause NoneGood = new("CheckpointNoneGood", ErrorKind.InvalidData,
-        "There are checkpoints, but none that is good.", "Begin anew with `-Force`, or restore the folder.");
+        "There are checkpoints, but none that is good.", "Restore the folder from a copy, or give another one.");
 
     public static readonly ErrorCause FolderInUse = new("CheckpointFolderInUse", ErrorKind.ResourceUnavailable,
         "Another run that still lives owns the folder.", "Wait for it, stop it, or give another folder.");

@@ -62,7 +62,7 @@ internal sealed class CheckpointFolder : IDisposable
         }
         return refused.Count == 0
             ? null
-            : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {refused.Count} checkpoints, but none is good. Give Force to begin anew, or another folder. The newest: {refused[0].Message}", refused[0]);
+            : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {refused.Count} checkpoints, but none is good: {string.Join(" ", refused.Select(static r => r.Message))} They are left as they are, to be mended from a copy; give another folder to begin anew.", refused[0]);
     }
 
     /// <summary>Goes on from a checkpoint: its snapshots have files already, and newer ones that were refused count no more; their files stay to be looked at.</summary>
@@ -70,10 +70,29 @@ internal sealed class CheckpointFolder : IDisposable
     {
         _snapshots.AddRange(checkpoint.State.Snapshots);
         foreach (string path in refused)
+            SetAside(path);
+    }
+
+    /// <summary>Renames a damaged checkpoint, so that it counts no more and can be looked at, and gives its new name.</summary>
+    public string SetAside(string path)
+    {
+        string aside = CheckpointFiles.Beside(path, CheckpointFiles.RefusedPrefix);
+        Remove(aside);
+        Directory.Move(path, aside);
+        return aside;
+    }
+
+    /// <summary>Reads a checkpoint; what the disk does not give is damage as well.</summary>
+    /// <exception cref="CheckpointException">It is damaged, or cannot be read.</exception>
+    public static Checkpoint Read(string path)
+    {
+        try
         {
-            string aside = CheckpointFiles.Beside(path, CheckpointFiles.RefusedPrefix);
-            Remove(aside);
-            Directory.Move(path, aside);
+            return CheckpointReader.Read(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(CheckpointErrors.Format, path, $"cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -116,7 +135,7 @@ internal sealed class CheckpointFolder : IDisposable
 
     private static Checkpoint ReadNamed(string path)
     {
-        Checkpoint checkpoint = CheckpointReader.Read(path);
+        Checkpoint checkpoint = Read(path);
         long named = CheckpointFiles.StepOf(path)!.Value;
         return checkpoint.State.Progress.Step == named
             ? checkpoint

@@ -79,6 +79,9 @@ internal sealed class TrainingCheckpoints : IDisposable
     /// <summary>The checkpoint that the run goes on from; null where it begins.</summary>
     public string? ResumedFrom { get; private set; }
 
+    /// <summary>The newest checkpoint that was written or gone on from; null where there is none.</summary>
+    public string? Newest => _savedStep is { } step ? _folder.Find(step) : null;
+
     /// <summary>What people should know: checkpoints that were refused, and a place that differs from the one where the run began.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
@@ -111,10 +114,20 @@ internal sealed class TrainingCheckpoints : IDisposable
     }
 
     /// <summary>The best epoch of the run that this one goes on with, and its model; null where no epoch had ended, or where its checkpoint was removed.</summary>
-    /// <exception cref="CheckpointException">Its checkpoint is damaged.</exception>
     public (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? ReadBest()
     {
-        return TrainingHistory.Best(Progress?.Epochs ?? []) is { } best && _folder.Find(best.Step) is { } path ? (best, CheckpointReader.Read(path).Tensors) : null;
+        if (TrainingHistory.Best(Progress?.Epochs ?? []) is not { } best || _folder.Find(best.Step) is not { } path)
+            return null;
+        try
+        {
+            return (best, CheckpointFolder.Read(path).Tensors);
+        }
+        catch (CheckpointException damage)
+        {
+            string aside = _folder.SetAside(path);
+            _notes.Add($"The best model so far, of epoch {best.Epoch}, is lost, and best.safetensors will be missing unless a later epoch is better: {damage.Message} The checkpoint is set aside as '{aside}'.");
+            return null;
+        }
     }
 
     /// <summary>Trains a run that was made with <see cref="Progress"/>, update by update as the caller pulls, and writes checkpoints between.</summary>

@@ -67,6 +67,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
 
     protected override void Process()
     {
+        EndSignal.StopIfReceived(this);
         LrRangeTestOptions options = Options();
         options.Validate();
         if (Repeats < 1)

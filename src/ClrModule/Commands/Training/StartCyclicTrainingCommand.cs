@@ -4,6 +4,7 @@ using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
+using ClrModule.Errors;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Training;
@@ -92,7 +93,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew.</summary>
+    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew, and replaces another run's models in OutPath.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -102,6 +103,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
 
     protected override void Process()
     {
+        EndSignal.StopIfReceived(this);
         foreach (ILrSchedule schedule in Schedule)
         {
             RunDescription? measured = TravellingRun.MeasuredOn(schedule);
@@ -113,6 +115,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingJobOptions options = Options(measured);
             TrainingHistory history;
+            Exception? lost = null;
             using (var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose })
             {
                 if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
@@ -123,23 +126,62 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                 TravellingRun.Remember(description, givenModel, givenData, this);
                 // Before the run, so that nothing in it can cost the run's end.
                 string command = RepeatLine.Write(this, givenModel, model, data, description);
-                Train(job, $"Training {model.Name} on {data.Name}");
                 _hasTrained = true;
-                history = job.Finish() with { Command = command };
+                if (Train(job, $"Training {model.Name} on {data.Name}"))
+                    lost = Finish(job);
+                history = job.Progress.History with { Command = command };
             }
             // A cmdlet further down the pipeline may train the same module.
             WriteObject(history);
+            // No terminating error: it would take the history with it.
+            if (lost is not null)
+                WriteError(ClrErrorRecords.Make(lost, OutPath, MyInvocation.MyCommand.Name));
+            if (EndSignal.Received is not null)
+            {
+                EndSignal.SetExitCode(this);
+                return;
+            }
         }
     }
 
-    private void Train(TrainingJob job, string activity)
+    // False where the process was asked to end.
+    private bool Train(TrainingJob job, string activity)
     {
+        using var ending = new EndSignal(StopToken);
         using var progress = new StepProgress(this, activity, job.TotalSteps, job.Progress.Step);
-        foreach (TrainingTick tick in job.Run(StopToken))
+        try
         {
-            progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, job.Progress.LatestLoss);
-            if (tick.Epoch is { } epoch)
-                WriteInformation(TrainingText.Epoch(epoch, job.Progress), [TrainingText.EpochTag]);
+            foreach (TrainingTick tick in job.Run(ending.Token))
+            {
+                progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, job.Progress.LatestLoss);
+                if (tick.Epoch is { } epoch)
+                    WriteInformation(TrainingText.Epoch(epoch, job.Progress), [TrainingText.EpochTag]);
+            }
+            return true;
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            // A pipeline that is stopped takes no more records.
+            Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job));
+            throw;
+        }
+        catch (OperationCanceledException) when (EndSignal.Received is { } signal)
+        {
+            WriteWarning(TrainingText.Stopped(signal, job));
+            return false;
+        }
+    }
+
+    private static Exception? Finish(TrainingJob job)
+    {
+        try
+        {
+            job.Finish();
+            return null;
+        }
+        catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
+        {
+            return exception;
         }
     }
 
@@ -156,6 +198,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             Snapshots = Snapshots,
             Checkpoints = Checkpointing(),
             ModelFolder = OutPath is null ? null : this.FolderPath(OutPath, nameof(OutPath)),
+            ReplaceModels = Force,
             EventFolder = TensorBoardPath is null ? null : this.FolderPath(TensorBoardPath, nameof(TensorBoardPath)),
             BoundsMeasuredOn = measured,
         };
@@ -163,8 +206,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
 
     private CheckpointOptions? Checkpointing() => CheckpointPath is not null
         ? new CheckpointOptions { Path = this.FolderPath(CheckpointPath, nameof(CheckpointPath)), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
-        : Resume || Force || CheckpointEvery != 0
-            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, Force and CheckpointEvery need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
+        : Resume || (Force && OutPath is null) || CheckpointEvery != 0
+            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, CheckpointEvery, and Force without OutPath need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;
 
     private void RefuseSharedFolders()

@@ -29,6 +29,11 @@ internal static class TrainingText
         CultureInfo.InvariantCulture,
         $"Train {Length(job, options.Length)} ({job.TotalSteps:N0} steps) under {schedule}, on {TorchDevices.Resolve(options.Learning.Device)}; {Files(options)}");
 
+    /// <summary>Where a run that was stopped is, and how to go on with it.</summary>
+    public static string Stopped(string by, TrainingJob job) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{by} stopped the run after {job.Progress.Step} of {job.TotalSteps} updates. {(job.NewestCheckpoint is { } path ? $"Its checkpoint is '{path}': the same line with -Resume goes on from there." : "Nothing of it is kept: give -CheckpointPath to be able to go on.")}");
+
     private static string Measure(EpochRecord epoch) => epoch switch
     {
         { ValidationAccuracy: { } accuracy } => string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:F2} %"),

@@ -200,6 +200,31 @@ public sealed class TrainingCheckpointsTests : IDisposable
         Assert.Equal(["4", "6", "8"], Runs.Steps(_folder.Path));
     }
 
+    // It climbs away, so that the first epoch stays the best.
+    [Fact]
+    public void Given_the_checkpoint_of_the_best_epoch_is_damaged_when_resumed_then_the_run_goes_on_from_the_newest_and_says_what_is_lost()
+    {
+        Runs.Train(new QuadraticLearner { Curvature = -1 }, Options with { Keep = 2 }, epochs: 3);
+        string best = Path.Combine(_folder.Path, "step-000000004");
+        File.AppendAllText(Path.Combine(best, "optimizer.safetensors"), "x");
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Description, new QuadraticLearner());
+        Assert.Null(checkpoints.ReadBest());
+        Assert.Equal(12, checkpoints.Progress!.Step);
+        Assert.Contains("best model so far, of epoch 1, is lost", Assert.Single(checkpoints.Notes), StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(_folder.Path, "refused-step-000000004")));
+    }
+
+    [Fact]
+    public void Given_a_file_that_the_disk_does_not_give_when_resumed_then_the_checkpoint_before_is_used()
+    {
+        Runs.Train(new QuadraticLearner(), Options, epochs: 2);
+        string file = Path.Combine(_folder.Path, "step-000000008", "state.json");
+        using FileStream held = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options with { Resume = true }, Runs.Description, new QuadraticLearner());
+        Assert.True(checkpoints.Progress!.Step < 8);
+        Assert.Contains("cannot be read", Assert.Single(checkpoints.Notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Given_no_checkpoint_is_good_when_resumed_then_it_is_refused_and_none_is_removed()
     {

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>
+/// SIGTERM and SIGHUP while a run trains: the run ends between two updates, as by Ctrl+C, but the script goes on with its history, and the process ends
+/// with the signal's exit code. PowerShell by itself dies of them at once, with nothing written. A second signal, or one outside a run, still does that.
+/// </summary>
+internal sealed class EndSignal : IDisposable
+{
+    private static PosixSignal? s_received;
+
+    private readonly CancellationTokenSource _ending;
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public EndSignal(CancellationToken stop)
+    {
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, End), PosixSignalRegistration.Create(PosixSignal.SIGHUP, End)];
+    }
+
+    /// <summary>Cancelled by the signal, and by the token that was given.</summary>
+    public CancellationToken Token => _ending.Token;
+
+    /// <summary>The signal that this process was asked to end with; null where there was none.</summary>
+    public static string? Received => s_received?.ToString();
+
+    /// <summary>Has the process end with 128 and the signal's number, as a shell says it, when the script is through.</summary>
+    public static void SetExitCode(PSCmdlet cmdlet) => cmdlet.Host.SetShouldExit(128 + (s_received == PosixSignal.SIGHUP ? 1 : 15));
+
+    /// <summary>Ends the script where the process was asked to end: what it would begin could not come to its end.</summary>
+    public static void StopIfReceived(PSCmdlet cmdlet)
+    {
+        if (s_received is null)
+            return;
+        SetExitCode(cmdlet);
+        throw new PipelineStoppedException();
+    }
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+            registration.Dispose();
+        _ending.Dispose();
+    }
+
+    private void End(PosixSignalContext context)
+    {
+        // The next one is for the system again.
+        context.Cancel = s_received is null;
+        s_received = context.Signal;
+        _ending.Cancel();
+    }
+}
