@@ -46,7 +46,7 @@ public sealed class DataCatalog
     public TrainingData Load(string text, DataOptions? options = null, string? workingFolder = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        return ReadStop.During(cancellationToken, () => Read(text, options ?? DataOptions.Default, workingFolder));
+        return ReadStop.During(() => Read(text, options ?? DataOptions.Default, workingFolder), cancellationToken);
     }
 
     private TrainingData Read(string text, DataOptions options, string? workingFolder)

@@ -75,7 +75,7 @@ internal static class ReadStop
     public static void Check() => Token.ThrowIfCancellationRequested();
 
     /// <summary>Reads with a token that can end it.</summary>
-    public static T During<T>(CancellationToken token, Func<T> read)
+    public static T During<T>(Func<T> read, CancellationToken token)
     {
         CancellationToken before = Current.Value;
         Current.Value = token;

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ClrModule.Binding;
 
 /// <summary>Paths as the shell knows them, brought to full paths of the file system.</summary>
@@ -45,7 +47,7 @@ internal static class PathArgument
         if (!WildcardPattern.ContainsWildcardCharacters(path))
             return [cmdlet.FullPath(path)];
         string full = cmdlet.FullPath(path);
-        IReadOnlyList<string> found = cmdlet.GetResolvedProviderPathFromPSPath(path, out _);
+        Collection<string> found = cmdlet.GetResolvedProviderPathFromPSPath(path, out _);
         // Such as a[1].csv, which is there and was not meant as a pattern.
         if (found.Count == 0 && System.IO.Path.Exists(full))
             return [full];

@@ -32,7 +32,7 @@ internal static class ModelFit
             RequireOutput(answers, name, count, outputs);
             if (features.isfinite().all().item<bool>())
                 RequireFinite(answers, module, name);
-            string? moved = buffers.Moved().FirstOrDefault();
+            string? moved = buffers.Moved() is [var first, ..] ? first : null;
             using (Tensor after = get_rng_state())
                 warnings.AddRange(ScriptModes.OfEvaluation(module, name, moved, draws: after.ne(random).any().item<bool>()));
             // Batch normalisation has no variance to take over a single sample.

@@ -74,7 +74,7 @@ internal sealed class CheckpointFolder : IDisposable
     }
 
     /// <summary>Renames a damaged checkpoint, so that it counts no more and can be looked at, and gives its new name.</summary>
-    public string SetAside(string path)
+    public static string SetAside(string path)
     {
         string aside = CheckpointFiles.Beside(path, CheckpointFiles.RefusedPrefix);
         Remove(aside);

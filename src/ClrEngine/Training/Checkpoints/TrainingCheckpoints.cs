@@ -124,7 +124,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         }
         catch (CheckpointException damage)
         {
-            string aside = _folder.SetAside(path);
+            string aside = CheckpointFolder.SetAside(path);
             _notes.Add($"The best model so far, of epoch {best.Epoch}, is lost, and best.safetensors will be missing unless a later epoch is better: {damage.Message} The checkpoint is set aside as '{aside}'.");
             return null;
         }

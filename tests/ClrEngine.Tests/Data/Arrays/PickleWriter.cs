@@ -7,7 +7,7 @@ namespace ClrEngine.Tests.Data.Arrays;
 /// <summary>Writes pickles opcode by opcode, as Python's pickle and NumPy do.</summary>
 internal sealed class PickleWriter
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     private PickleWriter(int protocol) => Put([0x80, (byte)protocol]);
 
@@ -84,9 +84,9 @@ internal sealed class PickleWriter
 
     private PickleWriter Put(ReadOnlySpan<byte> bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
-    private byte[] Done() => _bytes.ToArray();
+    private byte[] Done() => [.. _bytes];
 }
