@@ -178,10 +178,26 @@ internal static class RegretTasks
         new("functions", "three values, 400 rows", "mlp:64", s => GeneratedData.ThreeValues(s, 400), Sgd, 32, 48),
     ];
 
-    public static IReadOnlyList<RegretTask> All { get; } = [.. Design, .. HeldOut, .. Unseen];
+    /// <summary>Families that were written when the rule had got its last part.</summary>
+    public static IReadOnlyList<RegretTask> Last { get; } =
+    [
+        new("moons", "1,000 rows", "mlp", s => GeneratedData.Moons(s, 1_000, 4, 0.25), Sgd, 64, 24),
+        new("moons", "6,000 rows, AdamW", "mlp:128", s => GeneratedData.Moons(s, 6_000, 8, 0.35), AdamW, 128, 24),
+        new("shells", "4 shells of 6 features", "mlp", s => GeneratedData.Shells(s, 3_000, 6, 4), Sgd, 64, 24),
+        new("shells", "10 shells of 4 features, Adam", "mlp:64,64,64", s => GeneratedData.Shells(s, 5_000, 4, 10), Adam, 64, 24),
+        new("stretches", "40 points", "mlp", s => GeneratedData.Stretches(s, 2_000, 40, 0.6), Sgd, 64, 24),
+        new("stretches", "60 points, 300 rows, Nesterov", "mlp:64", s => GeneratedData.Stretches(s, 300, 60, 0.4), Nesterov, 32, 24),
+        new("arm", "1,500 rows", "mlp", s => GeneratedData.Arm(s, 1_500), Sgd, 64, 24),
+        new("arm", "3,000 rows, AdamW", "mlp:64,64", s => GeneratedData.Arm(s, 3_000), AdamW, 64, 24),
+        new("steps", "2,000 rows", "mlp", s => GeneratedData.Steps(s, 2_000), Sgd, 64, 24),
+        new("sparse", "60 features, 10 % wrong labels", "mlp", s => GeneratedData.Sparse(s, 2_000, 60, 0.1), Sgd, 64, 24),
+        new("sparse", "20 features, 25 % wrong labels, RMSprop", "mlp:128", s => GeneratedData.Sparse(s, 4_000, 20, 0.25), RmsProp, 64, 24),
+    ];
+
+    public static IReadOnlyList<RegretTask> All { get; } = [.. Design, .. HeldOut, .. Unseen, .. Last];
 
     /// <summary>The part that a task belongs to, by which its results' file is named.</summary>
-    public static string PartOf(RegretTask task) => Design.Contains(task) ? "design" : HeldOut.Contains(task) ? "held-out" : "unseen";
+    public static string PartOf(RegretTask task) => Design.Contains(task) ? "design" : HeldOut.Contains(task) ? "held-out" : Unseen.Contains(task) ? "unseen" : "last";
 
     // Small sets are split anew for each seed: a validation part of a few dozen samples measures little by itself.
     private static TrainingData Named(string name, int seed, double validation) => Once($"{name} {seed} {validation}", () =>

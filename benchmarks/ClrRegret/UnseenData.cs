@@ -2,7 +2,7 @@ using ClrEngine.Data;
 
 namespace ClrRegret;
 
-/// <summary>Sets of the third part: written when the rule was frozen.</summary>
+/// <summary>Sets of the third and fourth parts: each was written when the rule of its time was frozen.</summary>
 internal static partial class GeneratedData
 {
     /// <summary>Breiman's waveforms: two of three triangular waves in a random share, with noise.</summary>
@@ -108,6 +108,82 @@ internal static partial class GeneratedData
             x[i] = random.Normal();
         (y[0], y[1], y[2]) = (x[0] * x[1] + 0.2 * random.Normal(), Math.Sin(2 * x[2]) + x[3] + 0.2 * random.Normal(), Math.Max(0, x[4]) * 3 + 0.2 * random.Normal());
     });
+
+    /// <summary>Two half moons in the plane, with features that say nothing.</summary>
+    public static TrainingData Moons(int seed, int rows, int idle, double noise)
+    {
+        var random = new Draws(rows * 43 + idle, seed);
+        return Classified(random, rows, 2 + idle, 2, sample =>
+        {
+            int label = random.World.Below(2);
+            double angle = Math.PI * random.World.Uniform();
+            for (int i = 0; i < sample.Length; i++)
+                sample[i] = noise * random.World.Normal();
+            sample[0] += label == 0 ? Math.Cos(angle) : 1 - Math.Cos(angle);
+            sample[1] += label == 0 ? Math.Sin(angle) : 0.5 - Math.Sin(angle);
+            return label;
+        });
+    }
+
+    /// <summary>Shells around the middle of a space, each with as many samples.</summary>
+    public static TrainingData Shells(int seed, int rows, int features, int shells)
+    {
+        var random = new Draws(rows * 47 + shells, seed);
+        return Classified(random, rows, features, shells, sample =>
+        {
+            for (int i = 0; i < features; i++)
+                sample[i] = random.World.Normal();
+            // The cube root of chi-squared is nearly normal (Wilson and Hilferty).
+            double z = (Math.Cbrt(Dot(sample, sample) / features) - (1 - 2.0 / (9 * features))) / Math.Sqrt(2.0 / (9 * features));
+            return Math.Clamp((int)(shells / (1 + Math.Exp(-1.702 * z))), 0, shells - 1);
+        });
+    }
+
+    /// <summary>Which shape a noisy stretch of a series has: up, down, a wave, a step, or none.</summary>
+    public static TrainingData Stretches(int seed, int rows, int length, double noise)
+    {
+        var random = new Draws(rows * 53 + length, seed);
+        return Classified(random, rows, length, 5, sample =>
+        {
+            int label = random.World.Below(5);
+            double phase = 6 * random.World.Uniform(), size = 0.5 + random.World.Uniform();
+            for (int i = 0; i < length; i++)
+            {
+                double t = (double)i / length;
+                sample[i] = noise * random.World.Normal() + size * (label switch { 0 => t, 1 => -t, 2 => Math.Sin(12 * t + phase), 3 => t > 0.2 + 0.1 * phase ? 1 : 0, _ => 0 });
+            }
+            return label;
+        });
+    }
+
+    /// <summary>Where the hand of an arm of two joints is.</summary>
+    public static TrainingData Arm(int seed, int rows) => Valued(new Draws(rows + 7, seed), rows, 4, 2, (random, x, y) =>
+    {
+        Fill(random, x);
+        (double first, double second) = (Math.PI * x[0], Math.PI * (x[0] + x[1]));
+        (y[0], y[1]) = ((1 + x[2]) * Math.Cos(first) + (1 + x[3]) * Math.Cos(second) + 0.05 * random.Normal(), (1 + x[2]) * Math.Sin(first) + (1 + x[3]) * Math.Sin(second) + 0.05 * random.Normal());
+    });
+
+    /// <summary>Steps of the sum of some features, with noise of heavy tails.</summary>
+    public static TrainingData Steps(int seed, int rows) => Valued(new Draws(rows + 8, seed), rows, 12, 1, (random, x, y) =>
+    {
+        for (int i = 0; i < x.Length; i++)
+            x[i] = random.Normal();
+        y[0] = Math.Floor(x[0] + x[1] - x[2]) + 0.1 * random.Normal() / Math.Max(0.1, Math.Abs(random.Normal()));
+    });
+
+    /// <summary>A yes or no of few of many features, with wrong answers.</summary>
+    public static TrainingData Sparse(int seed, int rows, int features, double wrongLabels)
+    {
+        var random = new Draws(rows * 59 + features, seed);
+        return Classified(random, rows, features, 2, sample =>
+        {
+            for (int i = 0; i < features; i++)
+                sample[i] = random.World.Normal();
+            int label = sample[0] + sample[1] * sample[2] - sample[3] > 0 ? 1 : 0;
+            return random.World.Uniform() < wrongLabels ? 1 - label : label;
+        });
+    }
 
     /// <summary>The same samples as images of one channel.</summary>
     public static TrainingData AsImages(TrainingData flat, int side)

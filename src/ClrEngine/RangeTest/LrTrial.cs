@@ -76,20 +76,19 @@ internal static class TrialSearch
     /// </summary>
     public static LrTrial Best(IReadOnlyList<LrTrial> trials)
     {
-        LrTrial[] finite = [.. Longest(trials).Where(t => double.IsFinite(t.Loss))];
-        return (ByAccuracy(trials) ? finite.Where(t => t.Accuracy >= Highest(finite)) : Longest(trials)).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
+        return (ByAccuracy(trials) ? AsAccurate(trials) : Longest(trials)).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
     }
 
     /// <summary>
-    /// The trial whose rate is worth taking: of those that come within a fiftieth of the best one's gain (half a hundredth after long trials), that of the
-    /// lowest rate. A rate that is too high may lose a longer run as a whole; one that is a little low costs little.
+    /// The trial whose rate is worth taking: of those that are nearly as good as the best, that of the lowest rate. A rate that is too high may lose a
+    /// longer run as a whole; one that is a little low costs little. Nearly as good is within a fiftieth of its gain (half a hundredth after long trials),
+    /// and where the accuracy decides, what cannot be told from the highest.
     /// </summary>
     public static LrTrial Chosen(IReadOnlyList<LrTrial> trials, double untrainedLoss)
     {
         LrTrial best = Best(trials);
-        return ByAccuracy(trials)
-            ? best
-            : Longest(trials).Where(t => t.Loss <= best.Loss + (IsLong(best) ? CloseToBestWhenLong : CloseToBest) * Math.Max(0, untrainedLoss - best.Loss)).MinBy(t => t.MaxLr)!;
+        double near = best.Loss + (IsLong(best) ? CloseToBestWhenLong : CloseToBest) * Math.Max(0, untrainedLoss - best.Loss);
+        return (ByAccuracy(trials) ? AsAccurate(trials) : Longest(trials).Where(t => t.Loss <= near)).MinBy(t => t.MaxLr)!;
     }
 
     /// <summary>The trials that count: shorter ones, by which little was learnt, were only tried first.</summary>
@@ -103,12 +102,14 @@ internal static class TrialSearch
 
     private static bool IsLong(LrTrial trial) => trial.Steps >= 2 * LrRangeTestOptions.ShortTrialSteps;
 
-    // Half a standard error below the highest; that of none and of all samples right is 0, so one more of each is taken.
-    private static double Highest(LrTrial[] finite)
+    // Those that come within half a standard error of the highest; that of none and of all samples right is 0, so one more of each is taken.
+    private static IEnumerable<LrTrial> AsAccurate(IReadOnlyList<LrTrial> trials)
     {
+        LrTrial[] finite = [.. Longest(trials).Where(t => double.IsFinite(t.Loss))];
         LrTrial highest = finite.MaxBy(t => t.Accuracy)!;
         double share = (highest.Accuracy!.Value / 100 * highest.Samples!.Value + 1) / (highest.Samples.Value + 2);
-        return highest.Accuracy.Value - 50 * Math.Sqrt(share * (1 - share) / highest.Samples.Value);
+        double error = 100 * Math.Sqrt(share * (1 - share) / highest.Samples.Value);
+        return finite.Where(t => t.Accuracy >= highest.Accuracy - error / 2);
     }
 
     private static int Nearest(double rate) => (int)Math.Round(2 * Math.Log10(rate));

@@ -137,8 +137,12 @@ public sealed class LrTrialTests
     }
 
     [Fact]
-    public void Given_long_trials_whose_accuracy_is_the_same_but_for_chance_when_asked_for_bounds_then_the_loss_decides() =>
+    public void Given_long_trials_whose_accuracy_is_the_same_but_for_chance_when_asked_for_bounds_then_the_lower_rate_is_taken() =>
         Assert.Equal(0.01, Curves.Bounds(Long(new(0.1, 1_000, 1.9, 71.0, 2_000), new(0.03, 1_000, 1.4, 74.0, 2_000), new(0.01, 1_000, 1.2, 73.8, 2_000), new(0.003, 1_000, 1.3, 71, 2_000)), SuggestionMethod.Balanced).MaxLr);
+
+    [Fact]
+    public void Given_long_trials_that_all_get_everything_right_when_asked_for_bounds_then_the_lowest_rate_is_taken() =>
+        Assert.Equal(0.03, Curves.Bounds(Long(new(0.1, 1_000, 0.001, 100, 2_000), new(0.03, 1_000, 0.002, 100, 2_000), new(3, 1_000, 1e-6, 100, 2_000)), SuggestionMethod.Balanced).MaxLr);
 
     [Fact]
     public void Given_short_trials_when_asked_for_bounds_then_the_loss_decides() =>
