@@ -171,7 +171,8 @@ internal sealed class ScaledSamples : SampleReader
         // (x d + m - M) / D = (x - (M - m) / d) / (D / d), where x has the mean m and the deviation d of its own data.
         return new ScaledSamples(samples, new FeatureScaling(
             [.. wanted.Means.Select((mean, i) => (mean - has.Means[i]) / has.StandardDeviations[i])],
-            [.. wanted.StandardDeviations.Select((deviation, i) => deviation / has.StandardDeviations[i])]) { ChannelsLast = wanted.ChannelsLast });
+            [.. wanted.StandardDeviations.Select((deviation, i) => deviation / has.StandardDeviations[i])])
+        { ChannelsLast = wanted.ChannelsLast });
     }
 
     /// <summary>The samples without the scaling that they have.</summary>

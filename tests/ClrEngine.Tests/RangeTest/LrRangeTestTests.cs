@@ -1,8 +1,8 @@
-using ClrEngine.Tests.Data.Tables;
-using ClrEngine.Tests.Data;
 using ClrEngine.Data;
 using ClrEngine.Errors;
 using ClrEngine.RangeTest;
+using ClrEngine.Tests.Data;
+using ClrEngine.Tests.Data.Tables;
 using ClrEngine.Tests.Training;
 using ClrEngine.Training;
 

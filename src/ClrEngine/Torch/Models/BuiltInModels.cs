@@ -49,7 +49,8 @@ public static class ModelCatalog
                 RequireMemory(full, shapes);
             }
             return model.Build([.. shape], widths, outputs, device);
-        });
+        }
+        );
     }
 
     /// <summary>Whether a text begins with the name of a model.</summary>

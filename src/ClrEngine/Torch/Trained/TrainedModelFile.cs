@@ -172,7 +172,7 @@ internal static class TrainedModelFile
             if (!document.RootElement.TryGetProperty(nameof(TrainedModelInfo.FormatVersion), out JsonElement version) || !version.TryGetInt32(out int number) || number is < TrainedModelInfo.EarliestVersion or > TrainedModelInfo.CurrentVersion)
                 throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
             return document.Deserialize<TrainedModelInfo>(CheckpointJson.Options) is
-                { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: not null } info
+            { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: not null } info
                 && info.IsConsistent && info.InputShape.All(static d => d > 0) && means.Count == info.InputShape[info.ChannelsLast ? ^1 : 0] && info.AsWritten() is var written
                 && written.IsConsistent && TrainedModelInfo.AreFigures(written.Means, written.StandardDeviations)
                 ? written

@@ -1,5 +1,5 @@
-using ClrEngine.Data.Arrays;
 using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
 using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Arrays;

@@ -70,7 +70,14 @@ public sealed class StateFuzzTests : IDisposable
         string path = Path.Combine(_folder.Path, "model.safetensors");
         var info = new TrainedModelInfo
         {
-            Run = Runs.Description with { Model = "mlp:2" }, InputShape = [2], Outputs = 2, Classes = ["a", "b"], Means = [0, 0], StandardDeviations = [1, 1], Step = 1, Kind = TrainedModelKind.Best,
+            Run = Runs.Description with { Model = "mlp:2" },
+            InputShape = [2],
+            Outputs = 2,
+            Classes = ["a", "b"],
+            Means = [0, 0],
+            StandardDeviations = [1, 1],
+            Step = 1,
+            Kind = TrainedModelKind.Best,
         };
         TrainedModelFile.Write(path, [new StateTensor("model.weight", TensorType.Float32, [2, 2], new byte[16])], info);
         ReaderFuzz.Run(
