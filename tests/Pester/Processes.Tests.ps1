@@ -103,8 +103,10 @@ Import-Module '$($manifest.Replace("'", "''"))'
 `$history | Export-TrainingHistory '$path/history.json'
 try { `$schedule | Start-CyclicTraining mlp digits -Epochs 1; 'not reached' } finally { [Console]::Out.WriteLine('cleaned up') }
 "@
-        $start = [Diagnostics.ProcessStartInfo]::new((Join-Path $PSHOME pwsh))
-        '-NoProfile', '-File', $script | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start = [Diagnostics.ProcessStartInfo]::new('env')
+        # Under nohup, which a build server may use, SIGHUP is ignored by all that is started.
+        if ($IsLinux) { $start.ArgumentList.Add("--default-signal=$signal") }
+        (Join-Path $PSHOME pwsh), '-NoProfile', '-File', $script | ForEach-Object { $start.ArgumentList.Add($_) }
         $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)
         do { $line = $process.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match '^Epoch 2 of')
