@@ -132,7 +132,7 @@ Describe 'The end of a run' {
     }
 
     It 'is refused before its first step where <what>' -ForEach @(
-        @{ what = 'a file has the name of the folder'; Id = 'FileNotWritten'; Make = { Set-Content $args[0] x } }
+        @{ what = 'a file has the name of the folder'; Id = 'PathIsFile'; Make = { Set-Content $args[0] x } }
         @{ what = 'another run left its models'; Id = 'TrainedModelExists'; Make = { $null = New-Item $args[0] -ItemType Directory; Set-Content (Join-Path $args[0] final.safetensors) x } }) {
         $out = Join-Path (Add-Folder) models
         & $Make $out

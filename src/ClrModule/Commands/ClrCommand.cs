@@ -25,6 +25,9 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     /// <summary>Whether a parameter has a value of the line or of the pipeline, and not its default.</summary>
     protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
+    /// <summary>Whether one of several inputs failed, which was said.</summary>
+    private protected bool HasFailed { get; private set; }
+
     /// <summary>The cmdlet's work for one input object.</summary>
     protected abstract void Process();
 
@@ -85,6 +88,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
                 record.ErrorDetails = new ErrorDetails($"'{path}': {exception.Message}");
             if (!_isOneOfSeveral)
                 ThrowTerminatingError(record);
+            HasFailed = true;
             WriteError(record);
         }
     }

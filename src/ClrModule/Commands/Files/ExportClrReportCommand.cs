@@ -53,6 +53,8 @@ public sealed class ExportClrReportCommand : FileExportCommand
 
     protected override void Finish()
     {
+        if (_items.Count == 0 && HasFailed)
+            return;
         Report report = Report.From(ReportContent.From(_items), Title);
         ReportFormat format = Format ?? FormatOf(Path);
         string[] paths = Paths(this.FullPath(Path), format is ReportFormat.Png or ReportFormat.Svg ? report.Figures.Count() : 1);
