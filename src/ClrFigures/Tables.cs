@@ -32,7 +32,7 @@ internal static class Tables
         new("Last rate", t => NumberText.Rate(t.Points.Count > 0 ? t.Points[^1].LearningRate : null), true),
         new("Lowest smoothed loss", t => double.IsNaN(t.BestLoss) ? "" : NumberText.Loss(t.BestLoss), true),
         new("at rate", t => double.IsNaN(t.BestLr) ? "" : NumberText.Rate(t.BestLr), true),
-        new("Trials", t => t.Trials.Count == 0 ? "" : $"{t.Trials.Count} of {t.Trials.Max(u => u.Steps)} steps", true),
+        new("Trials", t => t.Trials.Count == 0 ? "" : $"{t.Trials.GroupBy(u => u.Steps).MaxBy(same => same.Key)!.Count()} of {t.Trials.Max(u => u.Steps)} steps", true),
         new("End", t => string.Join(". ", t.Warnings.Prepend(RangeTestText.StopReason(t.StopReason)))),
         new("Seconds", t => NumberText.Seconds(t.Seconds), true));
 

@@ -38,7 +38,7 @@ internal static class TrialBounds
                     : Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {untrainedText}."),
                 .. chosen == best
                     ? Array.Empty<string>()
-                    : [Invariant($"That with {chosen.MaxLr:G3} {(TrialSearch.ByAccuracy(trials) ? Invariant($"gets {chosen.Accuracy:F2} % right, which may be chance,") : Invariant($"lost {chosen.Loss:G3} and so has nearly all of what the best one gained"))}; a lower rate is the safer one, and it is the max.")],
+                    : [Invariant($"That with {chosen.MaxLr:G3} {(TrialSearch.ByAccuracy(trials) ? Invariant($"gets {chosen.Accuracy:F2} % right, which is the same but for chance") : Invariant($"lost {chosen.Loss:G3} and so has nearly all of what the best one gained"))}; a lower rate is the safer one, and it is the max.")],
                 "The base is a tenth of the max, as in the trials.",
             ],
             Confidence = doubts.Length > 0 ? SuggestionConfidence.Low : few.Length > 0 || learnt < MuchLearnt ? SuggestionConfidence.Medium : SuggestionConfidence.High,
