@@ -44,17 +44,19 @@ internal static class TrialSearch
     {
         var curve = new RangeTestCurve(sweep);
         double rate = curve.Count == 0 ? sweep.Options.StartLr : curve.FallsClearly ? curve.LowestRate / 2 : curve.Rate(curve.Count - 1) / 3;
-        return Rung(Nearest(Math.Clamp(rate, sweep.Options.StartLr, sweep.Options.EndLr)));
+        double within = Math.Clamp(rate, sweep.Options.StartLr, sweep.Options.EndLr), rung = Rung(Nearest(within));
+        // A narrow range may have no rung in it, and then one trial where the sweep points at.
+        return rung >= sweep.Options.StartLr && rung <= sweep.Options.EndLr ? rung : within;
     }
 
-    /// <summary>The next rate, or null where the best is found, or no rung lies in the tested range.</summary>
+    /// <summary>The next rate, or null where the best is found.</summary>
     /// <param name="start">The first rate.</param>
     /// <param name="trials">The trials so far, all of one length.</param>
     /// <param name="options">The tested range.</param>
     public static double? Next(double start, IReadOnlyList<LrTrial> trials, LrRangeTestOptions options)
     {
         if (trials.Count == 0)
-            return start >= options.StartLr && start <= options.EndLr ? start : null;
+            return start;
         int best = Nearest(Best(trials).MaxLr);
         return new[] { best - 1, best + 1 }
             .Where(rung => Rung(rung) >= options.StartLr && Rung(rung) <= options.EndLr && trials.All(t => Nearest(t.MaxLr) != rung))

@@ -120,6 +120,14 @@ public sealed class LrTrialTests
     }
 
     [Fact]
+    public void Given_a_range_without_a_rung_when_tried_then_there_is_one_trial_in_it_and_the_bounds_say_that_both_ends_are_near()
+    {
+        LrRangeTestResult result = Run(new QuadraticLearner(), new LrRangeTestOptions { StartLr = 0.011, EndLr = 0.028, TrialSteps = 20 });
+        Assert.InRange(Assert.Single(result.Trials).MaxLr, 0.011, 0.028);
+        Assert.Equal(2, Assert.IsType<LrBounds>(LrBoundsSuggester.Suggest(result)).Warnings.Count(w => w.Contains("tested range", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Given_the_epochs_of_the_run_when_tried_then_no_long_trial_lasts_longer()
     {
         var learner = new QuadraticLearner { SampleCount = 1_000, MultiplyAdds = 10 };

@@ -83,7 +83,7 @@ internal sealed class NumpyFormat : IDataFormat
             if (pair.Y.Equals("arr_1", StringComparison.OrdinalIgnoreCase) && x.Shape.Length == 1 && y.Shape is [_, > 1, ..])
                 throw new DataFormatException(DataErrors.Missing, source, "has arrays without names, of which the second looks like the features: save them with names, as numpy.savez(file, x=x, y=y).");
             x.CheckFinite();
-            Targets targets = MakeTargets(y, training, options.Regression);
+            Targets targets = MakeTargets(y, training, options.Regression, warnings);
             layout ??= ArrayLayout.Decide(x, pair.X, options.Layout);
             if (training is null && x.CountsRows())
                 warnings.Add($"Column 0 of {pair.X} holds another whole number in each row, as row numbers and the index of a data frame do, and is learnt from like any other; if it is such, leave it out: x[:, 1:], or df.to_numpy() without reset_index.");
@@ -93,11 +93,18 @@ internal sealed class NumpyFormat : IDataFormat
         }
     }
 
-    private static Targets MakeTargets(NpyArray y, Targets? training, bool? regression)
+    private static Targets MakeTargets(NpyArray y, Targets? training, bool? regression, List<string> warnings)
     {
         long width = y.Numbers / y.Samples;
         TableColumn label = LabelsOf(y);
-        if (width == 1) return training is null ? TableTargets.Make(y.Path, label, regression) : TableTargets.MakeLike(training, y.Path, label);
+        if (width == 1)
+        {
+            if (training is not null) return TableTargets.MakeLike(training, y.Path, label);
+            Targets made = TableTargets.Make(y.Path, label, regression);
+            if (TableTargets.GuessOf(made, label, regression) is { } guess) warnings.Add($"{y.Path}: {guess}.");
+            return made;
+        }
+
         if (regression != true && y.Shape.Length == 2 && training is not ValueTargets && label is NumberColumn numbers && ClassTargets.FromOneHot(numbers.Exact, (int)width, (training as ClassTargets)?.ClassNames) is { } classes)
             return classes;
         if (training is ClassTargets || y.Shape.Length != 2 || regression == false || label is TextColumn || (regression is null && !y.Type.IsFloat))

@@ -16,6 +16,8 @@ internal static class TablePreparation
     {
         ReadStop.Check();
         Targets targets = TableTargets.Make(train.Path, train.Label, options.Regression);
+        if (TableTargets.GuessOf(targets, train.Label, options.Regression) is { } guess)
+            train.Notes.Warn(train.Path, guess);
         using var contents = new ContentHash();
         train.AddTo(contents);
         validation?.AddTo(contents);

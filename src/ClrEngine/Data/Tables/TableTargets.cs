@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace ClrEngine.Data.Tables;
 
-/// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers are values, unless told.</summary>
+/// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers, and whole ones of which hardly one comes twice, are values, unless told.</summary>
 internal static class TableTargets
 {
     // Beyond this a double no longer tells neighbouring whole numbers apart.
     private const double LargestWhole = 1L << 53;
 
-    // The most classes that are taken for classes unasked where they are whole numbers; and the most where hardly one comes twice.
+    // The most whole numbers that are taken for classes unasked; and the most where hardly one comes twice.
     private const int MostGuessed = 100, FewGuessed = 20;
 
     public const int MostClasses = 65_536;
@@ -19,7 +19,7 @@ internal static class TableTargets
         TextColumn texts when regression == true => throw new DataFormatException(
             DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
         TextColumn texts => Classes(path, texts),
-        NumberColumn numbers when regression ?? !numbers.Exact.All(IsWhole) => Values(path, numbers),
+        NumberColumn numbers when regression ?? (!numbers.Exact.All(IsWhole) || AreMeasured(numbers)) => Values(path, numbers),
         _ => Classes(path, (NumberColumn)label, told: regression is not null),
     };
 
@@ -35,6 +35,16 @@ internal static class TableTargets
         DataFormatException Stray(string name, int row) => new(
             DataErrors.Label, path, $"has the label '{name}' in data row {row + 1}, which no training row has: take both parts from the same set.");
     }
+
+    /// <summary>What was guessed of a column that nobody told of: whole numbers that are values; null where nothing was.</summary>
+    public static string? GuessOf(Targets targets, TableColumn label, bool? regression) =>
+        regression is null && targets is ValueTargets && label is NumberColumn numbers && numbers.Exact.All(IsWhole)
+            ? $"hardly one of the whole numbers in '{label.Name}' stands there twice: they are taken for values to predict; give -Regression to say so, or -Regression:$false if they are classes"
+            : null;
+
+    // Prices and counts, not the numbers of classes.
+    private static bool AreMeasured(NumberColumn numbers) =>
+        numbers.Exact.Distinct().Count() is var different && different > FewGuessed && different > numbers.Exact.Length / 2;
 
     private static ValueTargets Values(string path, NumberColumn numbers)
     {
@@ -56,7 +66,7 @@ internal static class TableTargets
     private static ClassTargets Classes(string path, NumberColumn numbers, bool told)
     {
         double[] sorted = [.. numbers.Exact.Distinct().Order()];
-        if (!told && (sorted.Length > MostGuessed || sorted.Length > Math.Max(FewGuessed, numbers.Exact.Length / 2)))
+        if (!told && sorted.Length > MostGuessed)
             throw new DataFormatException(
                 DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
         CheckCount(path, numbers.Name, sorted.Length);
