@@ -27,8 +27,11 @@ public sealed record LearnerOptions
     /// <summary>The type of number that the model works in.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Threads of one operation on the CPU, at least 1; null for as many as the work of a step occupies.</summary>
+    /// <summary>Threads of one operation on the CPU, from 1 to four times the processors; null for as many as the work of a step occupies.</summary>
     public int? Threads { get; init; }
+
+    // Thousands hang libtorch, and more overflow its stack.
+    private static int MostThreads => 4 * Environment.ProcessorCount;
 
     /// <summary>Bytes of samples that may lie on the device as a whole; larger sets are read batch by batch. Null for half the memory on the CPU and 4 GiB on CUDA.</summary>
     [JsonIgnore]
@@ -38,8 +41,8 @@ public sealed record LearnerOptions
     {
         Require.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
         Require.Defined(Precision, nameof(Precision));
-        if (Threads is { } threads)
-            Require.AtLeast(threads, 1, nameof(Threads));
+        if (Threads is { } threads && Require.AtLeast(threads, 1, nameof(Threads)) > MostThreads)
+            throw new InvalidParameterException(nameof(Threads), threads, $"Threads is {threads}; give at most {MostThreads}, four times the processors of this machine.");
         if (ResidencyBudget is { } budget)
             Require.AtLeast(budget, 0, nameof(ResidencyBudget));
         Augmentation.Validate();

@@ -239,6 +239,12 @@ public sealed class TensorHandleTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    public void Given_threads_that_libtorch_cannot_bear_when_validated_then_they_are_refused(int threads) =>
+        Assert.Equal("InvalidThreads", Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => new LearnerOptions { Threads = threads }.Validate()).ErrorId);
+
     private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
     private static void Work(TorchLearner learner, BatchPlan plan, long from)
