@@ -1,5 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,6 +22,7 @@ internal static class ModelFit
         RequireParameters(module, name);
         int count = (int)Math.Min(Samples, samples.Count);
         using var scope = NewDisposeScope();
+        using IDisposable? withoutOneDnn = OneDnn.SuspendFor(module, module.parameters().First().device);
         using var mode = new ModuleModes(module);
         using var buffers = new ModuleBuffers(module);
         using Tensor random = get_rng_state();

@@ -173,6 +173,7 @@ public sealed class TrainedModel : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        using IDisposable? withoutOneDnn = OneDnn.SuspendFor(_module, _device);
         using var buffers = new ModuleBuffers(_module);
         Tensor sum = zeros([count, width], float64, _device);
         foreach (IReadOnlyList<StateTensor> member in _members)
