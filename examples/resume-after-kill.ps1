@@ -26,8 +26,8 @@ try {
     $job = Start-Job { $PID; $null = & ([scriptblock]::Create($using:train)) $using:module $using:Epochs "$using:folder/killed" }
     while (@(Get-ChildItem "$folder/killed" -Filter step-* -ErrorAction Ignore).Count -lt 3 -and $job.State -in 'NotStarted', 'Running') { Start-Sleep -Milliseconds 10 }
     Stop-Process -Id $job.ChildJobs[0].Output[0] -Force
-    $null = Wait-Job $job
-    Remove-Job $job -Force
+    # The pipe to a process that was killed may break just now.
+    try { Remove-Job $job -Force } catch [IO.IOException] { Write-Verbose "The job is gone: $_" }
     $left = Get-ChildItem "$folder/killed" -Filter step-* | Sort-Object Name
     "Killed. It leaves $($left.Name -join ', ')."
 
