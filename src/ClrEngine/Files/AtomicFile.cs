@@ -103,7 +103,7 @@ public static class AtomicFile
         }
         catch (IOException cause)
         {
-            throw new FileNotWrittenException(path, cause);
+            throw new FileNotWrittenException(path, Directory.Exists(full) ? new IOException("it is a folder, and a file is wanted.", cause) : cause);
         }
         finally
         {
@@ -135,7 +135,7 @@ public static class AtomicFile
 /// <summary>A file could not be written: the disk is full, the path is a folder, another program holds it, and the like.</summary>
 /// <param name="path">The file.</param>
 /// <param name="cause">What the system said.</param>
-public sealed class FileNotWrittenException(string path, IOException cause) : IOException($"'{path}' cannot be written: {(Directory.Exists(path) ? "it is a folder, and a file is wanted." : cause?.Message)}", cause), IClrError
+public sealed class FileNotWrittenException(string path, IOException cause) : IOException($"'{path}' cannot be written: {cause?.Message}", cause), IClrError
 {
     private static readonly ErrorCause FileNotWritten = new(nameof(FileNotWritten), ErrorKind.WriteError,
         "A file cannot be written.", "Read the message of the system; free some space, close what holds the file, or give another path.");

@@ -29,6 +29,17 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("text", File.ReadAllText(At(name)));
     }
 
+    // As on a full disk: the folder is there, and a file in it cannot be made.
+    [Fact]
+    public void A_folder_where_a_file_is_wanted_is_said_and_a_file_in_the_way_of_a_folder_is_not_called_one()
+    {
+        Directory.CreateDirectory(_folder.Combine("folder"));
+        Assert.Contains("it is a folder", Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(_folder.Combine("folder"), "x")).Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder.Combine("file"), "x");
+        Assert.DoesNotContain("it is a folder", Assert.Throws<FileNotWrittenException>(() => AtomicFile.RequireWritableFolder(_folder.Combine("file"))).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("it is a folder", new FileNotWrittenException(_folder.Combine("folder"), new IOException("No space left on device")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_hash_is_that_of_the_content()
     {
