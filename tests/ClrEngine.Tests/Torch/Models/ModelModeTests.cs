@@ -222,43 +222,7 @@ public sealed class ModelModeTests : IDisposable
     public void A_batch_of_one_is_refused_for_a_trace_too() =>
         Assert.Equal("BatchOfOne", Assert.Throws<InvalidParameterException>(() => TorchSession.Open(ModelSource.FromFile(Traced("True", "torch.relu(x)")), Data(24), new LearnerOptions { Device = "cpu" }, 1, 1)).ErrorId);
 
-    private string Traced(string norm, string dropout)
-    {
-        string code = $"""
-            class Norm(Module):
-              __parameters__ = ["weight", "bias", ]
-              __buffers__ = ["running_mean", "running_var", ]
-              weight : Tensor
-              bias : Tensor
-              running_mean : Tensor
-              running_var : Tensor
-              training : bool
-              def forward(self: __torch__.Norm,
-                x: Tensor) -> Tensor:
-                return torch.batch_norm(x, self.weight, self.bias, self.running_mean, self.running_var, {norm}, 0.1, 1.0e-05, True)
-            class Net(Module):
-              __parameters__ = ["weight", "bias", ]
-              __buffers__ = []
-              weight : Tensor
-              bias : Tensor
-              norm : __torch__.Norm
-              training : bool
-              def forward(self: __torch__.Net,
-                input: Tensor) -> Tensor:
-                x = (self.norm).forward(input, )
-                kept = {dropout}
-                return torch.linear(kept, self.weight, self.bias)
-
-            """;
-        float[] zeros = new float[Inputs], ones = [.. Enumerable.Repeat(1f, Inputs)];
-        return TorchScriptFile.Write(File, code, [
-            .. Weights(),
-            new("norm.weight", ones, [Inputs]),
-            new("norm.bias", zeros, [Inputs]),
-            new("norm.running_mean", zeros, [Inputs], Trained: false),
-            new("norm.running_var", ones, [Inputs], Trained: false),
-        ]);
-    }
+    private string Traced(string norm, string dropout) => TorchScriptFile.Normalized(File, Inputs, Outputs, 0.1, norm, dropout);
 
     private string Linear(string body, string returns) => TorchScriptFile.Write(File, $"""
         class Net(Module):

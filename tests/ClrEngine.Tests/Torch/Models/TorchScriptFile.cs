@@ -51,7 +51,8 @@ internal static class TorchScriptFile
     /// <param name="outputs">Outputs.</param>
     /// <param name="momentum">What the layer takes of a batch into its statistics.</param>
     /// <param name="training">The Python expression for whether it normalises by the batch: a traced module has <c>False</c>.</param>
-    public static string Normalized(string path, int inputs, int outputs, double momentum, string training = "self.training")
+    /// <param name="dropout">The Python expression for what is kept of the normalised <c>x</c>.</param>
+    public static string Normalized(string path, int inputs, int outputs, double momentum, string training = "self.training", string dropout = "torch.dropout(x, 0.5, self.training)")
     {
         string code = $"""
             class Norm(Module):
@@ -73,9 +74,9 @@ internal static class TorchScriptFile
               norm : __torch__.Norm
               training : bool
               def forward(self: __torch__.Net,
-                x: Tensor) -> Tensor:
-                normal = (self.norm).forward(torch.flatten(x, 1), )
-                kept = torch.dropout(normal, 0.5, self.training)
+                input: Tensor) -> Tensor:
+                x = (self.norm).forward(torch.flatten(input, 1), )
+                kept = {dropout}
                 return torch.linear(kept, self.weight, self.bias)
 
             """;
