@@ -34,6 +34,7 @@
         'Import-LrSchedule'
         'Import-TrainingData'
         'Import-TrainingHistory'
+        'Install-TorchLibrary'
         'Invoke-LrRangeTest'
         'Join-LrSchedule'
         'New-ConstantSchedule'
@@ -41,6 +42,7 @@
         'New-OneCycleSchedule'
         'New-TrainingModel'
         'New-WarmRestartSchedule'
+        'Save-TorchLibrary'
         'Start-CyclicTraining'
         'Test-TrainedModel'
     )
