@@ -29,6 +29,47 @@ BeforeAll {
         $folder
     }
 
+    # Serves a folder of packages as a NuGet feed that asks for a name and a password.
+    function Start-Feed([string] $Folder) {
+        $socket = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $socket.Start()
+        $address = "http://127.0.0.1:$($socket.LocalEndpoint.Port)"
+        $socket.Stop()
+        $listener = [Net.HttpListener]::new()
+        $listener.Prefixes.Add("$address/")
+        $listener.Start()
+        $job = Start-ThreadJob {
+            param($listener, $folder, $address)
+            $login = 'Basic ' + [Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes('build:secret'))
+            while ($listener.IsListening) {
+                try { $context = $listener.GetContext() } catch { break }
+                $answer = [byte[]] @()
+                if ($context.Request.Headers['Authorization'] -ne $login) {
+                    $context.Response.StatusCode = 401
+                    $context.Response.AddHeader('WWW-Authenticate', 'Basic realm="feed"')
+                }
+                else {
+                    $json = switch -Regex ($context.Request.Url.AbsolutePath) {
+                        '^/v3/index.json$' { @{ version = '3.0.0'; resources = @(@{ '@id' = "$address/packages/"; '@type' = 'RegistrationsBaseUrl/3.6.0' }, @{ '@id' = "$address/files/"; '@type' = 'PackageBaseAddress/3.0.0' }) } }
+                        '^/packages/(.+)/index.json$' {
+                            $file = Get-ChildItem $folder | Where-Object Name -Match "^$([regex]::Escape($Matches[1]))\.(\d+\.\d+\.\d+)\.nupkg$"
+                            if ($file) {
+                                $entry = @{ id = ($file.BaseName -replace '\.\d+\.\d+\.\d+$'); version = $Matches[1]; listed = $true; authors = 'us'; description = 'a part'; published = '2026-01-01T00:00:00Z'; packageContent = "$address/files/$($file.Name)" }
+                                @{ count = 1; items = @(@{ count = 1; lower = $entry.version; upper = $entry.version; items = @(@{ catalogEntry = $entry; packageContent = $entry.packageContent }) }) }
+                            }
+                        }
+                        '^/files/(.+)$' { $answer = [IO.File]::ReadAllBytes("$folder/$($Matches[1])") }
+                    }
+                    if ($json) { $answer = [Text.Encoding]::UTF8.GetBytes(($json | ConvertTo-Json -Depth 9)) }
+                    if (-not $answer) { $context.Response.StatusCode = 404 }
+                }
+                $context.Response.OutputStream.Write($answer, 0, $answer.Length)
+                $context.Response.Close()
+            }
+        } -ArgumentList $listener, $Folder, $address
+        @{ Address = "$address/v3/index.json"; Listener = $listener; Job = $job }
+    }
+
     function Get-Said([scriptblock] $Script) { & $Script 3>&1 | Where-Object { $_ -is [Management.Automation.WarningRecord] } | ForEach-Object Message }
 }
 
@@ -122,6 +163,56 @@ Describe 'libtorch for this user' {
     }
 }
 
+Describe 'A feed that asks for a password' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $feed = Start-Feed (Add-Feed)
+        $kept = $env:HOME
+    }
+    BeforeEach { $path = Join-Path (Add-Folder) torch }
+    AfterEach { $env:HOME = $kept }
+    AfterAll {
+        $feed.Listener.Stop()
+        Remove-Job $feed.Job -Force
+    }
+
+    It 'gives all packages for the right one' {
+        $login = [pscredential]::new('build', (ConvertTo-SecureString secret -AsPlainText -Force))
+        Install-TorchLibrary cuda -Repository $feed.Address -Credential $login -Path $path
+        Get-Content $path/libtorch_cuda.so | Should -BeExactly 'head and tail'
+    }
+
+    It 'says so without one' {
+        $failure = Get-Failure "Install-TorchLibrary cuda -Repository '$($feed.Address)' -Path '$path'"
+        $failure.FullyQualifiedErrorId | Should -BeLike 'TorchPackageNotFetched,*'
+        $failure.Exception.Message | Should -Match 401
+    }
+
+    It 'is read with the password of the NuGet configuration, after a source that has nothing' {
+        $env:HOME = Add-Folder
+        $null = New-Item $env:HOME/.nuget/NuGet/empty -ItemType Directory
+        Set-Content $env:HOME/.nuget/NuGet/NuGet.Config @"
+<configuration>
+  <packageSources>
+    <add key="gone" value="https://127.0.0.1:9/v3/index.json" />
+    <add key="empty" value="./empty" />
+    <add key="the feed" value="$($feed.Address)" />
+  </packageSources>
+  <disabledPackageSources><add key="gone" value="true" /></disabledPackageSources>
+  <packageSourceCredentials><the_x0020_feed><add key="Username" value="build" /><add key="ClearTextPassword" value="%CLR_TEST_PASSWORD%" /></the_x0020_feed></packageSourceCredentials>
+</configuration>
+"@
+        $said = Invoke-Pwsh "`$env:CLR_TEST_PASSWORD = 'secret'; Install-TorchLibrary cuda -Path '$path' -Verbose 4>&1"
+        Get-Content $path/libtorch_cuda.so | Should -BeExactly 'head and tail'
+        $said -match 'gone' | Should -BeNullOrEmpty
+        @($said -match 'from empty') | Should -HaveCount 1 -Because 'a place that gave a package is asked first for the next'
+    }
+
+    It 'is not shown a password that is for no repository' {
+        $failure = Get-Failure "Install-TorchLibrary cuda -Path '$path' -Credential ([pscredential]::new('build', (ConvertTo-SecureString secret -AsPlainText -Force)))"
+        $failure.FullyQualifiedErrorId | Should -BeLike 'CredentialWithoutRepository,*'
+    }
+}
+
 Describe 'libtorch in a folder of choice' -Skip:(-not $IsLinux) {
     BeforeEach {
         $feed = Add-Feed
@@ -179,5 +270,26 @@ Describe 'Packages for a machine without a network' {
 
     It 'are refused for a platform without CUDA' {
         (Get-Failure "Save-TorchLibrary '$saved' cuda -Platform osx-arm64").FullyQualifiedErrorId | Should -BeLike 'InvalidBackend,*'
+    }
+}
+
+Describe 'The assemblies' {
+    It 'ask for nothing that PowerShell 7.4 has not, which stands on .NET 8' {
+        $asked = foreach ($file in Get-ChildItem (Join-Path (Get-Module ClrModule).ModuleBase bin) -Filter *.dll) {
+            $stream = [IO.File]::OpenRead($file)
+            $image = [Reflection.PortableExecutable.PEReader]::new($stream)
+            try {
+                $reader = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
+                foreach ($handle in $reader.AssemblyReferences) {
+                    $reference = $reader.GetAssemblyReference($handle)
+                    [pscustomobject]@{ File = $file.Name; Name = $reader.GetString($reference.Name); Version = $reference.Version }
+                }
+            }
+            finally { $image.Dispose() }
+        }
+        $asked | Where-Object { $_.Name -like 'System.*' -and $_.Version.Major -gt 8 } | ForEach-Object { "$($_.File): $($_.Name) $($_.Version)" } | Should -BeNullOrEmpty
+        $powershell = $asked | Where-Object Name -EQ System.Management.Automation
+        $powershell.File | Should -Be ClrModule.dll
+        $powershell.Version | Should -Be 3.0.0.0 -Because 'that is the version of PowerShellStandard 5.1'
     }
 }

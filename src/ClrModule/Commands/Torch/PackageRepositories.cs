@@ -17,6 +17,9 @@ internal sealed class PackageRepositories(PSCmdlet cmdlet, string? repository, P
     private static readonly ErrorCause RepositoryNotFound = new(nameof(RepositoryNotFound), ErrorKind.ObjectNotFound,
         "No repository is registered by this name, and no folder has it.", "See `Get-PSResourceRepository`, or give a feed's address or a folder.");
 
+    private static readonly ErrorCause CredentialWithoutRepository = new(nameof(CredentialWithoutRepository), ErrorKind.InvalidArgument,
+        "Credentials were given, and no repository that they are for.", "Give `-Repository` too.");
+
     private const string Save = """
         param($package, $version, $folder, $name, $address, $credential)
         $ErrorActionPreference, $ProgressPreference = 'Stop', 'SilentlyContinue'
@@ -66,9 +69,10 @@ internal sealed class PackageRepositories(PSCmdlet cmdlet, string? repository, P
     {
         if (repository is not null)
             return [Given(repository)];
-        IEnumerable<Place> registered = Run(Registered, "*").Select(FromRegistered)
-            .Where(place => place.Address is null || !new[] { "powershellgallery.com", "mcr.microsoft.com" }.Any(gallery => place.Address.Contains(gallery, StringComparison.OrdinalIgnoreCase)));
-        return registered.Select(place => place with { Address = null }).Concat(NuGetSources());
+        // Nobody else shall see them.
+        if (credential is not null)
+            throw new InvalidParameterException("Credential", credential.UserName, "Credential is for one repository: give Repository too.", CredentialWithoutRepository);
+        return Run(Registered, "*").Select(FromRegistered).OfType<Place>().Concat(NuGetSources());
     }
 
     private Place Given(string text)
@@ -79,7 +83,7 @@ internal sealed class PackageRepositories(PSCmdlet cmdlet, string? repository, P
             return new(text, cmdlet.FullPath(text), null, null);
         try
         {
-            return FromRegistered(Run(Registered, text).First()) with { Address = null };
+            return FromRegistered(Run(Registered, text).First())!;
         }
         catch (RuntimeException missing) when (missing is not PipelineStoppedException)
         {
@@ -87,11 +91,12 @@ internal sealed class PackageRepositories(PSCmdlet cmdlet, string? repository, P
         }
     }
 
-    private Place FromRegistered(PSObject registered)
+    // Null for a gallery of PowerShell's, which has modules alone, unless it was asked for.
+    private Place? FromRegistered(PSObject registered)
     {
         string name = (string)registered.Properties["Name"].Value;
         var address = (Uri)registered.Properties["Uri"].Value;
-        return new(name, address.IsFile ? address.LocalPath : null, address.AbsoluteUri, credential);
+        return repository is null && address.Host is ("www.powershellgallery.com" or "mcr.microsoft.com") ? null : new(name, address.IsFile ? address.LocalPath : null, null, credential);
     }
 
     // The sources that are turned on in the configuration of this user, with the passwords that stand in it as text.
@@ -100,7 +105,7 @@ internal sealed class PackageRepositories(PSCmdlet cmdlet, string? repository, P
         Environment.SpecialFolder home = OperatingSystem.IsWindows() ? Environment.SpecialFolder.ApplicationData : Environment.SpecialFolder.UserProfile;
         string path = Path.Combine(Environment.GetFolderPath(home), OperatingSystem.IsWindows() ? "NuGet" : ".nuget/NuGet", "NuGet.Config");
         if (!File.Exists(path))
-            return [new("nuget.org", null, "https://api.nuget.org/v3/index.json", credential)];
+            return [new("nuget.org", null, "https://api.nuget.org/v3/index.json", null)];
         XElement? configuration;
         try
         {
@@ -112,7 +117,7 @@ internal sealed class PackageRepositories(PSCmdlet cmdlet, string? repository, P
         }
         string[] off = [.. Entries("disabledPackageSources").Where(entry => entry.Value is "true").Select(entry => entry.Key)];
         return Entries("packageSources").Where(entry => !off.Contains(entry.Key)).Select(entry => Uri.TryCreate(entry.Value, UriKind.Absolute, out Uri? address) && !address.IsFile
-            ? new Place(entry.Key, null, entry.Value, credential ?? PasswordOf(entry.Key))
+            ? new Place(entry.Key, null, entry.Value, PasswordOf(entry.Key))
             : new Place(entry.Key, Path.Combine(Path.GetDirectoryName(path)!, entry.Value), null, null));
 
         IEnumerable<(string Key, string Value)> Entries(string section, string? part = null) =>
