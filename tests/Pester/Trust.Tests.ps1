@@ -1,35 +1,35 @@
 BeforeAll {
     . $PSScriptRoot/Fixtures/Suite.ps1
-    $script = "$PSScriptRoot/Fixtures/net.pt"
+    $scripted = "$PSScriptRoot/Fixtures/net.pt"
     $schedule = New-CyclicSchedule 0.02 0.1 -StepSize 23
     $history = $schedule | Start-CyclicTraining mlp:8 digits -Epochs 1 -Device cpu
 }
 
 Describe '-NoScript' {
     BeforeAll {
-        $loaded = New-TrainingModel $script digits
+        $loaded = New-TrainingModel $scripted digits
         $nested = [TorchSharp.torch+nn]::Sequential()
         $null = $nested.append([TorchSharp.torch+nn]::Flatten())
         $null = $nested.append($loaded)
-        $block = { param($shape, $outputs) New-TrainingModel $script digits }
+        $block = { param($shape, $outputs) New-TrainingModel $scripted digits }
         $renamed = Join-Path (Add-Folder) weights.bin
-        Copy-Item $script $renamed
+        Copy-Item $scripted $renamed
         $trained = Add-Folder
         $null = $schedule | Start-CyclicTraining mlp:8 digits -Epochs 1 -Device cpu -OutPath $trained
     }
 
     It 'refuses TorchScript: <_>' -ForEach @(
-        'Invoke-LrRangeTest $script digits -NoScript'
-        'Invoke-LrRangeTest (Get-Item $script) digits -NoScript'
+        'Invoke-LrRangeTest $scripted digits -NoScript'
+        'Invoke-LrRangeTest (Get-Item $scripted) digits -NoScript'
         'Invoke-LrRangeTest $renamed digits -NoScript'
         'Invoke-LrRangeTest $loaded digits -NoScript'
         'Invoke-LrRangeTest $nested digits -NoScript'
         'Invoke-LrRangeTest $block digits -NoScript'
-        '$schedule | Start-CyclicTraining $script digits -NoScript'
+        '$schedule | Start-CyclicTraining $scripted digits -NoScript'
         '$schedule | Start-CyclicTraining $loaded digits -NoScript'
         '$schedule | Start-CyclicTraining "missing.pt" digits -NoScript'
-        'New-TrainingModel $script digits -NoScript'
-        'Test-TrainedModel $trained/final.safetensors digits -Model $script -NoScript'
+        'New-TrainingModel $scripted digits -NoScript'
+        'Test-TrainedModel $trained/final.safetensors digits -Model $scripted -NoScript'
         'Test-TrainedModel $trained/final.safetensors digits -Model $loaded -NoScript'
     ) {
         $failure = Get-Failure $_
@@ -47,12 +47,12 @@ Describe '-NoScript' {
 
     It 'can be the default of a session' {
         $PSDefaultParameterValues = @{ '*:NoScript' = $true }
-        (Get-Failure 'New-TrainingModel $script digits').FullyQualifiedErrorId | Should -Match '^ScriptRefused,'
-        (New-CyclicSchedule 0.02 0.1 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 1 -Device cpu).Command | Should -Match ' -NoScript| -Epochs 1'
+        (Get-Failure 'New-TrainingModel $scripted digits').FullyQualifiedErrorId | Should -Match '^ScriptRefused,'
+        (New-CyclicSchedule 0.02 0.1 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 1 -Device cpu).Command | Should -Match ' -Epochs 1'
     }
 
     It 'refuses the model file that a history from elsewhere names' {
-        Push-Location (Split-Path $script)
+        Push-Location (Split-Path $scripted)
         try {
             $path = Join-Path (Add-Folder) run.json
             (Invoke-LrRangeTest net.pt digits -Iterations 5).Run | Should -Not -BeNullOrEmpty

@@ -22,7 +22,7 @@ internal static class OneDnn
     private static readonly (long Inputs, long Outputs)[] PaddedChannels = [(16, 12), (24, 40)];
     // A Lazy that runs its function once would keep a failure for ever.
     private static readonly Lazy<bool> Right = new(ComputesRightly, LazyThreadSafetyMode.PublicationOnly);
-    private static readonly Turns Switch = new(Flip);
+    private static readonly Turns Switch = new(on => TryEnable("Mkldnn", on));
 
     /// <summary>Whether a model computes with oneDNN; null on a device that has none.</summary>
     /// <exception cref="OneDnnException">The model must not, and this libtorch has no switch.</exception>
@@ -30,6 +30,8 @@ internal static class OneDnn
     {
         if (device.type != DeviceType.CPU)
             return null;
+        // The next in line where oneDNN is off or does not take a convolution. It warns at each call on a processor that it does not know.
+        TryEnable("NNPACK", false);
         bool use = !model.parameters().Any(IsPadded) || Right.Value;
         return use || TryFind("Mkldnn", out _, out _) ? use : throw new OneDnnException();
     }
@@ -77,14 +79,6 @@ internal static class OneDnn
 
     // Numbers of all sizes without drawing any.
     private static Tensor Waves(params long[] shape) => arange(shape.Aggregate(1L, (product, side) => product * side), float64).sin().reshape(shape);
-
-    private static void Flip(bool on)
-    {
-        // The next in line warns at each call on a processor that it does not know.
-        if (!on)
-            TryEnable("NNPACK", false);
-        TryEnable("Mkldnn", on);
-    }
 
     private static void TryEnable(string library, bool on)
     {
