@@ -23,6 +23,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-ScheduleWarmup'
+        'Assert-TrainingHistory'
         'Export-ClrReport'
         'Export-LrRangeTest'
         'Export-LrSchedule'
@@ -30,6 +31,7 @@
         'Get-CyclicSchedulePoint'
         'Get-SuggestedLrBounds'
         'Get-TorchDevice'
+        'Get-TrainingCheckpoint'
         'Get-TrainingSweep'
         'Import-LrRangeTest'
         'Import-LrSchedule'

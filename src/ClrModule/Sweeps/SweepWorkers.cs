@@ -92,7 +92,7 @@ internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
                 {
                     if (queue.Stop.IsCancellationRequested)
                         queue.GiveBack(run);
-                    if (queue.Stop.IsCancellationRequested || !Lost(run, lost, queue, say))
+                    if (queue.Stop.IsCancellationRequested || !Lost(run, lost is RuntimeException { ErrorRecord.Exception: { } cause } ? cause : lost, queue, say))
                         return;
                 }
             }
