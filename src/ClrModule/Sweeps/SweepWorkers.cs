@@ -196,9 +196,6 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         Get-ChildItem $folder -Name -Include schedule.json, models, error.json, history.json
         """;
 
-    // A host that is gone, or that would ask for a password, is given up and not waited for.
-    private static readonly Hashtable Impatient = new() { ["BatchMode"] = "yes", ["ServerAliveInterval"] = "15", ["ServerAliveCountMax"] = "3" };
-
     // Sessions live in the runspace that made them.
     private readonly PowerShell _home = PowerShell.Create();
     private PSSession? _own;
@@ -209,12 +206,21 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
     /// <summary>How to reach the host where there is none.</summary>
     public IReadOnlyDictionary<string, object?> Connection { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>Options of ssh by which a host that is gone, or that would ask for a password, is given up and not waited for.</summary>
+    public static Hashtable WithoutQuestions(Hashtable further)
+    {
+        var options = new Hashtable(StringComparer.OrdinalIgnoreCase) { ["BatchMode"] = "yes", ["ServerAliveInterval"] = "15", ["ServerAliveCountMax"] = "3" };
+        foreach (DictionaryEntry option in further)
+            options[option.Key] = option.Value;
+        return options;
+    }
+
     protected override Runspace? Runspace => (Session ?? _own)?.Runspace;
 
     protected override void Open()
     {
         if (Session is null && _own is null)
-            _own = (PSSession)AtHome("New-PSSession", [.. Connection.Where(part => part.Value is not null), new("Options", Impatient), new("ConnectingTimeout", 30_000)])[0].BaseObject;
+            _own = (PSSession)AtHome("New-PSSession", [.. Connection.Where(part => part.Value is not null), new("ConnectingTimeout", 30_000)])[0].BaseObject;
     }
 
     protected override void Close() => _home.Dispose();

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using ClrEngine.Torch;
@@ -51,6 +52,10 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
     /// <summary>The file of the private key.</summary>
     [Parameter(ParameterSetName = ByHost)]
     public string? KeyFilePath { get; set; }
+
+    /// <summary>Further options of ssh, as New-PSSession takes them, such as @{ ProxyJump = 'gateway' }.</summary>
+    [Parameter(ParameterSetName = ByHost)]
+    public Hashtable Options { get; set; } = [];
 
     /// <summary>Open sessions, such as New-PSSession makes; each trains one run at a time, and stays open.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BySession)]
@@ -137,7 +142,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
             ? Session.Select(session => new RemoteWorker(this, sweep, session.ComputerName, RemoteModule, Device) { Session = session })
             : HostName.Select(host => new RemoteWorker(this, sweep, host, RemoteModule, Device)
             {
-                Connection = new Dictionary<string, object?> { ["HostName"] = host, ["UserName"] = UserName, ["Port"] = Port, ["KeyFilePath"] = KeyFilePath is null ? null : this.FullPath(KeyFilePath) },
+                Connection = new Dictionary<string, object?> { ["HostName"] = host, ["UserName"] = UserName, ["Port"] = Port, ["KeyFilePath"] = KeyFilePath is null ? null : this.FullPath(KeyFilePath), ["Options"] = RemoteWorker.WithoutQuestions(Options) },
             });
     }
 
