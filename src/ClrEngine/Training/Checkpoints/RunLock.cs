@@ -64,7 +64,7 @@ internal sealed class RunLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     // Windows has error codes for a file that is shared or locked; elsewhere it is EWOULDBLOCK, 11 on Linux and 35 on macOS.
-    private static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+    internal static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     // The owner writes its line just after it has the lock, so there may be none yet.
     private static string Owner(string folder)
