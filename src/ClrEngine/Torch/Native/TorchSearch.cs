@@ -101,16 +101,19 @@ internal sealed record TorchEnvironment(
         TorchVersions.Libtorch,
         TorchVersions.TorchSharp,
         TorchVersions.Backend,
-        Variable(LibtorchVariable),
+        Variable(LibtorchVariable) is { } folder ? RequireFull(LibtorchVariable, folder) : null,
         UserRoot());
 
     /// <summary>A variable's value; null where it is unset or blank.</summary>
     internal static string? Variable(string name)
         => Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
+    /// <summary>A variable's path, as it is; one that depends on where the process was started is refused, for whoever can write there would choose the code that runs.</summary>
+    internal static string RequireFull(string variable, string path) => Path.IsPathFullyQualified(path) ? path : throw new RelativeVariableException(variable, path);
+
     /// <summary>The folder of this user's installed libtorch, which the cache's variable moves; null for a user without a folder.</summary>
     internal static string? UserRoot()
-        => Variable(NativeCache.Variable) is { } moved ? Path.GetFullPath(Path.Combine(moved, "libtorch"))
+        => Variable(NativeCache.Variable) is { } moved ? Path.Combine(RequireFull(NativeCache.Variable, moved), "libtorch")
             : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } user ? Path.Combine(user, "Clr", "libtorch")
             : null;
 
@@ -119,8 +122,9 @@ internal sealed record TorchEnvironment(
 
     private static IEnumerable<string> KnownPackageFolders()
     {
-        yield return Variable(PackagesVariable)
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages");
+        yield return Variable(PackagesVariable) is { } moved
+            ? RequireFull(PackagesVariable, moved)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages");
 
         // A notebook runs assemblies where NuGet unpacked them: packages/torchsharp/<version>/lib/<framework>.
         string package = Path.GetFullPath(Path.Combine(FolderOf(typeof(torch).Assembly), "..", "..", ".."));

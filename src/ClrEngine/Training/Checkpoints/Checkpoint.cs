@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ClrEngine.Schedules.Json;
 
 namespace ClrEngine.Training.Checkpoints;
 
@@ -30,12 +32,16 @@ internal sealed record SnapshotFile(string Name, string Sha256);
 /// <summary>How a run's state is written as JSON: doubles bit for bit, NaN included.</summary>
 internal static class CheckpointJson
 {
+    /// <summary>The field that says by which version something was written.</summary>
+    public static JsonMember FormatVersion { get; } = new(nameof(CheckpointState.FormatVersion), typeof(int)) { Within = WithinAttribute.Finite };
+
     public static JsonSerializerOptions Options { get; } = new()
     {
         WriteIndented = true,
-        MaxDepth = 64,
+        MaxDepth = StrictJson.Deepest,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 }
