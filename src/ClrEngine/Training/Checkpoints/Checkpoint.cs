@@ -6,7 +6,14 @@ using System.Text.Json.Serialization;
 namespace ClrEngine.Training.Checkpoints;
 
 /// <summary>A run's whole state at one moment: its own part, the learner's, and the models kept at the ends of cycles.</summary>
-internal sealed record Checkpoint(CheckpointState State, IReadOnlyList<StateTensor> Tensors, IReadOnlyList<IReadOnlyList<StateTensor>> Snapshots);
+/// <param name="State">The run's own part.</param>
+/// <param name="Tensors">The learner's part.</param>
+/// <param name="Snapshots">One a cycle; null where the model is lost.</param>
+internal sealed record Checkpoint(CheckpointState State, IReadOnlyList<StateTensor> Tensors, IReadOnlyList<IReadOnlyList<StateTensor>?> Snapshots)
+{
+    /// <summary>Which snapshots are damaged, by their place, with the reason and the file: the rest of the checkpoint is good without them.</summary>
+    public IReadOnlyList<(int Index, CheckpointException Damage)> Damaged { get; init; } = [];
+}
 
 /// <summary>The JSON part of a checkpoint.</summary>
 internal sealed record CheckpointState

@@ -29,6 +29,12 @@ public sealed record CycleRecord
     /// (Izmailov et al. 2018, arXiv 1803.05407); null where no snapshots are kept.
     /// </summary>
     public double? SwaAccuracy { get; init; }
+
+    /// <summary>
+    /// Whether the model of this cycle is lost, since its file was damaged when the run was resumed: the ensemble and the mean weights of later
+    /// cycles, and the models that the run writes, are without it.
+    /// </summary>
+    public bool SnapshotIsLost { get; init; }
 }
 
 /// <summary>What a run does where a cycle ends.</summary>
