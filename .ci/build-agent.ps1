@@ -27,7 +27,7 @@ Set-Content $work/agent.ps1 {
     $history
     $history | Export-TrainingHistory history.json
     $history | Export-ClrReport report.html
-    if ($history.BestValidationAccuracy -lt 95) { throw "Accuracy fell to $($history.BestValidationAccuracy) %." }
+    $null = $history | Assert-TrainingHistory -MinimumAccuracy 95
     (Get-TorchDevice)[0].Library
 }
 Set-Content $work/suite.ps1 {

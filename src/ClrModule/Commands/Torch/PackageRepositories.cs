@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Xml;
 using System.Xml.Linq;
@@ -100,7 +102,7 @@ internal sealed class PackageRepositories(PSCmdlet cmdlet, string? repository, P
     }
 
     // The sources that are turned on in the configuration of this user, with the passwords that stand in it as text.
-    private IEnumerable<Place> NuGetSources()
+    private static IEnumerable<Place> NuGetSources()
     {
         Environment.SpecialFolder home = OperatingSystem.IsWindows() ? Environment.SpecialFolder.ApplicationData : Environment.SpecialFolder.UserProfile;
         string path = Path.Combine(Environment.GetFolderPath(home), OperatingSystem.IsWindows() ? "NuGet" : ".nuget/NuGet", "NuGet.Config");
@@ -156,8 +158,8 @@ internal sealed class PackageRepositories(PSCmdlet cmdlet, string? repository, P
             .FirstOrDefault(file => Path.GetFileName(file).Equals(package.FileName, StringComparison.OrdinalIgnoreCase));
     }
 
-    private IEnumerable<PSObject> Run(string script, params object?[] arguments) =>
-        cmdlet.InvokeCommand.InvokeScript(script, useNewScope: true, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, arguments);
+    private Collection<PSObject> Run(string script, params object?[] arguments) =>
+        cmdlet.InvokeCommand.InvokeScript(script, useNewScope: true, PipelineResultTypes.None, null, arguments);
 
     private sealed class NotFetchedException(ErrorCause cause, string message, Exception? inner = null) : ClrException(cause, message, inner);
 }
