@@ -25,8 +25,11 @@ param(
     # A few tries of each kind.
     [switch] $Short,
     # How many tries of each kind, in place of the usual.
-    [int] $Count
+    [int] $Count,
+    # The number of the first try, to repeat one.
+    [int] $First
 )
+$PSStyle.OutputRendering = 'PlainText'
 . $PSScriptRoot/Common.ps1
 'Processes', 'Disk', 'Corruption', 'Memory', 'Slurm' | ForEach-Object { . $PSScriptRoot/$_.ps1 }
 Import-Module $Module
@@ -48,11 +51,11 @@ $sums = foreach ($name in @($tries.Keys) | Where-Object { -not $Kind -or $_ -in 
     $survived = $failed = 0
     $skipped = ''
     if ($number -gt 0) {
-        & "Invoke-$name" $number $Seed | ForEach-Object {
+        & "Invoke-$name" $number $Seed $First | ForEach-Object {
             if ($_.Skipped) { $skipped = $_.Skipped }
             elseif ($_.Fault) {
                 $failed += $_.Tries
-                Write-Host "FAILED: $name, try $($_.Number) ($($_.What)): $($_.Fault)`n  again: ./tests/Torture/Invoke-Torture.ps1 -Kind $name -Seed $Seed -Count $number$($Short ? ' -Short' : '')"
+                Write-Host "FAILED: $name, try $($_.Number) ($($_.What)): $($_.Fault)`n  again: ./tests/Torture/Invoke-Torture.ps1 -Kind $name -Seed $Seed $(if ($name -in "Kills", "Signals") { "-Count $number" } else { "-First $($_.Number) -Count 1" })$($Short ? ' -Short' : '')"
             }
             else { $survived += $_.Tries }
         }

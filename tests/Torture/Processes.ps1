@@ -70,8 +70,8 @@ function Invoke-Signals([int] $Count, [int] $Seed) {
 }
 
 # The second script at a run's folder is refused, and the first ends as if it had been alone.
-function Invoke-TwoScripts([int] $Count, [int] $Seed) {
-    for ($number = 0; $number -lt $Count; $number++) {
+function Invoke-TwoScripts([int] $Count, [int] $Seed, [int] $First) {
+    for ($number = $First; $number -lt $First + $Count; $number++) {
         $name = @($configurations.Keys)[(Get-Chance $Seed $number).Next($configurations.Count)]
         $whole = Get-Whole $name
         $folder = "$place/two-$number"
