@@ -6,11 +6,14 @@ namespace ClrEngine.Training;
 /// <summary>What a training run did.</summary>
 public sealed record TrainingHistory
 {
+    private readonly IReadOnlyList<EpochRecord> _epochs = [];
+    private readonly IReadOnlyList<CycleRecord> _cycles = ShownList<CycleRecord>.Counted([], "cycle");
+
     /// <summary>One record an epoch, in order.</summary>
-    public required IReadOnlyList<EpochRecord> Epochs { get; init; }
+    public required IReadOnlyList<EpochRecord> Epochs { get => _epochs; init => _epochs = ShownList<EpochRecord>.Counted(value, "epoch"); }
 
     /// <summary>One record a cycle, in order, where the run looked at cycles: with Patience or Snapshots.</summary>
-    public IReadOnlyList<CycleRecord> Cycles { get; init; } = [];
+    public IReadOnlyList<CycleRecord> Cycles { get => _cycles; init => _cycles = ShownList<CycleRecord>.Counted(value, "cycle"); }
 
     /// <summary>How the run ended.</summary>
     public required TrainingStatus Status { get; init; }
@@ -72,6 +75,11 @@ public sealed record TrainingHistory
     /// <summary>The last epoch's validation accuracy, in percent.</summary>
     public double? FinalValidationAccuracy => Epochs.Count == 0 ? null : Epochs[^1].ValidationAccuracy;
 
+    /// <summary>A line for people, such as <c>mlp:256,128 on digits: Completed, 24 epochs, best 97.77 % in epoch 8</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs}{(BestEpoch is { } best ? $", best {best.Measure} in epoch {best.Epoch}" : "")}");
+
     internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => Best(epochs, static e => e.ValidationAccuracy, static e => e.ValidationLoss);
 
     internal static T? Best<T>(IReadOnlyList<T> records, Func<T, double?> accuracy, Func<T, double> loss) where T : class =>
@@ -128,4 +136,15 @@ public sealed record EpochRecord
 
     /// <summary>How long it took with its validation, in seconds.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>How good it is, with its unit.</summary>
+    internal string Measure => this switch
+    {
+        { ValidationAccuracy: { } accuracy } => FormattableString.Invariant($"{accuracy:F2} %"),
+        { ValidationRSquared: { } share } => FormattableString.Invariant($"R² {share:F4}"),
+        _ => FormattableString.Invariant($"loss {ValidationLoss:G4}"),
+    };
+
+    /// <summary>A line for people.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}: loss {TrainLoss:G4}, validation loss {ValidationLoss:G4}, {Measure}");
 }

@@ -47,7 +47,8 @@ internal static class CheckpointReader
         }
     }
 
-    private static CheckpointState ReadState(string path)
+    /// <summary>What a checkpoint says of its run, whatever its tensors are like.</summary>
+    public static CheckpointState ReadState(string path)
     {
         try
         {

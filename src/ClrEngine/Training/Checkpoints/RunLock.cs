@@ -6,7 +6,7 @@ namespace ClrEngine.Training.Checkpoints;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
-    private const string OwnerName = "run.owner";
+    private const string LockName = "run.lock", OwnerName = "run.owner";
 
     private readonly FileStream _file;
 
@@ -15,7 +15,7 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            _file = new FileStream(Path.Combine(folder, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (IsHeld(exception))
         {
@@ -24,6 +24,41 @@ internal sealed class RunLock : IDisposable
         File.WriteAllText(
             Path.Combine(folder, OwnerName),
             string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
+    }
+
+    /// <summary>Takes a folder; null where another has it.</summary>
+    public static RunLock? TryTake(string folder)
+    {
+        // Who looks for the owner holds the file for a moment.
+        for (int looks = 5; ; looks--)
+        {
+            try
+            {
+                return new RunLock(folder);
+            }
+            catch (CheckpointException exception) when (exception.Cause == CheckpointErrors.FolderInUse)
+            {
+                if (looks == 0)
+                    return null;
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    /// <summary>Who has a folder, such as <c>process 12 on host since ...</c>; null where nobody does.</summary>
+    public static string? OwnerOf(string folder)
+    {
+        string path = Path.Combine(folder, LockName), owner = Path.Combine(folder, OwnerName);
+        try
+        {
+            if (File.Exists(path))
+                File.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return null;
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            return File.Exists(owner) ? File.ReadAllText(owner) : "a process";
+        }
     }
 
     public void Dispose() => _file.Dispose();
