@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ClrEngine.Schedules;
 using ClrEngine.Training.Cycles;
 
@@ -27,8 +28,16 @@ public sealed record TrainingHistory
     /// <summary>
     /// The PowerShell line that repeats the run from its beginning, without its files. Where a part cannot be written down, such as a module
     /// that code made, a variable stands in its place, and a comment at the end says what it held. Null where no cmdlet trained.
+    /// Of a history from elsewhere (<see cref="IsImported"/>) it is text and no more.
     /// </summary>
     public string? Command { get; init; }
+
+    /// <summary>
+    /// Whether it was read from a file, or made again from a copy (a job, a remote session, Import-Clixml), and is not the history of a run of
+    /// this process. Then <see cref="Command"/> is a text that anybody may have written: read it before you run it.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsImported { get; init; }
 
     /// <summary>The schedule that the run followed.</summary>
     public ILrSchedule Schedule => Run.Schedule ?? throw new InvalidOperationException("A history without a schedule was made.");

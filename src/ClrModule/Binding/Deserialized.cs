@@ -110,7 +110,7 @@ public static class Deserialized
     }
 
     private static string? Changed(PSObject bag, object made) => PSObject.AsPSObject(made).Properties
-        .Where(property => property.Value is double or long or int or bool or string && property.Name != DefinitionName)
+        .Where(property => property.Value is double or long or int or bool or string && property.Name is not (DefinitionName or nameof(TrainingHistory.IsImported)))
         .FirstOrDefault(property => bag.Properties[property.Name] is { } copied && !property.Value.Equals(copied.Value.Plain()))?.Name;
 }
 

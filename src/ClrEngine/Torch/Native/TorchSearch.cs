@@ -94,19 +94,23 @@ internal sealed record TorchEnvironment(
         TorchVersions.Libtorch,
         TorchVersions.TorchSharp,
         TorchVersions.Backend,
-        Variable(LibtorchVariable));
+        Variable(LibtorchVariable) is { } folder ? RequireFull(LibtorchVariable, folder) : null);
 
     /// <summary>A variable's value; null where it is unset or blank.</summary>
     internal static string? Variable(string name)
         => Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+
+    /// <summary>A variable's path, as it is; one that depends on where the process was started is refused, for whoever can write there would choose the code that runs.</summary>
+    internal static string RequireFull(string variable, string path) => Path.IsPathFullyQualified(path) ? path : throw new RelativeVariableException(variable, path);
 
     private static string FolderOf(Assembly assembly)
         => Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
 
     private static IEnumerable<string> KnownPackageFolders()
     {
-        yield return Variable(PackagesVariable)
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages");
+        yield return Variable(PackagesVariable) is { } moved
+            ? RequireFull(PackagesVariable, moved)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages");
 
         // A notebook runs assemblies where NuGet unpacked them: packages/torchsharp/<version>/lib/<framework>.
         string package = Path.GetFullPath(Path.Combine(FolderOf(typeof(torch).Assembly), "..", "..", ".."));

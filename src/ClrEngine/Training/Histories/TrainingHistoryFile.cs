@@ -79,7 +79,7 @@ public static class TrainingHistoryJson
         return JsonSerializer.Serialize(new Document(Format, Version, history), Options(null));
     }
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote. <paramref name="compile"/> turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</summary>
+    /// <summary>Reads what <see cref="ToJson"/> wrote; the history is marked as <see cref="TrainingHistory.IsImported"/>. <paramref name="compile"/> turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</summary>
     /// <exception cref="TrainingHistoryException">The text is no training history, or one of a later version.</exception>
     /// <exception cref="ScheduleFormatException">Its schedule cannot be read.</exception>
     /// <exception cref="ScheduleScriptException">Its schedule holds a script and there is no <paramref name="compile"/>.</exception>
@@ -98,7 +98,7 @@ public static class TrainingHistoryJson
         if (document is { Format: Format, Version: > Version })
             throw new TrainingHistoryException(TrainingHistoryErrors.Version, $"The training history is of format version {document.Version}, and this engine reads up to {Version}: use a newer engine.");
         return document is { Format: Format, Version: Version, History: { Run.Schedule: not null } history } && AreWhole(history.Epochs) && AreWhole(history.Cycles)
-            ? history
+            ? history with { IsImported = true }
             : throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"This is no training history: it has no format '{Format}' with a whole history in it. Give a file that Export-TrainingHistory wrote.");
     }
 
