@@ -71,6 +71,9 @@ public sealed record LrRangeTestOptions : ISavedRecord
     /// <summary>Steps before the divergence rule looks: a tenth of the sweep, and 10 at least.</summary>
     public int WarmUp => Math.Max(10, Iterations / 10);
 
+    /// <summary>A line for people.</summary>
+    public override string ToString() => FormattableString.Invariant($"{StartLr:G4} to {EndLr:G4} in {Iterations} steps, {Sweep}");
+
     private const int FewestTrialSteps = 10;
 
     /// <summary>Refuses values that cannot be used.</summary>

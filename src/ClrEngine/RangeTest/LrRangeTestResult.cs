@@ -13,8 +13,12 @@ public sealed record LrRangeTestResult : ISavedRecord
 
     private const double RiseShare = 0.1;
 
+    private readonly IReadOnlyList<LrRangeTestPoint> _points = [];
+    private readonly IReadOnlyList<LrTrial> _trials = ShownList<LrTrial>.Counted([], "trial");
+    private readonly IReadOnlyList<LrRangeTestResult> _repeats = ShownList<LrRangeTestResult>.Counted([], "repeat");
+
     /// <summary>One point a step, in order; the last may have a loss that is not finite.</summary>
-    public required IReadOnlyList<LrRangeTestPoint> Points { get; init; }
+    public required IReadOnlyList<LrRangeTestPoint> Points { get => _points; init => _points = ShownList<LrRangeTestPoint>.Counted(value, "point"); }
 
     /// <summary>Why the test ended.</summary>
     public required RangeTestStopReason StopReason { get; init; }
@@ -53,7 +57,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     public int Seed => Run.Seed;
 
     /// <summary>The trials that followed the sweep, in the order in which they were made; empty where there were none.</summary>
-    public IReadOnlyList<LrTrial> Trials { get; init; } = [];
+    public IReadOnlyList<LrTrial> Trials { get => _trials; init => _trials = ShownList<LrTrial>.Counted(value, "trial"); }
 
     /// <summary>The mean loss of the validation samples before any step; null where there were no trials.</summary>
     public double? UntrainedLoss { get; init; }
@@ -66,7 +70,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     public double Seconds { get; init; }
 
     /// <summary>The tests that this one is pooled from, each with its own seed; empty for a single test.</summary>
-    public IReadOnlyList<LrRangeTestResult> Repeats { get; init; } = [];
+    public IReadOnlyList<LrRangeTestResult> Repeats { get => _repeats; init => _repeats = ShownList<LrRangeTestResult>.Counted(value, "repeat"); }
 
     /// <summary>What the curve does not show, and what to change; empty where it is whole.</summary>
     public IReadOnlyList<string> Warnings
@@ -75,11 +79,11 @@ public sealed record LrRangeTestResult : ISavedRecord
         {
             var curve = new RangeTestCurve(this);
             if (StopReason is RangeTestStopReason.Diverged or RangeTestStopReason.NonFiniteLoss && (Points.Count <= Options.WarmUp + 1 || (curve.Lowest == 0 && Points.Count <= Options.Iterations / 2)))
-                return new[] { Invariant($"The loss ran away within the first {Points.Count} steps, from a rate of {Options.StartLr:G3} on: lower StartLr.") };
+                return ShownList<string>.Whole([Invariant($"The loss ran away within the first {Points.Count} steps, from a rate of {Options.StartLr:G3} on: lower StartLr.")]);
             bool rose = curve.Count > 0 && curve.Value(curve.Count - 1) - curve.Value(curve.Lowest) > RiseShare * Math.Abs(curve.Fall);
-            return StopReason == RangeTestStopReason.Completed && !rose
-                ? new[] { Invariant($"The loss never diverged up to a rate of {Options.EndLr:G3}, so the upper bound may lie beyond: raise EndLr.") }
-                : [];
+            return ShownList<string>.Whole(StopReason == RangeTestStopReason.Completed && !rose
+                ? [Invariant($"The loss never diverged up to a rate of {Options.EndLr:G3}, so the upper bound may lie beyond: raise EndLr.")]
+                : []);
         }
     }
 
@@ -131,6 +135,9 @@ public sealed record LrRangeTestResult : ISavedRecord
             Repeats = repeats.ToArray(),
         };
     }
+
+    /// <summary>A line for people, such as <c>mlp:256,128 on digits: Diverged after 87 points, lowest loss 0.31 at a rate of 0.21</c>.</summary>
+    public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Points}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
 
     void ISavedRecord.Validate()
     {

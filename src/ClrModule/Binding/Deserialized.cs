@@ -24,6 +24,10 @@ public static class Deserialized
         "A property of a copied object was changed after it was copied.", "Make a new object with the value that you want.");
 
     private const string Prefix = "Deserialized.", Selected = "Selected.";
+
+    // The least SerializationDepth in ClrModule.Types.ps1xml.
+    private const int ShallowestCopy = 3;
+
     private const string DefinitionName = "ClrDefinition";
 
     private static readonly Dictionary<Type, Func<string, object>> Readers = new()
@@ -127,7 +131,7 @@ public static class Deserialized
                 return Unless(schedule.Equals(plain));
             // Where a copy is too shallow, a text stands for what lies deeper.
             case not null when plain is string text:
-                return Unless(text == live.ToString() || text == PSObject.AsPSObject(live).ToString() || text.Contains(live is IEnumerable many ? many.Cast<object>().FirstOrDefault()?.GetType().Name ?? "" : live.GetType().Name, StringComparison.Ordinal));
+                return Unless(text == live.ToString() || text == PSObject.AsPSObject(live).ToString() || path.Count(static letter => letter is '.' or '[') >= ShallowestCopy);
             case IEnumerable list:
                 object?[] items = [.. list.Cast<object?>()], others = plain is IEnumerable copies ? [.. copies.Cast<object?>()] : [];
                 return plain is IEnumerable && items.Length == others.Length
@@ -144,6 +148,9 @@ public static class Deserialized
         (string, string)? OfProperty(PSPropertyInfo property, PSPropertyInfo? copy)
         {
             string below = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
+            // What is made of a copy is told from the original.
+            if (property.Name == nameof(TrainingHistory.IsImported))
+                return null;
             // A property that an older copy does not have yet is empty.
             return copy is not null ? Difference(property.Value, copy.Value, below) : property.Value is null or Delegate or ICollection { Count: 0 } ? null : (below, "removed");
         }

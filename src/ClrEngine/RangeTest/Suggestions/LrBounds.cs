@@ -18,6 +18,9 @@ public abstract record LrSuggestion(SuggestionMethod Method);
 public sealed record LrBounds(SuggestionMethod Method, [property: Within(double.Epsilon)] double BaseLr, [property: Within(double.Epsilon)] double MaxLr, double SteepestLr, double LowestLossLr)
     : LrSuggestion(Method), ISavedRecord
 {
+    private readonly IReadOnlyList<GroupBounds> _groups = ShownList<GroupBounds>.Counted([], "group");
+    private readonly IReadOnlyList<string> _reasons = ShownList<string>.Whole([]), _warnings = ShownList<string>.Whole([]);
+
     /// <summary>What the range test ran on, for whoever trains with the bounds; null if unknown.</summary>
     public RunDescription? Run { get; init; }
 
@@ -25,16 +28,16 @@ public sealed record LrBounds(SuggestionMethod Method, [property: Within(double.
     public long StepsPerEpoch { get; init; }
 
     /// <summary>The bounds of each parameter group, where the test swept groups by themselves; otherwise empty.</summary>
-    public IReadOnlyList<GroupBounds> Groups { get; init; } = [];
+    public IReadOnlyList<GroupBounds> Groups { get => _groups; init => _groups = ShownList<GroupBounds>.Counted(value, "group"); }
 
     /// <summary>How the rule came to the bounds, one sentence each.</summary>
-    public IReadOnlyList<string> Reasons { get; init; } = [];
+    public IReadOnlyList<string> Reasons { get => _reasons; init => _reasons = ShownList<string>.Whole(value); }
 
     /// <summary>How far the bounds can be trusted.</summary>
     public SuggestionConfidence Confidence { get; init; } = SuggestionConfidence.Medium;
 
     /// <summary>Why the confidence is low and what to do about it, one sentence each; empty where it is not.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get => _warnings; init => _warnings = ShownList<string>.Whole(value); }
 
     /// <summary>How far the smoothed value falls, in standard deviations of its noise: below 10, repeat the test or raise the batch size. Infinite where there is no noise.</summary>
     public double FallToNoise { get; init; }
@@ -78,7 +81,11 @@ public sealed record GroupBounds([property: Within(double.Epsilon)] double BaseL
 /// <param name="LowestMaxLr">The lowest max of all.</param>
 /// <param name="HighestMaxLr">The highest max of all.</param>
 public sealed record LrBoundsSpread(
-    int Repeats, int Without, [property: Within(0)] double LowestBaseLr, [property: Within(0)] double HighestBaseLr, [property: Within(0)] double LowestMaxLr, [property: Within(0)] double HighestMaxLr);
+    int Repeats, int Without, [property: Within(0)] double LowestBaseLr, [property: Within(0)] double HighestBaseLr, [property: Within(0)] double LowestMaxLr, [property: Within(0)] double HighestMaxLr)
+{
+    /// <summary>A line for people.</summary>
+    public override string ToString() => Invariant($"base {LowestBaseLr:G4} to {HighestBaseLr:G4}, max {LowestMaxLr:G4} to {HighestMaxLr:G4} over {Repeats} repeats");
+}
 
 /// <summary>The curve holds no bounds.</summary>
 /// <param name="Method">The rule that looked.</param>

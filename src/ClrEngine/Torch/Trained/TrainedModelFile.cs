@@ -255,7 +255,10 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         foreach (string path in SnapshotFiles())
             File.Delete(path);
         for (int i = 0; i < snapshots?.Members.Count; i++)
-            Add(string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{i + 1:D3}"), TrainedModelKind.Snapshot, history.Cycles[i].Step, snapshots.Members[i]);
+        {
+            if (snapshots.Members[i] is { } member)
+                Add(string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{i + 1:D3}"), TrainedModelKind.Snapshot, history.Cycles[i].Step, member);
+        }
         if (snapshots?.Average is { } average)
             Add(Average, TrainedModelKind.Average, history.Cycles[^1].Step, average);
         return written;

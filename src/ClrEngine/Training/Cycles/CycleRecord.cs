@@ -35,6 +35,12 @@ public sealed record CycleRecord
     /// </summary>
     [Within(0, 100)]
     public double? SwaAccuracy { get; init; }
+
+    /// <summary>
+    /// Whether the model of this cycle is lost, since its file was damaged when the run was resumed: the ensemble and the mean weights of later
+    /// cycles, and the models that the run writes, are without it.
+    /// </summary>
+    public bool SnapshotIsLost { get; init; }
 }
 
 /// <summary>What a run does where a cycle ends.</summary>

@@ -20,11 +20,20 @@ public static class TrainingHistoryFile
     public static void Write(string path, TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
+        WriteAll(path, [history]);
+    }
+
+    /// <summary>Whether a file of this name holds the epochs of any number of histories.</summary>
+    internal static bool IsTable(string path) => Extension(path) is ".csv" or ".parquet";
+
+    /// <summary>Writes one history, or the epochs of several as one table.</summary>
+    internal static void WriteAll(string path, IReadOnlyList<TrainingHistory> histories)
+    {
         Action<Stream> write = Extension(path) switch
         {
-            ".json" => stream => stream.Write(Encoding.UTF8.GetBytes(TrainingHistoryJson.ToJson(history))),
-            ".csv" => stream => EpochTable.WriteCsv(stream, history.Epochs),
-            ".parquet" => stream => EpochTable.WriteParquet(stream, history.Epochs),
+            ".json" => stream => stream.Write(Encoding.UTF8.GetBytes(TrainingHistoryJson.ToJson(histories[0]))),
+            ".csv" => stream => EpochTable.WriteCsv(stream, histories),
+            ".parquet" => stream => EpochTable.WriteParquet(stream, histories),
             _ => throw Unknown(path),
         };
         AtomicFile.Write(path, write);
@@ -35,10 +44,9 @@ public static class TrainingHistoryFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingHistory Read(string path, ScaleFunctionCompiler? compile = null)
     {
-        string extension = Extension(path);
-        if (extension is ".csv" or ".parquet")
+        if (IsTable(path))
             throw new TrainingHistoryException(TrainingHistoryErrors.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
-        if (extension != ".json")
+        if (Extension(path) != ".json")
             throw Unknown(path);
         return TrainingHistoryJson.Read(() => StrictJson.File(path, SavedDocument.Longest), compile);
     }
@@ -79,7 +87,7 @@ public static class TrainingHistoryJson
         return JsonSerializer.Serialize(new Document(Saved.Format, Version, history), Options);
     }
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote. <paramref name="compile"/> turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</summary>
+    /// <summary>Reads what <see cref="ToJson"/> wrote; the history is marked as <see cref="TrainingHistory.IsImported"/>. <paramref name="compile"/> turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</summary>
     /// <exception cref="TrainingHistoryException">The text is no training history, or one of a later version; the message names the place in it.</exception>
     /// <exception cref="ScheduleScriptException">Its schedule holds a script and there is no <paramref name="compile"/>.</exception>
     public static TrainingHistory FromJson(string json, ScaleFunctionCompiler? compile = null)
@@ -92,7 +100,7 @@ public static class TrainingHistoryJson
     {
         try
         {
-            return Saved.Read<TrainingHistory>(json(), compile);
+            return Saved.Read<TrainingHistory>(json(), compile) with { IsImported = true };
         }
         catch (JsonFault fault)
         {
