@@ -23,6 +23,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-ScheduleWarmup'
+        'Assert-TrainingHistory'
         'Export-ClrReport'
         'Export-LrRangeTest'
         'Export-LrSchedule'
@@ -30,24 +31,33 @@
         'Get-CyclicSchedulePoint'
         'Get-SuggestedLrBounds'
         'Get-TorchDevice'
+        'Get-TrainingCheckpoint'
+        'Get-TrainingSweep'
         'Import-LrRangeTest'
         'Import-LrSchedule'
         'Import-TrainingData'
         'Import-TrainingHistory'
+        'Install-TorchLibrary'
         'Invoke-LrRangeTest'
+        'Invoke-TrainingSweep'
         'Join-LrSchedule'
         'New-ConstantSchedule'
         'New-CyclicSchedule'
         'New-OneCycleSchedule'
         'New-TrainingModel'
+        'New-TrainingSweep'
         'New-WarmRestartSchedule'
+        'Save-TorchLibrary'
         'Start-CyclicTraining'
         'Test-TrainedModel'
     )
     PrivateData          = @{
         PSData = @{
-            Tags       = @('MachineLearning', 'LearningRate', 'TorchSharp', 'CUDA')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @('PSEdition_Core', 'MachineLearning', 'DeepLearning', 'NeuralNetwork', 'LearningRate', 'CyclicLR', 'OneCycle', 'Training', 'TorchSharp', 'PyTorch', 'CUDA', 'GPU', 'Linux', 'Windows', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://www.nuget.org/packages/ClrEngine'
+            IconUri      = 'https://api.nuget.org/v3-flatcontainer/clrengine/0.1.0/icon'
+            ReleaseNotes = 'The first release. CHANGELOG.md in the folder of the module lists what it does.'
         }
     }
 }

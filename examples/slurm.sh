@@ -1,28 +1,22 @@
 #!/bin/sh
-# A sweep through a Slurm array: one task, one GPU, one upper rate. Submit with: sbatch examples/slurm.sh
-# Afterwards: pwsh -Command 'Import-Csv sweep-*.csv | Sort-Object { [double] $_.ValidationAccuracy } -Descending | Select-Object -First 5'
+# A sweep through a Slurm array: one task, one GPU, one run of the sweep. Submit with: sbatch examples/slurm.sh
+# Submitted again, it finishes what is missing. The folder lies on a disk that all nodes see; SWEEP names another.
+# Afterwards: pwsh -Command 'Import-Module ClrModule; Get-TrainingSweep sweep | Sort-Object BestValidationAccuracy -Descending | Select-Object -First 5'
 #SBATCH --job-name=clr-sweep
-#SBATCH --array=0-3
+#SBATCH --array=0-7
 #SBATCH --gres=gpu:1
-#SBATCH --cpus-per-task=4
+#SBATCH --cpus-per-task=1
 #SBATCH --time=00:30:00
+#SBATCH --signal=B:TERM@60
 #SBATCH --output=sweep-%a.log
 set -eu
 
-RATES="0.05 0.1 0.2 0.4"
-TASK="${SLURM_ARRAY_TASK_ID:-0}"
-# shellcheck disable=SC2086 # the list is split on purpose
-MAX_LR="$(set -- $RATES && shift "$TASK" && echo "$1")"
-export MAX_LR TASK
-
-pwsh -NoProfile -NonInteractive -Command '
+# exec: Slurm's signal goes to PowerShell, which ends the run with a checkpoint.
+export SWEEP="${SWEEP:-sweep}" TASK="${SLURM_ARRAY_TASK_ID:-0}"
+exec pwsh -NoProfile -NonInteractive -Command '
 $ErrorActionPreference = "Stop"
 Import-Module ClrModule
-$history = New-CyclicSchedule -BaseLr 0.01 -MaxLr $env:MAX_LR -StepSize 46 -Mode Triangular2 |
-    Start-CyclicTraining -Model mlp -Data digits -Epochs 12
-$history.Epochs |
-    Select-Object @{ n = "MaxLr"; e = { $history.Schedule.MaxLr } }, * |
-    Export-Csv "sweep-$env:TASK.csv"
-$history
-if ($history.Status -ne "Completed") { exit 1 }
+# Each task says what the sweep is; the first one writes it.
+$null = New-TrainingSweep $env:SWEEP -Setting @{ Model = "mlp"; Data = "digits"; BaseLr = 0.01; StepSizeEpochs = 2; Mode = "Triangular2"; Epochs = 12 } -Grid @{ MaxLr = 0.05, 0.1, 0.2, 0.4 } -Seed 0, 1
+Invoke-TrainingSweep $env:SWEEP -Index $env:TASK -InformationAction Continue
 '

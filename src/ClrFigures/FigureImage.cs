@@ -146,15 +146,16 @@ internal static class Chromium
         "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     ];
 
-    /// <summary>The full path of the executable, or null where there is none. The variable goes before the PATH, the PATH before the usual folders.</summary>
+    /// <summary>The full path of the executable, or null where there is none. The variable goes before the PATH, the PATH before the usual folders; relative paths do not count.</summary>
     public static string? Find() => Find(Environment.GetEnvironmentVariable(Variable), Environment.GetEnvironmentVariable("PATH"));
 
     internal static string? Find(string? named, string? path)
     {
         if (!string.IsNullOrEmpty(named))
-            return File.Exists(named) ? Path.GetFullPath(named) : null;
+            return Path.IsPathFullyQualified(named) && File.Exists(named) ? Path.GetFullPath(named) : null;
         string extension = OperatingSystem.IsWindows() ? ".exe" : "";
         return (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathFullyQualified)
             .SelectMany(folder => Names.Select(name => Path.Combine(folder, name + extension)))
             .Concat(InstalledAt.Select(Environment.ExpandEnvironmentVariables))
             .FirstOrDefault(File.Exists);

@@ -23,6 +23,7 @@ internal static class TrainingMagics
     private static readonly MagicParameter[] Learning =
     [
         new("--model", "The model: a name such as mlp or mlp:256,128, the path of a TorchScript file, or a variable that holds a TorchSharp module; mlp if left out.", () => ModelCatalog.Known.Keys),
+        new("--no-script", "true refuses a model that is TorchScript, whose code would run; false if left out.", () => ["true", "false"]),
         new("--data", "The data: a name such as digits, a path, or a variable that holds a data set; digits if left out.", () => DataCatalog.Default.Known.Where(data => !data.IsFormat).Select(data => data.Name)),
         new("--batch-size", $"Samples of a batch; {Usual.BatchSize} if left out."),
         MagicParameter.OneOf<OptimizerKind>("--optimizer", $"Sgd, Adam, AdamW or RMSprop; {Usual.Learning.Optimizer.Kind} if left out."),
@@ -146,6 +147,7 @@ internal static class TrainingMagics
         string name = arguments.Text("--model", "mlp");
         ModelSource model = ModelSource.FromModule(cell.Notebook.Find(name))
             ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
+        model = arguments.Flag("--no-script", false) ? model.WithoutScript() : model;
         string text = arguments.Text("--data", "digits");
         TrainingData? held = cell.Notebook.Find(text) as TrainingData;
         TrainingData data = held ?? DataCatalog.Default.Load(text, cancellationToken: cell.CancellationToken);

@@ -88,7 +88,7 @@ Describe 'A history in a file' {
     }
 
     It 'is refused by its cause, <Id>: <Line>' -ForEach @(
-        @{ Line = '$history, $history | Export-TrainingHistory $folder/run.csv -Force'; Id = 'HistoriesToOneFile,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
+        @{ Line = '$history, $history | Export-TrainingHistory $folder/run.json -Force'; Id = 'HistoriesToOneFile,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
         @{ Line = '$history | Export-TrainingHistory $folder/run.txt'; Id = 'TrainingHistoryFileType,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
         @{ Line = '$history | Export-TrainingHistory $folder/no/run.csv'; Id = 'FolderNotFound,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
         @{ Line = '$history | Export-TrainingHistory $folder/run.csv; Import-TrainingHistory $folder/run.csv'; Id = 'TrainingHistoryNotWhole,ClrModule.Commands.Files.ImportTrainingHistoryCommand' }

@@ -17,6 +17,44 @@ Describe 'Trainings in parallel' {
     }
 }
 
+Describe 'Eight runspaces' {
+    BeforeAll {
+        # Data, range test, training, files, test of models and report in one; all that is said of it, to the bit.
+        $work = {
+            param($number, $folder, $manifest)
+            $WarningPreference = $ProgressPreference = 'SilentlyContinue'
+            Import-Module $manifest
+            $folder = (New-Item (Join-Path $folder $number) -ItemType Directory).FullName
+            $model = ('mlp:32', 'cnn:16', 'cnn:24,40', 'mlp:256,128')[$number % 4]
+            $common = @{ Model = $model; Data = Import-TrainingData ('digits', 'breast-cancer')[$number -eq 4]; Device = 'cpu'; Seed = $number }
+            $augment = $number -in 1, 5 ? @{ Augment = 'Crop', 'Flip' } : @{}
+            $test = Invoke-LrRangeTest @common -Iterations 15 -TrialSteps 0
+            $history = New-CyclicSchedule 0.01 0.1 -StepSize 5 | Start-CyclicTraining @common @augment -Epochs 1 -OutPath $folder/models
+            $history | Export-TrainingHistory $folder/run.json
+            $score = Test-TrainedModel $folder/models/*.safetensors $common.Data -Device cpu
+            $history, $test | Export-ClrReport $folder/report.html
+            @(
+                $number
+                $test.Points.Loss.ForEach{ $_.ToString('R', [cultureinfo]::InvariantCulture) }
+                $history.Epochs | Select-Object * -ExcludeProperty Seconds | ConvertTo-Json -Compress
+                (Import-TrainingHistory $folder/run.json).Epochs[0].ValidationLoss.ToString('R', [cultureinfo]::InvariantCulture)
+                $score.Loss.ToString('R', [cultureinfo]::InvariantCulture)
+                (Import-TrainingData digits).Identity
+                (Get-Item $folder/report.html).Length -gt 10000
+            ) -join ' '
+        }
+        $text = "$work"
+        $alone = 0..7 | ForEach-Object { & $work $_ (Join-Path $TestDrive alone) $manifest }
+    }
+
+    It 'give at once what they give one after the other: round <_>' -ForEach 1..3 {
+        $folder = Join-Path $TestDrive "round-$_"
+        $together = 0..7 | ForEach-Object -Parallel { & ([scriptblock]::Create($using:text)) $_ $using:folder $using:manifest } -ThrottleLimit 8 | Sort-Object
+        $together | Should -HaveCount 8
+        $together | Should -BeExactly $alone
+    }
+}
+
 Describe 'A training in a job' {
     It 'comes back with its epochs and its schedule' {
         $job = Start-Job {

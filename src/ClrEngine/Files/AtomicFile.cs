@@ -7,7 +7,9 @@ namespace ClrEngine.Files;
 
 /// <summary>
 /// Writes files whole: the new content is written beside its place, flushed to the disk and renamed. A reader sees the old file or the new one,
-/// never a part, and what a call has written outlives a crash of the machine.
+/// never a part, and what a call has written outlives a crash of the machine. A link stays, and the file that it leads to is replaced;
+/// the new file has the mode of the old one and, where the system lets this user set them, its owner and group. Where the old file has
+/// other names (hard links), they keep the old content. A device or a pipe is written as it is.
 /// </summary>
 public static class AtomicFile
 {
@@ -25,11 +27,22 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        Replace(path, beside =>
+        Guard(path, full =>
         {
-            using var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
-            write(file);
-            file.Flush(flushToDisk: true);
+            var place = new FilePlace(full);
+            if (place.IsDevice)
+            {
+                using var device = new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                write(device);
+                return;
+            }
+            Replace(place.Path, beside =>
+            {
+                using FileStream file = place.Create(beside);
+                write(file);
+                place.PassOn(file.SafeFileHandle);
+                file.Flush(flushToDisk: true);
+            });
         });
     }
 
@@ -60,7 +73,7 @@ public static class AtomicFile
     /// <param name="path">The link; its folder must exist.</param>
     /// <param name="target">The file that it leads to.</param>
     /// <exception cref="FileNotWrittenException">It cannot be made; the old one is still there.</exception>
-    public static void Link(string path, string target) => Replace(path, beside => File.CreateSymbolicLink(beside, target));
+    public static void Link(string path, string target) => Guard(path, full => Replace(full, beside => File.CreateSymbolicLink(beside, target)));
 
     /// <summary>Moves a finished folder, whose files were written here, to its name: a reader sees all of it or none.</summary>
     /// <param name="from">The folder, in the same parent.</param>
@@ -90,20 +103,35 @@ public static class AtomicFile
         }
     }
 
+    private static void Guard(string path, Action<string> write)
+    {
+        string full = Path.GetFullPath(path);
+        try
+        {
+            write(full);
+        }
+        catch (IOException cause)
+        {
+            throw new FileNotWrittenException(path, Directory.Exists(full) ? new IOException("it is a folder, and a file is wanted.", cause) : cause);
+        }
+    }
+
     private static void Replace(string path, Action<string> make)
     {
-        string full = Path.GetFullPath(path), folder = Path.GetDirectoryName(full) ?? full;
+        string folder = Path.GetDirectoryName(path) ?? path;
         // The name does not grow with the file's own, which may be as long as names can be.
         string beside = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
         try
         {
             make(beside);
-            File.Move(beside, full, overwrite: true);
+            // Windows replaces no file that is read-only.
+            bool isKept = OperatingSystem.IsWindows() && new FileInfo(path) is { Exists: true, IsReadOnly: true };
+            if (isKept)
+                File.SetAttributes(path, FileAttributes.Normal);
+            File.Move(beside, path, overwrite: true);
+            if (isKept)
+                File.SetAttributes(path, FileAttributes.ReadOnly);
             FlushFolder(folder);
-        }
-        catch (IOException cause)
-        {
-            throw new FileNotWrittenException(path, Directory.Exists(full) ? new IOException("it is a folder, and a file is wanted.", cause) : cause);
         }
         finally
         {

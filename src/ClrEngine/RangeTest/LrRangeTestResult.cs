@@ -1,19 +1,24 @@
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training;
 using static System.FormattableString;
 
 namespace ClrEngine.RangeTest;
 
 /// <summary>What a range test measured. Losses are kept raw and smoothed.</summary>
-public sealed record LrRangeTestResult
+public sealed record LrRangeTestResult : ISavedRecord
 {
     private static readonly ErrorCause RepeatsDiffer = new(nameof(RepeatsDiffer), ErrorKind.InvalidArgument,
         "Range tests that shall be pooled swept other rates or steps.", "Give tests with equal options.");
 
     private const double RiseShare = 0.1;
 
+    private readonly IReadOnlyList<LrRangeTestPoint> _points = [];
+    private readonly IReadOnlyList<LrTrial> _trials = ShownList<LrTrial>.Counted([], "trial");
+    private readonly IReadOnlyList<LrRangeTestResult> _repeats = ShownList<LrRangeTestResult>.Counted([], "repeat");
+
     /// <summary>One point a step, in order; the last may have a loss that is not finite.</summary>
-    public required IReadOnlyList<LrRangeTestPoint> Points { get; init; }
+    public required IReadOnlyList<LrRangeTestPoint> Points { get => _points; init => _points = ShownList<LrRangeTestPoint>.Counted(value, "point"); }
 
     /// <summary>Why the test ended.</summary>
     public required RangeTestStopReason StopReason { get; init; }
@@ -52,7 +57,7 @@ public sealed record LrRangeTestResult
     public int Seed => Run.Seed;
 
     /// <summary>The trials that followed the sweep, in the order in which they were made; empty where there were none.</summary>
-    public IReadOnlyList<LrTrial> Trials { get; init; } = [];
+    public IReadOnlyList<LrTrial> Trials { get => _trials; init => _trials = ShownList<LrTrial>.Counted(value, "trial"); }
 
     /// <summary>The mean loss of the validation samples before any step; null where there were no trials.</summary>
     public double? UntrainedLoss { get; init; }
@@ -61,10 +66,11 @@ public sealed record LrRangeTestResult
     public long Steps => Repeats.Count > 0 ? Repeats.Sum(r => r.Steps) : Points.Count + Trials.Sum(t => (long)t.Steps);
 
     /// <summary>How long it took, in seconds.</summary>
+    [Within(0)]
     public double Seconds { get; init; }
 
     /// <summary>The tests that this one is pooled from, each with its own seed; empty for a single test.</summary>
-    public IReadOnlyList<LrRangeTestResult> Repeats { get; init; } = [];
+    public IReadOnlyList<LrRangeTestResult> Repeats { get => _repeats; init => _repeats = ShownList<LrRangeTestResult>.Counted(value, "repeat"); }
 
     /// <summary>What the curve does not show, and what to change; empty where it is whole.</summary>
     public IReadOnlyList<string> Warnings
@@ -73,11 +79,11 @@ public sealed record LrRangeTestResult
         {
             var curve = new RangeTestCurve(this);
             if (StopReason is RangeTestStopReason.Diverged or RangeTestStopReason.NonFiniteLoss && (Points.Count <= Options.WarmUp + 1 || (curve.Lowest == 0 && Points.Count <= Options.Iterations / 2)))
-                return new[] { Invariant($"The loss ran away within the first {Points.Count} steps, from a rate of {Options.StartLr:G3} on: lower StartLr.") };
+                return ShownList<string>.Whole([Invariant($"The loss ran away within the first {Points.Count} steps, from a rate of {Options.StartLr:G3} on: lower StartLr.")]);
             bool rose = curve.Count > 0 && curve.Value(curve.Count - 1) - curve.Value(curve.Lowest) > RiseShare * Math.Abs(curve.Fall);
-            return StopReason == RangeTestStopReason.Completed && !rose
-                ? new[] { Invariant($"The loss never diverged up to a rate of {Options.EndLr:G3}, so the upper bound may lie beyond: raise EndLr.") }
-                : [];
+            return ShownList<string>.Whole(StopReason == RangeTestStopReason.Completed && !rose
+                ? [Invariant($"The loss never diverged up to a rate of {Options.EndLr:G3}, so the upper bound may lie beyond: raise EndLr.")]
+                : []);
         }
     }
 
@@ -130,6 +136,18 @@ public sealed record LrRangeTestResult
         };
     }
 
+    /// <summary>A line for people, such as <c>mlp:256,128 on digits: Diverged after 87 points, lowest loss 0.31 at a rate of 0.21</c>.</summary>
+    public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Points}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
+
+    void ISavedRecord.Validate()
+    {
+        for (int i = 0; i < Points.Count; i++)
+        {
+            if (Points[i].Step != i)
+                throw new InvalidParameterException($"Points[{i}].step", Points[i].Step, $"{Points[i].Step} stands here; expected is {i}, for steps count on from 0.");
+        }
+    }
+
     // Rates that more than half of the tests tried: the mean of what was lost.
     private static LrTrial[] Pooled(IReadOnlyList<LrRangeTestResult> repeats) =>
     [
@@ -158,9 +176,10 @@ public sealed record LrRangeTestResult
 /// <param name="LearningRate">The rate in force for the step; with parameter groups, the first group's.</param>
 /// <param name="Loss">The batch's mean loss before the update; where the test validates, the mean loss of the validation samples after it.</param>
 /// <param name="SmoothedLoss">The exponential moving average of the losses up to here, corrected for its start: what the stop rule looks at.</param>
-public sealed record LrRangeTestPoint(long Step, double LearningRate, double Loss, double SmoothedLoss)
+public sealed record LrRangeTestPoint(long Step, [property: Within(0)] double LearningRate, double Loss, double SmoothedLoss)
 {
     /// <summary>Samples classified rightly, in percent, of those whose loss this is; null where neither the metric nor the validation asked for it.</summary>
+    [Within(0, 100)]
     public double? Accuracy { get; init; }
 }
 

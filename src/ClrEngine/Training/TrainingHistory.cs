@@ -1,16 +1,21 @@
+using System.Text.Json.Serialization;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
 
 /// <summary>What a training run did.</summary>
-public sealed record TrainingHistory
+public sealed record TrainingHistory : ISavedRecord
 {
+    private readonly IReadOnlyList<EpochRecord> _epochs = [];
+    private readonly IReadOnlyList<CycleRecord> _cycles = ShownList<CycleRecord>.Counted([], "cycle");
+
     /// <summary>One record an epoch, in order.</summary>
-    public required IReadOnlyList<EpochRecord> Epochs { get; init; }
+    public required IReadOnlyList<EpochRecord> Epochs { get => _epochs; init => _epochs = ShownList<EpochRecord>.Counted(value, "epoch"); }
 
     /// <summary>One record a cycle, in order, where the run looked at cycles: with Patience or Snapshots.</summary>
-    public IReadOnlyList<CycleRecord> Cycles { get; init; } = [];
+    public IReadOnlyList<CycleRecord> Cycles { get => _cycles; init => _cycles = ShownList<CycleRecord>.Counted(value, "cycle"); }
 
     /// <summary>How the run ended.</summary>
     public required TrainingStatus Status { get; init; }
@@ -24,8 +29,16 @@ public sealed record TrainingHistory
     /// <summary>
     /// The PowerShell line that repeats the run from its beginning, without its files. Where a part cannot be written down, such as a module
     /// that code made, a variable stands in its place, and a comment at the end says what it held. Null where no cmdlet trained.
+    /// Of a history from elsewhere (<see cref="IsImported"/>) it is text and no more.
     /// </summary>
     public string? Command { get; init; }
+
+    /// <summary>
+    /// Whether it was read from a file, or made again from a copy (a job, a remote session, Import-Clixml), and is not the history of a run of
+    /// this process. Then <see cref="Command"/> is a text that anybody may have written: read it before you run it.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsImported { get; init; }
 
     /// <summary>The schedule that the run followed.</summary>
     public ILrSchedule Schedule => Run.Schedule ?? throw new InvalidOperationException("A history without a schedule was made.");
@@ -72,6 +85,19 @@ public sealed record TrainingHistory
     /// <summary>The last epoch's validation accuracy, in percent.</summary>
     public double? FinalValidationAccuracy => Epochs.Count == 0 ? null : Epochs[^1].ValidationAccuracy;
 
+    /// <summary>A line for people, such as <c>mlp:256,128 on digits: Completed, 24 epochs, best 97.77 % in epoch 8</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs}{(BestEpoch is { } best ? $", best {best.Measure} in epoch {best.Epoch}" : "")}");
+
+    void ISavedRecord.Validate()
+    {
+        if (Run.Schedule is null)
+            throw new InvalidParameterException("Run.schedule", null, "null stands here; expected is the schedule that the run followed.");
+        RunProgress.RequireOrder(nameof(Epochs), "epoch", [.. Epochs.Select(static epoch => (epoch.Epoch, epoch.Step))]);
+        RunProgress.RequireOrder(nameof(Cycles), "cycle", [.. Cycles.Select(static cycle => (cycle.Cycle, cycle.Step))]);
+    }
+
     internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => Best(epochs, static e => e.ValidationAccuracy, static e => e.ValidationLoss);
 
     internal static T? Best<T>(IReadOnlyList<T> records, Func<T, double?> accuracy, Func<T, double> loss) where T : class =>
@@ -103,29 +129,45 @@ public enum TrainingStatus
 public sealed record EpochRecord
 {
     /// <summary>The epoch, counted from 1.</summary>
+    [Within(1)]
     public required int Epoch { get; init; }
 
     /// <summary>Optimiser updates taken by its end.</summary>
     public required long Step { get; init; }
 
     /// <summary>The mean learning rate of its updates.</summary>
+    [Within(double.MinValue)]
     public required double LearningRate { get; init; }
 
     /// <summary>The mean loss of its training samples, each before the update that it was part of.</summary>
     public required double TrainLoss { get; init; }
 
     /// <summary>Training samples classified rightly, each before the update that it was part of, in percent; null where the task has no classes.</summary>
+    [Within(0, 100)]
     public required double? TrainAccuracy { get; init; }
 
     /// <summary>The mean loss of the validation samples at its end.</summary>
     public required double ValidationLoss { get; init; }
 
     /// <summary>Validation samples classified rightly at its end, in percent; null where the task has no classes.</summary>
+    [Within(0, 100)]
     public required double? ValidationAccuracy { get; init; }
 
     /// <summary>The share of the validation targets' variance that a regression explains at its end, at most 1; null where the task has classes.</summary>
     public double? ValidationRSquared { get; init; }
 
     /// <summary>How long it took with its validation, in seconds.</summary>
+    [Within(0)]
     public required double Seconds { get; init; }
+
+    /// <summary>How good it is, with its unit.</summary>
+    internal string Measure => this switch
+    {
+        { ValidationAccuracy: { } accuracy } => FormattableString.Invariant($"{accuracy:F2} %"),
+        { ValidationRSquared: { } share } => FormattableString.Invariant($"R² {share:F4}"),
+        _ => FormattableString.Invariant($"loss {ValidationLoss:G4}"),
+    };
+
+    /// <summary>A line for people.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}: loss {TrainLoss:G4}, validation loss {ValidationLoss:G4}, {Measure}");
 }

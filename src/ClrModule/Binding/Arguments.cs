@@ -15,7 +15,10 @@ internal static class ModelArgument
         "The script block of `-Model` did not give one TorchSharp module.",
         "Let it give one module that maps a tensor to a tensor, and nothing else.");
 
-    public static ModelSource Resolve(object model, PSCmdlet cmdlet) => model.Plain() switch
+    public static ModelSource Resolve(object model, PSCmdlet cmdlet, bool refusesScript) =>
+        Resolve(model, cmdlet) is var source && refusesScript ? source.WithoutScript() : source;
+
+    private static ModelSource Resolve(object model, PSCmdlet cmdlet) => model.Plain() switch
     {
         string text when FileOf(text, cmdlet) is { } file => ModelSource.FromFile(file),
         string name => new ModelSource(name),

@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using ClrEngine.Files;
 using ClrEngine.Tests.Torch.Native;
 
+// Windows, which has no modes, is skipped.
+#pragma warning disable CA1416
+
 namespace ClrEngine.Tests.Files;
 
 public sealed class AtomicFileTests : IDisposable
@@ -85,6 +88,120 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.MoveFolder(At("new"), At("place"));
         Assert.Equal("a", File.ReadAllText(At("place/a")));
         Assert.False(Directory.Exists(At("new")));
+    }
+
+    [Theory]
+    [InlineData(0b110_000_000)]
+    [InlineData(0b110_100_000)]
+    [InlineData(0b100_100_100)]
+    [InlineData(0b111_101_101)]
+    [InlineData(0b110_110_110)]
+    public void A_replaced_file_keeps_its_mode(int mode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        AtomicFile.Write(At("a.txt"), "old");
+        File.SetUnixFileMode(At("a.txt"), (UnixFileMode)mode);
+        AtomicFile.Write(At("a.txt"), "new");
+        Assert.Equal("new", File.ReadAllText(At("a.txt")));
+        Assert.Equal((UnixFileMode)mode, File.GetUnixFileMode(At("a.txt")));
+    }
+
+    [Fact]
+    public void What_is_written_beside_is_no_more_open_than_the_old_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        AtomicFile.Write(At("a.txt"), "old");
+        File.SetUnixFileMode(At("a.txt"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        AtomicFile.Write(At("a.txt"), stream =>
+        {
+            string beside = Assert.Single(Directory.GetFiles(_folder.Path), static path => path.EndsWith(".tmp", StringComparison.Ordinal));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(beside));
+            stream.WriteByte(1);
+        });
+    }
+
+    [Theory]
+    [InlineData("a.txt")]
+    [InlineData("./a.txt")]
+    [InlineData("other/b.txt")]
+    [InlineData("other/../a.txt")]
+    [InlineData("second")]
+    [InlineData("other/missing.txt")]
+    public void A_link_stays_and_its_target_is_written(string target)
+    {
+        Directory.CreateDirectory(At("other"));
+        AtomicFile.Write(At("a.txt"), "old");
+        AtomicFile.Write(At("other/b.txt"), "old");
+        File.CreateSymbolicLink(At("second"), "other/b.txt");
+        File.CreateSymbolicLink(At("link"), target);
+        AtomicFile.Write(At("link"), "new");
+        Assert.Equal(target, new FileInfo(At("link")).LinkTarget);
+        Assert.Equal("new", File.ReadAllText(At("link")));
+        Assert.Null(new FileInfo(At(target == "second" ? "other/b.txt" : target)).LinkTarget);
+        Assert.DoesNotContain(_folder.AllFiles(), static path => path.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    // As the system does it: .. after a link is above the link's target.
+    [Fact]
+    public void A_link_within_a_linked_folder_leads_where_the_system_says()
+    {
+        Directory.CreateDirectory(At("one/two"));
+        AtomicFile.Write(At("one/a.txt"), "old");
+        AtomicFile.Write(At("a.txt"), "untouched");
+        File.CreateSymbolicLink(At("one/two/link"), "../a.txt");
+        Directory.CreateSymbolicLink(At("linked"), "one/two");
+        AtomicFile.Write(At("linked/link"), "new");
+        Assert.Equal("new", File.ReadAllText(At("one/a.txt")));
+        Assert.Equal("untouched", File.ReadAllText(At("a.txt")));
+    }
+
+    [Fact]
+    public void Links_that_lead_nowhere_are_a_typed_error()
+    {
+        File.CreateSymbolicLink(At("one"), "two");
+        File.CreateSymbolicLink(At("two"), "one");
+        File.CreateSymbolicLink(At("three"), "missing/a.txt");
+        Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(At("one"), "new"));
+        Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(At("three"), "new"));
+        Assert.Equal("two", new FileInfo(At("one")).LinkTarget);
+    }
+
+    [Fact]
+    public void Another_name_of_the_file_keeps_the_old_content()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The test makes the name with ln.");
+        AtomicFile.Write(At("a.txt"), "old");
+        Run("ln", At("a.txt"), At("b.txt"));
+        AtomicFile.Write(At("a.txt"), "new");
+        Assert.Equal(("new", "old"), (File.ReadAllText(At("a.txt")), File.ReadAllText(At("b.txt"))));
+    }
+
+    [Fact]
+    public void Roots_new_file_belongs_to_whom_the_old_one_did()
+    {
+        AtomicFile.Write(At("a.txt"), "old");
+        User.GiveAway(At("a.txt"));
+        AtomicFile.Write(At("a.txt"), "new");
+        UnixStatus status = UnixStatus.Of(At("a.txt"))!.Value;
+        Assert.Equal((65534u, 65534u), (status.Owner, status.Group));
+    }
+
+    [Fact]
+    public async Task A_pipe_is_written_and_stays_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux says what a pipe is.");
+        Run("mkfifo", At("pipe"));
+        Task<string> read = Task.Run(() => File.ReadAllText(At("pipe")), TestContext.Current.CancellationToken);
+        AtomicFile.Write(At("pipe"), "text");
+        Assert.Equal("text", await read);
+        Assert.False(UnixStatus.Of(At("pipe"))!.Value.IsFile);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     private string At(string name) => Path.Combine(_folder.Path, name);

@@ -116,7 +116,7 @@ internal static class SkiaLibrary
         string skia = FolderOf(typeof(SKCodec).Assembly);
         string[] packages =
         [
-            Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { } moved && !string.IsNullOrWhiteSpace(moved)
+            Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { } moved && Path.IsPathFullyQualified(moved)
                 ? moved : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages"),
             // A notebook runs assemblies where NuGet unpacked them: packages/skiasharp/<version>/lib/<framework>.
             Path.GetFullPath(Path.Combine(skia, "..", "..", "..", "..")),

@@ -1,3 +1,5 @@
+using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training;
 using static System.FormattableString;
 
@@ -13,9 +15,12 @@ public abstract record LrSuggestion(SuggestionMethod Method);
 /// <param name="MaxLr">The upper rate; inside the tested range.</param>
 /// <param name="SteepestLr">The rate at which the smoothed loss falls fastest per decade.</param>
 /// <param name="LowestLossLr">The rate of the lowest smoothed loss.</param>
-public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double MaxLr, double SteepestLr, double LowestLossLr)
-    : LrSuggestion(Method)
+public sealed record LrBounds(SuggestionMethod Method, [property: Within(double.Epsilon)] double BaseLr, [property: Within(double.Epsilon)] double MaxLr, double SteepestLr, double LowestLossLr)
+    : LrSuggestion(Method), ISavedRecord
 {
+    private readonly IReadOnlyList<GroupBounds> _groups = ShownList<GroupBounds>.Counted([], "group");
+    private readonly IReadOnlyList<string> _reasons = ShownList<string>.Whole([]), _warnings = ShownList<string>.Whole([]);
+
     /// <summary>What the range test ran on, for whoever trains with the bounds; null if unknown.</summary>
     public RunDescription? Run { get; init; }
 
@@ -23,22 +28,28 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
     public long StepsPerEpoch { get; init; }
 
     /// <summary>The bounds of each parameter group, where the test swept groups by themselves; otherwise empty.</summary>
-    public IReadOnlyList<GroupBounds> Groups { get; init; } = [];
+    public IReadOnlyList<GroupBounds> Groups { get => _groups; init => _groups = ShownList<GroupBounds>.Counted(value, "group"); }
 
     /// <summary>How the rule came to the bounds, one sentence each.</summary>
-    public IReadOnlyList<string> Reasons { get; init; } = [];
+    public IReadOnlyList<string> Reasons { get => _reasons; init => _reasons = ShownList<string>.Whole(value); }
 
     /// <summary>How far the bounds can be trusted.</summary>
     public SuggestionConfidence Confidence { get; init; } = SuggestionConfidence.Medium;
 
     /// <summary>Why the confidence is low and what to do about it, one sentence each; empty where it is not.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get => _warnings; init => _warnings = ShownList<string>.Whole(value); }
 
     /// <summary>How far the smoothed value falls, in standard deviations of its noise: below 10, repeat the test or raise the batch size. Infinite where there is no noise.</summary>
     public double FallToNoise { get; init; }
 
     /// <summary>How far the bounds of the single repeats lie apart; null where the test was not repeated.</summary>
     public LrBoundsSpread? Spread { get; init; }
+
+    void ISavedRecord.Validate()
+    {
+        if (!(BaseLr < MaxLr))
+            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseLrNotBelowMaxLr, nameof(BaseLr), BaseLr, nameof(MaxLr), MaxLr);
+    }
 
     /// <summary>A line for people.</summary>
     public override string ToString() => Invariant($"{BaseLr:G4} to {MaxLr:G4} ({Method})");
@@ -60,7 +71,7 @@ public enum SuggestionConfidence
 /// <summary>Suggested bounds of one parameter group: its rates at the steps where the first group has the suggested ones.</summary>
 /// <param name="BaseLr">The group's lower rate.</param>
 /// <param name="MaxLr">The group's upper rate.</param>
-public sealed record GroupBounds(double BaseLr, double MaxLr);
+public sealed record GroupBounds([property: Within(double.Epsilon)] double BaseLr, [property: Within(double.Epsilon)] double MaxLr);
 
 /// <summary>How far apart the bounds lie that a rule reads off each repeat of a range test by itself.</summary>
 /// <param name="Repeats">Repeats with bounds.</param>
@@ -69,7 +80,12 @@ public sealed record GroupBounds(double BaseLr, double MaxLr);
 /// <param name="HighestBaseLr">The highest base of all.</param>
 /// <param name="LowestMaxLr">The lowest max of all.</param>
 /// <param name="HighestMaxLr">The highest max of all.</param>
-public sealed record LrBoundsSpread(int Repeats, int Without, double LowestBaseLr, double HighestBaseLr, double LowestMaxLr, double HighestMaxLr);
+public sealed record LrBoundsSpread(
+    int Repeats, int Without, [property: Within(0)] double LowestBaseLr, [property: Within(0)] double HighestBaseLr, [property: Within(0)] double LowestMaxLr, [property: Within(0)] double HighestMaxLr)
+{
+    /// <summary>A line for people.</summary>
+    public override string ToString() => Invariant($"base {LowestBaseLr:G4} to {HighestBaseLr:G4}, max {LowestMaxLr:G4} to {HighestMaxLr:G4} over {Repeats} repeats");
+}
 
 /// <summary>The curve holds no bounds.</summary>
 /// <param name="Method">The rule that looked.</param>

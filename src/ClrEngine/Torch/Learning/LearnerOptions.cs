@@ -30,9 +30,6 @@ public sealed record LearnerOptions
     /// <summary>Threads of one operation on the CPU, from 1 to four times the processors; null for as many as the work of a step occupies.</summary>
     public int? Threads { get; init; }
 
-    // Thousands hang libtorch, and more overflow its stack.
-    private static int MostThreads => 4 * Environment.ProcessorCount;
-
     /// <summary>Bytes of samples that may lie on the device as a whole; larger sets are read batch by batch. Null for half the memory on the CPU and 4 GiB on CUDA.</summary>
     [JsonIgnore]
     public long? ResidencyBudget { get; init; }
@@ -41,8 +38,7 @@ public sealed record LearnerOptions
     {
         Require.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
         Require.Defined(Precision, nameof(Precision));
-        if (Threads is { } threads && Require.AtLeast(threads, 1, nameof(Threads)) > MostThreads)
-            throw new InvalidParameterException(nameof(Threads), threads, $"Threads is {threads}; give at most {MostThreads}, four times the processors of this machine.");
+        OperationThreads.Validate(Threads);
         if (ResidencyBudget is { } budget)
             Require.AtLeast(budget, 0, nameof(ResidencyBudget));
         Augmentation.Validate();

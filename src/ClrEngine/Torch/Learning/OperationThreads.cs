@@ -8,12 +8,22 @@ namespace ClrEngine.Torch.Learning;
 /// </summary>
 internal static class OperationThreads
 {
+    // Thousands hang libtorch, and more overflow its stack.
+    private static int Most => 4 * Environment.ProcessorCount;
+
     // Multiplications of a forward pass that keep one more thread busy: below, handing out the work costs more than it saves.
     private const double WorkOfAThread = 4e6;
 
     // Asked once, before any work sets a number for its thread: a thread that begins beside such work starts out with that number.
     // A Lazy that runs its function once would keep a failure for ever.
     private static readonly Lazy<int> Available = new(get_num_threads, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>Refuses a number of threads that libtorch cannot work with.</summary>
+    public static void Validate(int? threads)
+    {
+        if (threads is { } given && Require.AtLeast(given, 1, nameof(LearnerOptions.Threads)) > Most)
+            throw new InvalidParameterException(nameof(LearnerOptions.Threads), threads, $"Threads is {threads}; give at most {Most}, four times the processors of this machine.");
+    }
 
     /// <summary>The threads that the work of one step occupies, at most those available: those that libtorch had when this was first asked.</summary>
     public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize, int? available = null)
@@ -27,6 +37,8 @@ internal static class OperationThreads
     /// <summary>Sets this thread's number until disposed; null leaves it.</summary>
     public static Section Enter(int? threads)
     {
+        if (threads is not null)
+            _ = Available.Value;
         int before = threads is null ? 0 : get_num_threads();
         if (threads is not { } wanted || wanted == before)
             return default;

@@ -32,7 +32,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private readonly MasterCopies? _masters;
     private readonly IOptimizer _optimizer;
     private readonly StepTape _tape;
-    private readonly IDisposable? _withoutOneDnn;
+    private readonly bool? _oneDnn;
     private readonly ModuleUse _use;
 
     // False before the first step, after one that failed halfway and after a restored state: somebody's gradients may lie there.
@@ -62,7 +62,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
             _tape = new StepTape(Loss, _device);
             _masters = options.Precision == Precision.BFloat16 ? MasterCopies.Narrow(model, options.Optimizer) : null;
             _optimizer = _masters ?? (IOptimizer)new FusedOptimizer(TiedParameters.Distinct(model), options.Optimizer);
-            _withoutOneDnn = OneDnn.SuspendFor(model, _device);
+            _oneDnn = OneDnn.UseFor(model, _device);
         }
         catch
         {
@@ -126,7 +126,6 @@ internal sealed class TorchLearner : ILearner, IDisposable
         _tape?.Dispose();
         Loss?.Dispose();
         _augmenter?.Dispose();
-        _withoutOneDnn?.Dispose();
         _masters?.Widen(Model);
         _optimizer?.Dispose();
         _use.Dispose();
@@ -136,6 +135,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     public void RequireOneSuffices()
     {
         bool suffices = false;
+        using OneDnn.Section section = OneDnn.Enter(_oneDnn);
         using TorchRandom.Section stream = TorchRandom.Borrow(_random);
         using var state = new TorchLearnerState(Model, _optimizer);
         using var scope = NewDisposeScope();
@@ -162,6 +162,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private void Learn(in Batch batch, in SchedulePoint point)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(Threads);
+        // The backward pass looks at the switch too.
+        using OneDnn.Section section = OneDnn.Enter(_oneDnn);
         if (!Model.training)
             Model.train();
         if (!_gradientsAreFree)
@@ -241,6 +243,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     /// <summary>Calls the model in the type of number that it works in; the output is in 32 bits.</summary>
     public Tensor Forward(Tensor features)
     {
+        using OneDnn.Section section = OneDnn.Enter(_oneDnn);
         using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
         if (_masters is null)
             return Model.forward(features);

@@ -17,12 +17,13 @@ internal static class ModelFit
     /// Sends two samples through the module, in evaluation and in training; its mode, its buffers and the random state stay as they were.
     /// Gives what people should know of it, one sentence each.
     /// </summary>
-    public static IReadOnlyList<string> Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs)
+    public static IReadOnlyList<string> Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs, TorchRandom? stream = null)
     {
         RequireParameters(module, name);
         int count = (int)Math.Min(Samples, samples.Count);
         using var scope = NewDisposeScope();
-        using IDisposable? withoutOneDnn = OneDnn.SuspendFor(module, module.parameters().First().device);
+        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(module, module.parameters().First().device));
+        using TorchRandom.Section drawing = TorchRandom.Borrow(stream);
         using var mode = new ModuleModes(module);
         using var buffers = new ModuleBuffers(module);
         using Tensor random = get_rng_state();

@@ -12,13 +12,17 @@ public sealed class ModelSource
         "The code behind `-Model` gave a module that it gave before, and which was disposed.",
         "Make a new module each time, or give the module itself.");
 
-    private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> GivenBefore = [];
+    private static readonly ErrorCause ScriptRefused = new(nameof(ScriptRefused), ErrorKind.SecurityError,
+        "`-NoScript` was given, and the model is TorchScript, whose code would run.",
+        "Give a model by its name with a file of weights; leave `-NoScript` out only for a file whose maker you trust.");
 
-    private static readonly string[] FileExtensions = [".pt", ".pth", ".ts", ".ptl", ".torchscript", ".jit"];
+    private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> GivenBefore = [];
 
     private readonly Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> _open;
     private readonly Func<IReadOnlyList<long>, int, Device?, nn.Module<Tensor, Tensor>>? _build;
     private readonly Func<string?> _identity = static () => null;
+    private string? _file;
+    private bool _refusesScript;
 
     /// <summary>A model by its name with arguments, such as <c>mlp:256,128</c>, built with fresh weights each time.</summary>
     /// <exception cref="InvalidParameterException">No such model.</exception>
@@ -46,6 +50,9 @@ public sealed class ModelSource
         _open = open;
         _identity = identity ?? _identity;
     }
+
+    /// <summary>The ends of names of files that may hold TorchScript.</summary>
+    public static IReadOnlyList<string> FileExtensions { get; } = [".pt", ".pth", ".ts", ".ptl", ".torchscript", ".jit"];
 
     /// <summary>The name for people.</summary>
     public string Name { get; }
@@ -79,7 +86,7 @@ public sealed class ModelSource
     public static ModelSource FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new ModelSource(Path.GetFileName(path), (_, _) => ScriptModel.Load(path), () => HashOf(path));
+        return new ModelSource(Path.GetFileName(path), (_, _) => ScriptModel.Load(path), () => HashOf(path)) { _file = path };
     }
 
     /// <summary>
@@ -93,13 +100,35 @@ public sealed class ModelSource
         return new ModelSource(name, (shape, outputs) => RequireFresh(name, make(shape, outputs)));
     }
 
+    /// <summary>The same source, which gives no TorchScript: neither a file, which is not even opened, nor a module that was loaded from one, in whole or in part.</summary>
+    /// <exception cref="InvalidParameterException">It is TorchScript. Of a function that is known when it has made its module.</exception>
+    public ModelSource WithoutScript()
+    {
+        if (_file is not null)
+            throw NoScript($"'{_file}'");
+        var guarded = (ModelSource)MemberwiseClone();
+        guarded._refusesScript = true;
+        return guarded;
+    }
+
     /// <summary>The module: built for these shapes (an output for each class or value), or the one that was given.</summary>
     /// <exception cref="ModelMismatchException">The model cannot take this shape.</exception>
     /// <exception cref="ModelFileException">The file is missing or is not TorchScript.</exception>
-    public nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs) => _open(sampleShape, outputs);
+    public nn.Module<Tensor, Tensor> Open(IReadOnlyList<long> sampleShape, int outputs)
+    {
+        nn.Module<Tensor, Tensor> module = _open(sampleShape, outputs);
+        if (!_refusesScript || !ScriptModes.HasScript(module))
+            return module;
+        if (IsBuilt)
+            module.Dispose();
+        throw NoScript($"the {Name}");
+    }
 
     /// <summary>The module's shapes without its weights, where it is built by name; else null.</summary>
     internal nn.Module<Tensor, Tensor>? Shapes(IReadOnlyList<long> sampleShape, int outputs) => _build?.Invoke(sampleShape, outputs, META);
+
+    private InvalidParameterException NoScript(string what) => new("Model", Name,
+        $"NoScript was given, and {what} is TorchScript, whose code would run; give a model by its name with a file of weights, or leave NoScript out if you trust who made it.", ScriptRefused);
 
     private static string HashOf(string path)
     {

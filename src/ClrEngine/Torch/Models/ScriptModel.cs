@@ -167,6 +167,9 @@ internal static class ScriptModes
             yield return $"Model '{name}' answers with {answers} values in training: the first is learnt from, and the others take no part in the loss.";
     }
 
+    /// <summary>Whether a module, or a part of it, is TorchScript.</summary>
+    public static bool HasScript(nn.Module module) => Scripts(module).Any();
+
     private static IEnumerable<(string Prefix, nn.Module Part)> Scripts(nn.Module module) => module.named_modules()
         .Select(static part => (Prefix: part.name + ".", Part: part.module)).Prepend((Prefix: "", Part: module)).Where(static part => part.Part is ScriptModel or jit.ScriptModule);
 

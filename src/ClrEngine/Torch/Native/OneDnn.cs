@@ -9,6 +9,10 @@ namespace ClrEngine.Torch.Native;
 /// and on some machines the padding holds whatever lay in memory: outputs and gradients of such convolutions are wrong,
 /// by much, and without an error. It is tried before a model needs it; without it, libtorch computes convolutions itself.
 /// </summary>
+/// <remarks>
+/// libtorch has one switch a process, and a run with oneDNN rounds otherwise than one without. So whatever computes a model stands in a
+/// <see cref="Section"/>: those that want the switch alike compute at once, and the two kinds take turns, step by step.
+/// </remarks>
 internal static class OneDnn
 {
     // The widest vectors (AVX-512) hold 16 floats: other numbers of channels are padded.
@@ -18,28 +22,32 @@ internal static class OneDnn
     private static readonly (long Inputs, long Outputs)[] PaddedChannels = [(16, 12), (24, 40)];
     // A Lazy that runs its function once would keep a failure for ever.
     private static readonly Lazy<bool> Right = new(ComputesRightly, LazyThreadSafetyMode.PublicationOnly);
-    private static int _suspensions;
+    private static readonly Turns Switch = new(on => TryEnable("Mkldnn", on));
 
-    /// <summary>Turns oneDNN off while a model needs that, on the CPU, until the result is disposed; null where the model may use it.</summary>
-    public static IDisposable? SuspendFor(nn.Module model, Device device)
+    /// <summary>Whether a model computes with oneDNN; null on a device that has none.</summary>
+    /// <exception cref="OneDnnException">The model must not, and this libtorch has no switch.</exception>
+    public static bool? UseFor(nn.Module model, Device device)
     {
-        if (device.type != DeviceType.CPU || !model.parameters().Any(IsPadded) || Right.Value)
+        if (device.type != DeviceType.CPU)
             return null;
-        lock (Gate)
-        {
-            if (_suspensions++ == 0)
-                Enable(false);
-        }
-        return new Suspension();
+        // The next in line where oneDNN is off or does not take a convolution. It warns at each call on a processor that it does not know.
+        TryEnable("NNPACK", false);
+        bool use = !model.parameters().Any(IsPadded) || Right.Value;
+        return use || TryFind("Mkldnn", out _, out _) ? use : throw new OneDnnException();
     }
+
+    /// <summary>Computes with oneDNN, or without it, until the section is disposed, on the same thread. Entered before a stream of random numbers, never within.</summary>
+    public static Section Enter(bool? use) => use is { } wanted ? Switch.Enter(wanted) : default;
+
+    /// <summary>Where the switch stands for whoever is in a section now.</summary>
+    internal static bool IsOn => Switch.IsOn;
 
     /// <summary>Whether a convolution whose channels are padded is the same in 32 and 64 bits; oneDNN computes the former only.</summary>
     internal static bool ComputesRightly()
     {
+        using Section section = Enter(true);
         using var scope = NewDisposeScope();
         using var gradients = enable_grad();
-        // The next in line warns at each call on a processor that it does not know.
-        TryEnable("NNPACK", false);
         LeaveTraces();
         return PaddedChannels.All(IsRight);
     }
@@ -72,22 +80,20 @@ internal static class OneDnn
     // Numbers of all sizes without drawing any.
     private static Tensor Waves(params long[] shape) => arange(shape.Aggregate(1L, (product, side) => product * side), float64).sin().reshape(shape);
 
-    private static void Enable(bool on)
+    private static void TryEnable(string library, bool on)
     {
-        if (!TryEnable("Mkldnn", on))
-            throw new OneDnnException();
+        if (TryFind(library, out nint context, out nint set))
+            Marshal.GetDelegateForFunctionPointer<SetEnabled>(set)(Marshal.GetDelegateForFunctionPointer<GlobalContext>(context)(), on ? (byte)1 : (byte)0);
     }
 
-    private static bool TryEnable(string library, bool on)
+    private static bool TryFind(string library, out nint context, out nint set)
     {
-        if (!TryFind("_ZN2at13globalContextEv", "?globalContext@at@@YAAEAVContext@1@XZ", out nint context)
-            || !TryFind($"_ZN2at7Context20setUserEnabled{library}Eb", $"?setUserEnabled{library}@Context@at@@QEAAX_N@Z", out nint set))
-            return false;
-        Marshal.GetDelegateForFunctionPointer<SetEnabled>(set)(Marshal.GetDelegateForFunctionPointer<GlobalContext>(context)(), on ? (byte)1 : (byte)0);
-        return true;
+        set = 0;
+        return TryExport("_ZN2at13globalContextEv", "?globalContext@at@@YAAEAVContext@1@XZ", out context)
+            && TryExport($"_ZN2at7Context20setUserEnabled{library}Eb", $"?setUserEnabled{library}@Context@at@@QEAAX_N@Z", out set);
     }
 
-    private static bool TryFind(string name, string windowsName, out nint address) =>
+    private static bool TryExport(string name, string windowsName, out nint address) =>
         NativeLibrary.TryGetExport(TorchLibrary.Handle("torch_cpu"), OperatingSystem.IsWindows() ? windowsName : name, out address);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -96,18 +102,97 @@ internal static class OneDnn
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate void SetEnabled(nint context, byte on);
 
-    private sealed class Suspension : IDisposable
+    /// <summary>A stretch of work that wants the switch in one place.</summary>
+    public readonly ref struct Section
     {
-        private bool _disposed;
+        private readonly Turns? _turns;
+        private readonly bool? _outer;
 
-        public void Dispose()
+        internal Section(Turns turns, bool? outer) => (_turns, _outer) = (turns, outer);
+
+        /// <summary>Lets the others have their turn.</summary>
+        public void Dispose() => _turns?.Leave(_outer);
+    }
+}
+
+/// <summary>
+/// A switch that is on for some and off for others. Who wants it as it stands enters at once, unless others wait; when the last has left, all
+/// who wait for the other place come in together, so that nobody waits for ever.
+/// </summary>
+internal sealed class Turns(Action<bool> flip) : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly ThreadLocal<bool?> _held = new();
+    private readonly int[] _waiting = new int[2];
+    private readonly long[] _admitted = new long[2];
+    private long _round;
+    private int _inside;
+    private bool _isOn = true;
+
+    public bool IsOn => _isOn;
+
+    /// <summary>Enters. What this thread is in already counts where it wants the same, and else is left meanwhile: it computes nothing now.</summary>
+    public OneDnn.Section Enter(bool on)
+    {
+        bool? outer = _held.Value;
+        if (outer == on)
+            return default;
+        if (outer is not null)
+            Leave(null);
+        Take(on);
+        return new OneDnn.Section(this, outer);
+    }
+
+    public void Dispose() => _held.Dispose();
+
+    internal void Leave(bool? outer)
+    {
+        lock (_gate)
         {
-            lock (Gate)
+            _held.Value = null;
+            if (--_inside == 0 && _waiting.Sum() > 0)
+                Admit(_waiting[Index(!_isOn)] > 0 ? !_isOn : _isOn);
+        }
+        if (outer is { } on)
+            Take(on);
+    }
+
+    private void Take(bool on)
+    {
+        lock (_gate)
+        {
+            if (_inside == 0 || (_isOn == on && _waiting[0] + _waiting[1] == 0))
             {
-                if (!_disposed && --_suspensions == 0)
-                    Enable(true);
-                _disposed = true;
+                Set(on);
+                _inside++;
             }
+            else
+            {
+                long arrived = _round;
+                _waiting[Index(on)]++;
+                while (_admitted[Index(on)] <= arrived)
+                    Monitor.Wait(_gate);
+            }
+            _held.Value = on;
         }
     }
+
+    private void Admit(bool on)
+    {
+        Set(on);
+        _inside = _waiting[Index(on)];
+        _waiting[Index(on)] = 0;
+        _admitted[Index(on)] = ++_round;
+        Monitor.PulseAll(_gate);
+    }
+
+    private void Set(bool on)
+    {
+        if (on == _isOn)
+            return;
+        _isOn = on;
+        flip(on);
+    }
+
+    private static int Index(bool on) => on ? 1 : 0;
 }

@@ -13,8 +13,9 @@ namespace ClrEngine.Torch.Native;
 /// <remarks>
 /// It looks in the folder that the environment variable <c>CLR_LIBTORCH</c> names, such as the <c>lib</c> folder of a
 /// Python PyTorch (the simple way to CUDA); without that variable in <c>runtimes/&lt;rid&gt;/native</c> beside the
-/// engine's assembly, then in NuGet's global packages folder. On Linux with a libstdc++ older than GCC 13 it loads a
-/// patched private copy of LibTorchSharp, kept in the user's cache folder, which <c>CLR_CACHE</c> moves.
+/// engine's assembly, in the folder of this user that <see cref="TorchInstaller"/> fills, then in NuGet's global packages folder. On Linux with a
+/// libstdc++ older than GCC 13 it loads a patched copy of LibTorchSharp from memory, or where the system runs no code from there, from a folder of
+/// the process alone, in the user's cache folder, which <c>CLR_CACHE</c> moves. A relative path in either variable is refused.
 /// </remarks>
 public static class TorchLibrary
 {
@@ -91,8 +92,9 @@ public static class TorchLibrary
         Dictionary<string, nint> handles = [];
         foreach (string file in platform.Libraries.Select(library => library.FileName).Append(platform.Bridge))
         {
-            if (loaded.TryGetValue(file, out string? path) && NativeLibrary.TryLoad(path, out nint handle))
-                handles.Add(TorchLoader.NameOf(path), handle);
+            // What was loaded from memory has no path, and is found by its name.
+            if (loaded.TryGetValue(file, out string? path) && (NativeLibrary.TryLoad(path, out nint handle) || NativeLibrary.TryLoad(file, out handle)))
+                handles.Add(TorchLoader.NameOf(file), handle);
         }
         string folder = Path.GetDirectoryName(core)!;
         bool cuda = platform.Libraries.Any(library => library.IsCuda && loaded.ContainsKey(library.FileName));
@@ -106,8 +108,11 @@ public static class TorchLibrary
         using Process process = Process.GetCurrentProcess();
         Dictionary<string, string> paths = new(StringComparer.OrdinalIgnoreCase);
         foreach (ProcessModule module in process.Modules)
-            paths.TryAdd(module.ModuleName, module.FileName);
+            paths.TryAdd(NameOf(module.ModuleName), module.FileName);
         return paths;
+
+        // So Linux writes what was loaded from memory.
+        static string NameOf(string module) => module.StartsWith("memfd:", StringComparison.Ordinal) ? module[6..].Split(' ')[0] : module;
     }
 }
 

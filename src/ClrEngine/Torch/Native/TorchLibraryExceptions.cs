@@ -16,7 +16,7 @@ internal sealed class TorchLibraryNotFoundException(string sentence, IReadOnlyLi
         : $"{sentence} Places tried:{string.Concat(placesTried.Select(place => $"{Environment.NewLine}  {place}"))}")
 {
     private static readonly ErrorCause TorchLibraryNotFound = new(nameof(TorchLibraryNotFound), ErrorKind.ResourceUnavailable,
-        "libtorch was not found.", "Restore the package, or set `CLR_LIBTORCH`, as the message says.");
+        "libtorch was not found.", "Run `Install-TorchLibrary`, or set `CLR_LIBTORCH`, as the message says.");
 
     public IReadOnlyList<string> PlacesTried => placesTried;
 }
@@ -53,16 +53,25 @@ internal sealed class TorchLibraryLoadException(string library, Exception cause)
     }
 }
 
-/// <summary>A private copy of a library can be written nowhere.</summary>
-internal sealed class NativeCacheException(IReadOnlyList<string> foldersTried, Exception cause) : TorchLibraryException(
+/// <summary>There is no folder that this user alone can write to, and one is needed.</summary>
+internal sealed class NativeCacheException(IReadOnlyList<string> foldersTried, Exception? cause) : TorchLibraryException(
     NativeCacheNotWritable,
-    $"What libtorch needs on this system can be written to none of {string.Join(", ", foldersTried)} ({cause.Message}): set {NativeCache.Variable} to a folder that can be written to.",
+    $"What libtorch needs on this system can be kept in {(foldersTried.Count == 0 ? "no folder, for this user has none" : $"none of {string.Join(", ", foldersTried)} ({cause?.Message})")}: set {NativeCache.Variable} to a folder that you can write to, and nobody else.",
     cause)
 {
     private static readonly ErrorCause NativeCacheNotWritable = new(nameof(NativeCacheNotWritable), ErrorKind.ResourceUnavailable,
-        "What libtorch needs on this system can be written nowhere.", "Set the variable in the message to a folder that can be written to.");
+        "What libtorch needs on this system can be kept nowhere: no folder can be written, or others can write to it too.", "Set the variable in the message to a folder that you can write to, and nobody else.");
 
     public IReadOnlyList<string> FoldersTried => foldersTried;
+}
+
+/// <summary>A variable that says where libraries lie does not hold a full path.</summary>
+internal sealed class RelativeVariableException(string variable, string value) : TorchLibraryException(
+    RelativeVariable,
+    $"The environment variable {variable} is '{value}', which means another folder wherever a process starts, and libraries are code: give it the full path of the folder, or unset it.")
+{
+    private static readonly ErrorCause RelativeVariable = new(nameof(RelativeVariable), ErrorKind.SecurityError,
+        "An environment variable that says where libraries lie, such as `CLR_LIBTORCH`, does not hold a full path.", "Give it the full path of the folder, or unset it.");
 }
 
 /// <summary>A library that must be patched for this system's older libstdc++ is not as expected.</summary>

@@ -7,9 +7,9 @@ namespace ClrEngine.Torch.Native;
 /// <summary>Loads what the search found, each library by its full path, dependencies first.</summary>
 internal static class TorchLoader
 {
-    public static LoadedTorch Load(TorchFiles files)
+    public static LoadedTorch Load(TorchFiles files, NativeCache? folders = null)
     {
-        NativeCache cache = NativeCache.Current();
+        NativeCache cache = folders ?? NativeCache.Current();
         files = Gather(files, cache);
         // What does not load may serve nothing here; if it is needed, the loader names it when libtorch itself is loaded.
         foreach (string path in files.LoadedFirst)
@@ -17,19 +17,9 @@ internal static class TorchLoader
         Dictionary<string, nint> handles = files.Libraries.ToDictionary(NameOf, Load);
 
         // Asked only now, since libtorch has brought in the libstdc++ that LibTorchSharp will meet.
-        CachedLibrary? copy = files.Platform == TorchPlatform.LinuxX64
-            ? PatchedBridge(files.Bridge, TorchVersions.TorchSharp, HostOffers, cache)
-            : null;
-        string bridge = copy?.Path ?? files.Bridge;
-        try
-        {
-            handles.Add(NameOf(files.Bridge), Load(bridge));
-        }
-        finally
-        {
-            copy?.Release();
-        }
-        return new(new(Path.GetDirectoryName(files.Core)!, files.Backend, files.Version, bridge, copy is not null, WasLoadedByHost: false), handles);
+        byte[]? patched = files.Platform == TorchPlatform.LinuxX64 ? PatchedBridge(files.Bridge, HostOffers) : null;
+        handles.Add(NameOf(files.Bridge), patched is null ? Load(files.Bridge) : cache.Load(Path.GetFileName(files.Bridge), patched, Load));
+        return new(new(Path.GetDirectoryName(files.Core)!, files.Backend, files.Version, files.Bridge, patched is not null, WasLoadedByHost: false), handles);
     }
 
     /// <summary>The name by which TorchSharp imports a library: LibTorchSharp, torch_cpu.</summary>
@@ -40,18 +30,15 @@ internal static class TorchLoader
     }
 
     /// <summary>
-    /// A private copy of LibTorchSharp that a libstdc++ accepts which does not offer all symbols; null where the package's own file serves,
-    /// which is never touched. TorchSharp's version is part of the copy's key.
+    /// LibTorchSharp as a libstdc++ accepts it which does not offer all symbols; null where the package's own file serves, which is never touched.
     /// </summary>
-    public static CachedLibrary? PatchedBridge(string bridge, string version, Func<string, bool> hostOffers, NativeCache cache)
+    public static byte[]? PatchedBridge(string bridge, Func<string, bool> hostOffers)
     {
         ElfSymbolVersionPatch patch = ElfSymbolVersionPatch.IosBaseLibraryInit;
         if (hostOffers(patch.Symbol))
             return null;
         byte[] source = File.ReadAllBytes(bridge);
-        return patch.IsNeededBy(source)
-            ? cache.Store($"LibTorchSharp-{version}-{Hash(source)}", Path.GetFileName(bridge), patch.Apply(source))
-            : null;
+        return patch.IsNeededBy(source) ? patch.Apply(source) : null;
     }
 
     /// <summary>
@@ -68,7 +55,7 @@ internal static class TorchLoader
         IReadOnlyList<string> folders = files.Place.Folders;
         if (folders.Count == 1)
             return files;
-        string hash = Hash(Encoding.UTF8.GetBytes(string.Join('\n', folders)));
+        string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', folders)))).ToLowerInvariant();
         string gathered = cache.Link($"libtorch-{files.Version}-{hash}", folders.SelectMany(Directory.EnumerateFiles).DistinctBy(Path.GetFileName));
         return files with
         {
@@ -88,6 +75,4 @@ internal static class TorchLoader
             throw new TorchLibraryLoadException(path, refused);
         }
     }
-
-    private static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
 }

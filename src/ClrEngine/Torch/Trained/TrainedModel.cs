@@ -20,9 +20,11 @@ public sealed class TrainedModel : IDisposable
     private readonly Loss _loss;
     private readonly Device _device;
     private readonly ModuleUse _use;
+    private readonly bool? _oneDnn;
+    private readonly int _threads;
     private readonly IReadOnlyList<IReadOnlyList<StateTensor>> _members;
 
-    private TrainedModel(TrainedModelInfo info, IReadOnlyList<IReadOnlyList<StateTensor>> members, ModelSource source, Device device)
+    private TrainedModel(TrainedModelInfo info, IReadOnlyList<IReadOnlyList<StateTensor>> members, ModelSource source, Device device, int? threads)
     {
         (Info, _members, _source, _device) = (info, members, source, device);
         _loss = Loss.Create(info.Loss, info.TargetScaling, device);
@@ -34,13 +36,16 @@ public sealed class TrainedModel : IDisposable
             foreach (IReadOnlyList<StateTensor> member in shapes is null ? [] : members)
                 ModelWeights.Match(shapes!, member, convert: true);
         }
-        _module = source.Open(info.InputShape, info.Outputs);
+        using (random.Enter())
+            _module = source.Open(info.InputShape, info.Outputs);
         _use = new ModuleUse(_module);
         _module.to(device);
         try
         {
             foreach (IReadOnlyList<StateTensor> member in members)
                 ModelWeights.Load(_module, member, convert: true);
+            _oneDnn = OneDnn.UseFor(_module, device);
+            _threads = threads ?? OperationThreads.For(_module, info.InputShape, BatchSamples);
         }
         catch
         {
@@ -57,15 +62,17 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>
     /// Opens the trained models of at least one file. A given model is built in place of the one that the files name; a given module is left with
-    /// the last weights.
+    /// the last weights. Answers are the same to the bit with the same number of threads of one operation on the CPU; if it is omitted, it follows
+    /// from the model's size, and from nothing else that the process does.
     /// </summary>
     /// <exception cref="TrainedModelException">A file does not describe its model, or the members do not belong together.</exception>
     /// <exception cref="Training.Formats.SafetensorsException">A file is not a safetensors file that can be read.</exception>
     /// <exception cref="StateMismatchException">The weights are not those of the model.</exception>
-    /// <exception cref="Errors.InvalidParameterException">There is no model of the name in the file, or no such device.</exception>
-    public static TrainedModel Open(IReadOnlyList<string> paths, ModelSource? model = null, string device = "auto")
+    /// <exception cref="Errors.InvalidParameterException">There is no model of the name in the file, or no such device, or too many threads.</exception>
+    public static TrainedModel Open(IReadOnlyList<string> paths, ModelSource? model = null, string device = "auto", int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        OperationThreads.Validate(threads);
         (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors)[] files = [.. paths.Select(TrainedModelFile.Read)];
         if (files.Length == 0)
             throw new TrainedModelException(TrainedModelErrors.NoFile, "No file was given; give at least one file of trained weights.");
@@ -76,7 +83,7 @@ public sealed class TrainedModel : IDisposable
                 throw new TrainedModelException(TrainedModelErrors.OtherMembers, $"'{paths[i]}' was trained on another shape, other targets or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
         }
         TorchLibrary.EnsureLoaded();
-        return new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device));
+        return new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device), threads);
     }
 
     /// <summary>
@@ -173,7 +180,7 @@ public sealed class TrainedModel : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using IDisposable? withoutOneDnn = OneDnn.SuspendFor(_module, _device);
+        using OperationThreads.Section threads = OperationThreads.Enter(_threads);
         using var buffers = new ModuleBuffers(_module);
         Tensor sum = zeros([count, width], float64, _device);
         foreach (IReadOnlyList<StateTensor> member in _members)
@@ -193,6 +200,7 @@ public sealed class TrainedModel : IDisposable
         using var scope = NewDisposeScope();
         int count = (int)sum.shape[0];
         Tensor features = SampleTensors.Read(samples, start, count).to(_device);
+        using OneDnn.Section section = OneDnn.Enter(_oneDnn);
         sum.add_(Answers(_module.forward(features)), Scalars.One);
     }
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Checkpoints;
@@ -62,24 +62,20 @@ internal static class CheckpointReader
         }
     }
 
-    private static CheckpointState ReadState(string path)
+    /// <summary>What a checkpoint says of its run, whatever its tensors are like.</summary>
+    public static CheckpointState ReadState(string path)
     {
         try
         {
-            using FileStream file = File.OpenRead(Path.Combine(path, CheckpointFiles.State));
-            using JsonDocument document = JsonDocument.Parse(file);
-            if (document.RootElement.TryGetProperty(nameof(CheckpointState.FormatVersion), out JsonElement version)
-                && version.GetInt32() != CheckpointState.CurrentVersion)
-                throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version.GetInt32()}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give another folder to begin anew.");
-            return document.Deserialize<CheckpointState>(CheckpointJson.Options) is { Progress: { Step: >= 0, Epochs: { } epochs, Cycles: { } cycles }, Run: not null, Snapshots: { } snapshots } state
-                    && !epochs.Contains(null!) && !cycles.Contains(null!) && snapshots.Count <= cycles.Count && snapshots.All(static s => s is { Name: not null, Sha256: not null } && CheckpointFiles.IsSnapshot(s.Name))
-                    && (state.Run[nameof(RunDescription.StepsPerEpoch)] is not { } steps || state.Progress.IsConsistent(steps.GetValue<long>()))
-                ? state
-                : throw new JsonException("A value is missing, or does not fit the others.");
+            byte[] json = StrictJson.File(Path.Combine(path, CheckpointFiles.State), SavedDocument.Longest);
+            var reader = new StrictJson(new JsonSchema(CheckpointJson.Options));
+            return reader.Peek(json, CheckpointJson.FormatVersion) is not CheckpointState.CurrentVersion and var version
+                ? throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give another folder to begin anew.")
+                : (CheckpointState)reader.Read(json, new JsonMember("", typeof(CheckpointState)))!;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        catch (JsonFault fault)
         {
-            throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.State} cannot be read ({exception.Message})", exception);
+            throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.State} cannot be read ({fault.Message})", fault);
         }
     }
 

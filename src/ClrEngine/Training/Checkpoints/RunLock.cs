@@ -6,7 +6,7 @@ namespace ClrEngine.Training.Checkpoints;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
-    private const string OwnerName = "run.owner";
+    private const string LockName = "run.lock", OwnerName = "run.owner";
 
     private readonly FileStream _file;
 
@@ -15,7 +15,7 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            _file = new FileStream(Path.Combine(folder, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -37,10 +37,45 @@ internal sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Takes a folder; null where another has it.</summary>
+    public static RunLock? TryTake(string folder)
+    {
+        // Who looks for the owner holds the file for a moment.
+        for (int looks = 5; ; looks--)
+        {
+            try
+            {
+                return new RunLock(folder);
+            }
+            catch (CheckpointException exception) when (exception.Cause == CheckpointErrors.FolderInUse)
+            {
+                if (looks == 0)
+                    return null;
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    /// <summary>Who has a folder, such as <c>process 12 on host since ...</c>; null where nobody does.</summary>
+    public static string? OwnerOf(string folder)
+    {
+        string path = Path.Combine(folder, LockName), owner = Path.Combine(folder, OwnerName);
+        try
+        {
+            if (File.Exists(path))
+                File.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return null;
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            return File.Exists(owner) ? File.ReadAllText(owner) : "a process";
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
     // Windows has error codes for a file that is shared or locked; elsewhere it is EWOULDBLOCK, 11 on Linux and 35 on macOS.
-    private static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+    internal static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     // The owner writes its line just after it has the lock, so there may be none yet.
     private static string Owner(string folder)

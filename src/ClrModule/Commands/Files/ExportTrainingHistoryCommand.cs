@@ -3,26 +3,31 @@ using ClrEngine.Training.Histories;
 
 namespace ClrModule.Commands.Files;
 
-/// <summary>Writes a training history to a file: all of it as JSON, or its epochs as a table in CSV or Parquet, as the end of the file's name says.</summary>
+/// <summary>
+/// Writes training histories to a file, as the end of its name says: all of one as JSON, or the epochs of any number as one table in CSV or Parquet.
+/// </summary>
 [Cmdlet(VerbsData.Export, "TrainingHistory", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportTrainingHistoryCommand : FileExportCommand
 {
     private static readonly ErrorCause HistoriesToOneFile = new(nameof(HistoriesToOneFile), ErrorKind.InvalidArgument,
-        "Several training histories were given with one `-Path`.", "Write each to a file of its own.");
+        "Several training histories were given with one `-Path` that ends in .json.", "Write each to a file of its own, or their epochs to one table: .csv or .parquet.");
 
-    private bool _hasWritten;
+    private readonly List<TrainingHistory> _histories = [];
 
-    /// <summary>The history.</summary>
+    /// <summary>The history, or several.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true), AcceptDeserialized]
-    public TrainingHistory History { get; set; } = null!;
+    public TrainingHistory[] History { get; set; } = [];
 
     protected override object? Target => History;
 
-    protected override void Process()
+    protected override void Process() => _histories.AddRange(History);
+
+    protected override void Finish()
     {
-        if (_hasWritten)
-            throw new InvalidParameterException(nameof(Path), Path, "Several histories would go to one file, and only the last would stay; write each to a file of its own.", HistoriesToOneFile);
-        _hasWritten = Write("Write the training history", path => TrainingHistoryFile.Write(path, History));
+        if (_histories.Count > 1 && !TrainingHistoryFile.IsTable(Path))
+            throw new InvalidParameterException(nameof(Path), Path, $"{_histories.Count} histories would go to one file, which holds one; write each to a file of its own, or their epochs to one table, which ends in .csv or .parquet.", HistoriesToOneFile);
+        if (_histories.Count > 0)
+            Write(_histories.Count == 1 ? "Write the training history" : $"Write {_histories.Count} training histories", path => TrainingHistoryFile.WriteAll(path, _histories));
     }
 }

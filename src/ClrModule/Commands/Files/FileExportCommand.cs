@@ -13,7 +13,10 @@ public abstract class FileExportCommand : ClrCommand
     [Parameter(Mandatory = true, Position = 0), Alias("LiteralPath", "LP")]
     public string Path { get; set; } = "";
 
-    /// <summary>Replaces a file that is there.</summary>
+    /// <summary>
+    /// Replaces a file that is there, also a read-only one. The new file has its mode and, where the system allows it, its owner;
+    /// a link stays, and the file that it leads to is replaced; other names of that file (hard links) keep the old content.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

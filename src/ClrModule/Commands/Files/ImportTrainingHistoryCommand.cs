@@ -3,7 +3,10 @@ using ClrEngine.Training.Histories;
 
 namespace ClrModule.Commands.Files;
 
-/// <summary>Reads training histories that Export-TrainingHistory wrote as JSON.</summary>
+/// <summary>
+/// Reads training histories that Export-TrainingHistory wrote as JSON. What comes from a file has IsImported set: its Command is
+/// text that anybody may have written, so read it before you run it. Reading runs nothing.
+/// </summary>
 [Cmdlet(VerbsData.Import, "TrainingHistory", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(TrainingHistory))]
 public sealed class ImportTrainingHistoryCommand : FileImportCommand

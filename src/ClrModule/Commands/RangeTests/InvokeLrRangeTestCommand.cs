@@ -72,7 +72,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         options.Validate();
         if (Repeats < 1)
             throw new InvalidParameterException(nameof(Repeats), Repeats, $"Repeats is {Repeats}; give a whole number of at least 1.");
-        ModelSource model = ModelArgument.Resolve(Model, this);
+        ModelSource model = ModelArgument.Resolve(Model, this, NoScript);
         TrainingData data = Measured(DataArgument.Resolve(Data, this), options);
         List<LrRangeTestResult> tests = [];
         for (int i = 0; i < Repeats; i++)

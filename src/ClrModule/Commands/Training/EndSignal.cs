@@ -16,7 +16,13 @@ internal sealed class EndSignal : IDisposable
     public EndSignal(CancellationToken stop)
     {
         _ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, End), PosixSignalRegistration.Create(PosixSignal.SIGHUP, End)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, End),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, End),
+            // Ctrl+C goes to every process of a terminal. A job's process would die of it at once; who has the terminal stops it, as its own pipeline.
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true),
+        ];
     }
 
     /// <summary>Cancelled by the signal, and by the token that was given.</summary>

@@ -27,6 +27,13 @@ public abstract class LearningCommand : ClrCommand
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(DataCompleter))]
     public virtual object Data { get; set; } = null!;
 
+    /// <summary>
+    /// Refuses a model that is TorchScript, a file as well as a module that was loaded from one, for its code would run. Models
+    /// by name and files of weights run none.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoScript { get; set; }
+
     /// <summary>Samples of a batch.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int BatchSize { get => _job.BatchSize; set => _job = _job with { BatchSize = value }; }

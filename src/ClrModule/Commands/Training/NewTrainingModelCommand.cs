@@ -23,6 +23,13 @@ public sealed class NewTrainingModelCommand : ClrCommand
     [Parameter(Mandatory = true, Position = 1), ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
 
+    /// <summary>
+    /// Refuses a model that is TorchScript, a file as well as a module that was loaded from one, for its code would run. Models
+    /// by name and files of weights run none.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoScript { get; set; }
+
     /// <summary>The seed of the weights.</summary>
     [Parameter, PointDecimal]
     public int Seed { get; set; }
@@ -35,7 +42,7 @@ public sealed class NewTrainingModelCommand : ClrCommand
 
     protected override void Process()
     {
-        ModelSource source = ModelArgument.Resolve(Model, this);
+        ModelSource source = ModelArgument.Resolve(Model, this, NoScript);
         TrainingData data = DataArgument.Resolve(Data, this);
         TorchLibrary.EnsureLoaded();
         using TorchRandom random = TorchRandom.Seeded(Seed);

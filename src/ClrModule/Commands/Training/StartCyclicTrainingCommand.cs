@@ -111,7 +111,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             LearnLike(earlier);
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
             object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
-            ModelSource model = ModelArgument.Resolve(givenModel, this);
+            ModelSource model = ModelArgument.Resolve(givenModel, this, NoScript);
             TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingJobOptions options = Options(measured);
             TrainingHistory history;

@@ -29,14 +29,25 @@ public sealed class TestTrainedModelCommand : FilesCommand
     [Parameter, JoinedText, ArgumentCompleter(typeof(ModelCompleter))]
     public object? Model { get; set; }
 
+    /// <summary>
+    /// Refuses a model that is TorchScript, a file as well as a module that was loaded from one, for its code would run. Models
+    /// by name and files of weights run none.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoScript { get; set; }
+
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
     [Parameter, ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = new LearnerOptions().Device;
 
+    /// <summary>Threads of one operation on the CPU; as many as the work occupies if omitted. Answers repeat to the bit only with the same number.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public int? Threads { get; set; }
+
     protected override void Process()
     {
         TrainingData data = DataArgument.Resolve(Data, this);
-        using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(PathArgument.RequireNoFolder)], Model is null ? null : ModelArgument.Resolve(Model, this), Device);
+        using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(PathArgument.RequireNoFolder)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {

@@ -22,6 +22,7 @@ internal static class Child
     public const string LoadBesideCore = "load-beside-core";
     public const string LoadOnDemand = "load-on-demand";
     public const string LoadTwice = "load-twice";
+    public const string LoadFromFolder = "load-from-folder";
 
     private const string TaskVariable = "CLR_TEST_CHILD";
 
@@ -92,6 +93,10 @@ internal static class Child
                 LoadedTorch loaded = LoadAlone(environment with { Backend = TorchBackend.Cuda });
                 loaded.AnswerTorchSharp();
                 return loaded.Source;
+            case LoadFromFolder:
+                LoadedTorch fromFolder = TorchLoader.Load(TorchSearch.Find(environment), NativeCache.Current() with { UsesMemory = false });
+                fromFolder.AnswerTorchSharp();
+                return fromFolder.Source;
             case LoadAfterHost:
                 LoadAlone(environment);
                 break;

@@ -1,93 +1,145 @@
+using System.Diagnostics;
 using ClrEngine.Torch.Native;
+
+// Other systems are skipped.
+#pragma warning disable CA1416
 
 namespace ClrEngine.Tests.Torch.Native;
 
 public sealed class NativeCacheTests : IDisposable
 {
+    private const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Everybodys = (UnixFileMode)0b111_111_111;
+
     private static readonly byte[] Content = [1, 2, 3, 4];
     private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _loaded = [];
+
+    public NativeCacheTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "The cache is Linux's.");
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void an_empty_cache_gets_the_whole_file_and_nothing_else()
+    public void what_is_loaded_from_memory_is_the_bytes_and_stays_so()
     {
-        CachedLibrary stored = Cache().Store("key", "a.so", Content);
-
-        Assert.Equal(_folder.Combine("cache/key/a.so"), stored.Path);
-        Assert.Equal([stored.Path], _folder.AllFiles());
-        Assert.Equal(Content, File.ReadAllBytes(stored.Path));
+        Assert.Equal(7, Cache().Load("a.so", Content, path =>
+        {
+            Assert.StartsWith("/proc/self/fd/", path, StringComparison.Ordinal);
+            Assert.Equal(Content, File.ReadAllBytes(path));
+            Assert.ThrowsAny<Exception>(() => File.WriteAllBytes(path, [5, 6]));
+            Assert.Equal(Content, File.ReadAllBytes(path));
+            return 7;
+        }));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
-    public void a_copy_that_is_there_is_used_as_it_is()
+    public void where_no_code_runs_from_memory_a_file_is_loaded()
     {
-        string path = Cache().Store("key", "a.so", Content).Path;
-        DateTime written = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        File.SetLastWriteTimeUtc(path, written);
+        Assert.Equal(7, Cache().Load("a.so", Content, path => path.StartsWith("/proc", StringComparison.Ordinal)
+            ? throw new TorchLibraryLoadException(path, new DllNotFoundException("failed to map segment"))
+            : 7));
+    }
 
-        Assert.Equal(path, Cache().Store("key", "a.so", Content).Path);
-        Assert.Equal(written, File.GetLastWriteTimeUtc(path));
+    [Fact]
+    public void two_libraries_in_memory_have_paths_of_their_own()
+    {
+        Cache().Load("a.so", Content, Loaded);
+        Cache().Load("a.so", [9], Loaded);
+        Assert.Equal(2, _loaded.Distinct().Count());
+    }
+
+    [Fact]
+    public void a_file_lies_in_a_folder_of_this_user_alone_while_it_is_loaded()
+    {
+        InFolder().Load("a.so", Content, path =>
+        {
+            Assert.Equal(_folder.Combine("cache"), Path.GetDirectoryName(Path.GetDirectoryName(path)));
+            Assert.Equal(Content, File.ReadAllBytes(path));
+            Assert.Equal(Mine, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+            Assert.Equal(Mine, File.GetUnixFileMode(_folder.Combine("cache")));
+            return 7;
+        });
+        Assert.Empty(_folder.AllFiles());
+        Assert.Empty(Directory.GetDirectories(_folder.Combine("cache")));
+    }
+
+    [Fact]
+    public void no_name_comes_twice()
+    {
+        InFolder().Load("a.so", Content, Loaded);
+        InFolder().Load("a.so", Content, Loaded);
+        Assert.Equal(2, _loaded.Distinct().Count());
     }
 
     [Theory]
-    [InlineData(new byte[] { 1, 2 })]
-    [InlineData(new byte[] { 1, 2, 3, 5 })]
-    [InlineData(new byte[] { })]
-    public void a_corrupt_copy_is_replaced(byte[] corrupt)
+    [InlineData(0b111_111_111)]
+    [InlineData(0b111_111_101)]
+    [InlineData(0b111_000_010)]
+    public void a_folder_that_others_can_write_to_is_passed_over(int mode)
     {
-        string path = Cache().Store("key", "a.so", Content).Path;
-        File.WriteAllBytes(path, corrupt);
+        Directory.CreateDirectory(_folder.Combine("cache"), Mine);
+        File.SetUnixFileMode(_folder.Combine("cache"), (UnixFileMode)mode);
+        InFolder().Load("a.so", Content, Loaded);
+        Assert.Equal(_folder.Combine("temp"), PlaceOf(_loaded[0]));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("cache")));
+    }
 
-        Cache().Store("key", "a.so", Content);
-
-        Assert.Equal(Content, File.ReadAllBytes(path));
-        Assert.Equal([path], _folder.AllFiles());
+    [Theory]
+    [InlineData(false, "temp")]
+    [InlineData(true, "shared/cache")]
+    public void a_parent_that_others_can_write_to_counts_unless_it_is_sticky(bool isSticky, string place)
+    {
+        Directory.CreateDirectory(_folder.Combine("shared"));
+        File.SetUnixFileMode(_folder.Combine("shared"), Everybodys | (isSticky ? UnixFileMode.StickyBit : 0));
+        (InFolder() with { Folder = _folder.Combine("shared/cache") }).Load("a.so", Content, Loaded);
+        Assert.Equal(_folder.Combine(place), PlaceOf(_loaded[0]));
     }
 
     [Fact]
-    public void a_cache_that_cannot_be_written_gives_way_to_a_folder_of_this_process()
+    public void a_folder_of_another_user_is_passed_over()
     {
-        CachedLibrary stored = Unwritable().Store("key", "a.so", Content);
+        Directory.CreateDirectory(_folder.Combine("cache"), Mine);
+        User.GiveAway(_folder.Combine("cache"));
+        InFolder().Load("a.so", Content, Loaded);
+        Assert.Equal(_folder.Combine("temp"), PlaceOf(_loaded[0]));
+    }
 
-        Assert.True(stored.IsTemporary);
-        Assert.StartsWith(_folder.Combine("temp"), stored.Path, StringComparison.Ordinal);
-        Assert.Equal(Content, File.ReadAllBytes(stored.Path));
+    [Theory]
+    [InlineData(0b111_000_000, "target")]
+    [InlineData(0b111_111_111, "temp")]
+    public void a_link_is_judged_by_where_it_leads(int mode, string place)
+    {
+        Directory.CreateDirectory(_folder.Combine("target"));
+        File.SetUnixFileMode(_folder.Combine("target"), (UnixFileMode)mode);
+        _folder.Link("cache", _folder.Combine("target"));
+        InFolder().Load("a.so", Content, Loaded);
+        Assert.Equal(_folder.Combine(place), PlaceOf(_loaded[0]));
+    }
+
+    [Fact]
+    public void where_no_folder_will_do_the_error_names_the_variable_and_the_folders()
+    {
+        string file = _folder.File("file");
+        Directory.CreateDirectory(_folder.Combine("open"));
+        File.SetUnixFileMode(_folder.Combine("open"), Everybodys);
+        NativeCache cache = new(Path.Combine(file, "cache"), _folder.Combine("open/temp")) { UsesMemory = false };
+
+        NativeCacheException refused = Assert.Throws<NativeCacheException>(() => cache.Load("a.so", Content, Loaded));
+
+        Assert.Equal(2, refused.FoldersTried.Count);
+        Assert.All(refused.FoldersTried, folder => Assert.Contains(folder, refused.Message, StringComparison.Ordinal));
+        Assert.Contains($"Others can write to '{_folder.Combine("open")}'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("set CLR_CACHE to a folder that you can write to, and nobody else", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("open")));
     }
 
     [Fact]
     public void a_user_without_folders_gets_a_folder_of_this_process()
-        => Assert.True((Cache() with { Folder = null }).Store("key", "a.so", Content).IsTemporary);
-
-    [Fact]
-    public void a_temporary_copy_is_gone_once_released()
     {
-        CachedLibrary stored = Unwritable().Store("key", "a.so", Content);
-        stored.Release();
-
-        Assert.False(Directory.Exists(Path.GetDirectoryName(stored.Path)));
-    }
-
-    [Fact]
-    public void a_cached_copy_stays_when_released()
-    {
-        CachedLibrary stored = Cache().Store("key", "a.so", Content);
-        stored.Release();
-
-        Assert.True(File.Exists(stored.Path));
-    }
-
-    [Fact]
-    public void where_nothing_can_be_written_the_error_names_the_variable_and_the_folders()
-    {
-        string file = _folder.File("file");
-        NativeCache cache = new(Path.Combine(file, "cache"), Path.Combine(file, "temp"));
-
-        NativeCacheException refused = Assert.Throws<NativeCacheException>(() => cache.Store("key", "a.so", Content));
-
-        Assert.Equal(2, refused.FoldersTried.Count);
-        Assert.All(refused.FoldersTried, folder => Assert.Contains(folder, refused.Message, StringComparison.Ordinal));
-        Assert.Contains("set CLR_CACHE to", refused.Message, StringComparison.Ordinal);
+        (InFolder() with { Folder = null }).Load("a.so", Content, Loaded);
+        Assert.Equal(_folder.Combine("temp"), PlaceOf(_loaded[0]));
+        Assert.Contains("this user has none", Assert.Throws<NativeCacheException>(() => (Cache() with { Folder = null }).Link("key", [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,8 +154,20 @@ public sealed class NativeCacheTests : IDisposable
     public void a_relative_desktop_variable_is_ignored()
         => Assert.Equal(FolderWith(), FolderWith(("XDG_CACHE_HOME", "relative")));
 
+    [Theory]
+    [InlineData("cache")]
+    [InlineData("./cache")]
+    [InlineData("../cache")]
+    [InlineData("~/cache")]
+    public void a_relative_variable_of_its_own_is_refused(string path)
+    {
+        RelativeVariableException refused = Assert.Throws<RelativeVariableException>(() => FolderWith(("CLR_CACHE", path)));
+        Assert.Contains($"CLR_CACHE is '{path}'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("give it the full path", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void files_that_lie_apart_are_linked_into_one_folder()
+    public void files_that_lie_apart_are_linked_into_one_folder_of_this_user_alone()
     {
         string[] files = [_folder.File("one/a.so", "a"), _folder.File("two/b.so", "b")];
         string folder = Cache().Link("key", files);
@@ -111,16 +175,28 @@ public sealed class NativeCacheTests : IDisposable
         Assert.Equal("a", File.ReadAllText(Path.Combine(folder, "a.so")));
         Assert.Equal(files[1], new FileInfo(Path.Combine(folder, "b.so")).LinkTarget);
         Assert.Equal(2, Directory.GetFiles(folder).Length);
+        Assert.Equal(Mine, File.GetUnixFileMode(folder));
     }
 
     [Fact]
-    public void a_link_to_another_file_is_replaced()
+    public void a_link_to_another_file_is_replaced_and_what_else_lies_there_goes()
     {
+        Directory.CreateDirectory(_folder.Combine("cache/key"), Mine);
         string stale = _folder.Link("cache/key/a.so", _folder.File("old/a.so", "old"));
-        Cache().Link("key", [_folder.File("new/a.so", "new")]);
+        _folder.File("cache/key/libgomp.so.1", "foreign");
+        string folder = Cache().Link("key", [_folder.File("new/a.so", "new")]);
 
         Assert.Equal("new", File.ReadAllText(stale));
         Assert.Equal("old", File.ReadAllText(_folder.Combine("old/a.so")));
+        Assert.Equal([stale], Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void links_in_a_folder_that_others_can_write_to_are_refused()
+    {
+        Directory.CreateDirectory(_folder.Combine("cache/key"));
+        File.SetUnixFileMode(_folder.Combine("cache/key"), Everybodys);
+        Assert.Contains("Others can write to", Assert.Throws<NativeCacheException>(() => Cache().Link("key", [_folder.File("a.so")])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,10 +206,32 @@ public sealed class NativeCacheTests : IDisposable
     private static string? FolderWith(params (string Name, string Value)[] variables)
         => NativeCache.FolderOf(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 
+    private static string? PlaceOf(string path) => Path.GetDirectoryName(Path.GetDirectoryName(path));
+
+    private nint Loaded(string path)
+    {
+        _loaded.Add(path);
+        return 7;
+    }
+
     private NativeCache Cache() => new(_folder.Combine("cache"), _folder.Combine("temp"));
+
+    private NativeCache InFolder() => Cache() with { UsesMemory = false };
 
     // A folder below a file cannot be made, not even by a user whom permissions do not bind.
     private NativeCache Unwritable() => Cache() with { Folder = Path.Combine(_folder.File("file"), "cache") };
+}
+
+/// <summary>What needs another user, and so one who may give files away.</summary>
+internal static class User
+{
+    public static void GiveAway(string path)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "needs root, who alone can give files to others");
+        using Process chown = Process.Start("chown", ["65534:65534", path])!;
+        chown.WaitForExit();
+        Assert.Equal(0, chown.ExitCode);
+    }
 }
 
 public sealed class PatchedBridgeTests : IDisposable
@@ -143,27 +241,15 @@ public sealed class PatchedBridgeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void where_libstdcxx_is_new_the_packages_file_serves_and_nothing_is_written()
-    {
-        Assert.Null(TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => true, Cache()));
-        Assert.Empty(_folder.AllFiles());
-    }
+    public void where_libstdcxx_is_new_the_packages_file_serves()
+        => Assert.Null(TorchLoader.PatchedBridge(RealPackages.LinuxBridge, _ => true));
 
     [Fact]
-    public void where_libstdcxx_is_old_a_patched_copy_is_made()
-    {
-        CachedLibrary file = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => false, Cache())!;
-
-        Assert.Equal([file.Path], _folder.AllFiles());
-        Assert.Equal(ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes()), File.ReadAllBytes(file.Path));
-    }
-
-    [Fact]
-    public void the_packages_file_is_never_touched()
+    public void where_libstdcxx_is_old_it_is_patched_and_the_packages_file_is_never_touched()
     {
         byte[] before = RealPackages.LinuxBridgeBytes();
-        _ = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => false, Cache());
 
+        Assert.Equal(ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(before), TorchLoader.PatchedBridge(RealPackages.LinuxBridge, _ => false));
         Assert.Equal(before, RealPackages.LinuxBridgeBytes());
     }
 
@@ -171,7 +257,7 @@ public sealed class PatchedBridgeTests : IDisposable
     public void the_host_is_asked_for_the_symbol_that_the_patch_replaces()
     {
         List<string> asked = [];
-        _ = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", symbol => { asked.Add(symbol); return true; }, Cache());
+        _ = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, symbol => { asked.Add(symbol); return true; });
 
         Assert.Equal(["_ZSt21ios_base_library_initv"], asked);
     }
@@ -182,31 +268,6 @@ public sealed class PatchedBridgeTests : IDisposable
         string patched = _folder.Combine("libLibTorchSharp.so");
         File.WriteAllBytes(patched, ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes()));
 
-        Assert.Null(TorchLoader.PatchedBridge(patched, "1.0", _ => false, Cache()));
+        Assert.Null(TorchLoader.PatchedBridge(patched, _ => false));
     }
-
-    [Fact]
-    public void another_version_gets_a_copy_of_its_own()
-    {
-        string first = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => false, Cache())!.Path;
-        string second = TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "2.0", _ => false, Cache())!.Path;
-
-        Assert.NotEqual(first, second);
-    }
-
-    [Fact]
-    public void another_source_gets_a_copy_of_its_own()
-    {
-        byte[] changed = RealPackages.LinuxBridgeBytes();
-        changed[^1] ^= 1;
-        string other = _folder.Combine("other/libLibTorchSharp.so");
-        Directory.CreateDirectory(Path.GetDirectoryName(other)!);
-        File.WriteAllBytes(other, changed);
-
-        Assert.NotEqual(
-            TorchLoader.PatchedBridge(RealPackages.LinuxBridge, "1.0", _ => false, Cache())!.Path,
-            TorchLoader.PatchedBridge(other, "1.0", _ => false, Cache())!.Path);
-    }
-
-    private NativeCache Cache() => new(_folder.Combine("cache"), _folder.Combine("temp"));
 }

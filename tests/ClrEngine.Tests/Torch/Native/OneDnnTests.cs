@@ -50,20 +50,100 @@ public sealed class OneDnnTests
     private nn.Module<Tensor, Tensor>? _built;
 
     [Fact]
-    public void what_is_turned_off_is_turned_on_again_when_the_last_who_asked_is_done()
+    public void without_onednn_convolutions_are_right()
     {
-        using nn.Module<Tensor, Tensor> padded = new ModelSource("cnn:24,40").Open([1, 8, 8], 10);
-
-        using (OneDnn.SuspendFor(padded, CPU))
-        using (OneDnn.SuspendFor(padded, CPU))
-            Assert.True(OneDnn.ComputesRightly());
+        using (OneDnn.Enter(false))
+            Assert.False(OneDnn.IsOn);
+        Assert.True(OneDnn.UseFor(new ModelSource("cnn").Open([1, 8, 8], 10), CPU));
+        Assert.Null(OneDnn.UseFor(new ModelSource("cnn:24,40").Open([1, 8, 8], 10), new Device(DeviceType.CUDA)));
     }
 
     [Fact]
-    public void a_model_whose_channels_fill_vectors_is_left_alone()
+    public async Task a_run_beside_one_without_onednn_keeps_its_bits()
     {
-        using nn.Module<Tensor, Tensor> aligned = new ModelSource("cnn").Open([1, 8, 8], 10);
+        float[] alone = Weights();
+        using var stop = new CancellationTokenSource();
+        Task beside = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using OneDnn.Section section = OneDnn.Enter(false);
+                Assert.False(OneDnn.IsOn);
+            }
+        }, TestContext.Current.CancellationToken);
+        float[] together = Weights();
+        stop.Cancel();
+        await beside;
 
-        Assert.Null(OneDnn.SuspendFor(aligned, CPU));
+        Assert.Equal(alone, together);
+        using (OneDnn.Enter(false))
+            Assert.NotEqual(alone, Convolved());
+
+        float[] Weights()
+        {
+            using OneDnn.Section section = OneDnn.Enter(true);
+            return Convolved();
+        }
+    }
+
+    private static float[] Convolved()
+    {
+        using var scope = NewDisposeScope();
+        Tensor image = arange(32 * 16 * 14 * 14, float32).sin().reshape(32, 16, 14, 14), filter = arange(32 * 16 * 9, float32).cos().reshape(32, 16, 3, 3);
+        return nn.functional.conv2d(image, filter).sum([0, 2, 3]).data<float>().ToArray();
+    }
+
+}
+
+public sealed class TurnsTests
+{
+    [Fact]
+    public async Task the_two_kinds_are_never_in_together_and_all_have_their_turn()
+    {
+        bool isOn = true;
+        int flips = 0;
+        using var turns = new Turns(on => (isOn, flips) = (on, flips + 1));
+        int[] inside = new int[2], entered = new int[8];
+        using var all = new Barrier(8);
+        Task[] tasks = [.. Enumerable.Range(0, 8).Select(i => Task.Factory.StartNew(() =>
+        {
+            all.SignalAndWait(TestContext.Current.CancellationToken);
+            bool wanted = i % 3 == 0;
+            for (int round = 0; round < 2_000; round++)
+            {
+                using OneDnn.Section section = turns.Enter(wanted);
+                Interlocked.Increment(ref inside[wanted ? 1 : 0]);
+                Assert.Equal(wanted, isOn);
+                Assert.Equal(0, Volatile.Read(ref inside[wanted ? 0 : 1]));
+                using (turns.Enter(wanted))
+                    Assert.Equal(wanted, isOn);
+                entered[i]++;
+                Interlocked.Decrement(ref inside[wanted ? 1 : 0]);
+            }
+        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        await Task.WhenAll(tasks);
+
+        Assert.All(entered, static count => Assert.Equal(2_000, count));
+        Assert.True(flips > 1);
+    }
+
+    [Fact]
+    public void who_is_in_and_wants_the_other_place_meanwhile_gets_it_and_goes_back()
+    {
+        bool isOn = true;
+        using var turns = new Turns(on => isOn = on);
+        using (turns.Enter(true))
+        {
+            using (turns.Enter(false))
+            {
+                Assert.False(isOn);
+                using (turns.Enter(true))
+                    Assert.True(isOn);
+                Assert.False(isOn);
+            }
+            Assert.True(isOn);
+        }
+        using (turns.Enter(false))
+            Assert.False(isOn);
     }
 }

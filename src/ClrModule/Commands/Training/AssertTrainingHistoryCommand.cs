@@ -1,0 +1,118 @@
+using System.Globalization;
+using ClrEngine.Training;
+using ClrEngine.Training.Histories;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>A gate for scripts and builds: passes on histories that are good enough, and ends with an error that names each that is not, the figure, what was wanted and what there is.</summary>
+[Cmdlet(VerbsLifecycle.Assert, "TrainingHistory")]
+[OutputType(typeof(TrainingHistory))]
+public sealed class AssertTrainingHistoryCommand : ClrCommand
+{
+    private readonly List<(TrainingHistory History, string Failure)> _failures = [];
+    private TrainingHistory? _baseline;
+    private int _count;
+
+    /// <summary>The history. One that did not come to its end, or has no epochs, never passes.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true), AcceptDeserialized]
+    public TrainingHistory History { get; set; } = null!;
+
+    /// <summary>The validation accuracy that the best epoch must have, in percent, such as 95.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public double? MinimumAccuracy { get; set; }
+
+    /// <summary>Where values are predicted: the share of their variance that the best epoch must explain, such as 0.8.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public double? MinimumRSquared { get; set; }
+
+    /// <summary>The validation loss that the best epoch may have.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public double? MaximumLoss { get; set; }
+
+    /// <summary>An earlier history, or its .json file: the best epoch must be as good as the earlier one's, less the tolerance.</summary>
+    [Parameter, AcceptDeserialized]
+    public object? Baseline { get; set; }
+
+    /// <summary>By how much the best epoch may be worse than the baseline's: points of the accuracy, or hundredths of R².</summary>
+    [Parameter, PointDecimal]
+    public double Tolerance { get; set; } = 1;
+
+    protected override object? Target => _failures.Count == 1 ? _failures[0].History : _failures.Count > 1 ? _failures.Select(failure => failure.History).ToArray() : History;
+
+    protected override void Process()
+    {
+        if (MinimumAccuracy is not null and not (> 1 and <= 100))
+            throw new InvalidParameterException(nameof(MinimumAccuracy), MinimumAccuracy, "MinimumAccuracy is in percent; give a number above 1 and up to 100, such as 95.");
+        Require.NotNegative(Tolerance, nameof(Tolerance));
+        _baseline ??= Baseline.Plain() switch
+        {
+            null => null,
+            TrainingHistory history => history,
+            var path => TrainingHistoryFile.Read(this.FullPath(Convert.ToString(path, CultureInfo.InvariantCulture)!)),
+        };
+        _count++;
+        string[] failures = [.. Failures(History)];
+        _failures.AddRange(failures.Select(failure => (History, failure)));
+        if (_baseline is { DataIdentity: { } then } && History.DataIdentity is { } now && then != now)
+            WriteWarning($"The baseline was measured on other data, '{_baseline.Data}': its figures may say nothing of '{History.Data}'.");
+        if (failures.Length == 0)
+            WriteObject(History);
+    }
+
+    protected override void Finish()
+    {
+        if (_failures.Count > 0)
+            throw new TrainingGateException(_count, [.. _failures.Select(failure => $"{Name(failure.History)}: {failure.Failure}")]);
+    }
+
+    private IEnumerable<string> Failures(TrainingHistory history)
+    {
+        if (history.Status is not (TrainingStatus.Completed or TrainingStatus.StoppedEarly))
+            yield return $"the run should have come to its end, and is {history.Status}{(history.StatusReason is { } reason ? $" ({reason})" : "")}.";
+        if (history.BestEpoch is not { } best)
+        {
+            yield return history.Epochs.Count == 0 ? "it has no epochs, and so nothing to judge." : "no epoch has a finite validation loss.";
+            yield break;
+        }
+        if (MinimumAccuracy is { } accuracy && Below("validation accuracy", best.ValidationAccuracy, accuracy, " %", "") is { } first)
+            yield return first;
+        if (MinimumRSquared is { } share && Below("R²", best.ValidationRSquared, share, "", "") is { } second)
+            yield return second;
+        if (MaximumLoss is { } loss && !(best.ValidationLoss <= loss))
+            yield return Invariant($"the validation loss of its best epoch should be at most {loss:G6}, and is {best.ValidationLoss:G6}.");
+        if (_baseline is not null && AgainstBaseline(best, _baseline) is { } third)
+            yield return third;
+    }
+
+    private string? AgainstBaseline(EpochRecord best, TrainingHistory baseline) => baseline.BestEpoch switch
+    {
+        { ValidationAccuracy: { } accuracy } => Below("validation accuracy", best.ValidationAccuracy, accuracy - Tolerance, " %", Invariant($", the baseline's {accuracy:F2} less {Tolerance:G4}")),
+        { ValidationRSquared: { } share } => Below("R²", best.ValidationRSquared, share - Tolerance / 100, "", Invariant($", the baseline's {share:F4} less {Tolerance / 100:G4}")),
+        _ => "the baseline has no epoch with an accuracy or an R² to compare with.",
+    };
+
+    private static string? Below(string figure, double? got, double wanted, string unit, string why) => got switch
+    {
+        null => Invariant($"its best epoch should have a {figure} of at least {wanted:G6}{unit}{why}, and has none: it {(unit.Length > 0 ? "predicts values" : "tells classes apart")}."),
+        _ when got >= wanted => null,
+        _ => Invariant($"the {figure} of its best epoch should be at least {wanted:G6}{unit}{why}, and is {got:G6}{unit}."),
+    };
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Name(TrainingHistory history) =>
+        Invariant($"{history.Model ?? "a model"} on {history.Data ?? "data"}, seed {history.Seed}, {history.Schedule}");
+}
+
+/// <summary>Histories are not as good as they should be.</summary>
+/// <param name="count">How many histories were looked at.</param>
+/// <param name="failures">One sentence for each figure that is not as it should be: which run, which figure, what was wanted, what there is.</param>
+public sealed class TrainingGateException(int count, IReadOnlyList<string> failures)
+    : ClrException(TrainingGate, failures?.Count == 1 ? failures[0] : $"{failures?.Count} figures of {count} histories are not as they should be.{Environment.NewLine}{string.Join(Environment.NewLine, failures ?? [])}")
+{
+    private static readonly ErrorCause TrainingGate = new(nameof(TrainingGate), ErrorKind.InvalidResult,
+        "A training history is not as good as `Assert-TrainingHistory` was told to expect.", "Look at the history: its `Command` repeats the run. Lower the figure only where the change was meant.");
+
+    /// <inheritdoc cref="TrainingGateException" path="/param[@name='failures']"/>
+    public IReadOnlyList<string> Failures => failures;
+}

@@ -1,0 +1,114 @@
+using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
+using ClrModule.Commands.Files;
+
+namespace ClrModule.Commands.Training;
+
+/// <summary>Lists the checkpoints of runs, the oldest first. What it lists, Remove-Item removes.</summary>
+[Cmdlet(VerbsCommon.Get, "TrainingCheckpoint", DefaultParameterSetName = ByPath)]
+[OutputType(typeof(TrainingCheckpoint))]
+public sealed class GetTrainingCheckpointCommand : FilesCommand
+{
+    private static readonly ErrorCause CheckpointsNotFound = new(nameof(CheckpointsNotFound), ErrorKind.ObjectNotFound,
+        "A folder holds no checkpoints.", "Give the folder that was the run's `-CheckpointPath`.");
+
+    /// <summary>Reads each checkpoint whole, and says whether it is as it was written: its files against their SHA-256.</summary>
+    [Parameter]
+    public SwitchParameter Verify { get; set; }
+
+    /// <summary>Lists only what may go where this many are enough: neither the newest of that number, nor that of the best epoch. At least 1.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public int? Beyond { get; set; }
+
+    protected override void Process()
+    {
+        if (Beyond is { } enough)
+            Require.AtLeast(enough, 1, nameof(Beyond));
+        EachOf(Given, path => EachOf(FilesOf(path), List));
+    }
+
+    private void List(string folder)
+    {
+        string[] found = Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)] : [];
+        string[] refused = Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(CheckpointFiles.IsRefused)] : [];
+        if (found.Length + refused.Length == 0)
+            throw new InvalidParameterException(nameof(Path), folder, $"'{folder}' holds no checkpoints; give the folder of a run.", CheckpointsNotFound);
+        TrainingCheckpoint[] listed = [.. found.Select(path => { StopToken.ThrowIfCancellationRequested(); return Look(path); })];
+        // The newest that can be read knows all epochs.
+        IReadOnlyList<EpochRecord> epochs = listed.LastOrDefault(checkpoint => checkpoint.Epochs.Count > 0)?.Epochs ?? [];
+        listed = [.. listed.Select(checkpoint => checkpoint with { IsBest = TrainingHistory.Best(epochs)?.Step == checkpoint.Step })];
+        IEnumerable<TrainingCheckpoint> shown = Beyond is null ? listed : listed.Where(checkpoint => !checkpoint.IsBest && listed.Count(other => other.Step > checkpoint.Step && other.State != CheckpointCondition.Damaged) >= Beyond);
+        WriteObject(shown.Concat(refused.Select(path => Look(path) with { State = CheckpointCondition.SetAside })), enumerateCollection: true);
+    }
+
+    private TrainingCheckpoint Look(string path)
+    {
+        var files = new DirectoryInfo(path).GetFiles();
+        var checkpoint = new TrainingCheckpoint
+        {
+            Run = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)!), Path = path, Step = CheckpointFiles.StepOf(path) ?? 0,
+            Bytes = files.Sum(file => file.Length), Written = files.Length > 0 ? files.Max(file => file.LastWriteTime) : null,
+        };
+        try
+        {
+            CheckpointState state = Verify ? CheckpointFolder.Read(path).State : CheckpointReader.ReadState(path);
+            return checkpoint with { Step = state.Progress.Step, Epoch = state.Progress.Epochs.Count, Epochs = state.Progress.Epochs, State = Verify ? CheckpointCondition.Good : CheckpointCondition.NotVerified };
+        }
+        catch (Exception exception) when (exception is CheckpointException or IOException or UnauthorizedAccessException)
+        {
+            return checkpoint with { State = CheckpointCondition.Damaged, Reason = exception.Message };
+        }
+    }
+}
+
+/// <summary>A checkpoint of a run.</summary>
+public sealed record TrainingCheckpoint
+{
+    /// <summary>The name of the run's folder.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Optimiser updates that it has.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Whole epochs that it has.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Whether it is that of the best epoch so far, which the best model is taken from.</summary>
+    public bool IsBest { get; init; }
+
+    /// <summary>Whether it is good.</summary>
+    public CheckpointCondition State { get; init; }
+
+    /// <summary>What is wrong with it.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The bytes of its files. Snapshots lie beside the checkpoints, once for all of them.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>When it was written.</summary>
+    public DateTime? Written { get; init; }
+
+    /// <summary>Its folder.</summary>
+    public required string Path { get; init; }
+
+    internal IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
+
+    /// <summary>A line for people.</summary>
+    public override string ToString() => $"{Run}, step {Step}: {State}";
+}
+
+/// <summary>What is known of a checkpoint.</summary>
+public enum CheckpointCondition
+{
+    /// <summary>It is there; whether its numbers are whole was not looked at.</summary>
+    NotVerified,
+
+    /// <summary>All files are as they were written.</summary>
+    Good,
+
+    /// <summary>A file is missing, or is not as it was written; a run that goes on takes the one before.</summary>
+    Damaged,
+
+    /// <summary>A run that went on found it damaged, and renamed it.</summary>
+    SetAside,
+}

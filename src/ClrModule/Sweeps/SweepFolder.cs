@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Text.Json;
+using ClrEngine.Files;
+using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training.Histories;
+
+namespace ClrModule.Sweeps;
+
+/// <summary>The folder of a sweep: a folder for each run, named by its number, whose files say what the run is and how far it is.</summary>
+internal sealed class SweepFolder
+{
+    public const string JobFile = "job.json", HistoryFile = "history.json", ErrorFile = "error.json", ScheduleFile = "schedule.json", Checkpoints = "checkpoints", Models = "models";
+
+    private static readonly ErrorCause SweepNotFound = new(nameof(SweepNotFound), ErrorKind.ObjectNotFound,
+        "The folder holds no sweep, or the sweep no run of this number.", "Give the folder that `New-TrainingSweep` made, and a number that `Get-TrainingSweep` lists.");
+
+    private readonly SortedDictionary<int, SweepJob?> _jobs = [];
+    private readonly Dictionary<int, string> _broken = [];
+    private readonly string[] _names;
+    private readonly string[] _varying;
+
+    private SweepFolder(string path)
+    {
+        Path = path;
+        foreach (int index in Indexes(path))
+        {
+            try
+            {
+                _jobs[index] = SweepJob.Read(System.IO.Path.Combine(FolderOf(index), JobFile));
+            }
+            catch (Exception exception) when (exception is SweepException or IOException or UnauthorizedAccessException)
+            {
+                (_jobs[index], _broken[index]) = (null, exception.Message);
+            }
+        }
+        SweepJob[] whole = [.. _jobs.Values.OfType<SweepJob>()];
+        _names = [.. whole.SelectMany(job => job.Names).Distinct()];
+        _varying = [.. _names.Where(name => whole.Select(job => job.Text(name)).Distinct().Skip(1).Any())];
+    }
+
+    public string Path { get; }
+
+    /// <summary>The numbers of the runs, in order.</summary>
+    public IEnumerable<int> Runs => _jobs.Keys;
+
+    /// <exception cref="SweepException">There is none.</exception>
+    public static SweepFolder Open(string path) => Indexes(path).Any() ? new SweepFolder(path)
+        : throw new SweepException(SweepNotFound, $"'{path}' holds no sweep; make one with New-TrainingSweep, or give its folder.");
+
+    /// <summary>Adds the jobs that are not there yet, and gives the number of each. Others may do the same at the same time.</summary>
+    public static IReadOnlyList<int> Add(string path, IReadOnlyList<SweepJob> jobs)
+    {
+        Directory.CreateDirectory(path);
+        var known = new Dictionary<string, int>();
+        foreach (int index in Indexes(path))
+            known.TryAdd(File.ReadAllText(System.IO.Path.Combine(path, Name(index), JobFile)), index);
+        int next = 0;
+        return [.. jobs.Select(job => known.TryGetValue(job.ToString(), out int there) ? there : known[job.ToString()] = AddAtFree(job))];
+
+        int AddAtFree(SweepJob job)
+        {
+            string beside = System.IO.Path.Combine(path, $".new-{Guid.NewGuid():N}");
+            Directory.CreateDirectory(beside);
+            job.Write(System.IO.Path.Combine(beside, JobFile));
+            for (; ; next++)
+            {
+                string place = System.IO.Path.Combine(path, Name(next));
+                try
+                {
+                    AtomicFile.MoveFolder(beside, place);
+                    return next;
+                }
+                catch (IOException) when (Directory.Exists(place))
+                {
+                    if (File.Exists(System.IO.Path.Combine(place, JobFile)) && File.ReadAllText(System.IO.Path.Combine(place, JobFile)) == job.ToString())
+                    {
+                        Directory.Delete(beside, recursive: true);
+                        return next;
+                    }
+                }
+            }
+        }
+    }
+
+    public string FolderOf(int index) => System.IO.Path.Combine(Path, Name(index));
+
+    /// <summary>A run's number as its folder has it.</summary>
+    public static string Name(int index) => index.ToString("D3", CultureInfo.InvariantCulture);
+
+    /// <exception cref="SweepException">There is no such run, or its job cannot be read.</exception>
+    public SweepJob JobOf(int index) => _jobs.TryGetValue(index, out SweepJob? job)
+        ? job ?? SweepJob.Read(System.IO.Path.Combine(FolderOf(index), JobFile))
+        : throw new SweepException(SweepNotFound, $"The sweep has no run {index}: it has {_jobs.Count}, from {_jobs.Keys.First()} to {_jobs.Keys.Last()}.");
+
+    /// <summary>What sets a run apart from the others, such as <c>MaxLr 0.1, Seed 1</c>.</summary>
+    public string SettingOf(int index, params string[] without) => _jobs[index] is { } job
+        ? string.Join(", ", _varying.Except(without).Where(job.Has).Select(name => $"{name} {job.Text(name)}"))
+        : "";
+
+    /// <summary>How a run stands, with its parameters as further properties.</summary>
+    public PSObject Row(int index)
+    {
+        PSObject row = PSObject.AsPSObject(Stand(index));
+        foreach (string name in _names)
+            row.Properties.Add(new PSNoteProperty(name, _jobs[index]?.Shown(name) is { } value and not Array ? value : _jobs[index]?.Text(name)));
+        return row;
+    }
+
+    public TrainingSweepRun Stand(int index)
+    {
+        string folder = FolderOf(index), error = System.IO.Path.Combine(folder, ErrorFile);
+        var run = new TrainingSweepRun { Index = index, Setting = SettingOf(index), Path = folder };
+        try
+        {
+            if (History(index) is { } history)
+                return run with
+                {
+                    State = SweepRunState.Done, Status = history.Status, BestEpoch = history.BestEpoch?.Epoch, BestValidationAccuracy = history.BestValidationAccuracy,
+                    BestValidationLoss = history.BestEpoch?.ValidationLoss, BestValidationRSquared = history.BestEpoch?.ValidationRSquared, Seconds = history.Seconds, Reason = history.StatusReason,
+                };
+        }
+        catch (Exception exception) when (exception is IClrError or IOException)
+        {
+            return run with { State = SweepRunState.Failed, Reason = exception.Message };
+        }
+        if (_broken.TryGetValue(index, out string? broken))
+            return run with { State = SweepRunState.Failed, Reason = broken };
+        if (RunLock.OwnerOf(folder) is { } owner)
+            return run with { State = SweepRunState.Running, Reason = owner };
+        if (File.Exists(error))
+            return run with { State = SweepRunState.Failed, Reason = SweepFailure.Read(error) };
+        long? step = Directory.Exists(System.IO.Path.Combine(folder, Checkpoints)) ? Directory.GetDirectories(System.IO.Path.Combine(folder, Checkpoints)).Max(CheckpointFiles.StepOf) : null;
+        return run with { State = SweepRunState.Waiting, Reason = step is null ? null : string.Create(CultureInfo.InvariantCulture, $"goes on after {step} steps") };
+    }
+
+    /// <summary>The history of a run that is done; null where it is not.</summary>
+    public TrainingHistory? History(int index) =>
+        System.IO.Path.Combine(FolderOf(index), HistoryFile) is var path && File.Exists(path) ? TrainingHistoryFile.Read(path) : null;
+
+    private static IEnumerable<int> Indexes(string path) => !Directory.Exists(path) ? [] : Directory.GetDirectories(path)
+        .Where(folder => File.Exists(System.IO.Path.Combine(folder, JobFile)))
+        .Select(folder => int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && Name(index) == System.IO.Path.GetFileName(folder) ? index : -1)
+        .Where(index => index >= 0)
+        .Order();
+}
+
+/// <summary>Why a run failed, as its folder keeps it.</summary>
+internal sealed record SweepFailure(string ErrorId, string Message, string Host, DateTimeOffset Time)
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(string folder, string id, string message) => AtomicFile.Write(
+        System.IO.Path.Combine(folder, SweepFolder.ErrorFile),
+        JsonSerializer.Serialize(new SweepFailure(id, message, Environment.MachineName, DateTimeOffset.Now), Json));
+
+    public static string Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SweepFailure>(File.ReadAllText(path), Json)?.Message ?? "";
+        }
+        catch (Exception exception) when (exception is JsonException or IOException)
+        {
+            return $"'{path}' cannot be read: {exception.Message}";
+        }
+    }
+}
+
+/// <summary>How one run of a sweep stands. Its parameters stand beside it as properties of their own, so that runs sort, group and export as one table.</summary>
+public sealed record TrainingSweepRun
+{
+    /// <summary>The run's number, counted from 0; its folder is named so.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public SweepRunState State { get; init; }
+
+    /// <summary>The parameters in which it differs from other runs of the sweep.</summary>
+    public required string Setting { get; init; }
+
+    /// <summary>How the training ended, where it is done.</summary>
+    public TrainingStatus? Status { get; init; }
+
+    /// <summary>The best epoch, counted from 1.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>The validation accuracy of the best epoch, in percent.</summary>
+    public double? BestValidationAccuracy { get; init; }
+
+    /// <summary>The validation loss of the best epoch.</summary>
+    public double? BestValidationLoss { get; init; }
+
+    /// <summary>Where values are predicted: the share of their variance that the best epoch explains.</summary>
+    public double? BestValidationRSquared { get; init; }
+
+    /// <summary>How long it trained, in seconds.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>Why it failed or ended early; of a run that goes on, by whom; of one that was stopped, from where it goes on.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The run's folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>A line for people.</summary>
+    public override string ToString() => $"run {SweepFolder.Name(Index)}{(Setting.Length == 0 ? "" : $" ({Setting})")}: {State}";
+}
+
+/// <summary>How far a run of a sweep is.</summary>
+public enum SweepRunState
+{
+    /// <summary>Nobody has it: it has not begun, or was stopped and goes on from its checkpoint.</summary>
+    Waiting,
+
+    /// <summary>A process has it.</summary>
+    Running,
+
+    /// <summary>Its history is there.</summary>
+    Done,
+
+    /// <summary>It ended with an error; it is tried again when the sweep is started again.</summary>
+    Failed,
+}
