@@ -47,7 +47,7 @@ internal static class ModelFit
             }
         }
         // A module is anybody's code and may throw anything.
-        catch (Exception refused) when (refused is not ModelMismatchException)
+        catch (Exception refused) when (refused is not ModelMismatchException && !TorchOperationException.IsOutOfMemory(refused))
         {
             string remedy = features.dtype == ScalarType.Int64
                 ? "Samples are whole numbers that -AsIs left so, as an embedding takes them: give a model that begins with one whose table holds the largest of them, or leave -AsIs out."
