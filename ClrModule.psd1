@@ -37,6 +37,7 @@
         'Import-LrSchedule'
         'Import-TrainingData'
         'Import-TrainingHistory'
+        'Install-TorchLibrary'
         'Invoke-LrRangeTest'
         'Invoke-TrainingSweep'
         'Join-LrSchedule'
@@ -46,13 +47,17 @@
         'New-TrainingModel'
         'New-TrainingSweep'
         'New-WarmRestartSchedule'
+        'Save-TorchLibrary'
         'Start-CyclicTraining'
         'Test-TrainedModel'
     )
     PrivateData          = @{
         PSData = @{
-            Tags       = @('MachineLearning', 'LearningRate', 'TorchSharp', 'CUDA')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @('PSEdition_Core', 'MachineLearning', 'DeepLearning', 'NeuralNetwork', 'LearningRate', 'CyclicLR', 'OneCycle', 'Training', 'TorchSharp', 'PyTorch', 'CUDA', 'GPU', 'Linux', 'Windows', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://www.nuget.org/packages/ClrEngine'
+            IconUri      = 'https://api.nuget.org/v3-flatcontainer/clrengine/0.1.0/icon'
+            ReleaseNotes = 'The first release. CHANGELOG.md in the folder of the module lists what it does.'
         }
     }
 }

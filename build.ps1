@@ -48,17 +48,21 @@ function Invoke-Demo {
     Invoke-Child 'Import-Module ./ClrModule.psd1; ./examples/digits.ps1'
 }
 
-# The NuGet packages, and the module's folder as its package has it: without libtorch.
+# The module's folder and package, without libtorch but with all that is small; the packages of the engine and of the notebook extension.
 function Invoke-Pack {
     Invoke-Once Build
-    $module = "$PSScriptRoot/artifacts/Modules/ClrModule/$version"
+    $artifacts, $repository = "$PSScriptRoot/artifacts", "clr-$(New-Guid)"
+    $module = "$artifacts/Modules/ClrModule/$version"
     Get-Item artifacts/Modules/ClrModule, artifacts/*.nupkg -ErrorAction Ignore | Remove-Item -Recurse -Force
     $null = New-Item $module/bin -ItemType Directory
-    Copy-Item ClrModule.psd1, LICENSE, README.md, en-US $module -Recurse
+    Copy-Item ClrModule.psd1, LICENSE, README.md, CHANGELOG.md, en-US $module -Recurse
     Copy-Item bin/* $module/bin -Recurse -Exclude *.pdb, FSharp.Core.xml, runtimes
-    Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-t:CopySkia', "-p:NativeTarget=$module/bin/runtimes/" + $common)
-    Invoke-Checked ('dotnet', 'pack', 'src/ClrModule', '--no-build', '-o', 'artifacts', "-p:ModuleStage=$module/" + $common)
-    Invoke-Checked ('dotnet', 'pack', 'src/ClrKernelExtension', '--no-build', '-o', 'artifacts' + $common)
+    Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-t:CopyBridges', "-p:NativeTarget=$module/bin/runtimes/" + $common)
+    # What a gallery shows stands in the manifest alone.
+    Register-PSResourceRepository $repository -Uri $artifacts -Trusted
+    try { Publish-PSResource -Path $module -Repository $repository }
+    finally { Unregister-PSResourceRepository $repository }
+    foreach ($project in 'ClrEngine', 'ClrKernelExtension') { Invoke-Checked ('dotnet', 'pack', "src/$project", '--no-build', '-o', 'artifacts' + $common) }
 }
 
 # Every step runs, also after one that failed; the last line is the sum over all of them.

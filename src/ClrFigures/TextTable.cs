@@ -67,6 +67,9 @@ public static class NumberText
     /// <summary>A time, with two decimals.</summary>
     public static string Seconds(double? seconds) => Text(seconds, "F2");
 
+    /// <summary>Steps a second, with three significant digits below 1,000 and none of a step from there.</summary>
+    public static string Speed(double? stepsPerSecond) => Text(stepsPerSecond, stepsPerSecond < 1000 ? "G3" : "N0") + " steps/s";
+
     /// <summary>A whole number, with commas between thousands.</summary>
     public static string Whole(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
 

@@ -122,8 +122,8 @@ public sealed class TableTests
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
             Assert.Equal(
-                ["0.001235", "0.1235", "97.50 %", "0.900", "1.50", "1,234,567", "", "NaN"],
-                new[] { NumberText.Rate(0.00123456), NumberText.Loss(0.12346), NumberText.Percent(97.5), NumberText.Momentum(0.9), NumberText.Seconds(1.5), NumberText.Whole(1234567), NumberText.Rate(null), NumberText.Loss(double.NaN) });
+                ["0.001235", "0.1235", "97.50 %", "0.900", "1.50", "1,234,567", "27.4 steps/s", "1,690 steps/s", "", "NaN"],
+                new[] { NumberText.Rate(0.00123456), NumberText.Loss(0.12346), NumberText.Percent(97.5), NumberText.Momentum(0.9), NumberText.Seconds(1.5), NumberText.Whole(1234567), NumberText.Speed(27.43), NumberText.Speed(1690.4), NumberText.Rate(null), NumberText.Loss(double.NaN) });
         }
         finally
         {

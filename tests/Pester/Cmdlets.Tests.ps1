@@ -91,6 +91,23 @@ Describe 'Completion' {
         $null = New-Item TestDrive:/my-data -ItemType Directory
         (Get-Value "Import-TrainingData $TestDrive/my").CompletionText | Should -Contain (Join-Path $TestDrive my-data)
     }
+
+    It 'offers folders and files that may be models for -Model' {
+        $folder = New-Item TestDrive:/nets -ItemType Directory
+        'a.pt', 'b.torchscript', 'c.csv' | ForEach-Object { $null = New-Item (Join-Path $folder $_) }
+        $null = New-Item (Join-Path $folder inner) -ItemType Directory
+        (Get-Value "Start-CyclicTraining -Model $folder/").ListItemText | Sort-Object | Should -Be 'a.pt', 'b.torchscript', 'inner'
+    }
+
+    It 'offers the columns of the table that the line names, with <Parameter>' -ForEach @{ Parameter = 'LabelColumn' }, @{ Parameter = 'IgnoreColumn' }, @{ Parameter = 'CategoryColumn' } {
+        Set-Content TestDrive:/flowers.csv "width,petal length,kind's name", '1,2,a', '3,4,b'
+        (Get-Value "Import-TrainingData $TestDrive/flowers.csv -$Parameter ").CompletionText | Should -Be 'width', "'petal length'", "'kind''s name'"
+        (Get-Value "Import-TrainingData -LiteralPath $TestDrive/flowers.csv -$Parameter pe").CompletionText | Should -Be "'petal length'"
+    }
+
+    It 'offers the devices of this machine, as Get-TorchDevice lists them' {
+        (Get-Value 'Invoke-LrRangeTest -Device ').CompletionText | Should -Be (@('auto') + (Get-TorchDevice).Name)
+    }
 }
 
 Describe 'A failure' {

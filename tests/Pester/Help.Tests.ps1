@@ -29,7 +29,15 @@ BeforeDiscovery {
             Add-IdxFolder images -Count 200 -Size 8 -Classes 10
         }
     }
-    $notRun = @{ 'Export-ClrReport: Compare schedules, and look at once' = 'it opens a window' }
+    $notRun = @{
+        'Export-ClrReport: Compare schedules, and look at once' = 'it opens a window'
+        'Install-TorchLibrary: libtorch for this machine'       = 'it fetches 130 MB; a build agent from nothing runs it'
+        "Install-TorchLibrary: From a company's feed"           = 'there is no such feed'
+        'Install-TorchLibrary: Without a network'               = 'there is no such folder'
+        'Install-TorchLibrary: For all users of a machine'      = 'it fetches 3 GB'
+        'Save-TorchLibrary: For an agent without a network'     = 'it fetches 130 MB'
+        'Save-TorchLibrary: For another system'                 = 'it fetches 80 MB'
+    }
 
     # The file that Get-Help reads says more than Get-Help shows: what of the remarks is the output.
     $pages = [xml] (Get-Content (Join-Path (Get-Module ClrModule).ModuleBase en-US/ClrModule.dll-Help.xml) -Raw)

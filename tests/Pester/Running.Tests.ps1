@@ -14,13 +14,13 @@ Describe 'A training that goes on' {
 
     It 'says each epoch in a line' {
         $said | Should -HaveCount 2
-        "$($said[0])" | Should -MatchExactly '^Epoch 1 of 2: rate 0\.\d+, loss [\d.]+, validation loss [\d.]+, accuracy [\d.]+ %, [\d.]+ s, [\d.E+]+ steps/s$'
+        "$($said[0])" | Should -MatchExactly '^Epoch 1 of 2: rate 0\.\d+, loss [\d.]+, validation loss [\d.]+, accuracy [\d.]+ %, [\d.]+ s, [\d.,]+ steps/s$'
         $second = $history.Epochs[1]
         "$($said[1])".Contains([string]::Format([cultureinfo]::InvariantCulture, 'Epoch 2 of 2: rate {0:G4}, loss {1:G4},', $second.LearningRate, $second.TrainLoss)) | Should -BeTrue -Because $said[1]
     }
 
     It 'shows its rate, loss and pace, with a point in any language, and the time that remains' {
-        $progress[0].StatusDescription | Should -MatchExactly '^step \d+ of 46, rate [\d.]+, loss [\d.]+, [\d.E+]+ steps/s$'
+        $progress[0].StatusDescription | Should -MatchExactly '^step \d+ of 46, rate [\d.]+, loss [\d.]+, [\d.,]+ steps/s$'
         $progress[0].SecondsRemaining | Should -BeGreaterOrEqual 0
     }
 

@@ -81,7 +81,7 @@ internal static class MamlWriter
     private static XElement Description(string markdown) => new(Maml + "description", Paragraphs(markdown));
 
     private static IEnumerable<XElement> Paragraphs(string markdown) =>
-        PlainText.From(markdown).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => new XElement(Maml + "para", text));
+        PlainText.From(markdown).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => new XElement(Maml + "para", PlainText.Unfold(text)));
 
     private static string Lower(bool value) => value ? "true" : "false";
 }
@@ -136,13 +136,19 @@ internal static class TopicText
 /// <summary>Markdown's marks taken away, for a terminal.</summary>
 internal static partial class PlainText
 {
-    /// <summary>The text without code marks, emphasis and link syntax.</summary>
+    /// <summary>The text without code marks, emphasis and link syntax. A link keeps its address only if it leads somewhere from a terminal.</summary>
     public static string From(string markdown) =>
-        Mark().Replace(Link().Replace(markdown, "$1 ($2)"), "");
+        Mark().Replace(Link().Replace(markdown, link => link.Groups[2].Value.StartsWith("http", StringComparison.Ordinal) ? $"{link.Groups[1]} ({link.Groups[2]})" : link.Groups[1].Value), "");
+
+    /// <summary>A paragraph as one line, which the terminal folds at its own width; the items of a list stay lines.</summary>
+    public static string Unfold(string paragraph) => Fold().Replace(paragraph, " ");
 
     [GeneratedRegex(@"\[([^\]]+)\]\(([^)]+)\)")]
     private static partial Regex Link();
 
     [GeneratedRegex(@"`|\*\*")]
     private static partial Regex Mark();
+
+    [GeneratedRegex(@"\n(?!- |\|| {4})")]
+    private static partial Regex Fold();
 }

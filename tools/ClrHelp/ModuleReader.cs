@@ -73,9 +73,9 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
             property.IsDefined(typeof(SupportsWildcardsAttribute)));
     }
 
-    // A completer knows what the parameter takes; paths are not values.
+    // A completer of a list knows what the parameter takes; others depend on the machine. Paths are not values.
     private static IEnumerable<string> Offered(PropertyInfo property) =>
-        property.GetCustomAttribute<ArgumentCompleterAttribute>()?.Type is { } completer
+        property.GetCustomAttribute<ArgumentCompleterAttribute>()?.Type is { } completer && completer.GetProperty("Listed") is not null
             ? ((IArgumentCompleter)Activator.CreateInstance(completer)!)
                 .CompleteArgument("", "", "", null!, null!)
                 .Where(result => result.ResultType == CompletionResultType.ParameterValue)

@@ -49,6 +49,11 @@ public sealed class DataCatalog
         return ReadStop.During(() => Read(text, options ?? DataOptions.Default, workingFolder), cancellationToken);
     }
 
+    /// <summary>What stands in the first row of a table, which names its columns where it is a header; none where the path is no table.</summary>
+    /// <exception cref="DataFormatException">The table is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyList<string> ColumnNames(string path) => _formats.OfType<TableFormat>().FirstOrDefault(format => format.Matches(path))?.ColumnNames(path) ?? [];
+
     private TrainingData Read(string text, DataOptions options, string? workingFolder)
     {
         if (Named(text) is { } set)

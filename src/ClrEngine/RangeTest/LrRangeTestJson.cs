@@ -1,7 +1,8 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training;
 using ClrEngine.Training.Formats;
 
@@ -13,24 +14,20 @@ namespace ClrEngine.RangeTest;
 /// </summary>
 public static class LrRangeTestJson
 {
-    private const string Format = "clr-range-test";
-    private const int Version = 3;
-    private const string Remedy = "Give a file that Export-LrRangeTest wrote.";
-
-    private static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         IgnoreReadOnlyProperties = true,
+        MaxDepth = StrictJson.Deepest,
         // A sweep may end in NaN or infinity: they are written as "NaN", "Infinity" and "-Infinity".
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false), new ScheduleConverter() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireAll } },
+        Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    private static readonly JsonSerializerOptions Head = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly SavedDocument Saved = new("clr-range-test", "test", 3, Options);
 
     /// <summary>Writes a range test.</summary>
     /// <param name="test">The test.</param>
@@ -38,67 +35,72 @@ public static class LrRangeTestJson
     public static string ToJson(LrRangeTestResult test)
     {
         ArgumentNullException.ThrowIfNull(test);
-        return JsonSerializer.Serialize(new Document { Format = Format, Version = Version, Test = test }, Options);
+        return JsonSerializer.Serialize(new Document(Saved.Format, Saved.Version, test), Options);
     }
 
     /// <summary>Reads a range test.</summary>
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
-    /// <exception cref="RangeTestFormatException">The text is no range test, or one of a later version.</exception>
+    /// <exception cref="RangeTestFormatException">The text is no range test, or one of a later version; the message names the place in it.</exception>
     public static LrRangeTestResult FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return Read(() => StrictJson.Bytes(json));
+    }
+
+    /// <summary>Reads a range test from a file.</summary>
+    /// <param name="path">A file with what <see cref="ToJson"/> wrote.</param>
+    /// <exception cref="RangeTestFormatException">The file holds no range test, or one of a later version; the message names the place in it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static LrRangeTestResult FromFile(string path) => Read(() => StrictJson.File(path, SavedDocument.Longest));
+
+    private static LrRangeTestResult Read(Func<byte[]> json)
+    {
+        try
+        {
+            return Saved.Read<LrRangeTestResult>(json());
+        }
+        catch (JsonFault fault)
+        {
+            throw new RangeTestFormatException($"This is no range test that can be read: {fault.Message} Give a file that Export-LrRangeTest wrote.", fault);
+        }
+    }
+
+    private sealed record Document(string Format, int Version, LrRangeTestResult Test);
+}
+
+/// <summary>The JSON form of suggested bounds, which copies of them carry; read as strictly as range tests.</summary>
+public static class LrBoundsJson
+{
+    private static readonly SavedDocument Saved = new("clr-bounds", "bounds", 1, LrRangeTestJson.Options);
+
+    // Before they had a format, bounds were written by the names of their properties alone.
+    private static readonly JsonSerializerOptions Headless = new(LrRangeTestJson.Options) { PropertyNamingPolicy = null };
+
+    /// <summary>Writes bounds.</summary>
+    public static string ToJson(LrBounds bounds)
+    {
+        ArgumentNullException.ThrowIfNull(bounds);
+        return JsonSerializer.Serialize(new Document(Saved.Format, Saved.Version, bounds), LrRangeTestJson.Options);
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> gave.</summary>
+    /// <exception cref="RangeTestFormatException">The text holds no bounds, or those of a later version; the message names the place in it.</exception>
+    public static LrBounds FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            // The head first: what a later version has beyond this one is no fault of the file.
-            if (JsonSerializer.Deserialize<DocumentHead>(json, Head) is not { Format: Format } head)
-                throw new RangeTestFormatException($"This is no range test: it has no format '{Format}'. {Remedy}");
-            if (head.Version > Version)
-                throw new RangeTestFormatException($"The range test is of format version {head.Version}, and this engine reads up to {Version}: use a newer engine.");
-            LrRangeTestResult test = JsonSerializer.Deserialize<Document>(EarlierFormat.Upgrade(json, "test", Version), Options)!.Test;
-            Check(test);
-            return test;
+            return json.Contains("\"format\"", StringComparison.Ordinal)
+                ? Saved.Read<LrBounds>(StrictJson.Bytes(json))
+                : (LrBounds)new StrictJson(new JsonSchema(Headless)).Read(StrictJson.Bytes(json), new JsonMember("", typeof(LrBounds)))!;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidParameterException)
+        catch (JsonFault fault)
         {
-            throw new RangeTestFormatException($"This is no range test: {exception.Message} {Remedy}", exception);
+            throw new RangeTestFormatException($"These are no bounds that can be read: {fault.Message} Give bounds that Get-SuggestedLrBounds gave.", fault);
         }
     }
 
-    private static void Check(LrRangeTestResult test)
-    {
-        if (test.Points.Contains(null!) || test.Repeats.Contains(null!) || test.Options.Groups.Contains(null!))
-            throw new JsonException("A list has an element null.");
-        if (test.Points.Any(p => !double.IsFinite(p.LearningRate) || p.LearningRate < 0))
-            throw new JsonException("A point has a rate that is no finite number of at least 0.");
-        test.Options.Validate();
-        foreach (LrRangeTestResult repeat in test.Repeats)
-            Check(repeat);
-    }
-
-    // What may be null is left out where it is; all else is written, and so must be there.
-    private static void RequireAll(JsonTypeInfo type)
-    {
-        foreach (JsonPropertyInfo member in type.Type.Namespace == typeof(LrRangeTestResult).Namespace || type.Type == typeof(RunDescription) ? type.Properties : [])
-        {
-            if (member.Set is not { } set || member.AttributeProvider is not PropertyInfo property || MayBeNull(property))
-                continue;
-            member.IsRequired = true;
-            member.Set = (item, value) => set(item, value ?? throw new JsonException($"{member.Name} is null."));
-        }
-    }
-
-    private static bool MayBeNull(PropertyInfo property) => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
-
-    private sealed record DocumentHead(string? Format, int Version);
-
-    private sealed record Document
-    {
-        public required string Format { get; init; }
-
-        public required int Version { get; init; }
-
-        public required LrRangeTestResult Test { get; init; }
-    }
+    private sealed record Document(string Format, int Version, LrBounds Bounds);
 }
 
 /// <summary>A text or an object is no range test that can be read.</summary>

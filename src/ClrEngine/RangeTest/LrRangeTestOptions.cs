@@ -1,15 +1,18 @@
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training;
 
 namespace ClrEngine.RangeTest;
 
 /// <summary>How a learning-rate range test runs.</summary>
-public sealed record LrRangeTestOptions
+public sealed record LrRangeTestOptions : ISavedRecord
 {
     /// <summary>The rate of the first step.</summary>
+    [Within(double.MinValue)]
     public double StartLr { get; init; } = 1e-7;
 
     /// <summary>The rate of the last step.</summary>
+    [Within(double.MinValue)]
     public double EndLr { get; init; } = 10;
 
     /// <summary>
@@ -25,9 +28,11 @@ public sealed record LrRangeTestOptions
     public SweepKind Sweep { get; init; } = SweepKind.Exponential;
 
     /// <summary>The weight of the newest loss in the smoothed loss, in (0, 1].</summary>
+    [Within(double.MinValue)]
     public double SmoothFactor { get; init; } = 0.05;
 
     /// <summary>The sweep stops when the smoothed loss passes this many times the best smoothed loss; 0 never stops it so.</summary>
+    [Within(double.MinValue)]
     public double DivergenceFactor { get; init; } = 4;
 
     /// <summary>What the bounds are read off.</summary>
@@ -158,7 +163,7 @@ public enum RangeTestMetric
 /// <summary>The sweep of one parameter group.</summary>
 /// <param name="StartLr">The group's rate at the first step.</param>
 /// <param name="EndLr">The group's rate at the last step.</param>
-public sealed record GroupSweep(double StartLr, double EndLr)
+public sealed record GroupSweep([property: Within(double.Epsilon)] double StartLr, [property: Within(double.Epsilon)] double EndLr)
 {
     /// <summary>Pairs first and last rates, group by group; a single rate holds for all groups.</summary>
     /// <param name="startLrs">First rates, at least one.</param>

@@ -1,11 +1,12 @@
 using ClrEngine.RangeTest.Suggestions;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training;
 using static System.FormattableString;
 
 namespace ClrEngine.RangeTest;
 
 /// <summary>What a range test measured. Losses are kept raw and smoothed.</summary>
-public sealed record LrRangeTestResult
+public sealed record LrRangeTestResult : ISavedRecord
 {
     private static readonly ErrorCause RepeatsDiffer = new(nameof(RepeatsDiffer), ErrorKind.InvalidArgument,
         "Range tests that shall be pooled swept other rates or steps.", "Give tests with equal options.");
@@ -65,6 +66,7 @@ public sealed record LrRangeTestResult
     public long Steps => Repeats.Count > 0 ? Repeats.Sum(r => r.Steps) : Points.Count + Trials.Sum(t => (long)t.Steps);
 
     /// <summary>How long it took, in seconds.</summary>
+    [Within(0)]
     public double Seconds { get; init; }
 
     /// <summary>The tests that this one is pooled from, each with its own seed; empty for a single test.</summary>
@@ -137,6 +139,15 @@ public sealed record LrRangeTestResult
     /// <summary>A line for people, such as <c>mlp:256,128 on digits: Diverged after 87 points, lowest loss 0.31 at a rate of 0.21</c>.</summary>
     public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Points}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
 
+    void ISavedRecord.Validate()
+    {
+        for (int i = 0; i < Points.Count; i++)
+        {
+            if (Points[i].Step != i)
+                throw new InvalidParameterException($"Points[{i}].step", Points[i].Step, $"{Points[i].Step} stands here; expected is {i}, for steps count on from 0.");
+        }
+    }
+
     // Rates that more than half of the tests tried: the mean of what was lost.
     private static LrTrial[] Pooled(IReadOnlyList<LrRangeTestResult> repeats) =>
     [
@@ -165,9 +176,10 @@ public sealed record LrRangeTestResult
 /// <param name="LearningRate">The rate in force for the step; with parameter groups, the first group's.</param>
 /// <param name="Loss">The batch's mean loss before the update; where the test validates, the mean loss of the validation samples after it.</param>
 /// <param name="SmoothedLoss">The exponential moving average of the losses up to here, corrected for its start: what the stop rule looks at.</param>
-public sealed record LrRangeTestPoint(long Step, double LearningRate, double Loss, double SmoothedLoss)
+public sealed record LrRangeTestPoint(long Step, [property: Within(0)] double LearningRate, double Loss, double SmoothedLoss)
 {
     /// <summary>Samples classified rightly, in percent, of those whose loss this is; null where neither the metric nor the validation asked for it.</summary>
+    [Within(0, 100)]
     public double? Accuracy { get; init; }
 }
 

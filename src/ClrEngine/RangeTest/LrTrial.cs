@@ -1,5 +1,6 @@
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 
 namespace ClrEngine.RangeTest;
 
@@ -12,7 +13,7 @@ namespace ClrEngine.RangeTest;
 /// <param name="Loss">The mean loss of the validation samples after the run; infinite where the run diverged.</param>
 /// <param name="Accuracy">Validation samples classified rightly, in percent; null where the task has no classes, or the run diverged.</param>
 /// <param name="Samples">The validation samples; null where not known, or the run diverged.</param>
-public sealed record LrTrial(double MaxLr, int Steps, double Loss, double? Accuracy = null, long? Samples = null)
+public sealed record LrTrial([property: Within(double.Epsilon)] double MaxLr, [property: Within(1)] int Steps, double Loss, [property: Within(0, 100)] double? Accuracy = null, long? Samples = null)
 {
     /// <summary>The share of <see cref="MaxLr"/> at which a trial starts and ends, and that the suggested lower rate is of the upper.</summary>
     public const double BaseShare = 0.1;

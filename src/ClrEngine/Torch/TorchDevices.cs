@@ -39,6 +39,20 @@ public static class TorchDevices
         ];
     }
 
+    /// <summary>What <c>-Device</c> takes on this machine, each with what it is. Where libtorch cannot be loaded, the names that hold on every machine.</summary>
+    public static IReadOnlyList<(string Name, string Text)> Names()
+    {
+        (string, string) automatic = ("auto", "A CUDA device where there is one, else the CPU.");
+        try
+        {
+            return [automatic, .. List().Select(device => (device.Name, $"{device.Kind}; {device.Library}"))];
+        }
+        catch (TorchLibraryException)
+        {
+            return [automatic, ("cpu", "The CPU."), ("cuda", "The first CUDA device.")];
+        }
+    }
+
     private static int CudaCount() => torch.cuda.is_available() ? torch.cuda.device_count() : 0;
 
     private static int CudaIndex(string wanted, string name) =>
@@ -55,16 +69,3 @@ public static class TorchDevices
 /// <param name="IsDefault">Whether <c>auto</c> takes it.</param>
 /// <param name="Library">Where libtorch was loaded from.</param>
 public sealed record TorchDeviceInfo(string Name, string Kind, int? Threads, bool IsDefault, string Library);
-
-/// <summary>The names of devices that hold on every machine.</summary>
-public static class TorchDeviceNames
-{
-    /// <summary>The names, each with what it takes.</summary>
-    public static IReadOnlyList<(string Name, string Text)> Known { get; } =
-    [
-        ("auto", "A CUDA device where there is one, else the CPU."),
-        ("cpu", "The CPU."),
-        ("cuda", "The first CUDA device."),
-        ("cuda:0", "The first CUDA device; cuda:1 is the second, and so on."),
-    ];
-}

@@ -18,7 +18,11 @@ public static class TorchRun
 {
     private static readonly string[] MachineSettings = [nameof(LearnerOptions.Device), nameof(LearnerOptions.Threads)];
 
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter(), new ClassWeightsConverter() } };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false), new ClassWeightsConverter() },
+    };
 
     /// <summary>The settings by which a described run learnt, on its device; those that the description does not hold have their defaults.</summary>
     /// <exception cref="InvalidParameterException">The description was changed, and is not one that this engine wrote.</exception>

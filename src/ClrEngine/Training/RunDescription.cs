@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
@@ -35,6 +34,7 @@ public sealed record RunDescription
     public long StepsPerEpoch { get; init; }
 
     /// <summary>The seed of weights and batch order.</summary>
+    [Within(int.MinValue)]
     public int Seed { get; init; }
 
     /// <summary>The schedule that the run followed; null for a range test, whose options are its schedule.</summary>
@@ -132,20 +132,18 @@ public sealed record RunDescription
         string.Create(CultureInfo.InvariantCulture, $"{Model ?? "a model"} on {Data ?? "data"}, {Optimizer ?? "an optimizer"}, batch size {BatchSize}, seed {Seed}{(Device is null ? "" : $", {Device}")}");
 }
 
-/// <summary>A schedule within a larger JSON document.</summary>
-/// <param name="compile">Turns a script of the schedule into a function; null has such a schedule refused.</param>
-internal sealed class ScheduleConverter(ScaleFunctionCompiler? compile = null) : JsonConverter<ILrSchedule>
+/// <summary>A schedule within a larger JSON document; <see cref="StrictJson"/> reads it.</summary>
+internal sealed class ScheduleConverter : JsonConverter<ILrSchedule>
 {
-    public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ScheduleJson.Read(JsonElement.ParseValue(ref reader), compile);
+    public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, ILrSchedule value, JsonSerializerOptions options) => ScheduleJson.ToNode(value).WriteTo(writer);
 }
 
-/// <summary>A text that is JSON stands in a document as what it says, not as a text.</summary>
+/// <summary>A text that is JSON stands in a document as what it says, not as a text; <see cref="StrictJson"/> reads it.</summary>
 internal sealed class JsonTextConverter : JsonConverter<string>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonNode.Parse(ref reader)?.ToJsonString();
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteRawValue(value);
 }

@@ -1,10 +1,11 @@
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
 
 /// <summary>How far a training run has come: with the learner's state, all that going on needs.</summary>
-internal sealed record RunProgress
+internal sealed record RunProgress : ISavedRecord
 {
     public required long Step { get; init; }
 
@@ -16,6 +17,24 @@ internal sealed record RunProgress
 
     /// <summary>The cycles that have ended, where the run looks at them.</summary>
     public IReadOnlyList<CycleRecord> Cycles { get; init; } = [];
+
+    void ISavedRecord.Validate()
+    {
+        RequireOrder(nameof(Epochs), nameof(EpochRecord.Epoch), [.. Epochs.Select(static epoch => (epoch.Epoch, epoch.Step))]);
+        RequireOrder(nameof(Cycles), nameof(CycleRecord.Cycle), [.. Cycles.Select(static cycle => (cycle.Cycle, cycle.Step))]);
+    }
+
+    /// <exception cref="InvalidParameterException">Records that are read do not count on from 1, or go back in their steps.</exception>
+    internal static void RequireOrder(string list, string field, IReadOnlyList<(int Number, long Step)> records)
+    {
+        for (int i = 0; i < records.Count; i++)
+        {
+            if (records[i].Number != i + 1)
+                throw new InvalidParameterException($"{list}[{i}].{field}", records[i].Number, $"{records[i].Number} stands here; expected is {i + 1}, for they count on from 1.");
+            if (i > 0 && records[i].Step < records[i - 1].Step)
+                throw new InvalidParameterException($"{list}[{i}].step", records[i].Step, $"{records[i].Step} stands here, fewer than the {records[i - 1].Step} steps before it.");
+        }
+    }
 
     /// <summary>Whether the parts fit each other.</summary>
     internal bool IsConsistent(long stepsPerEpoch) =>
@@ -39,6 +58,7 @@ internal sealed record EpochProgress
     // Null where the task has no classes.
     public required long? Correct { get; set; }
     public required double? LatestLoss { get; set; }
+    [Within(0)]
     public required double Seconds { get; set; }
 }
 

@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
 
 /// <summary>What a training run did.</summary>
-public sealed record TrainingHistory
+public sealed record TrainingHistory : ISavedRecord
 {
     private readonly IReadOnlyList<EpochRecord> _epochs = [];
     private readonly IReadOnlyList<CycleRecord> _cycles = ShownList<CycleRecord>.Counted([], "cycle");
@@ -89,6 +90,14 @@ public sealed record TrainingHistory
         CultureInfo.InvariantCulture,
         $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs}{(BestEpoch is { } best ? $", best {best.Measure} in epoch {best.Epoch}" : "")}");
 
+    void ISavedRecord.Validate()
+    {
+        if (Run.Schedule is null)
+            throw new InvalidParameterException("Run.schedule", null, "null stands here; expected is the schedule that the run followed.");
+        RunProgress.RequireOrder(nameof(Epochs), "epoch", [.. Epochs.Select(static epoch => (epoch.Epoch, epoch.Step))]);
+        RunProgress.RequireOrder(nameof(Cycles), "cycle", [.. Cycles.Select(static cycle => (cycle.Cycle, cycle.Step))]);
+    }
+
     internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => Best(epochs, static e => e.ValidationAccuracy, static e => e.ValidationLoss);
 
     internal static T? Best<T>(IReadOnlyList<T> records, Func<T, double?> accuracy, Func<T, double> loss) where T : class =>
@@ -120,30 +129,35 @@ public enum TrainingStatus
 public sealed record EpochRecord
 {
     /// <summary>The epoch, counted from 1.</summary>
+    [Within(1)]
     public required int Epoch { get; init; }
 
     /// <summary>Optimiser updates taken by its end.</summary>
     public required long Step { get; init; }
 
     /// <summary>The mean learning rate of its updates.</summary>
+    [Within(double.MinValue)]
     public required double LearningRate { get; init; }
 
     /// <summary>The mean loss of its training samples, each before the update that it was part of.</summary>
     public required double TrainLoss { get; init; }
 
     /// <summary>Training samples classified rightly, each before the update that it was part of, in percent; null where the task has no classes.</summary>
+    [Within(0, 100)]
     public required double? TrainAccuracy { get; init; }
 
     /// <summary>The mean loss of the validation samples at its end.</summary>
     public required double ValidationLoss { get; init; }
 
     /// <summary>Validation samples classified rightly at its end, in percent; null where the task has no classes.</summary>
+    [Within(0, 100)]
     public required double? ValidationAccuracy { get; init; }
 
     /// <summary>The share of the validation targets' variance that a regression explains at its end, at most 1; null where the task has classes.</summary>
     public double? ValidationRSquared { get; init; }
 
     /// <summary>How long it took with its validation, in seconds.</summary>
+    [Within(0)]
     public required double Seconds { get; init; }
 
     /// <summary>How good it is, with its unit.</summary>

@@ -55,7 +55,9 @@ public sealed class ModelCompleter : ListCompleter
     protected override IEnumerable<(string Value, string Text)> Values => ModelCatalog.Known.Select(model => (model.Key, model.Value));
 
     protected override IEnumerable<CompletionResult> Paths(string word) =>
-        word.AsSpan().ContainsAny(@"./\~") ? CompletionCompleters.CompleteFilename(word) : [];
+        word.AsSpan().ContainsAny(@"./\~")
+            ? CompletionCompleters.CompleteFilename(word).Where(found => found.ResultType == CompletionResultType.ProviderContainer || ModelSource.FileExtensions.Contains(Path.GetExtension(found.ListItemText), StringComparer.OrdinalIgnoreCase))
+            : [];
 }
 
 /// <summary>Completes <c>-Data</c>: the names of the catalog, then paths.</summary>
@@ -67,6 +69,26 @@ public sealed class DataCompleter : ListCompleter
     protected override IEnumerable<CompletionResult> Paths(string word) => CompletionCompleters.CompleteFilename(word);
 }
 
+/// <summary>Completes the name of a column from the table that <c>-Data</c> or <c>-LiteralPath</c> of the same line names; a name with a blank is quoted.</summary>
+public sealed class ColumnCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        ArgumentNullException.ThrowIfNull(wordToComplete);
+        ArgumentNullException.ThrowIfNull(fakeBoundParameters);
+        string word = wordToComplete.Trim('\'', '"');
+        object? table = fakeBoundParameters["Data"] ?? fakeBoundParameters["LiteralPath"];
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddCommand("Convert-Path").AddParameter(fakeBoundParameters.Contains("Data") ? "Path" : "LiteralPath", table).Invoke<string>()
+            .SelectMany(DataCatalog.Default.ColumnNames)
+            .Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Select(name => new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name));
+    }
+
+    private static string Quoted(string name) =>
+        name.All(static letter => char.IsLetterOrDigit(letter) || letter is '_' or '-') ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
+}
+
 /// <summary>Completes <c>-Mean</c>: the scalings that are known by name.</summary>
 public sealed class ScalingCompleter : ListCompleter
 {
@@ -74,10 +96,12 @@ public sealed class ScalingCompleter : ListCompleter
         (known.Key, string.Create(CultureInfo.InvariantCulture, $"Mean {string.Join(", ", known.Value.Means)}; standard deviation {string.Join(", ", known.Value.StandardDeviations)}; of pixels from 0 to 1.")));
 }
 
-/// <summary>Completes <c>-Device</c>.</summary>
-public sealed class DeviceCompleter : ListCompleter
+/// <summary>Completes <c>-Device</c> with the devices of this machine, which loads libtorch.</summary>
+public sealed class DeviceCompleter : IArgumentCompleter
 {
-    protected override IEnumerable<(string Value, string Text)> Values => TorchDeviceNames.Known;
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) => TorchDevices.Names()
+        .Where(device => device.Name.StartsWith(wordToComplete?.Trim('\'', '"') ?? "", StringComparison.OrdinalIgnoreCase))
+        .Select(device => new CompletionResult(device.Name, device.Name, CompletionResultType.ParameterValue, device.Text));
 }
 
 /// <summary>What the XML comment of an enumeration's value says, from the file that the compiler wrote beside the assembly.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
@@ -26,18 +24,11 @@ public static class Deserialized
     private const string Prefix = "Deserialized.";
     private const string DefinitionName = "ClrDefinition";
 
-    private static readonly JsonSerializerOptions BoundsJson = new()
-    {
-        IgnoreReadOnlyProperties = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
     private static readonly Dictionary<Type, Func<string, object>> Readers = new()
     {
         [typeof(LrSchedule)] = json => ScheduleJson.Read(json),
         [typeof(LrRangeTestResult)] = LrRangeTestJson.FromJson,
-        [typeof(LrBounds)] = json => JsonSerializer.Deserialize<LrBounds>(json, BoundsJson)!,
+        [typeof(LrBounds)] = LrBoundsJson.FromJson,
         [typeof(TrainingHistory)] = json => TrainingHistoryJson.FromJson(json),
     };
 
@@ -51,7 +42,7 @@ public static class Deserialized
             {
                 LrSchedule schedule => schedule.ToJson(),
                 LrRangeTestResult test => LrRangeTestJson.ToJson(test),
-                LrBounds bounds => JsonSerializer.Serialize(bounds, BoundsJson),
+                LrBounds bounds => LrBoundsJson.ToJson(bounds),
                 TrainingHistory history => TrainingHistoryJson.ToJson(history),
                 _ => null,
             };
@@ -86,7 +77,7 @@ public static class Deserialized
         {
             throw Refused(type, exception, $"its schedule holds the script {{{exception.Text}}}, and to make it again would run code from a copy; if you trust it, write the original with Export-LrSchedule or Export-TrainingHistory and read it with -AllowScript.");
         }
-        catch (Exception exception) when (exception is IClrError or JsonException)
+        catch (Exception exception) when (exception is IClrError)
         {
             throw Refused(type, exception, exception.Message);
         }

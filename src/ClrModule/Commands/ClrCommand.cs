@@ -85,7 +85,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
             if (record.Exception.InnerException is { } raw && TorchOperationException.IsRaw(raw))
                 WriteDebug(raw.Message);
             if (input is string path && !exception.Message.Contains(path, StringComparison.Ordinal))
-                record.ErrorDetails = new ErrorDetails($"'{path}': {exception.Message}");
+                record.ErrorDetails = new ErrorDetails($"'{path}': {exception.Message}") { RecommendedAction = record.ErrorDetails?.RecommendedAction };
             if (!_isOneOfSeveral)
                 ThrowTerminatingError(record);
             HasFailed = true;

@@ -27,7 +27,11 @@ internal static class ClrErrorRecords
             UnauthorizedAccessException => AccessDenied,
             _ => FileNotReadable,
         };
-        return new ErrorRecord(exception, cause.Id, Enum.Parse<ErrorCategory>(cause.Kind.ToString()), AtFault(exception) ?? target);
+        return new ErrorRecord(exception, cause.Id, Enum.Parse<ErrorCategory>(cause.Kind.ToString()), AtFault(exception) ?? target)
+        {
+            // What the machine lacks is not in the line that was typed; other messages say themselves what to write.
+            ErrorDetails = cause.Kind is ErrorKind.ResourceUnavailable ? new(exception.Message) { RecommendedAction = cause.Remedy } : null,
+        };
     }
 
     // What libtorch refuses in a script block comes wrapped by PowerShell.

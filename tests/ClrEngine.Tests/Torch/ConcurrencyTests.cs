@@ -38,7 +38,7 @@ public sealed class ConcurrencyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Given_eight_pieces_of_work_when_done_at_once_then_each_is_to_the_bit_what_it_is_alone()
+    public async Task Given_eight_pieces_of_work_when_done_at_once_then_each_is_to_the_bit_what_it_is_alone()
     {
         TorchLibrary.EnsureLoaded();
         string[] alone = [.. Kinds.Select((_, i) => Work(i, "alone"))];
@@ -50,13 +50,12 @@ public sealed class ConcurrencyTests : IDisposable
                 start.SignalAndWait(TestContext.Current.CancellationToken);
                 return Work(i, $"round-{round}");
             }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-            Task.WaitAll(tasks, TestContext.Current.CancellationToken);
-            Assert.Equal(alone, tasks.Select(static task => task.Result));
+            Assert.Equal(alone, await Task.WhenAll(tasks));
         }
     }
 
     [Fact]
-    public void Given_a_model_when_tested_beside_others_and_in_any_thread_then_its_score_has_the_same_bits()
+    public async Task Given_a_model_when_tested_beside_others_and_in_any_thread_then_its_score_has_the_same_bits()
     {
         Train(2, "a");
         double alone = Score("a", null).Loss, withOne = Score("a", 1).Loss, withTwo = Score("a", 2).Loss;
@@ -64,13 +63,13 @@ public sealed class ConcurrencyTests : IDisposable
         {
             // What a thread sets is what new ones begin with.
             set_num_threads(threads);
-            Assert.Equal((alone, withOne, withTwo), InThread(() => (Score("a", null).Loss, Score("a", 1).Loss, Score("a", 2).Loss)));
+            Assert.Equal((alone, withOne, withTwo), await InThread(() => (Score("a", null).Loss, Score("a", 1).Loss, Score("a", 2).Loss)));
         }
         Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => Score("a", 100_000));
         Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => Score("a", 0));
     }
 
-    private static T InThread<T>(Func<T> work) => Task.Factory.StartNew(work, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
+    private static Task<T> InThread<T>(Func<T> work) => Task.Factory.StartNew(work, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private string Work(int kind, string name)
     {

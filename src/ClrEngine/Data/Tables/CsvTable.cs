@@ -3,6 +3,13 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>
 internal static class CsvTable
 {
+    /// <summary>The fields of the first row.</summary>
+    public static string[] FirstRow(DataStream source)
+    {
+        using var rows = new CsvRows(source, CsvDialect.Tell(source, DataOptions.Default, new TableNotes()));
+        return rows.Next() ? rows.ToArray() : [];
+    }
+
     /// <summary>Reads a table; where there is a training part, the columns are its columns, and their kinds must be the same.</summary>
     /// <exception cref="DataFormatException">The text is no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)

@@ -228,6 +228,13 @@ internal sealed class ParquetFile : IDisposable
 /// <summary>Reads a table from a Parquet file: only the columns that are used, a group of rows at a time.</summary>
 internal static class ParquetTable
 {
+    /// <summary>The names of the columns.</summary>
+    public static IReadOnlyList<string> ColumnNames(DataStream source)
+    {
+        using ParquetFile file = ParquetFile.Open(source);
+        return [.. file.Columns.Select(static column => column.Name)];
+    }
+
     /// <summary>Reads a table; where there is a training part, the columns and their kinds must be the same.</summary>
     /// <exception cref="DataFormatException">The file is damaged, or no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)

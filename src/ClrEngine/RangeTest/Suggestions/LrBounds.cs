@@ -1,3 +1,5 @@
+using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training;
 using static System.FormattableString;
 
@@ -13,8 +15,8 @@ public abstract record LrSuggestion(SuggestionMethod Method);
 /// <param name="MaxLr">The upper rate; inside the tested range.</param>
 /// <param name="SteepestLr">The rate at which the smoothed loss falls fastest per decade.</param>
 /// <param name="LowestLossLr">The rate of the lowest smoothed loss.</param>
-public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double MaxLr, double SteepestLr, double LowestLossLr)
-    : LrSuggestion(Method)
+public sealed record LrBounds(SuggestionMethod Method, [property: Within(double.Epsilon)] double BaseLr, [property: Within(double.Epsilon)] double MaxLr, double SteepestLr, double LowestLossLr)
+    : LrSuggestion(Method), ISavedRecord
 {
     private readonly IReadOnlyList<GroupBounds> _groups = ShownList<GroupBounds>.Counted([], "group");
     private readonly IReadOnlyList<string> _reasons = ShownList<string>.Whole([]), _warnings = ShownList<string>.Whole([]);
@@ -43,6 +45,12 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
     /// <summary>How far the bounds of the single repeats lie apart; null where the test was not repeated.</summary>
     public LrBoundsSpread? Spread { get; init; }
 
+    void ISavedRecord.Validate()
+    {
+        if (!(BaseLr < MaxLr))
+            throw ScheduleErrors.NotBelow(ScheduleErrors.BaseLrNotBelowMaxLr, nameof(BaseLr), BaseLr, nameof(MaxLr), MaxLr);
+    }
+
     /// <summary>A line for people.</summary>
     public override string ToString() => Invariant($"{BaseLr:G4} to {MaxLr:G4} ({Method})");
 }
@@ -63,7 +71,7 @@ public enum SuggestionConfidence
 /// <summary>Suggested bounds of one parameter group: its rates at the steps where the first group has the suggested ones.</summary>
 /// <param name="BaseLr">The group's lower rate.</param>
 /// <param name="MaxLr">The group's upper rate.</param>
-public sealed record GroupBounds(double BaseLr, double MaxLr);
+public sealed record GroupBounds([property: Within(double.Epsilon)] double BaseLr, [property: Within(double.Epsilon)] double MaxLr);
 
 /// <summary>How far apart the bounds lie that a rule reads off each repeat of a range test by itself.</summary>
 /// <param name="Repeats">Repeats with bounds.</param>
@@ -72,7 +80,8 @@ public sealed record GroupBounds(double BaseLr, double MaxLr);
 /// <param name="HighestBaseLr">The highest base of all.</param>
 /// <param name="LowestMaxLr">The lowest max of all.</param>
 /// <param name="HighestMaxLr">The highest max of all.</param>
-public sealed record LrBoundsSpread(int Repeats, int Without, double LowestBaseLr, double HighestBaseLr, double LowestMaxLr, double HighestMaxLr)
+public sealed record LrBoundsSpread(
+    int Repeats, int Without, [property: Within(0)] double LowestBaseLr, [property: Within(0)] double HighestBaseLr, [property: Within(0)] double LowestMaxLr, [property: Within(0)] double HighestMaxLr)
 {
     /// <summary>A line for people.</summary>
     public override string ToString() => Invariant($"base {LowestBaseLr:G4} to {HighestBaseLr:G4}, max {LowestMaxLr:G4} to {HighestMaxLr:G4} over {Repeats} repeats");

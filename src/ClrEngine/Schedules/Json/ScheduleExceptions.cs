@@ -13,6 +13,22 @@ public sealed class ScheduleFormatException(ErrorCause cause, string message, Ex
 /// <summary>Why a text is not a schedule.</summary>
 internal static class ScheduleFormatErrors
 {
+    /// <summary>The error of a text that shall be a schedule.</summary>
+    public static Exception From(JsonFault fault) => fault.InnerException is InvalidParameterException inner
+        ? new InvalidParameterException(inner.ParamName!, inner.Value, fault.Message, inner.Cause)
+        : new ScheduleFormatException(CauseOf(fault.Kind), $"This is no schedule that can be read: {fault.Message} Give what ToJson or Export-LrSchedule wrote.", fault);
+
+    private static ErrorCause CauseOf(JsonFaultKind kind) => kind switch
+    {
+        JsonFaultKind.Version => UnknownScheduleVersion,
+        JsonFaultKind.Kind => UnknownScheduleKind,
+        JsonFaultKind.Duplicate => DuplicateScheduleField,
+        JsonFaultKind.Missing => MissingScheduleField,
+        JsonFaultKind.Unknown => UnknownScheduleField,
+        JsonFaultKind.Invalid => InvalidScheduleField,
+        _ => ScheduleNotJson,
+    };
+
     public static readonly ErrorCause DuplicateScheduleField = new(nameof(DuplicateScheduleField), ErrorKind.InvalidData,
         "A saved schedule has a field twice.", "Remove one of them.");
 
@@ -23,7 +39,7 @@ internal static class ScheduleFormatErrors
         "A saved schedule lacks a field.", "Add the field, or save the schedule again.");
 
     public static readonly ErrorCause ScheduleNotJson = new(nameof(ScheduleNotJson), ErrorKind.InvalidData,
-        "The text is no JSON.", "Give a file that `Export-LrSchedule` wrote.");
+        "The text is no JSON, or longer than any schedule.", "Give a file that `Export-LrSchedule` wrote.");
 
     public static readonly ErrorCause UnknownScheduleField = new(nameof(UnknownScheduleField), ErrorKind.InvalidData,
         "A saved schedule has a field that is not known.", "Remove it, or mend its name.");

@@ -13,7 +13,10 @@ public static class ScheduleJson
     /// <summary>The version that is written, and the only one that is read.</summary>
     public const int Version = 1;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    // A schedule within a schedule takes two levels, and the files of runs put some around it.
+    private const int DeepestSchedule = (StrictJson.Deepest - 16) / 2;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, MaxDepth = StrictJson.Deepest };
 
     /// <summary>Writes a schedule as indented JSON.</summary>
     /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known, or is of a type that is not this library's.</exception>
@@ -28,43 +31,46 @@ public static class ScheduleJson
     public static ILrSchedule Read(string json, ScaleFunctionCompiler? compile = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(json);
-        }
-        catch (JsonException exception)
-        {
-            throw new ScheduleFormatException(ScheduleFormatErrors.ScheduleNotJson, $"The text is not JSON ({exception.Message}); give what ToJson or Export-LrSchedule wrote.", exception);
-        }
-        using (document)
-            return Read(document.RootElement, compile);
+        return Read(() => StrictJson.Bytes(json), compile);
     }
 
-    internal static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null) =>
-        new ScheduleFieldReader(element, compile).ReadWhole();
+    internal static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null) => Read(element.GetRawText(), compile);
+
+    internal static ILrSchedule Read(Func<byte[]> json, ScaleFunctionCompiler? compile)
+    {
+        try
+        {
+            return (ILrSchedule)new StrictJson(JsonSchema.Plain, compile).Read(json(), new JsonMember("", typeof(ILrSchedule)) { HasVersion = true })!;
+        }
+        catch (JsonFault fault)
+        {
+            throw ScheduleFormatErrors.From(fault);
+        }
+    }
 
     internal static JsonObject ToNode(ILrSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        return Add(schedule, new JsonObject { ["version"] = Version });
+        return Add(schedule, new JsonObject { ["version"] = Version }, 1);
     }
 
-    private static JsonObject Add(ILrSchedule schedule, JsonObject node)
+    private static JsonObject Add(ILrSchedule schedule, JsonObject node, int depth)
     {
+        if (depth > DeepestSchedule)
+            throw new ScheduleNotSaveableException($"The schedule lies {depth} deep in others, and {DeepestSchedule} are read; join schedules side by side.");
         ScheduleKind kind = ScheduleKind.Find(schedule.GetType())
             ?? throw new ScheduleNotSaveableException($"A {schedule.GetType().Name} has no JSON form; build the schedule from those of the library, or save what it is made of yourself.");
         node["kind"] = kind.Name;
         // People read the numbers of a schedule more easily before than after a long schedule inside it.
         foreach (ScheduleField field in kind.Fields.OrderBy(field => field.Type == typeof(ILrSchedule)))
-            node[field.JsonName] = Value(field.ValueIn(schedule));
+            node[field.JsonName] = Value(field.ValueIn(schedule), depth + 1);
         return node;
     }
 
-    private static JsonNode? Value(object? value) => value switch
+    private static JsonNode? Value(object? value, int depth) => value switch
     {
-        ILrSchedule inner => Add(inner, []),
-        IEnumerable<ILrSchedule> many => new JsonArray([.. many.Select(inner => Add(inner, []))]),
+        ILrSchedule inner => Add(inner, [], depth),
+        IEnumerable<ILrSchedule> many => new JsonArray([.. many.Select(inner => Add(inner, [], depth))]),
         ScaleFunction { Text: null } => throw new ScheduleNotSaveableException("The schedule's ScaleFunction is compiled code and cannot be saved; give the function its text (new ScaleFunction(function, mode, text), or a script block), or use Mode, Gamma and CycleDecay instead."),
         ScaleFunction function => new JsonObject { ["mode"] = function.Mode.ToString(), ["text"] = function.Text },
         Enum word => word.ToString(),
@@ -78,6 +84,9 @@ public delegate Func<double, double> ScaleFunctionCompiler(string text);
 /// <summary>A schedule in a file of its own.</summary>
 public static class ScheduleFile
 {
+    // Ten thousand schedules joined take half of it.
+    private const long Longest = 16 << 20;
+
     /// <summary>Writes or replaces a file; a reader sees the whole file or the one before.</summary>
     /// <exception cref="ScheduleNotSaveableException">It holds a function whose text is not known; nothing has been written then.</exception>
     /// <exception cref="FileNotWrittenException">The file cannot be written.</exception>
@@ -85,5 +94,6 @@ public static class ScheduleFile
 
     /// <summary>Reads a file, as <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/> reads a text.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(File.ReadAllText(path), compile);
+    /// <exception cref="ScheduleFormatException">It holds no schedule, or is longer than any.</exception>
+    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(() => StrictJson.File(path, Longest), compile);
 }

@@ -16,14 +16,14 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
 {
     private const int BatchSamples = 1024;
 
-    private readonly List<IReadOnlyList<StateTensor>> _members = [];
+    private readonly List<IReadOnlyList<StateTensor>?> _members = [];
     private readonly WeightMean _mean = new();
     private Tensor? _predictionSum;
     private Tensor? _targets;
     private IReadOnlyList<StateTensor>? _average;
 
-    public IReadOnlyList<IReadOnlyList<StateTensor>> Members => _members;
-    public IReadOnlyList<StateTensor>? Average => _average ??= _members.Count == 0 ? null : WithAverage(() => ModelWeights.Export(learner.Model), CancellationToken.None);
+    public IReadOnlyList<IReadOnlyList<StateTensor>?> Members => _members;
+    public IReadOnlyList<StateTensor>? Average => _average ??= _mean.Count == 0 ? null : WithAverage(() => ModelWeights.Export(learner.Model), CancellationToken.None);
 
     public SnapshotScores Add(CancellationToken cancellationToken = default)
     {
@@ -48,12 +48,18 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
 
     public string? Warning { get; private set; }
 
-    public void AddSaved(IReadOnlyList<StateTensor> member) => WithWeightsRestored(() =>
+    public void AddSaved(IReadOnlyList<StateTensor>? member)
     {
-        ModelWeights.Load(learner.Model, member);
-        AddMember(CancellationToken.None);
-        return true;
-    });
+        if (member is null)
+            _members.Add(null);
+        else
+            WithWeightsRestored(() =>
+            {
+                ModelWeights.Load(learner.Model, member);
+                AddMember(CancellationToken.None);
+                return true;
+            });
+    }
 
     public void Dispose()
     {
@@ -97,7 +103,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using Scalar members = _members.Count;
+        using Scalar members = _mean.Count;
         Tensor output = learner.Loss.Outputs(_predictionSum!.div(members));
         long samples = learner.Validation.Count;
         double weight = learner.Loss.Weight(_targets!)?.to_type(ScalarType.Float64).item<double>() ?? samples;
@@ -156,19 +162,21 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
 internal sealed class WeightMean : IDisposable
 {
     private readonly List<Tensor> _means = [];
-    private int _count;
+
+    /// <summary>How many modules it is of.</summary>
+    public int Count { get; private set; }
 
     public void Add(nn.Module model)
     {
         using var noGrad = no_grad();
-        _count++;
-        using Scalar count = _count;
+        Count++;
+        using Scalar count = Count;
         int i = 0;
         foreach ((_, Tensor live) in ModelWeights.Live(model))
         {
             using var scope = NewDisposeScope();
             Tensor value = live.detach();
-            if (_count == 1)
+            if (Count == 1)
                 _means.Add((value.is_floating_point() && value.dtype != ScalarType.Float64 ? value.to_type(ScalarType.Float32, copy: true) : value.clone()).DetachFromDisposeScope());
             else if (value.is_floating_point())
                 _means[i].add_((value - _means[i]).div_(count), Scalars.One);

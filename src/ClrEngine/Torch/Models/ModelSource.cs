@@ -18,8 +18,6 @@ public sealed class ModelSource
 
     private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, object> GivenBefore = [];
 
-    private static readonly string[] FileExtensions = [".pt", ".pth", ".ts", ".ptl", ".torchscript", ".jit"];
-
     private readonly Func<IReadOnlyList<long>, int, nn.Module<Tensor, Tensor>> _open;
     private readonly Func<IReadOnlyList<long>, int, Device?, nn.Module<Tensor, Tensor>>? _build;
     private readonly Func<string?> _identity = static () => null;
@@ -52,6 +50,9 @@ public sealed class ModelSource
         _open = open;
         _identity = identity ?? _identity;
     }
+
+    /// <summary>The ends of names of files that may hold TorchScript.</summary>
+    public static IReadOnlyList<string> FileExtensions { get; } = [".pt", ".pth", ".ts", ".ptl", ".torchscript", ".jit"];
 
     /// <summary>The name for people.</summary>
     public string Name { get; }

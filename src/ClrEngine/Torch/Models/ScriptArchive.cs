@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using ClrEngine.Data;
+using ClrEngine.Files;
 
 namespace ClrEngine.Torch.Models;
 
@@ -9,6 +10,18 @@ namespace ClrEngine.Torch.Models;
 /// <param name="Returns">The Python type of its answer; null where it is not found.</param>
 /// <param name="DropsNothing">Whether a dropout is switched off in it for good.</param>
 internal sealed record ScriptCode(string? Returns, bool DropsNothing);
+
+/// <summary>
+/// A TorchScript file that was read once, from its beginning to its end. libtorch, which compares no checksums and trusts what an archive says of
+/// itself, loads a copy of what was read: nothing that happens to the file afterwards, and no header that two readers understand differently, comes between.
+/// </summary>
+/// <param name="Path">The copy, in a folder that the user of this process alone can open.</param>
+/// <param name="Code">What its code says of the model.</param>
+/// <param name="Needs">The operators and classes that its code asks for and that are not in it.</param>
+internal sealed record VerifiedScript(string Path, ScriptCode Code, ScriptNeeds Needs) : IDisposable
+{
+    public void Dispose() => Directory.Delete(System.IO.Path.GetDirectoryName(Path)!, recursive: true);
+}
 
 /// <summary>Looks what a file is, before libtorch runs what is in it.</summary>
 internal static partial class TorchScriptArchive
@@ -22,43 +35,124 @@ internal static partial class TorchScriptArchive
     private const string Remedy = "Export the model in Python with torch.jit.script(model).save(path).";
     private const string WeightsRemedy = "A file of weights has no code: build the model in Python, load them into it, and export it with torch.jit.script(model).save(path).";
 
-    // What is looked at of a pickle, and of all code: a file may claim any size.
-    private const int PickleBytes = 1 << 16, CodeBytes = 1 << 24, LongestCall = 2_000;
+    // What is looked at of a file that is no archive.
+    private const int StartBytes = 1 << 16;
 
-    /// <summary>What a TorchScript file's code says of its model; any other file is refused as what it is.</summary>
-    public static ScriptCode Require(string path)
+    // A file may claim any size: what is looked at of its code and pickles, and how much longer than the file what it packs may be. Weights hardly pack.
+    private const long TextBytes = 64 << 20, MostPacked = 20;
+
+    private const int LongestCall = 2_000;
+
+    private const string Root = "data.pkl";
+
+    /// <summary>Where the code lies, within the folder of the model.</summary>
+    public const string CodeFolder = "code/";
+
+    /// <summary>Reads a TorchScript file whole and holds each part against its checksum; any other file is refused as what it is.</summary>
+    /// <exception cref="ModelFileException">There is no such file, it is damaged, or it is not TorchScript.</exception>
+    /// <exception cref="FileNotWrittenException">There is no room for the copy.</exception>
+    public static VerifiedScript Read(string path)
     {
         if (Directory.Exists(path))
             throw new ModelFileException(NotTorchScript, path, $"'{path}' is a folder; give the path of a TorchScript file.");
         if (!File.Exists(path))
             throw new ModelFileException(ModelFileNotFound, path, $"There is no model file '{path}'; give the path of a TorchScript file.");
+        using FileStream file = DataStream.OpenFile(path);
+        using ZipArchive archive = Opened(path, file);
+        string folder = Directory.CreateTempSubdirectory("clr-model-").FullName;
         try
         {
-            // What is no archive leaves its stream open.
-            using FileStream file = DataStream.OpenFile(path);
-            using var archive = new ZipArchive(file);
-            ZipArchiveEntry? pickle = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal));
-            if (archive.Entries.Any(entry => entry.Name is "archive_format" or "serialized_exported_program.json"))
-                throw Unreadable(path, "holds a program of torch.export, and not TorchScript", null);
-            if (pickle is null)
-                throw Unreadable(path, "is a zip file without a model in it", null);
-            string root = Text(pickle, PickleBytes);
-            if (!archive.Entries.Any(entry => entry.FullName.Contains("/code/", StringComparison.Ordinal)))
-                throw Pickled(path, root, "");
-            return CodeOf(archive, root);
+            RequireModel(path, archive);
+            string copy = Path.Combine(folder, "model.pt");
+            Dictionary<string, string> texts = Copy(path, archive, copy);
+            return new VerifiedScript(copy, CodeOf(texts), ScriptNeeds.Of(texts));
         }
-        catch (InvalidDataException notZip)
+        catch (Exception failure)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw failure switch
+            {
+                DataFormatException => Damaged(path, failure),
+                IClrError or OutOfMemoryException or OperationCanceledException => failure,
+                IOException full => new FileNotWrittenException(folder, full),
+                // The framework's reader throws whatever a wrong number in a header leads to.
+                _ => Damaged(path, failure),
+            };
+        }
+    }
+
+    // libtorch reads what lies in the folder of the first part.
+    private static string FolderOf(ZipArchive archive) => archive.Entries[0].FullName is var first && first.IndexOf('/', StringComparison.Ordinal) is > 0 and var end ? first[..(end + 1)] : "";
+
+    private static ZipArchive Opened(string path, FileStream file)
+    {
+        try
+        {
+            var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            // It reads its list of parts where that is first asked for.
+            _ = archive.Entries.Count;
+            return archive;
+        }
+        catch (Exception notZip) when (notZip is not (OutOfMemoryException or OperationCanceledException))
         {
             throw NotZip(path, notZip);
         }
     }
+
+    private static void RequireModel(string path, ZipArchive archive)
+    {
+        if (archive.Entries.Any(static entry => entry.Name is "archive_format" or "serialized_exported_program.json"))
+            throw Unreadable(path, "holds a program of torch.export, and not TorchScript", null);
+        if (archive.Entries.Count == 0 || archive.GetEntry(FolderOf(archive) + Root) is not { } pickle)
+            throw Unreadable(path, "is a zip file without a model in it", null);
+        if (archive.Entries.GroupBy(static entry => entry.FullName, StringComparer.Ordinal).FirstOrDefault(static same => same.Count() > 1) is { } twice)
+            throw Damaged(path, new InvalidDataException($"it holds '{twice.Key}' twice"));
+        long length = new FileInfo(path).Length;
+        if (archive.Entries.Sum(static entry => (double)entry.Length) is var unpacked && unpacked > TextBytes + MostPacked * (double)length)
+            throw Damaged(path, new InvalidDataException($"it would unpack to {unpacked:F0} bytes from {length}"));
+        if (archive.Entries.Any(static entry => entry.FullName.Contains('/' + CodeFolder, StringComparison.Ordinal)))
+            return;
+        using Stream stream = Packing.Open(path, pickle);
+        byte[] start = new byte[StartBytes];
+        throw Pickled(path, Encoding.Latin1.GetString(start, 0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)), "");
+    }
+
+    // Each part is compared with its checksum where it ends. The code and the pickles are given back as they were copied, by their names in the model's folder.
+    private static Dictionary<string, string> Copy(string path, ZipArchive archive, string to)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        long left = TextBytes;
+        string folder = FolderOf(archive);
+        using var written = new ZipArchive(new FileStream(to, FileMode.CreateNew), ZipArchiveMode.Create);
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            using Stream from = Packing.Open(path, entry);
+            using Stream target = written.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
+            if (!entry.Name.EndsWith(".py", StringComparison.Ordinal) && !entry.Name.EndsWith(".pkl", StringComparison.Ordinal))
+            {
+                from.CopyTo(target);
+                continue;
+            }
+            if ((left -= entry.Length) < 0)
+                throw Unreadable(path, $"holds more than {TextBytes} bytes of code, more than any model has", null);
+            using var text = new MemoryStream();
+            from.CopyTo(text);
+            target.Write(text.GetBuffer(), 0, (int)text.Length);
+            if (entry.FullName.StartsWith(folder, StringComparison.Ordinal))
+                texts[entry.FullName[folder.Length..]] = Encoding.Latin1.GetString(text.GetBuffer(), 0, (int)text.Length);
+        }
+        return texts;
+    }
+
+    private static ModelFileException Damaged(string path, Exception damage) =>
+        Unreadable(path, $"is damaged: {(damage.InnerException ?? damage).Message.TrimEnd('.')}", damage, "Copy or export it again.");
 
     public static ModelFileException Unreadable(string path, string reason, Exception? inner, string remedy = Remedy) =>
         new(NotTorchScript, path, $"'{path}' {reason}. {remedy}", inner);
 
     private static ModelFileException NotZip(string path, Exception notZip)
     {
-        byte[] start = new byte[PickleBytes];
+        byte[] start = new byte[StartBytes];
         int count;
         using (FileStream file = File.OpenRead(path))
             count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
@@ -87,16 +181,13 @@ internal static partial class TorchScriptArchive
             : Unreadable(path, $"holds weights without a model (torch.save(model.state_dict()){format})", null, WeightsRemedy);
     }
 
-    private static ScriptCode CodeOf(ZipArchive archive, string root)
+    private static ScriptCode CodeOf(Dictionary<string, string> texts)
     {
-        string? model = PickledObject().Match(root) is { Success: true } first ? $"{first.Groups[1].Value}.{first.Groups[2].Value}" : null;
+        string? model = PickledObject().Match(texts[Root]) is { Success: true } first ? $"{first.Groups[1].Value}.{first.Groups[2].Value}" : null;
         string? returns = null;
         bool dropsNothing = false;
-        int left = CodeBytes;
-        foreach (ZipArchiveEntry entry in archive.Entries.Where(static entry => entry.FullName.EndsWith(".py", StringComparison.Ordinal)))
+        foreach (string code in texts.Where(static text => text.Key.EndsWith(".py", StringComparison.Ordinal)).Select(static text => text.Value))
         {
-            string code = Text(entry, left);
-            left -= code.Length;
             dropsNothing |= Dropouts().Matches(code).Cast<Match>().Any(call => IsOff(code.AsSpan(call.Index, Math.Min(LongestCall, code.Length - call.Index))));
             returns ??= Forwards().Matches(code).Cast<Match>().FirstOrDefault(forward => forward.Groups[1].Value == model)?.Groups[2].Value;
         }
@@ -114,13 +205,6 @@ internal static partial class TorchScriptArchive
                 return call[..i].EndsWith(", False") && !call[..i].EndsWith(" 0., False");
         }
         return false;
-    }
-
-    private static string Text(ZipArchiveEntry entry, int most)
-    {
-        byte[] bytes = new byte[(int)Math.Clamp(entry.Length, 0, most)];
-        using Stream stream = entry.Open();
-        return Encoding.Latin1.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
     [GeneratedRegex(@"c([A-Za-z_][\w.]*)\n([A-Za-z_]\w*)\n")]

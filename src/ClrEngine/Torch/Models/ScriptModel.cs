@@ -33,19 +33,18 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     /// Reads a file that <c>torch.jit.script(model).save</c> or <c>torch.jit.trace</c> wrote; the module is on the CPU.
     /// Such a file holds code, which runs: read only files whose maker you trust.
     /// </summary>
-    /// <exception cref="ModelFileException">There is no such file, or it is not TorchScript.</exception>
-    /// <remarks>
-    /// Code that this libtorch cannot compile, such as a call of an operator that it does not have, ends the process:
-    /// LibTorchSharp lets that error pass.
-    /// </remarks>
+    /// <exception cref="ModelFileException">There is no such file, it is damaged, it is not TorchScript, or it asks for an operator or a class that no loaded library has.</exception>
+    /// <exception cref="Files.FileNotWrittenException">There is no room in the folder for temporary files, where what was read and verified lies while libtorch loads it.</exception>
+    /// <remarks>Code that was written by hand, or altered on purpose, may still end the process: LibTorchSharp lets the errors of libtorch's compiler pass.</remarks>
     public static ScriptModel Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        ScriptCode code = TorchScriptArchive.Require(path);
+        using VerifiedScript verified = TorchScriptArchive.Read(path);
         Native.TorchLibrary.EnsureLoaded();
+        verified.Needs.Require(path);
         try
         {
-            return new ScriptModel(jit.load<Tensor, Tensor>(path, CPU), Path.GetFileName(path), code);
+            return new ScriptModel(jit.load<Tensor, Tensor>(verified.Path, CPU), Path.GetFileName(path), verified.Code);
         }
         catch (ExternalException refused)
         {

@@ -119,7 +119,7 @@ internal static class OneDnn
 /// A switch that is on for some and off for others. Who wants it as it stands enters at once, unless others wait; when the last has left, all
 /// who wait for the other place come in together, so that nobody waits for ever.
 /// </summary>
-internal sealed class Turns(Action<bool> flip)
+internal sealed class Turns(Action<bool> flip) : IDisposable
 {
     private readonly object _gate = new();
     private readonly ThreadLocal<bool?> _held = new();
@@ -142,6 +142,8 @@ internal sealed class Turns(Action<bool> flip)
         Take(on);
         return new OneDnn.Section(this, outer);
     }
+
+    public void Dispose() => _held.Dispose();
 
     internal void Leave(bool? outer)
     {

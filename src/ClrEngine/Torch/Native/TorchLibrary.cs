@@ -13,9 +13,9 @@ namespace ClrEngine.Torch.Native;
 /// <remarks>
 /// It looks in the folder that the environment variable <c>CLR_LIBTORCH</c> names, such as the <c>lib</c> folder of a
 /// Python PyTorch (the simple way to CUDA); without that variable in <c>runtimes/&lt;rid&gt;/native</c> beside the
-/// engine's assembly, then in NuGet's global packages folder. On Linux with a libstdc++ older than GCC 13 it loads a
-/// patched copy of LibTorchSharp from memory, or where the system runs no code from there, from a folder of the process alone, in the
-/// user's cache folder, which <c>CLR_CACHE</c> moves. A relative path in either variable is refused.
+/// engine's assembly, in the folder of this user that <see cref="TorchInstaller"/> fills, then in NuGet's global packages folder. On Linux with a
+/// libstdc++ older than GCC 13 it loads a patched copy of LibTorchSharp from memory, or where the system runs no code from there, from a folder of
+/// the process alone, in the user's cache folder, which <c>CLR_CACHE</c> moves. A relative path in either variable is refused.
 /// </remarks>
 public static class TorchLibrary
 {

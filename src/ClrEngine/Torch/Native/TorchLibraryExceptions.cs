@@ -16,7 +16,7 @@ internal sealed class TorchLibraryNotFoundException(string sentence, IReadOnlyLi
         : $"{sentence} Places tried:{string.Concat(placesTried.Select(place => $"{Environment.NewLine}  {place}"))}")
 {
     private static readonly ErrorCause TorchLibraryNotFound = new(nameof(TorchLibraryNotFound), ErrorKind.ResourceUnavailable,
-        "libtorch was not found.", "Restore the package, or set `CLR_LIBTORCH`, as the message says.");
+        "libtorch was not found.", "Run `Install-TorchLibrary`, or set `CLR_LIBTORCH`, as the message says.");
 
     public IReadOnlyList<string> PlacesTried => placesTried;
 }

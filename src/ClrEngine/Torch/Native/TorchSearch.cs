@@ -10,7 +10,7 @@ internal static class TorchSearch
     public static IReadOnlyList<TorchPlace> LibtorchPlaces(TorchEnvironment environment)
         => environment.LibtorchFolder is { } folder
             ? VariablePlaces(folder)
-            : [.. BesideEngine(environment), .. environment.PackageFolders.Select(packages => LibtorchPackage(environment, packages)).OfType<TorchPlace>()];
+            : [.. BesideEngine(environment), .. Installed(environment), .. environment.PackageFolders.Select(packages => LibtorchPackage(environment, packages)).OfType<TorchPlace>()];
 
     /// <summary>Where LibTorchSharp may lie, best first. It need not lie with libtorch.</summary>
     public static IReadOnlyList<TorchPlace> BridgePlaces(TorchEnvironment environment) =>
@@ -44,6 +44,12 @@ internal static class TorchSearch
     private static TorchPlace[] BesideEngine(TorchEnvironment environment)
         => [TorchPlace.At(Path.Combine(environment.EngineFolder, "runtimes", environment.Platform.Rid, "native")), TorchPlace.At(environment.EngineFolder)];
 
+    // What Install-TorchLibrary brought; where both are there, CUDA's runs on the CPU too.
+    private static IEnumerable<TorchPlace> Installed(TorchEnvironment environment) => environment.InstallRoot is not { } root ? [] :
+        from backend in (string[])["cuda", "cpu"]
+        where backend == "cpu" || environment.Platform.Libraries.Any(file => file.IsCuda)
+        select TorchPlace.At(Path.Combine(root, TorchInstaller.FolderName(environment.LibtorchVersion, backend, environment.Platform.Rid)), environment.LibtorchVersion);
+
     private static TorchPlace? LibtorchPackage(TorchEnvironment environment, string packages)
     {
         if (environment.Backend == TorchBackend.Cpu)
@@ -69,8 +75,8 @@ internal static class TorchSearch
         if (environment.LibtorchFolder is { } folder)
             return $"{variable} is {folder}, which holds no whole libtorch: point it to a folder with {core}, such as the lib folder of a Python PyTorch, or unset it.";
         return environment.Backend == TorchBackend.Cuda
-            ? $"libtorch with CUDA was not found: set {variable} to the lib folder of a Python PyTorch with CUDA."
-            : $"libtorch was not found: restore the NuGet package libtorch-cpu-{environment.Platform.Rid} {environment.LibtorchVersion} (dotnet restore does), or set {variable} to a folder with {core}, such as the lib folder of a Python PyTorch.";
+            ? $"libtorch with CUDA was not found: in PowerShell run Install-TorchLibrary -Backend cuda, or set {variable} to the lib folder of a Python PyTorch with CUDA."
+            : $"libtorch was not found: in PowerShell run Install-TorchLibrary; in a project refer to the NuGet package libtorch-cpu-{environment.Platform.Rid} {environment.LibtorchVersion}; or set {variable} to a folder with {core}, such as the lib folder of a Python PyTorch.";
     }
 
     private static string[] Descriptions(IReadOnlyList<TorchPlace> places) => [.. places.Select(place => place.Description)];
@@ -78,10 +84,11 @@ internal static class TorchSearch
 
 /// <summary>
 /// All that the search depends on, taken once, so that the search itself asks the process nothing: folders in which NuGet unpacks packages,
-/// versions of packages, which libtorch packages count, and the folder that <see cref="LibtorchVariable"/> names.
+/// versions of packages, which libtorch packages count, and the folder that <see cref="LibtorchVariable"/> names,
+/// and the one that Install-TorchLibrary installs to.
 /// </summary>
 internal sealed record TorchEnvironment(
-    TorchPlatform Platform, string EngineFolder, IReadOnlyList<string> PackageFolders, string LibtorchVersion, string TorchSharpVersion, TorchBackend Backend, string? LibtorchFolder = null)
+    TorchPlatform Platform, string EngineFolder, IReadOnlyList<string> PackageFolders, string LibtorchVersion, string TorchSharpVersion, TorchBackend Backend, string? LibtorchFolder = null, string? InstallRoot = null)
 {
     /// <summary>The variable that points to a folder with libtorch, such as the lib folder of a Python PyTorch.</summary>
     public const string LibtorchVariable = "CLR_LIBTORCH";
@@ -94,7 +101,8 @@ internal sealed record TorchEnvironment(
         TorchVersions.Libtorch,
         TorchVersions.TorchSharp,
         TorchVersions.Backend,
-        Variable(LibtorchVariable) is { } folder ? RequireFull(LibtorchVariable, folder) : null);
+        Variable(LibtorchVariable) is { } folder ? RequireFull(LibtorchVariable, folder) : null,
+        UserRoot());
 
     /// <summary>A variable's value; null where it is unset or blank.</summary>
     internal static string? Variable(string name)
@@ -102,6 +110,12 @@ internal sealed record TorchEnvironment(
 
     /// <summary>A variable's path, as it is; one that depends on where the process was started is refused, for whoever can write there would choose the code that runs.</summary>
     internal static string RequireFull(string variable, string path) => Path.IsPathFullyQualified(path) ? path : throw new RelativeVariableException(variable, path);
+
+    /// <summary>The folder of this user's installed libtorch, which the cache's variable moves; null for a user without a folder.</summary>
+    internal static string? UserRoot()
+        => Variable(NativeCache.Variable) is { } moved ? Path.Combine(RequireFull(NativeCache.Variable, moved), "libtorch")
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } user ? Path.Combine(user, "Clr", "libtorch")
+            : null;
 
     private static string FolderOf(Assembly assembly)
         => Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;

@@ -144,16 +144,14 @@ public sealed record CyclicSchedulerState
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("step", out JsonElement step) && step.ValueKind == JsonValueKind.Number && step.TryGetInt64(out long count)
-                && document.RootElement.TryGetProperty("schedule", out JsonElement schedule)
-                ? new CyclicSchedulerState(count, ScheduleJson.Read(schedule, compile))
-                : throw new ScheduleFormatException(NotASchedulerState, "The text is no scheduler's state: it needs a whole number step and a schedule; give what ToJson wrote.");
+            object?[] values = new StrictJson(JsonSchema.Plain, compile).Read(StrictJson.Bytes(json), [new JsonMember("step", typeof(long)), new JsonMember("schedule", typeof(ILrSchedule)) { HasVersion = true }]);
+            return new CyclicSchedulerState((long)values[0]!, (ILrSchedule)values[1]!);
         }
-        catch (JsonException exception)
+        catch (JsonFault fault)
         {
-            throw new ScheduleFormatException(ScheduleFormatErrors.ScheduleNotJson, $"The text is not JSON ({exception.Message}); give what ToJson wrote.", exception);
+            throw fault.Kind == JsonFaultKind.NotJson || fault.Path.StartsWith("$.schedule.", StringComparison.Ordinal)
+                ? ScheduleFormatErrors.From(fault)
+                : new ScheduleFormatException(NotASchedulerState, $"The text is no scheduler's state: {fault.Message} Give what ToJson wrote.", fault);
         }
     }
 }

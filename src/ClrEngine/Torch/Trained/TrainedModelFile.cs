@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Data;
 using ClrEngine.Files;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
@@ -11,7 +12,7 @@ using ClrEngine.Training.Formats;
 namespace ClrEngine.Torch.Trained;
 
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
-public sealed record TrainedModelInfo
+public sealed record TrainedModelInfo : ISavedRecord
 {
     internal const int CurrentVersion = 4, EarliestVersion = 2;
 
@@ -25,33 +26,42 @@ public sealed record TrainedModelInfo
     public required RunDescription Run { get; init; }
 
     /// <summary>The shape of one sample.</summary>
+    [Within(1)]
     public required IReadOnlyList<long> InputShape { get; init; }
 
     /// <summary>The loss that it was trained with, which says what its outputs mean.</summary>
+    [Since(4)]
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;
 
     /// <summary>Outputs of the model: one a class, one for two classes under binary cross-entropy, or one a value.</summary>
+    [Within(1)]
     public required int Outputs { get; init; }
 
     /// <summary>The classes' names in the order of the outputs; none where values are predicted.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>The mean that was taken from each channel of a sample.</summary>
+    [Within(double.MinValue)]
     public required IReadOnlyList<double> Means { get; init; }
 
     /// <summary>The standard deviation by which each channel was then divided.</summary>
+    [Within(double.Epsilon)]
     public required IReadOnlyList<double> StandardDeviations { get; init; }
 
     /// <summary>Whether a channel is an index of a sample's last dimension, as the features of a sequence are; else of its first.</summary>
+    [Since(4)]
     public bool ChannelsLast { get; init; }
 
     /// <summary>Whether samples are whole numbers that stay as they are, such as the tokens of a text.</summary>
+    [Since(4)]
     public bool TakesWholeNumbers { get; init; }
 
     /// <summary>The mean of each value to predict, to which the model's output is brought back; none where it predicts classes, or values as they are.</summary>
+    [Within(double.MinValue), Since(4)]
     public IReadOnlyList<double> TargetMeans { get; init; } = [];
 
     /// <summary>The standard deviation by which each output is first multiplied.</summary>
+    [Within(double.Epsilon), Since(4)]
     public IReadOnlyList<double> TargetDeviations { get; init; } = [];
 
     /// <summary>Optimiser updates taken.</summary>
@@ -72,16 +82,33 @@ public sealed record TrainedModelInfo
 
     internal FeatureScaling? TargetScaling => TargetMeans.Count == 0 ? null : new FeatureScaling([.. TargetMeans], [.. TargetDeviations]);
 
-    internal bool IsConsistent => ScalesTargetsRightly && (Loss, HasClasses) switch
+    private bool HasRightOutputs => (Loss, HasClasses) switch
     {
         (LossKind.CrossEntropy, true) => Outputs == Classes.Count,
         (LossKind.BinaryCrossEntropy, true) => Outputs == 1 && Classes.Count == 2,
-        (LossKind.BinaryCrossEntropy or LossKind.MeanSquaredError, false) => Outputs > 0,
+        (LossKind.BinaryCrossEntropy or LossKind.MeanSquaredError, false) => true,
         _ => false,
     };
 
-    private bool ScalesTargetsRightly => TargetMeans is { Count: var means } && TargetDeviations is { Count: var deviations } && means == deviations
-        && (means == 0 || (means == Outputs && Loss == LossKind.MeanSquaredError && AreFigures(TargetMeans, TargetDeviations)));
+    void ISavedRecord.Validate()
+    {
+        TrainedModelInfo written = AsWritten();
+        Require(Run.Model is not null, "Run.Model", "null stands here; expected is the model's name.");
+        Require(InputShape.Count > 0, nameof(InputShape), "the list is empty; expected is the shape of a sample.");
+        Require(Classes.Distinct().Count() == Classes.Count, nameof(Classes), "two classes have the same name.");
+        Require(HasRightOutputs, nameof(Outputs), $"{Outputs} outputs do not fit {Classes.Count} classes under {Loss}.");
+        long channels = InputShape[ChannelsLast ? ^1 : 0];
+        Require(Means.Count == channels, nameof(Means), $"there are {Means.Count} means for {channels} channels.");
+        Require(AreFigures(written.Means, written.StandardDeviations), nameof(StandardDeviations), "these are no standard deviations above 0, one for each mean.");
+        Require(TargetMeans.Count == 0 || (TargetMeans.Count == Outputs && Loss == LossKind.MeanSquaredError), nameof(TargetMeans), $"there are {TargetMeans.Count} means for {Outputs} outputs under {Loss}.");
+        Require(AreFigures(written.TargetMeans, written.TargetDeviations), nameof(TargetDeviations), "these are no standard deviations above 0, one for each mean.");
+
+        static void Require(bool isRight, string name, string reason)
+        {
+            if (!isRight)
+                throw new InvalidParameterException(name, null, reason);
+        }
+    }
 
     internal static bool AreFigures(IReadOnlyList<double> means, IReadOnlyList<double> deviations) =>
         means.Count == deviations.Count && means.All(double.IsFinite) && deviations.All(static d => double.IsNormal(d) && d > 0);
@@ -168,20 +195,23 @@ internal static class TrainedModelFile
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
-            if (!document.RootElement.TryGetProperty(nameof(TrainedModelInfo.FormatVersion), out JsonElement version) || !version.TryGetInt32(out int number) || number is < TrainedModelInfo.EarliestVersion or > TrainedModelInfo.CurrentVersion)
-                throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
-            return document.Deserialize<TrainedModelInfo>(CheckpointJson.Options) is
-            { Run.Model: not null, InputShape.Count: > 0, Outputs: > 0, Classes: not null, Means: { } means, StandardDeviations: not null } info
-                && info.IsConsistent && info.InputShape.All(static d => d > 0) && means.Count == info.InputShape[info.ChannelsLast ? ^1 : 0] && info.AsWritten() is var written
-                && written.IsConsistent && TrainedModelInfo.AreFigures(written.Means, written.StandardDeviations)
-                ? written
-                : throw new JsonException("A value is missing or out of range.");
+            byte[] json = StrictJson.Bytes(text);
+            var version = (int)new StrictJson(JsonSchema.Plain).Peek(json, CheckpointJson.FormatVersion);
+            return version is < TrainedModelInfo.EarliestVersion or > TrainedModelInfo.CurrentVersion
+                ? throw Another($"of format version {version}")
+                : ((TrainedModelInfo)new StrictJson(new JsonSchema(CheckpointJson.Options, version, TrainedModelInfo.CurrentVersion)).Read(json, new JsonMember("", typeof(TrainedModelInfo)))!).AsWritten();
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonFault fault) when (fault is { Kind: JsonFaultKind.Missing, Path: "$." + nameof(TrainedModelInfo.FormatVersion) })
         {
-            throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' describes its model in words that are not known here ({exception.Message}); write it again with this program.", exception);
+            throw Another("without a format version");
         }
+        catch (JsonFault fault)
+        {
+            throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' describes its model in words that are not known here ({fault.Message}); write it again with this program.", fault);
+        }
+
+        TrainedModelException Another(string which) =>
+            new(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, {which}, and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
     }
 }
 
@@ -225,7 +255,10 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         foreach (string path in SnapshotFiles())
             File.Delete(path);
         for (int i = 0; i < snapshots?.Members.Count; i++)
-            Add(string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{i + 1:D3}"), TrainedModelKind.Snapshot, history.Cycles[i].Step, snapshots.Members[i]);
+        {
+            if (snapshots.Members[i] is { } member)
+                Add(string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{i + 1:D3}"), TrainedModelKind.Snapshot, history.Cycles[i].Step, member);
+        }
         if (snapshots?.Average is { } average)
             Add(Average, TrainedModelKind.Average, history.Cycles[^1].Step, average);
         return written;

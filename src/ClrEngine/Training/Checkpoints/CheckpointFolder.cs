@@ -24,10 +24,8 @@ internal sealed class CheckpointFolder : IDisposable
         _lock = new RunLock(Path);
         try
         {
-            foreach (string leftover in Directory.GetDirectories(Path).Where(CheckpointFiles.IsLeftover))
-                Directory.Delete(leftover, recursive: true);
-            foreach (string leftover in Directory.GetFiles(Path, AtomicFile.Unfinished))
-                File.Delete(leftover);
+            foreach (string leftover in Directory.GetFileSystemEntries(Path).Where(CheckpointFiles.IsLeftover).Concat(Directory.GetFiles(Path, AtomicFile.Unfinished)))
+                Delete(leftover);
         }
         catch
         {
@@ -38,12 +36,12 @@ internal sealed class CheckpointFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The checkpoints' folders, the oldest first.</summary>
+    /// <summary>The checkpoints' folders, the oldest first; also what lies in the place of one.</summary>
     public IReadOnlyList<string> List() =>
-        [.. Directory.EnumerateDirectories(Path).Where(static path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)];
+        [.. Directory.EnumerateFileSystemEntries(Path).Where(static path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)];
 
     /// <summary>The folder of one step's checkpoint; null where there is none.</summary>
-    public string? Find(long step) => PlaceOf(step) is var place && Directory.Exists(place) ? place : null;
+    public string? Find(long step) => PlaceOf(step) is var place && System.IO.Path.Exists(place) ? place : null;
 
     /// <summary>The newest checkpoint that is good, and its folder; null where the folder has none. Adds what is wrong with each newer one.</summary>
     /// <exception cref="CheckpointException">There are checkpoints, but none is good.</exception>
@@ -65,21 +63,27 @@ internal sealed class CheckpointFolder : IDisposable
             : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {refused.Count} checkpoints, but none is good: {string.Join(" ", refused.Select(static r => r.Message))} They are left as they are, to be mended from a copy; give another folder to begin anew.", refused[0]);
     }
 
-    /// <summary>Goes on from a checkpoint: its snapshots have files already, and newer ones that were refused count no more; their files stay to be looked at.</summary>
-    public void ContinueFrom(Checkpoint checkpoint, IEnumerable<string> refused)
-    {
-        _snapshots.AddRange(checkpoint.State.Snapshots);
-        foreach (string path in refused)
-            SetAside(path);
-    }
+    /// <summary>Goes on from a checkpoint: its snapshots have files already.</summary>
+    public void ContinueFrom(Checkpoint checkpoint) => _snapshots.AddRange(checkpoint.State.Snapshots);
 
-    /// <summary>Renames a damaged checkpoint, so that it counts no more and can be looked at, and gives its new name.</summary>
-    public static string SetAside(string path)
+    /// <summary>Renames a damaged checkpoint or snapshot, so that it counts no more and can be looked at, and says in a sentence what became of it.</summary>
+    /// <exception cref="CheckpointException">It cannot be renamed.</exception>
+    public static string SetAside(CheckpointException damage)
     {
-        string aside = CheckpointFiles.Beside(path, CheckpointFiles.RefusedPrefix);
-        Remove(aside);
-        Directory.Move(path, aside);
-        return aside;
+        if (!System.IO.Path.Exists(damage.Path))
+            return damage.Message;
+        string wished = CheckpointFiles.Beside(damage.Path, CheckpointFiles.RefusedPrefix), aside = wished;
+        for (int i = 2; System.IO.Path.Exists(aside); i++)
+            aside = string.Create(CultureInfo.InvariantCulture, $"{wished}.{i}");
+        try
+        {
+            Directory.Move(damage.Path, aside);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(CheckpointErrors.NotWritten, damage.Path, $"is damaged, and cannot be set aside: {exception.Message} Rename it, then resume. {damage.Message}", exception);
+        }
+        return $"{damage.Message} It is set aside as '{aside}'.";
     }
 
     /// <summary>Reads a checkpoint; what the disk does not give is damage as well.</summary>
@@ -92,7 +96,7 @@ internal sealed class CheckpointFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException(CheckpointErrors.Format, path, $"cannot be read: {exception.Message}", exception);
+            throw CheckpointReader.CannotBeRead(path, exception);
         }
     }
 
@@ -100,7 +104,7 @@ internal sealed class CheckpointFolder : IDisposable
     /// <exception cref="CheckpointException">There is too little free space, or it could not be written; older checkpoints are untouched.</exception>
     public string Write(Checkpoint checkpoint, int keep, long? best)
     {
-        long needed = checkpoint.Tensors.Concat(checkpoint.Snapshots.Count > 0 ? checkpoint.Snapshots[^1] : []).Sum(static t => (long)t.Bytes.Length) + Slack;
+        long needed = checkpoint.Tensors.Concat(checkpoint.Snapshots is [.., { } newest] ? newest : []).Sum(static t => (long)t.Bytes.Length) + Slack;
         if (_freeSpace(Path) is var free && free < needed)
             throw new CheckpointException(CheckpointErrors.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
         try
@@ -118,12 +122,10 @@ internal sealed class CheckpointFolder : IDisposable
         }
     }
 
-    /// <summary>Removes all checkpoints, also those that were refused, and all snapshots.</summary>
+    /// <summary>Removes all checkpoints and all snapshots, also those that were refused.</summary>
     public void Clear()
     {
-        foreach (string path in Directory.GetFiles(Path, CheckpointFiles.SnapshotPrefix + "*" + CheckpointFiles.SnapshotSuffix))
-            File.Delete(path);
-        foreach (string path in List().Concat(Directory.GetDirectories(Path).Where(CheckpointFiles.IsRefused)))
+        foreach (string path in List().Concat(Directory.GetFileSystemEntries(Path).Where(static path => CheckpointFiles.IsRefused(path) || CheckpointFiles.IsSnapshot(System.IO.Path.GetFileName(path)))))
             Remove(path);
     }
 
@@ -145,23 +147,30 @@ internal sealed class CheckpointFolder : IDisposable
     // A checkpoint is gone by name before its first file is.
     private static void Remove(string place)
     {
-        if (!Directory.Exists(place))
+        if (!System.IO.Path.Exists(place))
             return;
         string aside = CheckpointFiles.Beside(place, CheckpointFiles.OldPrefix);
-        if (Directory.Exists(aside))
-            Directory.Delete(aside, recursive: true);
+        Delete(aside);
         Directory.Move(place, aside);
-        Directory.Delete(aside, recursive: true);
+        Delete(aside);
+    }
+
+    private static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        else
+            File.Delete(path);
     }
 
     private string PlaceOf(long step) => System.IO.Path.Combine(Path, CheckpointFiles.NameOf(step));
 
-    private void WriteSnapshots(IReadOnlyList<IReadOnlyList<StateTensor>> members)
+    private void WriteSnapshots(IReadOnlyList<IReadOnlyList<StateTensor>?> members)
     {
         for (int i = _snapshots.Count; i < members.Count; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{CheckpointFiles.SnapshotPrefix}{i + 1:D4}{CheckpointFiles.SnapshotSuffix}");
-            string sha256 = AtomicFile.WriteHashed(System.IO.Path.Combine(Path, name), stream => WriteModel(stream, members[i]));
+            string sha256 = AtomicFile.WriteHashed(System.IO.Path.Combine(Path, name), stream => WriteModel(stream, members[i]!));
             _snapshots.Add(new SnapshotFile(name, sha256));
         }
     }
@@ -170,8 +179,7 @@ internal sealed class CheckpointFolder : IDisposable
     private string WriteWhole(Checkpoint checkpoint)
     {
         string place = PlaceOf(checkpoint.State.Progress.Step), beside = CheckpointFiles.Beside(place, CheckpointFiles.NewPrefix);
-        if (Directory.Exists(beside))
-            Directory.Delete(beside, recursive: true);
+        Delete(beside);
         Directory.CreateDirectory(beside);
         ILookup<bool, StateTensor> isModel = checkpoint.Tensors.ToLookup(static t => t.IsOfModel);
         var checksums = new StringBuilder();
@@ -226,9 +234,13 @@ internal static class CheckpointFiles
     /// <summary>The folder of a prefixed name in the same parent.</summary>
     public static string Beside(string path, string prefix) => Path.Combine(Path.GetDirectoryName(path)!, prefix + Path.GetFileName(path));
 
-    public static bool IsRefused(string path) => Path.GetFileName(path).StartsWith(RefusedPrefix + StepPrefix, StringComparison.Ordinal);
+    public static bool IsSnapshot(string name) =>
+        name == Path.GetFileName(name) && name.StartsWith(SnapshotPrefix, StringComparison.Ordinal) && name.EndsWith(SnapshotSuffix, StringComparison.Ordinal);
 
-    /// <summary>Whether a folder is what a run that died left half-written or half-removed.</summary>
+    public static bool IsRefused(string path) => Path.GetFileName(path) is var name
+        && (name.StartsWith(RefusedPrefix + StepPrefix, StringComparison.Ordinal) || name.StartsWith(RefusedPrefix + SnapshotPrefix, StringComparison.Ordinal));
+
+    /// <summary>Whether it is what a run that died left half-written or half-removed.</summary>
     public static bool IsLeftover(string path) =>
         Path.GetFileName(path) is var name && (name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(OldPrefix, StringComparison.Ordinal));
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Checkpoints;
@@ -17,10 +17,23 @@ internal static class CheckpointReader
         CheckpointState state = ReadState(path);
         try
         {
-            return new Checkpoint(
-                state,
-                [.. ReadModel(Path.Combine(path, CheckpointFiles.Model)), .. SafetensorsReader.Read(Path.Combine(path, CheckpointFiles.Optimizer)).Tensors],
-                [.. state.Snapshots.Select(file => ReadSnapshot(path, file))]);
+            StateTensor[] tensors = [.. ReadModel(Path.Combine(path, CheckpointFiles.Model)), .. SafetensorsReader.Read(Path.Combine(path, CheckpointFiles.Optimizer)).Tensors];
+            var snapshots = new List<IReadOnlyList<StateTensor>?>();
+            var damaged = new List<(int, CheckpointException)>();
+            foreach (SnapshotFile file in state.Snapshots)
+            {
+                try
+                {
+                    // A cycle whose model was lost before has a record that says so.
+                    snapshots.Add(state.Progress.Cycles.ElementAtOrDefault(snapshots.Count)?.SnapshotIsLost == true ? null : ReadSnapshot(path, file));
+                }
+                catch (Exception damage) when (damage is CheckpointException or SafetensorsException or IOException or UnauthorizedAccessException)
+                {
+                    damaged.Add((snapshots.Count, damage as CheckpointException ?? CannotBeRead(SnapshotPath(path, file), damage)));
+                    snapshots.Add(null);
+                }
+            }
+            return new Checkpoint(state, tensors, snapshots) { Damaged = damaged };
         }
         catch (SafetensorsException exception)
         {
@@ -31,6 +44,8 @@ internal static class CheckpointReader
     private static void CheckSums(string path)
     {
         const int longest = 4096;
+        if (File.Exists(path))
+            throw new CheckpointException(CheckpointErrors.Format, path, "is a file, and not the folder of a checkpoint.");
         var sums = new FileInfo(Path.Combine(path, CheckpointFiles.Checksums));
         if (!sums.Exists)
             throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
@@ -52,33 +67,33 @@ internal static class CheckpointReader
     {
         try
         {
-            using FileStream file = File.OpenRead(Path.Combine(path, CheckpointFiles.State));
-            using JsonDocument document = JsonDocument.Parse(file);
-            if (document.RootElement.TryGetProperty(nameof(CheckpointState.FormatVersion), out JsonElement version)
-                && version.GetInt32() != CheckpointState.CurrentVersion)
-                throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version.GetInt32()}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give Force to begin anew.");
-            return document.Deserialize<CheckpointState>(CheckpointJson.Options) is { Progress: { Step: >= 0, Epochs: { } epochs, Cycles: { } cycles }, Run: not null, Snapshots: { } snapshots } state
-                    && !epochs.Contains(null!) && !cycles.Contains(null!) && snapshots.All(static s => s is { Name: not null, Sha256: not null })
-                ? state
-                : throw new JsonException("A value is missing.");
+            byte[] json = StrictJson.File(Path.Combine(path, CheckpointFiles.State), SavedDocument.Longest);
+            var reader = new StrictJson(new JsonSchema(CheckpointJson.Options));
+            return reader.Peek(json, CheckpointJson.FormatVersion) is not CheckpointState.CurrentVersion and var version
+                ? throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give another folder to begin anew.")
+                : (CheckpointState)reader.Read(json, new JsonMember("", typeof(CheckpointState)))!;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (JsonFault fault)
         {
-            throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.State} cannot be read ({exception.Message})", exception);
+            throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.State} cannot be read ({fault.Message})", fault);
         }
     }
 
+    /// <summary>What the disk does not give is damage as well.</summary>
+    public static CheckpointException CannotBeRead(string path, Exception reason) =>
+        new(CheckpointErrors.Format, path, $"cannot be read: {reason.Message}", reason);
+
     private static IReadOnlyList<StateTensor> ReadSnapshot(string checkpoint, SnapshotFile file)
     {
-        if (file.Name != Path.GetFileName(file.Name) || !file.Name.StartsWith(CheckpointFiles.SnapshotPrefix, StringComparison.Ordinal))
-            throw new CheckpointException(CheckpointErrors.Format, checkpoint, $"is not a checkpoint of this program: '{file.Name}' is not the name of a snapshot.");
-        string path = Path.Combine(Path.GetDirectoryName(checkpoint)!, file.Name);
+        string path = SnapshotPath(checkpoint, file);
         if (!File.Exists(path))
-            throw new CheckpointException(CheckpointErrors.Missing, checkpoint, $"is not whole: the snapshot {file.Name} beside it is missing.");
+            throw new CheckpointException(CheckpointErrors.Missing, path, Directory.Exists(path) ? "is a folder, and no snapshot." : "is missing.");
         if (!string.Equals(Sha256Of(path), file.Sha256, StringComparison.OrdinalIgnoreCase))
-            throw new CheckpointException(CheckpointErrors.Checksum, checkpoint, $"is damaged: the snapshot {file.Name} beside it is not as it was written.");
+            throw new CheckpointException(CheckpointErrors.Checksum, path, "is damaged: it is not as it was written (it has another SHA-256).");
         return ReadModel(path);
     }
+
+    private static string SnapshotPath(string checkpoint, SnapshotFile file) => Path.Combine(Path.GetDirectoryName(checkpoint)!, file.Name);
 
     private static IReadOnlyList<StateTensor> ReadModel(string path) => [.. SafetensorsReader.Read(path).Tensors.Select(CheckpointFiles.WithModelPrefix)];
 

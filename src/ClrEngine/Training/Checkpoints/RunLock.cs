@@ -17,13 +17,24 @@ internal sealed class RunLock : IDisposable
         {
             _file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new CheckpointException(CheckpointErrors.NotWritten, folder, $"cannot be taken for a run: {exception.Message} See that its run.lock is a file that may be written, or remove it, then resume.", exception);
+        }
         catch (IOException exception) when (IsHeld(exception))
         {
             throw new CheckpointException(CheckpointErrors.FolderInUse, folder, $"belongs to a run that still lives{Owner(folder)}: wait for it, stop it, or give another folder.", exception);
         }
-        File.WriteAllText(
-            Path.Combine(folder, OwnerName),
-            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
+        try
+        {
+            File.WriteAllText(
+                Path.Combine(folder, OwnerName),
+                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It only tells others whose the folder is, and the lock holds without it.
+        }
     }
 
     /// <summary>Takes a folder; null where another has it.</summary>
@@ -64,7 +75,7 @@ internal sealed class RunLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     // Windows has error codes for a file that is shared or locked; elsewhere it is EWOULDBLOCK, 11 on Linux and 35 on macOS.
-    private static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+    internal static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     // The owner writes its line just after it has the lock, so there may be none yet.
     private static string Owner(string folder)

@@ -103,7 +103,7 @@ internal sealed class TrainingCheckpoints : IDisposable
             else if (options.Force)
                 opened._folder.Clear();
             else if (opened._folder.List().Count > 0)
-                throw new CheckpointException(CheckpointErrors.FolderNotEmpty, opened._folder.Path, "holds the checkpoints of a run: give Resume to go on with it, Force to remove it, or another folder.");
+                throw new CheckpointException(CheckpointErrors.FolderNotEmpty, opened._folder.Path, "holds the checkpoints of a run: give Resume to go on with it, or another folder; Force deletes it.");
             return opened;
         }
         catch
@@ -113,21 +113,25 @@ internal sealed class TrainingCheckpoints : IDisposable
         }
     }
 
-    /// <summary>The best epoch of the run that this one goes on with, and its model; null where no epoch had ended, or where its checkpoint was removed.</summary>
+    /// <summary>The best epoch of the run that this one goes on with, and its model; null where no epoch had ended, or where its checkpoint is lost, of which there is a note then.</summary>
     public (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? ReadBest()
     {
-        if (TrainingHistory.Best(Progress?.Epochs ?? []) is not { } best || _folder.Find(best.Step) is not { } path)
+        if (TrainingHistory.Best(Progress?.Epochs ?? []) is not { } best)
             return null;
-        try
+        string reason = "its checkpoint is no longer in the folder.";
+        if (_folder.Find(best.Step) is { } path)
         {
-            return (best, CheckpointFolder.Read(path).Tensors);
+            try
+            {
+                return (best, CheckpointFolder.Read(path).Tensors);
+            }
+            catch (CheckpointException damage)
+            {
+                reason = CheckpointFolder.SetAside(damage);
+            }
         }
-        catch (CheckpointException damage)
-        {
-            string aside = CheckpointFolder.SetAside(path);
-            _notes.Add($"The best model so far, of epoch {best.Epoch}, is lost, and best.safetensors will be missing unless a later epoch is better: {damage.Message} The checkpoint is set aside as '{aside}'.");
-            return null;
-        }
+        _notes.Add($"The best model so far, of epoch {best.Epoch}, is lost, and best.safetensors will be missing unless a later epoch is better: {reason}");
+        return null;
     }
 
     /// <summary>Trains a run that was made with <see cref="Progress"/>, update by update as the caller pulls, and writes checkpoints between.</summary>
@@ -135,7 +139,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     public IEnumerable<TrainingTick> Run(TrainingRun run, ILrSchedule schedule, CancellationToken cancellationToken = default)
     {
         if (run.Step > run.TotalSteps)
-            throw new CheckpointException(CheckpointErrors.TooFar, ResumedFrom ?? _folder.Path, $"has {run.Step} updates, and {run.TotalSteps} were asked for: ask for more epochs, or give Force to begin anew.");
+            throw new CheckpointException(CheckpointErrors.TooFar, ResumedFrom ?? _folder.Path, $"has {run.Step} updates, and {run.TotalSteps} were asked for: ask for more epochs, or give another folder to begin anew.");
         return Ticks(run, run.Run(cancellationToken), schedule);
     }
 
@@ -220,7 +224,7 @@ internal sealed class TrainingCheckpoints : IDisposable
             try
             {
                 state.Import(checkpoint.Tensors);
-                foreach (IReadOnlyList<StateTensor> member in checkpoint.Snapshots)
+                foreach (IReadOnlyList<StateTensor>? member in checkpoint.Snapshots)
                     _snapshots?.AddSaved(member);
             }
             catch (StateMismatchException exception)
@@ -229,14 +233,28 @@ internal sealed class TrainingCheckpoints : IDisposable
             }
             _learner.Restore(state);
         }
-        _folder.ContinueFrom(checkpoint, refused.Select(static exception => exception.Path));
-        _notes.AddRange(refused.Select(static exception => $"Checkpoint refused: {exception.Message}"));
+        _folder.ContinueFrom(checkpoint);
+        _notes.AddRange(refused.Select(static damage => $"Checkpoint refused: {CheckpointFolder.SetAside(damage)}"));
         _notes.AddRange(Differences(checkpoint, EnvironmentFields).Select(d => $"The run began elsewhere and goes on, but not bit for bit: {d}."));
-        (Progress, ResumedFrom, _savedStep) = (checkpoint.State.Progress, path, checkpoint.State.Progress.Step);
+        (Progress, ResumedFrom, _savedStep) = (WithoutLost(checkpoint), path, checkpoint.State.Progress.Step);
+    }
+
+    // The history says what its ensemble lacks; so does each process that goes on.
+    private RunProgress WithoutLost(Checkpoint checkpoint)
+    {
+        CycleRecord[] cycles = [.. checkpoint.State.Progress.Cycles];
+        foreach ((int index, CheckpointException damage) in checkpoint.Damaged)
+        {
+            cycles[index] = cycles[index] with { SnapshotIsLost = true };
+            _notes.Add($"The model of cycle {index + 1} is lost: {CheckpointFolder.SetAside(damage)}");
+        }
+        if (cycles.Where(static cycle => cycle.SnapshotIsLost).Select(static cycle => cycle.Cycle).ToArray() is { Length: > 0 } lost)
+            _notes.Add($"The ensemble and the mean of the weights are of the other cycles' models from now on, and no snapshot is written of cycle {string.Join(", ", lost)}.");
+        return checkpoint.State.Progress with { Cycles = cycles };
     }
 
     private static CheckpointException OtherRun(string path, string difference, Exception? inner = null) =>
-        new(CheckpointErrors.OtherRun, path, $"is of another run: {difference} Give what it was made with, or Force to begin anew, or another folder.", inner);
+        new(CheckpointErrors.OtherRun, path, $"is of another run: {difference} Give what it was made with, or another folder to begin anew.", inner);
 
     private IEnumerable<string> Differences(Checkpoint checkpoint, string[] fields) =>
         fields.SelectMany(name => DifferencesBetween(name, checkpoint.State.Run[name], _run[name]));

@@ -1,8 +1,42 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training.Formats;
+
+/// <summary>A format of documents with a head: an object that names the format and its version, and has the content as its third field.</summary>
+/// <param name="Format">The format's name.</param>
+/// <param name="Content">The name of the third field.</param>
+/// <param name="Version">The version that is written, and the newest that is read.</param>
+/// <param name="Options">How the content is written.</param>
+internal sealed record SavedDocument(string Format, string Content, int Version, JsonSerializerOptions Options)
+{
+    // A million epochs or steps take about 400 MB: no file that was written here is longer.
+    public const long Longest = 512L << 20;
+
+    private static readonly JsonMember FormatMember = new("format", typeof(string)), VersionMember = new("version", typeof(int)) { Within = WithinAttribute.Finite };
+
+    /// <summary>Reads the content.</summary>
+    /// <exception cref="JsonFault">It is of another format, a later version, or not whole.</exception>
+    public T Read<T>(byte[] json, ScaleFunctionCompiler? compile = null)
+    {
+        // The head first: what a later version has beyond this one is no fault of the file.
+        var head = new StrictJson(new JsonSchema(Options));
+        if (head.Peek(json, FormatMember) is not string format || format != Format)
+            throw new JsonFault(JsonFaultKind.Invalid, "$.format", $"the format is another; expected is \"{Format}\".");
+        var version = (int)head.Peek(json, VersionMember);
+        if (version < 1 || version > Version)
+            throw new JsonFault(JsonFaultKind.Version, "$.version", $"the version is {version}, and this engine reads 1 to {Version}: {(version < 1 ? "no engine wrote it" : "use a newer engine")}.");
+        if (version < Version)
+        {
+            JsonObject document = StrictJson.Tree(json);
+            EarlierFormat.Upgrade(document, Content, version, Version);
+            json = JsonSerializer.SerializeToUtf8Bytes(document, Options);
+        }
+        return (T)new StrictJson(new JsonSchema(Options, version, Version), compile).Read(json, [FormatMember, VersionMember, new JsonMember(Content, typeof(T))])[2]!;
+    }
+}
 
 /// <summary>
 /// Range tests and histories of earlier format versions, brought to the present one. Version 1 had what describes their run as fields of their
@@ -17,25 +51,16 @@ internal static class EarlierFormat
 
     private static readonly (string Name, string Prefix)[] Versions = [("engine", "Clr "), ("torchSharp", "TorchSharp "), ("libtorch", "libtorch "), ("runtime", "")];
 
-    /// <summary>The document, whose range test or history is its field <paramref name="content"/>, as version <paramref name="present"/>; any other text, also one that is damaged, as it is.</summary>
-    public static string Upgrade(string json, string content, int present)
+    /// <summary>The document, whose range test or history is its field <paramref name="content"/>, as version <paramref name="present"/>; what is damaged stays so.</summary>
+    public static void Upgrade(JsonObject document, string content, int version, int present)
     {
-        try
-        {
-            if (JsonNode.Parse(json) is not JsonObject document || document["version"] is not JsonValue version || !version.TryGetValue(out int number) || number < 1 || number >= present
-                || document[content] is not JsonObject record)
-                return json;
-            if (number == 1)
-                Gather(record);
-            if (content == "test")
-                AddNoTrials(record);
-            document["version"] = present;
-            return document.ToJsonString();
-        }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
-        {
-            return json;
-        }
+        if (document[content] is not JsonObject record)
+            return;
+        if (version == 1)
+            Gather(record);
+        if (content == "test")
+            AddNoTrials(record);
+        document["version"] = present;
     }
 
     private static void AddNoTrials(JsonObject test)
@@ -47,6 +72,8 @@ internal static class EarlierFormat
 
     private static void Gather(JsonObject record)
     {
+        if (record.ContainsKey("run"))
+            throw new JsonFault(JsonFaultKind.Unknown, "$.version", "the version is 1, and there is a field run, which that version does not have: it was another.");
         var run = new JsonObject { ["sampleCount"] = 0, ["cycles"] = nameof(CycleUse.None) };
         foreach (string name in Moved)
         {
@@ -54,9 +81,10 @@ internal static class EarlierFormat
                 run[name] = value.DeepClone();
             record.Remove(name);
         }
-        string[] versions = record["versions"]?.GetValue<string>().Split(", ") ?? [];
+        string[] versions = record["versions"] is JsonValue text && text.TryGetValue(out string? line) ? line.Split(", ") : [];
         foreach (((string name, string prefix), string version) in versions.Length == Versions.Length ? Versions.Zip(versions) : [])
             run[name] = version.StartsWith(prefix, StringComparison.Ordinal) ? version[prefix.Length..] : version;
+        record.Remove("versions");
         record["run"] = run;
         foreach (JsonObject repeat in (record["repeats"] as JsonArray ?? []).OfType<JsonObject>())
             Gather(repeat);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using ClrEngine.Files;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Formats;
@@ -12,9 +13,6 @@ namespace ClrEngine.Training.Histories;
 /// </summary>
 public static class TrainingHistoryFile
 {
-    // A million epochs take about 400 MB: no file that was written here is longer.
-    private const long LongestJson = 512L << 20;
-
     /// <summary>Writes or replaces a file; a reader sees the whole file or the one before.</summary>
     /// <exception cref="TrainingHistoryException">The name ends in none of these ways.</exception>
     /// <exception cref="ScheduleNotSaveableException">JSON was asked for, and the schedule holds code whose text is not known; nothing has been written then.</exception>
@@ -50,9 +48,7 @@ public static class TrainingHistoryFile
             throw new TrainingHistoryException(TrainingHistoryErrors.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
         if (Extension(path) != ".json")
             throw Unknown(path);
-        return new FileInfo(path).Length <= LongestJson
-            ? TrainingHistoryJson.FromJson(File.ReadAllText(path), compile)
-            : throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"'{path}' is longer than {LongestJson} bytes, more than any training history takes; give a file that Export-TrainingHistory wrote.");
+        return TrainingHistoryJson.Read(() => StrictJson.File(path, SavedDocument.Longest), compile);
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
@@ -67,7 +63,19 @@ public static class TrainingHistoryJson
     /// <summary>The version that is written, and the newest that is read.</summary>
     public const int Version = 2;
 
-    private const string Format = "clr-training-history";
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
+        MaxDepth = StrictJson.Deepest,
+        // A validation loss may be NaN or infinite: it is written as "NaN", "Infinity" and "-Infinity".
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    private static readonly SavedDocument Saved = new("clr-training-history", "history", Version, Options);
 
     /// <summary>Writes a history as indented JSON.</summary>
     /// <exception cref="ScheduleNotSaveableException">Its schedule holds code whose text is not known.</exception>
@@ -76,45 +84,34 @@ public static class TrainingHistoryJson
         ArgumentNullException.ThrowIfNull(history);
         // The serializer would hide the error of a schedule that cannot be saved in one of its own.
         ScheduleJson.ToNode(history.Schedule);
-        return JsonSerializer.Serialize(new Document(Format, Version, history), Options(null));
+        return JsonSerializer.Serialize(new Document(Saved.Format, Version, history), Options);
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote; the history is marked as <see cref="TrainingHistory.IsImported"/>. <paramref name="compile"/> turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</summary>
-    /// <exception cref="TrainingHistoryException">The text is no training history, or one of a later version.</exception>
-    /// <exception cref="ScheduleFormatException">Its schedule cannot be read.</exception>
+    /// <exception cref="TrainingHistoryException">The text is no training history, or one of a later version; the message names the place in it.</exception>
     /// <exception cref="ScheduleScriptException">Its schedule holds a script and there is no <paramref name="compile"/>.</exception>
     public static TrainingHistory FromJson(string json, ScaleFunctionCompiler? compile = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        Document? document;
-        try
-        {
-            document = JsonSerializer.Deserialize<Document>(EarlierFormat.Upgrade(json, "history", Version), Options(compile));
-        }
-        catch (JsonException exception)
-        {
-            throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"This is no training history: {exception.Message} Give a file that Export-TrainingHistory wrote.", exception);
-        }
-        if (document is { Format: Format, Version: > Version })
-            throw new TrainingHistoryException(TrainingHistoryErrors.Version, $"The training history is of format version {document.Version}, and this engine reads up to {Version}: use a newer engine.");
-        return document is { Format: Format, Version: Version, History: { Run.Schedule: not null } history } && AreWhole(history.Epochs) && AreWhole(history.Cycles)
-            ? history with { IsImported = true }
-            : throw new TrainingHistoryException(TrainingHistoryErrors.Unreadable, $"This is no training history: it has no format '{Format}' with a whole history in it. Give a file that Export-TrainingHistory wrote.");
+        return Read(() => StrictJson.Bytes(json), compile);
     }
 
-    private static bool AreWhole<T>(IReadOnlyList<T>? records) where T : class => records is not null && records.All(static record => record is not null);
-
-    private static JsonSerializerOptions Options(ScaleFunctionCompiler? compile) => new()
+    internal static TrainingHistory Read(Func<byte[]> json, ScaleFunctionCompiler? compile)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        IgnoreReadOnlyProperties = true,
-        // A validation loss may be NaN or infinite: it is written as "NaN", "Infinity" and "-Infinity".
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(), new ScheduleConverter(compile) },
-    };
+        try
+        {
+            return Saved.Read<TrainingHistory>(json(), compile) with { IsImported = true };
+        }
+        catch (JsonFault fault)
+        {
+            throw new TrainingHistoryException(
+                fault.Kind == JsonFaultKind.Version && fault.Path == "$.version" ? TrainingHistoryErrors.Version : TrainingHistoryErrors.Unreadable,
+                $"This is no training history that can be read: {fault.Message} Give a file that Export-TrainingHistory wrote.",
+                fault);
+        }
+    }
 
-    private sealed record Document(string Format, int Version, TrainingHistory? History);
+    private sealed record Document(string Format, int Version, TrainingHistory History);
 }
 
 /// <summary>A file of a training history cannot be used.</summary>

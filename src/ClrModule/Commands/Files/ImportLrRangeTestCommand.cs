@@ -7,5 +7,5 @@ namespace ClrModule.Commands.Files;
 [OutputType(typeof(LrRangeTestResult))]
 public sealed class ImportLrRangeTestCommand : FileImportCommand
 {
-    private protected override object Read(string file) => LrRangeTestJson.FromJson(File.ReadAllText(file));
+    private protected override object Read(string file) => LrRangeTestJson.FromFile(file);
 }

@@ -32,15 +32,15 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public int SplitSeed { get; set; }
 
     /// <summary>Tables, and tables of labels beside images: the column to predict, by its name or by its number from 0, or from -1 backwards. The last column of a table if omitted.</summary>
-    [Parameter]
+    [Parameter, ArgumentCompleter(typeof(ColumnCompleter))]
     public string? LabelColumn { get; set; }
 
     /// <summary>Tables: columns to leave out, such as row numbers and names, by name or number.</summary>
-    [Parameter]
+    [Parameter, ArgumentCompleter(typeof(ColumnCompleter))]
     public string[]? IgnoreColumn { get; set; }
 
     /// <summary>Tables: columns whose values are words, by name or number, also where they look like numbers or dates: each different one becomes a value of 0 or 1.</summary>
-    [Parameter]
+    [Parameter, ArgumentCompleter(typeof(ColumnCompleter))]
     public string[]? CategoryColumn { get; set; }
 
     /// <summary>Text tables: whether the first row holds the names of the columns. Auto takes it for names where it disagrees with the rows below it.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ClrFigures;
 
 namespace ClrModule.Commands.Training;
 
@@ -36,5 +37,5 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
 
     private string Status(long done, double learningRate, double? loss, double pace) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is null ? "" : ", loss ")}{loss:G4}, {pace:G3} steps/s");
+        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is null ? "" : ", loss ")}{loss:G4}, {NumberText.Speed(pace)}");
 }

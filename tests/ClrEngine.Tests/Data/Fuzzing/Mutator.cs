@@ -153,7 +153,7 @@ internal static class ReaderFuzz
             $"{count} damaged files: {accepted} read, {count - accepted} refused; at most {most / 1e6:F1} MB allocated for one, {slowest.TotalMilliseconds:F0} ms (set {slow}).");
     }
 
-    private static long Setting(string name, long usual) =>
+    internal static long Setting(string name, long usual) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : usual;
 
     private static string Shown(byte[][] files) =>

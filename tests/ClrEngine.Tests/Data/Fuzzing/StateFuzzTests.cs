@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using ClrEngine.RangeTest;
@@ -8,7 +7,6 @@ using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training;
 using ClrEngine.Tests.Training.Checkpoints;
 using ClrEngine.Tests.Training.Histories;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
@@ -87,30 +85,6 @@ public sealed class StateFuzzTests : IDisposable
                 File.WriteAllBytes(path, files[0]);
                 TrainedModelFile.Read(path);
             });
-    }
-
-    [Fact]
-    public void The_look_at_a_TorchScript_file_survives_damage()
-    {
-        string path = Path.Combine(_folder.Path, "model.pt");
-        using (var stream = new MemoryStream())
-        {
-            using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-            {
-                foreach (string name in new[] { "net/data.pkl", "net/code/net.py", "net/version" })
-                {
-                    using Stream entry = archive.CreateEntry(name).Open();
-                    entry.Write("2\n"u8);
-                }
-            }
-            ReaderFuzz.Run(
-                [[stream.ToArray()]],
-                (files, _) =>
-                {
-                    File.WriteAllBytes(path, files[0]);
-                    TorchScriptArchive.Require(path);
-                });
-        }
     }
 
     private static void Text(Action<string> read, params string[] texts) => ReaderFuzz.Run(

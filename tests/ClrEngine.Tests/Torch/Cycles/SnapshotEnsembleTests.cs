@@ -53,9 +53,9 @@ public sealed class SnapshotEnsembleTests : IDisposable
         using ISnapshotEnsemble ensemble = _learner.NewEnsemble();
         SnapshotScores scores = Take(ensemble);
         using Tensor sum = zeros(_data.Validation.Count, Learners.Classes);
-        foreach (IReadOnlyList<StateTensor> member in ensemble.Members)
+        foreach (IReadOnlyList<StateTensor>? member in ensemble.Members)
         {
-            Load(member);
+            Load(member!);
             sum.add_(nn.functional.softmax(Outputs(), 1));
         }
         using Tensor mean = sum / Snapshots;
@@ -83,7 +83,7 @@ public sealed class SnapshotEnsembleTests : IDisposable
         Take(ensemble);
         foreach (StateTensor averaged in ensemble.Average!.Where(t => t.Name.EndsWith("weight", StringComparison.Ordinal) || t.Name.EndsWith("bias", StringComparison.Ordinal)))
         {
-            float[][] members = [.. ensemble.Members.Select(m => Values(m.Single(t => t.Name == averaged.Name)))];
+            float[][] members = [.. ensemble.Members.Select(m => Values(m!.Single(t => t.Name == averaged.Name)))];
             float[] values = Values(averaged);
             for (int i = 0; i < values.Length; i++)
                 Assert.Equal(members.Average(m => m[i]), values[i], 1e-6f);
@@ -106,11 +106,28 @@ public sealed class SnapshotEnsembleTests : IDisposable
     }
 
     [Fact]
+    public void Given_a_snapshot_that_is_lost_when_the_others_are_taken_then_the_ensemble_is_of_them_to_the_bit()
+    {
+        using ISnapshotEnsemble whole = _learner.NewEnsemble(), without = _learner.NewEnsemble(), never = _learner.NewEnsemble();
+        Take(whole);
+        without.AddSaved(null);
+        Assert.Null(without.Average);
+        foreach (IReadOnlyList<StateTensor>? member in whole.Members.Skip(1))
+        {
+            without.AddSaved(member);
+            never.AddSaved(member);
+        }
+        Assert.Equal(never.Average!.Select(t => Convert.ToHexString(t.Bytes.Span)), without.Average!.Select(t => Convert.ToHexString(t.Bytes.Span)));
+        Assert.Equal(never.Add(TestContext.Current.CancellationToken), without.Add(TestContext.Current.CancellationToken));
+        Assert.Equal(Enumerable.Range(0, Snapshots + 1).Select(static i => i == 0), without.Members.Select(static member => member is null));
+    }
+
+    [Fact]
     public void Given_saved_snapshots_when_another_ensemble_takes_them_then_it_goes_on_alike_to_the_bit()
     {
         using ISnapshotEnsemble first = _learner.NewEnsemble(), second = _learner.NewEnsemble();
         Take(first);
-        foreach (IReadOnlyList<StateTensor> member in first.Members)
+        foreach (IReadOnlyList<StateTensor>? member in first.Members)
             second.AddSaved(member);
         Assert.Equal(first.Average!.Select(t => Convert.ToHexString(t.Bytes.Span)), second.Average!.Select(t => Convert.ToHexString(t.Bytes.Span)));
         Learners.Losses(_learner, _plan, 30, 40);

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using ClrEngine.Torch.Native;
 
+// Other systems are skipped.
+#pragma warning disable CA1416
+
 namespace ClrEngine.Tests.Torch.Native;
 
 public sealed class NativeCacheTests : IDisposable

@@ -59,7 +59,7 @@ public sealed class OneDnnTests
     }
 
     [Fact]
-    public void a_run_beside_one_without_onednn_keeps_its_bits()
+    public async Task a_run_beside_one_without_onednn_keeps_its_bits()
     {
         float[] alone = Weights();
         using var stop = new CancellationTokenSource();
@@ -73,7 +73,7 @@ public sealed class OneDnnTests
         }, TestContext.Current.CancellationToken);
         float[] together = Weights();
         stop.Cancel();
-        beside.Wait(TestContext.Current.CancellationToken);
+        await beside;
 
         Assert.Equal(alone, together);
         using (OneDnn.Enter(false))
@@ -98,11 +98,11 @@ public sealed class OneDnnTests
 public sealed class TurnsTests
 {
     [Fact]
-    public void the_two_kinds_are_never_in_together_and_all_have_their_turn()
+    public async Task the_two_kinds_are_never_in_together_and_all_have_their_turn()
     {
         bool isOn = true;
         int flips = 0;
-        var turns = new Turns(on => (isOn, flips) = (on, flips + 1));
+        using var turns = new Turns(on => (isOn, flips) = (on, flips + 1));
         int[] inside = new int[2], entered = new int[8];
         using var all = new Barrier(8);
         Task[] tasks = [.. Enumerable.Range(0, 8).Select(i => Task.Factory.StartNew(() =>
@@ -121,7 +121,7 @@ public sealed class TurnsTests
                 Interlocked.Decrement(ref inside[wanted ? 1 : 0]);
             }
         }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-        Task.WaitAll(tasks, TestContext.Current.CancellationToken);
+        await Task.WhenAll(tasks);
 
         Assert.All(entered, static count => Assert.Equal(2_000, count));
         Assert.True(flips > 1);
@@ -131,7 +131,7 @@ public sealed class TurnsTests
     public void who_is_in_and_wants_the_other_place_meanwhile_gets_it_and_goes_back()
     {
         bool isOn = true;
-        var turns = new Turns(on => isOn = on);
+        using var turns = new Turns(on => isOn = on);
         using (turns.Enter(true))
         {
             using (turns.Enter(false))

@@ -31,7 +31,7 @@ public sealed class TorchSearchTests : IDisposable
         TorchLibraryNotFoundException missing = Assert.Throws<TorchLibraryNotFoundException>(() => TorchSearch.Find(Environment()));
 
         Assert.StartsWith(
-            "libtorch was not found: restore the NuGet package libtorch-cpu-linux-x64 2.10.0 (dotnet restore does), or set CLR_LIBTORCH to a folder with libtorch_cpu.so, such as the lib folder of a Python PyTorch.",
+            "libtorch was not found: in PowerShell run Install-TorchLibrary; in a project refer to the NuGet package libtorch-cpu-linux-x64 2.10.0; or set CLR_LIBTORCH to a folder with libtorch_cpu.so, such as the lib folder of a Python PyTorch.",
             missing.Message, StringComparison.Ordinal);
     }
 
@@ -41,7 +41,7 @@ public sealed class TorchSearchTests : IDisposable
         TorchLibraryNotFoundException missing = Assert.Throws<TorchLibraryNotFoundException>(
             () => TorchSearch.Find(Environment() with { Backend = TorchBackend.Cuda }));
 
-        Assert.StartsWith("libtorch with CUDA was not found: set CLR_LIBTORCH to the lib folder of a Python PyTorch with CUDA", missing.Message, StringComparison.Ordinal);
+        Assert.StartsWith("libtorch with CUDA was not found: in PowerShell run Install-TorchLibrary -Backend cuda, or set CLR_LIBTORCH to the lib folder of a Python PyTorch with CUDA", missing.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.Combine("packages/libtorch-cuda-*-linux-x64*/2.10.0/runtimes/linux-x64/native"), missing.PlacesTried);
     }
 
@@ -91,6 +91,23 @@ public sealed class TorchSearchTests : IDisposable
         PutEverywhere();
 
         Assert.Equal(_folder.Combine("engine/runtimes/linux-x64/native/libtorch_cpu.so"), TorchSearch.Find(Environment()).Core);
+    }
+
+    [Fact]
+    public void what_the_user_installed_wins_over_packages_and_cuda_over_the_cpu()
+    {
+        PutEverywhere();
+        Directory.Delete(_folder.Combine("engine"), recursive: true);
+        Put("packages/torchsharp/0.107.0/runtimes/linux-x64/native", "libLibTorchSharp.so");
+        TorchEnvironment environment = Environment() with { InstallRoot = _folder.Combine("user") };
+        Put("user/2.10.0-cpu-linux-x64", "libc10.so", "libtorch_cpu.so", "libtorch.so");
+        Put("user/2.9.0-cuda-linux-x64", "libc10.so", "libtorch_cpu.so", "libtorch.so");
+
+        Assert.Equal(_folder.Combine("user/2.10.0-cpu-linux-x64/libtorch_cpu.so"), TorchSearch.Find(environment).Core);
+
+        Put("user/2.10.0-cuda-linux-x64", "libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_cuda.so", "libc10_cuda.so");
+        Assert.Equal(_folder.Combine("user/2.10.0-cuda-linux-x64/libtorch_cpu.so"), TorchSearch.Find(environment).Core);
+        Assert.Equal("2.10.0", TorchSearch.Find(environment).Version);
     }
 
     [Fact]

@@ -117,21 +117,21 @@ public sealed class CyclesTests
 /// <summary>Snapshots of a learner without torch: the mean of the weights plays both the ensemble and the average.</summary>
 internal sealed class FakeEnsemble(QuadraticLearner learner) : ISnapshotEnsemble
 {
-    private readonly List<double> _weights = [];
+    private readonly List<double?> _weights = [];
 
-    public IReadOnlyList<IReadOnlyList<StateTensor>> Members => [.. _weights.Select(Tensors)];
+    public IReadOnlyList<IReadOnlyList<StateTensor>?> Members => [.. _weights.Select(weight => weight is { } known ? Tensors(known) : null)];
 
-    public IReadOnlyList<StateTensor>? Average => _weights.Count == 0 ? null : Tensors(_weights.Average());
+    public IReadOnlyList<StateTensor>? Average => _weights.Average() is { } mean ? Tensors(mean) : null;
 
     public SnapshotScores Add(CancellationToken cancellationToken = default)
     {
         Evaluation single = learner.Evaluate(cancellationToken);
         _weights.Add(learner.Weight);
-        var mean = new Evaluation(_weights.Average(), 50, 10);
+        var mean = new Evaluation(_weights.Average()!.Value, 50, 10);
         return new SnapshotScores(single, mean, mean);
     }
 
-    public void AddSaved(IReadOnlyList<StateTensor> member) => _weights.Add(BitConverter.ToDouble(member[0].Bytes.Span));
+    public void AddSaved(IReadOnlyList<StateTensor>? member) => _weights.Add(member is null ? null : BitConverter.ToDouble(member[0].Bytes.Span));
 
     public void Dispose()
     {

@@ -24,7 +24,8 @@ public sealed class TrainingHistoryFileTests : IDisposable
         TrainingHistory read = Read(history);
         Assert.Equal(history.Epochs, read.Epochs);
         Assert.Equal(history.Cycles, read.Cycles);
-        Assert.Equal(history, read with { Epochs = history.Epochs, Cycles = history.Cycles });
+        Assert.True(read.IsImported);
+        Assert.Equal(history, read with { Epochs = history.Epochs, Cycles = history.Cycles, IsImported = false });
     }
 
     [Fact]
