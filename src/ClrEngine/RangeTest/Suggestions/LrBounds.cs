@@ -23,16 +23,16 @@ public sealed record LrBounds(SuggestionMethod Method, double BaseLr, double Max
     public long StepsPerEpoch { get; init; }
 
     /// <summary>The bounds of each parameter group, where the test swept groups by themselves; otherwise empty.</summary>
-    public IReadOnlyList<GroupBounds> Groups { get; init; } = [];
+    public IReadOnlyList<GroupBounds> Groups { get; init => field = new ListedText<GroupBounds>(value); } = new ListedText<GroupBounds>([]);
 
     /// <summary>How the rule came to the bounds, one sentence each.</summary>
-    public IReadOnlyList<string> Reasons { get; init; } = [];
+    public IReadOnlyList<string> Reasons { get; init => field = new ListedText<string>(value); } = new ListedText<string>([]);
 
     /// <summary>How far the bounds can be trusted.</summary>
     public SuggestionConfidence Confidence { get; init; } = SuggestionConfidence.Medium;
 
     /// <summary>Why the confidence is low and what to do about it, one sentence each; empty where it is not.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init => field = new ListedText<string>(value); } = new ListedText<string>([]);
 
     /// <summary>How far the smoothed value falls, in standard deviations of its noise: below 10, repeat the test or raise the batch size. Infinite where there is no noise.</summary>
     public double FallToNoise { get; init; }
@@ -60,7 +60,17 @@ public enum SuggestionConfidence
 /// <summary>Suggested bounds of one parameter group: its rates at the steps where the first group has the suggested ones.</summary>
 /// <param name="BaseLr">The group's lower rate.</param>
 /// <param name="MaxLr">The group's upper rate.</param>
-public sealed record GroupBounds(double BaseLr, double MaxLr);
+public sealed record GroupBounds(double BaseLr, double MaxLr)
+{
+    /// <summary>Both, such as 0.001 to 0.1.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{BaseLr} to {MaxLr}");
+}
+
+/// <summary>A list that is written as its elements where a table of texts has one field for it, such as a CSV file.</summary>
+internal sealed class ListedText<T>(IReadOnlyList<T> items) : System.Collections.ObjectModel.ReadOnlyCollection<T>([.. items])
+{
+    public override string ToString() => string.Join("; ", this);
+}
 
 /// <summary>How far apart the bounds lie that a rule reads off each repeat of a range test by itself.</summary>
 /// <param name="Repeats">Repeats with bounds.</param>
