@@ -89,7 +89,7 @@ function Invoke-Package {
     Get-Item $stage, artifacts/*.zip -ErrorAction Ignore | Remove-Item -Recurse
     Copy-Item artifacts/Modules/ClrModule $stage/ClrModule -Recurse
     Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-t:CopyNatives', "-p:NativeTarget=$stage/ClrModule/$version/bin/runtimes/$rid/native/", "-p:NativeRid=$rid" + $common)
-    Invoke-Child "`$env:NUGET_PACKAGES = 'none'; Import-Module ./artifacts/stage/ClrModule; if ((Get-TorchDevice)[0].Library -notlike '*stage*runtimes*') { throw 'The packaged libtorch was not taken.' }"
+    Invoke-Child "`$env:NUGET_PACKAGES = Join-Path `$PWD none; Import-Module ./artifacts/stage/ClrModule; if ((Get-TorchDevice)[0].Library -notlike '*stage*runtimes*') { throw 'The packaged libtorch was not taken.' }"
     [IO.Compression.ZipFile]::CreateFromDirectory($stage, "$PSScriptRoot/artifacts/ClrModule-$rid-$TorchBackend.zip", 'Fastest', $false)
     Remove-Item $stage -Recurse
 }
