@@ -42,7 +42,7 @@ Add-ImageSet $place/images
 # Tries of the long form and of the short one.
 $tries = [ordered]@{
     Kills = 120, 6; Signals = 60, 6; TwoScripts = 6, 1; Disk = 70, 14; Corruption = 6000, 300
-    Bombs = 12, 12; Concurrency = 24, 2; Leaks = 200, 20; Slurm = 1, 0
+    Bombs = 12, 12; Concurrency = 24, 2; Leaks = 200, 20; Slurm = 4, 0
 }
 "Torture of $module, seed $Seed, in $place"
 $sums = foreach ($name in @($tries.Keys) | Where-Object { -not $Kind -or $_ -in $Kind }) {

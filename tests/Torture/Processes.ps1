@@ -63,7 +63,7 @@ function Invoke-Signals([int] $Count, [int] $Seed) {
         @(
             if ($watch.Elapsed.TotalSeconds -gt 10) { "SIG$signal took $($watch.Elapsed.TotalSeconds) s." }
             if ($Process.ExitCode -ne $code) { "SIG$signal ended it with $($Process.ExitCode), not $code." }
-            if ($said -notmatch 'checkpoint is ''(.+step-\d+)''' -or -not (Test-Path $Matches[1])) { "SIG$signal left no checkpoint that it names: $said" }
+            if ($signal -ne 'INT' -and ($said -notmatch 'checkpoint is ''(.+step-\d+)''' -or -not (Test-Path $Matches[1]))) { "SIG$signal left no checkpoint that it names: $said" }
             if ($signal -ne 'INT' -and -not (Test-Path $Folder/history.json)) { "SIG$signal left no history." }
         ) -join ' '
     }

@@ -3,5 +3,5 @@ param([string] $Module, [string] $Configuration, [string] $Folder, [double] $sha
 . $PSScriptRoot/Common.ps1
 Import-Module $Module
 [Console]::Out.WriteLine('ready')
-$history = Invoke-Run $Configuration $Folder @{ InformationAction = 'Continue' }
+$history = Invoke-Run $Configuration $Folder @{ InformationAction = 'Continue'; WarningAction = 'Continue' }
 Export-TrainingHistory -History $history -Path $Folder/history.json -Force
