@@ -203,7 +203,7 @@ public sealed class StrictJsonTests : IDisposable
     public void Fields_may_stand_in_any_order() => Assert.All(SavedTexts.Kinds.Values, static kind =>
     {
         string turned = Turned(JsonNode.Parse(kind.Text))!.ToJsonString();
-        Assert.Equal(kind.Text, kind.Again(turned));
+        Assert.True(SavedTexts.SayTheSame(kind.Text, kind.Again(turned)));
     });
 
     [Fact]

@@ -212,7 +212,7 @@ internal static class TrainedModelFile
         }
 
         TrainedModelException Another(string which) =>
-            new(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, {which}, and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
+            new(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, {which} ($.FormatVersion), and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
     }
 }
 

@@ -70,7 +70,7 @@ internal static class CheckpointReader
             json ??= StrictJson.File(Path.Combine(path, CheckpointFiles.State), SavedDocument.Longest);
             var reader = new StrictJson(new JsonSchema(CheckpointJson.Options));
             return reader.Peek(json, CheckpointJson.FormatVersion) is not CheckpointState.CurrentVersion and var version
-                ? throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give another folder to begin anew.")
+                ? throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version} ({CheckpointFiles.State}, $.FormatVersion), and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give another folder to begin anew.")
                 : (CheckpointState)reader.Read(json, new JsonMember("", typeof(CheckpointState)))!;
         }
         catch (JsonFault fault)
