@@ -1,4 +1,5 @@
 using ClrEngine.Data;
+using ClrEngine.Files;
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
@@ -61,6 +62,7 @@ public sealed class TrainingJob : IDisposable
     private TrainingCheckpoints? _checkpoints;
     private RunModels? _models;
     private TrainingEvents? _events;
+    private FileNotWrittenException? _unlogged;
     private TrainingRun? _run;
     private readonly HashSet<int> _warnedOf = [];
 
@@ -101,7 +103,7 @@ public sealed class TrainingJob : IDisposable
     /// <summary>Opens the model, the data and the device, and the folders that are written to; where the run goes on, its newest checkpoint is put back.</summary>
     /// <inheritdoc cref="TorchSession.Open(ModelSource, TrainingData, LearnerOptions, int, int)" path="/exception"/>
     /// <exception cref="CheckpointException">The folder of checkpoints cannot be used.</exception>
-    /// <exception cref="Files.FileNotWrittenException">The file of events cannot be made.</exception>
+    /// <exception cref="FileNotWrittenException">The file of events cannot be made.</exception>
     public void Open()
     {
         if (_run is not null)
@@ -129,7 +131,7 @@ public sealed class TrainingJob : IDisposable
             if (_events is not null)
                 Remark($"TensorBoard events are written to '{_events.Path}'.");
             if (_events is not null && _checkpoints is not null)
-                _checkpoints.Saving = () => _events.Flush(run);
+                _checkpoints.Saving = () => Log(events => events.Flush(run));
             foreach (ScheduleWarning warning in ScheduleAdvice.For(_schedule, TotalSteps, Plan.StepsPerEpoch))
                 Warn(warning.Message);
             if (_options.BoundsMeasuredOn?.WarnOfBoundsFor(description) is { } moved)
@@ -158,7 +160,7 @@ public sealed class TrainingJob : IDisposable
     /// <see cref="Progress"/>, also where a model cannot be written.
     /// </summary>
     /// <returns>The run's history.</returns>
-    /// <exception cref="IOException">A model cannot be written.</exception>
+    /// <exception cref="IOException">A model cannot be written, or events could not be: then all the rest has been done.</exception>
     /// <exception cref="UnauthorizedAccessException">A model may not be written.</exception>
     public TrainingHistory Finish()
     {
@@ -169,7 +171,7 @@ public sealed class TrainingJob : IDisposable
             Warn(ofAverage);
         if ((history.StatusReason ?? NeverBetterThanAGuess(history)) is { } reason)
             Warn(reason);
-        return history;
+        return _unlogged is null ? history : throw _unlogged;
     }
 
     // A run that collapsed early ends as quietly as one that learnt.
@@ -260,7 +262,7 @@ public sealed class TrainingJob : IDisposable
         {
             foreach (TrainingTick tick in ticks)
             {
-                _events?.Add(Progress);
+                Log(events => events.Add(Progress));
                 if (tick.Epoch is { } epoch)
                     _models?.KeepIfBest(epoch, Progress.History);
                 WarnOfNonFinite(tick);
@@ -269,7 +271,23 @@ public sealed class TrainingJob : IDisposable
         }
         finally
         {
-            _events?.Flush(Progress);
+            Log(events => events.Flush(Progress));
+        }
+    }
+
+    // A log that cannot be written costs neither the run nor its checkpoints.
+    private void Log(Action<TrainingEvents> write)
+    {
+        if (_events is null || _unlogged is not null)
+            return;
+        try
+        {
+            write(_events);
+        }
+        catch (FileNotWrittenException failure)
+        {
+            _unlogged = failure;
+            Warn($"The run goes on without TensorBoard events: {failure.Message}");
         }
     }
 }

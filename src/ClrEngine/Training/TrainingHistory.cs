@@ -118,7 +118,7 @@ public enum TrainingStatus
     /// <summary>A loss was NaN or infinite: that of an update, or at the end that of the validation samples; the epochs before it stand.</summary>
     Diverged,
 
-    /// <summary>The caller stopped it.</summary>
+    /// <summary>The caller stopped it, or what it keeps on the way could not be written.</summary>
     Cancelled,
 
     /// <summary>It goes on: what a look at an unfinished run says.</summary>

@@ -96,6 +96,7 @@ internal sealed class EventFile : IDisposable
     private readonly FileStream _file;
     private readonly MemoryStream _waiting = new();
     private readonly Stopwatch _sinceFlush = Stopwatch.StartNew();
+    private bool _isBroken;
 
     /// <summary>Begins a new file: from its first step on events of earlier files no longer count for TensorBoard.</summary>
     public EventFile(string folder, long firstStep)
@@ -139,6 +140,7 @@ internal sealed class EventFile : IDisposable
         }
         catch (IOException cause)
         {
+            _isBroken = true;
             throw new FileNotWrittenException(Path, cause);
         }
         _waiting.SetLength(0);
@@ -148,7 +150,11 @@ internal sealed class EventFile : IDisposable
     public void Dispose()
     {
         using (_file)
-            Flush();
+        {
+            // After a part of an event nothing that follows can be read, and the failure has been said.
+            if (!_isBroken)
+                Flush();
+        }
         _waiting.Dispose();
     }
 

@@ -127,15 +127,26 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                 // Before the run, so that nothing in it can cost the run's end.
                 string command = RepeatLine.Write(this, givenModel, model, data, description);
                 _hasTrained = true;
-                if (Train(job, $"Training {model.Name} on {data.Name}"))
-                    lost = Finish(job);
+                bool isTrained = false;
+                try
+                {
+                    isTrained = Train(job, $"Training {model.Name} on {data.Name}");
+                    if (isTrained)
+                        job.Finish();
+                }
+                catch (Exception exception) when (IsOfWriting(exception) || (isTrained && ClrErrorRecords.IsKnown(exception)))
+                {
+                    lost = exception;
+                }
                 history = job.Progress.History with { Command = command };
+                if (history.Status == TrainingStatus.Cancelled)
+                    history = history with { StatusReason = lost?.Message };
             }
             // A cmdlet further down the pipeline may train the same module.
             WriteObject(history);
             // No terminating error: it would take the history with it.
             if (lost is not null)
-                WriteError(ClrErrorRecords.Make(lost, OutPath, MyInvocation.MyCommand.Name));
+                WriteError(ClrErrorRecords.Make(lost, OutPath ?? CheckpointPath, MyInvocation.MyCommand.Name));
             if (EndSignal.Received is not null)
             {
                 EndSignal.SetExitCode(this);
@@ -172,18 +183,9 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         }
     }
 
-    private static Exception? Finish(TrainingJob job)
-    {
-        try
-        {
-            job.Finish();
-            return null;
-        }
-        catch (Exception exception) when (ClrErrorRecords.IsKnown(exception))
-        {
-            return exception;
-        }
-    }
+    // What was learnt is there all the same, and is given.
+    private static bool IsOfWriting(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or CheckpointException { Cause.Kind: ErrorKind.WriteError or ErrorKind.ResourceUnavailable };
 
     // What a history in the pipeline has as text stands behind what its run was given.
     private bool IsBrought(string parameter, object? value, RunDescription? earlier) => value is null || (earlier is not null && !IsGiven(parameter));
