@@ -38,7 +38,7 @@ Describe '<Name>' -ForEach $cmdlets {
     }
 
     It 'can be asked what it would do if it changes something' {
-        if ($Cmdlet.Verb -in 'Export', 'Save', 'Set', 'Remove', 'Clear', 'Copy', 'Start', 'Update' -or $Cmdlet.Name -in 'New-TrainingSweep', 'Invoke-TrainingSweep') { $Cmdlet.Parameters.Keys | Should -Contain WhatIf }
+        if ($Cmdlet.Verb -in 'Export', 'Install', 'Save', 'Set', 'Remove', 'Clear', 'Copy', 'Start', 'Update' -or $Cmdlet.Name -in 'New-TrainingSweep', 'Invoke-TrainingSweep') { $Cmdlet.Parameters.Keys | Should -Contain WhatIf }
         else { $Cmdlet.Parameters.Keys | Should -Not -Contain WhatIf }
     }
 

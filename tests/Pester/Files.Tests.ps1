@@ -199,6 +199,11 @@ Describe 'A path' {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.*"
     }
 
+    It 'of a pipe that nobody writes to is refused at once: <_>' -Skip:$IsWindows -ForEach 'Import-LrSchedule', 'Import-LrRangeTest', 'Import-TrainingHistory' {
+        mkfifo $folder/pipe.json
+        try { (Get-Failure "$_ '$folder/pipe.json'").FullyQualifiedErrorId | Should -BeLike 'PathIsPipe,*' } finally { Remove-Item $folder/pipe.json }
+    }
+
     It 'of data may have wildcards, and is literal by its parameter' {
         foreach ($name in 'd1', 'd2', 'd[3]') { Set-Content -LiteralPath "$folder/$name.csv" ('a,b,y', (1..40 | ForEach-Object { "$_,$($_ % 7),$($_ % 2 ? 'x' : 'z')" })) }
         (Import-TrainingData $folder/d*.csv).Name | Should -BeExactly 'd[3]', 'd1', 'd2'

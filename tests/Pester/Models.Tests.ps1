@@ -213,6 +213,10 @@ Describe 'A scaling' {
         Set-Times "$TestDrive/later.csv" 1700000060
         (Test-TrainedModel $TestDrive/times/final.safetensors "$TestDrive/times.csv" -Part All).Accuracy | Should -Be 100
         (Test-TrainedModel $TestDrive/times/final.safetensors "$TestDrive/later.csv" -Part All).Accuracy | Should -Be 50
+        # What is evaluated may be of one class, which nothing could be learnt from.
+        @('when,label') + (0..9 | ForEach-Object { "$(1700000000 + $_),early" }) | Set-Content $TestDrive/one.csv
+        (Test-TrainedModel $TestDrive/times/final.safetensors "$TestDrive/one.csv" -Part All).Accuracy | Should -Be 100
+        (Get-Failure "Import-TrainingData '$TestDrive/one.csv'").FullyQualifiedErrorId | Should -BeLike 'DataLabel*'
     }
 
     It 'says which feature is constant, and goes on' {

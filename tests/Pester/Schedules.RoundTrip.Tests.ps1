@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
     $modulePath = Join-Path (Get-Module ClrModule).ModuleBase ClrModule.psd1
     $random = [Random]::new(1506)
 
@@ -157,6 +158,13 @@ Describe 'A copy that cannot be made again' {
         { $bag | Export-ClrReport (Join-Path $TestDrive changed.html) } | Should -Throw -ErrorId 'SavedObjectChanged,*'
     }
 
+    It 'of which properties were picked is made again where all are there, and refused by what lacks' {
+        $bag = Import-Bag (Save-Clixml (New-OneCycleSchedule 0.1 -TotalSteps 50))
+        ($bag | Select-Object * | Add-ScheduleWarmup 5).Schedule.Equals((New-OneCycleSchedule 0.1 -TotalSteps 50)) | Should -BeTrue
+        { $bag | Select-Object * -ExcludeProperty MaxLr | Add-ScheduleWarmup 5 } | Should -Throw '*MaxLr of the copied OneCycleSchedule was removed*'
+        { $bag | Select-Object MaxLr, TotalSteps | Add-ScheduleWarmup 5 } | Should -Throw '*OneCycleSchedule lacks its definition*'
+    }
+
     It 'is still shown' {
         Import-Clixml (Save-Clixml $scripted) | Out-String | Should -Match 'Warmup of 3 steps'
     }
@@ -199,6 +207,43 @@ Describe 'Range tests, bounds and histories' {
         Import-Bag (Save-Clixml $history) | & $Step | Export-TrainingHistory $path -Force
         Get-Definition (Import-TrainingHistory $path) | Should -BeExactly (Get-Definition $history)
         Import-Bag (Save-Clixml $test, $bounds, $history) | Export-ClrReport (Join-Path $TestDrive report.html) -Force -PassThru | Should -Exist
+    }
+
+    It 'are refused by the property that was edited in a copy, whatever it is: <Of> <Edit>' -ForEach @(
+        @{ Of = 'schedule'; Edit = { $_.MaxLr = 'abc' }; Says = 'MaxLr' }
+        @{ Of = 'schedule'; Edit = { $_.MaxLr = -0.1 }; Says = 'MaxLr' }
+        @{ Of = 'schedule'; Edit = { $_.BaseLr = [double]::NaN }; Says = 'BaseLr' }
+        @{ Of = 'schedule'; Edit = { $_.StepSizeUp = $null }; Says = 'StepSizeUp' }
+        @{ Of = 'schedule'; Edit = { $_.Mode = 'Triangular2' }; Says = 'Mode' }
+        @{ Of = 'schedule'; Edit = { $_.Mode = 7 }; Says = 'Mode' }
+        @{ Of = 'schedule'; Edit = { $_ | Add-Member MaxLr 0.5 -Force }; Says = 'MaxLr' }
+        @{ Of = 'schedule'; Edit = { $_.ClrDefinition = $_.ClrDefinition -replace '"maxLr": [^,]+', '"maxLr": -1' }; Says = '\$\.maxLr: MaxLr is -1' }
+        @{ Of = 'schedule'; Edit = { $_.ClrDefinition = $_.ClrDefinition -replace '"maxLr": [^,]+', '"maxLr": 5' }; Says = 'MaxLr of the copied CyclicSchedule was changed' }
+        @{ Of = 'schedule'; Edit = { $_.ClrDefinition = $_.ClrDefinition -replace '"maxLr": [^,]+', '"maxLr": NaN' }; Says = '\$\.maxLr: this is no JSON' }
+        @{ Of = 'schedule'; Edit = { $_.ClrDefinition = 5 }; Says = 'lacks its definition' }
+        @{ Of = 'test'; Edit = { $_.Points[3].Loss = 'abc' }; Says = 'Points\[3\]\.Loss' }
+        @{ Of = 'test'; Edit = { $_.Points.RemoveAt(2) }; Says = 'Points' }
+        @{ Of = 'test'; Edit = { $_.Options.Iterations = -4 }; Says = 'Options\.Iterations' }
+        @{ Of = 'test'; Edit = { $_.Run.BatchSize = $null }; Says = 'Run\.BatchSize' }
+        @{ Of = 'test'; Edit = { $_.ClrDefinition = $_.ClrDefinition -replace '"version": 3', '"version": 33' }; Says = '\$\.version: the version is 33' }
+        @{ Of = 'history'; Edit = { $_.Epochs[0].TrainLoss = 0 }; Says = 'Epochs\[0\]\.TrainLoss' }
+        @{ Of = 'history'; Edit = { $_.Epochs = @() }; Says = 'Epochs' }
+        @{ Of = 'history'; Edit = { $_.Status = 'Diverged' }; Says = 'Status' }
+        @{ Of = 'history'; Edit = { $_.Run = $null }; Says = 'Run' }
+        @{ Of = 'history'; Edit = { $_.Command = 'Remove-Item x' }; Says = 'Command' }
+        @{ Of = 'bounds'; Edit = { $_.MaxLr = 'abc' }; Says = "'MaxLr'.*'abc' is no number" }
+        @{ Of = 'bounds'; Edit = { $_.MaxLr = -1 }; Says = 'MaxLr' }
+        @{ Of = 'bounds'; Edit = { $_.BaseLr = [double]::NaN }; Says = 'BaseLr' }
+        @{ Of = 'bounds'; Edit = { $_.Groups[1].MaxLr = 3 }; Says = 'MaxLr' }
+        @{ Of = 'bounds'; Edit = { $_.Groups[1].MaxLr = 'abc' }; Says = 'MaxLr' }
+        @{ Of = 'bounds'; Edit = { $_.Groups.RemoveAt(1) }; Says = 'BaseLr' }
+        @{ Of = 'bounds'; Edit = { $_.ClrDefinition = 'clr-bounds' }; Says = '\$: this is no JSON' }
+    ) {
+        $live = @{ schedule = New-CyclicSchedule 0.01 0.1 -StepSize 5; test = $test; history = $history; bounds = $bounds }[$Of]
+        $bag = @(Import-Bag (Save-Clixml $live 6))[0]
+        $bag | ForEach-Object $Edit
+        $use = @{ schedule = '$bag | Add-ScheduleWarmup 5'; test = '$bag | Get-SuggestedLrBounds'; history = '$bag | Export-TrainingHistory $TestDrive/edited.json -Force'; bounds = '$bag | New-CyclicSchedule -StepSizeEpochs 1' }[$Of]
+        (Get-Failure $use).Exception.Message | Should -Match $Says
     }
 
     It 'hide what is copied for them' {

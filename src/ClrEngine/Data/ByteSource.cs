@@ -63,11 +63,15 @@ internal sealed class PieceBytes : ByteSource
             throw new DataFormatException(
                 DataErrors.TooLarge, path, $"promises {promised} bytes, more than this machine's memory of {memory}: unpack it, so that it is read from the disk.");
         var bytes = new PieceBytes();
+        byte[]? spare = null;
         while (bytes._length < promised)
         {
-            var piece = new byte[Math.Min(Piece, promised - bytes._length)];
+            int size = (int)Math.Min(Piece, promised - bytes._length);
+            byte[] piece = spare?.Length == size ? spare : new byte[size];
             int filled = stream.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
-            bytes._pieces.Add(piece);
+            // What unpacks to a thousand times its size repeats itself.
+            spare = bytes._pieces is [.., var before] && before.AsSpan().SequenceEqual(piece) ? piece : null;
+            bytes._pieces.Add(spare is null ? piece : bytes._pieces[^1]);
             bytes._length += filled;
             if (filled < piece.Length) return (bytes, bytes._length);
         }

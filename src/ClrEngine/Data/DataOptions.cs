@@ -8,8 +8,11 @@ public sealed record DataOptions
 
     internal const long UsualImagePixels = 1 << 26;
 
+    internal const int UsualColumns = 32_768;
+
     private readonly double _validationFraction = 0.2;
     private readonly long _maxImagePixels = UsualImagePixels;
+    private readonly int _maxColumns = UsualColumns;
     private readonly string? _delimiter, _encoding;
 
     /// <summary>The options in force where none are given.</summary>
@@ -103,6 +106,19 @@ public sealed record DataOptions
             : throw new InvalidParameterException(nameof(MaxImagePixels), value, "MaxImagePixels must lie between 1 and 268435456.");
     }
 
+    /// <summary>Tables: how many columns there may be, and values of one sample after texts have become columns; a row may have 32 characters for each.</summary>
+    /// <exception cref="InvalidParameterException">It is less than 2, or more than 2^22.</exception>
+    public int MaxColumns
+    {
+        get => _maxColumns;
+        init => _maxColumns = value is >= 2 and <= 1 << 22
+            ? value
+            : throw new InvalidParameterException(nameof(MaxColumns), value, "MaxColumns must lie between 2 and 4194304.");
+    }
+
+    /// <summary>Whether nothing is learnt from it, so that it may have one class, and features or samples that are all alike.</summary>
+    public bool ForEvaluation { get; init; }
+
     /// <summary>Refuses an option that a kind of data has no use for: whoever gave it expects an effect.</summary>
     /// <exception cref="InvalidParameterException">One of them is without use.</exception>
     internal void RefuseUnused(string kind, DataOptionUse uses)
@@ -119,6 +135,7 @@ public sealed record DataOptions
         if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
         if (Layout != SampleLayout.Auto) Need(DataOptionUse.Layout, "Layout", Layout);
         if (ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", ImageSize);
+        if (MaxColumns != UsualColumns) Need(DataOptionUse.Columns, "MaxColumns", MaxColumns);
         if (MaxImagePixels != UsualImagePixels) Need(DataOptionUse.ImageSize, "MaxImagePixels", MaxImagePixels);
 
         void Need(DataOptionUse use, string parameter, object? value)
@@ -171,7 +188,7 @@ public enum DataOptionUse
     /// <summary>None of them.</summary>
     None = 0,
 
-    /// <summary><see cref="DataOptions.LabelColumn"/>, <see cref="DataOptions.IgnoreColumns"/> and <see cref="DataOptions.CategoryColumns"/>.</summary>
+    /// <summary><see cref="DataOptions.LabelColumn"/>, <see cref="DataOptions.IgnoreColumns"/>, <see cref="DataOptions.CategoryColumns"/> and <see cref="DataOptions.MaxColumns"/>.</summary>
     Columns = 1,
 
     /// <summary>What is asked of texts alone: <see cref="DataOptions.HeaderRow"/>, delimiter, decimal comma, encoding and missing values.</summary>

@@ -46,7 +46,9 @@ public sealed class SeededRandom
 
     /// <summary>Puts values into a random order (Fisher–Yates), every order as likely as the generator can tell.</summary>
     /// <param name="values">The values, reordered in place.</param>
-    public void Shuffle(Span<long> values)
+    public void Shuffle(Span<long> values) => Shuffle<long>(values);
+
+    internal void Shuffle<T>(Span<T> values)
     {
         for (int i = values.Length - 1; i > 0; i--)
         {

@@ -71,7 +71,10 @@ public static class LrRangeTestJson
 /// <summary>The JSON form of suggested bounds, which copies of them carry; read as strictly as range tests.</summary>
 public static class LrBoundsJson
 {
-    private static readonly SavedDocument Saved = new("clr-bounds", "bounds", 1, LrRangeTestJson.Options);
+    /// <summary>The name of the format, which stands in every text.</summary>
+    public const string Format = "clr-bounds";
+
+    private static readonly SavedDocument Saved = new(Format, "bounds", 1, LrRangeTestJson.Options);
 
     // Before they had a format, bounds were written by the names of their properties alone.
     private static readonly JsonSerializerOptions Headless = new(LrRangeTestJson.Options) { PropertyNamingPolicy = null };
@@ -80,7 +83,7 @@ public static class LrBoundsJson
     public static string ToJson(LrBounds bounds)
     {
         ArgumentNullException.ThrowIfNull(bounds);
-        return JsonSerializer.Serialize(new Document(Saved.Format, Saved.Version, bounds), LrRangeTestJson.Options);
+        return JsonSerializer.Serialize(new Document(Format, Saved.Version, bounds), LrRangeTestJson.Options);
     }
 
     /// <summary>Reads what <see cref="ToJson"/> gave.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ClrEngine.Torch;
 
 /// <summary>
-/// libtorch, or TorchSharp before it, refused a piece of work. The message has the one line that says why; what libtorch wrote beside it,
-/// its C++ frames above all, is in the inner exception's message.
+/// libtorch, or TorchSharp before it, refused a piece of work, or there is too little memory for it. The message has the one line that says why;
+/// what libtorch wrote beside it, its C++ frames above all, is in the inner exception's message.
 /// </summary>
 public sealed class TorchOperationException : ClrException
 {
@@ -16,22 +16,37 @@ public sealed class TorchOperationException : ClrException
         "Look at the line of libtorch in the message; `$DebugPreference = 'Continue'` shows the whole of its own message.");
 
     private static readonly ErrorCause TorchOutOfMemory = new(nameof(TorchOutOfMemory), ErrorKind.ResourceUnavailable,
-        "libtorch found too little memory, on the device or on the machine.",
+        "There is too little memory for a piece of work, on the device or on the machine.",
         "Lower `-BatchSize`, raise `-AccumulationSteps`, or give a smaller model.");
 
-    private static readonly string[] MemoryWords = ["out of memory", "can't allocate memory", "not enough memory"];
+    // Of libtorch on each system, of CUDA and its libraries, and of Apple's devices.
+    private static readonly string[] MemoryWords =
+        ["out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory", "ALLOC_FAILED", "bad_alloc", "Storage size calculation overflowed", "Invalid buffer size"];
 
     /// <summary>Makes the error.</summary>
     /// <param name="operation">What was being done, such as <c>update 12</c>.</param>
     /// <param name="raw">What TorchSharp threw.</param>
     public TorchOperationException(string operation, Exception raw)
-        : base(IsOutOfMemory(raw) ? TorchOutOfMemory : TorchOperation, MessageFor(operation, raw), raw) => Operation = operation;
+        : this(operation, raw, Room.Whole, 0)
+    {
+    }
+
+    private TorchOperationException(string operation, Exception raw, Room room, long samples)
+        : base(IsOutOfMemory(raw) ? TorchOutOfMemory : TorchOperation, MessageFor(operation, raw, room, samples), raw) => Operation = operation;
+
+    // What the memory was wanted for: all at once, a batch whose size is the user's, or one whose size is not.
+    private enum Room
+    {
+        Whole,
+        Batch,
+        Block,
+    }
 
     /// <summary>What was being done.</summary>
     public string Operation { get; }
 
-    /// <summary>Whether TorchSharp threw this, and it is not such an error yet. What a user's own code throws is the user's, and stays as it is.</summary>
-    public static bool IsRaw(Exception exception) => exception is ExternalException or { Source: LibraryName } and not IClrError;
+    /// <summary>Whether TorchSharp threw this, or there is too little memory, and it is not such an error yet. What else a user's own code throws is the user's, and stays as it is.</summary>
+    public static bool IsRaw(Exception exception) => exception is ExternalException or OutOfMemoryException or { Source: LibraryName } and not IClrError;
 
     /// <summary>The line of a message of libtorch that says what is wrong, without frames and without the trace of a script.</summary>
     public static string Reason(Exception exception)
@@ -60,13 +75,36 @@ public sealed class TorchOperationException : ClrException
         }
     }
 
-    private static bool IsOutOfMemory(Exception raw) => MemoryWords.Any(words => raw.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Does a piece of work on so many samples at once; what TorchSharp throws in it comes out as this error.</summary>
+    internal static T Guard<T>(string operation, long samples, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception raw) when (IsRaw(raw))
+        {
+            throw new TorchOperationException(operation, raw, Room.Block, samples);
+        }
+    }
 
-    private static string MessageFor(string operation, Exception raw)
+    /// <summary>The error of an update over a batch of so many samples.</summary>
+    internal static TorchOperationException OfBatch(string operation, Exception raw, long samples) => new(operation, raw, Room.Batch, samples);
+
+    /// <summary>Whether this, or what it came of, says that memory is lacking, in libtorch or in .NET.</summary>
+    internal static bool IsOutOfMemory(Exception? raw) =>
+        raw is not null && (raw is OutOfMemoryException || MemoryWords.Any(words => raw.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) || IsOutOfMemory(raw.InnerException));
+
+    private static string MessageFor(string operation, Exception raw, Room room, long samples)
     {
         string failed = $"{char.ToUpperInvariant(operation[0])}{operation[1..]} failed";
-        return IsOutOfMemory(raw)
-            ? $"{failed} for want of memory: {Reason(raw)}. Lower the batch size, split batches by accumulation steps, or give a smaller model."
-            : $"{failed} in libtorch: {Reason(raw)}. Look at the model and its data; the debug stream has libtorch's own trace.";
+        if (!IsOutOfMemory(raw))
+            return $"{failed} in libtorch: {Reason(raw)}. Look at the model and its data; the debug stream has libtorch's own trace.";
+        return room switch
+        {
+            Room.Batch => $"{failed} for want of memory, with a batch of {samples} samples: {Reason(raw)}. Lower BatchSize, split batches by AccumulationSteps, or give a smaller model.",
+            Room.Block => $"{failed} for want of memory, with {samples} samples at once: {Reason(raw)}. Give a smaller model, smaller samples, or a device with more memory; BatchSize does not change it.",
+            _ => $"{failed} for want of memory: {Reason(raw)}. Give a smaller model, less data or a smaller BatchSize, or free some memory.",
+        };
     }
 }

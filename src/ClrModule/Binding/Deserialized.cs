@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
@@ -21,7 +23,11 @@ public static class Deserialized
     private static readonly ErrorCause SavedObjectChanged = new(nameof(SavedObjectChanged), ErrorKind.InvalidData,
         "A property of a copied object was changed after it was copied.", "Make a new object with the value that you want.");
 
-    private const string Prefix = "Deserialized.";
+    private const string Prefix = "Deserialized.", Selected = "Selected.";
+
+    // The least SerializationDepth in ClrModule.Types.ps1xml.
+    private const int ShallowestCopy = 3;
+
     private const string DefinitionName = "ClrDefinition";
 
     private static readonly Dictionary<Type, Func<string, object>> Readers = new()
@@ -81,8 +87,8 @@ public static class Deserialized
         {
             throw Refused(type, exception, exception.Message);
         }
-        if (Changed(bag, made) is { } property)
-            throw new InvalidParameterException("InputObject", bag, $"The {property} of the copied {type} was changed after it was copied; make a new {type} with the value that you want.", SavedObjectChanged);
+        if (Difference(made, bag, "") is var (property, what))
+            throw Changed(bag, type, property, what);
         PSMemberInfoCollection<PSPropertyInfo> own = PSObject.AsPSObject(made).Properties;
         // What a user or a cmdlet has noted beside the object stays beside it.
         foreach (PSPropertyInfo note in bag.Properties.Where(note => own[note.Name] is null))
@@ -95,14 +101,60 @@ public static class Deserialized
 
     private static (string Type, Func<string, object> Read)? ReaderOf(PSObject bag)
     {
-        // Select-Object puts a name of its own in front.
-        string[] names = [.. bag.TypeNames.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..])];
-        return Readers.FirstOrDefault(reader => names.Contains(reader.Key.FullName)) is { Value: { } read } ? (names[0].Split('.')[^1], read) : null;
+        // Select-Object puts a name of its own in front, or where it picks properties, a word before the only one.
+        string[] names = [.. bag.TypeNames.Select(static name => name.StartsWith(Selected, StringComparison.Ordinal) ? name[Selected.Length..] : name)
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..])];
+        return names.Length > 0 && typeof(LrSchedule).Assembly.GetType(names[0]) is { } type && Readers.FirstOrDefault(reader => reader.Key.IsAssignableFrom(type)) is { Value: { } read }
+            ? (type.Name, read)
+            : null;
     }
 
-    private static string? Changed(PSObject bag, object made) => PSObject.AsPSObject(made).Properties
-        .Where(property => property.Value is double or long or int or bool or string && property.Name is not (DefinitionName or nameof(TrainingHistory.IsImported)))
-        .FirstOrDefault(property => bag.Properties[property.Name] is { } copied && !property.Value.Equals(copied.Value.Plain()))?.Name;
+    /// <summary>The bounds that a copy brings along; null where it is no copy of bounds.</summary>
+    internal static LrBounds? BoundsOf(string? definition) => definition?.Contains(LrBoundsJson.Format, StringComparison.Ordinal) == true ? LrBoundsJson.FromJson(definition) : null;
+
+    internal static InvalidParameterException Changed(object? bag, string type, string property, string what = "changed") =>
+        new("InputObject", bag, $"The {property} of the copied {type} was {what} after it was copied; make a new {type} with the value that you want.", SavedObjectChanged);
+
+    // The first property of a copy that is not as it was in what it was made of.
+    private static (string Property, string What)? Difference(object? live, object? copied, string path)
+    {
+        object? plain = copied.Plain();
+        switch (live)
+        {
+            case Delegate:
+                return null;
+            case null or string or bool or long or int or double:
+                return Unless(Equals(live, plain));
+            case Enum word:
+                return Unless(plain is string name ? name == word.ToString() : plain is int number && number == Convert.ToInt32(word, CultureInfo.InvariantCulture));
+            case ILrSchedule schedule when plain is ILrSchedule:
+                return Unless(schedule.Equals(plain));
+            // Where a copy is too shallow, a text stands for what lies deeper.
+            case not null when plain is string text:
+                return Unless(text == live.ToString() || text == PSObject.AsPSObject(live).ToString() || path.Count(static letter => letter is '.' or '[') >= ShallowestCopy);
+            case IEnumerable list:
+                object?[] items = [.. list.Cast<object?>()], others = plain is IEnumerable copies ? [.. copies.Cast<object?>()] : [];
+                return plain is IEnumerable && items.Length == others.Length
+                    ? items.Select((item, i) => Difference(item, others[i], $"{path}[{i}]")).FirstOrDefault(static difference => difference is not null)
+                    : (path, "changed");
+            default:
+                return plain is null ? (path, "changed") : PSObject.AsPSObject(live).Properties.Where(static property => property.MemberType == PSMemberTypes.Property)
+                    .Select(property => OfProperty(property, PSObject.AsPSObject(copied!).Properties[property.Name]))
+                    .FirstOrDefault(static difference => difference is not null);
+        }
+
+        (string, string)? Unless(bool isSame) => isSame ? null : (path, "changed");
+
+        (string, string)? OfProperty(PSPropertyInfo property, PSPropertyInfo? copy)
+        {
+            string below = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
+            // What is made of a copy is told from the original.
+            if (property.Name == nameof(TrainingHistory.IsImported))
+                return null;
+            // A property that an older copy does not have yet is empty.
+            return copy is not null ? Difference(property.Value, copy.Value, below) : property.Value is null or Delegate or ICollection { Count: 0 } ? null : (below, "removed");
+        }
+    }
 }
 
 /// <summary>Lets PowerShell itself make objects again where it reads copies: in Import-Clixml, Receive-Job and remote sessions.</summary>

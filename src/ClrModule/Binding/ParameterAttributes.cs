@@ -23,6 +23,8 @@ public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
         {
             if (item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
                 throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands, such as {text.Replace(',', '.')}.");
+            if (item.Plain() is string word && !LanguagePrimitives.TryConvertTo(word, CultureInfo.InvariantCulture, out double _))
+                throw new ArgumentTransformationMetadataException($"'{word}' is no number.");
         }
         return inputData;
     }

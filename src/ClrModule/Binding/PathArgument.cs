@@ -14,6 +14,9 @@ internal static class PathArgument
     private static readonly ErrorCause PathIsFolder = new(nameof(PathIsFolder), ErrorKind.InvalidArgument,
         "A path is that of a folder, and a file is wanted.", "Give the path of a file.");
 
+    private static readonly ErrorCause PathIsPipe = new(nameof(PathIsPipe), ErrorKind.InvalidArgument,
+        "A path is that of a pipe or a device, and a file is wanted.", "Write what comes out of it to a file, and give that.");
+
     private static readonly ErrorCause PathIsFile = new(nameof(PathIsFile), ErrorKind.InvalidArgument,
         "A path is that of a file, and a folder is wanted.", "Give the path of a folder, or one where nothing lies yet.");
 
@@ -54,8 +57,28 @@ internal static class PathArgument
         return found.Count > 0 ? found : throw new InvalidParameterException("Path", path, $"Nothing matches '{path}'; check the wildcards, or give a name as it is with -LiteralPath.", NothingMatches);
     }
 
-    /// <summary>Refuses a folder where a file is wanted.</summary>
-    public static string RequireNoFolder(string full) => !Directory.Exists(full)
-        ? full
-        : throw new InvalidParameterException("Path", full, $"'{full}' is a folder, and a file is wanted; give the path of a file.", PathIsFolder);
+    /// <summary>Refuses a folder, and a pipe, where a file is wanted.</summary>
+    public static string RequireFile(string full)
+    {
+        if (Directory.Exists(full))
+            throw new InvalidParameterException("Path", full, $"'{full}' is a folder, and a file is wanted; give the path of a file.", PathIsFolder);
+        if (IsPipe(full))
+            throw new InvalidParameterException("Path", full, $"'{full}' is a pipe or a device, which may never end; write it to a file, and give that.", PathIsPipe);
+        return full;
+    }
+
+    // To open a pipe for reading waits for its other end, perhaps for ever.
+    private static bool IsPipe(string full)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows() || new FileInfo(full) is not { Exists: true, Length: 0 }) return false;
+            using var file = new FileStream(full, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return !file.CanSeek;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

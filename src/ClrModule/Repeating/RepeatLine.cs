@@ -74,6 +74,7 @@ internal static class RepeatLine
             + Parameter("LabelColumn", options.LabelColumn)
             + Parameter("IgnoreColumn", options.IgnoreColumns.Count == 0 ? null : options.IgnoreColumns)
             + Parameter("CategoryColumn", options.CategoryColumns.Count == 0 ? null : options.CategoryColumns)
+            + Parameter("MaxColumns", options.MaxColumns == usual.MaxColumns ? null : options.MaxColumns)
             + Parameter("Delimiter", options.Delimiter)
             + Parameter("DecimalComma", options.DecimalComma)
             + Parameter("Encoding", options.Encoding)

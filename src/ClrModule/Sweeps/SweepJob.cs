@@ -40,7 +40,7 @@ internal sealed class SweepJob
         }
         _parameters = new JsonObject(given.OrderBy(entry => Order(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, entry.Value)));
         Require("Model", "Data");
-        if (Has("Schedule"))
+        if (Has(nameof(Schedule)))
             return;
         if (!Has("StepSize") && !Has("StepSizeEpochs"))
             throw SweepParameter.Refused("StepSizeEpochs", null, "A run needs StepSizeEpochs or StepSize, the length of half a cycle, or a Schedule.");
@@ -52,10 +52,10 @@ internal sealed class SweepJob
     public IEnumerable<string> Names => _parameters.Select(entry => entry.Key);
 
     /// <summary>Whether the bounds are to be found by a range test.</summary>
-    public bool NeedsRangeTest => !Has("MaxLr") && !Has("Schedule");
+    public bool NeedsRangeTest => !Has("MaxLr") && !Has(nameof(Schedule));
 
     /// <summary>The schedule, where it is given whole.</summary>
-    public ILrSchedule? Schedule => _parameters["Schedule"] is { } json ? ScheduleJson.Read(json.ToJsonString()) : null;
+    public ILrSchedule? Schedule => _parameters[nameof(Schedule)] is { } json ? ScheduleJson.Read(json.ToJsonString()) : null;
 
     public bool Has(string name) => _parameters.ContainsKey(name);
 
@@ -68,11 +68,11 @@ internal sealed class SweepJob
     };
 
     /// <summary>A value for tables: a number stays one.</summary>
-    public object? Shown(string name) => !Has(name) ? null : name == "Schedule" ? Schedule!.ToString() : SweepParameter.FromNode(_parameters[name]);
+    public object? Shown(string name) => !Has(name) ? null : name == nameof(Schedule) ? Schedule!.ToString() : SweepParameter.FromNode(_parameters[name]);
 
     /// <summary>The values that one cmdlet takes.</summary>
     public Dictionary<string, object?> For<T>() where T : Cmdlet =>
-        Names.Where(name => name != "Schedule" && typeof(T).GetProperty(name)?.IsDefined(typeof(ParameterAttribute)) == true).ToDictionary(name => name, name => SweepParameter.FromNode(_parameters[name]));
+        Names.Where(name => name != nameof(Schedule) && typeof(T).GetProperty(name)?.IsDefined(typeof(ParameterAttribute)) == true).ToDictionary(name => name, name => SweepParameter.FromNode(_parameters[name]));
 
     public override string ToString() =>
         new JsonObject { ["format"] = Format, ["version"] = Version, ["parameters"] = _parameters.DeepClone() }.ToJsonString(Indented) + "\n";
@@ -104,7 +104,7 @@ internal sealed class SweepJob
             throw new JsonException($"'{unknown}' is no part of a job.");
         if (document["parameters"] is not JsonObject parameters)
             throw new JsonException("it has no parameters.");
-        return new SweepJob(parameters.Select(entry => KeyValuePair.Create(entry.Key, entry.Key == "Schedule" ? entry.Value : SweepParameter.FromNode(entry.Value) ?? throw new JsonException($"{entry.Key} is null."))));
+        return new SweepJob(parameters.Select(entry => KeyValuePair.Create(entry.Key, entry.Key == nameof(Schedule) ? entry.Value : SweepParameter.FromNode(entry.Value) ?? throw new JsonException($"{entry.Key} is null."))));
     }
 
     private static int Order(string name) => name switch { "Model" => 0, "Data" => 1, _ => 2 };

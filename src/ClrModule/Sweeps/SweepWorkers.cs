@@ -113,7 +113,7 @@ internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
     protected abstract bool Lost(int run, Exception cause, SweepQueue queue, Action<Action> say);
 
     /// <summary>Runs a script in the other process, and gives what comes out of it.</summary>
-    protected IReadOnlyList<PSObject> Invoke(int run, string script, IReadOnlyList<object?> arguments, CancellationToken stop, Action<Action> say)
+    protected IReadOnlyList<PSObject> Invoke(int run, string script, IReadOnlyList<object?> arguments, Action<Action> say, CancellationToken stop)
     {
         using var shell = PowerShell.Create();
         shell.Runspace = Runspace;
@@ -160,7 +160,7 @@ internal sealed class LocalWorker(ClrCommand cmdlet, SweepFolder sweep, string m
         _runspace = null;
     }
 
-    protected override void Train(int run, SweepQueue queue, Action<Action> say) => Invoke(run, Script, [module, Sweep.Path, run, device], queue.Stop, say);
+    protected override void Train(int run, SweepQueue queue, Action<Action> say) => Invoke(run, Script, [module, Sweep.Path, run, device], say, queue.Stop);
 
     protected override bool Lost(int run, Exception cause, SweepQueue queue, Action<Action> say)
     {
@@ -234,7 +234,7 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         File.Delete(Path.Combine(folder, SweepFolder.ErrorFile));
         // The same run finds its checkpoints on the host again, and another run of this number does not.
         string key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{folder}\n{job}")))[..16].ToLowerInvariant();
-        string[] made = [.. Invoke(run, Script, [module, job, key, run, device], queue.Stop, say).Select(name => name.ToString())];
+        string[] made = [.. Invoke(run, Script, [module, job, key, run, device], say, queue.Stop).Select(name => name.ToString())];
         if (made.Length < 2)
             throw new InvalidOperationException("it left neither a history nor an error.");
         string there = made[0], beside = Directory.CreateDirectory(Path.Combine(folder, $".new-{Guid.NewGuid():N}")).FullName;
@@ -251,7 +251,7 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
             Directory.Delete(beside, recursive: true);
         }
         if (made.Contains(SweepFolder.HistoryFile))
-            Invoke(run, "param($folder) Remove-Item (Split-Path $folder) -Recurse -Force", [there], queue.Stop, say);
+            Invoke(run, "param($folder) Remove-Item (Split-Path $folder) -Recurse -Force", [there], say, queue.Stop);
     }
 
     protected override bool Lost(int run, Exception cause, SweepQueue queue, Action<Action> say)

@@ -38,6 +38,21 @@ public sealed class DataReadingTests
     }
 
     [Fact]
+    public void Bytes_that_repeat_themselves_are_kept_once()
+    {
+        byte[] zeros = IdxWriter.Gzip(new byte[64 << 20]), own = [.. Enumerable.Range(0, 3 << 20).Select(static i => (byte)(i >> 13))];
+        using Stream unpacked = new DataStream("zeros", () => new MemoryStream(zeros)).Open();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        (PieceBytes bytes, long found) = PieceBytes.Read("zeros", unpacked, 64 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+        Assert.Equal((64 << 20, 64 << 20), (found, bytes.Length));
+        (bytes, found) = PieceBytes.Read("own", new MemoryStream([.. own[..(1 << 20)], .. own[..(1 << 20)], .. own]), own.Length + (2 << 20));
+        Assert.Equal(own.Length + (2L << 20), found);
+        Assert.Equal(own, bytes.Read(2 << 20, new byte[own.Length]).ToArray());
+        Assert.Equal(own[..100], bytes.Read(1 << 20, new byte[100]).ToArray());
+    }
+
+    [Fact]
     public void The_token_holds_for_its_own_reading_alone()
     {
         using var folder = new TempFolder();

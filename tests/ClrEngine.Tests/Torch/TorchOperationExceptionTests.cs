@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
 using ClrEngine.Tests.Torch.Learning;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;
 using TorchSharp;
@@ -20,6 +22,12 @@ public sealed class TorchOperationExceptionTests
     [InlineData("mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)" + Frames, "mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)", "TorchOperation")]
     [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB." + Frames, "CUDA out of memory. Tried to allocate 2.00 GiB", "TorchOutOfMemory")]
     [InlineData("[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes." + Frames, "[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes", "TorchOutOfMemory")]
+    [InlineData("CUDA error: out of memory" + Frames, "CUDA error: out of memory", "TorchOutOfMemory")]
+    [InlineData("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`" + Frames, "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", "TorchOutOfMemory")]
+    [InlineData("[enforce fail at alloc_cpu.cpp:75] data. DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes.", "[enforce fail at alloc_cpu.cpp:75] data. DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes", "TorchOutOfMemory")]
+    [InlineData("MPS backend out of memory (MPS allocated: 9 GB).", "MPS backend out of memory (MPS allocated: 9 GB)", "TorchOutOfMemory")]
+    [InlineData("Storage size calculation overflowed with sizes=[9223372036854775807, 2]" + Frames, "Storage size calculation overflowed with sizes=[9223372036854775807, 2]", "TorchOutOfMemory")]
+    [InlineData("The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript, serialized code (most recent call last):\n  File \"net.py\", line 9, in forward\nRuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB.", "CUDA out of memory. Tried to allocate 2.00 GiB", "TorchOutOfMemory")]
     [InlineData("The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript, serialized code (most recent call last):\n  File \"net.py\", line 9, in forward\n    return torch.linear(x, self.weight)\n           ~~~~~~~~~~~~ <--- HERE\nRuntimeError: size mismatch.", "size mismatch", "TorchOperation")]
     public void The_line_that_says_why_is_told_and_the_frames_are_kept_apart(string raw, string reason, string id)
     {
@@ -57,13 +65,77 @@ public sealed class TorchOperationExceptionTests
         Assert.StartsWith("Validation failed in libtorch: mat1 and mat2", Assert.Throws<TorchOperationException>(() => learner.Evaluate(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Too_little_memory_has_an_id_of_its_own()
+    public static TheoryData<Action> WaysToRunOut => new(
+        static () => empty(1L << 50).Dispose(),
+        static () => nn.Linear(1_000_000, 2_500_000).Dispose(),
+        static () => zeros(long.MaxValue / 2, 8).Dispose(),
+        static () => GC.KeepAlive(GC.AllocateUninitializedArray<decimal>(int.MaxValue)),
+        static () => throw new InvalidOperationException("a script's own words", new ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB.")));
+
+    [Theory]
+    [MemberData(nameof(WaysToRunOut))]
+    public void A_model_too_large_to_be_made_or_called_is_one_typed_error_and_the_next_one_is_trained(Action runOut)
     {
-        using var model = new Faulty(() => empty(1L << 50));
+        var made = ModelSource.FromFunction("large", (_, _) => { runOut(); return new Faulty(() => zeros(1)); });
+        var called = ModelSource.FromFunction("large", (_, _) => new Faulty(() => { runOut(); return zeros(1); }));
+
+        foreach (ModelSource model in (ModelSource[])[made, called])
+        {
+            var error = Assert.Throws<TorchOperationException>(() => TorchSession.Open(model, Learners.Data(), new LearnerOptions { Device = "cpu" }, 16, 1));
+            Assert.Equal("TorchOutOfMemory", error.ErrorId);
+            Assert.StartsWith("Making model 'large' ready failed for want of memory: ", error.Message, StringComparison.Ordinal);
+        }
+
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), Learners.Data(), new LearnerOptions { Device = "cpu" }, 16, 1);
+        session.Learner.Step(session.Plan.At(0), new SchedulePoint(0, 0.1));
+        Assert.All(session.Learner.Read().Losses, loss => Assert.True(double.IsFinite(loss)));
+    }
+
+    [Fact]
+    public void Too_little_memory_names_the_batch_and_what_would_help_and_the_next_update_learns()
+    {
+        bool isShort = true;
+        using var model = new Faulty(() => isShort ? empty(1L << 50) : zeros(1));
         using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
 
-        Assert.Equal("TorchOutOfMemory", Assert.Throws<TorchOperationException>(() => Step(learner, 0)).ErrorId);
+        var update = Assert.Throws<TorchOperationException>(() => Step(learner, 3));
+        var validation = Assert.Throws<TorchOperationException>(() => learner.Evaluate(TestContext.Current.CancellationToken));
+
+        Assert.Equal(("TorchOutOfMemory", "TorchOutOfMemory"), (update.ErrorId, validation.ErrorId));
+        Assert.Matches("^Update 4 failed for want of memory, with a batch of 12 samples: .*DefaultCPUAllocator.* Lower BatchSize, ", update.Message);
+        Assert.Matches("^Validation failed for want of memory, with 60 samples at once: .*BatchSize does not change it", validation.Message);
+
+        isShort = false;
+        Step(learner, 0);
+        Assert.True(double.IsFinite(learner.Evaluate(TestContext.Current.CancellationToken).Loss));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(9)]
+    public void A_range_test_that_runs_out_of_memory_gives_the_model_back_and_the_next_one_runs(int atCall)
+    {
+        int calls = 0;
+        using var model = new Faulty(() => ++calls == atCall ? empty(1L << 50) : zeros(1));
+        using var learner = new TorchLearner(model, Learners.Data(), new LearnerOptions { Device = "cpu" });
+        float[] before = model.parameters().First().data<float>().ToArray();
+        var test = new LrRangeTest(learner, new BatchPlan(learner.SampleCount, 16, 1), new LrRangeTestOptions { Iterations = 20 });
+
+        Assert.Equal("TorchOutOfMemory", Assert.Throws<TorchOperationException>(() => test.Run(TestContext.Current.CancellationToken).Count()).ErrorId);
+
+        Assert.Equal(before, model.parameters().First().data<float>().ToArray());
+        Assert.NotEmpty(test.Run(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_prediction_that_runs_out_of_memory_says_how_many_samples_it_took()
+    {
+        Func<int> predict = static () => throw new OutOfMemoryException("Array dimensions exceeded supported range.");
+
+        var error = Assert.Throws<TorchOperationException>(() => TorchOperationException.Guard("prediction", 256, predict));
+
+        Assert.Equal("TorchOutOfMemory", error.ErrorId);
+        Assert.StartsWith("Prediction failed for want of memory, with 256 samples at once: Array dimensions exceeded supported range. Give a smaller model", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

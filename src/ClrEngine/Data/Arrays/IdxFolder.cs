@@ -32,12 +32,15 @@ internal sealed class IdxFolder : IDataFormat
 
         IdxSet set = sets[0];
         var links = new FolderLinks(File.Exists(path) ? set.Folder : path);
-        return Load(
+        TrainingData data = Load(
             set.Name,
             set.Folder,
             (Existing("train-images"), Existing("train-labels")),
             set.Files.Keys.Any(static key => key.StartsWith("t10k", StringComparison.Ordinal)) ? (Existing("t10k-images"), Existing("t10k-labels")) : null,
             options);
+        return set.Prefix.StartsWith("emnist", StringComparison.OrdinalIgnoreCase)
+            ? data with { Remarks = [.. data.Remarks, $"'{set.Folder}': the images of EMNIST lie turned and mirrored, as they were published, and are learnt from so."] }
+            : data;
 
         DataStream Existing(string file) => set.Files.TryGetValue(file, out string? found) ? links.Open(found) : throw new DataFormatException(
             DataErrors.Missing, set.Folder, $"lacks the file {set.Prefix}{file}-{(file.EndsWith("images", StringComparison.Ordinal) ? "idx3" : "idx1")}-ubyte: put it there, gzipped or not.");

@@ -20,6 +20,8 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
 
     private const int BlockBytes = 1 << 18;
 
+    private const int StopsEvery = 1 << 16;
+
     // Fewer rows may count by chance.
     private const int FewestCounted = 20;
 
@@ -121,7 +123,15 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
             throw new DataFormatException(DataErrors.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
         var texts = new string[Numbers];
         var scratch = new byte[Type.Size];
-        for (int i = 0; i < texts.Length; i++) texts[i] = Type.Text(Bytes.Read(Offset + ((long)i * Type.Size), scratch));
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            if (i % StopsEvery == 0) ReadStop.Check();
+            string text = Type.Text(Bytes.Read(Offset + ((long)i * Type.Size), scratch));
+            if (!known.TryGetValue(text, out string? same)) known.Add(text, same = text);
+            texts[i] = same;
+        }
+
         return texts;
     }
 

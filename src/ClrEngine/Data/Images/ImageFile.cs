@@ -35,7 +35,7 @@ internal static class ImageFile
         if (head.Kind == ImageKind.Png && ImageKinds.Tell(bytes) == ImageKind.Png)
         {
             var png = new PngImage(bytes, file.Path, checkSums: true, long.MaxValue);
-            return png.Head == head ? (png.Decode(), head.Height, head.Width) : throw Changed(file.Path);
+            return png.Head == head ? png.Decode(head.Lying(size)) : throw Changed(file.Path);
         }
 
         if (Head(bytes, file.Path, long.MaxValue) != head) throw Changed(file.Path);

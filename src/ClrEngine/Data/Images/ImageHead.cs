@@ -15,6 +15,9 @@ internal sealed record ImageHead(ImageKind Kind, int Height, int Width, bool IsC
     /// <summary>The size when it stands upright.</summary>
     public (int Height, int Width) Upright => Turn > 4 ? (Width, Height) : (Height, Width);
 
+    /// <summary>A size that it is to have when it stands upright, as its pixels lie.</summary>
+    public (int Height, int Width)? Lying(ImageSize? size) => size is null ? null : Turn > 4 ? (size.Width, size.Height) : (size.Height, size.Width);
+
     /// <summary>Whether the colours of a palette, each red, green and blue or in the other order, are all grey.</summary>
     public static bool IsGrey(ReadOnlySpan<byte> palette, int entryBytes)
     {

@@ -3,52 +3,65 @@ using System.Runtime.InteropServices;
 
 namespace ClrEngine.Data.Images;
 
-/// <summary>Brings an image to another size, by a triangle filter as wide as a pixel of the smaller of both.</summary>
-internal static class ImageResize
+/// <summary>Brings an image to another size, by a triangle filter as wide as a pixel of the smaller of both; it takes one row after the other, and keeps none.</summary>
+/// <param name="from">The size that it has.</param>
+/// <param name="channels">How many values a pixel has, which lie together.</param>
+/// <param name="isDeep">Whether a value has two bytes.</param>
+/// <param name="to">The size that is wanted.</param>
+internal sealed class ImageResize((int Height, int Width) from, int channels, bool isDeep, (int Height, int Width) to)
 {
-    /// <summary>Stretches rows of pixels, each with its channels together, to a size; two bytes a value where they are deep.</summary>
+    private readonly (int Start, float[] Weights)[] _columns = Filter(from.Width, to.Width), _rows = Filter(from.Height, to.Height);
+    private readonly float[] _narrowed = new float[to.Width * channels];
+    private readonly float[]?[] _lines = new float[to.Height][];
+    private int _row, _done;
+
+    /// <summary>The pixels in the size that is wanted, when all rows were added.</summary>
+    public byte[] Resized { get; } = new byte[to.Height * to.Width * channels * (isDeep ? 2 : 1)];
+
+    /// <summary>Stretches rows of pixels to a size.</summary>
     public static byte[] To(byte[] pixels, (int Height, int Width) from, int channels, bool isDeep, (int Height, int Width) to)
     {
         if (from == to) return pixels;
-        var resized = new byte[to.Height * to.Width * channels * (isDeep ? 2 : 1)];
-        if (isDeep) Stretch(MemoryMarshal.Cast<byte, ushort>(pixels), from, channels, to, MemoryMarshal.Cast<byte, ushort>(resized.AsSpan()));
-        else Stretch<byte>(pixels, from, channels, to, resized);
-        return resized;
+        var resize = new ImageResize(from, channels, isDeep, to);
+        int row = pixels.Length / from.Height;
+        for (int y = 0; y < from.Height; y++) resize.Add(pixels.AsSpan(y * row, row));
+        return resize.Resized;
     }
 
-    private static void Stretch<T>(ReadOnlySpan<T> pixels, (int Height, int Width) from, int channels, (int Height, int Width) to, Span<T> resized)
+    /// <summary>Adds the next row.</summary>
+    public void Add(ReadOnlySpan<byte> row)
+    {
+        if (isDeep) Add(MemoryMarshal.Cast<byte, ushort>(row), MemoryMarshal.Cast<byte, ushort>(Resized.AsSpan()));
+        else Add<byte>(row, Resized);
+    }
+
+    private void Add<T>(ReadOnlySpan<T> pixels, Span<T> resized)
         where T : unmanaged, INumber<T>
     {
-        (int Start, float[] Weights)[] columns = Filter(from.Width, to.Width), rows = Filter(from.Height, to.Height);
-        int wide = to.Width * channels;
-        var narrowed = new float[from.Height * wide];
-        for (int y = 0; y < from.Height; y++)
+        for (int x = 0; x < to.Width; x++)
         {
-            for (int x = 0; x < to.Width; x++)
+            (int start, float[] weights) = _columns[x];
+            for (int channel = 0; channel < channels; channel++)
             {
-                (int start, float[] weights) = columns[x];
-                for (int channel = 0; channel < channels; channel++)
-                {
-                    float sum = 0;
-                    for (int i = 0; i < weights.Length; i++) sum += weights[i] * float.CreateTruncating(pixels[(((y * from.Width) + start + i) * channels) + channel]);
-                    narrowed[(y * wide) + (x * channels) + channel] = sum;
-                }
+                float sum = 0;
+                for (int i = 0; i < weights.Length; i++) sum += weights[i] * float.CreateTruncating(pixels[((start + i) * channels) + channel]);
+                _narrowed[(x * channels) + channel] = sum;
             }
         }
 
-        var line = new float[wide];
-        for (int y = 0; y < to.Height; y++)
+        // The lines of the new size that this row is part of: both begin and end in the order of their places.
+        for (int y = _done; y < to.Height && _rows[y].Start <= _row; y++)
         {
-            (int start, float[] weights) = rows[y];
-            Array.Clear(line);
-            for (int i = 0; i < weights.Length; i++)
-            {
-                ReadOnlySpan<float> source = narrowed.AsSpan((start + i) * wide, wide);
-                for (int x = 0; x < line.Length; x++) line[x] += weights[i] * source[x];
-            }
-
-            for (int x = 0; x < wide; x++) resized[(y * wide) + x] = T.CreateSaturating(line[x] + 0.5f);
+            (int start, float[] weights) = _rows[y];
+            float[] line = _lines[y] ??= new float[_narrowed.Length];
+            float weight = weights[_row - start];
+            for (int x = 0; x < line.Length; x++) line[x] += weight * _narrowed[x];
+            if (_row < start + weights.Length - 1) continue;
+            for (int x = 0; x < line.Length; x++) resized[(y * line.Length) + x] = T.CreateSaturating(line[x] + 0.5f);
+            (_lines[y], _done) = (null, y + 1);
         }
+
+        _row++;
     }
 
     // For each place of the new size, the old ones that it is made of and their weights, whose sum is 1.

@@ -80,12 +80,15 @@ internal sealed class PngImage
 
     private int Samples => _kind switch { Grey or Palette => 1, GreyAlpha => 2, Colour => 3, _ => 4 };
 
-    /// <summary>Unpacks the pixels as they lie.</summary>
+    /// <summary>Unpacks the pixels as they lie, and brings them to a size where one is given.</summary>
+    /// <returns>The pixels, and their size: the head's where they are interlaced, as all must be there before the first row is.</returns>
     /// <exception cref="DataFormatException">There are fewer or more than the head says, or a checksum is wrong.</exception>
-    public byte[] Decode()
+    public (byte[] Pixels, int Height, int Width) Decode((int Height, int Width)? wanted = null)
     {
-        int channels = Head.Channels, size = Head.IsDeep ? 2 : 1;
-        var pixels = new byte[(long)Head.Height * Head.Width * channels * size];
+        int channels = Head.Channels, size = Head.IsDeep ? 2 : 1, line = Head.Width * channels * size;
+        (int Height, int Width) own = (Head.Height, Head.Width);
+        ImageResize? resize = !_interlaced && wanted is { } other && other != own ? new ImageResize(own, channels, Head.IsDeep, other) : null;
+        var pixels = new byte[resize is null ? (long)Head.Height * line : line];
         var packed = new byte[_data.Sum(static part => part.Length)];
         int filled = 0;
         foreach ((int start, int length) in _data)
@@ -109,7 +112,8 @@ internal sealed class PngImage
                     if (unpacked.ReadAtLeast(row, row.Length, throwOnEndOfStream: false) < row.Length) throw ImageDamage.CutOff(ImageKind.Png, _path);
                     sum.Add(row);
                     Unfilter(row[0], row.AsSpan(1), above.AsSpan(1), step);
-                    Place(row.AsSpan(1), pixels, width, (((top + (y * down)) * Head.Width) + left) * channels * size, right * channels * size);
+                    Place(row.AsSpan(1), pixels, width, resize is null ? ((top + (y * down)) * line) + (left * channels * size) : 0, right * channels * size);
+                    resize?.Add(pixels);
                     (row, above) = (above, row);
                 }
             }
@@ -122,7 +126,8 @@ internal sealed class PngImage
             throw ImageDamage.Wrong(ImageKind.Png, _path, "its data cannot be unpacked", error);
         }
 
-        return sum.Value == BinaryPrimitives.ReadUInt32BigEndian(packed.AsSpan(packed.Length - 4)) ? pixels : throw ImageDamage.Checksum(ImageKind.Png, _path, "its pixels");
+        if (sum.Value != BinaryPrimitives.ReadUInt32BigEndian(packed.AsSpan(packed.Length - 4))) throw ImageDamage.Checksum(ImageKind.Png, _path, "its pixels");
+        return resize is null ? (pixels, own.Height, own.Width) : (resize.Resized, wanted!.Value.Height, wanted.Value.Width);
     }
 
     private void Place(ReadOnlySpan<byte> row, byte[] pixels, int width, int start, int step)

@@ -42,8 +42,7 @@ internal static class SkiaImage
     // A JPEG decodes in eighths of its size, at a fraction of the work: the smallest that still has all the pixels wanted.
     private static SKSizeI Scaled(SKCodec codec, ImageHead head, ImageSize? size)
     {
-        if (head.Kind != ImageKind.Jpeg || size is null) return codec.Info.Size;
-        (int height, int width) = head.Turn > 4 ? (size.Width, size.Height) : (size.Height, size.Width);
+        if (head.Kind != ImageKind.Jpeg || head.Lying(size) is not (int height, int width)) return codec.Info.Size;
         return Enumerable.Range(1, Eighths).Select(i => codec.GetScaledDimensions((float)i / Eighths)).FirstOrDefault(scaled => scaled.Height >= height && scaled.Width >= width, codec.Info.Size);
     }
 

@@ -12,11 +12,9 @@ internal static class DataChecks
     public static IEnumerable<string> WarningsOf(
         string source, LabelledData train, LabelledData validation, IReadOnlyList<string>? names, bool channelsLast, DataOptions options)
     {
+        if (options.ForEvaluation) yield break;
         (bool areAlike, IReadOnlyList<int> constant) = ScalingEstimator.FindConstant(train.Samples, channelsLast);
-        if (areAlike)
-            throw new DataFormatException(DataErrors.Alike, source, train.Count == 1
-                ? "has one training sample: give more."
-                : $"has {train.Count} training samples that are all the same, value for value: check that they were written, read and cut out as they should be.");
+        if (areAlike) throw Alike(source, train.Count);
         // A token that begins every text is no fault.
         bool areTokens = !options.Standardize && train.Samples is SampleReader { IsInteger: true };
         if (constant.Count > 0 && !areTokens)
@@ -35,11 +33,16 @@ internal static class DataChecks
         }) yield return warning;
     }
 
+    public static DataFormatException Alike(string source, long samples) => new(DataErrors.Alike, source, samples == 1
+        ? "has one training sample: give more."
+        : $"has {samples} training samples that are all the same, value for value: check that they were written, read and cut out as they should be.");
+
     private static IEnumerable<string> OfClasses(string source, ClassTargets train, ClassTargets validation)
     {
         HashSet<long> learnt = [.. train.Labels];
         if (learnt.Count == 1)
             throw new DataFormatException(DataErrors.Label, source, $"has one class only in its training part, '{train.ClassNames[(int)train.Labels[0]]}': give samples of a second class.");
+        if (Tables.TableNotes.Twins(train.ClassNames) is { } twins) yield return $"The classes {twins} differ in capital letters alone, and each is one of its own.";
         string[] unseen = [.. validation.Labels.Distinct().Where(label => !learnt.Contains(label)).Order().Select(label => $"'{validation.ClassNames[(int)label]}'")];
         if (unseen.Length > 0) yield return $"{Listed("class", unseen, "is", "are")} in the validation part, and no training sample has {(unseen.Length == 1 ? "it" : "them")}: those samples count as wrong.";
     }

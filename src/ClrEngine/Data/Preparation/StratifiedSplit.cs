@@ -13,14 +13,15 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
         if (fraction is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "The fraction held out must lie between 0 and 1.");
 
-        long[][] members = Members(targets);
+        int[][] members = Members(targets);
         int[] shares = Shares(members, fraction);
         var held = new bool[checked((int)targets.Count)];
         for (int stratum = 0; stratum < members.Length; stratum++)
         {
             ReadStop.Check();
-            new SeededRandom(seed, stratum).Shuffle(members[stratum]);
-            foreach (long index in members[stratum].AsSpan(0, shares[stratum])) held[index] = true;
+            new SeededRandom(seed, stratum).Shuffle<int>(members[stratum]);
+            foreach (int index in members[stratum].AsSpan(0, shares[stratum])) held[index] = true;
+            members[stratum] = [];
         }
 
         return new StratifiedSplit(Indices(isHeld: false), Indices(isHeld: true), string.Create(CultureInfo.InvariantCulture, $"{fraction:R} held out by seed {seed}"));
@@ -56,11 +57,11 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
     }
 
     // The samples of each class; values are one class.
-    private static long[][] Members(Targets targets)
+    private static int[][] Members(Targets targets)
     {
         var counts = new int[targets is ClassTargets named ? named.Classes : 1];
         for (int i = 0; i < targets.Count; i++) counts[Stratum(i)]++;
-        long[][] members = Array.ConvertAll(counts, static count => new long[count]);
+        int[][] members = Array.ConvertAll(counts, static count => new int[count]);
         for (int i = (int)targets.Count - 1; i >= 0; i--) members[Stratum(i)][--counts[Stratum(i)]] = i;
         return members;
 
@@ -68,7 +69,7 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
     }
 
     // Largest remainders: every class gets its share rounded down, then the classes that lost most get one more until the total is right.
-    private static int[] Shares(long[][] members, double fraction)
+    private static int[] Shares(int[][] members, double fraction)
     {
         int[] shares = Array.ConvertAll(members, stratum => Math.Max(0, Math.Min((int)(stratum.Length * fraction), stratum.Length - 1)));
         long samples = members.Sum(static stratum => (long)stratum.Length);

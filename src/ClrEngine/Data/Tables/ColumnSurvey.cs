@@ -14,11 +14,26 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     // More different texts than that, and no two alike, are names.
     private const int MostDistinct = 100_000;
 
+    // The digits of 2^53, from which on double precision leaves out whole numbers.
+    private const int FewestRounded = 16;
+
+    // The row behind the first, which may be a header.
+    private const int FirstRow = 1;
+
     private static readonly int Forms = Enum.GetValues<FieldForm>().Length;
 
     private readonly long[] _counts = new long[Forms];
     private readonly (int Row, string Text)[] _first = new (int, string)[Forms];
     private HashSet<string>? _distinct = mayBeIndex ? new(StringComparer.Ordinal) : null;
+
+    /// <summary>The text of all rows, where they have the same; else null.</summary>
+    public string? Only { get; private set; }
+
+    /// <summary>The first digits behind a zero, as codes have them, and the first whole number that double precision rounds; null where there is none.</summary>
+    public (int Row, string Text)? Padded { get; private set; }
+
+    /// <inheritdoc cref="Padded"/>
+    public (int Row, string Text)? Rounded { get; private set; }
 
     /// <summary>Whether the first row's text stands in another row too.</summary>
     public bool TopRecurs { get; private set; }
@@ -38,13 +53,19 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
 
     public void Add(int row, ReadOnlySpan<char> text, string[] missing)
     {
+        if (row == FirstRow) Only = text.ToString();
+        else if (Only is not null && !text.SequenceEqual(Only)) Only = null;
         Count(row, text, NumberText.FormOf(text, missing));
         if (!TopRecurs && top.Length > 0 && text.SequenceEqual(top)) TopRecurs = true;
         if (_distinct is { Count: < MostDistinct } && !_distinct.Add(text.ToString())) _distinct = null;
     }
 
     /// <summary>Adds the first row, which is no header.</summary>
-    public void AddTop(string[] missing) => Count(0, top, NumberText.FormOf(top, missing));
+    public void AddTop(string[] missing)
+    {
+        if (Only != top) Only = null;
+        Count(0, top, NumberText.FormOf(top, missing));
+    }
 
     /// <summary>The first of a form: its row and its text.</summary>
     public (int Row, string Text) First(FieldForm form) => _first[(int)form];
@@ -81,6 +102,12 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
 
     private void Count(int row, ReadOnlySpan<char> text, FieldForm form)
     {
+        if (form == FieldForm.Plain && text.Length > 1)
+        {
+            if (text[0] == '0' && Padded is null && char.IsAsciiDigit(text[1])) Padded = (row, text.ToString());
+            if (text.Length >= FewestRounded && Rounded is null && NumberText.IsRounded(text)) Rounded = (row, text.ToString());
+        }
+
         ref (int Row, string Text) first = ref _first[(int)form];
         if (_counts[(int)form]++ == 0 || row < first.Row) first = (row, text.ToString());
     }

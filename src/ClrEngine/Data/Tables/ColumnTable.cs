@@ -51,8 +51,8 @@ internal sealed class NumberColumn(string path, string name, double[] exact, boo
 
     public double[] Exact => exact;
 
-    /// <summary>Whether the numbers, to learn from, count the rows from 0 or 1.</summary>
-    public bool CountsRows => !isLabel && exact.Length > 0 && exact[0] is 0 or 1 && !exact.Where((value, row) => value != exact[0] + row).Any();
+    /// <summary>Whether the numbers, to learn from, count the rows from any whole number on.</summary>
+    public bool CountsRows => !isLabel && exact.Length > 0 && exact[0] == Math.Floor(exact[0]) && !exact.Where((value, row) => value != exact[0] + row).Any();
 
     /// <summary>Sets the value of a row, counted from 0; the text is for errors.</summary>
     /// <exception cref="DataFormatException">The value is not finite, or too large to learn from.</exception>
@@ -71,7 +71,7 @@ internal sealed class NumberColumn(string path, string name, double[] exact, boo
 /// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>
 internal sealed class TextColumn(string path, string name, int rows, int mostTexts) : TableColumn(path, name)
 {
-    private const int LongestText = 1_024;
+    public const int LongestText = 1_024;
 
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];
@@ -121,6 +121,10 @@ internal sealed class TableNotes
 
     /// <summary>Keeps a remark.</summary>
     public void Remark(string path, string what) => Remarks.Add($"'{path}': {what}.");
+
+    /// <summary>The first texts that differ in capital letters alone, in quotes; null where there are none.</summary>
+    public static string? Twins(IEnumerable<string> texts) =>
+        texts.GroupBy(static text => text, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } twins ? List([.. twins]) : null;
 
     /// <summary>Some names in quotes, the first few of many.</summary>
     public static string List(IReadOnlyCollection<string> names) =>

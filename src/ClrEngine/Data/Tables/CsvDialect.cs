@@ -8,10 +8,11 @@ namespace ClrEngine.Data.Tables;
 /// <param name="LinesLeftOut">How many lines at the start are no rows.</param>
 /// <param name="IsFirstRowMarked">Whether the first row begins with a hash that belongs to no field, as NumPy writes headers.</param>
 /// <param name="Encoding">The encoding that was given; null where the text's own mark decides, else UTF-8.</param>
-internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, bool IsFirstRowMarked, Encoding? Encoding)
+/// <param name="MostFields">How many fields a row may have.</param>
+internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, bool IsFirstRowMarked, Encoding? Encoding, int MostFields)
 {
-    // What the start of a text is judged by.
-    private const int SampleLength = 1 << 16, SampleRows = 200;
+    // What the start of a text is judged by: more where so much has not several lines as long as the first.
+    private const int SampleLength = 1 << 16, SampleLines = 4, SampleRows = 200;
 
     // The first of those that fit equally well is taken.
     private static readonly char[] Candidates = [',', ';', '\t', '|'];
@@ -27,7 +28,7 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
     public static CsvDialect Tell(DataStream source, DataOptions options, TableNotes notes)
     {
         Encoding? encoding = options.Encoding is { } name ? TextEncodings.Find(name) : null;
-        string sample = Sample(source, encoding);
+        (string sample, bool isWhole) = Sample(source, encoding, CsvRows.LongestRow(options.MaxColumns));
         char? told = options.Delimiter is { } given ? given[0] : null;
         var hashes = new List<(int Place, int Line)>();
         int place = 0, lines = 0;
@@ -40,25 +41,38 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
         }
 
         if (place == sample.Length && hashes.Count > 0) (place, lines) = (hashes[0].Place, hashes[0].Line);
-        (char delimiter, int fields) = Best(source.Path, sample[place..], told);
+        (char delimiter, int fields) = Best(source.Path, sample[place..], isWhole, told, options.MaxColumns);
         // Lines with a hash are rows like the others, or the header, or else remarks.
         hashes.RemoveAll(hash => sample.AsSpan(hash.Place).StartsWith("#TYPE", StringComparison.Ordinal) || hash.Line >= lines);
         int remarks = hashes.Count;
-        while (remarks > 0 && fields > 1 && Width(source.Path, sample[hashes[remarks - 1].Place..], delimiter) == fields) remarks--;
+        while (remarks > 0 && fields > 1 && Width(sample[hashes[remarks - 1].Place..]) == fields) remarks--;
         bool isMarked = hashes.Count - remarks == 1;
-        if (remarks > 0 && remarks == hashes.Count && fields > 1 && Width(source.Path, sample[(hashes[^1].Place + 1)..], delimiter) == fields) (remarks, isMarked) = (remarks - 1, true);
+        if (remarks > 0 && remarks == hashes.Count && fields > 1 && Width(sample[(hashes[^1].Place + 1)..]) == fields) (remarks, isMarked) = (remarks - 1, true);
         if (remarks < hashes.Count) (place, lines) = hashes[remarks];
         if (remarks > 0) notes.Warn(source.Path, $"lines at its start that begin with a hash are left out as remarks ({remarks})");
-        return new CsvDialect(delimiter, fields, lines, isMarked && !sample.AsSpan(place).Contains("\n#", StringComparison.Ordinal), encoding);
+        return new CsvDialect(delimiter, fields, lines, isMarked && !sample.AsSpan(place).Contains("\n#", StringComparison.Ordinal), encoding, options.MaxColumns);
+
+        int Width(string text)
+        {
+            using var rows = new CsvRows(source.Path, new StringReader(text), delimiter, options.MaxColumns);
+            return rows.Next() ? rows.FieldCount : 0;
+        }
     }
 
-    private static string Sample(DataStream source, Encoding? encoding)
+    private static (string Text, bool IsWhole) Sample(DataStream source, Encoding? encoding, int longestRow)
     {
         var sample = new char[SampleLength];
-        int length = CsvRows.Guarded(source.Path, 0, () =>
+        int length = 0;
+        bool isWhole = CsvRows.Guarded(source.Path, 0, () =>
         {
             using StreamReader text = CsvRows.OpenText(source, encoding);
-            return text.ReadBlock(sample, 0, sample.Length);
+            while (true)
+            {
+                length += text.ReadBlock(sample, length, sample.Length - length);
+                if (length < sample.Length) return true;
+                if (IsEnough(sample, longestRow)) return false;
+                Array.Resize(ref sample, 2 * sample.Length);
+            }
         });
         foreach ((string start, string what) in Others)
         {
@@ -68,7 +82,14 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
 
         return sample.AsSpan(0, length).Contains('\0')
             ? throw new DataFormatException(DataErrors.Text, source.Path, "has null characters: name its encoding, such as -Encoding utf-16, or check that it is a text.")
-            : new string(sample, 0, length);
+            : (new string(sample, 0, length), isWhole);
+    }
+
+    private static bool IsEnough(ReadOnlySpan<char> sample, int longestRow)
+    {
+        int length = sample.Length, first = sample.IndexOfAny('\r', '\n');
+        for (; first >= 0 && (first == 0 || sample[0] == '#' || sample.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)); first = sample.IndexOfAny('\r', '\n')) sample = sample[(first + 1)..];
+        return first < 0 ? length >= longestRow : sample.Length >= SampleLines * first;
     }
 
     private static (string Line, int End) NextLine(string text, int place)
@@ -79,13 +100,7 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
         return (text[place..end], text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1);
     }
 
-    private static int Width(string path, string text, char delimiter)
-    {
-        using var rows = new CsvRows(path, new StringReader(text), delimiter);
-        return rows.Next() ? rows.FieldCount : 0;
-    }
-
-    private static (char Delimiter, int Fields) Best(string path, string text, char? told)
+    private static (char Delimiter, int Fields) Best(string path, string text, bool isWhole, char? told, int mostFields)
     {
         (char Delimiter, int Fields, double Score)[] tried = [.. (told is { } one ? [one] : Candidates).Select(Judge)];
         (char Delimiter, int Fields, double Score) best = tried.MaxBy(static candidate => (candidate.Score, candidate.Fields));
@@ -98,7 +113,7 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
             int fields = 0, clean = 0;
             try
             {
-                using var rows = new CsvRows(path, new StringReader(text), delimiter);
+                using var rows = new CsvRows(path, new StringReader(text), delimiter, mostFields);
                 for (; widths.Count < SampleRows && rows.Next(); fields += rows.FieldCount)
                 {
                     widths.Add(rows.FieldCount);
@@ -114,7 +129,7 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
             }
 
             // The last row may be cut off.
-            if (text.Length == SampleLength && widths.Count is > 1 and < SampleRows) widths.RemoveAt(widths.Count - 1);
+            if (!isWhole && widths.Count is > 1 and < SampleRows) widths.RemoveAt(widths.Count - 1);
             if (widths.Count == 0) return (delimiter, 1, 0);
             IGrouping<int, int> most = widths.GroupBy(static width => width).MaxBy(group => (group.Count(), group.Key == widths[0]))!;
             return (delimiter, most.Key, most.Key == 1 ? 0 : (double)most.Count() / widths.Count * clean / fields);

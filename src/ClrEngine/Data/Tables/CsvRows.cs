@@ -9,14 +9,12 @@ internal sealed class CsvRows : IDisposable
     /// <summary>The delimiter that stands for any run of blanks and tabs.</summary>
     public const char Blanks = ' ';
 
-    /// <summary>The most characters of a row.</summary>
-    public const int LongestRow = 1 << 20;
-
-    private const int FirstBuffer = 1 << 16;
+    private const int FirstBuffer = 1 << 16, CharactersPerField = 32;
 
     private readonly string _path;
     private readonly TextReader _text;
     private readonly char _delimiter;
+    private readonly int _mostFields;
     private readonly SearchValues<char> _stops;
     private char[] _buffer = new char[FirstBuffer];
     private int _start, _end;
@@ -29,7 +27,7 @@ internal sealed class CsvRows : IDisposable
     /// <summary>Reads from a file, behind the lines that its dialect leaves out.</summary>
     /// <exception cref="DataFormatException">The text is damaged.</exception>
     public CsvRows(DataStream source, CsvDialect dialect)
-        : this(source.Path, Guarded(source.Path, 0, () => OpenText(source, dialect.Encoding)), dialect.Delimiter)
+        : this(source.Path, Guarded(source.Path, 0, () => OpenText(source, dialect.Encoding)), dialect.Delimiter, dialect.MostFields)
     {
         Guarded(() =>
         {
@@ -39,9 +37,9 @@ internal sealed class CsvRows : IDisposable
     }
 
     /// <summary>Reads from a text, which is closed with it; the path is for errors.</summary>
-    public CsvRows(string path, TextReader text, char delimiter)
+    public CsvRows(string path, TextReader text, char delimiter, int mostFields = DataOptions.UsualColumns)
     {
-        (_path, _text, _delimiter) = (path, text, delimiter);
+        (_path, _text, _delimiter, _mostFields) = (path, text, delimiter, mostFields);
         _stops = SearchValues.Create(delimiter == Blanks ? " \t\r\n" : [delimiter, '\r', '\n']);
     }
 
@@ -50,6 +48,9 @@ internal sealed class CsvRows : IDisposable
 
     /// <summary>How many rows of delimiters alone were left out so far.</summary>
     public long EmptyRows { get; private set; }
+
+    /// <summary>The most characters of a row that may have so many fields.</summary>
+    public static int LongestRow(int mostFields) => Math.Max(DataOptions.UsualColumns, mostFields) * CharactersPerField;
 
     /// <summary>Opens a text in the encoding that its mark names, else in the one that is given, else in UTF-8; each refuses what is not in it.</summary>
     public static StreamReader OpenText(DataStream source, Encoding? encoding)
@@ -199,9 +200,9 @@ internal sealed class CsvRows : IDisposable
 
     private void Add(int begin, int end)
     {
-        if (FieldCount == TableLayout.MostColumns)
+        if (FieldCount == _mostFields)
             throw new DataFormatException(
-                DataErrors.TooLarge, _path, $"has more than {TableLayout.MostColumns} columns, the most that can be read: check its delimiter and line ends, or split it.");
+                DataErrors.TooLarge, _path, $"has more than {_mostFields} columns: check its delimiter and line ends, or raise -MaxColumns if it shall have as many.");
         if (FieldCount == _fields.Length) Array.Resize(ref _fields, 2 * _fields.Length);
         _fields[FieldCount++] = (begin, end);
     }
@@ -210,9 +211,10 @@ internal sealed class CsvRows : IDisposable
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
-        if (_end == LongestRow)
-            throw new DataFormatException(DataErrors.TooLarge, _path, $"has a row of more than {LongestRow} characters: check its line ends and quotes.");
-        if (_end > _buffer.Length / 2) Array.Resize(ref _buffer, Math.Min(LongestRow, 2 * _buffer.Length));
+        int longest = LongestRow(_mostFields);
+        if (_end == longest)
+            throw new DataFormatException(DataErrors.TooLarge, _path, $"has a row of more than {longest} characters: check its line ends and quotes, or raise -MaxColumns, which allows {CharactersPerField} for each.");
+        if (_end > _buffer.Length / 2) Array.Resize(ref _buffer, Math.Min(longest, 2 * _buffer.Length));
         int read = Guarded(() => _text.ReadBlock(_buffer, _end, _buffer.Length - _end));
         _end += read;
         _ended = read == 0;

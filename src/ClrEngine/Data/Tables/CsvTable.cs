@@ -1,3 +1,5 @@
+using ClrEngine.Data.Preparation;
+
 namespace ClrEngine.Data.Tables;
 
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>
@@ -19,6 +21,7 @@ internal static class CsvTable
         var survey = new CsvSurvey(source, dialect, options, training?.Names, notes);
         TableLayout layout = TableLayout.Decide(source.Path, survey.Names, survey.Housekeeping(), options, training, notes);
         layout.CheckSize(source.Path, survey.Rows);
+        if (training is null && survey.Rows > 1 && !options.ForEvaluation) CheckVaries(source.Path, survey, layout);
         var kinds = new CsvKinds(source.Path, survey, layout, dialect.Delimiter, options, training, notes);
         ColumnTable table = layout.MakeTable(source.Path, survey.Rows, training, notes, (place, same) => !kinds.IsNumber(place, same)) with { DecimalComma = kinds.DecimalComma };
 
@@ -46,6 +49,16 @@ internal static class CsvTable
 
         DataFormatException Changed(int row) => new(
             DataErrors.Truncated, source.Path, $"had {survey.Rows} rows of data a moment ago and has another row {row + 1} now: leave it unchanged while it is read.");
+    }
+
+    // Before room is made: a small file unpacks to many millions of rows that are all alike.
+    private static void CheckVaries(string path, CsvSurvey survey, TableLayout layout)
+    {
+        if (survey[layout.Label].Only is { Length: > 0 and <= TextColumn.LongestText } label)
+            throw new DataFormatException(
+                DataErrors.Label, path, $"has one class only in its column '{layout.Names[layout.Label]}', '{label}': give rows of a second class, or name another column with -LabelColumn.");
+        if (Array.TrueForAll(layout.Features, place => survey[place].Only is { Length: > 0 }))
+            throw DataChecks.Alike(path, survey.Rows);
     }
 }
 
@@ -81,6 +94,7 @@ internal sealed class CsvKinds
         ColumnSurvey column = _survey[place];
         bool comma = _commas[place], isNumber = same is null ? !_layout.Categories[place] && column.IsNumbers(comma) : same is NumberColumn;
         if (!isNumber && same is null && !_layout.Categories[place]) CheckWords(column, place, comma);
+        if (isNumber && same is null) NoteCodes(column, _layout.Names[place]);
         FieldForm other = comma ? FieldForm.Point : FieldForm.Comma;
         FieldForm? fault = isNumber
             ? column.Earliest(FieldForm.Missing, FieldForm.Blank, FieldForm.NotFinite, FieldForm.Quantity, FieldForm.Date, FieldForm.Word, other)
@@ -96,6 +110,14 @@ internal sealed class CsvKinds
                 ? ", where nearly all others are numbers: mend the value, or name the column with -CategoryColumn if its values are words"
                 : ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn"),
         };
+    }
+
+    private void NoteCodes(ColumnSurvey column, string name)
+    {
+        if (column.Rounded is (int large, string digits))
+            _notes.Warn(_path, $"its column '{name}' has whole numbers such as '{digits}' in data row {_survey.DataRow(large)}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
+        else if (column.Padded is (int row, string text))
+            _notes.Warn(_path, $"its column '{name}' has digits behind a zero, such as '{text}' in data row {_survey.DataRow(row)}, and is taken for numbers; name it with -CategoryColumn if they are codes, such as those of towns");
     }
 
     private void CheckWords(ColumnSurvey column, int place, bool comma)

@@ -52,6 +52,10 @@ internal static class NumberText
     // The sign of typographers.
     private const char Minus = '\u2212';
     private const int MostSimple = 15;
+
+    /// <summary>Beyond this a double no longer tells neighbouring whole numbers apart.</summary>
+    public const double LargestWhole = 1L << 53;
+
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
     private static readonly string[] Infinities = ["inf", "infinity", "∞", "1.#INF"];
 
@@ -84,6 +88,10 @@ internal static class NumberText
 
         return double.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
+
+    /// <summary>Whether a number is whole, and so large that double precision need not hold its last digit.</summary>
+    public static bool IsRounded(ReadOnlySpan<char> text) =>
+        !text.ContainsAny('e', 'E') && TryParse(text, decimalComma: false, out double value) && Math.Abs(value) >= LargestWhole;
 
     // Few digits and a mark among them: both parts of the quotient are exact, so the number is the nearest one, at a fraction of the time.
     private static bool TrySimple(ReadOnlySpan<char> text, char mark, out double value)

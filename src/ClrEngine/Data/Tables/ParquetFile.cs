@@ -259,7 +259,11 @@ internal static class ParquetTable
         void Fill(int place, TableColumn column)
         {
             if (column is NumberColumn numbers)
+            {
                 file.ReadNumbers(file.Columns[place], (row, value) => numbers.Set(row, value));
+                if (file.Columns[place] is { Element.Type: Parquet.Meta.Type.INT64, Scale: 0 } && Array.FindIndex(numbers.Exact, static value => Math.Abs(value) >= NumberText.LargestWhole) is var large and >= 0)
+                    notes.Warn(source.Path, $"its column '{column.Name}' has whole numbers such as {numbers.Exact[large]:F0} in data row {large + 1}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
+            }
             else if (!file.Columns[place].IsText)
                 file.ReadNumbers(file.Columns[place], (row, value) => ((TextColumn)column).Set(row, value.ToString("R", CultureInfo.InvariantCulture)));
             else

@@ -8,11 +8,8 @@ namespace ClrEngine.Data.Tables;
 /// <param name="Ignored">The names of those to leave out.</param>
 internal sealed record TableLayout(string[] Names, int Label, int[] Features, bool[] Categories, string[] Ignored)
 {
-    /// <summary>The most columns, and the most values of one sample after texts have become columns.</summary>
-    public const int MostColumns = 32_768;
-
-    /// <summary>The most values in all.</summary>
-    public const long MostCells = int.MaxValue;
+    /// <summary>The most values in all: they fill half of this machine's memory, or as much as the process may have.</summary>
+    public static readonly long MostCells = Math.Min(int.MaxValue, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / sizeof(double));
 
     // The most different texts of a column to learn from, in any number of rows; and as many as are categories in any number of rows.
     private const int MostCategories = 1_000, FewCategories = 20;
@@ -29,8 +26,8 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     /// <exception cref="DataFormatException">There are too many columns or none to learn from, or a column is not there.</exception>
     public static TableLayout Decide(string path, string[] names, Dictionary<int, string> leftOut, DataOptions options, ColumnTable? training, TableNotes notes)
     {
-        if (names.Length > MostColumns)
-            throw new DataFormatException(DataErrors.TooLarge, path, $"has {names.Length} columns, at most {MostColumns} can be read: check its delimiter and line ends, or split it.");
+        if (names.Length > options.MaxColumns)
+            throw new DataFormatException(DataErrors.TooLarge, path, $"has {names.Length} columns, at most {options.MaxColumns} are read: raise -MaxColumns if it shall have as many.");
         names = [.. names.Select(static (name, i) => string.IsNullOrWhiteSpace(name) ? i.ToString(CultureInfo.InvariantCulture) : name.Trim())];
         int[] kept = [.. Enumerable.Range(0, names.Length).Where(i => !leftOut.ContainsKey(i))];
         string[] ignored = training?.Ignored ?? [.. options.IgnoreColumns.Select(column => names[Find(path, names, kept, column, "IgnoreColumn")])];
@@ -64,7 +61,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     }
 
     public static DataFormatException TooLarge(string path) => new(
-        DataErrors.TooLarge, path, $"has more than {MostCells} values: split it, or leave columns out with -IgnoreColumn.");
+        DataErrors.TooLarge, path, $"has more than {MostCells} values, which fill half of the memory: split it, or leave columns out with -IgnoreColumn.");
 
     /// <summary>Makes the columns that are used, and fills each as soon as it is made; whether it holds texts is told by its number and the same column of the training part.</summary>
     public ColumnTable MakeTable(string path, int rows, ColumnTable? training, TableNotes notes, Func<int, TableColumn?, bool> isText, Action<int, TableColumn>? fill = null)

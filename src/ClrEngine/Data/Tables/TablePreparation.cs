@@ -18,13 +18,14 @@ internal static class TablePreparation
         Targets targets = TableTargets.Make(train.Path, train.Label, options.Regression);
         if (TableTargets.GuessOf(targets, train.Label, options.Regression) is { } guess)
             train.Notes.Warn(train.Path, guess);
+        NoteWords(train);
         using var contents = new ContentHash();
         train.AddTo(contents);
         validation?.AddTo(contents);
         contents.Add(targets is ClassTargets ? "classes" : "values");
 
         StratifiedSplit? split = validation is null ? StratifiedSplit.HoldOut(source, targets, options) : null;
-        var encoding = new TableEncoding(train, split?.Train ?? [.. Enumerable.Range(0, train.Rows).Select(static row => (long)row)]);
+        var encoding = new TableEncoding(train, split?.Train, options.MaxColumns);
         LabelledData? held = validation is null ? null : new(encoding.Apply(validation), TableTargets.MakeLike(targets, validation.Path, validation.Label));
         var all = new LabelledData(encoding.Apply(train), targets);
         TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.AreNumbers), contents.Finish(), options);
@@ -38,6 +39,18 @@ internal static class TablePreparation
             Remarks = [.. train.Notes.Remarks, .. validation?.Notes.Remarks ?? [], .. made.Remarks],
         };
     }
+
+    // Words that are two by an oversight, and a split that is not the one in force.
+    private static void NoteWords(ColumnTable table)
+    {
+        foreach (TextColumn column in table.Features.OfType<TextColumn>())
+        {
+            if (TableNotes.Twins(column.Texts) is { } twins)
+                table.Notes.Warn(table.Path, $"its column '{column.Name}' has the texts {twins}, which differ in capital letters alone, and each is taken for one of its own");
+            if (column.Texts.Count > 1 && column.Texts.All(static text => PartNames.Training.Concat(PartNames.Validation).Contains(text, StringComparer.OrdinalIgnoreCase)))
+                table.Notes.Warn(table.Path, $"its column '{column.Name}' names the parts of a split ({TableNotes.List([.. column.Texts])}), and is learnt from like any other, while rows are held out anew: write each part to a file of its own, train.csv and test.csv, or leave the column out with -IgnoreColumn");
+        }
+    }
 }
 
 /// <summary>How a table's columns become the values of a sample: a number is one value, a text one value for each category (1 for its own, else 0).</summary>
@@ -48,9 +61,9 @@ internal sealed class TableEncoding
     private readonly int[] _starts;
     private readonly List<bool> _areNumbers = [];
 
-    /// <summary>Learns the categories of a table's training rows.</summary>
+    /// <summary>Learns the categories of a table's training rows; of all where null.</summary>
     /// <exception cref="DataFormatException">The categories of all columns together are too many.</exception>
-    public TableEncoding(ColumnTable table, ImmutableArray<long> rows)
+    public TableEncoding(ColumnTable table, ImmutableArray<long>? rows, int mostValues)
     {
         _slots = new Dictionary<string, int>?[table.Features.Count];
         _starts = new int[table.Features.Count];
@@ -71,9 +84,9 @@ internal sealed class TableEncoding
             }
 
             while (_areNumbers.Count < names.Count) _areNumbers.Add(column is NumberColumn);
-            if (names.Count > TableLayout.MostColumns)
+            if (names.Count > mostValues)
                 throw new DataFormatException(
-                    DataErrors.Categories, table.Path, $"makes more than {TableLayout.MostColumns} values a sample, as each different text is one: leave columns out with -IgnoreColumn.");
+                    DataErrors.Categories, table.Path, $"makes more than {mostValues} values a sample, as each different text is one: leave columns out with -IgnoreColumn, or raise -MaxColumns.");
         }
 
         Names = names.ToImmutable();
@@ -93,10 +106,11 @@ internal sealed class TableEncoding
             ? new EncodedColumn(_starts[c], [], texts.Codes, [.. texts.Texts.Select(text => _slots[c]!.GetValueOrDefault(text, -1))])
             : new EncodedColumn(_starts[c], ((NumberColumn)column).Exact, null, []))]);
 
-    private static string[] Categories(TextColumn texts, ImmutableArray<long> rows)
+    private static string[] Categories(TextColumn texts, ImmutableArray<long>? rows)
     {
         var seen = new bool[texts.Texts.Count];
-        foreach (long row in rows) seen[texts.Codes[row]] = true;
+        if (rows is null) seen.AsSpan().Fill(true);
+        foreach (long row in rows ?? []) seen[texts.Codes[row]] = true;
         return [.. texts.Texts.Where((_, code) => seen[code]).Order(StringComparer.Ordinal)];
     }
 

@@ -5,9 +5,6 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers, and whole ones of which hardly one comes twice, are values, unless told.</summary>
 internal static class TableTargets
 {
-    // Beyond this a double no longer tells neighbouring whole numbers apart.
-    private const double LargestWhole = 1L << 53;
-
     // The most whole numbers that are taken for classes unasked; and the most where hardly one comes twice.
     private const int MostGuessed = 100, FewGuessed = 20;
 
@@ -76,13 +73,11 @@ internal static class TableTargets
 
     private static void CheckCount(string path, string name, int classes)
     {
-        if (classes < 2)
-            throw new DataFormatException(DataErrors.Label, path, $"has one class only in its column '{name}': give rows of a second class, or name another column with -LabelColumn.");
         if (classes > MostClasses)
             throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {MostClasses} can be told apart: name another column with -LabelColumn.");
     }
 
-    private static bool IsWhole(double value) => value == Math.Floor(value) && Math.Abs(value) < LargestWhole;
+    private static bool IsWhole(double value) => value == Math.Floor(value) && Math.Abs(value) < NumberText.LargestWhole;
 
     // Adding 0 makes -0 the same class as 0.
     private static string Name(double value) => (value + 0.0).ToString("R", CultureInfo.InvariantCulture);

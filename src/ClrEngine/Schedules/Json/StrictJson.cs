@@ -307,7 +307,8 @@ internal sealed class StrictJson(JsonSchema schema, ScaleFunctionCompiler? compi
         catch (InvalidParameterException exception)
         {
             string parameter = exception.ParamName ?? "", field = string.Concat(parameter.TakeWhile(char.IsAsciiLetterOrDigit));
-            JsonMember? member = members.FirstOrDefault(member => member.Name.Equals(field, StringComparison.OrdinalIgnoreCase));
+            JsonMember? member = members.FirstOrDefault(member => member.Name.Equals(field, StringComparison.OrdinalIgnoreCase))
+                ?? members.FirstOrDefault(member => field.EndsWith(member.Name, StringComparison.OrdinalIgnoreCase));
             throw Fault(JsonFaultKind.Invalid, exception.Message, exception, member is null ? "" : $".{member.Name}{parameter[field.Length..]}");
         }
     }

@@ -94,13 +94,13 @@ internal sealed class TorchLearner : ILearner, IDisposable
         }
         catch (Exception raw) when (TorchOperationException.IsRaw(raw))
         {
-            throw new TorchOperationException($"update {point.Step + 1}", raw);
+            throw TorchOperationException.OfBatch($"update {point.Step + 1}", raw, batch.Count);
         }
     }
 
     public StepReadings Read() => TorchOperationException.Guard("reading the losses", _tape.Read);
 
-    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", () => Validate(cancellationToken));
+    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(EvaluationBatch, Validation.Count), () => Validate(cancellationToken));
 
     public ILearnerState Capture() => TorchOperationException.Guard("copying the state", () =>
     {

@@ -40,7 +40,7 @@ public sealed class TorchSession : IDisposable
         catch (Exception failure)
         {
             Dispose();
-            if (TorchOperationException.IsRaw(failure))
+            if (TorchOperationException.IsRaw(failure) || (failure is not IClrError && TorchOperationException.IsOutOfMemory(failure)))
                 throw new TorchOperationException($"making model '{model.Name}' ready", failure);
             throw;
         }

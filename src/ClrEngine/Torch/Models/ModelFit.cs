@@ -47,10 +47,12 @@ internal static class ModelFit
             }
         }
         // A module is anybody's code and may throw anything.
-        catch (Exception refused) when (refused is not ModelMismatchException)
+        catch (Exception refused) when (refused is not ModelMismatchException && !TorchOperationException.IsOutOfMemory(refused))
         {
             string remedy = features.dtype == ScalarType.Int64
                 ? "Samples are whole numbers that -AsIs left so, as an embedding takes them: give a model that begins with one whose table holds the largest of them, or leave -AsIs out."
+                : refused.Message.Contains("scalar types: Long", StringComparison.Ordinal)
+                ? "It begins with an embedding, which takes whole numbers: give the data as it is, with -AsIs of Import-TrainingData, from an array or tensor of whole numbers."
                 : TorchOperationException.IsRaw(refused)
                 ? "Give a model for this shape, such as -Model mlp."
                 : "The module's own code threw this: mend it, or give another model.";

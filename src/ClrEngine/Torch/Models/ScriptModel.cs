@@ -46,7 +46,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         {
             return new ScriptModel(jit.load<Tensor, Tensor>(verified.Path, CPU), Path.GetFileName(path), verified.Code);
         }
-        catch (ExternalException refused)
+        catch (ExternalException refused) when (!TorchOperationException.IsOutOfMemory(refused))
         {
             throw TorchScriptArchive.Unreadable(path, $"cannot be read by libtorch ({TorchOperationException.Reason(refused)})", refused);
         }

@@ -151,7 +151,7 @@ public sealed class TrainedModel : IDisposable
         for (long start = 0; start < samples.Count; start += BlockSamples)
         {
             int count = (int)Math.Min(BlockSamples, samples.Count - start);
-            double[] answers = TorchOperationException.Guard("prediction", () => Answers(samples, start, count, width));
+            double[] answers = TorchOperationException.Guard("prediction", count, () => Answers(samples, start, count, width));
             if (Array.FindIndex(answers, static answer => !double.IsFinite(answer)) is >= 0 and var at)
                 throw new TrainedModelException(TrainedModelErrors.NotFinite, $"{Info.Model} answers sample {start + at / width} with {answers[at].ToString(CultureInfo.InvariantCulture)}: look at that sample, or train the model again.");
             yield return (start, count, answers);

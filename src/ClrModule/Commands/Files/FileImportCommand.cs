@@ -24,7 +24,7 @@ public abstract class FilesCommand : ClrCommand
 /// <summary>A cmdlet that reads files, each by itself: one that cannot be read is an error, and the others are read.</summary>
 public abstract class FileImportCommand : FilesCommand
 {
-    protected override void Process() => EachOf(Given, path => EachOf(FilesOf(path), file => WriteObject(Read(PathArgument.RequireNoFolder(file)))));
+    protected override void Process() => EachOf(Given, path => EachOf(FilesOf(path), file => WriteObject(Read(PathArgument.RequireFile(file)))));
 
     private protected abstract object Read(string file);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Training;
 using ClrModule.Repeating;
@@ -15,10 +17,30 @@ public abstract class ScheduleCommand : ClrCommand
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), RunArgument]
     public RunDescription? Run { get; set; }
 
+    /// <summary>What copied bounds were when they were copied, which they bring along.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), Alias("ClrDefinition")]
+    public string? Definition { get; set; }
+
     /// <summary>A rate as the user gave it, or else one for each parameter group of the bounds, which may be copies from another process.</summary>
-    private protected double[] Rates(string name, double[] given) => Group.Length == 0 || IsGiven(name)
-        ? given
-        : [.. Group.Select(group => group.Properties[name] is { } rate ? LanguagePrimitives.ConvertTo<double>(rate.Value) : throw CutOff(group))];
+    private protected double[] Rates(string name, double[] given)
+    {
+        if (IsGiven(name))
+            return given;
+        double[] rates = Group.Length == 0 ? given : [.. Group.Select(group => RateOf(group, name))];
+        if (Deserialized.BoundsOf(Definition) is { } bounds)
+        {
+            Run ??= bounds.Run;
+            bool isMax = name == nameof(LrBounds.MaxLr);
+            double[] first = [isMax ? bounds.MaxLr : bounds.BaseLr];
+            if (!given.SequenceEqual(first) || !rates.SequenceEqual(bounds.Groups.Count == 0 ? first : bounds.Groups.Select(group => isMax ? group.MaxLr : group.BaseLr)))
+                throw Deserialized.Changed(rates, nameof(LrBounds), name);
+        }
+        return rates;
+    }
+
+    private static double RateOf(PSObject group, string name) => group.Properties[name] is not { } rate
+        ? throw CutOff(group)
+        : LanguagePrimitives.TryConvertTo(rate.Value, CultureInfo.InvariantCulture, out double number) ? number : throw Deserialized.Changed(group, nameof(LrBounds), $"Groups.{name}");
 
     /// <summary>Writes the schedule, with what its bounds were measured on.</summary>
     private protected void WriteSchedule(ILrSchedule schedule)

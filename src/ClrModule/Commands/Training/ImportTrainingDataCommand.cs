@@ -66,6 +66,10 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter, AllowEmptyCollection]
     public string[]? MissingValue { get; set; }
 
+    /// <summary>Tables: how many columns there may be, 32,768 if omitted, and values of one sample after texts have become columns; a row may have 32 characters for each.</summary>
+    [Parameter, PointDecimal]
+    public int MaxColumns { get; set; } = DataOptions.Default.MaxColumns;
+
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
     [Parameter]
     public SwitchParameter Regression { get; set; }
@@ -168,6 +172,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         DecimalComma = IsBound(nameof(DecimalComma)) ? DecimalComma.IsPresent : null,
         Encoding = Encoding,
         MissingValues = MissingValue,
+        MaxColumns = MaxColumns,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         MaxImagePixels = MaxImagePixels,
         FineLabels = !CoarseLabels,

@@ -46,6 +46,24 @@ public sealed class ImageFileTests
     [InlineData(nameof(SampleImages.BmpBits))]
     public void Grey_is_one_channel(string name) => Assert.Equal((1, Height * Width), (Read(Sample(name)).Head.Channels, Read(Sample(name)).Pixels.Length));
 
+    [Theory]
+    [InlineData(5, 7)]
+    [InlineData(13, 5)]
+    [InlineData(40, 3)]
+    [InlineData(2, 60)]
+    public void A_PNG_is_brought_to_a_size_row_by_row_as_it_is_in_whole(int height, int width)
+    {
+        byte[] noise = [.. Enumerable.Range(0, Height * Width * 3).Select(static i => (byte)(i * i * 31 >> 3))];
+        foreach (byte[] file in new[] { ImageWriter.Png(Height, Width, 3, noise), ImageWriter.Png(Height, Width, 1, noise[..(Height * Width)]), SampleImages.PngDeep })
+        {
+            (ImageHead head, byte[] pixels) = Read(file);
+            byte[] whole = ImageResize.To(pixels, (Height, Width), head.Channels, head.IsDeep, (height, width));
+            (byte[] Pixels, int Height, int Width) resized = ImageFile.Decode(Table.Stream(file), head, new ImageSize(height, width));
+            Assert.Equal(whole, resized.Pixels);
+            Assert.Equal((height, width), (resized.Height, resized.Width));
+        }
+    }
+
     [Fact]
     public void Sixteen_bits_are_kept()
     {

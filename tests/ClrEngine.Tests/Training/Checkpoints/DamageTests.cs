@@ -200,7 +200,7 @@ public sealed class DamageTests : IDisposable
         return all;
     }
 
-    private IDisposable? Damage(string name, string damage)
+    private FileStream? Damage(string name, string damage)
     {
         string path = _folder.Combine(name);
         byte[] bytes = File.ReadAllBytes(path);
