@@ -162,7 +162,7 @@ Describe 'A copy that cannot be made again' {
         $bag = Import-Bag (Save-Clixml (New-OneCycleSchedule 0.1 -TotalSteps 50))
         ($bag | Select-Object * | Add-ScheduleWarmup 5).Schedule.Equals((New-OneCycleSchedule 0.1 -TotalSteps 50)) | Should -BeTrue
         { $bag | Select-Object * -ExcludeProperty MaxLr | Add-ScheduleWarmup 5 } | Should -Throw '*MaxLr of the copied OneCycleSchedule was removed*'
-        { $bag | Select-Object MaxLr, TotalSteps | Add-ScheduleWarmup 5 } | Should -Throw '*OneCycleSchedule lacks its definition*'
+        { $bag | Select-Object MaxLr, ClrDefinition | Add-ScheduleWarmup 5 } | Should -Throw '*TotalSteps of the copied OneCycleSchedule was removed*'
     }
 
     It 'is still shown' {
@@ -204,6 +204,7 @@ Describe 'Range tests, bounds and histories' {
         Get-Definition $bound | Should -BeExactly (Get-Definition $bounds)
         (Import-Bag (Save-Clixml $bounds 6) | & $Step | New-CyclicSchedule -StepSizeEpochs 1).Equals($history.Schedule) | Should -BeTrue
         $path = Join-Path $TestDrive history.json
+        (Import-Bag (Save-Clixml $history) | & $Step | Start-CyclicTraining -WarningAction Ignore).Run.Learning | Should -BeExactly $history.Run.Learning
         Import-Bag (Save-Clixml $history) | & $Step | Export-TrainingHistory $path -Force
         Get-Definition (Import-TrainingHistory $path) | Should -BeExactly (Get-Definition $history)
         Import-Bag (Save-Clixml $test, $bounds, $history) | Export-ClrReport (Join-Path $TestDrive report.html) -Force -PassThru | Should -Exist

@@ -23,7 +23,7 @@ public static class Deserialized
     private static readonly ErrorCause SavedObjectChanged = new(nameof(SavedObjectChanged), ErrorKind.InvalidData,
         "A property of a copied object was changed after it was copied.", "Make a new object with the value that you want.");
 
-    private const string Prefix = "Deserialized.", Selected = "Selected.";
+    private const string Prefix = "Deserialized.";
 
     // The least SerializationDepth in ClrModule.Types.ps1xml.
     private const int ShallowestCopy = 3;
@@ -37,6 +37,8 @@ public static class Deserialized
         [typeof(LrBounds)] = LrBoundsJson.FromJson,
         [typeof(TrainingHistory)] = json => TrainingHistoryJson.FromJson(json),
     };
+
+    private static readonly (string Name, Type Type)[] Formats = [("\"clr-range-test\"", typeof(LrRangeTestResult)), ("\"clr-training-history\"", typeof(TrainingHistory)), ($"\"{LrBoundsJson.Format}\"", typeof(LrBounds)), ("", typeof(LrSchedule))];
 
     /// <summary>What PowerShell copies with an object so that it can be made again: its JSON; null where it has none, as a schedule of compiled code.</summary>
     public static string? ClrDefinition(PSObject live)
@@ -88,7 +90,7 @@ public static class Deserialized
             throw Refused(type, exception, exception.Message);
         }
         if (Difference(made, bag, "") is var (property, what))
-            throw Changed(bag, type, property, what);
+            throw Changed(bag, made.GetType().Name, property, what);
         PSMemberInfoCollection<PSPropertyInfo> own = PSObject.AsPSObject(made).Properties;
         // What a user or a cmdlet has noted beside the object stays beside it.
         foreach (PSPropertyInfo note in bag.Properties.Where(note => own[note.Name] is null))
@@ -101,13 +103,16 @@ public static class Deserialized
 
     private static (string Type, Func<string, object> Read)? ReaderOf(PSObject bag)
     {
-        // Select-Object puts a name of its own in front, or where it picks properties, a word before the only one.
-        string[] names = [.. bag.TypeNames.Select(static name => name.StartsWith(Selected, StringComparison.Ordinal) ? name[Selected.Length..] : name)
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..])];
-        return names.Length > 0 && typeof(LrSchedule).Assembly.GetType(names[0]) is { } type && Readers.FirstOrDefault(reader => reader.Key.IsAssignableFrom(type)) is { Value: { } read }
-            ? (type.Name, read)
+        // Select-Object puts a name of its own in front; where it picks properties, only these tell what they were.
+        string? name = bag.TypeNames.FirstOrDefault(name => name.StartsWith(Prefix, StringComparison.Ordinal));
+        Type? type = name is not null ? typeof(LrSchedule).Assembly.GetType(name[Prefix.Length..])
+            : bag.BaseObject is PSCustomObject && bag.Properties[DefinitionName]?.Value is string json ? Formats.FirstOrDefault(format => json.Contains(format.Name, StringComparison.Ordinal)).Type
             : null;
+        return type is not null && Readers.FirstOrDefault(reader => reader.Key.IsAssignableFrom(type)) is { Value: { } read } ? (type.Name, read) : null;
     }
+
+    /// <summary>What the run of a copied history was; null where it is no copy of a history.</summary>
+    internal static RunDescription? RunOf(string? definition) => definition?.Contains(Formats[1].Name, StringComparison.Ordinal) == true ? TrainingHistoryJson.FromJson(definition).Run : null;
 
     /// <summary>The bounds that a copy brings along; null where it is no copy of bounds.</summary>
     internal static LrBounds? BoundsOf(string? definition) => definition?.Contains(LrBoundsJson.Format, StringComparison.Ordinal) == true ? LrBoundsJson.FromJson(definition) : null;
@@ -126,7 +131,7 @@ public static class Deserialized
             case null or string or bool or long or int or double:
                 return Unless(Equals(live, plain));
             case Enum word:
-                return Unless(plain is string name ? name == word.ToString() : plain is int number && number == Convert.ToInt32(word, CultureInfo.InvariantCulture));
+                return Unless(word.Equals(plain) || (plain is string name ? name == word.ToString() : plain is int number && number == Convert.ToInt32(word, CultureInfo.InvariantCulture)));
             case ILrSchedule schedule when plain is ILrSchedule:
                 return Unless(schedule.Equals(plain));
             // Where a copy is too shallow, a text stands for what lies deeper.

@@ -7,7 +7,10 @@ using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Tests.RangeTest;
 using ClrEngine.Tests.Training.Histories;
+using ClrEngine.Torch.Losses;
+using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
+using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 
 namespace ClrEngine.Tests.Json;
@@ -38,6 +41,35 @@ internal static class SavedTexts
         Spread = new(3, 0, 0.01, 0.01, 0.1, 0.3),
     };
 
+    private static readonly CheckpointState State = new()
+    {
+        FormatVersion = CheckpointState.CurrentVersion,
+        Progress = new()
+        {
+            Step = 30,
+            Epochs = [TrainingHistoryFileTests.Sample().Epochs[0]],
+            Epoch = new() { Steps = 7, LearningRateSum = 0.7, LossSum = double.NaN, Samples = 448, Correct = 300, LatestLoss = 0.5, Seconds = 1 },
+            Cycles = [TrainingHistoryFileTests.Sample().Cycles[0] with { Step = 23 }],
+        },
+        Run = JsonSerializer.SerializeToNode(TrainingHistoryFileTests.Sample().Run, CheckpointJson.Options)!.AsObject(),
+        Snapshots = [new("cycle-0001.safetensors", "00ff")],
+    };
+
+    private static readonly TrainedModelInfo Info = new()
+    {
+        Run = TrainingHistoryFileTests.Sample().Run,
+        InputShape = [2, 8],
+        Loss = LossKind.MeanSquaredError,
+        Outputs = 2,
+        Classes = [],
+        Means = [0.5, 0],
+        StandardDeviations = [1, 0.25],
+        TargetMeans = [3, 4],
+        TargetDeviations = [1, 2],
+        Step = 46,
+        Kind = TrainedModelKind.Best,
+    };
+
     /// <summary>The kinds by name.</summary>
     public static IReadOnlyDictionary<string, (string Text, Func<string, string> Again)> Kinds { get; } = new Dictionary<string, (string, Func<string, string>)>
     {
@@ -47,6 +79,8 @@ internal static class SavedTexts
             static text => ScheduleJson.Write(ScheduleJson.Read(text, Compile))),
         ["test"] = (LrRangeTestJson.ToJson(Test with { Repeats = [Test] }), static text => LrRangeTestJson.ToJson(LrRangeTestJson.FromJson(text))),
         ["history"] = (TrainingHistoryJson.ToJson(TrainingHistoryFileTests.Sample()), static text => TrainingHistoryJson.ToJson(TrainingHistoryJson.FromJson(text, Compile))),
+        ["state"] = (JsonSerializer.Serialize(State, CheckpointJson.Options), static text => JsonSerializer.Serialize(CheckpointReader.ReadState("run", StrictJson.Bytes(text)), CheckpointJson.Options)),
+        ["model"] = (JsonSerializer.Serialize(Info, CheckpointJson.Options), static text => JsonSerializer.Serialize(TrainedModelFile.ReadInfo("model", text), CheckpointJson.Options)),
         ["bounds"] = (LrBoundsJson.ToJson(Bounds), static text => LrBoundsJson.ToJson(LrBoundsJson.FromJson(text))),
     };
 

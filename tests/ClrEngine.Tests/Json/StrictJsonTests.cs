@@ -109,6 +109,28 @@ public sealed class StrictJsonTests : IDisposable
     [InlineData("bounds", "$.bounds.spread.repeats", "-3", "at least 0")]
     [InlineData("bounds", "$.bounds.reasons[0]", "null", "null stands here; expected is a text")]
     [InlineData("bounds", "$.bounds.confidence", Repeated, "twice")]
+    [InlineData("state", "$.FormatVersion", "3", "the format version 3", "'run' has")]
+    [InlineData("state", "$.FormatVersion", Removed, "missing")]
+    [InlineData("state", "$.Progress.Step", "-1", "at least 0")]
+    [InlineData("state", "$.Progress.Epochs[0]", Repeated, "expected is 2", "$.Progress.Epochs[1].Epoch")]
+    [InlineData("state", "$.Progress.Epochs", "null", "expected is a list")]
+    [InlineData("state", "$.Progress.Epoch.Steps", Renamed, "no such field", "$.Progress.Epoch.Renamed")]
+    [InlineData("state", "$.Progress.Cycles[0].Cycle", "0", "at least 1")]
+    [InlineData("state", "$.Run", "[]", "expected is an object")]
+    [InlineData("state", "$.Run.Seed", Repeated, "twice")]
+    [InlineData("state", "$.Snapshots[0].Sha256", "null", "expected is a text")]
+    [InlineData("model", "$.FormatVersion", "5", "format version 5", "'model' was written by another version of this program, of")]
+    [InlineData("model", "$.InputShape[1]", "0", "at least 1")]
+    [InlineData("model", "$.InputShape", "[]", "the list is empty")]
+    [InlineData("model", "$.Outputs", "-2", "at least 1")]
+    [InlineData("model", "$.Means", "[0.5]", "1 means for 2 channels")]
+    [InlineData("model", "$.StandardDeviations[0]", "0", "above 0")]
+    [InlineData("model", "$.StandardDeviations[0]", "\"NaN\"", "above 0")]
+    [InlineData("model", "$.TargetMeans", Removed, "missing")]
+    [InlineData("model", "$.TargetDeviations[1]", "-1", "above 0")]
+    [InlineData("model", "$.Classes", "[\"a\",\"a\"]", "the same name")]
+    [InlineData("model", "$.Run.Model", "null", "expected is the model's name")]
+    [InlineData("model", "$.Kind", Renamed, "no such field", "$.Renamed")]
     public void What_cannot_be_is_refused_by_its_path_and_by_what_is_expected(string kind, string path, string change, string words, string? at = null)
     {
         (string text, Func<string, string> again) = SavedTexts.Kinds[kind];
@@ -122,7 +144,7 @@ public sealed class StrictJsonTests : IDisposable
 
         string message = Refusal(() => again(changed));
 
-        Assert.Contains($" {at ?? path}: ", " " + message, StringComparison.Ordinal);
+        Assert.Contains(at is { } start && start[0] == '\'' ? start : $" {at ?? path}: ", " " + message.Replace('(', ' '), StringComparison.Ordinal);
         Assert.Contains(words, message, StringComparison.Ordinal);
     }
 
@@ -170,7 +192,7 @@ public sealed class StrictJsonTests : IDisposable
                 file.SetLength(1L << 30);
             long before = GC.GetAllocatedBytesForCurrentThread();
             Assert.Contains("longer than", Refusal(() => _ = read(path)), StringComparison.Ordinal);
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 600L << 20);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1L << 20);
         }
     }
 
@@ -181,7 +203,7 @@ public sealed class StrictJsonTests : IDisposable
     public void Fields_may_stand_in_any_order() => Assert.All(SavedTexts.Kinds.Values, static kind =>
     {
         string turned = Turned(JsonNode.Parse(kind.Text))!.ToJsonString();
-        Assert.Equal(kind.Text, kind.Again(turned));
+        Assert.True(SavedTexts.SayTheSame(kind.Text, kind.Again(turned)));
     });
 
     [Fact]
@@ -217,6 +239,8 @@ public sealed class StrictJsonTests : IDisposable
     [InlineData("test")]
     [InlineData("history")]
     [InlineData("bounds")]
+    [InlineData("state")]
+    [InlineData("model")]
     public void Any_change_of_a_text_is_refused_by_a_path_or_kept(string kind)
     {
         (string text, Func<string, string> again) = SavedTexts.Kinds[kind];

@@ -30,15 +30,19 @@ internal sealed class StrictJson(JsonSchema schema, ScaleFunctionCompiler? compi
     public static byte[] File(string path, long longest)
     {
         using FileStream file = Data.DataStream.OpenFile(path);
-        // Devices have no length, and give bytes for ever.
-        using var bytes = new MemoryStream((int)Math.Min(file.Length, longest));
+        if (file.Length > longest)
+            throw TooLong();
+        using var bytes = new MemoryStream((int)file.Length);
         var block = new byte[1 << 16];
         for (int read; (read = file.Read(block)) > 0; bytes.Write(block, 0, read))
         {
-            if (Math.Max(file.Length, bytes.Length + read) > longest)
-                throw new JsonFault(JsonFaultKind.NotJson, "$", $"the file is longer than {longest} bytes, more than any of its kind.");
+            // Devices have no length, and give bytes for ever.
+            if (bytes.Length + read > longest)
+                throw TooLong();
         }
-        return bytes.ToArray();
+        return bytes.Length == bytes.Capacity ? bytes.GetBuffer() : bytes.ToArray();
+
+        JsonFault TooLong() => new(JsonFaultKind.NotJson, "$", $"the file is longer than {longest} bytes, more than any of its kind.");
     }
 
     /// <summary>A text's bytes.</summary>

@@ -45,10 +45,22 @@ public static class ModelCatalog
                 RequireImage(full, shape, smallest);
             if (device is null)
             {
-                using nn.Module<Tensor, Tensor> shapes = model.Build([.. shape], widths, outputs, META);
+                using nn.Module<Tensor, Tensor> shapes = Shapes();
                 RequireMemory(full, shapes);
             }
-            return model.Build([.. shape], widths, outputs, device);
+            return device?.type == TorchSharp.DeviceType.META ? Shapes() : model.Build([.. shape], widths, outputs, device);
+
+            nn.Module<Tensor, Tensor> Shapes()
+            {
+                try
+                {
+                    return model.Build([.. shape], widths, outputs, META);
+                }
+                catch (Exception exception) when (exception is OverflowException || TorchOperationException.IsRaw(exception))
+                {
+                    throw new InvalidParameterException("Model", full, $"'{full}' for samples of [{string.Join(", ", shape)}] and {outputs} outputs has more weights than can be counted; give smaller widths or samples.", ModelErrors.InvalidModelArguments);
+                }
+            }
         }
         );
     }
@@ -101,7 +113,7 @@ internal static class BuiltInNets
     public static nn.Module<Tensor, Tensor> Mlp(long[] shape, int[] hidden, int outputs, Device? device)
     {
         var layers = new List<(string, nn.Module<Tensor, Tensor>)> { ("flatten", nn.Flatten()) };
-        long width = shape.Aggregate(1L, (product, side) => product * side);
+        long width = shape.Aggregate(1L, (product, side) => checked(product * side));
         for (int i = 0; i < hidden.Length; i++)
         {
             layers.Add(($"hidden{i + 1}", nn.Linear(width, hidden[i], device: device)));

@@ -188,10 +188,11 @@ internal static class TrainedModelFile
         SafetensorsContent content = SafetensorsReader.Read(path);
         if (!content.Metadata.TryGetValue(InfoName, out string? text))
             throw new TrainedModelException(TrainedModelErrors.NoInfo, $"'{path}' holds weights, but does not say of which model; give a file that training here wrote.");
-        return (Info(path, text), [.. content.Tensors.Select(CheckpointFiles.WithModelPrefix)]);
+        return (ReadInfo(path, text), [.. content.Tensors.Select(CheckpointFiles.WithModelPrefix)]);
     }
 
-    private static TrainedModelInfo Info(string path, string text)
+    /// <summary>What the text in a file says of its model.</summary>
+    public static TrainedModelInfo ReadInfo(string path, string text)
     {
         try
         {
@@ -211,7 +212,7 @@ internal static class TrainedModelFile
         }
 
         TrainedModelException Another(string which) =>
-            new(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, {which}, and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
+            new(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, {which} ($.FormatVersion), and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
     }
 }
 

@@ -63,14 +63,14 @@ internal static class CheckpointReader
     }
 
     /// <summary>What a checkpoint says of its run, whatever its tensors are like.</summary>
-    public static CheckpointState ReadState(string path)
+    public static CheckpointState ReadState(string path, byte[]? json = null)
     {
         try
         {
-            byte[] json = StrictJson.File(Path.Combine(path, CheckpointFiles.State), SavedDocument.Longest);
+            json ??= StrictJson.File(Path.Combine(path, CheckpointFiles.State), SavedDocument.Longest);
             var reader = new StrictJson(new JsonSchema(CheckpointJson.Options));
             return reader.Peek(json, CheckpointJson.FormatVersion) is not CheckpointState.CurrentVersion and var version
-                ? throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version}, and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give another folder to begin anew.")
+                ? throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version} ({CheckpointFiles.State}, $.FormatVersion), and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give another folder to begin anew.")
                 : (CheckpointState)reader.Read(json, new JsonMember("", typeof(CheckpointState)))!;
         }
         catch (JsonFault fault)

@@ -69,6 +69,8 @@ internal sealed class SafetensorsHeader
     {
         if (name.Length == 0 || value.ValueKind != JsonValueKind.Object)
             throw Fault(SafetensorsErrors.Header, $"'{Printable(name)}' is not described by a JSON object.");
+        if (value.EnumerateObject().GroupBy(static field => field.Name).FirstOrDefault(static same => same.Skip(1).Any()) is { } twice)
+            throw Fault(SafetensorsErrors.DuplicateName, $"'{Printable(name)}' has {Printable(twice.Key)} twice.");
         TensorType type = TensorTypeExtensions.FromCode(TextOf(value, "dtype"))
             ?? throw Fault(SafetensorsErrors.TensorType, $"'{Printable(name)}' has the type '{Printable(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
         IReadOnlyList<long> shape = NumbersOf(value, "shape")

@@ -74,7 +74,7 @@ internal static class SafetensorsErrors
         "The header is not the JSON that the format asks for.", "Save the file again.");
 
     public static readonly ErrorCause DuplicateName = new("SafetensorsDuplicateName", ErrorKind.InvalidData,
-        "Two tensors have the same name.", "Save the file again with one of each.");
+        "Two tensors, or two fields of one, have the same name.", "Save the file again with one of each.");
 
     public static readonly ErrorCause TensorType = new("SafetensorsTensorType", ErrorKind.InvalidData,
         "A tensor's type is not known.", "Save it as one of the types in the message.");

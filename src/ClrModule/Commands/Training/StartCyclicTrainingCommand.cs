@@ -101,13 +101,17 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), RunArgument]
     public RunDescription? Run { get; set; }
 
+    /// <summary>What a copied history was when it was copied, which it brings along.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), Alias("ClrDefinition")]
+    public string? Definition { get; set; }
+
     protected override void Process()
     {
         EndSignal.StopIfReceived(this);
         foreach (ILrSchedule schedule in Schedule)
         {
             RunDescription? measured = TravellingRun.MeasuredOn(schedule);
-            RunDescription? earlier = Run ?? measured;
+            RunDescription? earlier = Run ?? Deserialized.RunOf(Definition) ?? measured;
             LearnLike(earlier);
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
             object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;

@@ -1,5 +1,7 @@
 using ClrEngine.Data;
+using ClrEngine.Errors;
 using ClrEngine.Schedules;
+using ClrEngine.Tests.Json;
 using ClrEngine.Tests.Torch.Learning;
 using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Torch.Learning;
@@ -178,6 +180,39 @@ public sealed class TrainedModelTests : IDisposable
         using (FileStream file = File.Create(path))
             SafetensorsWriter.Write(file, [], new Dictionary<string, string> { ["clr.trained_model"] = info });
         Assert.Equal(TrainedModelErrors.Info, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Cause);
+    }
+
+    [Theory]
+    [InlineData("$.InputShape", "[4, 4294967296, 4294967296]")]
+    [InlineData("$.InputShape", "[4, 9223372036854775807]")]
+    [InlineData("$.InputShape", "[9223372036854775807]")]
+    [InlineData("$.Outputs", "2147483647")]
+    [InlineData("$.Outputs", "2")]
+    [InlineData("$.Classes", "[\"a\", \"b\"]")]
+    [InlineData("$.Run.Model", "\"mlp:2147483647,2147483647\"")]
+    [InlineData("$.Run.Model", "\"mlp:9223372036854775807\"")]
+    [InlineData("$.Run.Model", "\"mlp:99999999999999999999\"")]
+    [InlineData("$.Run.Model", "\"mlp:-8\"")]
+    [InlineData("$.Run.Model", "\"mlp:8,8\"")]
+    [InlineData("$.Run.Model", "\"cnn:1000000,1000000\"")]
+    [InlineData("$.Run.Model", "\"/etc/passwd\"")]
+    [InlineData("$.Run.Model", "\"net.pt\"")]
+    [InlineData("$.Run.Model", "\"\"")]
+    public void Given_a_description_that_the_arrays_do_not_bear_out_when_opened_then_it_is_refused_cheaply(string place, string value)
+    {
+        Train(seed: 1, "a");
+        SafetensorsContent content = SafetensorsReader.Read(_folder.Combine("a/final.safetensors"));
+        var metadata = content.Metadata.ToDictionary();
+        metadata["clr.trained_model"] = JsonEdit.Replace(metadata["clr.trained_model"], place, value);
+        string path = _folder.Combine("x.safetensors");
+        using (FileStream file = File.Create(path))
+            SafetensorsWriter.Write(file, content.Tensors, metadata);
+        long before = Environment.WorkingSet;
+
+        Exception? error = Record.Exception(() => TrainedModel.Open([path], device: "cpu"));
+
+        Assert.True(error is IClrError, error?.ToString() ?? "It is opened.");
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 200L << 20);
     }
 
     [Theory]

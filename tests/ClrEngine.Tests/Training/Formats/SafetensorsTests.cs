@@ -90,6 +90,15 @@ public sealed class SafetensorsTests
     [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", "SafetensorsOffsets")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", "SafetensorsOffsets")]
     [InlineData("""{"a":{"dtype":"U8","shape":[99999999999],"data_offsets":[0,99999999999]}}""", "SafetensorsTruncated")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "SafetensorsDuplicateName")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[9],"shape":[4],"data_offsets":[0,4]}}""", "SafetensorsDuplicateName")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "SafetensorsOffsets")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", "SafetensorsShape")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,9223372036854775807]}}""", "SafetensorsOffsets")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4.0],"data_offsets":[0,4]}}""", "SafetensorsShape")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4,4]}}""", "SafetensorsOffsets")]
+    [InlineData("""{"__metadata__":{"a":null},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "SafetensorsHeader")]
+    [InlineData("""{"__metadata__":{"a":"\ud800"},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "SafetensorsHeader")]
     public void Given_a_header_that_is_wrong_or_lies_when_read_then_the_cause_is_named(string header, string id)
     {
         var refused = Assert.Throws<SafetensorsException>(() => Read(Raw(header, [1, 2, 3, 4])));
