@@ -64,9 +64,10 @@ Describe 'A history in a file' {
         $read = Import-TrainingHistory $path
         $read.Epochs | Should -HaveCount $history.Epochs.Count
         for ($i = 0; $i -lt $read.Epochs.Count; $i++) { $read.Epochs[$i].Equals($history.Epochs[$i]) | Should -BeTrue }
-        foreach ($property in $history.PSObject.Properties.Name -notmatch '^(Epochs|Cycles)$') {
+        foreach ($property in $history.PSObject.Properties.Name -notmatch '^(Epochs|Cycles|IsImported)$') {
             [object]::Equals($read.$property, $history.$property) | Should -BeTrue -Because "$property is '$($read.$property)' and was '$($history.$property)'"
         }
+        $read.IsImported | Should -BeTrue
         $read | ConvertTo-Screen | Should -BeExactly ($history | ConvertTo-Screen)
         Get-EpochText (& ([scriptblock]::Create($read.Command))) | Should -BeExactly (Get-EpochText $history)
     }
