@@ -10,15 +10,17 @@ What a build agent with a GPU runs.
 #>
 [CmdletBinding()]
 param(
-    # What to do, in this order: Build, Demo, Test, Bench, Package, Clean. Another shell gives several as one word: Build,Test.
-    [ArgumentCompletions('Build', 'Demo', 'Test', 'Bench', 'Package', 'Clean')]
-    [ValidatePattern('^((Build|Demo|Test|Bench|Package|Clean)(\s*,\s*|$))+$', ErrorMessage = "'{0}' is no task: give Build, Demo, Test, Bench, Package or Clean.")]
+    # What to do, in this order: Build, Demo, Test, Torture, Bench, Package, Clean. Another shell gives several as one word: Build,Test.
+    [ArgumentCompletions('Build', 'Demo', 'Test', 'Torture', 'Bench', 'Package', 'Clean')]
+    [ValidatePattern('^((Build|Demo|Test|Torture|Bench|Package|Clean)(\s*,\s*|$))+$', ErrorMessage = "'{0}' is no task: give Build, Demo, Test, Torture, Bench, Package or Clean.")]
     [string[]] $Task = 'Build',
     # Which libtorch the restore brings; auto takes cuda where an NVIDIA driver answers.
     [ValidateSet('auto', 'cpu', 'cuda')] [string] $TorchBackend = 'auto',
     [ValidateSet('Debug', 'Release')] [string] $Configuration = 'Release',
-    # The order of the xunit tests: the same for the same number, a new one each time if none is given.
-    [int] $TestSeed = (Get-Random -Minimum 1)
+    # The order of the xunit tests, and what the torture does: the same for the same number, a new one each time if none is given.
+    [Alias('Seed')] [int] $TestSeed = (Get-Random -Minimum 1),
+    # Of the torture, the form of two minutes in place of that of an hour.
+    [switch] $Short
 )
 $ErrorActionPreference, $ProgressPreference = 'Stop', 'SilentlyContinue'
 Set-StrictMode -Version 3
@@ -43,8 +45,15 @@ function Invoke-Once([string] $Name) { if (-not $done[$Name]) { & "Invoke-$Name"
 function Invoke-Build { Invoke-Checked ('dotnet', 'build', 'ClrModule.slnx' + $common) }
 function Invoke-Bench { Invoke-Checked 'dotnet', 'run', '-c', $Configuration, '--project', 'benchmarks/ClrBenchmarks' }
 
+function Invoke-BuildModule { if (-not $done['Build']) { Invoke-Checked ('dotnet', 'build', 'src/ClrModule' + $common) } }
+
+function Invoke-Torture {
+    Invoke-Once BuildModule
+    Invoke-Checked ($pwsh + '-File', 'tests/Torture/Invoke-Torture.ps1', '-Seed', $TestSeed + @(if ($Short) { '-Short' }))
+}
+
 function Invoke-Demo {
-    if (-not $done['Build']) { Invoke-Checked ('dotnet', 'build', 'src/ClrModule' + $common) }
+    Invoke-Once BuildModule
     Invoke-Child 'Import-Module ./ClrModule.psd1; ./examples/digits.ps1'
 }
 
@@ -75,7 +84,7 @@ function Invoke-Test {
         $steps[$project] = { Invoke-Checked 'dotnet', 'test', '--project', "tests/$name", '-c', $Configuration, '--no-build', '--seed', $TestSeed, '--results-directory', $results, '--report-xunit-nunit', '--report-xunit-nunit-filename', "$name.xml" }
     }
     # What BeforeAll sets is used in other blocks, which the left-out rule cannot see.
-    if (Get-Module PSScriptAnalyzer -ListAvailable) { $steps.PSScriptAnalyzer = { Invoke-Child "'build.ps1', 'examples', 'tests/Pester' | Invoke-ScriptAnalyzer -Recurse -Severity Warning, Error -ExcludeRule PSUseDeclaredVarsMoreThanAssignments -EnableExit" } }
+    if (Get-Module PSScriptAnalyzer -ListAvailable) { $steps.PSScriptAnalyzer = { Invoke-Child "'build.ps1', 'examples', 'tests/Pester', 'tests/Torture' | Invoke-ScriptAnalyzer -Recurse -Severity Warning, Error -ExcludeRule PSUseDeclaredVarsMoreThanAssignments -EnableExit" } }
     $failed = foreach ($name in $steps.Keys) { try { & $steps[$name] | Out-Host; if ($name -ne 'PSScriptAnalyzer' -and -not (Test-Path "$results/$name.xml")) { throw 'It left no results.' } } catch { $name; Write-Warning "${name}: $_" } }
     $cases = Select-Xml '//test-case' $results/*.xml | ForEach-Object Node
     $cases | Where-Object result -NotIn Passed, Failed | ForEach-Object { "skipped: $($_.fullname)" }
@@ -89,7 +98,7 @@ function Invoke-Package {
     Get-Item $stage, artifacts/*.zip -ErrorAction Ignore | Remove-Item -Recurse
     Copy-Item artifacts/Modules/ClrModule $stage/ClrModule -Recurse
     Invoke-Checked ('dotnet', 'build', 'src/ClrModule', '-t:CopyNatives', "-p:NativeTarget=$stage/ClrModule/$version/bin/runtimes/$rid/native/", "-p:NativeRid=$rid" + $common)
-    Invoke-Child "`$env:NUGET_PACKAGES = 'none'; Import-Module ./artifacts/stage/ClrModule; if ((Get-TorchDevice)[0].Library -notlike '*stage*runtimes*') { throw 'The packaged libtorch was not taken.' }"
+    Invoke-Child "`$env:NUGET_PACKAGES = Join-Path `$PWD none; Import-Module ./artifacts/stage/ClrModule; if ((Get-TorchDevice)[0].Library -notlike '*stage*runtimes*') { throw 'The packaged libtorch was not taken.' }"
     [IO.Compression.ZipFile]::CreateFromDirectory($stage, "$PSScriptRoot/artifacts/ClrModule-$rid-$TorchBackend.zip", 'Fastest', $false)
     Remove-Item $stage -Recurse
 }

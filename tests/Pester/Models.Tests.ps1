@@ -50,6 +50,28 @@ Describe 'A model' {
         $before - (Invoke-LrRangeTest $net digits -Iterations 5).Points[0].Loss | Should -BeGreaterThan 0.5
     }
 
+    It 'of a damaged file of TorchScript is refused with the part that is, and the session lives' {
+        $bytes = [IO.File]::ReadAllBytes($script)
+        $copy = "$TestDrive/damaged.pt"
+        $ids = foreach ($place in 100, 300, 900, 1500, ($bytes.Length - 300), ($bytes.Length - 10)) {
+            $damaged = [byte[]]$bytes.Clone()
+            $damaged[$place] = $damaged[$place] -bxor 0x10
+            [IO.File]::WriteAllBytes($copy, $damaged)
+            try { (New-TrainingModel $copy digits).GetType().Name } catch { $_.FullyQualifiedErrorId }
+        }
+        $ids | Where-Object { $_ -notin 'NotTorchScript,ClrModule.Commands.Training.NewTrainingModelCommand', 'ScriptModel' } | Should -BeNullOrEmpty
+        $ids | Should -Contain 'NotTorchScript,ClrModule.Commands.Training.NewTrainingModelCommand'
+    }
+
+    It 'that is too large for the machine is one typed error in <_>, and the next one trains' -ForEach 'Invoke-LrRangeTest $large digits', '$short | Start-CyclicTraining $large digits -Epochs 1', 'New-TrainingModel $large digits' {
+        $large = { [TorchSharp.torch+nn]::Linear(1000000, 2500000) }
+        $failure = Get-Failure $_
+        $failure.FullyQualifiedErrorId | Should -BeLike 'TorchOutOfMemory,*'
+        $failure.CategoryInfo.Category | Should -Be ResourceUnavailable
+        $failure.Exception.Message | Should -BeLike '*for want of memory: *tried to allocate 10000000000000 bytes*'
+        (Invoke-LrRangeTest mlp:8 digits -Iterations 5).Points | Should -HaveCount 5
+    }
+
     It 'that cannot be used has the id of its cause, <Id>: <Model>' -ForEach @(
         @{ Model = '{ }'; Id = 'ModelBlock' }
         @{ Model = '{ 1, 2 }'; Id = 'ModelBlock' }

@@ -123,6 +123,28 @@ Describe 'Checkpoints' {
         Get-EpochText $resumed | Should -BeExactly (Get-EpochText $whole)
     }
 
+    It 'go on without a snapshot that is damaged, and the history and the models say so' {
+        $snapshots = @{ Data = 'digits'; Model = 'mlp:8'; Seed = 4; Threads = 1; Snapshots = $true }
+        $short = New-CyclicSchedule 0.02 0.1 -StepSize 12
+        $run = Join-Path (Add-Folder) run
+        $models = Add-Folder
+        $whole = $short | Start-CyclicTraining @snapshots -Epochs 4
+        $null = $short | Start-CyclicTraining @snapshots -Epochs 2 -CheckpointPath $run -WarningAction Ignore
+        Set-Content $run/cycle-0001.safetensors damaged
+        Get-TrainingCheckpoint $run -Verify | Select-Object -Last 1 | ForEach-Object {
+            $_.State | Should -Be SnapshotDamaged
+            $_.Reason | Should -BeLike '*cycle-0001.safetensors*is damaged*'
+        }
+        $history = $short | Start-CyclicTraining @snapshots -Epochs 4 -CheckpointPath $run -Resume -OutPath $models -WarningAction SilentlyContinue -WarningVariable warnings
+        "$warnings" | Should -BeLike '*The model of cycle 1 is lost: *cycle-0001.safetensors* is damaged*set aside as *refused-cycle-0001.safetensors*no snapshot is written of cycle 1.*'
+        "$warnings" | Should -Not -BeLike '*Force*'
+        Get-EpochText $history | Should -BeExactly (Get-EpochText $whole)
+        $history.Cycles.Where{ $_.SnapshotIsLost }.Cycle | Should -Be 1
+        $history.Cycles[-1].EnsembleLoss | Should -Not -Be $whole.Cycles[-1].EnsembleLoss
+        (Get-ChildItem $models -Filter snapshot-*).BaseName | Should -BeExactly (2..$whole.Cycles.Count).ForEach{ 'snapshot-{0:D3}' -f $_ }
+        "$run/refused-cycle-0001.safetensors" | Should -Exist
+    }
+
     It 'of another run are not overwritten' {
         (Get-Failure '$schedule | Start-CyclicTraining @exact -Epochs 1 -CheckpointPath $path').FullyQualifiedErrorId |
             Should -BeExactly 'CheckpointFolderNotEmpty,ClrModule.Commands.Training.StartCyclicTrainingCommand'

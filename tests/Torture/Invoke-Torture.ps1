@@ -41,8 +41,8 @@ Add-ImageSet $place/images
 
 # Tries of the long form and of the short one.
 $tries = [ordered]@{
-    Kills = 120, 6; Signals = 60, 6; TwoScripts = 6, 1; Disk = 70, 14; Corruption = 6000, 300
-    Bombs = 12, 12; Concurrency = 24, 2; Leaks = 200, 20; Slurm = 4, 0
+    Kills = 120, 4; Signals = 60, 4; TwoScripts = 6, 1; Disk = 66, 11; Corruption = 6000, 240
+    Bombs = 12, 12; Concurrency = 40, 8; Leaks = 200, 16; Slurm = 4, 0
 }
 "Torture of $module, seed $Seed, in $place"
 $sums = foreach ($name in @($tries.Keys) | Where-Object { -not $Kind -or $_ -in $Kind }) {

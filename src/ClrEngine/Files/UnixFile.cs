@@ -9,7 +9,7 @@ internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode)
 {
     // Of the call statx, whose result has the same layout on every processor.
     private const int CurrentFolder = -100, NoFollow = 0x100;
-    private const uint BasicStatus = 0x7ff, KindBits = 0xf000, FolderKind = 0x4000, FileKind = 0x8000, Sticky = 0x200, OthersWrite = 0x12;
+    private const uint BasicStatus = 0x7ff, KindBits = 0xf000, FolderKind = 0x4000, FileKind = 0x8000, Sticky = 0x200, OthersWrite = 0x12, GroupWrites = 0x10;
 
     public static uint User => geteuid();
 
@@ -21,6 +21,9 @@ internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode)
     public bool IsSticky => (Mode & Sticky) != 0;
 
     public bool OthersCanWrite => (Mode & OthersWrite) != 0;
+
+    /// <summary>Whether of the others only the group can write.</summary>
+    public bool IsGroups => (Mode & OthersWrite) == GroupWrites;
 
     /// <summary>That of a path, or of the link itself; null where nothing lies there, and on other systems.</summary>
     public static UnixStatus? Of(string path, bool followLinks = true)
@@ -75,16 +78,20 @@ internal static class UnixPath
         return real;
     }
 
-    private static void RequireTrusted(string real, bool allowsSticky)
+    /// <summary>Refuses a folder as <see cref="RequirePrivate"/> does, but for what only this user's own group can write: where each user has one, that is how folders are made.</summary>
+    /// <exception cref="IOException">It is refused.</exception>
+    public static void RequireInstalled(string folder) => RequireTrusted(Real(folder), allowsSticky: false, allowsOwnGroup: true);
+
+    private static void RequireTrusted(string real, bool allowsSticky, bool allowsOwnGroup = false)
     {
         UnixStatus status = UnixStatus.Of(real) ?? throw new IOException($"'{real}' is not there any more.");
         if (status.Owner != 0 && status.Owner != UnixStatus.User)
             throw new IOException($"'{real}' belongs to another user.");
         // In a sticky folder nobody can replace what is another's, and what lies on the way there is this user's or root's.
-        if (status.OthersCanWrite && !(allowsSticky && status.IsSticky))
+        if (status.OthersCanWrite && !(allowsSticky && status.IsSticky) && !(allowsOwnGroup && status.IsGroups && status.Owner != 0 && status.Group == status.Owner))
             throw new IOException($"Others can write to '{real}'.");
         if (Path.GetDirectoryName(real) is { } parent)
-            RequireTrusted(parent, allowsSticky: true);
+            RequireTrusted(parent, allowsSticky: true, allowsOwnGroup);
     }
 
     // Each level by itself, for the system would make those above with the usual permissions.

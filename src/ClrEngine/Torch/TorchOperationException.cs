@@ -92,19 +92,22 @@ public sealed class TorchOperationException : ClrException
     internal static TorchOperationException OfBatch(string operation, Exception raw, long samples) => new(operation, raw, Room.Batch, samples);
 
     /// <summary>Whether this, or what it came of, says that memory is lacking, in libtorch or in .NET.</summary>
-    internal static bool IsOutOfMemory(Exception? raw) =>
-        raw is not null && (raw is OutOfMemoryException || MemoryWords.Any(words => raw.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) || IsOutOfMemory(raw.InnerException));
+    internal static bool IsOutOfMemory(Exception raw) => Memory(raw) is not null;
+
+    // The innermost that says so: a script's error quotes it.
+    private static Exception? Memory(Exception? raw) => raw is null ? null : Memory(raw.InnerException)
+        ?? (raw is OutOfMemoryException || MemoryWords.Any(words => raw.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) ? raw : null);
 
     private static string MessageFor(string operation, Exception raw, Room room, long samples)
     {
         string failed = $"{char.ToUpperInvariant(operation[0])}{operation[1..]} failed";
-        if (!IsOutOfMemory(raw))
+        if (Memory(raw) is not { } lack)
             return $"{failed} in libtorch: {Reason(raw)}. Look at the model and its data; the debug stream has libtorch's own trace.";
         return room switch
         {
-            Room.Batch => $"{failed} for want of memory, with a batch of {samples} samples: {Reason(raw)}. Lower BatchSize, split batches by AccumulationSteps, or give a smaller model.",
-            Room.Block => $"{failed} for want of memory, with {samples} samples at once: {Reason(raw)}. Give a smaller model, smaller samples, or a device with more memory; BatchSize does not change it.",
-            _ => $"{failed} for want of memory: {Reason(raw)}. Give a smaller model, less data or a smaller BatchSize, or free some memory.",
+            Room.Batch => $"{failed} for want of memory, with a batch of {samples} samples: {Reason(lack)}. Lower BatchSize, split batches by AccumulationSteps, or give a smaller model.",
+            Room.Block => $"{failed} for want of memory, with {samples} samples at once: {Reason(lack)}. Give a smaller model, smaller samples, or a device with more memory; BatchSize does not change it.",
+            _ => $"{failed} for want of memory: {Reason(lack)}. Give a smaller model, less data or a smaller BatchSize, or free some memory.",
         };
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ParquetFile : IDisposable
     // Even constant columns take some bytes; no honest file holds more rows for a byte.
     private const long RowsPerByte = 256;
     private const long RowsAtLeast = 65_536;
-    private const int LargestScale = 18, RowsBetweenStops = 1 << 20;
+    private const int LargestScale = 18, RowsBetweenStops = 1 << 20, LargeGroup = 1 << 22;
 
     private readonly ParquetGuard _stream;
     private readonly ParquetReader _reader;
@@ -119,8 +119,12 @@ internal sealed class ParquetFile : IDisposable
         _stream.OpenPages(about, column.IsOptional);
         var values = new T[about.NumValues];
         int[]? levels = column.IsOptional ? new int[about.NumValues] : null;
-        reader.ReadRawAsync<T>(_fields[column.Name], values, levels?.AsMemory(), null).AsTask().GetAwaiter().GetResult();
+        // The library cannot be ended while it unpacks: what takes it long goes on behind, unseen.
+        Task read = about.NumValues > LargeGroup ? Task.Run(Read) : Read();
+        read.WaitAsync(ReadStop.Token).GetAwaiter().GetResult();
         return (values, levels);
+
+        Task Read() => reader.ReadRawAsync<T>(_fields[column.Name], values, levels?.AsMemory(), null).AsTask();
     }
 
     // For each column at the top of the schema, the chunk of its first leaf.

@@ -126,12 +126,25 @@ internal static partial class TorchScriptArchive
         using var written = new ZipArchive(new FileStream(to, FileMode.CreateNew), ZipArchiveMode.Create);
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
+            try
+            {
+                Copy(entry);
+            }
+            catch (Exception damage) when (damage is DataFormatException or InvalidDataException)
+            {
+                throw Damaged(path, damage, $" in '{entry.FullName}'");
+            }
+        }
+        return texts;
+
+        void Copy(ZipArchiveEntry entry)
+        {
             using Stream from = Packing.Open(path, entry);
             using Stream target = written.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
             if (!entry.Name.EndsWith(".py", StringComparison.Ordinal) && !entry.Name.EndsWith(".pkl", StringComparison.Ordinal))
             {
                 from.CopyTo(target);
-                continue;
+                return;
             }
             if ((left -= entry.Length) < 0)
                 throw Unreadable(path, $"holds more than {TextBytes} bytes of code, more than any model has", null);
@@ -141,11 +154,10 @@ internal static partial class TorchScriptArchive
             if (entry.FullName.StartsWith(folder, StringComparison.Ordinal))
                 texts[entry.FullName[folder.Length..]] = Encoding.Latin1.GetString(text.GetBuffer(), 0, (int)text.Length);
         }
-        return texts;
     }
 
-    private static ModelFileException Damaged(string path, Exception damage) =>
-        Unreadable(path, $"is damaged: {(damage.InnerException ?? damage).Message.TrimEnd('.')}", damage, "Copy or export it again.");
+    private static ModelFileException Damaged(string path, Exception damage, string where = "") =>
+        Unreadable(path, $"is damaged{where}: {(damage.InnerException ?? damage).Message.TrimEnd('.')}", damage, "Copy or export it again.");
 
     public static ModelFileException Unreadable(string path, string reason, Exception? inner, string remedy = Remedy) =>
         new(NotTorchScript, path, $"'{path}' {reason}. {remedy}", inner);

@@ -102,6 +102,22 @@ internal sealed record NativeCache(string? Folder, string TemporaryFolder)
         }
     }
 
+    /// <summary>Refuses a library in a folder of installed ones where others can put theirs.</summary>
+    /// <exception cref="NativeCacheException">It is not this user's or root's alone.</exception>
+    public static void RequireTrusted(string library, string? root)
+    {
+        if (!OperatingSystem.IsLinux() || root is null || !library.StartsWith(root + "/", StringComparison.Ordinal))
+            return;
+        try
+        {
+            UnixPath.RequireInstalled(Path.GetDirectoryName(library)!);
+        }
+        catch (IOException refused)
+        {
+            throw new NativeCacheException([root], refused);
+        }
+    }
+
     // A path to the bytes in memory, as long as this process lives: the loader takes a name that it knows for the library of that name.
     private static string? InMemory(string fileName, byte[] content)
     {

@@ -10,6 +10,7 @@ internal static class TorchLoader
     public static LoadedTorch Load(TorchFiles files, NativeCache? folders = null)
     {
         NativeCache cache = folders ?? NativeCache.Current();
+        NativeCache.RequireTrusted(files.Core, TorchEnvironment.UserRoot());
         files = Gather(files, cache);
         // What does not load may serve nothing here; if it is needed, the loader names it when libtorch itself is loaded.
         foreach (string path in files.LoadedFirst)

@@ -51,8 +51,14 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
         };
         try
         {
-            CheckpointState state = Verify ? CheckpointFolder.Read(path).State : CheckpointReader.ReadState(path);
-            return checkpoint with { Step = state.Progress.Step, Epoch = state.Progress.Epochs.Count, Epochs = state.Progress.Epochs, State = Verify ? CheckpointCondition.Good : CheckpointCondition.NotVerified };
+            Checkpoint? whole = Verify ? CheckpointFolder.Read(path) : null;
+            CheckpointState state = whole?.State ?? CheckpointReader.ReadState(path);
+            return checkpoint with
+            {
+                Step = state.Progress.Step, Epoch = state.Progress.Epochs.Count, Epochs = state.Progress.Epochs,
+                State = whole switch { null => CheckpointCondition.NotVerified, { Damaged.Count: > 0 } => CheckpointCondition.SnapshotDamaged, _ => CheckpointCondition.Good },
+                Reason = whole is { Damaged: [_, ..] damaged } ? string.Join(" ", damaged.Select(static snapshot => snapshot.Damage.Message)) : null,
+            };
         }
         catch (Exception exception) when (exception is CheckpointException or IOException or UnauthorizedAccessException)
         {
@@ -111,4 +117,7 @@ public enum CheckpointCondition
 
     /// <summary>A run that went on found it damaged, and renamed it.</summary>
     SetAside,
+
+    /// <summary>It is good, and a snapshot beside it is not: a run that goes on takes it, and its ensemble is of the other snapshots.</summary>
+    SnapshotDamaged,
 }

@@ -57,13 +57,13 @@ public sealed class ScriptDamageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("net/data/0", "is damaged: Its checksum is wrong")]
-    [InlineData("net/data/1", "is damaged: Its checksum is wrong")]
-    [InlineData("net/data.pkl", "is damaged: Its checksum is wrong")]
-    [InlineData("net/code/__torch__.py", "is damaged: Its checksum is wrong")]
-    [InlineData("net/constants.pkl", "is damaged: Its checksum is wrong")]
-    [InlineData("net/version", "is damaged: Its checksum is wrong")]
-    public void The_checksum_of_each_part_is_compared(string part, string says)
+    [InlineData("net/data/0")]
+    [InlineData("net/data/1")]
+    [InlineData("net/data.pkl")]
+    [InlineData("net/code/__torch__.py")]
+    [InlineData("net/constants.pkl")]
+    [InlineData("net/version")]
+    public void The_checksum_of_each_part_is_compared(string part)
     {
         byte[] bytes = Made();
         int name = bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(part));
@@ -72,8 +72,7 @@ public sealed class ScriptDamageTests : IDisposable
 
         var error = Assert.Throws<ModelFileException>(() => ScriptModel.Load(File));
 
-        Assert.Contains(says, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Copy or export it again", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"is damaged in '{part}': Its checksum is wrong. Copy or export it again.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

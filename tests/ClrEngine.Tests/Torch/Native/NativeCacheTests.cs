@@ -199,6 +199,22 @@ public sealed class NativeCacheTests : IDisposable
         Assert.Contains("Others can write to", Assert.Throws<NativeCacheException>(() => Cache().Link("key", [_folder.File("a.so")])).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0b111_000_000, false)]
+    [InlineData(0b111_101_101, false)]
+    [InlineData(0b111_111_111, true)]
+    [InlineData(0b111_101_111, true)]
+    public void an_installed_library_is_refused_where_others_can_put_theirs(int mode, bool isRefused)
+    {
+        string library = _folder.File("libtorch/2.10.0/libtorch_cpu.so");
+        File.SetUnixFileMode(_folder.Combine("libtorch/2.10.0"), (UnixFileMode)mode);
+        NativeCache.RequireTrusted(library, _folder.Combine("elsewhere"));
+        if (isRefused)
+            Assert.Contains("Others can write to", Assert.Throws<NativeCacheException>(() => NativeCache.RequireTrusted(library, _folder.Combine("libtorch"))).Message, StringComparison.Ordinal);
+        else
+            NativeCache.RequireTrusted(library, _folder.Combine("libtorch"));
+    }
+
     [Fact]
     public void links_that_cannot_be_made_name_the_variable()
         => Assert.Contains("set CLR_CACHE to", Assert.Throws<NativeCacheException>(() => Unwritable().Link("key", [_folder.File("a.so")])).Message, StringComparison.Ordinal);

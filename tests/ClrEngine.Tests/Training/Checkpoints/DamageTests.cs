@@ -31,7 +31,7 @@ public sealed class DamageTests : IDisposable
     public void Given_a_damaged_file_in_the_newest_checkpoint_when_resumed_then_the_one_before_is_used(string file, string damage)
     {
         Stop();
-        using IDisposable? held = Damage(Path.Combine(Newest, file), damage);
+        using FileStream? held = Damage(Path.Combine(Newest, file), damage);
         AssertUndisturbed();
         Assert.Contains(Path.Combine(_folder.Path, Newest), Assert.Single(_notes), StringComparison.Ordinal);
         Assert.Contains($"It is set aside as '{_folder.Combine("refused-" + Newest)}'.", _notes[0], StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class DamageTests : IDisposable
     {
         Stop();
         int lost = file == "cycle-0001.safetensors" ? 0 : 1;
-        using IDisposable? held = Damage(file, damage);
+        using FileStream? held = Damage(file, damage);
 
         (TrainingHistory history, FakeEnsemble ensemble) = Resume();
 
