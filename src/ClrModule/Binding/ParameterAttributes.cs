@@ -14,6 +14,9 @@ public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
     /// <summary>Whether an empty text is the same as no value.</summary>
     public bool EmptyIsNone { get; set; }
 
+    /// <summary>Whether a name may stand in place of numbers.</summary>
+    public bool TakesNames { get; set; }
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         object? plain = inputData.Plain();
@@ -23,7 +26,7 @@ public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
         {
             if (item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
                 throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands, such as {text.Replace(',', '.')}.");
-            if (item.Plain() is string word && !LanguagePrimitives.TryConvertTo(word, CultureInfo.InvariantCulture, out double _))
+            if (!TakesNames && item.Plain() is string word && !LanguagePrimitives.TryConvertTo(word, CultureInfo.InvariantCulture, out double _))
                 throw new ArgumentTransformationMetadataException($"'{word}' is no number.");
         }
         return inputData;

@@ -22,7 +22,7 @@ internal static class RepeatLine
     // Written by themselves, or of files that a repeated run shall not touch.
     private static readonly string[] WrittenApart =
     [
-        nameof(StartCyclicTrainingCommand.Schedule), nameof(StartCyclicTrainingCommand.Run), nameof(LearningCommand.Model), nameof(LearningCommand.Data),
+        nameof(StartCyclicTrainingCommand.Schedule), nameof(StartCyclicTrainingCommand.Run), nameof(StartCyclicTrainingCommand.Definition), nameof(LearningCommand.Model), nameof(LearningCommand.Data),
         nameof(StartCyclicTrainingCommand.Epochs), nameof(StartCyclicTrainingCommand.Cycles), nameof(LearningCommand.BatchSize), nameof(LearningCommand.Seed),
         nameof(LearningCommand.Device), nameof(LearningCommand.Threads), nameof(StartCyclicTrainingCommand.CheckpointPath),
         nameof(StartCyclicTrainingCommand.CheckpointEvery), nameof(StartCyclicTrainingCommand.CheckpointKeep), nameof(StartCyclicTrainingCommand.Resume),

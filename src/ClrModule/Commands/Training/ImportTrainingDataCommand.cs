@@ -86,11 +86,11 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     /// the figures of that set with its standard deviations. A channel is a colour of images, a feature of sequences, a column of numbers of tables.
     /// Pixels are in the unit from 0 to 1, as in torchvision.
     /// </summary>
-    [Parameter, PointDecimal, ArgumentCompleter(typeof(ScalingCompleter))]
+    [Parameter, PointDecimal(TakesNames = true), ArgumentCompleter(typeof(ScalingCompleter))]
     public object[]? Mean { get; set; }
 
     /// <summary>By what each channel is then divided: one number for all, or one for each.</summary>
-    [Parameter, PointDecimal, ArgumentCompleter(typeof(ScalingCompleter))]
+    [Parameter, PointDecimal(TakesNames = true), ArgumentCompleter(typeof(ScalingCompleter))]
     public object[]? StandardDeviation { get; set; }
 
     /// <summary>Arrays and tensors: what the dimensions behind the samples are. Auto guesses where there are two, and says so.</summary>
