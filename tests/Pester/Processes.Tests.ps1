@@ -196,6 +196,18 @@ Describe 'The end of a run' {
         $failed[0].FullyQualifiedErrorId | Should -BeLike 'FileNotWritten,*'
     }
 
+    It 'ends with the history so far where a checkpoint cannot be written, and goes on once it can' {
+        $kept = Join-Path (Add-Folder) run
+        $history = $schedule | Start-CyclicTraining mlp:8 digits -Epochs 3 -Seed 3 -Device cpu -Threads 1 -CheckpointPath $kept -InformationAction SilentlyContinue -ErrorVariable failed -ErrorAction SilentlyContinue 6>&1 |
+            ForEach-Object { if ($_ -is [Management.Automation.InformationRecord]) { Remove-Item $kept -Recurse; Set-Content $kept x } else { $_ } }
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'CheckpointNotWritten,*'
+        $history.Status | Should -Be Cancelled
+        $history.StatusReason | Should -BeExactly $failed[0].Exception.Message
+        $history.Epochs.Count | Should -BeGreaterOrEqual 1
+        Remove-Item $kept
+        ($schedule | Start-CyclicTraining mlp:8 digits -Epochs 3 -Seed 3 -Device cpu -Threads 1 -CheckpointPath $kept -Resume).Epochs.Count | Should -Be 3
+    }
+
     It 'makes its folder again where somebody removed it' {
         $out = Join-Path (Add-Folder) models
         $null = $schedule | Start-CyclicTraining @run -OutPath $out 6>&1 | ForEach-Object { if ($_ -is [Management.Automation.InformationRecord]) { Remove-Item $out } }
