@@ -42,7 +42,7 @@ internal sealed record CheckpointState : ISavedRecord
                 throw new InvalidParameterException($"{nameof(Snapshots)}[{i}].{nameof(SnapshotFile.Name)}", Snapshots[i].Name, $"'{Snapshots[i].Name}' stands here, which is no name of a snapshot.");
         }
         if (Run[nameof(RunDescription.StepsPerEpoch)] is JsonValue value && value.TryGetValue(out long stepsPerEpoch) && !Progress.IsConsistent(stepsPerEpoch))
-            throw new InvalidParameterException(nameof(Progress), Progress.Step, $"its steps, epochs and cycles do not fit epochs of {stepsPerEpoch} steps.");
+            throw new InvalidParameterException($"{nameof(Progress)}.{nameof(RunProgress.Step)}", Progress.Step, $"its steps, epochs and cycles do not fit epochs of {stepsPerEpoch} steps.");
     }
 }
 
