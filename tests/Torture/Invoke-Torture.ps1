@@ -55,7 +55,7 @@ $sums = foreach ($name in @($tries.Keys) | Where-Object { -not $Kind -or $_ -in 
             if ($_.Skipped) { $skipped = $_.Skipped }
             elseif ($_.Fault) {
                 $failed += $_.Tries
-                Write-Host "FAILED: $name, try $($_.Number) ($($_.What)): $($_.Fault)`n  again: ./tests/Torture/Invoke-Torture.ps1 -Kind $name -Seed $Seed $(if ($name -in "Kills", "Signals") { "-Count $number" } else { "-First $($_.Number) -Count 1" })$($Short ? ' -Short' : '')"
+                Write-Host "FAILED: $name, try $($_.Number) ($($_.What)): $($_.Fault)`n  again: ./tests/Torture/Invoke-Torture.ps1 -Kind $name -Seed $Seed $(if ($name -in "Kills", "Signals", "Leaks") { "-Count $number" } else { "-First $($_.Number) -Count 1" })$($Short ? ' -Short' : '')"
             }
             else { $survived += $_.Tries }
         }
