@@ -18,8 +18,8 @@ One kind by itself.
 param(
     # The module: a name, or the path of its manifest.
     [string] $Module = (Join-Path $PSScriptRoot ../../ClrModule.psd1),
-    # Which kinds; all if none is given.
-    [ValidateSet('Kills', 'Signals', 'TwoScripts', 'Disk', 'Corruption', 'Bombs', 'Concurrency', 'Leaks', 'Slurm')] [string[]] $Kind,
+    # Which kinds; all if none is given. Another shell gives several as one word: Kills,Signals.
+    [ValidatePattern('^((Kills|Signals|TwoScripts|Disk|Corruption|Bombs|Concurrency|Leaks|Slurm)(\s*,\s*|$))+$')] [string[]] $Kind,
     # What chance is drawn from: the same tries for the same number. Kills fall at other moments each time all the same.
     [int] $Seed = (Get-Random -Minimum 1 -Maximum 1000000),
     # A few tries of each kind.
@@ -45,17 +45,17 @@ $tries = [ordered]@{
     Bombs = 12, 12; Concurrency = 40, 8; Leaks = 200, 16; Slurm = 4, 0
 }
 "Torture of $module, seed $Seed, in $place"
-$sums = foreach ($name in @($tries.Keys) | Where-Object { -not $Kind -or $_ -in $Kind }) {
+$sums = foreach ($name in @($tries.Keys) | Where-Object { -not $Kind -or $_ -in ($Kind -split ',').Trim() }) {
     $number = $PSBoundParameters.ContainsKey('Count') ? $Count : $tries[$name][[int] [bool] $Short]
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $survived = $failed = 0
     $skipped = ''
     if ($number -gt 0) {
-        & "Invoke-$name" $number $Seed $First | ForEach-Object {
+        & { try { & "Invoke-$name" $number $Seed $First } catch { New-Try $name 0 'all that were left' "$_ $($_.ScriptStackTrace)" } } | ForEach-Object {
             if ($_.Skipped) { $skipped = $_.Skipped }
             elseif ($_.Fault) {
                 $failed += $_.Tries
-                Write-Host "FAILED: $name, try $($_.Number) ($($_.What)): $($_.Fault)`n  again: ./tests/Torture/Invoke-Torture.ps1 -Kind $name -Seed $Seed $(if ($name -in "Kills", "Signals") { "-Count $number" } else { "-First $($_.Number) -Count 1" })$($Short ? ' -Short' : '')"
+                Write-Host "FAILED: $name, try $($_.Number) ($($_.What)): $($_.Fault)`n  again: ./tests/Torture/Invoke-Torture.ps1 -Kind $name -Seed $Seed $(if ($name -in "Kills", "Signals", "Leaks") { "-Count $number" } else { "-First $($_.Number) -Count 1" })$($Short ? ' -Short' : '')"
             }
             else { $survived += $_.Tries }
         }

@@ -78,11 +78,14 @@ function Invoke-TwoScripts([int] $Count, [int] $Seed, [int] $First) {
         $name = @($configurations.Keys)[(Get-Chance $Seed $number).Next($configurations.Count)]
         $whole = Get-Whole $name
         $folder = "$place/two-$number"
-        $first = Start-Run $name $folder
-        $null = Read-Until $first '^Epoch'
+        $owner = Start-Run $name $folder
+        $null = Read-Until $owner '^Epoch'
+        # It holds still meanwhile, so that it is not through before.
+        if (-not $IsWindows) { sh -c "kill -STOP $($owner.Id)" }
         $failure = try { $null = Invoke-Run $name $folder; 'The second run was not refused.' } catch { if ($_.FullyQualifiedErrorId -notlike 'CheckpointFolderInUse,*') { "The second run: $_" } }
-        $null = $first.StandardOutput.ReadToEnd()
-        $first.WaitForExit()
+        if (-not $IsWindows) { sh -c "kill -CONT $($owner.Id)" }
+        $null = $owner.StandardOutput.ReadToEnd()
+        $owner.WaitForExit()
         $faults = @($failure) + (Compare-End $folder $whole.Folder) -ne ''
         New-Try TwoScripts $number $name ($faults -join ' ')
         if (-not $faults) { Remove-Item $folder -Recurse }
