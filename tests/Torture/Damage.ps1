@@ -49,8 +49,7 @@ $read = @{
         try { $said = $strict.GetString([IO.File]::ReadAllBytes($File)) | ConvertFrom-Json -AsHashtable -Depth 64 -DateKind String } catch { return "It was read, and is no JSON: $_" }
         Compare-Json $said (Get-Content $copy -Raw | ConvertFrom-Json -AsHashtable -Depth 64 -DateKind String) | Select-Object -First 2
     }
-    # The format has no checksums: numbers that are numbers still are taken as they are.
-    model  = { param($File) $null = Test-TrainedModel $File iris }
+    model  = { param($File) $score = Test-TrainedModel $File iris; if ("$($score.Loss) $($score.Accuracy)" -ne $scores[(Split-Path $File -Leaf)]) { "Other weights are taken: $($score.Loss) $($score.Accuracy)" } }
     script = { param($File) $net = New-TrainingModel $File digits; try { if ((Get-Weights $net) -ne $weights) { 'Other weights are taken.' } } finally { $net.Dispose() } }
     data   = { param($File) $data = Read-Data $File; if ($File -match '\.(gz|npz)$' -and "$($data.Identity)" -ne $identities[(Split-Path $File -Leaf)]) { 'Other data is taken from a file with checksums.' } }
     pixels = { param($File) $data = Import-TrainingData (Split-Path (Split-Path $File)); if ("$($data.Identity)" -ne $identities.pixels) { 'Other data is taken from a file with checksums.' } }
@@ -62,7 +61,8 @@ function Read-Data([string] $File) {
 
 function Get-Weights($Net) { @($Net.parameters() | ForEach-Object { $_.sum().item[float]().ToString('R') }) -join ' ' }
 
-$identities = @{}
+$scores, $identities = @{}, @{}
+Get-ChildItem $Good/model | ForEach-Object { $score = Test-TrainedModel $_ iris; $scores[$_.Name] = "$($score.Loss) $($score.Accuracy)" }
 Get-ChildItem $Good/data | ForEach-Object { $identities[$_.Name] = "$((Read-Data $_.FullName).Identity)" }
 $identities.pixels = "$((Import-TrainingData $Good/pixels).Identity)"
 $net = New-TrainingModel $Good/script/net.pt digits

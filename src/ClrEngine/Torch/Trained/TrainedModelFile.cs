@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Data;
@@ -171,15 +173,17 @@ public enum TrainedModelKind
 /// <summary>Trained weights as a safetensors file, which Python reads too; what is known about them lies in its metadata.</summary>
 internal static class TrainedModelFile
 {
-    private const string InfoName = "clr.trained_model";
+    private const string OwnPrefix = "clr.", InfoName = OwnPrefix + "trained_model", ChecksumName = OwnPrefix + "sha256";
 
     /// <summary>Writes what of a learner's state is of the model; a reader sees the whole file or the one before.</summary>
     public static void Write(string path, IEnumerable<StateTensor> tensors, TrainedModelInfo info)
     {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = JsonSerializer.Serialize(info, CheckpointJson.Options) };
-        AtomicFile.Write(full, stream => SafetensorsWriter.Write(stream, tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix), metadata));
+        StateTensor[] weights = [.. tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix)];
+        string text = JsonSerializer.Serialize(info, CheckpointJson.Options);
+        var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = text, [ChecksumName] = Checksum(text, weights) };
+        AtomicFile.Write(full, stream => SafetensorsWriter.Write(stream, weights, metadata));
     }
 
     /// <summary>Reads weights, with names that begin with <c>model.</c>, and what is known about them.</summary>
@@ -188,7 +192,25 @@ internal static class TrainedModelFile
         SafetensorsContent content = SafetensorsReader.Read(path);
         if (!content.Metadata.TryGetValue(InfoName, out string? text))
             throw new TrainedModelException(TrainedModelErrors.NoInfo, $"'{path}' holds weights, but does not say of which model; give a file that training here wrote.");
+        // Files of before have none, and a mark that is damaged must not look like none.
+        if (content.Metadata.Keys.FirstOrDefault(static key => key.StartsWith(OwnPrefix, StringComparison.Ordinal) && key is not (InfoName or ChecksumName)) is { } unknown)
+            throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' describes its model in words that are not known here ({unknown}); write it again with this program.");
+        if (content.Metadata.TryGetValue(ChecksumName, out string? checksum) && checksum != Checksum(text, content.Tensors))
+            throw new TrainedModelException(TrainedModelErrors.Checksum, $"'{path}' is not as it was written: the SHA-256 of its weights and their description is not the one that it names. Copy it again; whoever changes weights on purpose leaves the text '{ChecksumName}' out.");
         return (ReadInfo(path, text), [.. content.Tensors.Select(CheckpointFiles.WithModelPrefix)]);
+    }
+
+    // The format has no checksum of its own.
+    private static string Checksum(string info, IEnumerable<StateTensor> weights)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(info));
+        foreach (StateTensor tensor in weights.OrderBy(static tensor => tensor.Name, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\n{tensor.Name} {tensor.Type.Code()} {string.Join(',', tensor.Shape)}\n")));
+            hash.AppendData(tensor.Bytes.Span);
+        }
+        return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
     }
 
     /// <summary>What the text in a file says of its model.</summary>
@@ -292,6 +314,9 @@ internal static class TrainedModelErrors
 
     public static readonly ErrorCause Info = new("TrainedModelInfo", ErrorKind.InvalidData,
         "A file describes its model in words that are not known.", "Write it again with this version.");
+
+    public static readonly ErrorCause Checksum = new("TrainedModelChecksum", ErrorKind.InvalidData,
+        "The weights of a trained model, or their description, are not what was written.", "Copy the file again, or train the model again; look at the disk.");
 
     public static readonly ErrorCause OtherShape = new("TrainedModelOtherShape", ErrorKind.InvalidData,
         "The samples have another shape than those that the model knows.", "Give data of that shape.");

@@ -203,6 +203,7 @@ public sealed class TrainedModelTests : IDisposable
         Train(seed: 1, "a");
         SafetensorsContent content = SafetensorsReader.Read(_folder.Combine("a/final.safetensors"));
         var metadata = content.Metadata.ToDictionary();
+        Assert.True(metadata.Remove("clr.sha256"));
         metadata["clr.trained_model"] = JsonEdit.Replace(metadata["clr.trained_model"], place, value);
         string path = _folder.Combine("x.safetensors");
         using (FileStream file = File.Create(path))
@@ -213,6 +214,43 @@ public sealed class TrainedModelTests : IDisposable
 
         Assert.True(error is IClrError, error?.ToString() ?? "It is opened.");
         Assert.InRange(Environment.WorkingSet - before, long.MinValue, 200L << 20);
+    }
+
+    [Fact]
+    public void Given_a_model_with_one_bit_turned_when_read_then_it_is_refused_or_what_was_written()
+    {
+        Train(seed: 1, "a");
+        byte[] good = File.ReadAllBytes(_folder.Combine("a/final.safetensors"));
+        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(_folder.Combine("a/final.safetensors"));
+        string path = _folder.Combine("x.safetensors");
+        int refused = 0, tried = 0;
+        for (int bit = 3; bit < good.Length * 8; bit += 29, tried++)
+        {
+            byte[] turned = [.. good];
+            turned[bit / 8] ^= (byte)(1 << bit % 8);
+            File.WriteAllBytes(path, turned);
+            try
+            {
+                (TrainedModelInfo readInfo, IReadOnlyList<StateTensor> read) = TrainedModelFile.Read(path);
+                Assert.Equal((info.Run.Seed, info.Step, info.Kind), (readInfo.Run.Seed, readInfo.Step, readInfo.Kind));
+                Assert.Equal(tensors.Select(t => (t.Name, Convert.ToHexString(t.Bytes.Span))), read.Select(t => (t.Name, Convert.ToHexString(t.Bytes.Span))));
+            }
+            catch (Exception error) when (error is IClrError)
+            {
+                refused++;
+            }
+        }
+
+        // What stands of the header beside the checksum, such as how PyTorch marks its files.
+        Assert.InRange(refused, tried * 9 / 10, tried);
+        Assert.Equal(TrainedModelErrors.Checksum, Assert.Throws<TrainedModelException>(() => Read(good, good.Length - 1)).Cause);
+
+        TrainedModelInfo Read(byte[] bytes, int at)
+        {
+            bytes[at] ^= 1;
+            File.WriteAllBytes(path, bytes);
+            return TrainedModelFile.Read(path).Info;
+        }
     }
 
     [Theory]
