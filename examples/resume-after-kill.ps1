@@ -17,7 +17,7 @@ $train = {
     param($Module, $Epochs, $Run)
     Import-Module $Module
     New-CyclicSchedule 0.01 0.1 -StepSize 46 -Mode Triangular2 |
-        Start-CyclicTraining -Model mlp -Data digits -Epochs $Epochs -Threads 1 -CheckpointPath $Run -CheckpointEvery 5 -OutPath "$Run-models" -Resume
+        Start-CyclicTraining -Model mlp -Data digits -Epochs $Epochs -Threads 1 -CheckpointPath $Run -CheckpointEvery 5 -DestinationPath "$Run-models" -Resume
 }
 $module = Join-Path (Get-Module ClrModule).ModuleBase ClrModule.psd1
 

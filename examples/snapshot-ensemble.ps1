@@ -22,7 +22,7 @@ $set = Import-TrainingData $Data
 $history = Invoke-LrRangeTest -Model $Model -Data $set |
     Get-SuggestedLrBounds |
     New-CyclicSchedule -StepSizeEpochs 2 |
-    Start-CyclicTraining -Model $Model -Data $set -Cycles $Cycles -Snapshots -OutPath $Path
+    Start-CyclicTraining -Model $Model -Data $set -Cycles $Cycles -Snapshots -DestinationPath $Path
 $history.Cycles | Format-Table
 
 # From the files, later and anywhere; several files are an ensemble.

@@ -131,7 +131,7 @@ internal sealed class SweepParameter
     // Files, which the sweep keeps in the run's folder; what the pipeline hands on; and what is no plain data.
     private static readonly string[] NotOfSweeps =
     [
-        "CheckpointPath", "Resume", "Force", "OutPath", "TensorBoardPath", "Run", "Definition", "Group", "RangeTest", "LiteralPath", "Features", "Targets", "ValidationFeatures", "ValidationTargets", "ClassName", "ScaleFunction", "ScaleMode",
+        "CheckpointPath", "Resume", "Force", "DestinationPath", "TensorBoardPath", "Run", "Definition", "Group", "RangeTest", "LiteralPath", "Features", "Targets", "ValidationFeatures", "ValidationTargets", "ClassName", "ScaleFunction", "ScaleMode",
     ];
 
     private static readonly Dictionary<string, SweepParameter> Known = Find();

@@ -50,7 +50,7 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
             .AddParameter(nameof(StartCyclicTrainingCommand.Schedule), ScheduleOf(job, data, folder))
             .AddParameter(nameof(StartCyclicTrainingCommand.CheckpointPath), Path.Combine(folder, SweepFolder.Checkpoints))
             .AddParameter(nameof(StartCyclicTrainingCommand.Resume))
-            .AddParameter(nameof(StartCyclicTrainingCommand.OutPath), Path.Combine(folder, SweepFolder.Models)));
+            .AddParameter(nameof(StartCyclicTrainingCommand.DestinationPath), Path.Combine(folder, SweepFolder.Models)));
     }
 
     // Bounds that a range test found are kept: it is not run again where the run goes on.

@@ -310,7 +310,7 @@ public sealed class TrainedModelException(ErrorCause cause, string message, Exce
 internal static class TrainedModelErrors
 {
     public static readonly ErrorCause NoInfo = new("TrainedModelNoInfo", ErrorKind.InvalidData,
-        "A file of weights does not say of which model they are.", "Give a file that `Start-CyclicTraining -OutPath` wrote.");
+        "A file of weights does not say of which model they are.", "Give a file that `Start-CyclicTraining -DestinationPath` wrote.");
 
     public static readonly ErrorCause Info = new("TrainedModelInfo", ErrorKind.InvalidData,
         "A file describes its model in words that are not known.", "Write it again with this version.");

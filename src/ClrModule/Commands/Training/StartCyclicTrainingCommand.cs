@@ -21,7 +21,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         "A parameter of checkpoints was given without their folder.", "Give `-CheckpointPath`.");
 
     private static readonly ErrorCause OutPathOfSeveralRuns = new(nameof(OutPathOfSeveralRuns), ErrorKind.InvalidArgument,
-        "Several schedules were given with one `-OutPath`.", "Train each schedule by itself, with an `-OutPath` of its own.");
+        "Several schedules were given with one `-DestinationPath`.", "Train each schedule by itself, with a `-DestinationPath` of its own.");
 
     private static readonly ErrorCause TensorBoardPathOfSeveralRuns = new(nameof(TensorBoardPathOfSeveralRuns), ErrorKind.InvalidArgument,
         "Several schedules were given with one `-TensorBoardPath`.", "Train each schedule by itself, with a `-TensorBoardPath` of its own.");
@@ -70,8 +70,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public SwitchParameter Snapshots { get; set; }
 
     /// <summary>A folder for the trained models: final.safetensors, best.safetensors, and with Snapshots also these and swa.safetensors.</summary>
-    [Parameter]
-    public string? OutPath { get; set; }
+    [Parameter, Alias("OutPath")]
+    public string? DestinationPath { get; set; }
 
     /// <summary>A folder for TensorBoard events: rate, momentum and loss of each update, losses and accuracies of each epoch and cycle.</summary>
     [Parameter]
@@ -93,7 +93,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew, and replaces another run's models in OutPath.</summary>
+    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew, and replaces another run's models in DestinationPath.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -150,7 +150,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             WriteObject(history);
             // No terminating error: it would take the history with it.
             if (lost is not null)
-                WriteError(ClrErrorRecords.Make(lost, OutPath ?? CheckpointPath, MyInvocation.MyCommand.Name));
+                WriteError(ClrErrorRecords.Make(lost, DestinationPath ?? CheckpointPath, MyInvocation.MyCommand.Name));
             if (EndSignal.Received is not null)
             {
                 EndSignal.SetExitCode(this);
@@ -203,7 +203,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience },
             Snapshots = Snapshots,
             Checkpoints = Checkpointing(),
-            ModelFolder = OutPath is null ? null : this.FolderPath(OutPath, nameof(OutPath)),
+            ModelFolder = DestinationPath is null ? null : this.FolderPath(DestinationPath, nameof(DestinationPath)),
             ReplaceModels = Force,
             EventFolder = TensorBoardPath is null ? null : this.FolderPath(TensorBoardPath, nameof(TensorBoardPath)),
             BoundsMeasuredOn = measured,
@@ -212,14 +212,14 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
 
     private CheckpointOptions? Checkpointing() => CheckpointPath is not null
         ? new CheckpointOptions { Path = this.FolderPath(CheckpointPath, nameof(CheckpointPath)), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
-        : Resume || (Force && OutPath is null) || CheckpointEvery != 0
-            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, CheckpointEvery, and Force without OutPath need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
+        : Resume || (Force && DestinationPath is null) || CheckpointEvery != 0
+            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, CheckpointEvery, and Force without DestinationPath need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;
 
     private void RefuseSharedFolders()
     {
-        if (_hasTrained && OutPath is not null)
-            throw new InvalidParameterException(nameof(OutPath), OutPath, "The models of several runs would go to one folder; train each schedule by itself, and give each an OutPath of its own.", OutPathOfSeveralRuns);
+        if (_hasTrained && DestinationPath is not null)
+            throw new InvalidParameterException(nameof(DestinationPath), DestinationPath, "The models of several runs would go to one folder; train each schedule by itself, and give each a DestinationPath of its own.", OutPathOfSeveralRuns);
         if (_hasTrained && TensorBoardPath is not null)
             throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", TensorBoardPathOfSeveralRuns);
     }

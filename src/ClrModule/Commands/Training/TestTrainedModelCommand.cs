@@ -7,7 +7,7 @@ namespace ClrModule.Commands.Training;
 
 /// <summary>
 /// Evaluates trained models on data. Several files are an ensemble: the mean of their probabilities, or of their values, decides.
-/// The files are those that Start-CyclicTraining wrote to its OutPath, such as models/snapshot-*.safetensors. They hold numbers only and run no code; a TorchScript file given as Model can.
+/// The files are those that Start-CyclicTraining wrote to its DestinationPath, such as models/snapshot-*.safetensors. They hold numbers only and run no code; a TorchScript file given as Model can.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TrainedModel", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(TrainedModelScore), typeof(ModelPrediction), typeof(ValuePrediction))]
