@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ClrEngine.Json;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Training;

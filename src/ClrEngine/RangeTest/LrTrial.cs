@@ -1,6 +1,6 @@
+using ClrEngine.Json;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
-using ClrEngine.Schedules.Json;
 
 namespace ClrEngine.RangeTest;
 

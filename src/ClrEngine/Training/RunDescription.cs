@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClrEngine.Json;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Cycles;

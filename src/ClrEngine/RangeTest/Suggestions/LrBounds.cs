@@ -1,5 +1,5 @@
+using ClrEngine.Json;
 using ClrEngine.Schedules;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Training;
 using static System.FormattableString;
 

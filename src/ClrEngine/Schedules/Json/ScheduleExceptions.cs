@@ -1,3 +1,5 @@
+using ClrEngine.Json;
+
 namespace ClrEngine.Schedules.Json;
 
 /// <summary>A text that is not a schedule. The message says what was found and what is expected.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Files;
+using ClrEngine.Json;
 
 namespace ClrEngine.Schedules.Json;
 

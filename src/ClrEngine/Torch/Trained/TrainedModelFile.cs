@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Data;
 using ClrEngine.Files;
-using ClrEngine.Schedules.Json;
+using ClrEngine.Json;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;

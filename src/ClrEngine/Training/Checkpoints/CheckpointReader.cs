@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ClrEngine.Schedules.Json;
+using ClrEngine.Json;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Checkpoints;

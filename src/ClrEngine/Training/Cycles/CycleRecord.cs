@@ -1,4 +1,5 @@
-using ClrEngine.Schedules.Json;
+using ClrEngine.Json;
+
 
 namespace ClrEngine.Training.Cycles;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClrEngine.Json;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Cycles;
 

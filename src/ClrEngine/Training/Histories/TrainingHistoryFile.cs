@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ClrEngine.Files;
+using ClrEngine.Json;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Formats;
 

@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 
-namespace ClrEngine.Schedules.Json;
+namespace ClrEngine.Json;
 
 /// <summary>
 /// The one reader of what is saved as JSON: schedules, range tests, bounds, histories, the state of checkpoints, the descriptions in files of

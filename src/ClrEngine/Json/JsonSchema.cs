@@ -4,8 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ClrEngine.Schedules;
 
-namespace ClrEngine.Schedules.Json;
+namespace ClrEngine.Json;
 
 /// <summary>Which fields an object has in JSON: those that its type is written with.</summary>
 /// <param name="options">How it is written.</param>
