@@ -116,8 +116,14 @@ internal sealed class SweepFolder
             if (History(index) is { } history)
                 return run with
                 {
-                    State = SweepRunState.Done, Status = history.Status, BestEpoch = history.BestEpoch?.Epoch, BestValidationAccuracy = history.BestValidationAccuracy,
-                    BestValidationLoss = history.BestEpoch?.ValidationLoss, BestValidationRSquared = history.BestEpoch?.ValidationRSquared, Seconds = history.Seconds, Reason = history.StatusReason,
+                    State = SweepRunState.Done,
+                    Status = history.Status,
+                    BestEpoch = history.BestEpoch?.Epoch,
+                    BestValidationAccuracy = history.BestValidationAccuracy,
+                    BestValidationLoss = history.BestEpoch?.ValidationLoss,
+                    BestValidationRSquared = history.BestEpoch?.ValidationRSquared,
+                    Seconds = history.Seconds,
+                    Reason = history.StatusReason,
                 };
         }
         catch (Exception exception) when (exception is IClrError or IOException)

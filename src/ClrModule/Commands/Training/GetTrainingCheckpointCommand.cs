@@ -46,8 +46,11 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
         var files = new DirectoryInfo(path).GetFiles();
         var checkpoint = new TrainingCheckpoint
         {
-            Run = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)!), Path = path, Step = CheckpointFiles.StepOf(path) ?? 0,
-            Bytes = files.Sum(file => file.Length), Written = files.Length > 0 ? files.Max(file => file.LastWriteTime) : null,
+            Run = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)!),
+            Path = path,
+            Step = CheckpointFiles.StepOf(path) ?? 0,
+            Bytes = files.Sum(file => file.Length),
+            Written = files.Length > 0 ? files.Max(file => file.LastWriteTime) : null,
         };
         try
         {
@@ -55,7 +58,9 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
             CheckpointState state = whole?.State ?? CheckpointReader.ReadState(path);
             return checkpoint with
             {
-                Step = state.Progress.Step, Epoch = state.Progress.Epochs.Count, Epochs = state.Progress.Epochs,
+                Step = state.Progress.Step,
+                Epoch = state.Progress.Epochs.Count,
+                Epochs = state.Progress.Epochs,
                 State = whole switch { null => CheckpointCondition.NotVerified, { Damaged.Count: > 0 } => CheckpointCondition.SnapshotDamaged, _ => CheckpointCondition.Good },
                 Reason = whole is { Damaged: [_, ..] damaged } ? string.Join(" ", damaged.Select(static snapshot => snapshot.Damage.Message)) : null,
             };
