@@ -101,7 +101,7 @@ function Get-Whole([string] $Configuration) {
 
 # The ids that users can rely on.
 function Test-Typed([Management.Automation.ErrorRecord] $Record) {
-    $Record.FullyQualifiedErrorId -match '^(\w+),ClrModule\.' -and $errorIds.Contains($Matches[1])
+    $Record.FullyQualifiedErrorId -match '^(\w+),ClrModule\.' -and ($errorIds.Contains($Matches[1]) -or $Matches[1] -cmatch '^Invalid[A-Z]')
 }
 
 $wholes = @{}
