@@ -186,6 +186,11 @@ Describe 'A path' {
         @{ Line = '$schedule | Export-ClrReport Variable:x'; Id = 'NotFileSystem' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -OutPath Env:x'; Id = 'NotFileSystem' }
         @{ Line = 'Import-LrSchedule nosuchdrive:/a.json'; Id = 'DriveNotFound' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath "$env:NOT_SET" -Force'; Id = 'PathIsEmpty' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -OutPath " "'; Id = 'PathIsEmpty' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -TensorBoardPath ""'; Id = 'PathIsEmpty' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 "" -Epochs 1'; Id = 'PathIsEmpty' }
+        @{ Line = '$schedule | Export-LrSchedule "a`0b"'; Id = 'PathIsEmpty' }
         @{ Line = 'Import-LrSchedule $folder/z*.json'; Id = 'NothingMatches' }
         @{ Line = 'Import-LrSchedule $folder/sub'; Id = 'PathIsFolder' }
         @{ Line = 'Import-LrRangeTest $folder/sub'; Id = 'PathIsFolder' }
@@ -209,6 +214,9 @@ Describe 'A path' {
         foreach ($name in 'd1', 'd2', 'd[3]') { Set-Content -LiteralPath "$folder/$name.csv" ('a,b,y', (1..40 | ForEach-Object { "$_,$($_ % 7),$($_ % 2 ? 'x' : 'z')" })) }
         (Import-TrainingData $folder/d*.csv).Name | Should -BeExactly 'd[3]', 'd1', 'd2'
         (Import-TrainingData -LiteralPath "$folder/d[3].csv").Name | Should -BeExactly 'd[3]'
+        # As completion writes it.
+        (Import-TrainingData "$folder/d``[3``].csv").Name | Should -BeExactly 'd[3]'
+        (Get-Failure "Import-TrainingData ''").FullyQualifiedErrorId | Should -BeLike 'PathIsEmpty,*'
         @(Import-TrainingData "$folder/d1.csv", "$folder/none.csv", iris -ErrorAction SilentlyContinue).Name | Should -BeExactly d1, iris
     }
 }

@@ -50,6 +50,7 @@ Describe 'A gate' {
         @{ Line = '$regression | Assert-TrainingHistory -MinimumRSquared 1.1'; Says = 'the R² of its best epoch should be at least 1\.1, and is' }
         @{ Line = '$regression | Assert-TrainingHistory -Baseline $saved'; Says = 'and has none: it predicts values' }
         @{ Line = '$history | Assert-TrainingHistory -Baseline $empty'; Says = 'the baseline has no epoch' }
+        @{ Line = '$history | Assert-TrainingHistory -Baseline $diverged'; Says = 'the baseline is of a run that is Diverged' }
         @{ Line = '$cancelled | Assert-TrainingHistory'; Says = 'should have come to its end, and is Cancelled\.$' }
         @{ Line = '$diverged | Assert-TrainingHistory'; Says = 'and is Diverged \(The loss was NaN\.\)\.$' }
         @{ Line = '$empty | Assert-TrainingHistory -MinimumAccuracy 2'; Says = 'it has no epochs' }
@@ -69,6 +70,11 @@ Describe 'A gate' {
         $passed | Should -HaveCount 1
         $failure.Exception.Failures | Should -HaveCount 2
         "$failure" | Should -MatchExactly '^2 figures of 3 histories are not as they should be\.'
+    }
+
+    It 'is not passed by nothing, and takes no baseline that is not there' {
+        (Get-Failure '@() | Assert-TrainingHistory -MinimumAccuracy 50').FullyQualifiedErrorId | Should -BeLike 'TrainingGate,*'
+        (Get-Failure '$history | Assert-TrainingHistory -Baseline $null').FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentValidationError*'
     }
 
     It 'warns of a baseline that was measured on other data' {

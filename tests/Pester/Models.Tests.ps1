@@ -241,6 +241,17 @@ Describe 'A scaling' {
         (Get-Failure "Import-TrainingData '$TestDrive/one.csv'").FullyQualifiedErrorId | Should -BeLike 'DataLabel*'
     }
 
+    It 'is for columns by their names, and others are refused' {
+        $rows = 0..59 | ForEach-Object { "$($_ % 2),$($_ / 60),$($_ % 2 ? 'odd' : 'even')" }
+        @('a,b,kind') + $rows | Set-Content "$TestDrive/ab.csv"
+        @('b,a,kind') + ($rows -replace '^([^,]*),([^,]*),', '$2,$1,') | Set-Content "$TestDrive/ba.csv"
+        $null = New-CyclicSchedule 0.01 0.1 -StepSize 5 | Start-CyclicTraining mlp:4 "$TestDrive/ab.csv" -Epochs 1 -OutPath $TestDrive/ab
+        (Test-TrainedModel $TestDrive/ab/final.safetensors "$TestDrive/ab.csv" -Part All).Accuracy | Should -BeGreaterThan 0
+        $failure = Get-Failure "Test-TrainedModel '$TestDrive/ab/final.safetensors' '$TestDrive/ba.csv'"
+        $failure.FullyQualifiedErrorId | Should -BeLike 'TrainedModelOtherFeatures,*'
+        "$failure" | Should -MatchExactly "is 'b', and mlp:4 was trained on 'a'"
+    }
+
     It 'says which feature is constant, and goes on' {
         @('a,b,y') + (0..19 | ForEach-Object { "$_,7,$($_ % 2 ? 'odd' : 'even')" }) | Set-Content "$TestDrive/constant.csv"
         $null = Import-TrainingData "$TestDrive/constant.csv" -WarningVariable warnings -WarningAction SilentlyContinue

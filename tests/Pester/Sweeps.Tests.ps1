@@ -187,6 +187,23 @@ Describe 'A run of a sweep' {
         "$sweep/000/error.json" | Should -Not -Exist
     }
 
+    It 'whose job is damaged is an error, and the others are trained' {
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.05, 0.1 }
+        Set-Content $sweep/000/job.json '{ "format": "clr-sweep-run" }'
+        $failed = $null
+        (Invoke-TrainingSweep $sweep -Index 0, 1 -ErrorAction SilentlyContinue -ErrorVariable failed).State | Should -Be Done
+        ($failed | Where-Object FullyQualifiedErrorId -Like 'SweepJobUnreadable,*') | Should -HaveCount 1
+    }
+
+    It 'whose history is lost is trained again, and one whose history is damaged is said' {
+        $null = New-TrainingSweep $sweep -Setting $small
+        $first = Invoke-TrainingSweep $sweep -Index 0
+        Remove-Item $sweep/000/history.json
+        (Invoke-TrainingSweep $sweep -Index 0).BestValidationAccuracy | Should -Be $first.BestValidationAccuracy
+        Clear-Content $sweep/000/history.json
+        (Get-Failure 'Invoke-TrainingSweep $sweep -Index 0').FullyQualifiedErrorId | Should -BeLike 'SweepRunFailed,*'
+    }
+
     It 'that another process has is left to it' {
         $null = New-TrainingSweep $sweep -Setting $small
         $held = [IO.FileStream]::new("$sweep/000/run.lock", 'OpenOrCreate', 'ReadWrite', 'None')

@@ -111,7 +111,7 @@ internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList
 internal static class PartNames
 {
     public static readonly string[] Training = ["train", "training"];
-    public static readonly string[] Validation = ["validation", "valid", "val", "test"];
+    public static readonly string[] Validation = ["validation", "valid", "val", "test", "testing"];
 }
 
 /// <summary>A SHA-256 over parts, each preceded by its length, so that moving a boundary changes the hash.</summary>

@@ -23,9 +23,15 @@ internal static class PathArgument
     private static readonly ErrorCause NothingMatches = new(nameof(NothingMatches), ErrorKind.ObjectNotFound,
         "No file matches a path with wildcards.", "Check the wildcards; `-LiteralPath` takes a name as it is.");
 
+    private static readonly ErrorCause PathIsEmpty = new(nameof(PathIsEmpty), ErrorKind.InvalidArgument,
+        "A path is empty, as that of a variable that is not set, or has a null character.", "Give a path; check the variable that it comes from.");
+
     /// <summary>The full path, of which wildcards are letters like any other; nothing need lie there.</summary>
     public static string FullPath(this PSCmdlet cmdlet, string path)
     {
+        // The shell takes an empty path for the folder it stands in.
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new InvalidParameterException("Path", path, $"The path '{path}' is empty, or has a null character; give a path, and check the variable that it comes from.", PathIsEmpty);
         try
         {
             string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
@@ -54,6 +60,9 @@ internal static class PathArgument
         // Such as a[1].csv, which is there and was not meant as a pattern.
         if (found.Count == 0 && System.IO.Path.Exists(full))
             return [full];
+        // Such as a`[1`].csv, which completion writes.
+        if (found.Count == 0 && cmdlet.FullPath(WildcardPattern.Unescape(path)) is var unescaped && System.IO.Path.Exists(unescaped))
+            return [unescaped];
         return found.Count > 0 ? found : throw new InvalidParameterException("Path", path, $"Nothing matches '{path}'; check the wildcards, or give a name as it is with -LiteralPath.", NothingMatches);
     }
 

@@ -22,11 +22,16 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
         string folder = sweep.FolderOf(index);
         SweepJob job = sweep.JobOf(index);
         using RunLock? claim = RunLock.TryTake(folder);
-        if (claim is null || File.Exists(Path.Combine(folder, SweepFolder.HistoryFile)))
+        if (claim is null)
             return null;
         File.Delete(Path.Combine(folder, SweepFolder.ErrorFile));
         try
         {
+            if (sweep.History(index) is not null)
+                return null;
+            // Models without a history and without a checkpoint are of a run whose history was lost: it is trained anew.
+            if (!Directory.Exists(Path.Combine(folder, SweepFolder.Checkpoints)) && Directory.Exists(Path.Combine(folder, SweepFolder.Models)))
+                Directory.Delete(Path.Combine(folder, SweepFolder.Models), recursive: true);
             TrainingHistory history = Train(job, folder);
             // The process was asked to end: the run goes on from its checkpoint.
             if (history.Status == TrainingStatus.Cancelled)

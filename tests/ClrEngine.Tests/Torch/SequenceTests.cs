@@ -128,6 +128,16 @@ public sealed class SequenceTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_changes_its_input_does_not_change_the_data()
+    {
+        using SampleSet resident = new ResidentSet(Tokens("<i8", AsIs).Train, null, CPU);
+        using var scope = NewDisposeScope();
+        long[] before = resident.Slice(3, 5).Features.data<long>().ToArray();
+        resident.Slice(3, 5).Features.zero_();
+        Assert.Equal(before, resident.Slice(3, 5).Features.data<long>().ToArray());
+    }
+
+    [Fact]
     public void Tokens_of_a_tensor_stay_whole_and_scaled_ones_do_not()
     {
         Assert.True(((SampleReader)TensorData.Prepare(arange(40).reshape(20, 2), arange(20) % 2, AsIs).Train.Samples).IsInteger);

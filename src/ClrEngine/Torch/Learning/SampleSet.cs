@@ -153,7 +153,12 @@ internal sealed class ResidentSet : SampleSet
         return _features.index_select(0, indices);
     }
 
-    protected override Tensor SliceFeatures(long start, int count) => _features.narrow(0, start, count);
+    // A copy: a model may change what it is given, and would change what it is validated on.
+    protected override Tensor SliceFeatures(long start, int count)
+    {
+        using Tensor view = _features.narrow(0, start, count);
+        return view.clone();
+    }
 }
 
 /// <summary>

@@ -106,6 +106,19 @@ public sealed class TrainedModel : IDisposable
         };
     }
 
+    /// <summary>Sees that the values of a table's rows are those that the model was trained on, in their order; what has no names passes.</summary>
+    /// <exception cref="TrainedModelException">They are others, or stand in another order.</exception>
+    public void RequireFeatures(TrainingData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.FeatureNames is not { } names || Info.Features.Count == 0 || names.SequenceEqual(Info.Features))
+            return;
+        int place = names.Zip(Info.Features).TakeWhile(static pair => pair.First == pair.Second).Count();
+        throw new TrainedModelException(TrainedModelErrors.OtherFeatures, $"Value {place} of the samples is {Named(names, place)}, and {Info.Model} was trained on {Named(Info.Features, place)} there: give a table with the same columns in the same order, and the same words in them.");
+
+        static string Named(IReadOnlyList<string> names, int place) => place < names.Count ? $"'{names[place]}'" : "none";
+    }
+
     /// <summary>Frees the model, unless it was given.</summary>
     public void Dispose()
     {

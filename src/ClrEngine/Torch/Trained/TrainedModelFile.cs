@@ -42,6 +42,10 @@ public sealed record TrainedModelInfo : ISavedRecord
     /// <summary>The classes' names in the order of the outputs; none where values are predicted.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>The names of a sample's values in their order, where it is a row of a table; otherwise none.</summary>
+    [Since(4)]
+    public IReadOnlyList<string> Features { get; init; } = [];
+
     /// <summary>The mean that was taken from each channel of a sample.</summary>
     [Within(double.MinValue)]
     public required IReadOnlyList<double> Means { get; init; }
@@ -129,6 +133,7 @@ public sealed record TrainedModelInfo : ISavedRecord
         && Classes.SequenceEqual(other.Classes)
         && (Loss, Outputs) == (other.Loss, other.Outputs)
         && (ChannelsLast, TakesWholeNumbers) == (other.ChannelsLast, other.TakesWholeNumbers)
+        && Features.SequenceEqual(other.Features)
         && Means.SequenceEqual(other.Means)
         && StandardDeviations.SequenceEqual(other.StandardDeviations)
         && TargetMeans.SequenceEqual(other.TargetMeans)
@@ -143,6 +148,7 @@ public sealed record TrainedModelInfo : ISavedRecord
         Loss = loss.KindFor(data.Train.Targets),
         Outputs = loss.OutputsFor(data.Train.Targets),
         Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
+        Features = data.FeatureNames ?? [],
         Means = data.Scaling.Means,
         StandardDeviations = data.Scaling.StandardDeviations,
         ChannelsLast = data.Scaling.ChannelsLast,
@@ -255,6 +261,9 @@ internal static class TrainedModelErrors
 
     public static readonly ErrorCause OtherShape = new("TrainedModelOtherShape", ErrorKind.InvalidData,
         "The samples have another shape than those that the model knows.", "Give data of that shape.");
+
+    public static readonly ErrorCause OtherFeatures = new("TrainedModelOtherFeatures", ErrorKind.InvalidData,
+        "The columns of a table are not those that the model was trained on, or stand in another order.", "Give a table with the same columns in the same order.");
 
     public static readonly ErrorCause OtherClasses = new("TrainedModelOtherClasses", ErrorKind.InvalidData,
         "The data has a class that the model does not know.", "Give data with the classes in the message.");

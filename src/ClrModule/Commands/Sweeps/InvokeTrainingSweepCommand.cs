@@ -75,13 +75,20 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
     {
         SweepFolder sweep = SweepFolder.Open(this.FolderPath(Path, nameof(Path)));
         int[] wanted = ParameterSetName == ByIndex ? Index : [.. sweep.Runs.Where(index => sweep.Stand(index).State is SweepRunState.Waiting or SweepRunState.Failed)];
-        int[] runs = [.. wanted.Where(index => ShouldProcess(sweep.FolderOf(index), $"Train {sweep.JobOf(index).Text("Model")} on {sweep.JobOf(index).Text("Data")} with {sweep.SettingOf(index)}"))];
-        if (runs.Length == 0)
+        var runs = new List<int>();
+        // A job that cannot be read is an error of its own, and the others are trained.
+        EachOf<object>([.. wanted.Cast<object>()], index =>
+        {
+            SweepJob job = sweep.JobOf((int)index);
+            if (ShouldProcess(sweep.FolderOf((int)index), $"Train {job.Text("Model")} on {job.Text("Data")}{(sweep.SettingOf((int)index) is { Length: > 0 } setting ? $" with {setting}" : "")}"))
+                runs.Add((int)index);
+        });
+        if (runs.Count == 0)
             return;
         if (ParameterSetName == ByIndex)
-            RunHere(sweep, runs);
+            RunHere(sweep, [.. runs]);
         else
-            RunElsewhere(sweep, runs);
+            RunElsewhere(sweep, [.. runs]);
     }
 
     private void RunHere(SweepFolder sweep, int[] runs)

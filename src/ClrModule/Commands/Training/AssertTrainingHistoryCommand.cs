@@ -30,7 +30,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
     public double? MaximumLoss { get; set; }
 
     /// <summary>An earlier history, or its .json file: the best epoch must be as good as the earlier one's, less the tolerance.</summary>
-    [Parameter, AcceptDeserialized]
+    [Parameter, AcceptDeserialized, ValidateNotNull]
     public object? Baseline { get; set; }
 
     /// <summary>By how much the best epoch may be worse than the baseline's: points of the accuracy, or hundredths of R².</summary>
@@ -41,6 +41,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
 
     protected override void Process()
     {
+        _count++;
         if (MinimumAccuracy is not null and not (> 1 and <= 100))
             throw new InvalidParameterException(nameof(MinimumAccuracy), MinimumAccuracy, "MinimumAccuracy is in percent; give a number above 1 and up to 100, such as 95.");
         Require.NotNegative(Tolerance, nameof(Tolerance));
@@ -50,7 +51,6 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
             TrainingHistory history => history,
             var path => TrainingHistoryFile.Read(this.FullPath(Convert.ToString(path, CultureInfo.InvariantCulture)!)),
         };
-        _count++;
         string[] failures = [.. Failures(History)];
         _failures.AddRange(failures.Select(failure => (History, failure)));
         if (_baseline is { DataIdentity: { } then } && History.DataIdentity is { } now && then != now)
@@ -61,6 +61,8 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
 
     protected override void Finish()
     {
+        if (_count == 0)
+            throw new TrainingGateException(0, ["No history came, and so nothing was judged; check what leads to the gate."]);
         if (_failures.Count > 0)
             throw new TrainingGateException(_count, [.. _failures.Select(failure => $"{Name(failure.History)}: {failure.Failure}")]);
     }
@@ -80,7 +82,9 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
             yield return second;
         if (MaximumLoss is { } loss && !(best.ValidationLoss <= loss))
             yield return Invariant($"the validation loss of its best epoch should be at most {loss:G6}, and is {best.ValidationLoss:G6}.");
-        if (_baseline is not null && AgainstBaseline(best, _baseline) is { } third)
+        if (_baseline is { BestEpoch: not null, Status: not (TrainingStatus.Completed or TrainingStatus.StoppedEarly) } unfinished)
+            yield return $"the baseline is of a run that is {unfinished.Status}: give that of one that came to its end.";
+        else if (_baseline is not null && AgainstBaseline(best, _baseline) is { } third)
             yield return third;
     }
 

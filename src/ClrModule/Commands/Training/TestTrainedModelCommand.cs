@@ -48,6 +48,7 @@ public sealed class TestTrainedModelCommand : FilesCommand
     {
         TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true });
         using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(PathArgument.RequireFile)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
+        model.RequireFeatures(data);
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
