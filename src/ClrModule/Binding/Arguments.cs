@@ -67,7 +67,7 @@ internal static class DataArgument
 {
     /// <summary>What a path with wildcards stands for; anything else as it is.</summary>
     public static IReadOnlyList<object> Matches(object data, PSCmdlet cmdlet) =>
-        data.Plain() is string path && WildcardPattern.ContainsWildcardCharacters(path) && !DataCatalog.Default.IsName(path) ? [.. cmdlet.Matches(path)] : [data];
+        data.Plain() is string path && (WildcardPattern.ContainsWildcardCharacters(path) || path.Contains('`', StringComparison.Ordinal)) && !DataCatalog.Default.IsName(path) ? [.. cmdlet.Matches(path)] : [data];
 
     /// <summary>The data set; where it is read here, the cmdlet shows what the reader has to say.</summary>
     public static TrainingData Resolve(object data, ClrCommand cmdlet, DataOptions? options = null) =>

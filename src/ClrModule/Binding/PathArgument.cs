@@ -53,16 +53,14 @@ internal static class PathArgument
     /// <summary>All that a path with wildcards matches; of a path without, its full path.</summary>
     public static IReadOnlyList<string> Matches(this PSCmdlet cmdlet, string path)
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-            return [cmdlet.FullPath(path)];
         string full = cmdlet.FullPath(path);
+        if (!WildcardPattern.ContainsWildcardCharacters(path))
+            // Such as a`[1`].csv, which completion writes.
+            return [!System.IO.Path.Exists(full) && cmdlet.FullPath(WildcardPattern.Unescape(path)) is var unescaped && System.IO.Path.Exists(unescaped) ? unescaped : full];
         Collection<string> found = cmdlet.GetResolvedProviderPathFromPSPath(path, out _);
         // Such as a[1].csv, which is there and was not meant as a pattern.
         if (found.Count == 0 && System.IO.Path.Exists(full))
             return [full];
-        // Such as a`[1`].csv, which completion writes.
-        if (found.Count == 0 && cmdlet.FullPath(WildcardPattern.Unescape(path)) is var unescaped && System.IO.Path.Exists(unescaped))
-            return [unescaped];
         return found.Count > 0 ? found : throw new InvalidParameterException("Path", path, $"Nothing matches '{path}'; check the wildcards, or give a name as it is with -LiteralPath.", NothingMatches);
     }
 

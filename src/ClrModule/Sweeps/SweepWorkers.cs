@@ -196,9 +196,12 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         Get-ChildItem $folder -Name -Include schedule.json, models, error.json, history.json
         """;
 
-    // Sessions live in the runspace that made them.
-    private readonly PowerShell _home = PowerShell.Create();
-    private PSSession? _own;
+    private const string Connect = "param($connection) $global:ClrHost = New-PSSession @connection -ErrorAction Stop";
+    private const string OverThere = "param($script, $arguments) Invoke-Command -Session $global:ClrHost -ScriptBlock ([scriptblock]::Create($script)) -ArgumentList $arguments -ErrorAction Stop";
+    private const string Fetch = "param($from, $to, $session = $global:ClrHost) Copy-Item -LiteralPath $from -Destination $to -FromSession $session -Recurse -ErrorAction Stop";
+
+    // A connection that breaks may end the process that holds it, by an exception on a thread of PowerShell's own: each has one to itself.
+    private Runspace? _connected;
 
     /// <summary>A session that is open already.</summary>
     public PSSession? Session { get; init; }
@@ -215,15 +218,25 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         return options;
     }
 
-    protected override Runspace? Runspace => (Session ?? _own)?.Runspace;
+    protected override Runspace? Runspace => Session?.Runspace ?? _connected;
 
     protected override void Open()
     {
-        if (Session is null && _own is null)
-            _own = (PSSession)AtHome("New-PSSession", [.. Connection.Where(part => part.Value is not null), new("ConnectingTimeout", 30_000)])[0].BaseObject;
+        if (Session is not null || _connected is not null)
+            return;
+        _connected = RunspaceFactory.CreateOutOfProcessRunspace(null);
+        _connected.Open();
+        var connection = new Hashtable { ["ConnectingTimeout"] = 30_000 };
+        foreach ((string name, object? value) in Connection.Where(static part => part.Value is not null))
+            connection[name] = value;
+        Nearby(Connect, connection);
     }
 
-    protected override void Close() => _home.Dispose();
+    protected override void Close()
+    {
+        _connected?.Dispose();
+        _connected = null;
+    }
 
     protected override void Train(int run, SweepQueue queue, Action<Action> say)
     {
@@ -234,14 +247,14 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         File.Delete(Path.Combine(folder, SweepFolder.ErrorFile));
         // The same run finds its checkpoints on the host again, and another run of this number does not.
         string key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{folder}\n{job}")))[..16].ToLowerInvariant();
-        string[] made = [.. Invoke(run, Script, [module, job, key, run, device], say, queue.Stop).Select(name => name.ToString())];
+        string[] made = [.. There(Script, [module, job, key, run, device]).Select(name => name.ToString())];
         if (made.Length < 2)
             throw new InvalidOperationException("it left neither a history nor an error.");
         string there = made[0], beside = Directory.CreateDirectory(Path.Combine(folder, $".new-{Guid.NewGuid():N}")).FullName;
         try
         {
             foreach (string name in made[1..])
-                AtHome("Copy-Item", [new("LiteralPath", $"{there}/{name}"), new("Destination", beside), new("FromSession", Session ?? _own), new("Recurse", true)]);
+                Nearby(Fetch, Session is null ? [$"{there}/{name}", beside] : [$"{there}/{name}", beside, Session]);
             // The history last: with it the run is done.
             foreach (string name in made[1..].OrderBy(name => name == SweepFolder.HistoryFile))
                 Place(Path.Combine(beside, name), Path.Combine(folder, name));
@@ -251,7 +264,10 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
             Directory.Delete(beside, recursive: true);
         }
         if (made.Contains(SweepFolder.HistoryFile))
-            Invoke(run, "param($folder) Remove-Item (Split-Path $folder) -Recurse -Force", [there], say, queue.Stop);
+            There("param($folder) Remove-Item (Split-Path $folder) -Recurse -Force", [there]);
+
+        IReadOnlyList<PSObject> There(string script, object?[] arguments) =>
+            Session is null ? Invoke(run, OverThere, [script, arguments], say, queue.Stop) : Invoke(run, script, arguments, say, queue.Stop);
     }
 
     protected override bool Lost(int run, Exception cause, SweepQueue queue, Action<Action> say)
@@ -273,12 +289,15 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         Directory.Move(from, to);
     }
 
-    private System.Collections.ObjectModel.Collection<PSObject> AtHome(string command, IEnumerable<KeyValuePair<string, object?>> parameters)
+    // Where the connection is: in its own process, or in this one for a session that was given.
+    private void Nearby(string script, params object?[] arguments)
     {
-        _home.Commands.Clear();
-        _home.AddCommand(command).AddParameter("ErrorAction", ActionPreference.Stop);
-        foreach ((string name, object? value) in parameters)
-            _home.AddParameter(name, value);
-        return _home.Invoke();
+        using var shell = PowerShell.Create();
+        if (_connected is not null)
+            shell.Runspace = _connected;
+        shell.AddScript(script);
+        foreach (object? argument in arguments)
+            shell.AddArgument(argument);
+        shell.Invoke();
     }
 }
