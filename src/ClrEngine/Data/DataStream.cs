@@ -17,14 +17,17 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     public static FileStream OpenFile(string path)
     {
         ReadStop.Check();
-        // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
-        if (new FileInfo(path) is { Exists: true, Length: 0 } && !OperatingSystem.IsWindows() && IsPipe(path))
+        if (IsPipe(path))
             throw new DataFormatException(DataErrors.Pipe, path, "is a pipe or a device, and files are read more than once: write it to a file, and give that.");
         return System.IO.File.OpenRead(path);
     }
 
-    private static bool IsPipe(string path)
+    /// <summary>Whether a path is that of a pipe or a device.</summary>
+    public static bool IsPipe(string path)
     {
+        // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
+        if (OperatingSystem.IsWindows() || new FileInfo(path) is not { Exists: true, Length: 0 })
+            return false;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);

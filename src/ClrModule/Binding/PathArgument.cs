@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using ClrEngine.Data;
 
 namespace ClrModule.Binding;
 
@@ -69,23 +70,8 @@ internal static class PathArgument
     {
         if (Directory.Exists(full))
             throw new InvalidParameterException("Path", full, $"'{full}' is a folder, and a file is wanted; give the path of a file.", PathIsFolder);
-        if (IsPipe(full))
+        if (DataStream.IsPipe(full))
             throw new InvalidParameterException("Path", full, $"'{full}' is a pipe or a device, which may never end; write it to a file, and give that.", PathIsPipe);
         return full;
-    }
-
-    // To open a pipe for reading waits for its other end, perhaps for ever.
-    private static bool IsPipe(string full)
-    {
-        try
-        {
-            if (OperatingSystem.IsWindows() || new FileInfo(full) is not { Exists: true, Length: 0 }) return false;
-            using var file = new FileStream(full, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-            return !file.CanSeek;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 }
