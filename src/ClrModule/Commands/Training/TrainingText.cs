@@ -36,8 +36,8 @@ internal static class TrainingText
 
     private static string Measure(EpochRecord epoch) => epoch switch
     {
-        { ValidationAccuracy: { } accuracy } => string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:F2} %"),
-        { ValidationRSquared: { } share } => string.Create(CultureInfo.InvariantCulture, $", R² {share:F4}"),
+        { ValidationAccuracy: not null } => $", accuracy {epoch.Measure}",
+        { ValidationRSquared: not null } => $", {epoch.Measure}",
         _ => "",
     };
 
