@@ -12,7 +12,7 @@ namespace ClrEngine.Json;
 /// models. The types that are written are the schema. A field that is missing, unknown, there twice or of a value that it cannot have is
 /// refused by its path in the file, and never a default.
 /// </summary>
-internal sealed class StrictJson(JsonSchema schema, ScaleFunctionCompiler? compile = null)
+internal sealed class StrictJson
 {
     // Deeper than any schedule that people nest, and far from the end of a thread's stack.
     public const int Deepest = 256;
@@ -26,6 +26,30 @@ internal sealed class StrictJson(JsonSchema schema, ScaleFunctionCompiler? compi
     private static readonly object Absent = new();
 
     private readonly List<(string? Name, int Index)> _path = [];
+    private readonly byte[] _json;
+    private JsonSchema _schema = JsonSchema.Plain;
+    private ScaleFunctionCompiler? _compile;
+
+    /// <summary>Takes a text that is read from its beginning once or several times.</summary>
+    /// <exception cref="JsonFault">It is no JSON, or has a field twice.</exception>
+    public StrictJson(byte[] json)
+    {
+        _json = json;
+        if (!Utf8.IsValid(WithoutMark(json)))
+            throw Fault(JsonFaultKind.NotJson, "the text is not in UTF-8: save it so.");
+        var whole = new Utf8JsonReader(WithoutMark(json), Options);
+        try
+        {
+            whole.Read();
+            Check(ref whole);
+            whole.Read();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Half a surrogate pair passes the reader, and fails as its text is taken.
+            throw Fault(JsonFaultKind.NotJson, $"this is no JSON ({exception.Message}).", exception);
+        }
+    }
 
     /// <summary>A file's bytes.</summary>
     /// <exception cref="JsonFault">It is longer than any of its kind.</exception>
@@ -61,59 +85,48 @@ internal sealed class StrictJson(JsonSchema schema, ScaleFunctionCompiler? compi
         }
     }
 
-    /// <summary>A text as a tree to be changed; it has been read once, and so is whole.</summary>
-    public static JsonObject Tree(byte[] json) => JsonNode.Parse(WithoutMark(json), documentOptions: new JsonDocumentOptions { MaxDepth = Deepest })!.AsObject();
+    /// <summary>The text as a tree to be changed.</summary>
+    public JsonObject Tree() => JsonNode.Parse(WithoutMark(_json), documentOptions: new JsonDocumentOptions { MaxDepth = Deepest })!.AsObject();
 
-    /// <summary>Reads a whole text as one value.</summary>
+    /// <summary>Reads the whole text as one value.</summary>
+    /// <param name="member">What it shall be.</param>
+    /// <param name="schema">The records in it; none if omitted.</param>
+    /// <param name="compile">Turns the script of a schedule into a function; a schedule that holds one is refused without.</param>
     /// <exception cref="JsonFault">It is not what the member asks for.</exception>
-    public object? Read(byte[] json, JsonMember member)
+    public object? Read(JsonMember member, JsonSchema? schema = null, ScaleFunctionCompiler? compile = null)
     {
-        Utf8JsonReader reader = Begin(json);
+        Utf8JsonReader reader = Begin(schema, compile);
         return Value(ref reader, member);
     }
 
-    /// <summary>Reads a whole text as an object of these fields.</summary>
-    /// <exception cref="JsonFault">It is not that.</exception>
-    public object?[] Read(byte[] json, JsonMember[] members)
+    /// <summary>Reads the whole text as an object of these fields.</summary>
+    /// <inheritdoc cref="Read(JsonMember, JsonSchema?, ScaleFunctionCompiler?)"/>
+    public object?[] Read(JsonMember[] members, JsonSchema? schema = null, ScaleFunctionCompiler? compile = null)
     {
-        Utf8JsonReader reader = Begin(json);
+        Utf8JsonReader reader = Begin(schema, compile);
         return Fields(ref reader, members);
     }
 
-    /// <summary>The value of one field of a whole text, whatever else is in it.</summary>
+    /// <summary>The value of one field of the text, whatever else is in it.</summary>
     /// <exception cref="JsonFault">There is none, or it is not what the member asks for.</exception>
-    public object Peek(byte[] json, JsonMember member)
+    public object Peek(JsonMember member)
     {
-        Utf8JsonReader reader = Begin(json);
+        Utf8JsonReader reader = Begin();
         return reader.TokenType == JsonTokenType.StartObject ? Peek(reader, member)! : throw Unexpected(ref reader, "an object");
     }
 
-    public JsonFault Fault(JsonFaultKind kind, string reason, Exception? inner = null, string below = "")
+    private JsonFault Fault(JsonFaultKind kind, string reason, Exception? inner = null, string below = "")
     {
         var path = new StringBuilder("$");
         foreach ((string? name, int index) in _path)
             _ = name is null ? path.Append(CultureInfo.InvariantCulture, $"[{index}]") : path.Append(name.All(char.IsAsciiLetterOrDigit) ? $".{name}" : $"['{Printable(name)}']");
-        return new JsonFault(kind, schema.PathInFile(path.Append(below).ToString()), reason, inner);
+        return new JsonFault(kind, _schema.PathInFile(path.Append(below).ToString()), reason, inner);
     }
 
-    private Utf8JsonReader Begin(byte[] json)
+    private Utf8JsonReader Begin(JsonSchema? schema = null, ScaleFunctionCompiler? compile = null)
     {
-        ReadOnlySpan<byte> text = WithoutMark(json);
-        if (!Utf8.IsValid(text))
-            throw Fault(JsonFaultKind.NotJson, "the text is not in UTF-8: save it so.");
-        var reader = new Utf8JsonReader(text, Options);
-        try
-        {
-            Utf8JsonReader whole = reader;
-            whole.Read();
-            Check(ref whole);
-            whole.Read();
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Half a surrogate pair passes the reader, and fails as its text is taken.
-            throw Fault(JsonFaultKind.NotJson, $"this is no JSON ({exception.Message}).", exception);
-        }
+        (_schema, _compile) = (schema ?? JsonSchema.Plain, compile);
+        var reader = new Utf8JsonReader(WithoutMark(_json), Options);
         reader.Read();
         return reader;
     }
@@ -215,7 +228,7 @@ internal sealed class StrictJson(JsonSchema schema, ScaleFunctionCompiler? compi
 
     private object Record(ref Utf8JsonReader reader, Type type)
     {
-        JsonMember[] members = schema.MembersOf(type);
+        JsonMember[] members = _schema.MembersOf(type);
         object?[] values = Fields(ref reader, members);
         object record = JsonSchema.New(type);
         for (int i = 0; i < members.Length; i++)
@@ -246,11 +259,11 @@ internal sealed class StrictJson(JsonSchema schema, ScaleFunctionCompiler? compi
     {
         object?[] values = Fields(ref reader, JsonSchema.ScaleFunctionMembers);
         (var mode, var text) = ((ScaleMode)values[0]!, (string)values[1]!);
-        if (compile is null)
+        if (_compile is null)
             throw new ScheduleScriptException(text);
         try
         {
-            return new ScaleFunction(compile(text), mode, text);
+            return new ScaleFunction(_compile(text), mode, text);
         }
         catch (Exception exception) when (exception is not (IClrError or OperationCanceledException))
         {

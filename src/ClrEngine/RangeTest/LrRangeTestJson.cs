@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using ClrEngine.Json;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules.Json;
@@ -15,18 +14,7 @@ namespace ClrEngine.RangeTest;
 /// </summary>
 public static class LrRangeTestJson
 {
-    internal static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        IgnoreReadOnlyProperties = true,
-        MaxDepth = StrictJson.Deepest,
-        // A sweep may end in NaN or infinity: they are written as "NaN", "Infinity" and "-Infinity".
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-    };
+    internal static readonly JsonSerializerOptions Options = new(SavedDocument.Usual) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private static readonly SavedDocument Saved = new("clr-range-test", "test", 3, Options);
 
@@ -96,7 +84,7 @@ public static class LrBoundsJson
         {
             return json.Contains("\"format\"", StringComparison.Ordinal)
                 ? Saved.Read<LrBounds>(StrictJson.Bytes(json))
-                : (LrBounds)new StrictJson(new JsonSchema(Headless)).Read(StrictJson.Bytes(json), new JsonMember("", typeof(LrBounds)))!;
+                : (LrBounds)new StrictJson(StrictJson.Bytes(json)).Read(new JsonMember("", typeof(LrBounds)), new JsonSchema(Headless))!;
         }
         catch (JsonFault fault)
         {

@@ -35,13 +35,11 @@ public static class ScheduleJson
         return Read(() => StrictJson.Bytes(json), compile);
     }
 
-    internal static ILrSchedule Read(JsonElement element, ScaleFunctionCompiler? compile = null) => Read(element.GetRawText(), compile);
-
     internal static ILrSchedule Read(Func<byte[]> json, ScaleFunctionCompiler? compile)
     {
         try
         {
-            return (ILrSchedule)new StrictJson(JsonSchema.Plain, compile).Read(json(), new JsonMember("", typeof(ILrSchedule)) { HasVersion = true })!;
+            return (ILrSchedule)new StrictJson(json()).Read(new JsonMember("", typeof(ILrSchedule)) { HasVersion = true }, compile: compile)!;
         }
         catch (JsonFault fault)
         {

@@ -145,7 +145,7 @@ public sealed record CyclicSchedulerState
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            object?[] values = new StrictJson(JsonSchema.Plain, compile).Read(StrictJson.Bytes(json), [new JsonMember("step", typeof(long)), new JsonMember("schedule", typeof(ILrSchedule)) { HasVersion = true }]);
+            object?[] values = new StrictJson(StrictJson.Bytes(json)).Read([new JsonMember("step", typeof(long)), new JsonMember("schedule", typeof(ILrSchedule)) { HasVersion = true }], compile: compile);
             return new CyclicSchedulerState((long)values[0]!, (ILrSchedule)values[1]!);
         }
         catch (JsonFault fault)

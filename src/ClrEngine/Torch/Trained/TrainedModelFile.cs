@@ -224,11 +224,11 @@ internal static class TrainedModelFile
     {
         try
         {
-            byte[] json = StrictJson.Bytes(text);
-            var version = (int)new StrictJson(JsonSchema.Plain).Peek(json, CheckpointJson.FormatVersion);
+            var json = new StrictJson(StrictJson.Bytes(text));
+            var version = (int)json.Peek(CheckpointJson.FormatVersion);
             return version is < TrainedModelInfo.EarliestVersion or > TrainedModelInfo.CurrentVersion
                 ? throw Another($"of format version {version}")
-                : ((TrainedModelInfo)new StrictJson(new JsonSchema(CheckpointJson.Options, version, TrainedModelInfo.CurrentVersion)).Read(json, new JsonMember("", typeof(TrainedModelInfo)))!).AsWritten();
+                : ((TrainedModelInfo)json.Read(new JsonMember("", typeof(TrainedModelInfo)), new JsonSchema(CheckpointJson.Options, version, TrainedModelInfo.CurrentVersion))!).AsWritten();
         }
         catch (JsonFault fault) when (fault is { Kind: JsonFaultKind.Missing, Path: "$." + nameof(TrainedModelInfo.FormatVersion) })
         {

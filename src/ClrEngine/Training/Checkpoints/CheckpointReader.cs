@@ -67,11 +67,10 @@ internal static class CheckpointReader
     {
         try
         {
-            json ??= StrictJson.File(Path.Combine(path, CheckpointFiles.State), SavedDocument.Longest);
-            var reader = new StrictJson(new JsonSchema(CheckpointJson.Options));
-            return reader.Peek(json, CheckpointJson.FormatVersion) is not CheckpointState.CurrentVersion and var version
+            var text = new StrictJson(json ?? StrictJson.File(Path.Combine(path, CheckpointFiles.State), SavedDocument.Longest));
+            return text.Peek(CheckpointJson.FormatVersion) is not CheckpointState.CurrentVersion and var version
                 ? throw new CheckpointException(CheckpointErrors.Version, path, $"has the format version {version} ({CheckpointFiles.State}, $.FormatVersion), and this program reads version {CheckpointState.CurrentVersion}: go on with the program that wrote it, or give another folder to begin anew.")
-                : (CheckpointState)reader.Read(json, new JsonMember("", typeof(CheckpointState)))!;
+                : (CheckpointState)text.Read(new JsonMember("", typeof(CheckpointState)), new JsonSchema(CheckpointJson.Options))!;
         }
         catch (JsonFault fault)
         {

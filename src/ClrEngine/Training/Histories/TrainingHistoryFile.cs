@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using ClrEngine.Files;
 using ClrEngine.Json;
 using ClrEngine.Schedules.Json;
@@ -64,19 +62,7 @@ public static class TrainingHistoryJson
     /// <summary>The version that is written, and the newest that is read.</summary>
     public const int Version = 2;
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        IgnoreReadOnlyProperties = true,
-        MaxDepth = StrictJson.Deepest,
-        // A validation loss may be NaN or infinite: it is written as "NaN", "Infinity" and "-Infinity".
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-    };
-
-    private static readonly SavedDocument Saved = new("clr-training-history", "history", Version, Options);
+    private static readonly SavedDocument Saved = new("clr-training-history", "history", Version, SavedDocument.Usual);
 
     /// <summary>Writes a history as indented JSON.</summary>
     /// <exception cref="ScheduleNotSaveableException">Its schedule holds code whose text is not known.</exception>
@@ -85,7 +71,7 @@ public static class TrainingHistoryJson
         ArgumentNullException.ThrowIfNull(history);
         // The serializer would hide the error of a schedule that cannot be saved in one of its own.
         ScheduleJson.ToNode(history.Schedule);
-        return JsonSerializer.Serialize(new Document(Saved.Format, Version, history), Options);
+        return JsonSerializer.Serialize(new Document(Saved.Format, Version, history), SavedDocument.Usual);
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote; the history is marked as <see cref="TrainingHistory.IsImported"/>. <paramref name="compile"/> turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</summary>

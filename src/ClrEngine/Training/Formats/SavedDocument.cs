@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using ClrEngine.Json;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Cycles;
@@ -16,6 +18,19 @@ internal sealed record SavedDocument(string Format, string Content, int Version,
     // A million epochs or steps take about 400 MB: no file that was written here is longer.
     public const long Longest = 512L << 20;
 
+    /// <summary>How documents are written, but for what one of them leaves out.</summary>
+    public static JsonSerializerOptions Usual { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
+        MaxDepth = StrictJson.Deepest,
+        // A loss may be NaN or infinite: it is written as "NaN", "Infinity" and "-Infinity".
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
     private static readonly JsonMember FormatMember = new("format", typeof(string)), VersionMember = new("version", typeof(int)) { Within = WithinAttribute.Finite };
 
     /// <summary>Reads the content.</summary>
@@ -23,19 +38,19 @@ internal sealed record SavedDocument(string Format, string Content, int Version,
     public T Read<T>(byte[] json, ScaleFunctionCompiler? compile = null)
     {
         // The head first: what a later version has beyond this one is no fault of the file.
-        var head = new StrictJson(new JsonSchema(Options));
-        if (head.Peek(json, FormatMember) is not string format || format != Format)
+        var text = new StrictJson(json);
+        if (text.Peek(FormatMember) is not string format || format != Format)
             throw new JsonFault(JsonFaultKind.Invalid, "$.format", $"the format is another; expected is \"{Format}\".");
-        var version = (int)head.Peek(json, VersionMember);
+        var version = (int)text.Peek(VersionMember);
         if (version < 1 || version > Version)
             throw new JsonFault(JsonFaultKind.Version, "$.version", $"the version is {version}, and this engine reads 1 to {Version}: {(version < 1 ? "no engine wrote it" : "use a newer engine")}.");
         if (version < Version)
         {
-            JsonObject document = StrictJson.Tree(json);
+            JsonObject document = text.Tree();
             EarlierFormat.Upgrade(document, Content, version, Version);
-            json = JsonSerializer.SerializeToUtf8Bytes(document, Options);
+            text = new StrictJson(JsonSerializer.SerializeToUtf8Bytes(document, Options));
         }
-        return (T)new StrictJson(new JsonSchema(Options, version, Version), compile).Read(json, [FormatMember, VersionMember, new JsonMember(Content, typeof(T))])[2]!;
+        return (T)text.Read([FormatMember, VersionMember, new JsonMember(Content, typeof(T))], new JsonSchema(Options, version, Version), compile)[2]!;
     }
 }
 
