@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Files;
+using ClrEngine.Json;
 using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrModule.Commands.RangeTests;
@@ -22,6 +23,8 @@ internal sealed class SweepJob
 
     private static readonly ErrorCause SweepJobUnreadable = new(nameof(SweepJobUnreadable), ErrorKind.InvalidData,
         "A `job.json` is not what `New-TrainingSweep` writes.", "Mend it as the message says, or make the run anew with `New-TrainingSweep`.");
+
+    private static readonly JsonMember[] Fields = [new("format", typeof(string)), new("version", typeof(int)), new("parameters", typeof(JsonObject))];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -80,31 +83,20 @@ internal sealed class SweepJob
     public void Write(string path) => AtomicFile.Write(path, ToString());
 
     /// <summary>Reads a job. Nothing is guessed: a member that is missing, unknown or of the wrong kind is an error.</summary>
+    /// <exception cref="SweepException">The file is no job.</exception>
     public static SweepJob Read(string path)
     {
-        if (new FileInfo(path) is { Exists: true, Length: > Longest })
-            throw new SweepException(SweepJobUnreadable, $"'{path}' is longer than any job.");
         try
         {
-            return Parse(File.ReadAllText(path));
+            object?[] fields = new StrictJson(StrictJson.File(path, Longest)).Read(Fields);
+            if (fields is not [Format, Version, JsonObject parameters])
+                throw new FormatException($"$.format, $.version: \"{fields[0]}\" and {fields[1]} stand here; expected are \"{Format}\" and {Version}.");
+            return new SweepJob(parameters.Select(entry => KeyValuePair.Create(entry.Key, entry.Key == nameof(Schedule) ? entry.Value : SweepParameter.FromNode(entry.Value) ?? throw new FormatException($"$.parameters.{entry.Key}: null stands here; leave it out."))));
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException or FormatException or ScheduleFormatException or ScheduleScriptException)
+        catch (Exception exception) when (exception is JsonFault or FormatException or InvalidParameterException or ScheduleFormatException or ScheduleScriptException)
         {
             throw new SweepException(SweepJobUnreadable, $"'{path}' is no job of a sweep: {exception.Message}", exception);
         }
-    }
-
-    private static SweepJob Parse(string json)
-    {
-        if (JsonNode.Parse(json) is not JsonObject document || (string?)document["format"] != Format)
-            throw new JsonException($"it has no format '{Format}'.");
-        if ((int?)document["version"] != Version)
-            throw new JsonException($"its version is {document["version"]?.ToJsonString() ?? "missing"}, and this module reads version {Version}.");
-        if (document.Select(entry => entry.Key).Except(["format", "version", "parameters"]).FirstOrDefault() is { } unknown)
-            throw new JsonException($"'{unknown}' is no part of a job.");
-        if (document["parameters"] is not JsonObject parameters)
-            throw new JsonException("it has no parameters.");
-        return new SweepJob(parameters.Select(entry => KeyValuePair.Create(entry.Key, entry.Key == nameof(Schedule) ? entry.Value : SweepParameter.FromNode(entry.Value) ?? throw new JsonException($"{entry.Key} is null."))));
     }
 
     private static int Order(string name) => name switch { "Model" => 0, "Data" => 1, _ => 2 };
