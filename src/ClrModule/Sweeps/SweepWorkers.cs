@@ -67,11 +67,14 @@ internal sealed class SweepQueue(IEnumerable<int> runs, CancellationToken stop)
 /// <summary>Who trains runs one after the other, in another process. All that it says goes through <c>say</c>, to the pipeline's own thread.</summary>
 internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
 {
+    // What ends it costs this worker alone.
+    private Runspace? _process;
+
     protected ClrCommand Cmdlet => cmdlet;
 
     protected SweepFolder Sweep => sweep;
 
-    protected abstract Runspace? Runspace { get; }
+    protected virtual Runspace? Runspace => _process;
 
     /// <summary>Takes runs until there is none left, or until it is of no more use.</summary>
     public void Work(SweepQueue queue, Action<Action> say)
@@ -103,9 +106,27 @@ internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
         }
     }
 
-    protected abstract void Open();
+    /// <summary>Sees that there is a process to work in.</summary>
+    protected virtual void Open()
+    {
+        if (_process?.RunspaceStateInfo.State == RunspaceState.Opened)
+            return;
+        Close();
+        _process = RunspaceFactory.CreateOutOfProcessRunspace(null);
+        _process.Open();
+        Begin();
+    }
 
-    protected abstract void Close();
+    /// <summary>What a new process does first.</summary>
+    protected virtual void Begin()
+    {
+    }
+
+    protected void Close()
+    {
+        _process?.Dispose();
+        _process = null;
+    }
 
     protected abstract void Train(int run, SweepQueue queue, Action<Action> say);
 
@@ -140,25 +161,6 @@ internal sealed class LocalWorker(ClrCommand cmdlet, SweepFolder sweep, string m
         $given = if ($device) { @{ Device = $device } } else { @{} }
         $null = ClrModule\Invoke-TrainingSweep $path -Index $run @given -ErrorAction SilentlyContinue
         """;
-
-    private Runspace? _runspace;
-
-    protected override Runspace? Runspace => _runspace;
-
-    protected override void Open()
-    {
-        if (_runspace?.RunspaceStateInfo.State == RunspaceState.Opened)
-            return;
-        Close();
-        _runspace = RunspaceFactory.CreateOutOfProcessRunspace(null);
-        _runspace.Open();
-    }
-
-    protected override void Close()
-    {
-        _runspace?.Dispose();
-        _runspace = null;
-    }
 
     protected override void Train(int run, SweepQueue queue, Action<Action> say) => Invoke(run, Script, [module, Sweep.Path, run, device], say, queue.Stop);
 
@@ -200,9 +202,6 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
     private const string OverThere = "param($script, $arguments) Invoke-Command -Session $global:ClrHost -ScriptBlock ([scriptblock]::Create($script)) -ArgumentList $arguments -ErrorAction Stop";
     private const string Fetch = "param($from, $to, $session = $global:ClrHost) Copy-Item -LiteralPath $from -Destination $to -FromSession $session -Recurse -ErrorAction Stop";
 
-    // A connection that breaks may end the process that holds it, by an exception on a thread of PowerShell's own: each has one to itself.
-    private Runspace? _connected;
-
     /// <summary>A session that is open already.</summary>
     public PSSession? Session { get; init; }
 
@@ -218,24 +217,21 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         return options;
     }
 
-    protected override Runspace? Runspace => Session?.Runspace ?? _connected;
+    protected override Runspace? Runspace => Session?.Runspace ?? base.Runspace;
 
+    // A connection that breaks may end the process that holds it, by an exception on a thread of PowerShell's own.
     protected override void Open()
     {
-        if (Session is not null || _connected is not null)
-            return;
-        _connected = RunspaceFactory.CreateOutOfProcessRunspace(null);
-        _connected.Open();
+        if (Session is null)
+            base.Open();
+    }
+
+    protected override void Begin()
+    {
         var connection = new Hashtable { ["ConnectingTimeout"] = 30_000 };
         foreach ((string name, object? value) in Connection.Where(static part => part.Value is not null))
             connection[name] = value;
         Nearby(Connect, connection);
-    }
-
-    protected override void Close()
-    {
-        _connected?.Dispose();
-        _connected = null;
     }
 
     protected override void Train(int run, SweepQueue queue, Action<Action> say)
@@ -293,8 +289,8 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
     private void Nearby(string script, params object?[] arguments)
     {
         using var shell = PowerShell.Create();
-        if (_connected is not null)
-            shell.Runspace = _connected;
+        if (base.Runspace is { } process)
+            shell.Runspace = process;
         shell.AddScript(script);
         foreach (object? argument in arguments)
             shell.AddArgument(argument);
