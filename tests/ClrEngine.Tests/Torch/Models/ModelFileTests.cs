@@ -9,20 +9,28 @@ using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Models;
 
+/// <summary>Tests that write files of models of a fixed size to a folder of their own.</summary>
+public abstract class TestsOfModelFiles : IDisposable
+{
+    protected const int Inputs = 6, Outputs = 3;
+
+    protected TestsOfModelFiles() => TorchLibrary.EnsureLoaded();
+
+    private protected TempFolder Folder { get; } = new();
+
+    protected string File => Path.Combine(Folder.Path, "net.pt");
+
+    public void Dispose()
+    {
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
 /// <summary>What is given as a model's file or name: told by what it is, before memory is taken for it.</summary>
 [Collection(nameof(TorchRandomState))]
-public sealed class ModelFileTests : IDisposable
+public sealed class ModelFileTests : TestsOfModelFiles
 {
-    private const int Inputs = 6, Outputs = 3;
-
-    private readonly TempFolder _folder = new();
-
-    public ModelFileTests() => TorchLibrary.EnsureLoaded();
-
-    private string File => Path.Combine(_folder.Path, "net.pt");
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     [InlineData("net.torchscript")]
     [InlineData("net.ptl")]
@@ -32,7 +40,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("folder/net")]
     public void A_file_of_TorchScript_is_read_under_any_name(string name)
     {
-        string path = Path.Combine(_folder.Path, name);
+        string path = Path.Combine(Folder.Path, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         System.IO.File.Move(TorchScriptFile.Classifier(File, Inputs, Outputs), path);
 
@@ -59,7 +67,7 @@ public sealed class ModelFileTests : IDisposable
         using (ZipArchive zip = ZipFile.Open(File, ZipArchiveMode.Create))
         using (Stream entry = zip.CreateEntry("archive/data.pkl").Open())
             entry.Write(bytes);
-        string old = Path.Combine(_folder.Path, "old.pt");
+        string old = Path.Combine(Folder.Path, "old.pt");
         System.IO.File.WriteAllBytes(old, [0x80, 2, 0x8a, 0x0a, .. Encoding.Latin1.GetBytes("l\u00fc\u009cF\u00f9 j\u00a8P\u0019."), .. bytes]);
 
         Assert.Contains(says, Assert.Throws<ModelFileException>(() => ScriptModel.Load(File)).Message, StringComparison.Ordinal);
@@ -83,7 +91,7 @@ public sealed class ModelFileTests : IDisposable
 
     [Fact]
     public void A_folder_is_named_as_one() =>
-        Assert.Contains("is a folder", Assert.Throws<ModelFileException>(() => ScriptModel.Load(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder", Assert.Throws<ModelFileException>(() => ScriptModel.Load(Folder.Path)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("mlp:2000000,2000000")]

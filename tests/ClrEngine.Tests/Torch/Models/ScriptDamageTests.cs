@@ -14,18 +14,8 @@ namespace ClrEngine.Tests.Torch.Models;
 
 /// <summary>TorchScript files that are damaged, or ask for what is not there: refused with the reason, or read as they were written; the process lives.</summary>
 [Collection(nameof(TorchRandomState))]
-public sealed class ScriptDamageTests : IDisposable
+public sealed class ScriptDamageTests : TestsOfModelFiles
 {
-    private const int Inputs = 6, Outputs = 3;
-
-    private readonly TempFolder _folder = new();
-
-    public ScriptDamageTests() => TorchLibrary.EnsureLoaded();
-
-    private string File => Path.Combine(_folder.Path, "net.pt");
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void Damaged_files_are_refused_or_hold_the_weights_that_were_written()
     {
@@ -84,7 +74,7 @@ public sealed class ScriptDamageTests : IDisposable
                 zip.CreateEntry(name).Open().Dispose();
         }
         Assert.Contains("it holds 'net/data.pkl' twice", Assert.Throws<ModelFileException>(() => ScriptModel.Load(File)).Message, StringComparison.Ordinal);
-        string bomb = Path.Combine(_folder.Path, "bomb.pt");
+        string bomb = Path.Combine(Folder.Path, "bomb.pt");
         using (ZipArchive zip = ZipFile.Open(bomb, ZipArchiveMode.Create))
         {
             zip.CreateEntry("net/data.pkl").Open().Dispose();
@@ -99,14 +89,14 @@ public sealed class ScriptDamageTests : IDisposable
     [Fact]
     public void Nothing_is_left_of_the_copy_that_libtorch_reads()
     {
-        Environment.SetEnvironmentVariable("TMPDIR", _folder.Path);
+        Environment.SetEnvironmentVariable("TMPDIR", Folder.Path);
         try
         {
             Made();
             ScriptModel.Load(File).Dispose();
             System.IO.File.WriteAllBytes(File, Made()[..^100]);
             Assert.Throws<ModelFileException>(() => ScriptModel.Load(File));
-            Assert.Equal(["net.pt"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+            Assert.Equal(["net.pt"], Directory.GetFileSystemEntries(Folder.Path).Select(Path.GetFileName));
         }
         finally
         {
@@ -170,7 +160,7 @@ public sealed class ScriptDamageTests : IDisposable
 
     private byte[] Made() => System.IO.File.ReadAllBytes(TorchScriptFile.Classifier(File, Inputs, Outputs));
 
-    private byte[] Bytes(string name) => System.IO.File.ReadAllBytes(ReferenceFile.CopyTo(_folder.Path, name));
+    private byte[] Bytes(string name) => System.IO.File.ReadAllBytes(ReferenceFile.CopyTo(Folder.Path, name));
 
     // Every part packed, as other tools do that write an archive anew.
     private byte[] Packed()
@@ -216,7 +206,7 @@ public sealed class ScriptDamageTests : IDisposable
     }
 
     private string Calling(string call, string name, string field = "training : bool") => TorchScriptFile.Write(
-        Path.Combine(_folder.Path, name),
+        Path.Combine(Folder.Path, name),
         $"""
         class Net(Module):
           __parameters__ = ["weight", ]
