@@ -56,7 +56,6 @@
             Tags         = @('PSEdition_Core', 'MachineLearning', 'DeepLearning', 'NeuralNetwork', 'LearningRate', 'CyclicLR', 'OneCycle', 'Training', 'TorchSharp', 'PyTorch', 'CUDA', 'GPU', 'Linux', 'Windows', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
             ProjectUri   = 'https://www.nuget.org/packages/ClrEngine'
-            IconUri      = 'https://api.nuget.org/v3-flatcontainer/clrengine/0.1.0/icon'
             ReleaseNotes = 'The first release. CHANGELOG.md in the folder of the module lists what it does.'
         }
     }
