@@ -18,7 +18,6 @@ internal static class OneDnn
     // The widest vectors (AVX-512) hold 16 floats: other numbers of channels are padded.
     private const int VectorWidth = 16;
 
-    private static readonly object Gate = new();
     private static readonly (long Inputs, long Outputs)[] PaddedChannels = [(16, 12), (24, 40)];
     // A Lazy that runs its function once would keep a failure for ever.
     private static readonly Lazy<bool> Right = new(ComputesRightly, LazyThreadSafetyMode.PublicationOnly);
