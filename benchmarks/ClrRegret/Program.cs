@@ -2,17 +2,17 @@ using ClrEngine.Torch.Native;
 using ClrRegret;
 using TorchSharp;
 
-// ClrRegret regret|schedules|claim design|held-out|unseen|last|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--table]
+// ClrRegret regret|schedules|claim design|held-out|unseen|last|claims|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--device cpu|cuda] [--table]
 (string what, string half) = (args.ElementAtOrDefault(0) ?? "regret", args.ElementAtOrDefault(1) ?? "all");
 string? Option(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
 string[] parts = Option("tasks")?.Split(';') ?? [""];
 int[] seeds = [.. (Option("seeds") ?? "0,1,2").Split(',').Select(int.Parse)];
-IReadOnlyList<RegretTask>? all = half switch { "design" => RegretTasks.Design, "held-out" => RegretTasks.HeldOut, "unseen" => RegretTasks.Unseen, "last" => RegretTasks.Last, "all" => RegretTasks.All, _ => null };
-RegretTask[] tasks = [.. (all ?? []).Where(t => parts.Any(p => $"{t.Family}: {t.Name}".Contains(p, StringComparison.OrdinalIgnoreCase)))];
+IReadOnlyList<RegretTask>? all = half switch { "design" => RegretTasks.Design, "held-out" => RegretTasks.HeldOut, "unseen" => RegretTasks.Unseen, "last" => RegretTasks.Last, "claims" => RegretTasks.Claims, "all" => RegretTasks.All, _ => null };
+RegretTask[] tasks = [.. (all ?? []).Where(t => parts.Any(p => $"{t.Family}: {t.Name}".Contains(p, StringComparison.OrdinalIgnoreCase))).Select(t => t with { Device = Option("device") ?? t.Device })];
 if (tasks.Length == 0)
 {
-    Console.Error.WriteLine("Give regret, schedules or claim, then design, held-out, unseen, last or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Select(t => $"{t.Family}: {t.Name}")) + ".");
+    Console.Error.WriteLine("Give regret, schedules or claim, then design, held-out, unseen, last, claims or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Concat(RegretTasks.Claims).Select(t => $"{t.Family}: {t.Name}")) + ".");
     return 2;
 }
 string folder = Directory.CreateDirectory(Option("results") ?? "benchmarks/ClrRegret/results").FullName;
@@ -26,11 +26,12 @@ if (!args.Contains("--table"))
     torch.set_num_threads(1);
     foreach (RegretTask task in tasks)
     {
-        benchmark.Measure(task);
-        if (what == "schedules")
-            schedules.Measure(task);
         if (what == "claim")
             claim.Measure(task);
+        else
+            benchmark.Measure(task);
+        if (what == "schedules")
+            schedules.Measure(task);
         Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {task.Family}: {task.Name}");
     }
 }

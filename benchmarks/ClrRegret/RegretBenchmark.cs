@@ -62,7 +62,8 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
         store.Add("cost", seed, [test.Steps, LrBoundsSuggester.Suggest(test) is LrBounds { } suggested ? (int)suggested.Confidence : -1]);
     }
 
-    private static LrRangeTestResult RangeTest(RegretTask task, int seed, LrRangeTestOptions options)
+    /// <summary>A range test, trials included.</summary>
+    public static LrRangeTestResult RangeTest(RegretTask task, int seed, LrRangeTestOptions options)
     {
         using TorchSession session = task.Open(seed);
         var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };

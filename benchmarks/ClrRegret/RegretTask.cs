@@ -18,6 +18,9 @@ internal sealed record RegretTask(string Family, string Name, string Model, Func
 
     public LossOptions Loss { get; init; } = new();
 
+    /// <summary>Where it is trained.</summary>
+    public string Device { get; init; } = "cpu";
+
     public TrainingData Data(int seed)
     {
         if (_made is not var (madeFor, data) || madeFor != seed)
@@ -69,7 +72,7 @@ internal sealed record RegretTask(string Family, string Name, string Model, Func
     /// <summary>Optimiser updates of a run.</summary>
     public long Steps => Epochs * new BatchPlan(Data(0).Train.Count, BatchSize, 0).StepsPerEpoch;
 
-    private LearnerOptions Learning => new() { Device = "cpu", Optimizer = Optimizer, Loss = Loss, Threads = 1 };
+    private LearnerOptions Learning => new() { Device = Device, Optimizer = Optimizer, Loss = Loss, Threads = 1 };
 
     // About the mean of each column.
     private static double MeanSquare(ValueTargets values)
@@ -194,10 +197,27 @@ internal static class RegretTasks
         new("sparse", "20 features, 25 % wrong labels, RMSprop", "mlp:128", s => GeneratedData.Sparse(s, 4_000, 20, 0.25), RmsProp, 64, 24),
     ];
 
+    /// <summary>What the paper's claim is tried on.</summary>
+    public static IReadOnlyList<RegretTask> Claims { get; } =
+    [
+        new("claim", "digits, mlp", "mlp", s => Named("digits", s, 0.25), Sgd, 64, 48),
+        new("claim", "clusters of 20 classes, 6,000 rows", "mlp", s => GeneratedData.Clusters(s, 6_000, 40, 20, 2.6), Sgd, 64, 48),
+        new("claim", "prices", "mlp", s => GeneratedData.Prices(s, 6_000), Sgd, 64, 48),
+        new("claim", "breast-cancer, AdamW", "mlp:32", s => Named("breast-cancer", s, 0.5), AdamW, 32, 48),
+        new("claim", "whole Fashion-MNIST, cnn", "cnn:16,32", _ => Fashion(60_000, 10_000), Sgd, 128, 12),
+        new("claim", "whole Fashion-MNIST, resnet20", "resnet20", _ => Fashion(60_000, 10_000), Sgd, 128, 8),
+    ];
+
+    /// <summary>The tasks that regret is measured on.</summary>
     public static IReadOnlyList<RegretTask> All { get; } = [.. Design, .. HeldOut, .. Unseen, .. Last];
 
     /// <summary>The part that a task belongs to, by which its results' file is named.</summary>
-    public static string PartOf(RegretTask task) => Design.Contains(task) ? "design" : HeldOut.Contains(task) ? "held-out" : Unseen.Contains(task) ? "unseen" : "last";
+    public static string PartOf(RegretTask task)
+    {
+        return Holds(Design) ? "design" : Holds(HeldOut) ? "held-out" : Holds(Unseen) ? "unseen" : Holds(Last) ? "last" : "claim";
+
+        bool Holds(IReadOnlyList<RegretTask> part) => part.Any(one => (one.Family, one.Name) == (task.Family, task.Name));
+    }
 
     // Small sets are split anew for each seed: a validation part of a few dozen samples measures little by itself.
     private static TrainingData Named(string name, int seed, double validation) => Once($"{name} {seed} {validation}", () =>
