@@ -23,7 +23,7 @@ public static class TorchDevices
         int count = CudaCount();
         return index < count
             ? torch.device(DeviceType.CUDA, index)
-            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : $"there are {count} CUDA devices")}. Use -Device cpu, or see Get-TorchDevice.", DeviceNotFound);
+            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : count == 1 ? "the one CUDA device is cuda:0" : $"there are {count} CUDA devices, from cuda:0 on")}. Use -Device cpu, or see Get-TorchDevice.", DeviceNotFound);
     }
 
     /// <summary>The devices that can be used now, the CPU first.</summary>

@@ -58,7 +58,8 @@ public sealed class TorchOperationException : ClrException
         string? line = own.FirstOrDefault()?.StartsWith(InScript, StringComparison.Ordinal) == true
             ? own.LastOrDefault(static l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? own[^1]
             : own.FirstOrDefault();
-        line = (line ?? "").Replace("RuntimeError:", "", StringComparison.Ordinal).Trim().TrimEnd('.');
+        // CUDA's allocator goes on with advice to who programs it.
+        line = (line ?? "").Split(" Of the allocated memory ")[0].Replace("RuntimeError:", "", StringComparison.Ordinal).Trim().TrimEnd('.');
         return line.Length > 0 ? line : $"it gave no reason ({exception.GetType().Name})";
     }
 
