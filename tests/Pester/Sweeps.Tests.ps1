@@ -75,6 +75,7 @@ Describe 'A sweep in a folder' {
     ) {
         $setting = $small.Clone()
         if ($Name -eq 'StepSizeUp') { $setting.Remove('StepSizeEpochs') }
+        if ($Name -eq 'BaseLr') { $setting.ParameterGroup = 'hidden*', '*' }
         $setting[$Name] = $Value
         $null = New-TrainingSweep $sweep -Setting $setting
         $as = $Name -eq 'StepSizeUp' ? 'StepSize' : $Name
@@ -107,6 +108,56 @@ Describe 'A sweep in a folder' {
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.Sweeps.*"
         $sweep | Should -Not -Exist
+    }
+
+    It 'refuses whole what a run could not be trained with, as <Id>: <Grid>' -ForEach @(
+        @{ Grid = '@{ Epochs = 2, -1 }'; Id = 'InvalidEpochs'; Says = '^The run with Epochs -1 \(2 of 2\): Epochs is -1' }
+        @{ Grid = '@{ MaxLr = 0.1, 0.2; BaseLr = 0.15 }'; Id = 'BaseLrNotBelowMaxLr'; Says = 'MaxLr 0\.1\D.*\(1 of 2\)' }
+        @{ Grid = '@{ Cycles = 1, 2 }'; Id = 'EpochsAndCycles'; Says = '^The run with Cycles 1 \(1 of 2\): ' }
+        @{ Grid = '@{ Optimizer = "Sgd", "Lion" }'; Id = 'SweepParameterInvalid'; Says = "^The run with Optimizer Lion \(2 of 2\): .*'Lion' is not one of Sgd, Adam" }
+        @{ Grid = '@{ Model = "mlp", "nosuch" }'; Id = 'ModelNotFound'; Says = '^The run with Model nosuch ' }
+        @{ Grid = '@{ Model = "mlp:0" }'; Id = 'InvalidModelArguments'; Says = '^The run with Model mlp:0: ' }
+        @{ Grid = '@{ BatchSize = 64, 0 }'; Id = 'InvalidBatchSize'; Says = 'BatchSize 0' }
+        @{ Grid = '@{ Momentum = 0.9, 1 }'; Id = 'InvalidMomentum'; Says = 'Momentum 1 ' }
+        @{ Grid = '@{ LabelSmoothing = 1 }'; Id = 'InvalidLabelSmoothing'; Says = 'LabelSmoothing 1' }
+        @{ Grid = '@{ Device = "gpu" }'; Id = 'InvalidDevice'; Says = 'Device gpu' }
+        @{ Grid = '@{ Threads = 0 }'; Id = 'InvalidThreads'; Says = 'Threads 0' }
+        @{ Grid = '@{ Patience = 1; Schedule = New-ConstantSchedule 0.1 }'; Less = 'BaseLr', 'MaxLr', 'StepSizeEpochs'; Id = 'ScheduleHasNoCycles'; Says = 'Patience' }
+        @{ Grid = '@{ Schedule = New-ConstantSchedule 0.1 }'; Less = 'MaxLr', 'StepSizeEpochs'; Id = 'SweepParameterInvalid'; Says = 'BaseLr has no effect' }
+        @{ Grid = '@{ Iterations = 40, 80 }'; Id = 'SweepParameterInvalid'; Says = 'Iterations has no effect' }
+        @{ Grid = '@{ Method = "Guess" }'; Less = 'MaxLr'; Id = 'SweepParameterInvalid'; Says = "'Guess' is not one of" }
+        @{ Grid = '@{ TrialSteps = 3 }'; Less = 'MaxLr'; Id = 'InvalidTrialSteps'; Says = 'TrialSteps 3' }
+        @{ Grid = '@{ MaxLr = (0.1, 0.2), (0.2, 0.4) }'; Id = 'GroupCountMismatch'; Says = 'MaxLr 0\.1, 0\.2 \(1 of 2\)' }
+        @{ Grid = '@{ ValidationFraction = 1.5 }'; Id = 'InvalidValidationFraction'; Says = 'ValidationFraction 1\.5' }
+        @{ Grid = '@{ StepSize = 5 }'; Id = 'SweepParameterInvalid'; Says = 'one of StepSizeEpochs and StepSize' }
+        @{ Grid = '@{ Seed = 0, 1 } -Seed 2'; Id = 'SweepParameterInvalid'; Says = 'stand in Grid and in Seed' }
+        @{ Grid = '@{ MaxLr = @() }'; Id = 'SweepParameterInvalid'; Says = 'MaxLr .* no value' }
+        @{ Grid = '@{ MaxLr = $null }'; Id = 'SweepParameterInvalid'; Says = 'MaxLr .* no value' }
+        @{ Grid = '@{}'; Id = 'SweepParameterInvalid'; Says = 'Grid is empty' }
+        @{ Grid = '$null'; Id = 'SweepParameterInvalid'; Says = 'Grid is empty' }
+        @{ Grid = '@{ MaxLr = 0.1 } -Seed @()'; Id = 'SweepParameterInvalid'; Says = 'Seed .* no value' }
+        @{ Grid = '@{ MaxLr = 0.1, 0.2, "0.1" }'; Id = 'SweepParameterInvalid'; Says = '^The run with MaxLr 0\.1 \(3 of 3\): It is the same' }
+        @{ Grid = '@{ StepSizeDown = 5; StepSize = 5, 6; StepSizeUp = 7 }'; Less = 'StepSizeEpochs'; Id = 'SweepParameterInvalid'; Says = 'StepSize twice' }
+    ) {
+        $setting = $small.Clone()
+        $Less | Where-Object { $_ } | ForEach-Object { $setting.Remove($_) }
+        $failure = Get-Failure "New-TrainingSweep `$sweep -Setting `$setting -Grid $Grid"
+        $failure.FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.Sweeps.NewTrainingSweepCommand"
+        "$failure" | Should -Match $Says
+        $sweep | Should -Not -Exist
+    }
+
+    It 'refuses a row that gives what the grid would replace, one that is there already, and no row at all' {
+        (Get-Failure '@{ MaxLr = 0.2 } | New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.1, 0.3 }').FullyQualifiedErrorId | Should -BeLike 'SweepParameterInvalid,*'
+        (Get-Failure '@() | New-TrainingSweep $sweep -Setting $small').FullyQualifiedErrorId | Should -BeLike 'SweepParameterInvalid,*'
+        $sweep | Should -Not -Exist
+        $failed = $null
+        (@{ MaxLr = 0.05 }, @{ MaxLr = 0.1 }, @{ MaxLr = 0.05 } | New-TrainingSweep $sweep -Setting $small -ErrorAction SilentlyContinue -ErrorVariable failed).MaxLr | Should -Be 0.05, 0.1
+        "$($failed[-1])" | Should -Match '^The run with MaxLr 0\.05: It is the same'
+    }
+
+    It 'is made where neither the data nor the device is, nor as many processors' {
+        (New-TrainingSweep $sweep -Setting $small -Grid @{ Data = './later.csv'; Device = 'cuda:7'; Threads = 500 }).State | Should -Be Waiting
     }
 
     It 'makes the runs of the rows that can be' {
@@ -237,16 +288,16 @@ Describe 'A run of a sweep' {
 Describe 'A sweep on this machine' -Tag Slow {
     It 'trains all that is missing, each run in a process of its own, and says at the end what failed' {
         $sweep = Add-Folder
-        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ Model = 'mlp:8', 'nosuch', 'mlp:16' }
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ Model = 'mlp:8', 'lenet', 'mlp:16' }
         $failed = $said = $null
         $runs = Invoke-TrainingSweep $sweep -ThrottleLimit 2 -ErrorAction SilentlyContinue -ErrorVariable failed -InformationVariable said
         $runs | Should -HaveCount 3
         $failed | Should -HaveCount 1
-        "$($failed[0])" | Should -Match '^Run 001 \(Model nosuch\) failed: '
+        "$($failed[0])" | Should -Match '^Run 001 \(Model lenet\) failed: '
         (Get-TrainingSweep $sweep).State | Should -Be Done, Failed, Done
         "$said" | Should -Match 'Run 002: Epoch 2 of 2'
         $table = Get-TrainingSweep $sweep | ConvertTo-Csv | ConvertFrom-Csv
-        $table.Model | Should -Be 'mlp:8', 'nosuch', 'mlp:16'
+        $table.Model | Should -Be 'mlp:8', 'lenet', 'mlp:16'
         $table[0].MaxLr, $table[0].State | Should -Be '0.1', 'Done'
         ($table | ConvertTo-Csv) -join '' | Should -Not -Match 'System\.|Clr[A-Z]\w+\.'
         Import-TrainingHistory $sweep/*/history.json | Export-TrainingHistory $sweep/epochs.csv
@@ -277,6 +328,8 @@ Describe 'A sweep over SSH' -Tag Slow -Skip:$noSsh {
         $port = $listener.LocalEndpoint.Port
         $listener.Stop()
         $dotnet = Split-Path ([IO.Path]::GetFullPath((Get-Item (Get-Command dotnet).Source).ResolvedTarget))
+        # Its sessions have the folders of this one, wherever the test looks for what they leave, and not those that the account has by itself.
+        $ours = Get-Item env:HOME, env:XDG_*_HOME, env:NUGET_PACKAGES, env:CLR_* -ErrorAction Ignore | ForEach-Object { "'$($_.Name)=$($_.Value)'" }
         Set-Content $ssh/sshd_config @"
 Port $port
 ListenAddress 127.0.0.1
@@ -287,7 +340,7 @@ StrictModes no
 UsePAM no
 PasswordAuthentication no
 PermitRootLogin yes
-Subsystem powershell /usr/bin/env DOTNET_ROOT=$dotnet $PSHOME/pwsh -sshs -NoLogo -NoProfile
+Subsystem powershell /usr/bin/env DOTNET_ROOT=$dotnet $ours $PSHOME/pwsh -sshs -NoLogo -NoProfile
 "@
         # Where sshd runs as root it wants a folder for the unprivileged part of itself.
         if ((id -u) -eq 0) { $null = New-Item /run/sshd -ItemType Directory -Force }

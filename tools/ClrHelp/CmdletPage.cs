@@ -13,13 +13,19 @@ internal sealed record CmdletPage(
     IReadOnlyList<ParameterPage> Parameters,
     IReadOnlyList<TypeNote> Inputs,
     IReadOnlyList<TypeNote> Outputs,
-    WrittenPart Written);
+    WrittenPart Written)
+{
+    /// <summary>The rarely needed parameters that can be typed, by what they are for.</summary>
+    public IEnumerable<IGrouping<string?, ParameterPage>> Groups =>
+        Parameters.Where(parameter => parameter.Group is not null && Syntax.Any(set => set.Any(typed => typed.Name == parameter.Name))).GroupBy(parameter => parameter.Group);
+}
 
 /// <summary>What the help of one cmdlet says of one parameter.</summary>
 /// <param name="Info">What PowerShell knows of it.</param>
+/// <param name="Group">What rarely needed ones are for, as a heading says it; null of common ones, which come first.</param>
 /// <param name="Type">The type as a command line shows it, such as <c>double</c> or <c>SweepKind</c>.</param>
 /// <param name="Text">The XML comment and the values that it takes.</param>
-internal sealed record ParameterPage(CommandParameterInfo Info, string Type, string Text, string? Default, bool AcceptsWildcards)
+internal sealed record ParameterPage(CommandParameterInfo Info, string? Group, string Type, string Text, string? Default, bool AcceptsWildcards)
 {
     public string Name => Info.Name;
 

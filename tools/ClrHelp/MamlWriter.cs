@@ -31,7 +31,7 @@ internal static class MamlWriter
             new XElement(Command + "verb", page.Name.Split('-')[0]),
             new XElement(Command + "noun", page.Name.Split('-')[1]),
             Description(page.Synopsis)),
-        Description(page.Written.Description),
+        Description(page.Written.Description + string.Concat(page.Groups.Select((group, at) => $"{(at == 0 ? "\n\nRarely needed parameters, by what they are for:" : "")}\n- {group.Key}: {string.Join(", ", group.Select(parameter => parameter.Name))}"))),
         new XElement(Command + "syntax", page.Syntax.Select(line => new XElement(
             Command + "syntaxItem",
             new XElement(Maml + "name", page.Name),

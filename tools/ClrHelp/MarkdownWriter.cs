@@ -64,9 +64,12 @@ internal static class MarkdownWriter
         if (page.Written.Description.Length > 0)
             text.Append($"\n{page.Written.Description}\n");
         text.AppendJoin("", page.Written.ExampleSections.Select(section => $"\n## {section}\n"));
-        text.Append("\n## Parameters\n");
-        foreach (ParameterPage parameter in page.Parameters)
-            text.Append($"\n### -{parameter.Name}\n\n{parameter.Text}\n\n{Facts(parameter)}\n");
+        foreach (var group in page.Parameters.GroupBy(parameter => parameter.Group))
+        {
+            text.Append(group.Key is null ? "\n## Parameters\n" : $"\n## Parameters: {group.Key}\n");
+            foreach (ParameterPage parameter in group)
+                text.Append($"\n### -{parameter.Name}\n\n{parameter.Text}\n\n{Facts(parameter)}\n");
+        }
         List(text, "Input", page.Inputs.Select(Note));
         List(text, "Output", page.Outputs.Select(Note));
         List(text, "See also", page.Written.SeeAlso);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -49,24 +50,38 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
         cmdlet.Name,
         comments.Summary(cmdlet.ImplementingType),
         cmdlet.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.SupportsShouldProcess,
-        [.. cmdlet.ParameterSets.Select(set => Ordered(set).Select(Page).ToArray())],
-        [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).Select(Page)],
+        [.. cmdlet.ParameterSets.Select(set => Ordered(set).Where(IsShown).Select(Page).ToArray())],
+        [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).OrderBy(parameter => GroupOf(parameter) is not null).Select(Page)],
         [.. cmdlet.ParameterSets.SelectMany(set => set.Parameters).Where(parameter => parameter.ValueFromPipeline).Select(parameter => parameter.ParameterType).Distinct().Select(Note)],
         [.. cmdlet.OutputType.Select(output => output.Type).Where(type => type is not null).Select(Note)],
         written);
 
-    private static IEnumerable<CommandParameterInfo> Ordered(CommandParameterSetInfo set) => set.Parameters
+    private IEnumerable<CommandParameterInfo> Ordered(CommandParameterSetInfo set) => set.Parameters
         .Where(parameter => !OfEveryCmdlet.Contains(parameter.Name))
         .OrderBy(parameter => parameter.Position < 0 ? int.MaxValue : parameter.Position)
-        .ThenBy(parameter => !parameter.IsMandatory);
+        .ThenBy(parameter => !parameter.IsMandatory)
+        .ThenBy(parameter => GroupOf(parameter) is not null);
+
+    private PropertyInfo Property(CommandParameterInfo parameter) => cmdlet.ImplementingType.GetProperty(parameter.Name)!;
+
+    // What nobody types stands in no line to be typed.
+    private bool IsShown(CommandParameterInfo parameter) => Property(parameter).GetCustomAttributes<ParameterAttribute>().Any(attribute => !attribute.DontShow);
+
+    // A category begins with the parameter that names it; what a class declares before its first is common.
+    private string? GroupOf(CommandParameterInfo parameter) => Property(parameter) is var property ? property.DeclaringType!.GetProperties()
+        .Where(other => other.DeclaringType == property.DeclaringType && other.MetadataToken <= property.MetadataToken)
+        .OrderBy(other => other.MetadataToken)
+        .Select(other => other.GetCustomAttribute<CategoryAttribute>()?.Category)
+        .LastOrDefault(category => category is not null) : null;
 
     private ParameterPage Page(CommandParameterInfo parameter)
     {
-        PropertyInfo property = cmdlet.ImplementingType.GetProperty(parameter.Name)!;
+        PropertyInfo property = Property(parameter);
         Type type = TypeName.Plain(parameter.ParameterType);
         string[] values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => $"- {value.Name}: {comments.Summary(value)}") : Offered(property)];
         return new ParameterPage(
             parameter,
+            GroupOf(parameter),
             TypeName.Short(type),
             string.Join('\n', [comments.Summary(property), .. values.Length == 0 ? values : values.Prepend("")]),
             parameter.IsMandatory ? null : DefaultValue(property.GetValue(_defaults)),

@@ -26,6 +26,13 @@ public static class TorchDevices
             : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : count == 1 ? "the one CUDA device is cuda:0" : $"there are {count} CUDA devices, from cuda:0 on")}. Use -Device cpu, or see Get-TorchDevice.", DeviceNotFound);
     }
 
+    /// <summary>Refuses what is the name of no device on any machine.</summary>
+    internal static void RequireName(string name)
+    {
+        if (name.Trim().ToLowerInvariant() is var wanted and not ("auto" or "cpu" or "cuda"))
+            CudaIndex(wanted, name);
+    }
+
     /// <summary>The devices that can be used now, the CPU first.</summary>
     public static IReadOnlyList<TorchDeviceInfo> List()
     {

@@ -3,6 +3,7 @@ using ClrEngine.Files;
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.TensorBoard;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
@@ -43,6 +44,20 @@ public sealed record TrainingJobOptions
 
     /// <summary>What the range test ran on that the schedule's bounds come from; null where there was none. Where it differs, a warning says so.</summary>
     public RunDescription? BoundsMeasuredOn { get; init; }
+
+    /// <summary>Refuses what no model and no data could be trained with under the schedule.</summary>
+    internal void Validate(ILrSchedule schedule)
+    {
+        Require.AtLeast(BatchSize, 1, nameof(BatchSize));
+        Learning.Validate();
+        Length.Validate();
+        Checkpoints?.Validate();
+        if (Length.Cycles is { } cycles)
+            CycleEnds.StepsOf(schedule, cycles);
+        if (Snapshots || Length.Patience.HasValue)
+            CycleEnds.Require(schedule, Snapshots ? nameof(Snapshots) : nameof(TrainingOptions.Patience));
+        ParameterGroup.RequireRates(schedule.At(0), Math.Max(1, Learning.Optimizer.ParameterGroups.Count));
+    }
 }
 
 /// <summary>
@@ -74,8 +89,7 @@ public sealed class TrainingJob : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(schedule);
         ArgumentNullException.ThrowIfNull(options);
-        options.Length.Validate();
-        options.Checkpoints?.Validate();
+        options.Validate(schedule);
         (_model, _data, _schedule, _options) = (model, data, schedule, options);
         Plan = new BatchPlan(data.Train.Count, options.BatchSize, options.Seed);
         TotalSteps = options.Length.StepsUnder(schedule, Plan);

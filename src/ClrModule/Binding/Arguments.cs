@@ -62,6 +62,12 @@ internal static class ModelArgument
     private static string Named(object? value) => value?.GetType().Name ?? "null";
 }
 
+/// <summary>Stands in the place of data that is not read, where the rest of a line is looked at: what takes it refuses what it would refuse of any data, and does no more.</summary>
+internal sealed class UnreadData
+{
+    public static readonly UnreadData Any = new();
+}
+
 /// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
 internal static class DataArgument
 {

@@ -94,9 +94,13 @@ internal sealed class SweepFolder
         : throw new SweepException(SweepNotFound, $"The sweep has no run {index}: it has {_jobs.Count}, from {_jobs.Keys.First()} to {_jobs.Keys.Last()}.");
 
     /// <summary>What sets a run apart from the others, such as <c>MaxLr 0.1, Seed 1</c>.</summary>
-    public string SettingOf(int index, params string[] without) => _jobs[index] is { } job
-        ? string.Join(", ", _varying.Except(without).Where(job.Has).Select(name => $"{name} {job.Text(name)}"))
+    public string SettingOf(int index) => _jobs[index] is { } job
+        ? string.Join(", ", _varying.Where(job.Has).Select(name => $"{name} {Brief(name, job.Text(name)!)}"))
         : "";
+
+    // A path by its last part, unless that of another run ends so too.
+    private string Brief(string name, string text) =>
+        System.IO.Path.IsPathFullyQualified(text) && System.IO.Path.GetFileName(text) is { Length: > 0 } last && _jobs.Values.All(job => job?.Text(name) is not { } other || other == text || System.IO.Path.GetFileName(other) != last) ? last : text;
 
     /// <summary>How a run stands, with its parameters as further properties.</summary>
     public PSObject Row(int index)

@@ -45,8 +45,8 @@ internal sealed class SweepJob
         Require("Model", "Data");
         if (Has(nameof(Schedule)))
             return;
-        if (!Has("StepSize") && !Has("StepSizeEpochs"))
-            throw SweepParameter.Refused("StepSizeEpochs", null, "A run needs StepSizeEpochs or StepSize, the length of half a cycle, or a Schedule.");
+        if (Has("StepSize") == Has("StepSizeEpochs"))
+            throw SweepParameter.Refused("StepSizeEpochs", null, "A run needs one of StepSizeEpochs and StepSize, the length of half a cycle, or a Schedule.");
         if (Has("MaxLr"))
             Require("BaseLr");
     }
@@ -56,6 +56,15 @@ internal sealed class SweepJob
 
     /// <summary>Whether the bounds are to be found by a range test.</summary>
     public bool NeedsRangeTest => !Has("MaxLr") && !Has(nameof(Schedule));
+
+    /// <summary>The cmdlets that the run goes through.</summary>
+    public IEnumerable<Type> Cmdlets =>
+    [
+        typeof(ImportTrainingDataCommand),
+        .. NeedsRangeTest ? [typeof(InvokeLrRangeTestCommand), typeof(GetSuggestedLrBoundsCommand)] : Type.EmptyTypes,
+        .. Has(nameof(Schedule)) ? Type.EmptyTypes : [typeof(NewCyclicScheduleCommand)],
+        typeof(StartCyclicTrainingCommand),
+    ];
 
     /// <summary>The schedule, where it is given whole.</summary>
     public ILrSchedule? Schedule => _parameters[nameof(Schedule)] is { } json ? ScheduleJson.Read(json.ToJsonString()) : null;
@@ -75,7 +84,7 @@ internal sealed class SweepJob
 
     /// <summary>The values that one cmdlet takes.</summary>
     public Dictionary<string, object?> For<T>() where T : Cmdlet =>
-        Names.Where(name => name != nameof(Schedule) && typeof(T).GetProperty(name)?.IsDefined(typeof(ParameterAttribute)) == true).ToDictionary(name => name, name => SweepParameter.FromNode(_parameters[name]));
+        Names.Where(name => name != nameof(Schedule) && SweepParameter.Takes(typeof(T), name)).ToDictionary(name => name, name => SweepParameter.FromNode(_parameters[name]));
 
     public override string ToString() =>
         new JsonObject { ["format"] = Format, ["version"] = Version, ["parameters"] = _parameters.DeepClone() }.ToJsonString(Indented) + "\n";
@@ -137,6 +146,9 @@ internal sealed class SweepParameter
     public static SweepParameter Find(string name) => Known.TryGetValue(name, out SweepParameter? parameter) ? parameter
         : throw Refused(name, null, $"'{name}' is no parameter of a sweep's runs: give those of Import-TrainingData, Invoke-LrRangeTest, Get-SuggestedLrBounds, New-CyclicSchedule and Start-CyclicTraining, but for files and code.");
 
+    /// <summary>Whether a cmdlet has a parameter of this name.</summary>
+    public static bool Takes(Type cmdlet, string name) => cmdlet.GetProperty(name)?.IsDefined(typeof(ParameterAttribute)) == true;
+
     /// <summary>A value as JSON, as the parameter takes it; null where there is none.</summary>
     public JsonNode? ToNode(object? value)
     {
@@ -176,7 +188,7 @@ internal sealed class SweepParameter
         },
     };
 
-    public static InvalidParameterException Refused(string name, object? value, string message) => new(name, value, message, SweepParameterInvalid);
+    public static InvalidParameterException Refused(string name, object? value, string message, ErrorCause? cause = null) => new(name, value, message, cause ?? SweepParameterInvalid);
 
     private JsonNode OfSchedule(object value)
     {

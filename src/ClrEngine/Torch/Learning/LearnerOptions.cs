@@ -36,6 +36,7 @@ public sealed record LearnerOptions
 
     internal void Validate()
     {
+        TorchDevices.RequireName(Device);
         Require.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
         Require.Defined(Precision, nameof(Precision));
         OperationThreads.Validate(Threads);
@@ -43,6 +44,7 @@ public sealed record LearnerOptions
             Require.AtLeast(budget, 0, nameof(ResidencyBudget));
         Augmentation.Validate();
         Optimizer.Validate();
+        Loss.Validate();
     }
 }
 

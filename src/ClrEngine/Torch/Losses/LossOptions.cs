@@ -21,9 +21,9 @@ public sealed record LossOptions
     internal LossKind KindFor(Targets targets)
     {
         ArgumentNullException.ThrowIfNull(targets);
-        Require.InUnitInterval(LabelSmoothing, nameof(LabelSmoothing));
+        Validate();
         LossKind kind = Kind ?? (targets is ClassTargets ? LossKind.CrossEntropy : LossKind.MeanSquaredError);
-        switch (Require.Defined(kind, "Loss"), targets)
+        switch (kind, targets)
         {
             case (LossKind.CrossEntropy, ValueTargets):
                 throw NotFor(kind, "needs classes, but this data has values", LossKind.MeanSquaredError);
@@ -49,6 +49,13 @@ public sealed record LossOptions
         (_, ClassTargets classes) => classes.Classes,
         _ => ((ValueTargets)targets).Width,
     };
+
+    /// <summary>Refuses what fits no data.</summary>
+    internal void Validate()
+    {
+        Require.InUnitInterval(LabelSmoothing, nameof(LabelSmoothing));
+        Require.Defined(Kind ?? default, "Loss");
+    }
 
     /// <summary>The weight of each class, counted in the training part's targets; null where all weigh 1.</summary>
     internal double[]? WeightsFor(Targets targets) => targets is ClassTargets classes ? ClassWeights?.For(classes) : null;

@@ -54,8 +54,7 @@ internal sealed class FusedOptimizer : IOptimizer
     {
         using var noGrad = no_grad();
         using OperationThreads.Section threads = OperationThreads.Enter(_oneThread ? 1 : null);
-        if (point.Groups is { } rates && rates.Count != _groupCount)
-            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {_groupCount}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
+        ParameterGroup.RequireRates(point, _groupCount);
         PresentGradients[] gradients = Array.ConvertAll(_rules, static rule => PresentGradients.Read(rule.Group.Parameters));
         try
         {

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using ClrEngine.Schedules;
 using ClrEngine.Torch.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -102,6 +103,13 @@ internal sealed record ParameterGroup(int Index, string Key, double WeightDecay,
 
     private static readonly ErrorCause ParameterNotDense = new(nameof(ParameterNotDense), ErrorKind.InvalidArgument,
         "A parameter of the model has gaps or overlaps in memory.", "Make it from its `contiguous()` copy.");
+
+    /// <summary>Refuses a schedule with rates for another number of groups than the optimiser has.</summary>
+    public static void RequireRates(in SchedulePoint point, int groups)
+    {
+        if (point.Groups is { } rates && rates.Count != groups)
+            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
+    }
 
     /// <summary>Sorts the parameters that are trained into groups, in the order of the schedule's groups.</summary>
     public static IReadOnlyList<ParameterGroup> Split(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.Torch.Learning;
@@ -26,8 +27,12 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int Iterations { get; set; } = Usual.Iterations;
 
+    /// <summary>Epochs of the run that the bounds are for: no long trial lasts longer. 24 if left out.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public int? Epochs { get; set; }
+
     /// <summary>How the rate grows.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
+    [Category("the sweep and the trials"), Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
     public Choice<SweepKind> Sweep { get; set; } = Usual.Sweep;
 
     /// <summary>The weight of the newest loss in the smoothed loss.</summary>
@@ -38,8 +43,19 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double DivergenceFactor { get; set; } = Usual.DivergenceFactor;
 
+    /// <summary>
+    /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; at least 10, or 0 for none. If left out,
+    /// 60, then as many as a second or so has room for, up to 2,000 or -Epochs; and none with -Metric Accuracy.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public int? TrialSteps { get; set; }
+
+    /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    public int Repeats { get; set; } = 1;
+
     /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
+    [Category("what is measured"), Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
     public Choice<RangeTestMetric> Metric { get; set; } = Usual.Metric;
 
     /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
@@ -50,21 +66,6 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public object? ValidationData { get; set; }
 
-    /// <summary>
-    /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; at least 10, or 0 for none. If left out,
-    /// 60, then as many as a second or so has room for, up to 2,000 or -Epochs; and none with -Metric Accuracy.
-    /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
-    public int? TrialSteps { get; set; }
-
-    /// <summary>Epochs of the run that the bounds are for: no long trial lasts longer. 24 if left out.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
-    public int? Epochs { get; set; }
-
-    /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
-    public int Repeats { get; set; } = 1;
-
     protected override void Process()
     {
         EndSignal.StopIfReceived(this);
@@ -73,6 +74,8 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         if (Repeats < 1)
             throw new InvalidParameterException(nameof(Repeats), Repeats, $"Repeats is {Repeats}; give a whole number of at least 1.");
         ModelSource model = ModelArgument.Resolve(Model, this, NoScript);
+        if (Data.Plain() is UnreadData)
+            return;
         TrainingData data = Measured(DataArgument.Resolve(Data, this), options);
         List<LrRangeTestResult> tests = [];
         for (int i = 0; i < Repeats; i++)

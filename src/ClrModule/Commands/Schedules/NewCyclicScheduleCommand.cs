@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ClrEngine.Schedules;
 
 namespace ClrModule.Commands.Schedules;
@@ -27,13 +28,13 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public long StepsPerEpoch { get; set; }
 
-    /// <summary>Steps back down; as many as up if left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
-    public long? StepSizeDown { get; set; }
-
     /// <summary>How the amplitude changes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<CyclicMode>))]
     public Choice<CyclicMode> Mode { get; set; } = ScheduleKind.Default<CyclicSchedule, CyclicMode>(nameof(Mode));
+
+    /// <summary>Steps back down; as many as up if left out.</summary>
+    [Category("the shape of the cycles"), Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public long? StepSizeDown { get; set; }
 
     /// <summary>The factor by which each step shrinks the amplitude under ExpRange.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
@@ -76,7 +77,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public long? CycleLimit { get; set; }
 
     /// <summary>Whether the momentum moves against the rate.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Category("the momentum"), Parameter(ValueFromPipelineByPropertyName = true)]
     public bool CycleMomentum { get; set; } = ScheduleKind.Default<CyclicSchedule, bool>(nameof(CycleMomentum));
 
     /// <summary>The momentum at the top of a cycle, or one for each parameter group.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
@@ -10,7 +11,7 @@ namespace ClrModule.Commands.Schedules;
 public abstract class ScheduleCommand : ClrCommand
 {
     /// <summary>The bounds of each parameter group, which suggested bounds bring along; rates that you give yourself go before them.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), Alias("Groups")]
+    [Category("what the pipeline brings"), Parameter(ValueFromPipelineByPropertyName = true), Alias("Groups")]
     public PSObject[] Group { get; set; } = [];
 
     /// <summary>What the bounds were measured on, which suggested bounds bring along; Start-CyclicTraining takes the model, the data and the settings from it.</summary>

@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Globalization;
 using ClrEngine.Data;
+using ClrModule.Commands.Training;
 using ClrModule.Sweeps;
+using ClrModule.Views;
 
 namespace ClrModule.Commands.Sweeps;
 
@@ -14,6 +16,7 @@ namespace ClrModule.Commands.Sweeps;
 public sealed class NewTrainingSweepCommand : ClrCommand
 {
     private readonly List<SweepJob> _jobs = [];
+    private readonly HashSet<string> _texts = [];
 
     /// <summary>The sweep's folder; made where it is not there.</summary>
     [Parameter(Mandatory = true, Position = 0), Alias("LiteralPath", "LP")]
@@ -42,23 +45,37 @@ public sealed class NewTrainingSweepCommand : ClrCommand
 
     protected override void Process()
     {
+        Dictionary<string, object?> setting = Named(nameof(Setting), Entries(Setting)), row = Named(nameof(InputObject), Row()), grid = Named(nameof(Grid), Entries(Grid));
+        if (IsBound(nameof(Grid)) && grid.Count == 0)
+            throw SweepParameter.Refused(nameof(Grid), Grid, "Grid is empty; give a list of values for some parameters, or leave it out.");
+        if (IsBound(nameof(Seed)) && !grid.TryAdd(nameof(Seed), Seed))
+            throw SweepParameter.Refused(nameof(Seed), Seed, "The seeds stand in Grid and in Seed; give them once.");
         // Runs that go side by side repeat to the bit, wherever they are, with one thread each; a row says otherwise.
-        IEnumerable<Dictionary<string, object?>> runs = [With(With(new(StringComparer.OrdinalIgnoreCase) { ["Threads"] = 1, ["Seed"] = 0 }, Entries(Setting)), Row())];
-        foreach ((string name, object? values) in Entries(Grid))
-            runs = Product(runs, name, values.Plain() is IList list ? list : new[] { values });
-        if (Seed.Length > 0)
-            runs = Product(runs, nameof(Seed), Seed);
-        _jobs.AddRange([.. runs.Select(run => new SweepJob(run.Select(Anywhere)))]);
+        List<Dictionary<string, object?>> runs = [With(With(new(StringComparer.OrdinalIgnoreCase) { [nameof(LearningCommand.Threads)] = 1, [nameof(Seed)] = 0 }, setting), row)];
+        foreach ((string name, object? value) in grid)
+        {
+            IList values = value.Plain() as IList ?? (value.Plain() is null ? Array.Empty<object?>() : new[] { value });
+            if (values.Count == 0)
+                throw SweepParameter.Refused(name, value, $"{name} is to go through a list that has no value; give at least one, or leave {name} out.");
+            if (row.GetValueOrDefault(name).Plain() is not (null or ""))
+                throw SweepParameter.Refused(name, row[name], $"{name} stands in a row, and in {(name == nameof(Seed) && IsBound(name) ? name : nameof(Grid))}, which would replace it; give it once.");
+            runs = [.. runs.SelectMany(run => values.Cast<object?>().Select(one => With(run, [KeyValuePair.Create(name, one)])))];
+        }
+        string folder = System.IO.Path.Combine(this.FolderPath(Path, nameof(Path)), SweepFolder.Name(0));
+        SweepJob[] jobs = [.. runs.Select((run, at) => Checked(run, folder, Description(run, [.. row.Where(cell => cell.Value.Plain() is not (null or "")).Select(cell => cell.Key), .. grid.Keys], at, runs.Count)))];
+        _jobs.AddRange(jobs);
     }
 
     protected override void Finish()
     {
+        if (_jobs.Count == 0 && !HasFailed)
+            throw SweepParameter.Refused(nameof(InputObject), null, "No row came down the pipeline, and a sweep has at least one run; look at the file or the command that the rows come from.");
         string path = this.FolderPath(Path, nameof(Path));
-        if (_jobs.Count == 0 || !ShouldProcess(path, $"Make a sweep of {_jobs.DistinctBy(job => job.ToString()).Count()} runs"))
+        if (_jobs.Count == 0 || !ShouldProcess(path, $"Make a sweep of {Display.Count(_jobs, "run")}"))
             return;
         IReadOnlyList<int> indexes = SweepFolder.Add(path, _jobs);
         SweepFolder sweep = SweepFolder.Open(path);
-        foreach (int index in indexes.Distinct())
+        foreach (int index in indexes)
             WriteObject(sweep.Row(index));
     }
 
@@ -69,8 +86,20 @@ public sealed class NewTrainingSweepCommand : ClrCommand
         _ => InputObject.Properties.Select(property => KeyValuePair.Create<string, object?>(property.Name, property.Value)),
     };
 
-    private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary table) =>
-        table.Keys.Cast<object>().Select(key => KeyValuePair.Create<string, object?>(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!, table[key]));
+    private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary? table) =>
+        table is null ? [] : table.Keys.Cast<object>().Select(key => KeyValuePair.Create<string, object?>(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!, table[key]));
+
+    // By the parameters' own names, so that an alias is not a second one.
+    private static Dictionary<string, object?> Named(string where, IEnumerable<KeyValuePair<string, object?>> entries)
+    {
+        var named = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, object? value) in entries)
+        {
+            if (!named.TryAdd(SweepParameter.Find(key).Name, value))
+                throw SweepParameter.Refused(key, value, $"{where} has {SweepParameter.Find(key).Name} twice, once as {key}; give it once.");
+        }
+        return named;
+    }
 
     private static Dictionary<string, object?> With(Dictionary<string, object?> run, IEnumerable<KeyValuePair<string, object?>> entries)
     {
@@ -84,8 +113,32 @@ public sealed class NewTrainingSweepCommand : ClrCommand
         return made;
     }
 
-    private static IEnumerable<Dictionary<string, object?>> Product(IEnumerable<Dictionary<string, object?>> runs, string name, IList values) =>
-        [.. runs.SelectMany(run => values.Cast<object?>().Select(value => With(run, [KeyValuePair.Create(name, value)])))];
+    // What would fail at the start of each training is known before anything is written.
+    private SweepJob Checked(Dictionary<string, object?> run, string folder, string what)
+    {
+        try
+        {
+            var job = new SweepJob(run.Select(Anywhere));
+            new SweepTraining(this, device: null).Check(job, folder);
+            return _texts.Add(job.ToString()) ? job : throw SweepParameter.Refused(nameof(Seed), null, "It is the same as another; give each another value, or another Seed.");
+        }
+        catch (Exception exception) when (!StopToken.IsCancellationRequested && exception is IClrError or RuntimeException)
+        {
+            Exception cause = exception is RuntimeException { ErrorRecord.Exception: { } inner } ? inner : exception;
+            throw SweepParameter.Refused((cause as ArgumentException)?.ParamName ?? nameof(Setting), (cause as InvalidParameterException)?.Value, what + cause.Message, (cause as IClrError)?.Cause);
+        }
+    }
+
+    private static string Description(Dictionary<string, object?> run, IReadOnlyList<string> names, int at, int count) =>
+        names.Count == 0 ? "" : $"The run with {string.Join(", ", names.Select(name => $"{name} {Shown(run.GetValueOrDefault(name))}"))}{(count == 1 ? "" : $" ({at + 1} of {count})")}: ";
+
+    private static string Shown(object? value) => value.Plain() switch
+    {
+        null => "not given",
+        IDictionary table => string.Join("; ", table.Keys.Cast<object>().Select(key => $"{key} = {Shown(table[key])}")),
+        IList list => string.Join(", ", list.Cast<object?>().Select(Shown)),
+        var plain => Convert.ToString(plain, CultureInfo.InvariantCulture)!,
+    };
 
     // A text that means the same in every folder.
     private KeyValuePair<string, object?> Anywhere(KeyValuePair<string, object?> entry) => KeyValuePair.Create(entry.Key, (entry.Key.ToUpperInvariant(), entry.Value.Plain()) switch

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel;
 using ClrEngine.Data;
 using ClrEngine.Torch;
 using static TorchSharp.torch;
@@ -36,7 +37,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public string? LabelColumn { get; set; }
 
     /// <summary>Tables: columns to leave out, such as row numbers and names, by name or number.</summary>
-    [Parameter, ArgumentCompleter(typeof(ColumnCompleter))]
+    [Category("tables"), Parameter, ArgumentCompleter(typeof(ColumnCompleter))]
     public string[]? IgnoreColumn { get; set; }
 
     /// <summary>Tables: columns whose values are words, by name or number, also where they look like numbers or dates: each different one becomes a value of 0 or 1.</summary>
@@ -71,7 +72,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public int MaxColumns { get; set; } = DataOptions.Default.MaxColumns;
 
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
-    [Parameter]
+    [Category("targets and scaling"), Parameter]
     public SwitchParameter Regression { get; set; }
 
     /// <summary>
@@ -105,7 +106,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public SwitchParameter ScaleTargets { get; set; } = true;
 
     /// <summary>CIFAR-100: its 20 groups of classes instead of its 100 classes.</summary>
-    [Parameter]
+    [Category("images"), Parameter]
     public SwitchParameter CoarseLabels { get; set; }
 
     /// <summary>Folders of images: the height and the width to bring them to, or one number for both.</summary>
@@ -117,7 +118,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public long MaxImagePixels { get; set; } = DataOptions.Default.MaxImagePixels;
 
     /// <summary>Tensors of your own: the samples, one a row; they are copied and stay yours.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByTensor)]
+    [Category("tensors of your own"), Parameter(Mandatory = true, ParameterSetName = ByTensor)]
     public Tensor Features { get; set; } = null!;
 
     /// <summary>
@@ -144,6 +145,8 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     protected override void Process()
     {
         DataOptions options = Options();
+        if (Data.Plain() is UnreadData)
+            return;
         switch (ParameterSetName)
         {
             case ByTensor:

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using ClrEngine.Data;
 using ClrEngine.Torch;
@@ -27,13 +28,6 @@ public abstract class LearningCommand : ClrCommand
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(DataCompleter))]
     public virtual object Data { get; set; } = null!;
 
-    /// <summary>
-    /// Refuses a model that is TorchScript, a file as well as a module that was loaded from one, for its code would run. Models
-    /// by name and files of weights run none.
-    /// </summary>
-    [Parameter]
-    public SwitchParameter NoScript { get; set; }
-
     /// <summary>Samples of a batch.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int BatchSize { get => _job.BatchSize; set => _job = _job with { BatchSize = value }; }
@@ -50,8 +44,38 @@ public abstract class LearningCommand : ClrCommand
     [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<OptimizerKind>))]
     public Choice<OptimizerKind> Optimizer { get => OptimizerSettings.Kind; set => OptimizerSettings = OptimizerSettings with { Kind = value }; }
 
-    /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
+    /// <summary>The weight decay; 1e-4 with SGD, 0.01 with AdamW, and 0 with Adam and RMSprop if omitted.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public double? WeightDecay { get => OptimizerSettings.WeightDecay; set => OptimizerSettings = OptimizerSettings with { WeightDecay = value }; }
+
+    /// <summary>
+    /// The loss: CrossEntropy, MeanSquaredError or BinaryCrossEntropy. Cross-entropy where the data has classes and the mean
+    /// squared error where it has values if omitted. Binary cross-entropy takes one output for two classes, or one for each
+    /// value from 0 to 1.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
+    public Choice<LossKind>? Loss { get => LossSettings.Kind is { } kind ? new Choice<LossKind>(kind) : null; set => LossSettings = LossSettings with { Kind = value?.Value }; }
+
+    /// <summary>
+    /// How training images are varied, anew in each epoch: Crop takes a window at a random place of the image with a margin
+    /// around it, Flip exchanges left and right in half of the images. Nothing is varied where the model is evaluated.
+    /// </summary>
+    [Parameter]
+    public AugmentationKind[] Augment
+    {
+        get => [.. AugmentationSettings.Crop ? [AugmentationKind.Crop] : Array.Empty<AugmentationKind>(), .. AugmentationSettings.Flip ? [AugmentationKind.Flip] : Array.Empty<AugmentationKind>()];
+        set => AugmentationSettings = AugmentationSettings with { Crop = value?.Contains(AugmentationKind.Crop) == true, Flip = value?.Contains(AugmentationKind.Flip) == true };
+    }
+
+    /// <summary>
+    /// Refuses a model that is TorchScript, a file as well as a module that was loaded from one, for its code would run. Models
+    /// by name and files of weights run none.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoScript { get; set; }
+
+    /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
+    [Category("the optimiser"), Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? Momentum { get => OptimizerSettings.Momentum; set => OptimizerSettings = OptimizerSettings with { Momentum = value }; }
 
     /// <summary>SGD looks ahead along its momentum (Nesterov).</summary>
@@ -78,10 +102,6 @@ public abstract class LearningCommand : ClrCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Epsilon { get => OptimizerSettings.Epsilon; set => OptimizerSettings = OptimizerSettings with { Epsilon = value }; }
 
-    /// <summary>The weight decay; 1e-4 with SGD, 0.01 with AdamW, and 0 with Adam and RMSprop if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
-    public double? WeightDecay { get => OptimizerSettings.WeightDecay; set => OptimizerSettings = OptimizerSettings with { WeightDecay = value }; }
-
     /// <summary>Spares biases and norms, the parameters with one dimension, the weight decay.</summary>
     [Parameter]
     public SwitchParameter ExcludeBiasAndNorm { get => OptimizerSettings.ExcludeBiasAndNorm; set => OptimizerSettings = OptimizerSettings with { ExcludeBiasAndNorm = value }; }
@@ -94,16 +114,8 @@ public abstract class LearningCommand : ClrCommand
     [Parameter]
     public string[] ParameterGroup { get => [.. OptimizerSettings.ParameterGroups]; set => OptimizerSettings = OptimizerSettings with { ParameterGroups = value ?? [] }; }
 
-    /// <summary>
-    /// The loss: CrossEntropy, MeanSquaredError or BinaryCrossEntropy. Cross-entropy where the data has classes and the mean
-    /// squared error where it has values if omitted. Binary cross-entropy takes one output for two classes, or one for each
-    /// value from 0 to 1.
-    /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
-    public Choice<LossKind>? Loss { get => LossSettings.Kind is { } kind ? new Choice<LossKind>(kind) : null; set => LossSettings = LossSettings with { Kind = value?.Value }; }
-
     /// <summary>The share of each target that is spread evenly over all classes, from 0 to below 1.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Category("the loss and augmentation"), Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double LabelSmoothing { get => LossSettings.LabelSmoothing; set => LossSettings = LossSettings with { LabelSmoothing = value }; }
 
     /// <summary>
@@ -113,28 +125,17 @@ public abstract class LearningCommand : ClrCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public object? ClassWeight { get; set; }
 
-    /// <summary>
-    /// How training images are varied, anew in each epoch: Crop takes a window at a random place of the image with a margin
-    /// around it, Flip exchanges left and right in half of the images. Nothing is varied where the model is evaluated.
-    /// </summary>
-    [Parameter]
-    public AugmentationKind[] Augment
-    {
-        get => [.. AugmentationSettings.Crop ? [AugmentationKind.Crop] : Array.Empty<AugmentationKind>(), .. AugmentationSettings.Flip ? [AugmentationKind.Flip] : Array.Empty<AugmentationKind>()];
-        set => AugmentationSettings = AugmentationSettings with { Crop = value?.Contains(AugmentationKind.Crop) == true, Flip = value?.Contains(AugmentationKind.Flip) == true };
-    }
-
     /// <summary>Pixels of the margin of Crop; an eighth of the image's shorter side if omitted.</summary>
     [Parameter, PointDecimal(EmptyIsNone = true)]
     public int? CropPadding { get => AugmentationSettings.CropPadding; set => AugmentationSettings = AugmentationSettings with { CropPadding = value }; }
 
+    /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
+    [Category("the machine"), Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<Precision>))]
+    public Choice<Precision> Precision { get => Learning.Precision; set => Learning = Learning with { Precision = value }; }
+
     /// <summary>Parts into which a batch is split: their gradients add up to one update, and only one part is in memory at a time.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public int AccumulationSteps { get => Learning.AccumulationSteps; set => Learning = Learning with { AccumulationSteps = value }; }
-
-    /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<Precision>))]
-    public Choice<Precision> Precision { get => Learning.Precision; set => Learning = Learning with { Precision = value }; }
 
     /// <summary>Threads of one operation on the CPU; as many as the work of a step occupies if omitted. Runs repeat to the bit only with the same number.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ClrEngine.Data;
 using ClrEngine.Schedules;
 using ClrEngine.Torch;
@@ -58,8 +59,36 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     [Parameter, PointDecimal(EmptyIsNone = true)]
     public int? Cycles { get; set; }
 
+    /// <summary>A folder for the trained models: final.safetensors, best.safetensors, and with Snapshots also these and swa.safetensors.</summary>
+    [Parameter, Alias("OutPath")]
+    public string? DestinationPath { get; set; }
+
+    /// <summary>A folder for this run's checkpoints: written at the ends of epochs and cycles, and when the run is stopped.</summary>
+    [Parameter]
+    public string? CheckpointPath { get; set; }
+
+    /// <summary>Goes on from the newest good checkpoint in CheckpointPath; begins where there is none, so that the same line starts and restarts a run.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
+    [Category("files"), Parameter, PointDecimal]
+    public long CheckpointEvery { get; set; }
+
+    /// <summary>How many of the newest checkpoints stay; that of the best epoch stays too.</summary>
+    [Parameter, PointDecimal]
+    public int CheckpointKeep { get; set; } = CheckpointOptions.UsualKeep;
+
+    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew, and replaces another run's models in DestinationPath.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>A folder for TensorBoard events: rate, momentum and loss of each update, losses and accuracies of each epoch and cycle.</summary>
+    [Parameter]
+    public string? TensorBoardPath { get; set; }
+
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Category("the ends of cycles"), Parameter, PointDecimal(EmptyIsNone = true)]
     public int? Patience { get; set; }
 
     /// <summary>
@@ -69,36 +98,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     [Parameter]
     public SwitchParameter Snapshots { get; set; }
 
-    /// <summary>A folder for the trained models: final.safetensors, best.safetensors, and with Snapshots also these and swa.safetensors.</summary>
-    [Parameter, Alias("OutPath")]
-    public string? DestinationPath { get; set; }
-
-    /// <summary>A folder for TensorBoard events: rate, momentum and loss of each update, losses and accuracies of each epoch and cycle.</summary>
-    [Parameter]
-    public string? TensorBoardPath { get; set; }
-
-    /// <summary>A folder for this run's checkpoints: written at the ends of epochs and cycles, and when the run is stopped.</summary>
-    [Parameter]
-    public string? CheckpointPath { get; set; }
-
-    /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
-    [Parameter, PointDecimal]
-    public long CheckpointEvery { get; set; }
-
-    /// <summary>How many of the newest checkpoints stay; that of the best epoch stays too.</summary>
-    [Parameter, PointDecimal]
-    public int CheckpointKeep { get; set; } = CheckpointOptions.UsualKeep;
-
-    /// <summary>Goes on from the newest good checkpoint in CheckpointPath; begins where there is none, so that the same line starts and restarts a run.</summary>
-    [Parameter]
-    public SwitchParameter Resume { get; set; }
-
-    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew, and replaces another run's models in DestinationPath.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <summary>What an earlier run was, which a history brings along: it is repeated in all that is not given here.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), RunArgument]
+    [Category("what the pipeline brings"), Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), RunArgument]
     public RunDescription? Run { get; set; }
 
     /// <summary>What a copied history was when it was copied, which it brings along.</summary>
@@ -116,8 +117,13 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
             object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
             ModelSource model = ModelArgument.Resolve(givenModel, this, NoScript);
-            TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingJobOptions options = Options(measured);
+            if (givenData.Plain() is UnreadData)
+            {
+                options.Validate(schedule);
+                continue;
+            }
+            TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingHistory history;
             Exception? lost = null;
             using (var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose })
