@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using ClrFigures.Plotly;
 
 namespace ClrFigures;
 
@@ -17,8 +18,8 @@ public static class FigureHtml
         "if (!(window.Plotly && +window.Plotly.version.split('.')[0] >= 3)) (function (define, module, exports) {\n" + Scripts.Plotly + "\n}).call(window);";
 
     /// <summary>
-    /// A figure for a page that has the <see cref="Loader"/>, before or after it: the script waits for it.
-    /// Many fit on one page. The id of its element is unique if null.
+    /// A figure for a page that has the <see cref="Loader"/>, before or after it: the script waits for it. Where no script runs, it is a
+    /// still picture. Many fit on one page. The id of its element is unique if null.
     /// </summary>
     /// <exception cref="ArgumentException"><paramref name="id"/> has other characters than letters, digits, <c>-</c> and <c>_</c>.</exception>
     public static string Fragment(ClrFigure figure, string? id = null)
@@ -42,19 +43,27 @@ public static class FigureHtml
 
     internal static string NewId() => "clr-" + Guid.NewGuid().ToString("n");
 
-    /// <summary>The element that a figure is drawn into.</summary>
+    /// <summary>The element that a figure is drawn into. It holds a picture until then: an image with its data in its address passes the sanitizers of Jupyter and GitHub, and an svg element doesn't.</summary>
     internal static string Place(ClrFigure figure, string element)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return $"<div id=\"{element}\" class=\"clr-figure\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(figure.Title)}\" style=\"width:100%;height:{figure.Height}px\"></div>\n";
+        string title = WebUtility.HtmlEncode(figure.Title), picture = Convert.ToBase64String(Encoding.UTF8.GetBytes(StillPicture.Draw(figure)));
+        return $"""
+            <div id="{element}" class="clr-figure" role="img" aria-label="{title}"><img alt="{title}" width="{StillPicture.Width}" height="{figure.Height}" style="max-width:100%;height:auto" src="data:image/svg+xml;base64,{picture}"></div>
+
+            """;
     }
 
-    /// <summary>The call that draws it. The drawing may come with a later output of a notebook: the call looks for it until it is there.</summary>
+    /// <summary>The call that draws it.</summary>
     internal static string DrawCall(ClrFigure figure, string element)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return $"(function draw(n) {{ if (window.clrFigures) window.clrFigures.draw('{element}', {figure.ToJson()}); else if (n) setTimeout(draw, 50, n - 1); }})(600);";
+        return Call($"draw('{element}', {figure.ToJson()})");
     }
+
+    /// <summary>A call of the drawing. It may come with a later output of a notebook: the call looks for it until it is there.</summary>
+    internal static string Call(string call) =>
+        $"(function look(n) {{ if (window.clrFigures) window.clrFigures.{call}; else if (n) setTimeout(look, 50, n - 1); }})(600);";
 }
 
 /// <summary>A whole page around a body: scripts and styles inside, nothing fetched.</summary>

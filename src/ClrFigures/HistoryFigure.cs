@@ -142,7 +142,9 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
     {
         (double[] epochs, double[] rates) = RateCurve();
         var stroke = new Stroke { color = series is null ? Palette.Green : ValidationColor, width = 2.0 };
-        return OfTheRun(Curve.Lines(Curve.OrGap(epochs), Curve.OrGap(rates), Name("learning rate"), stroke, HistoryRows.RateAxis, "%{y:.4~g}"), inLegend: false);
+        Curve curve = Curve.Lines(Curve.OrGap(epochs), Curve.OrGap(rates), Name("learning rate"), stroke, HistoryRows.RateAxis, "%{y:.4~g}");
+        curve.meta = 1.0 / Math.Max(1, run.History.StepsPerEpoch);
+        return OfTheRun(curve, inLegend: false);
     }
 
     private Curve OfTheRun(Curve curve, bool inLegend, string? groupOfOne = null)
@@ -197,7 +199,7 @@ internal static class HistoryText
         TrainingStatus.Completed => "",
         TrainingStatus.Diverged => " (diverged)",
         TrainingStatus.StoppedEarly => " (stopped early)",
-        TrainingStatus.Cancelled => " (stopped by the user)",
+        TrainingStatus.Cancelled => " (cancelled)",
         TrainingStatus.Running => " (running)",
         _ => $" ({status})",
     };

@@ -210,14 +210,15 @@ internal readonly record struct LossWindow(double Lowest, double Highest)
 internal static class RangeTestText
 {
     public static string Title(LrRangeTestResult test) =>
-        "Learning-rate range test" + (test.Model is { } model ? $" of {model}" : "") + (test.Data is { } data ? $" on {data}" : "");
+        "Learning-rate range test" + (test.Model is { } model ? $" of {model}" : "") + (test.Data is { } data ? $" on {data}" : "")
+        + (test.StopReason is RangeTestStopReason.Cancelled or RangeTestStopReason.Running ? $" ({StopReason(test.StopReason)})" : "");
 
     public static string StopReason(RangeTestStopReason reason) => reason switch
     {
         RangeTestStopReason.Completed => "reached the end of the sweep",
         RangeTestStopReason.Diverged => "stopped: the loss diverged",
         RangeTestStopReason.NonFiniteLoss => "stopped: the loss was not finite",
-        RangeTestStopReason.Cancelled => "stopped by the user",
+        RangeTestStopReason.Cancelled => "cancelled",
         RangeTestStopReason.Running => "running",
         _ => reason.ToString(),
     };

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace ClrFigures;
 
-/// <summary>A report as one HTML file: plotly.js inside, nothing fetched, readable without a script but for its figures.</summary>
+/// <summary>A report as one HTML file: plotly.js inside, nothing fetched, readable without a script: then its figures are still pictures.</summary>
 internal static class ReportHtml
 {
     /// <summary>The page.</summary>
@@ -17,7 +17,7 @@ internal static class ReportHtml
         body.Append(CultureInfo.InvariantCulture, $"<p class=\"made\">Made on <time datetime=\"{made:O}\">{made:yyyy-MM-dd HH:mm zzz}</time>.</p>\n");
         foreach (ReportSection section in report.Sections)
             Append(section, body, script);
-        body.Append("<noscript><p>The figures need JavaScript; the tables don't.</p></noscript>\n</main>");
+        body.Append("</main>");
         return PageHtml.Write(report.Title, body.ToString(), script.ToString());
     }
 

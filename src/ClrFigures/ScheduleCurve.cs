@@ -8,6 +8,9 @@ internal static class ScheduleCurve
     private const int CyclesShown = 4, MostEnds = 24, MostWalked = 100_000;
     private const long StepsShown = 1000, MostEvaluated = 400_000;
 
+    // Shares of a curve's height: of rounding, and of a fifth of a pixel in the tallest plot.
+    private const double Rounding = 1e-9, Unseen = 0.0005;
+
     private static readonly int[] Strides = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
     /// <summary>How many points to show: as many as asked for, or what shows every schedule whole.</summary>
@@ -18,13 +21,17 @@ internal static class ScheduleCurve
         _ => throw new InvalidParameterException("Count", count, $"Count is {count}; a curve needs at least 2 points."),
     };
 
-    /// <summary>Points from step 0 to the last of <paramref name="count"/>, ascending: all of a short curve, of a long one enough to keep every peak.</summary>
+    /// <summary>
+    /// Points from step 0 to the last of <paramref name="count"/>, ascending, between which straight lines are the curve: of straight
+    /// lines their corners, of a bend as many as keep the lines within 0.05 % of the curve's height; of all, every peak.
+    /// </summary>
     public static IReadOnlyList<SchedulePoint> Points(ILrSchedule schedule, long count)
     {
         SchedulePoint[] points = [.. Steps(schedule, count).Select(schedule.At)];
-        IReadOnlyList<int> rates = Thinning.KeepExtremes([.. points.Select(p => p.LearningRate)]);
+        double[] steps = [.. points.Select(p => (double)p.Step)];
+        IReadOnlyList<int> rates = Shape(steps, [.. points.Select(p => p.LearningRate)]);
         IReadOnlyList<int> momenta = points.Any(p => p.Momentum.HasValue)
-            ? Thinning.KeepExtremes([.. points.Select(p => p.Momentum ?? double.NaN)])
+            ? Shape(steps, [.. points.Select(p => p.Momentum ?? double.NaN)])
             : [];
         return [.. rates.Union(momenta).Order().Select(i => points[i])];
     }
@@ -53,6 +60,16 @@ internal static class ScheduleCurve
     {
         double[][] some = [.. ends.Where(e => e.Length > 0)];
         return some.Length > 0 && some.All(e => e.SequenceEqual(some[0])) ? some[0] : [];
+    }
+
+    private static IReadOnlyList<int> Shape(double[] steps, double[] values)
+    {
+        double[] finite = [.. values.Where(double.IsFinite).DefaultIfEmpty()];
+        double height = finite.Max() - finite.Min();
+        IReadOnlyList<int> exact = Thinning.Corners(steps, values, Rounding * height), near = Thinning.Corners(steps, values, Unseen * height);
+        // Bends have a corner at nearly every step; straight lines have as many, however closely one looks.
+        IReadOnlyList<int> kept = exact.Count <= 2 * near.Count ? exact : near;
+        return [.. Thinning.KeepExtremes([.. kept.Select(i => values[i])], 2 * Thinning.DefaultMost).Select(i => kept[i])];
     }
 
     private static long Whole(ILrSchedule schedule) => schedule switch
@@ -101,7 +118,7 @@ internal static class ScheduleCurve
 internal static class Thinning
 {
     /// <summary>The points that a figure draws where it is not told otherwise.</summary>
-    public const int DefaultMost = 4000;
+    public const int DefaultMost = 1000;
 
     /// <summary>
     /// Chooses points: the series is cut into bins of equal length, and of each bin its lowest and its highest value and
@@ -121,6 +138,44 @@ internal static class Thinning
         return [.. kept];
 
         int BinStart(int bin) => (int)((long)values.Count * bin / bins);
+    }
+
+    /// <summary>
+    /// Chooses the points from which straight lines pass all others within a tolerance of their values: the first and the last, every
+    /// turn, both sides of a gap, and as many between as the tolerance asks for. The places must rise. Gives indices, ascending.
+    /// </summary>
+    public static IReadOnlyList<int> Corners(IReadOnlyList<double> places, IReadOnlyList<double> values, double tolerance)
+    {
+        var kept = new List<int> { 0 };
+        // The slopes of the lines from the last kept point that pass all points since.
+        double flattest = double.NegativeInfinity, steepest = double.PositiveInfinity;
+        for (int i = 1; i < values.Count; i++)
+        {
+            if (double.IsFinite(values[i]) != double.IsFinite(values[i - 1]))
+            {
+                Keep(i - 1);
+                Keep(i);
+            }
+            else if (double.IsFinite(values[i]))
+            {
+                bool turns = i - 1 > kept[^1] && (values[i] - values[i - 1]) * (values[i - 1] - values[i - 2]) < 0;
+                if (turns || !(Slope(i, 0) >= flattest && Slope(i, 0) <= steepest))
+                    Keep(i - 1);
+                flattest = Math.Max(flattest, Slope(i, -tolerance));
+                steepest = Math.Min(steepest, Slope(i, tolerance));
+            }
+        }
+        Keep(values.Count - 1);
+        return kept;
+
+        double Slope(int i, double shift) => (values[i] + shift - values[kept[^1]]) / (places[i] - places[kept[^1]]);
+
+        void Keep(int i)
+        {
+            if (i > kept[^1])
+                kept.Add(i);
+            (flattest, steepest) = (double.NegativeInfinity, double.PositiveInfinity);
+        }
     }
 
     private static void KeepBin(IReadOnlyList<double> values, int start, int end, SortedSet<int> kept)

@@ -129,11 +129,56 @@ public sealed class ScheduleFigureTests
     {
         var joined = new JoinedSchedule([new ConstantSchedule(0.001), Sample.Schedule()], [100]);
 
-        double?[] momentum = ScheduleFigure.Draw(joined, count: 200).Trace("momentum").Numbers("y");
+        var momentum = ScheduleFigure.Draw(joined, count: 200).Trace("momentum");
 
-        Assert.All(momentum[..100], Assert.Null);
-        Assert.All(momentum[100..], m => Assert.NotNull(m));
+        (double? Step, double? Momentum)[] points = [.. momentum.Numbers("x").Zip(momentum.Numbers("y"))];
+        Assert.Equal([0, 99, 100, 199], points.Select(p => p.Step));
+        Assert.All(points, p => Assert.Equal(p.Step >= 100, p.Momentum.HasValue));
     }
+}
+
+public sealed class ScheduleShapeTests
+{
+    private const int Count = 1700;
+
+    public static TheoryData<string> Bent => ["exponential", "cosine", "one cycle", "warm-up and decay"];
+
+    private static ILrSchedule Schedule(string name) => name switch
+    {
+        "exponential" => new CyclicSchedule(0.001, 0.006, 200, mode: CyclicMode.ExpRange, gamma: 0.999),
+        "cosine" => new CosineWarmRestartsSchedule(0.1, 100, tMult: 2),
+        "one cycle" => new OneCycleSchedule(0.1, Count),
+        _ => new WarmupSchedule(new CosineWarmRestartsSchedule(0.1, 500), 90),
+    };
+
+    [Fact]
+    public void Of_straight_lines_only_the_corners_are_sent()
+    {
+        var rate = ScheduleFigure.Draw(new CyclicSchedule(0.001, 0.006, 150, stepSizeDown: 50, mode: CyclicMode.Triangular2), count: 4001).Trace("learning rate");
+
+        Assert.Equal(Enumerable.Range(0, 20).SelectMany(cycle => new double?[] { cycle * 200, (cycle * 200) + 150 }).Append(4000), rate.Numbers("x"));
+    }
+
+    [Fact]
+    public void A_kink_of_a_rising_line_is_a_corner() =>
+        Assert.Equal([0, 100, 300], ScheduleFigure.Draw(new WarmupSchedule(new CyclicSchedule(0.01, 0.02, 200), 100), count: 301).Trace("learning rate").Numbers("x"));
+
+    [Theory, MemberData(nameof(Bent))]
+    public void A_bend_is_no_further_from_its_lines_than_a_pixel_can_show(string name)
+    {
+        ILrSchedule schedule = Schedule(name);
+
+        IReadOnlyList<SchedulePoint> shown = ScheduleCurve.Points(schedule, Count);
+
+        double[] rates = [.. Enumerable.Range(0, Count).Select(step => schedule.At(step).LearningRate)];
+        double furthest = shown.Zip(shown.Skip(1)).SelectMany(line => Between(line.First, line.Second)).Max(p => Math.Abs(p.Rate - rates[p.Step]));
+        Assert.InRange(furthest / (rates.Max() - rates.Min()), 0, 0.0005);
+        Assert.InRange(shown.Count, 2, 180);
+        Assert.Equal((rates.Max(), rates.Min()), (shown.Max(p => p.LearningRate), shown.Min(p => p.LearningRate)));
+    }
+
+    private static IEnumerable<(int Step, double Rate)> Between(SchedulePoint a, SchedulePoint b) => Enumerable.Range((int)a.Step, (int)(b.Step - a.Step))
+        .Select(step => (step, a.LearningRate + ((b.LearningRate - a.LearningRate) * (step - a.Step) / (b.Step - a.Step))));
 }
 
 public sealed class ModesFigureTests
@@ -216,6 +261,16 @@ public sealed class ThinningTests
 
         Assert.All(Enumerable.Range(0, 200), cycle => Assert.Contains((cycle * 500) + 250, kept));
     }
+
+    [Fact]
+    public void Lines_between_corners_pass_all_points_within_the_tolerance() => ForAll((values, most) =>
+    {
+        double[] places = [.. values.Select((_, i) => (double)i)];
+        IReadOnlyList<int> kept = Thinning.Corners(places, values, most);
+        return kept[0] == 0 && kept[^1] == values.Length - 1 && kept.Zip(kept.Skip(1)).All(line => Enumerable.Range(line.First, line.Second - line.First)
+            .All(i => double.IsNaN(values[i]) == double.IsNaN(values[line.First])
+                && !(Math.Abs(values[line.First] + ((values[line.Second] - values[line.First]) * (i - line.First) / (line.Second - line.First)) - values[i]) > most * 1.000001)));
+    });
 
     [Fact]
     public void Fewer_than_four_points_are_refused() =>

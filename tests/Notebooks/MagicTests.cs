@@ -117,7 +117,7 @@ public sealed class MagicTests
 
     [Theory]
     [InlineData("#!clr-train --epochs 1000000", "history", "Training of", "Cancelled")]
-    [InlineData("#!clr-range-test --iterations 1000000 --start-lr 1e-9 --end-lr 1e-8", "rangeTest", "range test of", "stopped by the user")]
+    [InlineData("#!clr-range-test --iterations 1000000 --start-lr 1e-9 --end-lr 1e-8", "rangeTest", "range test of", "cancelled")]
     public async Task Given_an_interrupt_when_it_works_then_the_cell_ends_its_last_output_says_so_and_what_was_measured_is_kept(string source, string name, string title, string end)
     {
         using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();

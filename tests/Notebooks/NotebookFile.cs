@@ -121,10 +121,11 @@ internal sealed partial record CellOutput(string Kind, IReadOnlyDictionary<strin
         return Forms.Keys.Select(mime => Difference(Lasting(Forms[mime]), Lasting(saved.Forms[mime]))).FirstOrDefault(difference => difference is not null);
     }
 
-    // Seconds and the ids of elements are new in each run. The seconds are the last column of a table of runs or of range tests.
+    // Seconds and the ids of elements are new in each run, and a still picture is of the numbers beside it. The seconds are the last column of a table of runs or of range tests.
     private static string Lasting(string text)
     {
         text = ElementId().Replace(text.ReplaceLineEndings("\n"), "clr-id");
+        text = Picture().Replace(text, "picture");
         text = HtmlTable().Replace(text, table => table.Value.Contains(">Seconds</th></tr>", StringComparison.Ordinal) ? LastCell().Replace(table.Value, "$1</td></tr>") : table.Value);
         return PlainTable().Replace(text, table => string.Join('\n', table.Value.Split('\n').Select(row => LastWord().Replace(row, ""))));
     }
@@ -166,6 +167,9 @@ internal sealed partial record CellOutput(string Kind, IReadOnlyDictionary<strin
 
     [GeneratedRegex("clr-[0-9a-f]{32}")]
     private static partial Regex ElementId();
+
+    [GeneratedRegex("data:image/svg[^\"]+")]
+    private static partial Regex Picture();
 
     [GeneratedRegex("<table>.*?</table>", RegexOptions.Singleline)]
     private static partial Regex HtmlTable();

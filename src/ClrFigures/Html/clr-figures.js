@@ -10,8 +10,27 @@
     const [r, g, b] = (getComputedStyle(element).color.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
     return 0.299 * r + 0.587 * g + 0.114 * b > 140;
   };
-  const recolour = (part, dark) => !dark ? part
-    : JSON.parse(JSON.stringify(part), (_, v) => typeof v === 'string' && lifted[v] || v);
+  // A copy: plotly.js writes into what it gets.
+  const recolour = (part, dark) => JSON.parse(JSON.stringify(part), (_, v) => dark && typeof v === 'string' && lifted[v] || v);
+  // A straight line comes as its corners: the pointer finds points between them too, `meta` apart or more.
+  const hovered = 400;
+  const filled = trace => {
+    const { x, y, meta: unit } = trace;
+    if (!unit) return trace;
+    const xs = [], ys = [], gap = Math.max(unit, (x[x.length - 1] - x[0]) / hovered);
+    x.forEach((end, i) => {
+      const start = x[i - 1];
+      if (i && y[i] !== null && y[i - 1] !== null)
+        for (let at = start + gap; at < end - unit / 2; at += gap) {
+          const whole = Math.round(at / unit) * unit;
+          xs.push(whole);
+          ys.push(y[i - 1] + (y[i] - y[i - 1]) * (whole - start) / (end - start));
+        }
+      xs.push(end);
+      ys.push(y[i]);
+    });
+    return { ...trace, x: xs, y: ys };
+  };
   const themed = (figure, element) => {
     const dark = isDark(element);
     const layout = recolour(figure.layout, dark);
@@ -21,13 +40,15 @@
     };
     layout.font = { ...layout.font, color: dark ? '#D6D6D6' : '#3A3A3A' };
     layout.modebar = { ...layout.modebar, activecolor: dark ? '#FFFFFF' : '#222222' };
-    return [recolour(figure.data, dark), layout];
+    // What the reader has zoomed into stays so when the figure is drawn anew.
+    layout.uirevision = 1;
+    return [recolour(figure.data, dark).map(filled), layout];
   };
   // On a narrow page: the title in several lines, and no bar of buttons over it.
   const narrow = 600, letter = 10, line = 22;
   const fitted = (layout, config, width) => {
     const title = layout.title && layout.title.text;
-    if (!title || width >= narrow) return [layout, config];
+    if (!title || width >= narrow) return [layout, { ...config, responsive: false }];
     const lines = [''];
     for (const word of title.split(' ')) {
       const longer = (lines[lines.length - 1] + ' ' + word).trim();
@@ -38,7 +59,7 @@
     return [{
       ...layout, title: { ...layout.title, text: lines.join('<br>') }, height: layout.height && layout.height + extra,
       margin: { ...layout.margin, t: ((layout.margin || {}).t || 80) + extra }
-    }, { ...config, displayModeBar: false }];
+    }, { ...config, responsive: false, displayModeBar: false }];
   };
   const waitForPlotly = started => new Promise((done, fail) => {
     const look = () => window.Plotly ? done(window.Plotly)
@@ -47,23 +68,53 @@
     look();
   });
 
+  // What is drawn stands at its element, and one listener and one observer serve the page: a figure that is taken away leaves nothing.
+  const drawn = Symbol('drawn');
+  const paint = element => {
+    const state = element[drawn], [data, layout] = themed(state.figure, element);
+    state.width = element.clientWidth;
+    return window.Plotly.react(element, data, ...fitted(layout, state.figure.config, state.width));
+  };
+  const sizes = new ResizeObserver(changes => requestAnimationFrame(() => changes.forEach(({ target }) => {
+    if (target.clientWidth && target.clientWidth !== target[drawn].width) paint(target);
+  })));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
+    document.querySelectorAll('.clr-figure').forEach(element => element[drawn] && window.Plotly && paint(element)));
+
+  const show = async (element, figure) => {
+    const state = element[drawn];
+    state.figure = figure;
+    try {
+      await waitForPlotly(Date.now());
+      if (state.figure !== figure) return;
+      // The picture has kept the place.
+      if (!state.stands) element.replaceChildren();
+      state.stands = true;
+      await paint(element);
+      sizes.observe(element);
+    } catch (error) {
+      if (state.figure === figure) element.append('The figure could not be drawn. ' + error.message);
+      console.error(error);
+    }
+  };
+  const changed = (old, change) => '$' in change ? change.$ ?? undefined
+    : '$from' in change ? [...old.slice(0, change.$from), ...change.$tail]
+    : Array.isArray(old) ? old.map((part, i) => i in change ? changed(part, change[i]) : part)
+    : Object.keys(change).reduce((whole, name) => ({ ...whole, [name]: changed(old[name], change[name]) }), old);
+
   window.clrFigures = {
     themed,
-    /** Draws a figure, or draws it anew, into the element with this id. */
-    draw: async (id, figure) => {
+    /** Draws a figure, or draws it anew, into the element with this id; changes to come name the number. */
+    draw: async (id, figure, number = 0) => {
       const element = document.getElementById(id);
-      try {
-        const plotly = await waitForPlotly(Date.now());
-        const paint = () => {
-          const [data, layout] = themed(figure, element);
-          return plotly.react(element, data, ...fitted(layout, figure.config, element.clientWidth));
-        };
-        await paint();
-        matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
-      } catch (error) {
-        element.textContent = 'The figure could not be drawn. ' + error.message;
-        console.error(error);
-      }
+      if (!element) return;
+      Object.assign(element[drawn] ||= {}, { number, whole: figure });
+      await show(element, figure);
+    },
+    /** Draws what has changed since the figure with this number was drawn; nothing where another stands there. */
+    change: async (id, number, change) => {
+      const element = document.getElementById(id), state = element && element[drawn];
+      if (state && state.number === number) await show(element, changed(state.whole, change));
     }
   };
 })();

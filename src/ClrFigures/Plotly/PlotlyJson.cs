@@ -26,6 +26,9 @@ internal static class PlotlyJson
         return text.ToString();
     }
 
+    /// <summary>What was written; a text that looks like a date stays a text.</summary>
+    public static JToken Read(string json) => JToken.ReadFrom(new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None });
+
     private static void Modernize(JToken token)
     {
         if (token is JObject item)

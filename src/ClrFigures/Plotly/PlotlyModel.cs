@@ -12,6 +12,9 @@ internal sealed class Curve : Scatter
     /// <summary>Further values of each point, for the hover text.</summary>
     public object? customdata { get; set; }
 
+    /// <summary>Where the line comes as its corners: the distance in x of the points between them, which a pointer finds.</summary>
+    public double? meta { get; set; }
+
     /// <summary>Whether a point outside the axes is cut off.</summary>
     public bool? cliponaxis { get; set; }
 

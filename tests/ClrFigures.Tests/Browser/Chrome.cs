@@ -35,18 +35,19 @@ public sealed class Chrome : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>Opens a page from disk, with the network off, in light or in dark.</summary>
-    internal async Task<OpenPage> Open(string html, bool dark = false, int width = 900, int height = 600)
+    /// <summary>Opens a page from disk, with the network off, in light or in dark, with scripts or without.</summary>
+    internal async Task<OpenPage> Open(string html, bool dark = false, int width = 900, int height = 600, bool scripts = true)
     {
         Assert.SkipWhen(_browser is null, $"No Chromium was found: install it (apt-get install chromium), or name its executable in {Chromium.Variable}.");
         IBrowserContext context = await _browser.NewContextAsync(new()
         {
             Offline = true,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            JavaScriptEnabled = scripts,
             ViewportSize = new() { Width = width, Height = height },
         });
         context.SetDefaultTimeout(0);
-        return await OpenPage.Of(context, html);
+        return await OpenPage.Of(context, html, scripts);
     }
 
     /// <summary>The page of a figure of the gallery, for tests that only look at it: it is opened once.</summary>
@@ -80,7 +81,7 @@ internal sealed class OpenPage : IAsyncDisposable
     /// <summary>Errors and warnings of the console, exceptions, and whatever the page tried to fetch.</summary>
     public List<string> Complaints { get; } = [];
 
-    public static async Task<OpenPage> Of(IBrowserContext context, string html)
+    public static async Task<OpenPage> Of(IBrowserContext context, string html, bool scripts)
     {
         string file = Path.Combine(Path.GetTempPath(), $"clr-{Guid.NewGuid():n}.html");
         await File.WriteAllTextAsync(file, html);
@@ -90,7 +91,8 @@ internal sealed class OpenPage : IAsyncDisposable
         open.Page.PageError += (_, error) => open.Complaints.Add(error);
         open.Page.Request += (_, request) => { if (request.Url != address && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)) open.Complaints.Add("fetched " + request.Url); };
         await open.Page.GotoAsync(address);
-        await open.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.clr-figure')].every(f => f.querySelector('.main-svg') || f.textContent)");
+        if (scripts)
+            await open.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.clr-figure')].every(f => f.querySelector('.main-svg') || f.textContent)");
         return open;
     }
 
@@ -107,6 +109,17 @@ internal sealed class OpenPage : IAsyncDisposable
             complaints.AddRange(found!.Value.EnumerateArray().Select(c => c.GetString()!));
         }
         return [.. complaints];
+    }
+
+    /// <summary>The listeners and the nodes that the page holds once garbage is collected.</summary>
+    public async Task<(int Listeners, int Nodes)> Held()
+    {
+        ICDPSession session = await _context.NewCDPSessionAsync(Page);
+        await session.SendAsync("Performance.enable");
+        await session.SendAsync("HeapProfiler.collectGarbage");
+        Dictionary<string, double> metrics = (await session.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics").EnumerateArray()
+            .ToDictionary(m => m.GetProperty("name").GetString()!, m => m.GetProperty("value").GetDouble());
+        return ((int)metrics["JSEventListeners"], (int)metrics["Nodes"]);
     }
 
     public async ValueTask DisposeAsync()

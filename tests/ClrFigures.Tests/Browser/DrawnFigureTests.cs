@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Playwright;
 
 namespace ClrFigures.Tests.Browser;
 
@@ -157,5 +158,125 @@ public sealed class DrawnFigureTests(Chrome chrome)
 
         await page.Page.WaitForFunctionAsync("ink => getComputedStyle(document.querySelector('.xtick text')).fill != ink", ink);
         Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_figure_follows_the_width_of_its_place()
+    {
+        await using OpenPage page = await chrome.Open(FigureHtml.Page(Gallery.Figures["schedule"]));
+
+        await page.Page.SetViewportSizeAsync(500, 600);
+
+        await page.Page.WaitForFunctionAsync("() => document.querySelector('.main-svg').clientWidth < 500");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Between_the_corners_of_a_line_the_pointer_finds_the_rates_of_whole_steps()
+    {
+        OpenPage page = await chrome.Figure("schedule");
+
+        double[][] points = await page.Page.EvaluateAsync<double[][]>("() => { const t = document.querySelector('.clr-figure').data[0]; return t.x.map((x, i) => [x, t.y[i]]); }");
+
+        Assert.InRange(points.Length, 300, 500);
+        Assert.All(points, p => Assert.Equal(Sample.Schedule().At((long)p[0]).LearningRate, p[1], 12));
+    }
+}
+
+/// <summary>Figures that are drawn anew while work goes on, as a notebook shows them: each redraw is a script in an output that replaces the one before.</summary>
+[Collection(ChromeTests.Name)]
+public sealed class LivePageTests(Chrome chrome)
+{
+    private const string Output = "html => { const output = document.getElementById('output'); output.innerHTML = html; for (const s of output.querySelectorAll('script')) eval(s.textContent); }";
+
+    private static string PageOf(string first) => $"<!DOCTYPE html><html><body>{FigureHtml.Loader}{first}<div id=\"output\"></div></body></html>";
+
+    [Fact]
+    public async Task Redraws_end_where_a_whole_figure_would_and_hold_nothing()
+    {
+        var live = new LiveFigure(HistoryFigure.Draw(Sample.History(epochs: 1)));
+        await using OpenPage page = await chrome.Open(PageOf(live.Fragment));
+        (int Listeners, int Nodes) early = default;
+        for (int epoch = 2; epoch <= 120; epoch++)
+        {
+            await page.Page.EvaluateAsync(Output, live.Redraw(HistoryFigure.Draw(Sample.History(epochs: epoch))));
+            if (epoch == 20)
+                early = await page.Held();
+        }
+        (int Listeners, int Nodes) late = await page.Held();
+
+        Assert.True(page.Complaints.Count == 0, string.Join("\n", page.Complaints.Take(3)));
+        Assert.Equal(1, await page.Page.Locator(".gtitle").CountAsync());
+        Assert.True(await page.Page.EvaluateAsync<bool>("figure => { const whole = JSON.parse(figure), there = document.querySelector('.clr-figure').data; return whole.data.every((t, i) => t.meta || ['x', 'y', 'name'].every(m => JSON.stringify(t[m]) === JSON.stringify(there[i][m]))); }", HistoryFigure.Draw(Sample.History(epochs: 120)).ToJson()));
+        Assert.InRange(late.Listeners, 0, early.Listeners);
+        Assert.InRange(late.Nodes, 0, early.Nodes + 150);
+    }
+
+    [Fact]
+    public async Task A_redraw_that_was_missed_leaves_the_figure_as_it_was_until_it_is_sent_whole()
+    {
+        var live = new LiveFigure(HistoryFigure.Draw(Sample.History(epochs: 1)));
+        await using OpenPage page = await chrome.Open(PageOf(live.Fragment));
+        string missed = live.Redraw(HistoryFigure.Draw(Sample.History(epochs: 20)));
+
+        await page.Page.EvaluateAsync(Output, live.Redraw(HistoryFigure.Draw(Sample.History(epochs: 21))));
+        Assert.Equal(1, await page.Page.EvaluateAsync<int>("() => document.querySelector('.clr-figure').data[0].x.length"));
+        await page.Page.EvaluateAsync(Output, missed);
+        await page.Page.WaitForFunctionAsync("() => document.querySelector('.clr-figure').data[0].x.length == 20");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Figures_that_other_outputs_replace_are_given_up()
+    {
+        string[] outputs = [.. Enumerable.Range(1, 40).Select(epochs => FigureHtml.Fragment(HistoryFigure.Draw(Sample.History(epochs: epochs))))];
+        await using OpenPage page = await chrome.Open(PageOf(""));
+        (int Listeners, int Nodes) early = default;
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            await page.Page.EvaluateAsync(Output, outputs[i]);
+            await page.Page.WaitForFunctionAsync("() => document.querySelector('.clr-figure .main-svg') !== null");
+            if (i == 9)
+                early = await page.Held();
+        }
+        (int Listeners, int Nodes) late = await page.Held();
+
+        Assert.InRange(late.Listeners, 0, early.Listeners + 5);
+        Assert.InRange(late.Nodes, 0, early.Nodes + 500);
+    }
+}
+
+/// <summary>What is seen where no script runs.</summary>
+[Collection(ChromeTests.Name)]
+public sealed class StillPageTests(Chrome chrome)
+{
+    [Theory]
+    [InlineData(480)]
+    [InlineData(900)]
+    public async Task Without_scripts_a_picture_stands_in_the_place_of_the_figure(int width)
+    {
+        await using OpenPage page = await chrome.Open(FigureHtml.Page(Gallery.Figures["range-test"]), width: width, scripts: false);
+
+        LocatorBoundingBoxResult box = (await page.Page.Locator(".clr-figure img").BoundingBoxAsync())!;
+        Assert.InRange(box.Width, 400, width);
+        Assert.Equal(Gallery.Figures["range-test"].Height * box.Width / Plotly.StillPicture.Width, box.Height, 1.0);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Theory, MemberData(nameof(Gallery.Names), MemberType = typeof(Gallery))]
+    public async Task In_a_picture_no_text_lies_on_another_or_outside(string name)
+    {
+        await using OpenPage page = await chrome.Open($"<!DOCTYPE html><html><body style=\"margin:0\">{Plotly.StillPicture.Draw(Gallery.Figures[name])}</body></html>", width: 640);
+
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>("""
+            () => {
+              const boxes = [...document.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]), all = document.querySelector('svg').getBoundingClientRect();
+              const hits = boxes.filter(([, p]) => p.left < all.left || p.right > all.right || p.top < all.top || p.bottom > all.bottom).map(([a]) => a + ' outside');
+              boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+                if (p.left + 1 < q.right && q.left + 1 < p.right && p.top + 3 < q.bottom && q.top + 3 < p.bottom) hits.push(a + ' over ' + b);
+              }));
+              return hits;
+            }
+            """));
     }
 }
