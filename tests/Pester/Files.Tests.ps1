@@ -210,6 +210,29 @@ Describe 'A path' {
         try { (Get-Failure "$_ '$folder/pipe.json'").FullyQualifiedErrorId | Should -BeLike 'PathIsPipe,*' } finally { Remove-Item $folder/pipe.json }
     }
 
+    It 'of a pipe that nobody reads from is refused at once, and what reads is given it: <_>' -Skip:$IsWindows -ForEach '$schedule | Export-LrSchedule', '$test | Export-LrRangeTest', '$history | Export-TrainingHistory', '$history | Export-ClrReport' {
+        $pipe = "$folder/$(New-Guid)"
+        mkfifo $pipe
+        (Get-Failure "$_ '$pipe'").Exception.Message | Should -BeExactly "'$pipe' cannot be written: nobody reads from this pipe; start its reader first."
+        $reader = [IO.File]::Open($pipe, 'Open', 'ReadWrite', 'ReadWrite')
+        $read = $reader.ReadAsync([byte[]]::new(1MB), 0, 1MB)
+        $exporting = Invoke-Apart "$_ '$pipe'" @{ schedule = $schedule; test = $test; history = $history }
+        $read.Result | Should -BeGreaterThan 0
+        $reader.Dispose()
+        $null = try { $exporting.Shell.EndInvoke($exporting.Running) } catch { $_ }
+        Get-ChildItem $folder -Force -Filter '.*' | Should -BeNullOrEmpty
+    }
+
+    It 'may be that of a device, which needs no -Force, or of what is open already' -Skip:$IsWindows {
+        $schedule | Export-LrSchedule /dev/null
+        $out = Join-Path (Add-Folder) out.txt
+        $script = "Import-Module '$(Get-Manifest)'; 'before'; New-ConstantSchedule 0.1 | Export-LrSchedule /dev/stdout; 'after'"
+        sh -c "'$PSHOME/pwsh' -NoProfile -Command `"$script`" > '$out'"
+        $lines = Get-Content $out
+        $lines[0], $lines[-1] | Should -Be before, after
+        $lines[1..($lines.Count - 2)] -join '' -replace 'after$' | Should -BeLike '{*"constant"*}*'
+    }
+
     It 'of data may have wildcards, and is literal by its parameter' {
         foreach ($name in 'd1', 'd2', 'd[3]') { Set-Content -LiteralPath "$folder/$name.csv" ('a,b,y', (1..40 | ForEach-Object { "$_,$($_ % 7),$($_ % 2 ? 'x' : 'z')" })) }
         (Import-TrainingData $folder/d*.csv).Name | Should -BeExactly 'd[3]', 'd1', 'd2'

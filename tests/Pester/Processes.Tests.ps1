@@ -163,6 +163,25 @@ try { `$schedule | Start-CyclicTraining mlp digits -Epochs 1; 'not reached' } fi
     }
 }
 
+Describe 'A process that is asked to end while its checkpoint cannot be written' -Skip:($IsWindows) {
+    # The skip: Windows has no signal that a test could send.
+    It 'says both, gives the history with the reason, and ends with the code of the signal' {
+        $folder = Add-Folder
+        # The schedule is asked for each update, so that it knows the one amid an epoch.
+        $lines = Invoke-Pwsh @"
+`$schedule = New-CyclicSchedule 0.01 0.1 -StepSize 40 -ScaleMode Iterations -ScaleFunction { if (`$_ -eq 30 -and (Test-Path '$folder/run/step*')) { Remove-Item '$folder/run' -Recurse; Set-Content '$folder/run' x; sh -c "kill -TERM `$PID"; Start-Sleep -Milliseconds 500 }; 1 }
+`$schedule | Start-CyclicTraining mlp:8 digits -Epochs 100 -Device cpu -CheckpointPath '$folder/run' -ErrorVariable failed -ErrorAction SilentlyContinue | Export-TrainingHistory '$folder/history.json'
+"Said: `$failed"
+"@
+        $LASTEXITCODE | Should -Be 143
+        "$lines" | Should -Match 'SIGTERM stopped the run after 31 of 2300 updates'
+        "$lines" | Should -Match "Said: '.*run' .*written"
+        $history = Import-TrainingHistory $folder/history.json
+        $history.Status, $history.Epochs.Count | Should -Be Cancelled, 1
+        $history.StatusReason | Should -Match 'written'
+    }
+}
+
 Describe 'The end of a run' {
     BeforeAll {
         $schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23

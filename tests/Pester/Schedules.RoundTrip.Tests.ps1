@@ -232,6 +232,9 @@ Describe 'Range tests, bounds and histories' {
         @{ Of = 'history'; Edit = { $_.Status = 'Diverged' }; Says = 'Status' }
         @{ Of = 'history'; Edit = { $_.Run = $null }; Says = 'Run' }
         @{ Of = 'history'; Edit = { $_.Command = 'Remove-Item x' }; Says = 'Command' }
+        @{ Of = 'history'; Edit = { $_.Run.Learning.Optimizer.ParameterGroups = 'none' }; Says = 'Run\.Learning\.Optimizer\.ParameterGroups of' }
+        @{ Of = 'history'; Edit = { $_.Run.Learning.Optimizer = 'none' }; Says = 'Run\.Learning\.Optimizer of' }
+        @{ Of = 'test'; Edit = { $_.Trials[0].Points[0] = 'none' }; Says = 'Trials\[0\]\.Points\[0\] of' }
         @{ Of = 'bounds'; Edit = { $_.MaxLr = 'abc' }; Says = "'MaxLr'.*'abc' is no number" }
         @{ Of = 'bounds'; Edit = { $_.MaxLr = -1 }; Says = 'MaxLr' }
         @{ Of = 'bounds'; Edit = { $_.BaseLr = [double]::NaN }; Says = 'BaseLr' }

@@ -279,6 +279,23 @@ Describe 'A run of a sweep' {
         Get-EpochText (Import-TrainingHistory $sweep/000/history.json) | Should -BeExactly (Get-EpochText $whole)
     }
 
+    It 'whose checkpoint cannot be written says so, also where the process is asked to end at the same time: <signal>' -Skip:$IsWindows -ForEach @{ signal = 'none' }, @{ signal = 'TERM' } {
+        $null = New-TrainingSweep $sweep -Setting ($small + @{ BatchSize = 1 }) -Grid @{ Epochs = 50 }
+        $kept = "$sweep/000/checkpoints"
+        $null = Invoke-Pwsh @"
+Invoke-TrainingSweep '$sweep' -Index 0 -ErrorAction SilentlyContinue 6>&1 | ForEach-Object {
+    if (`$_ -is [Management.Automation.InformationRecord] -and (Test-Path '$kept' -PathType Container)) {
+        Remove-Item '$kept' -Recurse; Set-Content '$kept' x
+        if ('$signal' -ne 'none') { sh -c "(sleep 0.1; kill -$signal `$PID) > /dev/null 2>&1 &" }
+    }
+}
+"@
+        $run = Get-TrainingSweep $sweep
+        $run.State | Should -Be Failed
+        $run.Reason | Should -Match 'checkpoints'
+        (Get-Content $sweep/000/error.json | ConvertFrom-Json).errorId | Should -Be CheckpointNotWritten
+    }
+
     It 'of a number that is not there is refused' {
         $null = New-TrainingSweep $sweep -Setting $small
         (Get-Failure 'Invoke-TrainingSweep $sweep -Index 7').FullyQualifiedErrorId | Should -BeLike 'SweepNotFound,*'

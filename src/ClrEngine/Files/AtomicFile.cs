@@ -9,7 +9,8 @@ namespace ClrEngine.Files;
 /// Writes files whole: the new content is written beside its place, flushed to the disk and renamed. A reader sees the old file or the new one,
 /// never a part, and what a call has written outlives a crash of the machine. A link stays, and the file that it leads to is replaced;
 /// the new file has the mode of the old one and, where the system lets this user set them, its owner and group. Where the old file has
-/// other names (hard links), they keep the old content. A device or a pipe is written as it is.
+/// other names (hard links), they keep the old content. A device or a pipe is written as it is, and so is a file that this process has open,
+/// by its name under <c>/dev/fd</c>; a pipe from which nobody reads is refused.
 /// </summary>
 public static class AtomicFile
 {
@@ -32,8 +33,7 @@ public static class AtomicFile
             var place = new FilePlace(full);
             if (place.IsDevice)
             {
-                using var device = new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-                write(device);
+                place.WriteDevice(write);
                 return;
             }
             Replace(place.Path, beside =>

@@ -122,8 +122,12 @@ internal sealed class FilePlace
     private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
     private const int MostLinks = 40;
 
+    // Of the call open, and of fcntl, on Linux.
+    private const int WriteOnly = 1, NonBlocking = 0x800, CloseOnExec = 0x80000, SetFlags = 4, DuplicateClosing = 1030, NoReader = 6;
+
     private readonly UnixStatus? _old;
     private readonly UnixFileMode? _mode;
+    private readonly int? _descriptor;
 
     /// <exception cref="IOException">The links on the way lead nowhere.</exception>
     /// <exception cref="UnauthorizedAccessException">The file is another's, and may not be written.</exception>
@@ -131,7 +135,7 @@ internal sealed class FilePlace
     {
         Path = path;
         _old = UnixStatus.Of(path);
-        IsDevice = _old is { IsFile: false, IsFolder: false };
+        (IsDevice, _descriptor) = Device(path, _old);
         if (IsDevice)
             return;
         Path = OperatingSystem.IsWindows() ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : Followed(path, MostLinks);
@@ -146,8 +150,29 @@ internal sealed class FilePlace
     /// <summary>The file, past all links.</summary>
     public string Path { get; }
 
-    /// <summary>Whether it is no file that can be replaced, such as a pipe or <c>/dev/null</c>.</summary>
+    /// <summary>Whether it is no file that can be replaced, such as a pipe, <c>/dev/null</c>, or what this process has open already, as <c>/dev/stdout</c>.</summary>
     public bool IsDevice { get; }
+
+    /// <summary>Writes to a device, a pipe, or behind what was written to an open file before.</summary>
+    /// <exception cref="IOException">It cannot be written, or it is a pipe from which nobody reads.</exception>
+    public void WriteDevice(Action<Stream> write)
+    {
+        // To open a pipe as usual would wait for its reader, and nothing could end that.
+        int opened = _descriptor is { } own ? fcntl(own, DuplicateClosing, 0) : open(Path, WriteOnly | NonBlocking | CloseOnExec);
+        if (opened < 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            throw new IOException(error == NoReader ? "nobody reads from this pipe; start its reader first." : new Win32Exception(error).Message);
+        }
+        using var handle = new SafeFileHandle(opened, ownsHandle: true);
+        if (_descriptor is null)
+            _ = fcntl(opened, SetFlags, 0);
+        using var device = new FileStream(handle, FileAccess.Write);
+        write(device);
+        device.Flush();
+        // To ask for it moves the place at which the others who have the file open go on.
+        _ = device.SafeFileHandle;
+    }
 
     /// <summary>Makes a file that nobody can read who could not read the old one.</summary>
     public FileStream Create(string beside)
@@ -168,6 +193,23 @@ internal sealed class FilePlace
         File.SetUnixFileMode(file, isAlike ? mode : mode & Permissions);
     }
 
+    /// <summary>Whether something lies at a path that writing would replace.</summary>
+    public static bool IsTaken(string path) => File.Exists(path) && !Device(path, UnixStatus.Of(path)).IsDevice;
+
+    private static (bool IsDevice, int? Descriptor) Device(string path, UnixStatus? status) =>
+        status is null or { IsFolder: true } ? default
+        : OwnDescriptor(path, MostLinks) is { } own ? (true, own)
+        : (!status.Value.IsFile, null);
+
+    // The number under which this process has a file open, where the path or a link on the way is the system's name for that.
+    private static int? OwnDescriptor(string path, int links)
+    {
+        string folder = UnixPath.Real(System.IO.Path.GetDirectoryName(path)!);
+        if (folder == $"/proc/{Environment.ProcessId}/fd")
+            return int.Parse(System.IO.Path.GetFileName(path), CultureInfo.InvariantCulture);
+        return links > 0 && new FileInfo(path).LinkTarget is { } target ? OwnDescriptor(System.IO.Path.Combine(folder, target), links - 1) : null;
+    }
+
     private static string Followed(string path, int links)
     {
         if (new FileInfo(path).LinkTarget is not { } target)
@@ -182,4 +224,12 @@ internal sealed class FilePlace
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int fchown(SafeFileHandle file, uint owner, uint group);
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fcntl(int file, int command, int argument);
 }

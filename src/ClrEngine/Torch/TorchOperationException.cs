@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace ClrEngine.Torch;
 
@@ -6,8 +7,11 @@ namespace ClrEngine.Torch;
 /// libtorch, or TorchSharp before it, refused a piece of work, or there is too little memory for it. The message has the one line that says why;
 /// what libtorch wrote beside it, its C++ frames above all, is in the inner exception's message.
 /// </summary>
-public sealed class TorchOperationException : ClrException
+public sealed partial class TorchOperationException : ClrException
 {
+    // Of a type of brackets in brackets, for one.
+    private const int MostLetters = 1_000;
+
     private const string LibraryName = "TorchSharp";
     private const string InScript = "The following operation failed in the TorchScript interpreter";
 
@@ -59,8 +63,8 @@ public sealed class TorchOperationException : ClrException
             ? own.LastOrDefault(static l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? own[^1]
             : own.FirstOrDefault();
         // CUDA's allocator goes on with advice to who programs it.
-        line = (line ?? "").Split(" Of the allocated memory ")[0].Replace("RuntimeError:", "", StringComparison.Ordinal).Trim().TrimEnd('.');
-        return line.Length > 0 ? line : $"it gave no reason ({exception.GetType().Name})";
+        line = UnitAddress().Replace((line ?? "").Split(" Of the allocated memory ")[0].Replace("RuntimeError:", "", StringComparison.Ordinal), "").Trim().TrimEnd('.', ':');
+        return line.Length > MostLetters ? line[..MostLetters] + "…" : line.Length > 0 ? line : $"it gave no reason ({exception.GetType().Name})";
     }
 
     /// <summary>Does a piece of work; what TorchSharp throws in it comes out as this error.</summary>
@@ -98,6 +102,10 @@ public sealed class TorchOperationException : ClrException
     // The innermost that says so: a script's error quotes it.
     private static Exception? Memory(Exception? raw) => raw is null ? null : Memory(raw.InnerException)
         ?? (raw is OutOfMemoryException || MemoryWords.Any(words => raw.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) ? raw : null);
+
+    // Where a TorchScript class lies in memory.
+    [GeneratedRegex(@" \(of Python compilation unit at: \w+\)")]
+    private static partial Regex UnitAddress();
 
     private static string MessageFor(string operation, Exception raw, Room room, long samples)
     {

@@ -25,9 +25,6 @@ public static class Deserialized
 
     private const string Prefix = "Deserialized.";
 
-    // The least SerializationDepth in ClrModule.Types.ps1xml.
-    private const int ShallowestCopy = 3;
-
     private const string DefinitionName = "ClrDefinition";
 
     private static readonly Dictionary<Type, Func<string, object>> Readers = new()
@@ -134,9 +131,9 @@ public static class Deserialized
                 return Unless(word.Equals(plain) || (plain is string name ? name == word.ToString() : plain is int number && number == Convert.ToInt32(word, CultureInfo.InvariantCulture)));
             case ILrSchedule schedule when plain is ILrSchedule:
                 return Unless(schedule.Equals(plain));
-            // Where a copy is too shallow, a text stands for what lies deeper.
+            // Where a copy is too shallow, its text stands for what lies deeper.
             case not null when plain is string text:
-                return Unless(text == live.ToString() || text == PSObject.AsPSObject(live).ToString() || path.Count(static letter => letter is '.' or '[') >= ShallowestCopy);
+                return Unless(IsTextOf(live, text));
             case IEnumerable list:
                 object?[] items = [.. list.Cast<object?>()], others = plain is IEnumerable copies ? [.. copies.Cast<object?>()] : [];
                 return plain is IEnumerable && items.Length == others.Length
@@ -149,6 +146,10 @@ public static class Deserialized
         }
 
         (string, string)? Unless(bool isSame) => isSame ? null : (path, "changed");
+
+        // The text of a list may be the name of its type, which may be another here; where numbers are in it, they are those of another culture.
+        static bool IsTextOf(object live, string text) => new[] { live.ToString(), PSObject.AsPSObject(live).ToString() }.Any(own => own?.Replace(',', '.') == text.Replace(',', '.'))
+            || (live is IEnumerable && (text.StartsWith("System.", StringComparison.Ordinal) || text.StartsWith("ClrEngine.", StringComparison.Ordinal) || text.StartsWith("<>", StringComparison.Ordinal)));
 
         (string, string)? OfProperty(PSPropertyInfo property, PSPropertyInfo? copy)
         {

@@ -187,14 +187,66 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_is_written_and_stays_one()
+    public void A_pipe_that_somebody_reads_is_written_and_stays_one()
+    {
+        using FileStream reader = OpenPipe();
+        byte[] read = new byte[4];
+        AtomicFile.Write(At("pipe"), "text");
+        reader.ReadExactly(read);
+        Assert.Equal("text"u8, read);
+        Assert.False(UnixStatus.Of(At("pipe"))!.Value.IsFile);
+    }
+
+    [Fact]
+    public async Task What_a_pipe_does_not_hold_waits_for_its_reader()
+    {
+        using FileStream reader = OpenPipe();
+        byte[] written = new byte[1 << 20], read = new byte[1 << 20];
+        new Random(1).NextBytes(written);
+        Task writing = Task.Run(() => AtomicFile.Write(At("pipe"), written), TestContext.Current.CancellationToken);
+        reader.ReadExactly(read);
+        await writing;
+        Assert.Equal(written, read);
+    }
+
+    [Theory]
+    [InlineData("pipe")]
+    [InlineData("link")]
+    public void A_pipe_that_nobody_reads_is_refused_at_once(string name)
+    {
+        OpenPipe().Dispose();
+        File.CreateSymbolicLink(At("link"), "pipe");
+        string said = Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(At(name), "text")).Message;
+        Assert.Equal($"'{At(name)}' cannot be written: nobody reads from this pipe; start its reader first.", said);
+    }
+
+    [Fact]
+    public void A_file_that_this_process_has_open_is_written_where_it_stands_and_not_replaced()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux alone has names for what is open.");
+        using (var open = new FileStream(At("out.txt"), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0))
+        {
+            open.Write("one "u8);
+            string name = $"/dev/fd/{open.SafeFileHandle.DangerousGetHandle()}";
+            File.CreateSymbolicLink(At("link"), name);
+            Assert.False(FilePlace.IsTaken(name));
+            AtomicFile.Write(name, "two ");
+            AtomicFile.Write(At("link"), "three ");
+            open.Seek(0, SeekOrigin.End);
+            open.Write("four"u8);
+        }
+        Assert.Equal("one two three four", File.ReadAllText(At("out.txt")));
+        Assert.True(FilePlace.IsTaken(At("out.txt")));
+        AtomicFile.Write("/dev/null", "text");
+        Assert.False(FilePlace.IsTaken("/dev/null"));
+    }
+
+    // Open for both, which does not wait for anybody.
+    private FileStream OpenPipe()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux says what a pipe is.");
         Run("mkfifo", At("pipe"));
-        Task<string> read = Task.Run(() => File.ReadAllText(At("pipe")), TestContext.Current.CancellationToken);
-        AtomicFile.Write(At("pipe"), "text");
-        Assert.Equal("text", await read);
-        Assert.False(UnixStatus.Of(At("pipe"))!.Value.IsFile);
+        return new FileStream(At("pipe"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
     }
 
     private static void Run(string program, params string[] arguments)

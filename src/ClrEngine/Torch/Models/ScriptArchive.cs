@@ -43,6 +43,9 @@ internal static partial class TorchScriptArchive
 
     private const int LongestCall = 2_000;
 
+    // libtorch's compiler goes down into brackets and sums without looking at its stack, which has room for this much.
+    private const int LongestStatement = 100_000;
+
     private const string Root = "data.pkl";
 
     /// <summary>Where the code lies, within the folder of the model.</summary>
@@ -151,8 +154,11 @@ internal static partial class TorchScriptArchive
             using var text = new MemoryStream();
             from.CopyTo(text);
             target.Write(text.GetBuffer(), 0, (int)text.Length);
-            if (entry.FullName.StartsWith(folder, StringComparison.Ordinal))
-                texts[entry.FullName[folder.Length..]] = Encoding.Latin1.GetString(text.GetBuffer(), 0, (int)text.Length);
+            if (!entry.FullName.StartsWith(folder, StringComparison.Ordinal))
+                return;
+            string read = texts[entry.FullName[folder.Length..]] = Encoding.Latin1.GetString(text.GetBuffer(), 0, (int)text.Length);
+            if (entry.Name.EndsWith(".py", StringComparison.Ordinal) && LengthOfStatement(ScriptNeeds.WithoutTexts(read)) is var letters and > LongestStatement)
+                throw Unreadable(path, $"holds a statement of {letters} letters, more than libtorch's compiler can take", null);
         }
     }
 
@@ -204,6 +210,20 @@ internal static partial class TorchScriptArchive
             returns ??= Forwards().Matches(code).Cast<Match>().FirstOrDefault(forward => forward.Groups[1].Value == model)?.Groups[2].Value;
         }
         return new ScriptCode(returns, dropsNothing);
+    }
+
+    // Of the longest: one ends with its line, but for lines within brackets.
+    private static int LengthOfStatement(string code)
+    {
+        int depth = 0, start = 0, longest = 0;
+        for (int i = 0; i < code.Length; i++)
+        {
+            depth = Math.Max(0, depth + code[i] switch { '(' or '[' or '{' => 1, ')' or ']' or '}' => -1, _ => 0 });
+            longest = Math.Max(longest, i + 1 - start);
+            if (depth == 0 && code[i] == '\n')
+                start = i + 1;
+        }
+        return longest;
     }
 
     // Whether the last argument of a call, which begins with its name, is False, and there is something to drop.

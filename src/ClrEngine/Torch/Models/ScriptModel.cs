@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace ClrEngine.Torch.Models;
 /// A TorchScript module as a module like any other: it trains, evaluates and moves between devices,
 /// and its parameters and buffers keep the names that they have in the file.
 /// </summary>
-public sealed class ScriptModel : nn.Module<Tensor, Tensor>
+public sealed partial class ScriptModel : nn.Module<Tensor, Tensor>
 {
     private readonly jit.ScriptModule<Tensor, Tensor> _script;
     private readonly ScriptCode? _code;
@@ -35,7 +36,6 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     /// </summary>
     /// <exception cref="ModelFileException">There is no such file, it is damaged, it is not TorchScript, or it asks for an operator or a class that no loaded library has.</exception>
     /// <exception cref="Files.FileNotWrittenException">There is no room in the folder for temporary files, where what was read and verified lies while libtorch loads it.</exception>
-    /// <remarks>Code that was written by hand, or altered on purpose, may still end the process: LibTorchSharp lets the errors of libtorch's compiler pass.</remarks>
     public static ScriptModel Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -44,12 +44,23 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         verified.Needs.Require(path);
         try
         {
-            return new ScriptModel(jit.load<Tensor, Tensor>(verified.Path, CPU), Path.GetFileName(path), verified.Code);
+            return new ScriptModel(Native.NativeTrial.Run(() => Tried(jit.load<Tensor, Tensor>(verified.Path, CPU))), Path.GetFileName(path), verified.Code);
         }
         catch (ExternalException refused) when (!TorchOperationException.IsOutOfMemory(refused))
         {
-            throw TorchScriptArchive.Unreadable(path, $"cannot be read by libtorch ({TorchOperationException.Reason(refused)})", refused);
+            string at = CodePlace().Match(refused.Message) is { Success: true } place ? $", line {place.Groups[2].Value} of its '{place.Groups[1].Value}'" : "";
+            throw TorchScriptArchive.Unreadable(path, $"cannot be read by libtorch ({TorchOperationException.Reason(refused)}{at})", refused);
         }
+    }
+
+    // Whatever LibTorchSharp does with a module without catching what comes of it, such as of an attribute 'training' that is no bool.
+    private static jit.ScriptModule<Tensor, Tensor> Tried(jit.ScriptModule<Tensor, Tensor> script)
+    {
+        script.train(script.training);
+        _ = script.named_parameters().Count() + script.named_buffers().Count();
+        foreach ((_, nn.Module part) in script.named_modules())
+            part.Dispose();
+        return script;
     }
 
     /// <summary>The module itself, which several of these may wrap.</summary>
@@ -112,21 +123,19 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         $"Model '{GetName()}' answers with {given}; training needs one tensor of shape [samples, outputs]. In Python, wrap it in a module whose forward returns that tensor alone, such as model(x)['logits'] or model(x)[0], and export the wrapper.",
         inner);
 
-    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
-    {
-        _script.to(device, dtype, non_blocking: non_blocking);
-        return this;
-    }
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Moved(script => script.to(device, dtype, non_blocking: non_blocking));
 
-    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
-    {
-        _script.to(deviceType, deviceIndex, non_blocking);
-        return this;
-    }
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => Moved(script => script.to(deviceType, deviceIndex, non_blocking));
 
-    protected override nn.Module _to(ScalarType dtype, bool non_blocking)
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking) => Moved(script => script.to(dtype, non_blocking));
+
+    [GeneratedRegex("File \"(code/[^\"]+)\", line (\\d+)")]
+    private static partial Regex CodePlace();
+
+    // LibTorchSharp catches nothing here either, such as that a device has too little memory.
+    private ScriptModel Moved(Func<jit.ScriptModule, nn.Module> move)
     {
-        _script.to(dtype, non_blocking);
+        Native.NativeTrial.Run(() => move(_script));
         return this;
     }
 

@@ -47,7 +47,7 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
             }
             if (!name.StartsWith(TorchScriptArchive.CodeFolder, StringComparison.Ordinal))
                 continue;
-            string code = Literals().Replace(text, "\"\"");
+            string code = WithoutTexts(text);
             operators.UnionWith(Calls().Matches(code).Cast<Match>().Select(static call => call.Groups[1].Success ? $"{call.Groups[1].Value}::{call.Groups[2].Value}" : "aten::" + call.Groups[3].Value));
             classes.UnionWith(Classes().Matches(code).Cast<Match>().Select(static match => match.Value));
             string module = name[TorchScriptArchive.CodeFolder.Length..^".py".Length].Replace('/', '.');
@@ -76,6 +76,9 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
             throw new ModelFileException(ModelOperator, path, $"'{path}' asks for {Named(unknown)}, which no loaded library has. In Python, export the model without that step (wrap the layers before it in a module of their own) and do it outside; or load the native library that registers it before the model.");
         }
     }
+
+    /// <summary>Code whose literal texts are empty: what stands in them is no code.</summary>
+    public static string WithoutTexts(string code) => Literals().Replace(code, "\"\"");
 
     private static bool IsNative(string name) => name.StartsWith(NativePrefix, StringComparison.Ordinal);
 

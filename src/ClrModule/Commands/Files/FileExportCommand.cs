@@ -1,3 +1,5 @@
+using ClrEngine.Files;
+
 namespace ClrModule.Commands.Files;
 
 /// <summary>A cmdlet that writes a file.</summary>
@@ -9,7 +11,10 @@ public abstract class FileExportCommand : ClrCommand
     private static readonly ErrorCause FileExists = new(nameof(FileExists), ErrorKind.ResourceExists,
         "A file of this name is there already.", "Give `-Force` to replace it, or another path.");
 
-    /// <summary>The file to write, by its name as it is: no letter is a wildcard. Its folder must exist.</summary>
+    /// <summary>
+    /// The file to write, by its name as it is: no letter is a wildcard. Its folder must exist. A device such as /dev/stdout is
+    /// written as it is, and so is a pipe, if somebody reads from it.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0), Alias("LiteralPath", "LP")]
     public string Path { get; set; } = "";
 
@@ -39,10 +44,10 @@ public abstract class FileExportCommand : ClrCommand
         return true;
     }
 
-    /// <summary>Refuses a file that is there already, unless it may be replaced.</summary>
+    /// <summary>Refuses a file that is there already, unless it may be replaced. A pipe or a device takes what is written and stays.</summary>
     private protected void RefuseTaken(string full)
     {
-        if (File.Exists(full) && !Force)
+        if (!Force && FilePlace.IsTaken(full))
             throw new InvalidParameterException(nameof(Path), full, $"'{full}' is there already; give -Force to replace it, or another path.", FileExists);
     }
 }

@@ -151,17 +151,22 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                 history = job.Progress.History with { Command = command };
                 if (history.Status == TrainingStatus.Cancelled)
                     history = history with { StatusReason = lost?.Message };
+                // Who stops a run reads what it left, and also what could not be written then.
+                if (lost is not null && StopToken.IsCancellationRequested)
+                    throw Stopped(job, $" {lost.Message}");
+                if (lost is not null && EndSignal.Received is { } signal)
+                    WriteWarning(TrainingText.Stopped(signal, job));
             }
             // A cmdlet further down the pipeline may train the same module.
             WriteObject(history);
+            // Before the error, which ends the script where it says so.
+            if (EndSignal.Received is not null)
+                EndSignal.SetExitCode(this);
             // No terminating error: it would take the history with it.
             if (lost is not null)
                 WriteError(ClrErrorRecords.Make(lost, DestinationPath ?? CheckpointPath, MyInvocation.MyCommand.Name));
             if (EndSignal.Received is not null)
-            {
-                EndSignal.SetExitCode(this);
                 return;
-            }
         }
     }
 
@@ -180,17 +185,23 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             }
             return true;
         }
-        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        // What was being written to the pipeline ends otherwise than an update does.
+        catch (Exception stopped) when (StopToken.IsCancellationRequested && stopped is OperationCanceledException or PipelineStoppedException)
         {
-            // A pipeline that is stopped takes no more records.
-            Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job));
-            throw;
+            throw Stopped(job);
         }
         catch (OperationCanceledException) when (EndSignal.Received is { } signal)
         {
             WriteWarning(TrainingText.Stopped(signal, job));
             return false;
         }
+    }
+
+    // A pipeline that is stopped takes no more records.
+    private PipelineStoppedException Stopped(TrainingJob job, string more = "")
+    {
+        Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job) + more);
+        return new PipelineStoppedException();
     }
 
     // What was learnt is there all the same, and is given.

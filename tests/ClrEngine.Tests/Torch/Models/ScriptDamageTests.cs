@@ -158,6 +158,63 @@ public sealed class ScriptDamageTests : TestsOfModelFiles
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 
+    // Half of these come out of libtorch past LibTorchSharp.
+    [Theory]
+    [InlineData("torch.linear(x, no_such_name)", "undefined value no_such_name, line 8 of its 'code/__torch__.py'")]
+    [InlineData("torch.linear(x, self.nothing)", "'__torch__.Net' object has no attribute or method 'nothing'")]
+    [InlineData("torch.relu()", "Arguments for call are not valid")]
+    [InlineData("torch.relu(x, x, x)", "Arguments for call are not valid")]
+    [InlineData("torch.relu(x, bogus=3)", "Arguments for call are not valid")]
+    [InlineData("torch.linear(\"a\", \"b\")", "Arguments for call are not valid")]
+    [InlineData("(self).forward(x, )", "method 'forward' is called recursively")]
+    [InlineData("torch.relu(x", "expected )")]
+    [InlineData("\"never ends", "expected a valid token")]
+    [InlineData("lambda z: z", "expected newline")]
+    [InlineData("99999999999999999999999", "Integral constant out of range")]
+    [InlineData("- 99999999999999999999999", "Integral constant out of range")]
+    [InlineData("CONSTANTS.c99", "constant index 99 is out of bounds")]
+    [InlineData("annotate(Bogus, x)", "Unknown type name 'Bogus'")]
+    [InlineData("self.weight.bogus()", "no attribute or method 'bogus'")]
+    [InlineData("x(x)", "cannot call a value of type 'Tensor'")]
+    [InlineData("[1, 2][x, x, x]", "")]
+    [InlineData("x\n    break", "'break' outside loop")]
+    [InlineData("x\n    q : int", "expected an expression on the right-hand side")]
+    [InlineData("x\n    a, b = x", "Tensor cannot be used as a tuple")]
+    [InlineData("x\n    x = 3", "")]
+    [InlineData("x\n    self.weight = 3", "Wrong type for attribute assignment")]
+    [InlineData("x\n  def forward(self: __torch__.Net) -> int:\n    return 1", "redefine method: forward")]
+    public void Code_that_does_not_compile_is_refused_with_the_reason(string call, string says) => RefusesAndLives(Calling(call, "net.pt"), says);
+
+    [Theory]
+    [InlineData("bias : Tensor", "not in the map")]
+    [InlineData("own : Bogus", "Unknown type name 'Bogus'")]
+    [InlineData("training : int", "")]
+    [InlineData("print(1)", "Unexpected statement kind in class body")]
+    public void Attributes_that_the_code_reads_and_the_file_does_not_have_so_are_refused(string field, string says) =>
+        RefusesAndLives(Calling(field.StartsWith("bias", StringComparison.Ordinal) ? "torch.linear(x, self.weight, self.bias)" : "torch.relu(x)", "net.pt", field), says);
+
+    [Fact]
+    public void Brackets_beyond_what_the_compiler_can_take_are_refused_and_below_it_are_read()
+    {
+        ScriptModel.Load(Calling(new string('(', 45_000) + "x" + new string(')', 45_000), "deep.pt")).Dispose();
+        RefusesAndLives(Calling(new string('(', 60_000) + "x" + new string(')', 60_000), "deeper.pt"), "holds a statement of 120");
+        RefusesAndLives(Calling($"({string.Join(" +\n    ", Enumerable.Repeat("x", 20_000))})", "sum.pt"), "holds a statement of 1");
+    }
+
+    private void RefusesAndLives(string file, string says)
+    {
+        var error = Assert.Throws<ModelFileException>(() => ScriptModel.Load(file));
+
+        Assert.Equal("NotTorchScript", error.ErrorId);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("0x", error.Message, StringComparison.Ordinal);
+        Made();
+        using ScriptModel model = ScriptModel.Load(File);
+        model.train();
+        using Tensor answer = model.call(zeros(2, Inputs));
+        Assert.Equal([2, Outputs], answer.shape);
+    }
+
     private byte[] Made() => System.IO.File.ReadAllBytes(TorchScriptFile.Classifier(File, Inputs, Outputs));
 
     private byte[] Bytes(string name) => System.IO.File.ReadAllBytes(ReferenceFile.CopyTo(Folder.Path, name));
