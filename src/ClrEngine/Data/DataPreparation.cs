@@ -45,7 +45,7 @@ public static class DataPreparation
                 DataErrors.ShapeMismatch, source, $"has training samples of the shape [{string.Join(", ", train.Samples.Shape)}] and validation samples of [{string.Join(", ", validation.Samples.Shape)}]: give both the same shape.");
 
         bool channelsLast = train.Samples.Shape.Count == 2 && options.Layout != SampleLayout.ChannelsFirst;
-        List<string> warnings = [.. DataChecks.WarningsOf(source, train, validation, columns?.Names, channelsLast, options)];
+        List<string> warnings = [.. DataChecks.WarningsOf(source, train, validation, columns, channelsLast, options)];
         FeatureScaling scaling = ScalingOf(train.Samples, options, channelsLast, columns);
         using var identity = new ContentHash();
         identity.Add("training data 1").Add(contents).Add(split?.Description ?? "own validation part").Add(options.Standardize ? "standardised" : "as it is");
@@ -105,7 +105,11 @@ public static class DataPreparation
 }
 
 /// <summary>The values of a table's samples: their names, and which are numbers, not the 0 and 1 of a category.</summary>
-internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList<bool> AreNumbers);
+internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList<bool> AreNumbers)
+{
+    /// <summary>The name of the column that a value comes from: that of a category stands before the category.</summary>
+    public string ColumnOf(int value) => AreNumbers[value] ? Names[value] : Names[value][..Names[value].IndexOf('=', StringComparison.Ordinal)];
+}
 
 /// <summary>The names under which the parts of a set are found, in files, folders and arrays alike.</summary>
 internal static class PartNames

@@ -22,7 +22,7 @@ public sealed class FeatureScaling
         for (int c = 0; c < means.Length; c++)
         {
             if (!double.IsFinite(means[c])) throw new ArgumentException($"The mean of channel {c} is {means[c]}: give a finite one.", nameof(means));
-            if (!double.IsNormal(standardDeviations[c]) || standardDeviations[c] < 0)
+            if (!double.IsFinite(standardDeviations[c]) || standardDeviations[c] <= 0)
                 throw new ArgumentOutOfRangeException(
                     nameof(standardDeviations), standardDeviations[c], $"The standard deviation of channel {c} must be a finite number above 0; a constant channel takes 1.");
         }

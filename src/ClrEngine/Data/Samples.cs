@@ -65,6 +65,9 @@ public abstract class SampleReader : ISampleReader
     /// <summary>Whether its values are whole numbers and no pixels, such as the tokens of a text: left as they are, a model gets them as whole numbers.</summary>
     internal virtual bool IsInteger => false;
 
+    /// <summary>A sample's number in the set that this is a part of.</summary>
+    internal virtual long NumberInSet(long index) => index;
+
     /// <summary>Reads samples in double precision; asked for only where values are wide, by <see cref="Widening.ReadWide"/>.</summary>
     internal virtual void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => throw new NotSupportedException();
 
@@ -166,6 +169,8 @@ public sealed class SubsetSamples : SampleReader
     internal override bool IsWide => _all is SampleReader { IsWide: true };
 
     internal override bool IsInteger => _all is SampleReader { IsInteger: true };
+
+    internal override long NumberInSet(long index) => _all is SampleReader all ? all.NumberInSet(_chosen[(int)index]) : _chosen[(int)index];
 
     internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Read(indices, destination, _all.ReadWide);
 

@@ -49,6 +49,7 @@ public static class TorchRun
         ModelIdentity = model.Identity(),
         Data = data.Name,
         DataIdentity = data.Identity,
+        DataPath = data.Origin is { } origin && origin.Options == DataOptions.Default && Path.IsPathFullyQualified(origin.Text) ? origin.Text : null,
         Optimizer = OptimizerText(options.Optimizer),
         Loss = options.Loss.KindFor(data.Train.Targets).ToString(),
         Precision = options.Precision.ToString(),

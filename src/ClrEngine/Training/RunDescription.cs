@@ -25,6 +25,9 @@ public sealed record RunDescription
     /// <summary>The hash that recognises the data with its split and scaling.</summary>
     public string? DataIdentity { get; init; }
 
+    /// <summary>The full path at which the data lay; null for a set that is known by name, for tensors, and for data that was read with options of its own.</summary>
+    public string? DataPath { get; init; }
+
     /// <summary>Training samples.</summary>
     public long SampleCount { get; init; }
 

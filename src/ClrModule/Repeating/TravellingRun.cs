@@ -45,12 +45,20 @@ internal static class TravellingRun
 
     /// <summary>The data of an earlier run, as <c>-Data</c> takes it.</summary>
     public static object DataOf(RunDescription? run, PSCmdlet cmdlet) =>
-        (run is not null && Arguments.TryGetValue(run, out Brought? brought) ? brought.Data : Named(run?.Data, cmdlet))
+        (run is not null && Arguments.TryGetValue(run, out Brought? brought) ? brought.Data : Found(run, cmdlet))
         ?? throw new InvalidParameterException("Data", null, "No data was given, and the schedule brings none along: give -Data, such as digits, or make the schedule from the bounds of a range test.");
 
-    // A run that comes from a file knows the name of its data, and not where it lay.
-    private static string? Named(string? data, PSCmdlet cmdlet) => data is null || DataCatalog.Default.IsName(data) || System.IO.Path.Exists(cmdlet.FullPath(data)) ? data
-        : throw new InvalidParameterException("Data", data, $"The data of the earlier run was '{data}', which was no data set known by name and does not lie in this folder: give its path as -Data.");
+    // A run that comes from a file knows where its data lay, and it may have moved with the file.
+    private static string? Found(RunDescription? run, PSCmdlet cmdlet)
+    {
+        if (run?.Data is not { } data || (run.DataPath is null && DataCatalog.Default.IsName(data)))
+            return run?.Data;
+        string?[] places = [run.DataPath, run.DataPath is { } path ? cmdlet.FullPath(System.IO.Path.GetFileName(path)) : null, cmdlet.FullPath(data)];
+        return Array.Find(places, System.IO.Path.Exists) ?? throw new InvalidParameterException(
+            "Data",
+            data,
+            $"The data of the earlier run was '{data}', {(run.DataPath is null ? "which was read with options of its own, or made of tensors" : $"which lay at '{run.DataPath}'")}, and does not lie {(run.DataPath is null ? "" : "there or ")}in this folder: give it as -Data.");
+    }
 
     private sealed record Brought(object Model, object Data);
 }

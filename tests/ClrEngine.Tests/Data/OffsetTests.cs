@@ -95,6 +95,39 @@ public sealed class OffsetTests
         }
     }
 
+    [Theory]
+    [InlineData(1e-40)]
+    [InlineData(1e-150)]
+    [InlineData(1e-160)]
+    [InlineData(1e-200)]
+    [InlineData(-1e-300)]
+    [InlineData(1e-305)]
+    public void However_small_numbers_are_they_are_scaled(double unit)
+    {
+        double[] values = [.. Enumerable.Range(0, Rows).Select(i => i * unit)], near = [.. Enumerable.Range(0, Rows).Select(i => (double)i * Math.Sign(unit))];
+        foreach (string reader in new[] { "parquet of doubles", "npy f8", "npy sequences", "npy images of channels last", "tensor of doubles" })
+        {
+            TrainingData data = Readers[reader](values, DataOptions.Default);
+            Assert.Equal(1, data.Scaling.StandardDeviations[0] / Math.Abs(unit) / Readers[reader](near, DataOptions.Default).Scaling.StandardDeviations[0], 1e-9);
+            Assert.All(Readers[reader](near, DataOptions.Default).Train.Samples.ReadAll().Zip(data.Train.Samples.ReadAll()), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        }
+
+        string text = "n,when,label\n" + string.Concat(values.Select(static (v, i) => FormattableString.Invariant($"{i * 7 % 11},{v:R},{Label(i)}\n")));
+        Assert.Empty(Table.Load(text, DataOptions.Default).Warnings);
+        Assert.Contains("'when' lies so far from 0, or so close to it", Assert.Single(Table.Load(text).Warnings), StringComparison.Ordinal);
+        TrainingData regression = Table.Load("n,y\n" + string.Concat(values.Select(static (v, i) => FormattableString.Invariant($"{i * 7 % 11},{v:R}\n"))), new DataOptions { Regression = true });
+        Assert.InRange(regression.TargetScaling!.StandardDeviations[0] / Math.Abs(unit), 15, 20);
+    }
+
+    [Fact]
+    public void The_smallest_of_all_numbers_are_scaled_as_well()
+    {
+        string text = "n,when,label\n" + string.Concat(Enumerable.Range(0, Rows).Select(static i => $"{i * 7 % 11},{i}e-320,{Label(i)}\n"));
+        TrainingData data = Table.Load(text, DataOptions.Default);
+        Assert.Empty(data.Warnings);
+        Assert.Equal(1, Math.Sqrt(data.Train.Samples.ReadAll().Where(static (_, i) => i % 2 == 1).Average(static v => (double)v * v)), 1e-3);
+    }
+
     private static string Lines(double[] values) => string.Concat(values.Select(static (v, i) => $"{v:F0},{Label(i)}\n"));
 
     private static string Label(int row) => row < Rows / 2 ? "early" : "late";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data.Images;
 
@@ -26,6 +27,8 @@ internal sealed class ImageFolder : IDataFormat
         var warnings = new List<string>();
         (ImagePart train, ImagePart? validation) = ImagePart.Find(root, options, warnings);
         string[] classes = Classes(train);
+        if (classes.All(static name => NumberText.TryParse(name, decimalComma: name.Contains(','), out _)) && Array.Find(classes, static name => !IsWhole(name)) is { } measured)
+            warnings.Add($"'{train.Source}' labels images by numbers such as '{measured}', and each of the {classes.Length} is a class of its own, no nearer to one than to another: images are not read with values to predict. Give arrays of pixels and values (.npz), or names that are no numbers.");
         int[] trainClasses = Numbers(train, classes, train.Source), heldClasses = validation is null ? [] : Numbers(validation, classes, train.Source);
         string[] paths = [.. train.Paths, .. validation?.Paths ?? []];
         ImageHead[] heads = [.. train.Heads, .. validation?.Heads ?? []];
@@ -62,6 +65,8 @@ internal sealed class ImageFolder : IDataFormat
         LabelledData Labelled(ImagePixels pixels, int[] numbers) => new(
             pixels.Samples(), new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
     }
+
+    private static bool IsWhole(string name) => NumberText.TryParse(name, decimalComma: name.Contains(','), out double value) && value == Math.Floor(value);
 
     // Folders go by the alphabet, as do a table's labels, unless all of these are whole numbers.
     private static string[] Classes(ImagePart part)

@@ -7,11 +7,15 @@ internal static class DataChecks
 
     private const double MostOverSpread = 1 << 14;
 
+    // The smallest normal number of single precision.
+    private const double LeastSpread = 1.1754943508222875E-38;
+
     /// <summary>What is constant, and which classes are held out that nobody learns; one line each.</summary>
     /// <exception cref="DataFormatException">All training samples are alike, or all their targets.</exception>
     public static IEnumerable<string> WarningsOf(
-        string source, LabelledData train, LabelledData validation, IReadOnlyList<string>? names, bool channelsLast, DataOptions options)
+        string source, LabelledData train, LabelledData validation, FeatureColumns? columns, bool channelsLast, DataOptions options)
     {
+        IReadOnlyList<string>? names = columns?.Names;
         if (options.ForEvaluation) yield break;
         (bool areAlike, IReadOnlyList<int> constant) = ScalingEstimator.FindConstant(train.Samples, channelsLast);
         if (areAlike) throw Alike(source, train.Count);
@@ -23,8 +27,14 @@ internal static class DataChecks
             yield return $"{Listed(what, [.. constant.Select(c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'")], "has one value", "have one value each")} in all training samples, so that nothing is learnt from {(constant.Count == 1 ? "it" : "them")}{(names is null ? "" : "; -IgnoreColumn leaves a column out")}.";
         }
 
+        if (LabelLeaks.Find(train, constant) is { } leak)
+        {
+            string[] which = [.. leak.Features.Select(c => columns?.ColumnOf(c) is { } column ? $"'{column}'" : c.ToString(CultureInfo.InvariantCulture)).Distinct()];
+            yield return $"{Listed("feature", which, "says", leak.Together ? "together say" : "say")} {(train.Targets is ClassTargets ? "the class" : "the value to predict")} of every training sample without fault, as a copy of the label does: leave {(which.Length == 1 ? "it" : "them")} out{(names is null ? "" : " with -IgnoreColumn")} unless {(which.Length == 1 ? "it is" : "they are")} known where the model shall predict.";
+        }
+
         if (!options.Standardize && !areTokens && train.Samples is SampleReader { IsWide: true } && RoundedAway(ScalingEstimator.Estimate(train.Samples, channelsLast), constant) is { Length: > 0 } rounded)
-            yield return $"{Listed("feature", Array.ConvertAll(rounded, c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'"), "lies", "lie")} so far from 0 that single precision hardly tells the values apart as they are: leave -AsIs out, or give -Mean and -StandardDeviation.";
+            yield return $"{Listed("feature", Array.ConvertAll(rounded, c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'"), "lies", "lie")} so far from 0, or so close to it, that single precision hardly tells the values apart as they are: leave -AsIs out, or give -Mean and -StandardDeviation.";
         foreach (string warning in train.Targets switch
         {
             ClassTargets classes => OfClasses(source, classes, (ClassTargets)validation.Targets),
@@ -56,12 +66,15 @@ internal static class DataChecks
         if (constant.Count > 0)
             yield return $"{Listed("value to predict", [.. constant.Select(c => c.ToString(CultureInfo.InvariantCulture))], "is", "are")} the same in all training samples.";
         if (!areScaled && RoundedAway(ScalingEstimator.Estimate(samples), constant).Length > 0)
-            yield return "Values to predict lie so far from 0 that single precision hardly tells them apart as they are: leave -ScaleTargets:$false out.";
+            yield return "Values to predict lie so far from 0, or so close to it, that single precision hardly tells them apart as they are: leave -ScaleTargets:$false out.";
     }
 
     // Where the rounding is a thousandth of the spread, or more.
     private static int[] RoundedAway(FeatureScaling measured, IReadOnlyList<int> constant) =>
-        [.. Enumerable.Range(0, measured.Channels).Where(c => Math.Abs(measured.Means[c]) > MostOverSpread * measured.StandardDeviations[c] && !constant.Contains(c))];
+    [
+        .. Enumerable.Range(0, measured.Channels).Where(c => !constant.Contains(c)
+            && (Math.Abs(measured.Means[c]) > MostOverSpread * measured.StandardDeviations[c] || measured.StandardDeviations[c] < LeastSpread)),
+    ];
 
     private static string Listed(string what, string[] which, string one, string several)
     {

@@ -13,6 +13,9 @@ internal static class ScalingEstimator
     /// <summary>Values that differ by no more than this share of their size are the same but for rounding.</summary>
     private const double Rounding = 1.0 / (1L << 50);
 
+    // Deviations below it are measured anew, each value times the other: 2^-500 and 2^600.
+    private const double SmallestSquared = 3.054936363499605E-151, Widened = 4.149515568880993E+180;
+
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static FeatureScaling Estimate(ISampleReader samples, bool channelsLast = false)
     {
@@ -29,10 +32,37 @@ internal static class ScalingEstimator
 
         double[] squares = Accumulate(samples, means, channelsLast, squared: true);
         double[] deviations = [.. squares.Select(sum => Math.Sqrt(sum / valuesPerChannel))];
-        return new FeatureScaling([.. means], [.. deviations.Select((deviation, c) => double.IsNormal(deviation) && deviation > Rounding * Math.Abs(means[c]) ? deviation : 1)])
+        // The square of a number below 1e-154 has few digits left, or none.
+        if (deviations.Any(static deviation => deviation < SmallestSquared)) WidenSmall(samples, means, channelsLast, deviations);
+        return new FeatureScaling([.. means], [.. deviations.Select((deviation, c) => double.IsFinite(deviation) && deviation > Rounding * Math.Abs(means[c]) ? deviation : 1)])
         {
             ChannelsLast = channelsLast,
         };
+    }
+
+    // Multiplied by a power of 2, which rounds nothing, whatever is small leaves digits; what is large then is not asked for.
+    private static void WidenSmall(ISampleReader samples, double[] means, bool channelsLast, double[] deviations)
+    {
+        var sums = new double[deviations.Length];
+        long count = 0;
+        int plane = samples.SampleLength / deviations.Length;
+        samples.ReadBlocks((_, block) =>
+        {
+            for (int i = 0; i < block.Length; i++)
+            {
+                int channel = channelsLast ? i % deviations.Length : i % samples.SampleLength / plane;
+                if (deviations[channel] >= SmallestSquared) continue;
+                double wide = (block[i] - means[channel]) * Widened;
+                sums[channel] += wide * wide;
+            }
+
+            count += block.Length / deviations.Length;
+            return true;
+        });
+        for (int c = 0; c < deviations.Length; c++)
+        {
+            if (deviations[c] < SmallestSquared && sums[c] > 0) deviations[c] = Math.Max(Math.Sqrt(sums[c] / count) / Widened, double.Epsilon);
+        }
     }
 
     /// <summary>Looks whether all samples are alike, and which channels have one value in all of them.</summary>

@@ -29,6 +29,9 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     /// <summary>The text of all rows, where they have the same; else null.</summary>
     public string? Only { get; private set; }
 
+    /// <summary>The text of the last row; known of what may be an index alone.</summary>
+    public string? Last { get; private set; }
+
     /// <summary>The first digits behind a zero, as codes have them, and the first whole number that double precision rounds; null where there is none.</summary>
     public (int Row, string Text)? Padded { get; private set; }
 
@@ -57,7 +60,9 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
         else if (Only is not null && !text.SequenceEqual(Only)) Only = null;
         Count(row, text, NumberText.FormOf(text, missing));
         if (!TopRecurs && top.Length > 0 && text.SequenceEqual(top)) TopRecurs = true;
-        if (_distinct is { Count: < MostDistinct } && !_distinct.Add(text.ToString())) _distinct = null;
+        if (!mayBeIndex) return;
+        Last = text.ToString();
+        if (_distinct is { Count: < MostDistinct } && !_distinct.Add(Last)) _distinct = null;
     }
 
     /// <summary>Adds the first row, which is no header.</summary>
@@ -94,11 +99,10 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     public long Numbers(bool decimalComma) =>
         this[FieldForm.Plain] + this[FieldForm.PointOrGroup] + this[FieldForm.CommaOrGroup] + this[decimalComma ? FieldForm.Comma : FieldForm.Point];
 
-    private bool IsNearlyAll(long count)
-    {
-        long given = Rows - this[FieldForm.Missing] - this[FieldForm.Blank];
-        return count > 0 && given - count <= Math.Max(given * MostOdd / 100, given >= FewestRows ? 1 : 0);
-    }
+    /// <summary>Whether a number of fields is nearly all of those that are given.</summary>
+    public static bool IsNearlyAll(long count, long given) => count > 0 && given - count <= Math.Max(given * MostOdd / 100, given >= FewestRows ? 1 : 0);
+
+    private bool IsNearlyAll(long count) => IsNearlyAll(count, Rows - this[FieldForm.Missing] - this[FieldForm.Blank]);
 
     private void Count(int row, ReadOnlySpan<char> text, FieldForm form)
     {

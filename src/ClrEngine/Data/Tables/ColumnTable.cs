@@ -112,6 +112,9 @@ internal sealed class TableNotes
 {
     private const int MostNamed = 5;
 
+    private static readonly string[] Summaries =
+        ["total", "totals", "grand total", "subtotal", "sum", "mean", "average", "avg", "median", "std", "stdev", "std dev", "sd", "variance", "min", "max", "minimum", "maximum", "count"];
+
     public List<string> Warnings { get; } = [];
 
     public List<string> Remarks { get; } = [];
@@ -121,6 +124,13 @@ internal sealed class TableNotes
 
     /// <summary>Keeps a remark.</summary>
     public void Remark(string path, string what) => Remarks.Add($"'{path}': {what}.");
+
+    /// <summary>Whether a text is a word that spreadsheets write beside a sum or a mean of the rows above.</summary>
+    public static bool IsSummary(string text) => Summaries.Contains(text.Trim(' ', ':', '.', '='), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Warns of a last row, counted from 1, that sums up the others.</summary>
+    public void WarnOfSummary(string path, string column, string word, int row) =>
+        Warn(path, $"its last data row, {row}, has '{word}' in the column '{column}', which no other row has, and is taken for a sample: remove the row if it sums up the others");
 
     /// <summary>The first texts that differ in capital letters alone, in quotes; null where there are none.</summary>
     public static string? Twins(IEnumerable<string> texts) =>

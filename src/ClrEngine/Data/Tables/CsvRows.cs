@@ -15,7 +15,7 @@ internal sealed class CsvRows : IDisposable
     private readonly TextReader _text;
     private readonly char _delimiter;
     private readonly int _mostFields;
-    private readonly SearchValues<char> _stops;
+    private readonly SearchValues<char> _stops, _empty;
     private char[] _buffer = new char[FirstBuffer];
     private int _start, _end;
     private bool _ended;
@@ -41,6 +41,7 @@ internal sealed class CsvRows : IDisposable
     {
         (_path, _text, _delimiter, _mostFields) = (path, text, delimiter, mostFields);
         _stops = SearchValues.Create(delimiter == Blanks ? " \t\r\n" : [delimiter, '\r', '\n']);
+        _empty = SearchValues.Create([delimiter, ' ', '\t', '\r', '\n']);
     }
 
     /// <summary>How many fields the current row has.</summary>
@@ -135,9 +136,28 @@ internal sealed class CsvRows : IDisposable
     {
         while (true)
         {
+            SkipEmptyLines();
             if (_start == _end && _ended) return false;
             if (_start < _end && TryReadRow()) return true;
             if (!_ended) Fill();
+        }
+    }
+
+    // With blanks and delimiters, or without: a small packed file may hold a thousand million of them.
+    private void SkipEmptyLines()
+    {
+        ReadOnlySpan<char> left = _buffer.AsSpan(_start, _end - _start);
+        int length = left.IndexOfAnyExcept(_empty);
+        // A line feed may follow when there is more.
+        if (length < 0) length = left.Length > 0 && left[^1] == '\r' && !_ended ? left.Length - 1 : left.Length;
+        left = left[..(left[..length].LastIndexOfAny('\r', '\n') + 1)];
+        if (left.IsEmpty) return;
+        _rows += Math.Max(left.Count('\n'), left.Count('\r'));
+        _start += left.Length;
+        if (_delimiter == Blanks || !left.Contains(_delimiter)) return;
+        foreach (ReadOnlySpan<char> line in left.EnumerateLines())
+        {
+            if (line.Contains(_delimiter)) EmptyRows++;
         }
     }
 

@@ -39,6 +39,12 @@ internal sealed class CsvSurvey
         Rows = _below + (HasHeader ? 0 : 1);
         if (Rows == 0) throw new DataFormatException(DataErrors.Empty, _path, "has a header but no row of data: give at least two rows.");
         if (!HasHeader) Array.ForEach(_columns, column => column.AddTop(_missing));
+        // Columns that are learnt from, or predicted, are looked at when they are read.
+        for (int i = 0; i < _columns.Length; i++)
+        {
+            if (_columns[i] is { IsDistinct: true, Last: { } last } && TableNotes.IsSummary(last) && TableLayout.IsUnnamed(Names[i])) _notes.WarnOfSummary(_path, i.ToString(CultureInfo.InvariantCulture), last, Rows);
+        }
+
         if (rows.EmptyRows > 0) _notes.Warn(_path, $"rows that have delimiters and nothing else are left out ({rows.EmptyRows})");
     }
 

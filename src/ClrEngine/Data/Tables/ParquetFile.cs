@@ -32,6 +32,7 @@ internal sealed class ParquetFile : IDisposable
     private readonly ParquetGuard _stream;
     private readonly ParquetReader _reader;
     private readonly Dictionary<string, DataField> _fields;
+    private (int Group, ParquetRowGroupReader? Reader) _open;
 
     private ParquetFile(string path, ByteSource bytes)
     {
@@ -87,6 +88,16 @@ internal sealed class ParquetFile : IDisposable
         read();
     }
 
+    /// <summary>Passes on each number of a column with its row, whole ones with all their digits.</summary>
+    /// <inheritdoc cref="ReadNumbers"/>
+    public void ReadNumbersAsTexts(ParquetColumn column, Action<int, string> text)
+    {
+        if (column is { Element.Type: Parquet.Meta.Type.INT64, Scale: 0 })
+            Read<long>(column, (row, number) => text(row, (column.IsUnsigned ? (Int128)(ulong)number : number).ToString(CultureInfo.InvariantCulture)));
+        else
+            ReadNumbers(column, (row, number) => text(row, number.ToString("R", CultureInfo.InvariantCulture)));
+    }
+
     /// <summary>Passes on each text of a column with its row.</summary>
     /// <exception cref="DataFormatException">The column is damaged, or of a kind that is not read, or a value is missing.</exception>
     public void ReadTexts(ParquetColumn column, Action<int, ReadOnlyMemory<char>> value) => Read(column, value);
@@ -111,7 +122,7 @@ internal sealed class ParquetFile : IDisposable
     private (T[] Values, int[]? Levels) ReadGroup<T>(ParquetColumn column, int group)
         where T : struct
     {
-        ParquetRowGroupReader reader = _reader.OpenRowGroupReader(group);
+        ParquetRowGroupReader reader = OpenGroup(group);
         if (reader.RowCount == 0) return ([], null);
         ColumnMetaData about = reader.RowGroup.Columns[column.Leaf].MetaData!;
         // A name that two columns have leads to one of them alone.
@@ -125,6 +136,13 @@ internal sealed class ParquetFile : IDisposable
         return (values, levels);
 
         Task Read() => reader.ReadRawAsync<T>(_fields[column.Name], values, levels?.AsMemory(), null).AsTask();
+    }
+
+    // The library lists all columns of a group whenever it opens it.
+    private ParquetRowGroupReader OpenGroup(int group)
+    {
+        if (_open.Group != group || _open.Reader is null) _open = (group, _reader.OpenRowGroupReader(group));
+        return _open.Reader;
     }
 
     // For each column at the top of the schema, the chunk of its first leaf.
@@ -269,7 +287,7 @@ internal static class ParquetTable
                     notes.Warn(source.Path, $"its column '{column.Name}' has whole numbers such as {numbers.Exact[large]:F0} in data row {large + 1}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
             }
             else if (!file.Columns[place].IsText)
-                file.ReadNumbers(file.Columns[place], (row, value) => ((TextColumn)column).Set(row, value.ToString("R", CultureInfo.InvariantCulture)));
+                file.ReadNumbersAsTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text));
             else
                 file.ReadTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text.Span.Trim() is { IsEmpty: false } value ? value : throw TableColumn.Missing(file.Path, column.Name, row, "")));
         }

@@ -40,6 +40,8 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         int[] features = [.. kept.Where(i => i != label && !ignored.Contains(names[i]))];
         if (features.Length == 0)
             throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter (-Delimiter), and which columns are ignored.");
+        string[] others = training is null ? [.. features.Select(i => names[i]).Where(name => MayBeLabel(name, names))] : [];
+        if (others.Length > 0) notes.Warn(path, $"its column {TableNotes.List(others)} has the name of a label and is learnt from; leave it out with -IgnoreColumn if it says what '{names[label]}' says");
         foreach ((int place, string what) in leftOut.Where(pair => pair.Key != label)) notes.Warn(path, $"its column '{names[place]}' {what}: it is left out");
 
         var categories = new bool[names.Length];
@@ -93,6 +95,10 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         else notes.Warn(path, $"its column '{names[label]}' is predicted, by its name, and the last, '{names[last]}', is learnt from; -LabelColumn names another");
         return label;
     }
+
+    // Beside x, y is a place.
+    private static bool MayBeLabel(string name, string[] names) =>
+        LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !(name.Equals("y", StringComparison.OrdinalIgnoreCase) && names.Contains("x", StringComparer.OrdinalIgnoreCase));
 
     private static int FindLike(string path, string[] names, string label) => Array.IndexOf(names, label) is var place and >= 0
         ? place

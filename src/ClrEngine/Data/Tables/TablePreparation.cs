@@ -40,11 +40,14 @@ internal static class TablePreparation
         };
     }
 
-    // Words that are two by an oversight, and a split that is not the one in force.
+    // Words that are two by an oversight, a split that is not the one in force, and what spreadsheets write below the last row.
     private static void NoteWords(ColumnTable table)
     {
-        foreach (TextColumn column in table.Features.OfType<TextColumn>())
+        foreach (TextColumn column in table.Features.Append(table.Label).OfType<TextColumn>())
         {
+            if (column.Texts[column.Codes[^1]] is var last && TableNotes.IsSummary(last) && column.Codes.AsSpan().Count(column.Codes[^1]) == 1)
+                table.Notes.WarnOfSummary(table.Path, column.Name, last, table.Rows);
+            if (column == table.Label) continue;
             if (TableNotes.Twins(column.Texts) is { } twins)
                 table.Notes.Warn(table.Path, $"its column '{column.Name}' has the texts {twins}, which differ in capital letters alone, and each is taken for one of its own");
             if (column.Texts.Count > 1 && column.Texts.All(static text => PartNames.Training.Concat(PartNames.Validation).Contains(text, StringComparer.OrdinalIgnoreCase)))

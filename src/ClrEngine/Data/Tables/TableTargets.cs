@@ -8,17 +8,24 @@ internal static class TableTargets
     // The most whole numbers that are taken for classes unasked; and the most where hardly one comes twice.
     private const int MostGuessed = 100, FewGuessed = 20;
 
+    // How often a number stands there that may be a class.
+    private const int FewestOfClass = 3;
+
     public const int MostClasses = 65_536;
 
     /// <exception cref="DataFormatException">The column cannot be what it is told to be.</exception>
-    public static Targets Make(string path, TableColumn label, bool? regression) => label switch
+    public static Targets Make(string path, TableColumn label, bool? regression)
     {
-        TextColumn texts when regression == true => throw new DataFormatException(
-            DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
-        TextColumn texts => Classes(path, texts),
-        NumberColumn numbers when regression ?? (!numbers.Exact.All(IsWhole) || AreMeasured(numbers)) => Values(path, numbers),
-        _ => Classes(path, (NumberColumn)label, told: regression is not null),
-    };
+        if (regression is not true && label is NumberColumn given) CheckCodes(path, given, told: regression is not null);
+        return label switch
+        {
+            TextColumn texts when regression == true => throw new DataFormatException(
+                DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
+            TextColumn texts => Classes(path, texts),
+            NumberColumn numbers when regression ?? (!numbers.Exact.All(IsWhole) || AreMeasured(numbers)) => Values(path, numbers),
+            _ => Classes(path, (NumberColumn)label, told: regression is not null),
+        };
+    }
 
     /// <summary>Makes the targets of a validation part of its own: the classes are those of the training part.</summary>
     /// <exception cref="DataFormatException">A label is no class of the training part.</exception>
@@ -33,11 +40,49 @@ internal static class TableTargets
             DataErrors.Label, path, $"has the label '{name}' in data row {row + 1}, which no training row has: take both parts from the same set.");
     }
 
-    /// <summary>What was guessed of a column that nobody told of: whole numbers that are values; null where nothing was.</summary>
-    public static string? GuessOf(Targets targets, TableColumn label, bool? regression) =>
-        regression is null && targets is ValueTargets && label is NumberColumn numbers && numbers.Exact.All(IsWhole)
-            ? $"hardly one of the whole numbers in '{label.Name}' stands there twice: they are taken for values to predict; give -Regression to say so, or -Regression:$false if they are classes"
+    /// <summary>What was guessed of a column that nobody told of, and the class that may stand for no label; null where there is nothing to say.</summary>
+    public static string? GuessOf(Targets targets, TableColumn label, bool? regression)
+    {
+        if (label is not NumberColumn numbers || regression == true) return null;
+        if (targets is ClassTargets classes) return UnknownLabel(classes, numbers);
+        if (numbers.Exact.All(IsWhole))
+            return $"hardly one of the whole numbers in '{label.Name}' stands there twice: they are taken for values to predict; give -Regression to say so, or -Regression:$false if they are classes";
+        int[] counts = CountsOf(numbers.Exact);
+        return counts.Length <= FewGuessed && counts.All(static count => count >= FewestOfClass)
+            ? $"the {counts.Length} different numbers in '{label.Name}' are not all whole and are taken for values to predict; give -Regression to say so, or -Regression:$false if they are classes"
             : null;
+    }
+
+    // One number among the codes of classes that is none decides for all of them.
+    private static void CheckCodes(string path, NumberColumn numbers, bool told)
+    {
+        double[] whole = [.. numbers.Exact.Where(IsWhole)];
+        int odd = numbers.Exact.Length - whole.Length, first = Array.FindIndex(numbers.Exact, static value => !IsWhole(value));
+        if (odd == 0) return;
+        string where = $"has {numbers.Exact[first].ToString(Math.Abs(numbers.Exact[first]) < NumberText.LargestWhole ? "R" : "F0", CultureInfo.InvariantCulture)} in data row {first + 1} of its column '{numbers.Name}'";
+        if (numbers.Exact.All(static value => value == Math.Floor(value)))
+            throw new DataFormatException(
+                DataErrors.Label, path, $"{where}, a whole number beyond 2^53, of which double precision rounds the last digits: name the column with -CategoryColumn if it holds classes, or say -Regression if it holds values.");
+        int[] counts = CountsOf(whole);
+        if (!told && ColumnSurvey.IsNearlyAll(whole.Length, numbers.Exact.Length) && counts.Length <= FewGuessed && counts.Count(static count => count >= FewestOfClass) > 1)
+            throw new DataFormatException(
+                DataErrors.Label, path, $"{where}, where nearly all others are whole numbers as classes have: mend the value, or say whether they are values to predict (-Regression) or classes (-Regression:$false).");
+    }
+
+    private static int[] CountsOf(double[] values) => [.. values.GroupBy(static value => value).Select(static same => same.Count())];
+
+    // -1 beside 0, 1 and 2, and 99 or 255 beside them, are what programs write where they do not know; -1 beside 1 is a class like any other.
+    private static string? UnknownLabel(ClassTargets targets, NumberColumn numbers)
+    {
+        double[] codes = [.. numbers.Exact.Distinct().Order()];
+        if (codes.Length < 3) return null;
+        double? odd = codes[0] < 0 && codes[1] >= 0 && -codes[0] != codes[^1] ? codes[0]
+            : codes[^1] is 99 or 255 or 999 or 9999 && codes[^2] < codes.Length ? codes[^1]
+            : null;
+        if (odd is not { } code) return null;
+        double[] others = [.. codes.Where(other => other != code)];
+        return $"'{numbers.Name}' has the class {Name(code)} in {numbers.Exact.Count(value => value == code)} of {targets.Count} rows, first in data row {Array.IndexOf(numbers.Exact, code) + 1}, beside {Name(others[0])} to {Name(others[^1])}, and it is learnt like any other: remove those rows if it stands for no label";
+    }
 
     // Prices and counts, not the numbers of classes.
     private static bool AreMeasured(NumberColumn numbers) =>

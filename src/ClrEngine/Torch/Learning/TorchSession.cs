@@ -30,7 +30,7 @@ public sealed class TorchSession : IDisposable
                 module = model.Open(data.Train.Samples.Shape, outputs);
                 _built = model.IsBuilt ? module : null;
             }
-            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random);
+            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples);
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
             if (plan.BatchSize == 1)

@@ -17,7 +17,7 @@ internal static class ModelFit
     /// Sends two samples through the module, in evaluation and in training; its mode, its buffers and the random state stay as they were.
     /// Gives what people should know of it, one sentence each.
     /// </summary>
-    public static IReadOnlyList<string> Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs, TorchRandom? stream = null)
+    public static IReadOnlyList<string> Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs, TorchRandom? stream = null, ISampleReader? validation = null)
     {
         RequireParameters(module, name);
         int count = (int)Math.Min(Samples, samples.Count);
@@ -31,6 +31,9 @@ internal static class ModelFit
         var warnings = new List<string>();
         try
         {
+            RequireTokens(module, name, samples, "training part");
+            if (validation is not null)
+                RequireTokens(module, name, validation, "validation part");
             Tensor answers = Evaluated(module, features);
             RequireOutput(answers, name, count, outputs);
             if (features.isfinite().all().item<bool>())
@@ -63,6 +66,45 @@ internal static class ModelFit
             set_rng_state(random);
         }
         return warnings;
+    }
+
+    /// <summary>Sends the samples with the smallest and the largest whole number through the module, whose mode and buffers stay as they were: an embedding has no row for what lies beyond its table.</summary>
+    /// <exception cref="ModelMismatchException">The model has no row for one of them.</exception>
+    public static void RequireTokens(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, string part)
+    {
+        if (samples is not SampleReader { IsInteger: true } whole)
+            return;
+        (long Sample, double Token) least = (0, double.MaxValue), most = (0, double.MinValue);
+        samples.ReadBlocks((first, block) =>
+        {
+            for (int i = 0; i < block.Length; i++)
+            {
+                long sample = first + i / samples.SampleLength;
+                least = block[i] < least.Token ? (sample, block[i]) : least;
+                most = block[i] > most.Token ? (sample, block[i]) : most;
+            }
+            return true;
+        });
+        using var mode = new ModuleModes(module);
+        using var buffers = new ModuleBuffers(module);
+        foreach ((long sample, double token) in new[] { most, least })
+        {
+            using var scope = NewDisposeScope();
+            try
+            {
+                Evaluated(module, SampleTensors.Read(samples, sample, 1).to(module.parameters().First().device));
+            }
+            catch (Exception refused) when (refused.Message.Contains("index out of range", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ModelMismatchException(ModelErrors.ModelInput, string.Create(CultureInfo.InvariantCulture, $"Model '{name}' has no row in its embedding for the token {token}, which sample {whole.NumberInSet(sample)} of the {(whole is SubsetSamples ? "data" : part)} has, counted from 0: ") + (token < 0
+                    ? "number tokens from 0."
+                    : string.Create(CultureInfo.InvariantCulture, $"give the embedding {token + 1} rows at least (num_embeddings), or put another token in the place of those that it does not know.")), refused);
+            }
+            catch (Exception other) when (TorchOperationException.IsRaw(other) && !TorchOperationException.IsOutOfMemory(other))
+            {
+                // Some models take no single sample; what else is wrong was found before, or shows in training.
+            }
+        }
     }
 
     private static void RequireParameters(nn.Module module, string name)

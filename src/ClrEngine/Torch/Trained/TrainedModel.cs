@@ -91,6 +91,7 @@ public sealed class TrainedModel : IDisposable
     /// predicted a <see cref="ValuePrediction"/> for each value. The models' own scaling takes the place of the one that the samples have.
     /// </summary>
     /// <exception cref="TrainedModelException">The samples have another shape or other targets, or classes that the models do not know.</exception>
+    /// <exception cref="ModelMismatchException">A sample has a token that the model's embedding has no row for.</exception>
     public IEnumerable<SamplePrediction> Predict(LabelledData samples, FeatureScaling scaling)
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -98,6 +99,7 @@ public sealed class TrainedModel : IDisposable
         if (!samples.Samples.Shape.SequenceEqual(Info.InputShape))
             throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape{(Math.Min(samples.Samples.Shape.Count, Info.InputShape.Count) == 2 ? ", arrays with the -Layout of the training" : "")}.");
         ISampleReader known = Rescaled(samples.Samples, scaling);
+        ModelFit.RequireTokens(_module, Info.Model, known, "data");
         return samples.Targets switch
         {
             ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),

@@ -117,7 +117,7 @@ public sealed record TrainedModelInfo : ISavedRecord
     }
 
     internal static bool AreFigures(IReadOnlyList<double> means, IReadOnlyList<double> deviations) =>
-        means.Count == deviations.Count && means.All(double.IsFinite) && deviations.All(static d => double.IsNormal(d) && d > 0);
+        means.Count == deviations.Count && means.All(double.IsFinite) && deviations.All(static d => double.IsFinite(d) && d > 0);
 
     /// <summary>The figures to the bit as the writer had them: a text of single precision names the number next to it.</summary>
     internal TrainedModelInfo AsWritten()
@@ -143,7 +143,8 @@ public sealed record TrainedModelInfo : ISavedRecord
 
     internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss) => new()
     {
-        Run = run.WithoutCode(),
+        // A model is passed on to others, whom its maker's folders do not concern.
+        Run = run.WithoutCode() with { DataPath = null },
         InputShape = data.Shape,
         Loss = loss.KindFor(data.Train.Targets),
         Outputs = loss.OutputsFor(data.Train.Targets),

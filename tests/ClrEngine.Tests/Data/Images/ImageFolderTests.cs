@@ -30,6 +30,38 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("0.5", "1.5", "0.5")]
+    [InlineData("0", "0.5", "0.5")]
+    [InlineData("-1.25", "2", "-1.25")]
+    [InlineData("0,5", "1,5", "0,5")]
+    [InlineData("1e-3", "1", "1e-3")]
+    public void Folders_named_by_measurements_are_classes_with_a_warning(string first, string second, string said)
+    {
+        foreach (string name in new[] { first, second })
+        {
+            WriteGrey($"{name}/a.png", 0, 51);
+            WriteGrey($"{name}/b.png", 102, 51);
+        }
+
+        Assert.Contains($"numbers such as '{said}', and each of the 2 is a class", Assert.Single(Load().Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", "1")]
+    [InlineData("1.0", "2.0")]
+    [InlineData("1.5", "many")]
+    public void Other_names_of_folders_are_classes_without_a_word(string first, string second)
+    {
+        foreach (string name in new[] { first, second })
+        {
+            WriteGrey($"{name}/a.png", 0, 51);
+            WriteGrey($"{name}/b.png", 102, 51);
+        }
+
+        Assert.Empty(Load().Warnings);
+    }
+
+    [Theory]
     [InlineData("train", "test")]
     [InlineData("Train", "Validation")]
     [InlineData("training", "val")]

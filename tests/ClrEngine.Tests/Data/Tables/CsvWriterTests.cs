@@ -208,6 +208,22 @@ public sealed class CsvWriterTests
 
     [Fact]
     public void A_million_blank_lines_are_read_over() => Table.AssertFault(DataErrors.Empty, new string('\n', 1_000_000));
+
+    [Theory]
+    [InlineData("\n", ",")]
+    [InlineData("\r\n", ",")]
+    [InlineData("\r", ",")]
+    [InlineData(" \t \n", ",")]
+    [InlineData("  \r\n", "\t")]
+    [InlineData(" \n", " ")]
+    [InlineData(" , \n", ",")]
+    [InlineData("\t\t\r\n", "\t")]
+    public void Blank_lines_anywhere_are_read_over_and_counted_in_errors(string blank, string delimiter)
+    {
+        string end = blank.TrimStart(' ', '\t', ','), many = string.Concat(Enumerable.Repeat(blank, 70_000)), rows = string.Join(many, new[] { "1,a", "2,b", "3,a", "4,b" }.Select(row => row.Replace(",", delimiter, StringComparison.Ordinal) + end));
+        Assert.Equal([[1f], [2], [3], [4]], Table.Load($"n{delimiter}y{end}{many}{rows}{many}").RowsInOrder());
+        Assert.Contains("its row 350006 has a quote that is never closed", Table.AssertFault(DataErrors.Text, $"n{delimiter}y{end}{many}{rows}{many}\"5{delimiter}b{end}", new DataOptions { Delimiter = delimiter }).Message, StringComparison.Ordinal);
+    }
 }
 
 /// <summary>Tables in two parts: columns go by their names.</summary>
