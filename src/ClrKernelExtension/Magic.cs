@@ -77,9 +77,14 @@ internal sealed class ClrMagicCommand : KernelDirectiveCommand
 }
 
 /// <summary>What was typed after a magic command, read by the invariant culture.</summary>
-internal sealed class MagicArguments(Magic magic, ClrMagicCommand command)
+internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand command)
 {
     private const string Units = "KMGT";
+
+    private const string Keywords =
+        " abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit extern false finally fixed float for "
+        + "foreach goto if implicit in int interface internal is lock long namespace new null object operator out override params private protected public readonly ref return sbyte sealed "
+        + "short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while ";
 
     public bool Has(string name) => Typed(name) is not null;
 
@@ -90,6 +95,15 @@ internal sealed class MagicArguments(Magic magic, ClrMagicCommand command)
     /// <summary>What was typed for a parameter, as a value of this type or of the one that may be null.</summary>
     /// <exception cref="InvalidParameterException">It cannot be read as one.</exception>
     public object Get(string name, Type type) => Read(name, Typed(name)!, Nullable.GetUnderlyingType(type) ?? type);
+
+    /// <summary>The variable that a result is stored in: a name that C# can write.</summary>
+    public string Variable(string usual)
+    {
+        string name = Text("--name", usual);
+        return Identifier().IsMatch(name) && !Keywords.Contains($" {name} ", StringComparison.Ordinal)
+            ? name
+            : throw new InvalidParameterException("name", name, $"--name is '{name}', which C# cannot have as a variable; give letters, digits and _, and no word of the language.", NotebookErrors.InvalidMagicArgument);
+    }
 
     /// <summary>Whether values of this type can be read.</summary>
     public static bool Reads(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain
@@ -131,7 +145,7 @@ internal sealed class MagicArguments(Magic magic, ClrMagicCommand command)
     }
 
     // A list that came from a variable is JSON.
-    private static IReadOnlyList<string> List(string text) => text.StartsWith('[')
+    private static string[] List(string text) => text.StartsWith('[')
         ? [.. JsonDocument.Parse(text).RootElement.EnumerateArray().Select(item => item.ToString())]
         : text.Split(',', StringSplitOptions.TrimEntries);
 
@@ -153,4 +167,7 @@ internal sealed class MagicArguments(Magic magic, ClrMagicCommand command)
 
     private static string CamelCase(string name) =>
         string.Concat(name[2..].Split('-').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+
+    [GeneratedRegex(@"^[^\W\d]\w*$")]
+    private static partial Regex Identifier();
 }

@@ -120,13 +120,8 @@ internal sealed partial class Notebook
 }
 
 /// <summary>The cell that a magic command runs in.</summary>
-internal sealed partial class NotebookCell(Notebook notebook, KernelInvocationContext context, IReadOnlyList<MagicParameter> parameters)
+internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext context, IReadOnlyList<MagicParameter> parameters)
 {
-    private const string Keywords =
-        " abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit extern false finally fixed float for "
-        + "foreach goto if implicit in int interface internal is lock long namespace new null object operator out override params private protected public readonly ref return sbyte sealed "
-        + "short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while ";
-
     /// <summary>Cancelled when the user interrupts the cell.</summary>
     public CancellationToken CancellationToken => context.CancellationToken;
 
@@ -149,16 +144,4 @@ internal sealed partial class NotebookCell(Notebook notebook, KernelInvocationCo
         null => throw new InvalidParameterException(name, null, $"There is no variable '{name}'; make it with {maker}, or name another.", NotebookErrors.VariableNotFound),
         var other => throw new InvalidParameterException(name, other, $"The variable '{name}' holds a {other.GetType().Name}, not a {typeof(T).Name}; make it with {maker}, or name another.", NotebookErrors.VariableOfAnotherType),
     };
-
-    /// <summary>The variable that a result is stored in: a name that every language can write.</summary>
-    public string NameFor(MagicArguments arguments, string usual)
-    {
-        string name = arguments.Text("--name", usual);
-        return Identifier().IsMatch(name) && !Keywords.Contains($" {name} ", StringComparison.Ordinal)
-            ? name
-            : throw new InvalidParameterException("name", name, $"--name is '{name}', which C# cannot have as a variable; give letters, digits and _, and no word of the language.", NotebookErrors.InvalidMagicArgument);
-    }
-
-    [GeneratedRegex(@"^[^\W\d]\w*$")]
-    private static partial Regex Identifier();
 }

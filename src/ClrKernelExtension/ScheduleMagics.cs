@@ -185,7 +185,7 @@ internal static class ScheduleMagics
     {
         RunBeside.Attach(schedule, measured);
         HtmlOutput drawn = NotebookOutputs.Show([schedule], Count(arguments));
-        await cell.Notebook.StoreAsync(cell.NameFor(arguments, "schedule"), schedule);
+        await cell.Notebook.StoreAsync(arguments.Variable("schedule"), schedule);
         cell.Display(drawn);
     }
 

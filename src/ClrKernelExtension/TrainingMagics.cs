@@ -63,7 +63,7 @@ internal static class TrainingMagics
 
     private static async Task TestAsync(MagicArguments arguments, NotebookCell cell)
     {
-        string name = cell.NameFor(arguments, "rangeTest");
+        string name = arguments.Variable("rangeTest");
         double[] start = arguments.Get("--start-lr", new[] { UsualTest.StartLr }), end = arguments.Get("--end-lr", new[] { UsualTest.EndLr });
         bool validates = arguments.Has("--validation-data");
         LrRangeTestOptions options = OptionParameters<LrRangeTestOptions>.Fill(new(), arguments) with { StartLr = start[0], EndLr = end[0], Groups = GroupSweep.Pair(start, end) };
@@ -117,7 +117,7 @@ internal static class TrainingMagics
 
     private static async Task SuggestAsync(MagicArguments arguments, NotebookCell cell)
     {
-        string name = cell.NameFor(arguments, "bounds");
+        string name = arguments.Variable("bounds");
         var test = cell.Get<LrRangeTestResult>(arguments.Text("--range-test", "rangeTest"), "#!clr-range-test");
         bool isAll = arguments.Text("--method", "").Equals("All", StringComparison.OrdinalIgnoreCase);
         LrSuggestion? chosen = isAll ? null : LrBoundsSuggester.Suggest(test, arguments.Get("--method", LrBoundsSuggester.UsualMethod));
@@ -134,7 +134,7 @@ internal static class TrainingMagics
 
     private static async Task TrainAsync(MagicArguments arguments, NotebookCell cell)
     {
-        string name = cell.NameFor(arguments, "history");
+        string name = arguments.Variable("history");
         var schedule = cell.Get<ILrSchedule>(arguments.Text("--schedule", "schedule"), "#!clr-schedule");
         var asked = TrainingRequest.Read(arguments, cell, RunBeside.MeasuredOn(schedule));
         using var job = new TrainingJob(asked.Model, asked.Data, schedule, asked.Options) { Warn = cell.Warn };
