@@ -9,11 +9,13 @@ namespace ClrKernelExtension;
 internal sealed record LiveView(ClrFigure? Figure, HtmlOutput Result, HtmlOutput? Table = null);
 
 /// <summary>
-/// The outputs of a cell that works: a line of progress, and beneath it the figure so far. Both are shown anew at most twice a second. The figure
+/// The outputs of a cell that works: a line of progress, and beneath it the figure so far. Both are shown anew about twice a second. The figure
 /// is drawn again into its own place, by a script that comes with the line; the end puts a whole figure there, for the saved notebook.
 /// </summary>
 internal sealed class LiveOutput : IDisposable
 {
+    private const double CharactersPerSecond = 30_000;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
 
     private readonly object _gate = new();
@@ -25,7 +27,8 @@ internal sealed class LiveOutput : IDisposable
     private readonly DisplayedValue _progress;
     private readonly string _id = FigureHtml.NewId();
     private TimeSpan _next;
-    private long _before;
+    private TimeSpan _nextDrawing;
+    private long _first;
     private string? _drawn;
     private DisplayedValue? _figure;
     private Func<LiveView>? _latest;
@@ -59,14 +62,14 @@ internal sealed class LiveOutput : IDisposable
         {
             if (!_clock.IsRunning)
             {
-                _before = done - 1;
+                _first = done;
                 _clock.Start();
             }
             if (_clock.Elapsed < _next || _cell.CancellationToken.IsCancellationRequested)
                 return;
             T now = state();
             _latest = () => view(now);
-            string left = total is null ? string.Create(CultureInfo.InvariantCulture, $", {(_total - done) / Math.Max(1, done - _before) * _clock.Elapsed.TotalSeconds:F0} s left") : "";
+            string left = total is null && done > _first ? $", {Duration(_clock.Elapsed / (done - _first) * (_total - done))} left" : "";
             Show($"step {NumberText.Whole(done)} of {NumberText.Whole(total ?? _total)}, {text()}{left}", view(running(now)));
             _next = _clock.Elapsed + Interval;
         }
@@ -84,9 +87,11 @@ internal sealed class LiveOutput : IDisposable
     private void Show(string progress, LiveView view)
     {
         string redraw = "";
-        if (view.Figure is { } figure && figure.ToJson() is var drawing && drawing != _drawn)
+        if (_clock.Elapsed >= _nextDrawing && view.Figure is { } figure && figure.ToJson() is var drawing && drawing != _drawn)
         {
             _drawn = drawing;
+            // A long history is large: its figure is sent less often.
+            _nextDrawing = _clock.Elapsed + TimeSpan.FromSeconds(drawing.Length / CharactersPerSecond);
             if (_figure is null)
                 _figure = _cell.Display(NotebookOutputs.Show(figure, _id));
             else
@@ -105,6 +110,8 @@ internal sealed class LiveOutput : IDisposable
         else
             _figure.Update(result);
     }
+
+    private static string Duration(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(time.TotalSeconds < 100 ? time.TotalSeconds : time.TotalMinutes < 100 ? time.TotalMinutes : time.TotalHours):F0} {(time.TotalSeconds < 100 ? "s" : time.TotalMinutes < 100 ? "min" : "h")}");
 
     private HtmlOutput Line(string progress, LiveView view)
     {
