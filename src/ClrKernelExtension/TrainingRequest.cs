@@ -22,7 +22,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingData Data, Tra
     {
         RunBeside.Given? before = measured is null ? null : RunBeside.GivenTo(measured);
         object model = Given(arguments, "--model", before?.Model, measured?.ModelIdentity is null ? null : measured.Model, "mlp", cell);
-        object data = Given(arguments, "--data", before?.Data, measured?.Data, "digits", cell);
+        object data = Given(arguments, "--data", before?.Data, measured?.DataPath ?? measured?.Data, "digits", cell);
         ModelSource source = ModelSource.FromModule(model) is { } module ? Continued(module, arguments.Text("--model", ""), cell) : model switch
         {
             ModelSource made => made,
