@@ -168,7 +168,7 @@ internal sealed class SweepParameter
         }
         catch (Exception exception) when (exception is PSInvalidCastException or MetadataException or NotSupportedException)
         {
-            throw Refused(Name, value, $"{Name} does not take '{plain}': {exception.Message}");
+            throw Refused(Name, value, $"{Name} does not take '{plain}': {exception.GetBaseException().Message}");
         }
     }
 

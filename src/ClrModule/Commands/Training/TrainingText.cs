@@ -42,8 +42,8 @@ internal static class TrainingText
     };
 
     private static string Length(TrainingJob job, TrainingOptions length) => length.Cycles is { } cycles
-        ? string.Create(CultureInfo.InvariantCulture, $"{cycles} cycles")
-        : string.Create(CultureInfo.InvariantCulture, $"{length.Epochs} epochs of {job.Plan.StepsPerEpoch} steps");
+        ? string.Create(CultureInfo.InvariantCulture, $"{cycles} cycle{(cycles == 1 ? "" : "s")}")
+        : string.Create(CultureInfo.InvariantCulture, $"{length.Epochs} epoch{(length.Epochs == 1 ? "" : "s")} of {job.Plan.StepsPerEpoch} steps");
 
     private static string Files(TrainingJobOptions options)
     {
