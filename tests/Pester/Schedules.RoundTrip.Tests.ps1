@@ -232,9 +232,9 @@ Describe 'Range tests, bounds and histories' {
         @{ Of = 'history'; Edit = { $_.Status = 'Diverged' }; Says = 'Status' }
         @{ Of = 'history'; Edit = { $_.Run = $null }; Says = 'Run' }
         @{ Of = 'history'; Edit = { $_.Command = 'Remove-Item x' }; Says = 'Command' }
-        @{ Of = 'history'; Edit = { $_.Run.Learning.Optimizer.ParameterGroups = 'none' }; Says = 'Run\.Learning\.Optimizer\.ParameterGroups of' }
-        @{ Of = 'history'; Edit = { $_.Run.Learning.Optimizer = 'none' }; Says = 'Run\.Learning\.Optimizer of' }
-        @{ Of = 'test'; Edit = { $_.Trials[0].Points[0] = 'none' }; Says = 'Trials\[0\]\.Points\[0\] of' }
+        @{ Of = 'nested'; Edit = { $_.Schedule.Schedules[1].Schedule = 'none' }; Says = 'Schedule\.Schedules\[1\]\.Schedule of the copied WarmupSchedule was changed' }
+        @{ Of = 'nested'; Edit = { $_.Schedule.Schedules[1].Schedule = 'System.Object' }; Says = 'Schedule\.Schedules\[1\]\.Schedule of the copied' }
+        @{ Of = 'nested'; Edit = { $_.Schedule.Schedules[1].Schedule.MaxLr = 7 }; Says = 'Schedule\.Schedules\[1\]\.Schedule\.MaxLr of the copied' }
         @{ Of = 'bounds'; Edit = { $_.MaxLr = 'abc' }; Says = "'MaxLr'.*'abc' is no number" }
         @{ Of = 'bounds'; Edit = { $_.MaxLr = -1 }; Says = 'MaxLr' }
         @{ Of = 'bounds'; Edit = { $_.BaseLr = [double]::NaN }; Says = 'BaseLr' }
@@ -243,10 +243,11 @@ Describe 'Range tests, bounds and histories' {
         @{ Of = 'bounds'; Edit = { $_.Groups.RemoveAt(1) }; Says = 'BaseLr' }
         @{ Of = 'bounds'; Edit = { $_.ClrDefinition = 'clr-bounds' }; Says = '\$: this is no JSON' }
     ) {
-        $live = @{ schedule = New-CyclicSchedule 0.01 0.1 -StepSize 5; test = $test; history = $history; bounds = $bounds }[$Of]
+        $nested = New-ConstantSchedule 0.1 | Join-LrSchedule (New-OneCycleSchedule 0.1 -TotalSteps 50 | Add-ScheduleWarmup 4) 20 | Add-ScheduleWarmup 7
+        $live = @{ schedule = New-CyclicSchedule 0.01 0.1 -StepSize 5; nested = $nested; test = $test; history = $history; bounds = $bounds }[$Of]
         $bag = @(Import-Bag (Save-Clixml $live 6))[0]
         $bag | ForEach-Object $Edit
-        $use = @{ schedule = '$bag | Add-ScheduleWarmup 5'; test = '$bag | Get-SuggestedLrBounds'; history = '$bag | Export-TrainingHistory $TestDrive/edited.json -Force'; bounds = '$bag | New-CyclicSchedule -StepSizeEpochs 1' }[$Of]
+        $use = @{ schedule = '$bag | Add-ScheduleWarmup 5'; nested = '$bag | Add-ScheduleWarmup 5'; test = '$bag | Get-SuggestedLrBounds'; history = '$bag | Export-TrainingHistory $TestDrive/edited.json -Force'; bounds = '$bag | New-CyclicSchedule -StepSizeEpochs 1' }[$Of]
         (Get-Failure $use).Exception.Message | Should -Match $Says
     }
 

@@ -28,7 +28,8 @@ public static class TrainingHistoryFile
     /// <summary>Writes one history, or the epochs of several as one table.</summary>
     internal static void WriteAll(string path, IReadOnlyList<TrainingHistory> histories)
     {
-        Action<Stream> write = Extension(path) switch
+        // The name of a device or a pipe tells nothing.
+        Action<Stream> write = (Extension(path) is "" && File.Exists(path) && !FilePlace.IsTaken(path) ? ".json" : Extension(path)) switch
         {
             ".json" => stream => stream.Write(Encoding.UTF8.GetBytes(TrainingHistoryJson.ToJson(histories[0]))),
             ".csv" => stream => EpochTable.WriteCsv(stream, histories),

@@ -153,9 +153,9 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                     history = history with { StatusReason = lost?.Message };
                 // Who stops a run reads what it left, and also what could not be written then.
                 if (lost is not null && StopToken.IsCancellationRequested)
-                    throw Stopped(job, $" {lost.Message}");
+                    throw Stopped(job, lost);
                 if (lost is not null && EndSignal.Received is { } signal)
-                    WriteWarning(TrainingText.Stopped(signal, job));
+                    WriteWarning(TrainingText.Stopped(signal, job, lost));
             }
             // A cmdlet further down the pipeline may train the same module.
             WriteObject(history);
@@ -198,9 +198,9 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     }
 
     // A pipeline that is stopped takes no more records.
-    private PipelineStoppedException Stopped(TrainingJob job, string more = "")
+    private PipelineStoppedException Stopped(TrainingJob job, Exception? lost = null)
     {
-        Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job) + more);
+        Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job, lost));
         return new PipelineStoppedException();
     }
 

@@ -188,10 +188,31 @@ public sealed class ScriptDamageTests : TestsOfModelFiles
     [Theory]
     [InlineData("bias : Tensor", "not in the map")]
     [InlineData("own : Bogus", "Unknown type name 'Bogus'")]
-    [InlineData("training : int", "")]
     [InlineData("print(1)", "Unexpected statement kind in class body")]
     public void Attributes_that_the_code_reads_and_the_file_does_not_have_so_are_refused(string field, string says) =>
         RefusesAndLives(Calling(field.StartsWith("bias", StringComparison.Ordinal) ? "torch.linear(x, self.weight, self.bias)" : "torch.relu(x)", "net.pt", field), says);
+
+    // LibTorchSharp asks for it without catching anything.
+    [Theory]
+    [InlineData(new byte[] { (byte)'N' })]
+    [InlineData(new byte[] { (byte)'K', 1 })]
+    [InlineData(new byte[] { (byte)'}' })]
+    public void A_mode_that_is_no_truth_value_is_refused(byte[] value)
+    {
+        byte[] name = [.. "X\u0008\0\0\0training"u8];
+        byte[] pickle = [.. new PickleWriter().Protocol().Global("__torch__", "Net").EmptyTuple().NewObject().EmptyDictionary().Mark().Stop()[..^1], .. name, .. value, .. "ub."u8];
+        Made();
+        using (ZipArchive zip = ZipFile.Open(File, ZipArchiveMode.Update))
+        {
+            zip.GetEntry("net/data.pkl")!.Delete();
+            using (Stream entry = zip.CreateEntry("net/data.pkl").Open())
+                entry.Write(pickle);
+            zip.GetEntry("net/code/__torch__.py")!.Delete();
+            using Stream code = zip.CreateEntry("net/code/__torch__.py").Open();
+            code.Write("class Net(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : Any\n  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return x\n"u8);
+        }
+        RefusesAndLives(File, "cannot be read by libtorch");
+    }
 
     [Fact]
     public void Brackets_beyond_what_the_compiler_can_take_are_refused_and_below_it_are_read()
