@@ -31,6 +31,14 @@ public sealed class StillPictureTests
         Assert.DoesNotMatch("NaN|∞|Infinity|<script|<image|href", StillPicture.Draw(Gallery.Figures[name]));
 
     [Fact]
+    public void The_label_of_a_tick_at_the_edge_is_not_cut_off()
+    {
+        XElement label = XDocument.Parse(StillPicture.Draw(ScheduleFigure.Draw(Sample.Schedule(), count: 80_001))).Descendants().Single(e => e.Value == "80,000");
+
+        Assert.InRange((double)label.Attribute("x")!, 580, 620);
+    }
+
+    [Fact]
     public void A_straight_line_is_drawn_by_its_corners() =>
         Assert.Matches("d=\"M[0-9. ]+(l[0-9. -]+){8}\"", StillPicture.Draw(ScheduleFigure.Draw(Sample.Schedule())));
 }

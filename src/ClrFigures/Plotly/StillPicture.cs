@@ -53,7 +53,7 @@ internal sealed class StillPicture
         string[] title = [.. Lines(Plain(_layout["title"]?["text"]), (int)(Width / TitleLetter))];
         for (int i = 0; i < title.Length; i++)
             Text(8, TitleRow * (i + 1), title[i], "start", " font-size=\"16\"");
-        double top = (TitleRow * title.Length) + 22, bottom = Legend() - 44;
+        double top = (TitleRow * title.Length) + 28, bottom = Legend() - 44;
         PictureAxis[] heights = [.. Axes('y').Select(axis => PictureAxis.Vertical(axis.Name, axis.Value, Values(axis), top, bottom))];
         double left = 30 + (Letter * heights.SelectMany(h => h.Ticks).Select(t => t.Text.Length).DefaultIfEmpty().Max());
         JProperty xaxis = Axes('x').First();
@@ -62,7 +62,7 @@ internal sealed class StillPicture
             Grid(height, left);
         Text((left + Width - Right) / 2, bottom + 36, Plain(xaxis.Value["title"]?["text"]), "middle");
         foreach ((double place, string text) in width.Ticks)
-            Text(width.At(place), bottom + 17, text, "middle");
+            Text(Math.Min(width.At(place), Width - (Letter * text.Length / 2)), bottom + 17, text, "middle");
         foreach (JToken shape in _layout["shapes"] ?? new JArray())
             Shape(shape, width, heights, top, bottom);
         foreach (PictureAxis height in heights)
@@ -86,7 +86,7 @@ internal sealed class StillPicture
         int row = 0;
         foreach (string name in entries.Select(e => Plain(e["name"])))
         {
-            double wide = 42 + (Letter * name.Length);
+            double wide = 50 + (Letter * name.Length);
             (x, row) = x > 8 && x + wide > Width ? (8, row + 1) : (x, row);
             places.Add((x, row, name));
             x += wide;

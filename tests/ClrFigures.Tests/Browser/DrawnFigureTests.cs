@@ -1,4 +1,5 @@
 using System.Net;
+using ClrEngine.Schedules;
 using Microsoft.Playwright;
 
 namespace ClrFigures.Tests.Browser;
@@ -191,25 +192,28 @@ public sealed class LivePageTests(Chrome chrome)
 
     private static string PageOf(string first) => $"<!DOCTYPE html><html><body>{FigureHtml.Loader}{first}<div id=\"output\"></div></body></html>";
 
+    // Without ends of cycles: each has a line of its own, and the page may hold that.
+    private static ClrFigure After(int epochs) => HistoryFigure.Draw(Sample.History(new CyclicSchedule(0.001, 0.006, 100_000), epochs: epochs));
+
     [Fact]
     public async Task Redraws_end_where_a_whole_figure_would_and_hold_nothing()
     {
-        var live = new LiveFigure(HistoryFigure.Draw(Sample.History(epochs: 1)));
+        var live = new LiveFigure(After(1));
         await using OpenPage page = await chrome.Open(PageOf(live.Fragment));
         (int Listeners, int Nodes) early = default;
-        for (int epoch = 2; epoch <= 120; epoch++)
+        for (int epoch = 2; epoch <= 60; epoch++)
         {
-            await page.Page.EvaluateAsync(Output, live.Redraw(HistoryFigure.Draw(Sample.History(epochs: epoch))));
+            await page.Page.EvaluateAsync(Output, live.Redraw(After(epoch)));
             if (epoch == 20)
                 early = await page.Held();
         }
         (int Listeners, int Nodes) late = await page.Held();
 
-        Assert.True(page.Complaints.Count == 0, string.Join("\n", page.Complaints.Take(3)));
+        Assert.Empty(page.Complaints);
         Assert.Equal(1, await page.Page.Locator(".gtitle").CountAsync());
-        Assert.True(await page.Page.EvaluateAsync<bool>("figure => { const whole = JSON.parse(figure), there = document.querySelector('.clr-figure').data; return whole.data.every((t, i) => t.meta || ['x', 'y', 'name'].every(m => JSON.stringify(t[m]) === JSON.stringify(there[i][m]))); }", HistoryFigure.Draw(Sample.History(epochs: 120)).ToJson()));
+        Assert.True(await page.Page.EvaluateAsync<bool>("figure => { const whole = JSON.parse(figure), there = document.querySelector('.clr-figure').data; return whole.data.every((t, i) => t.meta || ['x', 'y', 'name'].every(m => JSON.stringify(t[m]) === JSON.stringify(there[i][m]))); }", After(60).ToJson()));
         Assert.InRange(late.Listeners, 0, early.Listeners);
-        Assert.InRange(late.Nodes, 0, early.Nodes + 150);
+        Assert.InRange(late.Nodes, 0, early.Nodes + 50);
     }
 
     [Fact]
@@ -229,20 +233,18 @@ public sealed class LivePageTests(Chrome chrome)
     [Fact]
     public async Task Figures_that_other_outputs_replace_are_given_up()
     {
-        string[] outputs = [.. Enumerable.Range(1, 40).Select(epochs => FigureHtml.Fragment(HistoryFigure.Draw(Sample.History(epochs: epochs))))];
+        string[] outputs = [.. Enumerable.Range(21, 30).Select(epochs => FigureHtml.Fragment(After(epochs)))];
         await using OpenPage page = await chrome.Open(PageOf(""));
-        (int Listeners, int Nodes) early = default;
-        for (int i = 0; i < outputs.Length; i++)
+        foreach (string output in outputs)
         {
-            await page.Page.EvaluateAsync(Output, outputs[i]);
+            await page.Page.EvaluateAsync(Output, output);
             await page.Page.WaitForFunctionAsync("() => document.querySelector('.clr-figure .main-svg') !== null");
-            if (i == 9)
-                early = await page.Held();
         }
         (int Listeners, int Nodes) late = await page.Held();
 
-        Assert.InRange(late.Listeners, 0, early.Listeners + 5);
-        Assert.InRange(late.Nodes, 0, early.Nodes + 500);
+        // The browser lets go of the newest few when it likes; thirty have 3,000 listeners and 12,000 nodes.
+        Assert.InRange(late.Listeners, 0, 1000);
+        Assert.InRange(late.Nodes, 0, 6000);
     }
 }
 
