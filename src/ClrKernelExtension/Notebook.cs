@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.Events;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ClrKernelExtension;
@@ -21,8 +23,8 @@ internal sealed partial class Notebook
     private readonly Kernel _root;
     private readonly HashSet<string> _names = ["schedule", "rangeTest", "bounds", "history"];
     private readonly Dictionary<(string Language, string Name), (object? Value, long When)> _seen = [];
+    private readonly ConcurrentDictionary<string, long> _spoken = [];
     private long _now;
-    private bool _hasFSharp;
 
     public Notebook(Kernel root)
     {
@@ -32,17 +34,16 @@ internal sealed partial class Notebook
             kernel.AddMiddleware(async (command, context, next) =>
             {
                 await next(command, context);
-                _hasFSharp |= kernel.Name == FSharp && command is SubmitCode;
                 if ((command is SubmitCode cell ? cell.Code : command is SendValue sent ? sent.Name : null) is { } text)
-                    Look(kernel, Word().Matches(text).Select(word => word.Value));
+                    Note(kernel, [.. Word().Matches(text).Select(word => word.Value)]);
             });
         }
     }
 
-    // F# takes seconds to start, and shall not do so for a notebook that has no cell of it.
-    private IEnumerable<Kernel> Kernels => Languages.Where(language => language != FSharp || _hasFSharp).Select(_root.FindKernelByName).OfType<Kernel>();
+    // F# is asked otherwise, and knows the product's types only in a notebook that names them to it.
+    private IEnumerable<Kernel> Kernels => Languages.Where(language => language != FSharp).Select(_root.FindKernelByName).OfType<Kernel>();
 
-    /// <summary>Stores an object as a variable of the cells of all languages, of F# from its first cell on.</summary>
+    /// <summary>Stores an object as a variable of the C# and PowerShell cells.</summary>
     public async Task StoreAsync(string name, object value)
     {
         foreach (Kernel kernel in Kernels)
@@ -56,8 +57,13 @@ internal sealed partial class Notebook
     public object? Find(string name) => Newest([name]).Select(found => found.Value).FirstOrDefault();
 
     /// <summary>The variables that hold values of a type, the oldest first.</summary>
-    public IReadOnlyList<(string Name, T Value)> All<T>() =>
-        [.. Newest([.. _names]).Where(found => found.Value is T).OrderBy(found => found.When).Select(found => (found.Name, (T)found.Value))];
+    public IReadOnlyList<(string Name, T Value)> All<T>()
+    {
+        string[] names;
+        lock (_gate)
+            names = [.. _names];
+        return [.. Newest(names).Where(found => found.Value is T).OrderBy(found => found.When).Select(found => (found.Name, (T)found.Value))];
+    }
 
     /// <summary>Lets PowerShell cells import modules of this folder by name.</summary>
     public void AddModulePath(string folder)
@@ -69,6 +75,7 @@ internal sealed partial class Notebook
 
     private IEnumerable<(string Name, object Value, long When)> Newest(string[] names)
     {
+        LookInFSharp(names);
         foreach (Kernel kernel in Kernels)
             Look(kernel, names);
         lock (_gate)
@@ -77,6 +84,37 @@ internal sealed partial class Notebook
                 .Select(name => (Name: name, Newest: Languages.Select(language => _seen.GetValueOrDefault((language, name))).MaxBy(seen => seen.Value is null ? -1 : seen.When)))
                 .Where(found => found.Newest.Value is not null)
                 .Select(found => (found.Name, found.Newest.Value!, found.Newest.When))];
+        }
+    }
+
+    // F# answers a question about one name, as slowly as it runs a cell: it is asked when the name is wanted, and what has changed counts from the cell that last spoke of it.
+    private void Note(Kernel kernel, string[] words)
+    {
+        if (kernel.Name != FSharp)
+        {
+            Look(kernel, words);
+            return;
+        }
+        lock (_gate)
+        {
+            _names.UnionWith(words);
+            _now++;
+            foreach (string word in words)
+                _spoken[word] = _now;
+        }
+    }
+
+    private void LookInFSharp(string[] names)
+    {
+        foreach (string name in names.Where(_spoken.ContainsKey))
+        {
+            KernelCommandResult answer = _root.SendAsync(new RequestValue(name, targetKernelName: FSharp)).GetAwaiter().GetResult();
+            object? value = answer.Events.OfType<ValueProduced>().FirstOrDefault()?.Value;
+            lock (_gate)
+            {
+                if (!_seen.TryGetValue((FSharp, name), out (object? Value, long) before) || !IsSame(before.Value, value))
+                    _seen[(FSharp, name)] = (value, _spoken[name]);
+            }
         }
     }
 
