@@ -91,6 +91,23 @@ Describe 'A test that was saved' {
         (Import-LrRangeTest $TestDrive/test.json | Get-SuggestedLrBounds).MaxLr | Should -Be ($test | Get-SuggestedLrBounds).MaxLr
     }
 
+    It 'in a file knows where its data lies, also where both have moved' {
+        $here, $there = (Add-Folder), (Add-Folder)
+        Set-Content $here/rows.csv 'a,b,label', (0..59 | ForEach-Object { "$($_ * 7 % 11),$($_ * 5 % 13),$($_ % 3)" })
+        Invoke-LrRangeTest mlp:8 $here/rows.csv -Iterations 20 | Export-LrRangeTest $here/test.json
+        $line = 'Import-LrRangeTest test.json | Get-SuggestedLrBounds -Method Steepest | New-CyclicSchedule -MaxLr 0.1 -StepSizeEpochs 1 | Start-CyclicTraining -Epochs 2'
+        Push-Location $there
+        try {
+            ($line -replace 'test.json', "$here/test.json" | Invoke-Expression).Data | Should -Be rows
+            Move-Item $here/* $there
+            (Invoke-Expression $line).Data | Should -Be rows
+            Remove-Item rows.csv
+            (Get-Failure $line).Exception.Message | Should -MatchExactly "lay at '.*rows.csv', and does not lie there or in this folder"
+        } finally {
+            Pop-Location
+        }
+    }
+
     It 'is refused where the file holds something else' {
         Set-Content $TestDrive/other.json "@{ ModuleVersion = '1.0' }"
         (Get-Failure "Import-LrRangeTest $TestDrive/other.json").FullyQualifiedErrorId | Should -BeLike 'RangeTestUnreadable,*'

@@ -59,14 +59,14 @@ internal static class TableTargets
         double[] whole = [.. numbers.Exact.Where(IsWhole)];
         int odd = numbers.Exact.Length - whole.Length, first = Array.FindIndex(numbers.Exact, static value => !IsWhole(value));
         if (odd == 0) return;
-        string where = $"has {numbers.Exact[first].ToString(Math.Abs(numbers.Exact[first]) < NumberText.LargestWhole ? "R" : "F0", CultureInfo.InvariantCulture)} in data row {first + 1} of its column '{numbers.Name}'";
+        string where = $"in data row {first + 1} of its column '{numbers.Name}'";
         if (numbers.Exact.All(static value => value == Math.Floor(value)))
             throw new DataFormatException(
-                DataErrors.Label, path, $"{where}, a whole number beyond 2^53, of which double precision rounds the last digits: name the column with -CategoryColumn if it holds classes, or say -Regression if it holds values.");
+                DataErrors.Label, path, $"has a whole number beyond 2^53 {where}, about {numbers.Exact[first].ToString("G17", CultureInfo.InvariantCulture)}, of which double precision rounds the last digits: name the column with -CategoryColumn if it holds classes, or say -Regression if it holds values.");
         int[] counts = CountsOf(whole);
         if (!told && ColumnSurvey.IsNearlyAll(whole.Length, numbers.Exact.Length) && counts.Length <= FewGuessed && counts.Count(static count => count >= FewestOfClass) > 1)
             throw new DataFormatException(
-                DataErrors.Label, path, $"{where}, where nearly all others are whole numbers as classes have: mend the value, or say whether they are values to predict (-Regression) or classes (-Regression:$false).");
+                DataErrors.Label, path, $"has {Name(numbers.Exact[first])} {where}, where nearly all others are whole numbers as classes have: mend the value, or say whether they are values to predict (-Regression) or classes (-Regression:$false).");
     }
 
     private static int[] CountsOf(double[] values) => [.. values.GroupBy(static value => value).Select(static same => same.Count())];

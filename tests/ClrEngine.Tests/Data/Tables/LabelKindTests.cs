@@ -102,7 +102,7 @@ public sealed class LabelKindTests
         Assert.Equal(labels, Table.Load(text, words).Classes());
 
         byte[] parquet = ParquetMaker.Bytes(
-            ("n", Enumerable.Range(0, Rows).Select(Noise).ToArray()), ("id", Enumerable.Range(0, Rows).Select(i => long.Parse(labels[i % 3])).ToArray()));
+            ("n", Enumerable.Range(0, Rows).Select(Noise).ToArray()), ("id", Enumerable.Range(0, Rows).Select(i => long.Parse(labels[i % 3], System.Globalization.CultureInfo.InvariantCulture)).ToArray()));
         Assert.Contains("a whole number beyond 2^53", Assert.Throws<DataFormatException>(() => ParquetTests.Load(parquet, DataOptions.Default)).Message, StringComparison.Ordinal);
         Assert.Equal(labels, ParquetTests.Load(parquet, words).Classes());
     }
