@@ -213,6 +213,13 @@ Describe 'A run of a sweep' {
         (Get-Item $sweep/001/history.json).LastWriteTimeUtc | Should -Be $written
     }
 
+    It 'is what a file of settings says, from the range test to the training' {
+        Set-Content (Join-Path $sweep run.psd1) "@{ Model = 'mlp:8'; Data = 'digits'; Optimizer = 'AdamW'; StepSizeEpochs = 1; Epochs = 2; Iterations = 40; TrialSteps = 0; Device = 'cpu' }"
+        $null = New-TrainingSweep $sweep -Setting (Import-PowerShellDataFile (Join-Path $sweep run.psd1))
+        (Invoke-TrainingSweep $sweep -Index 0).State | Should -Be Done
+        (Import-TrainingHistory $sweep/000/history.json).Run.Optimizer | Should -BeLike 'AdamW*'
+    }
+
     It 'finds its bounds by a range test where it has none, once' {
         $null = New-TrainingSweep $sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; StepSizeEpochs = 1; Epochs = 2; Iterations = 40; TrialSteps = 0; BatchSize = 128; Device = 'cpu' }
         (Invoke-TrainingSweep $sweep -Index 0).State | Should -Be Done
