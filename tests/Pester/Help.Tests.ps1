@@ -96,6 +96,17 @@ Describe 'Get-Help' {
         $mode.defaultValue, $mode.type.name | Should -BeExactly Triangular, CyclicMode
     }
 
+    It 'has the common parameters first, as completion has, the others by what they are for, and in no line what nobody types' {
+        $help = Get-Help Start-CyclicTraining -Full
+        $first = 'Model', 'Data', 'Schedule', 'Epochs', 'Cycles', 'DestinationPath'
+        $help.parameters.parameter.name[0..5] | Should -BeExactly $first
+        (TabExpansion2 'Start-CyclicTraining -' 22).CompletionMatches.ListItemText[0..5] | Should -BeExactly $first
+        $names = $help.parameters.parameter.name
+        [array]::IndexOf($names, 'Optimizer') | Should -BeLessThan ([array]::IndexOf($names, 'CheckpointEvery'))
+        $help.Description.Text -join "`n" | Should -MatchExactly '(?m)^- the optimiser: Momentum, Nesterov, '
+        $help.syntax.syntaxItem.parameter.name | Should -Not -Contain Definition
+    }
+
     It 'finds the topic <_>, in plain text' -ForEach 'about_CyclicLearningRates', 'about_LrRangeTest', 'about_ClrModule_GPU' {
         $text = Get-Help $_ | Out-String
         $text | Should -BeLike "*$_*"

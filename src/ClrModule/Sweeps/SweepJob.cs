@@ -121,7 +121,7 @@ internal sealed class SweepJob
 internal sealed class SweepParameter
 {
     private static readonly ErrorCause SweepParameterInvalid = new(nameof(SweepParameterInvalid), ErrorKind.InvalidArgument,
-        "A run of a sweep has a parameter that no cmdlet takes, or a value that its cmdlet does not take.", "Give a parameter and a value of the cmdlets that a run goes through; see `Get-Help New-TrainingSweep`.");
+        "A run of a sweep has a parameter that no cmdlet takes or that has no effect, or a value that its cmdlet does not take; a list of values is empty; or a run or a parameter is given twice.", "Give a parameter and a value of the cmdlets that a run goes through; see `Get-Help New-TrainingSweep`.");
 
     // The last one that has a parameter is the one whose type counts.
     private static readonly Type[] Cmdlets =
