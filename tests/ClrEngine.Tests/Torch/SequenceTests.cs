@@ -115,39 +115,6 @@ public sealed class SequenceTests : IDisposable
         Assert.Equal(TrainedModelErrors.OtherShape, Assert.Throws<TrainedModelException>(() => Accuracy(trained, Tokens("<f8", DataOptions.Default))).Cause);
     }
 
-    [Theory]
-    [InlineData(30, false, "training", "31 rows at least")]
-    [InlineData(50_000, false, "training", "50001 rows at least")]
-    [InlineData(-1, false, "training", "number tokens from 0")]
-    [InlineData(-100, true, "validation", "number tokens from 0")]
-    [InlineData(99, true, "validation", "100 rows at least")]
-    public void A_token_that_an_embedding_has_no_row_for_is_refused_by_sample_and_remedy(long token, bool held, string part, string remedy)
-    {
-        long[] tokens = [.. Enumerable.Range(0, 48).Select(static i => (long)(i % 30))], odd = [.. tokens];
-        odd[26] = token;
-        using Tensor plain = tensor(tokens).reshape(12, 4), damaged = tensor(odd).reshape(12, 4), classes = arange(12) % 3;
-        TrainingData data = held ? TensorData.Prepare(plain, classes, damaged, classes, AsIs) : TensorData.Prepare(damaged, classes, plain, classes, AsIs);
-        using MeanEmbedding model = Seeded(static () => new MeanEmbedding());
-
-        var refused = Assert.Throws<ModelMismatchException>(() => TorchSession.Open(new ModelSource(model), data, new LearnerOptions { Device = "cpu" }, 4, 1));
-
-        Assert.Contains($"for the token {token}, which sample 6 of the {part} part has", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Of_a_set_that_is_split_the_sample_is_named_by_its_place_in_the_set()
-    {
-        long[] tokens = [.. Enumerable.Range(0, 240).Select(static i => (long)(i % 30))];
-        tokens[209] = 77;
-        TrainingData data = TensorData.Prepare(tensor(tokens).reshape(60, 4), arange(60) % 3, AsIs);
-        using MeanEmbedding model = Seeded(static () => new MeanEmbedding());
-
-        var refused = Assert.Throws<ModelMismatchException>(() => TorchSession.Open(new ModelSource(model), data, new LearnerOptions { Device = "cpu" }, 4, 1));
-
-        Assert.Contains("token 77, which sample 52 of the data has", refused.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Streamed_tokens_are_those_that_lie_on_the_device()
     {

@@ -172,15 +172,6 @@ public sealed class ParquetTests
         Assert.Equal(DataErrors.Magic, Assert.Throws<DataFormatException>(() => Load([])).Cause);
     }
 
-    [Fact]
-    public void Many_columns_in_several_groups_of_rows_are_read()
-    {
-        (string, Array)[] columns = [.. Enumerable.Range(0, 2_000).Select(static c => ($"c{c}", (Array)new[] { c, c + 1, c + 2, c + 3 })), ("y", new[] { 0, 1, 0, 1 })];
-        TrainingData data = Load(ParquetMaker.Bytes(CompressionMethod.None, 3, columns));
-        Assert.Equal([2_000], data.Shape);
-        Assert.Equal([1999f, 2000, 2001, 2002], data.RowsInOrder().Select(static row => row[1999]));
-    }
-
     internal static TrainingData Load(byte[] bytes, DataOptions? options = null)
     {
         options ??= Table.Raw;
