@@ -1,6 +1,7 @@
 using ClrEngine.Torch.Native;
 using ClrFigures;
 using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Directives;
 
 namespace ClrKernelExtension;
@@ -22,7 +23,7 @@ public sealed class ClrExtension : IKernelExtension
         NotebookFormatters.Register();
         var notebook = new Notebook(kernel);
         foreach (Magic magic in Magics.All)
-            kernel.AddDirective<ClrMagicCommand>(Directive(magic), (command, context) => RunAsync(command, new NotebookCell(notebook, context)));
+            kernel.AddDirective<ClrMagicCommand>(Directive(magic), (command, context) => RunAsync(command, notebook, context));
         if (ModulePath(Path.GetDirectoryName(typeof(ClrExtension).Assembly.Location) ?? "") is { } folder)
             notebook.AddModulePath(folder);
         KernelInvocationContext.Current?.Display(new HtmlOutput($"{FigureHtml.Loader}\n<p>{Offer}</p>", Offer), HtmlOutput.Html, HtmlOutput.Plain);
@@ -38,23 +39,37 @@ public sealed class ClrExtension : IKernelExtension
         var directive = new KernelActionDirective(magic.Name, magic.Description);
         foreach (MagicParameter parameter in magic.Parameters)
         {
-            var declared = new KernelDirectiveParameter(parameter.Name, parameter.Description);
+            var declared = new KernelDirectiveParameter(parameter.Name, parameter.Description) { Flag = parameter.IsFlag };
             directive.Parameters.Add(parameter.Values is { } values ? declared.AddCompletions(values) : declared);
         }
         return directive;
     }
 
     // The host prints the stack of an exception that it catches; an error that is worded for users is that one line alone.
-    private static async Task RunAsync(ClrMagicCommand command, NotebookCell cell)
+    private static async Task RunAsync(ClrMagicCommand command, Notebook notebook, KernelInvocationContext context)
     {
+        Magic magic = Magics.All.Single(magic => magic.Name == command.InvokedDirective);
+        var cell = new NotebookCell(notebook, context, magic.Parameters);
         try
         {
-            Magic magic = Magics.All.Single(magic => magic.Name == command.InvokedDirective);
-            await magic.RunAsync(new MagicArguments(command), cell);
+            foreach (string line in LinesOf(command))
+                magic.Check(line);
+            await magic.RunAsync(new MagicArguments(magic, command), cell);
         }
-        catch (Exception error) when (error is IClrError or OperationCanceledException or IOException)
+        catch (Exception error) when (error is IClrError or OperationCanceledException or IOException or UnauthorizedAccessException)
         {
-            cell.Fail(command, error.Message);
+            cell.Fail(command, error);
         }
+    }
+
+    // The host passes over words that it cannot place: only the cell itself still has them.
+    private static IEnumerable<string> LinesOf(ClrMagicCommand command)
+    {
+        KernelCommand whole = command;
+        while (whole.Parent is { } parent)
+            whole = parent;
+        return whole is SubmitCode cell
+            ? cell.Code.Split('\n').Select(line => line.Trim()).Where(line => line.Split(' ', '\t')[0] == command.InvokedDirective)
+            : [];
     }
 }

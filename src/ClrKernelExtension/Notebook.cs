@@ -1,69 +1,141 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ClrKernelExtension;
 
-/// <summary>The variables of a notebook's C# and PowerShell cells.</summary>
-internal sealed class Notebook(Kernel root)
+/// <summary>
+/// The variables of a notebook's C#, F# and PowerShell cells as one set: of a name that differs between the languages the newest value counts.
+/// After each cell it looks which of the names that any cell or command has used hold something else now.
+/// </summary>
+internal sealed partial class Notebook
 {
     private const string PowerShell = "pwsh";
-    private static readonly string[] Languages = ["csharp", PowerShell];
 
-    // An interrupted command stores what it has while the next cell may run already.
-    private readonly ConcurrentDictionary<string, object> _stored = new();
+    private const string FSharp = "fsharp";
 
-    /// <summary>Stores an object as a variable of the cells of both languages.</summary>
-    public async Task StoreAsync(string name, object value)
+    private static readonly string[] Languages = ["csharp", FSharp, PowerShell];
+
+    private readonly object _gate = new();
+    private readonly Kernel _root;
+    private readonly HashSet<string> _names = ["schedule", "rangeTest", "bounds", "history"];
+    private readonly Dictionary<(string Language, string Name), (object? Value, long When)> _seen = [];
+    private long _now;
+    private bool _hasFSharp;
+
+    public Notebook(Kernel root)
     {
-        _stored[name] = value;
-        foreach (string language in Languages.Where(language => root.FindKernelByName(language) is not null))
+        _root = root;
+        foreach (Kernel kernel in Languages.Select(root.FindKernelByName).OfType<Kernel>())
         {
-            // Without a plain form of the caller's the host would write the whole object as JSON.
-            await root.SendAsync(new SendValue(name, value, new("text/plain", value.ToString()), language));
+            kernel.AddMiddleware(async (command, context, next) =>
+            {
+                await next(command, context);
+                _hasFSharp |= kernel.Name == FSharp && command is SubmitCode;
+                if ((command is SubmitCode cell ? cell.Code : command is SendValue sent ? sent.Name : null) is { } text)
+                    Look(kernel, Word().Matches(text).Select(word => word.Value));
+            });
         }
     }
 
-    /// <summary>A variable, or null. If it differs between the languages, the one counts that a cell has set since a command stored it.</summary>
-    public object? Find(string name)
+    // F# takes seconds to start, and shall not do so for a notebook that has no cell of it.
+    private IEnumerable<Kernel> Kernels => Languages.Where(language => language != FSharp || _hasFSharp).Select(_root.FindKernelByName).OfType<Kernel>();
+
+    /// <summary>Stores an object as a variable of the cells of all languages, of F# from its first cell on.</summary>
+    public async Task StoreAsync(string name, object value)
     {
-        object[] values = [.. Languages.Select(language => Variable(language, name)).OfType<object>()];
-        object? stored = _stored.GetValueOrDefault(name);
-        return values.FirstOrDefault(value => !ReferenceEquals(value, stored)) ?? values.FirstOrDefault();
+        foreach (Kernel kernel in Kernels)
+        {
+            // Without a plain form of the caller's the host would write the whole object as JSON.
+            await _root.SendAsync(new SendValue(name, value, new("text/plain", value.ToString()), kernel.Name));
+        }
     }
+
+    /// <summary>The newest value of a variable, or null.</summary>
+    public object? Find(string name) => Newest([name]).Select(found => found.Value).FirstOrDefault();
+
+    /// <summary>The variables that hold values of a type, the oldest first.</summary>
+    public IReadOnlyList<(string Name, T Value)> All<T>() =>
+        [.. Newest([.. _names]).Where(found => found.Value is T).OrderBy(found => found.When).Select(found => (found.Name, (T)found.Value))];
 
     /// <summary>Lets PowerShell cells import modules of this folder by name.</summary>
     public void AddModulePath(string folder)
     {
         // The type of the PowerShell kernel is in no package.
-        if (root.FindKernelByName(PowerShell) is { } kernel)
+        if (_root.FindKernelByName(PowerShell) is { } kernel)
             ((dynamic)kernel).AddModulePath(folder);
     }
 
-    private object? Variable(string language, string name)
+    private IEnumerable<(string Name, object Value, long When)> Newest(string[] names)
     {
-        if (root.FindKernelByName(language) is not { } kernel)
-            return null;
-        bool found = ((dynamic)kernel).TryGetValue<object>(name, out object value);
-        return found ? value : null;
+        foreach (Kernel kernel in Kernels)
+            Look(kernel, names);
+        lock (_gate)
+        {
+            return [.. names
+                .Select(name => (Name: name, Newest: Languages.Select(language => _seen.GetValueOrDefault((language, name))).MaxBy(seen => seen.Value is null ? -1 : seen.When)))
+                .Where(found => found.Newest.Value is not null)
+                .Select(found => (found.Name, found.Newest.Value!, found.Newest.When))];
+        }
     }
+
+    private void Look(Kernel kernel, IEnumerable<string> words)
+    {
+        lock (_gate)
+        {
+            _names.UnionWith(words);
+            _now++;
+            foreach (string name in _names)
+            {
+                if (!TryRead(kernel, name, out object? value))
+                    continue;
+                if (!_seen.TryGetValue((kernel.Name, name), out (object? Value, long) before) || !IsSame(before.Value, value))
+                    _seen[(kernel.Name, name)] = (value, _now);
+            }
+        }
+    }
+
+    // Numbers are boxed anew each time.
+    private static bool IsSame(object? left, object? right) => ReferenceEquals(left, right) || (left is ValueType or string && left.Equals(right));
+
+    // PowerShell shows no variables while a cancelled pipeline still runs.
+    private static bool TryRead(Kernel kernel, string name, out object? value)
+    {
+        try
+        {
+            bool isThere = ((dynamic)kernel).TryGetValue<object>(name, out object found);
+            value = isThere ? found : null;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            value = null;
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"[^\W\d]\w*")]
+    private static partial Regex Word();
 }
 
 /// <summary>The cell that a magic command runs in.</summary>
-internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext context)
+internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext context, IReadOnlyList<MagicParameter> parameters)
 {
     /// <summary>Cancelled when the user interrupts the cell.</summary>
     public CancellationToken CancellationToken => context.CancellationToken;
 
+    public Notebook Notebook => notebook;
+
     /// <summary>Shows an output, and gives what shows another in its place.</summary>
     public DisplayedValue Display(HtmlOutput output) => context.Display(output, HtmlOutput.Html, HtmlOutput.Plain);
 
-    /// <summary>Ends the cell with an error of one line.</summary>
-    public void Fail(KernelCommand command, string message) => context.Fail(command, message: message);
+    /// <summary>Shows a warning of the engine's.</summary>
+    public void Warn(string warning) => Display(HtmlOutput.Line($"Warning: {NotebookText.Message(warning, parameters)}"));
 
-    public Notebook Notebook => notebook;
+    /// <summary>Ends the cell with an error of one line.</summary>
+    public void Fail(KernelCommand command, Exception error) =>
+        context.Fail(command, message: NotebookText.Message(error.Message, parameters, (error as InvalidParameterException)?.ParamName));
 
     /// <summary>A variable of this type.</summary>
     public T Get<T>(string name, string maker) where T : class => notebook.Find(name) switch
@@ -72,65 +144,4 @@ internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext co
         null => throw new InvalidParameterException(name, null, $"There is no variable '{name}'; make it with {maker}, or name another.", NotebookErrors.VariableNotFound),
         var other => throw new InvalidParameterException(name, other, $"The variable '{name}' holds a {other.GetType().Name}, not a {typeof(T).Name}; make it with {maker}, or name another.", NotebookErrors.VariableOfAnotherType),
     };
-}
-
-/// <summary>An output that is shown anew while work goes on, at most twice a second, and when it ends.</summary>
-internal sealed class LiveOutput<T> : IDisposable where T : class
-{
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
-    private readonly object _gate = new();
-    private readonly NotebookCell _cell;
-    private readonly Func<T, HtmlOutput> _draw;
-    private readonly CancellationTokenRegistration _interrupted;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private TimeSpan _next;
-    private T? _latest;
-    private DisplayedValue? _shown;
-
-    public LiveOutput(NotebookCell cell, Func<T, HtmlOutput> draw)
-    {
-        _cell = cell;
-        _draw = draw;
-        // The host ends an interrupted cell before the work has noticed, and drops what is shown after that.
-        _interrupted = cell.CancellationToken.Register(() =>
-        {
-            lock (_gate)
-            {
-                if (_latest is not null)
-                    Show(_latest);
-            }
-        });
-    }
-
-    /// <summary>Says how far the work is: what is shown if it ends here, and what is shown now if it is time to.</summary>
-    public void Offer(T latest, T now)
-    {
-        lock (_gate)
-        {
-            _latest = latest;
-            if (_clock.Elapsed < _next || _cell.CancellationToken.IsCancellationRequested)
-                return;
-            Show(now);
-            _next = _clock.Elapsed + Interval;
-        }
-    }
-
-    /// <summary>Shows the end of the work.</summary>
-    public void End(T result)
-    {
-        lock (_gate)
-            Show(result);
-    }
-
-    public void Dispose() => _interrupted.Dispose();
-
-    private void Show(T state)
-    {
-        HtmlOutput output = _draw(state);
-        if (_shown is null)
-            _shown = _cell.Display(output);
-        else
-            _shown.Update(output);
-    }
 }

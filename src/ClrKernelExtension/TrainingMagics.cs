@@ -3,32 +3,26 @@ using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Torch;
+using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
-using static System.FormattableString;
-using static TorchSharp.torch;
+using ClrFigures;
 
 namespace ClrKernelExtension;
 
 /// <summary>What trains: the range test, what is read off it, and the training itself.</summary>
 internal static class TrainingMagics
 {
-    private const int FewestDrawn = 2;
-
-    private static readonly TrainingJobOptions Usual = new();
     private static readonly LrRangeTestOptions UsualTest = new();
 
     private static readonly MagicParameter[] Learning =
     [
-        new("--model", "The model: a name such as mlp or mlp:256,128, the path of a TorchScript file, or a variable that holds a TorchSharp module; mlp if left out.", () => ModelCatalog.Known.Keys),
-        new("--no-script", "true refuses a model that is TorchScript, whose code would run; false if left out.", () => ["true", "false"]),
-        new("--data", "The data: a name such as digits, a path, or a variable that holds a data set; digits if left out.", () => DataCatalog.Default.Known.Where(data => !data.IsFormat).Select(data => data.Name)),
-        new("--batch-size", $"Samples of a batch; {Usual.BatchSize} if left out."),
-        MagicParameter.OneOf<OptimizerKind>("--optimizer", $"Sgd, Adam, AdamW or RMSprop; {Usual.Learning.Optimizer.Kind} if left out."),
-        new("--seed", $"The seed of weights and batch order; {Usual.Seed} if left out."),
-        new("--device", $"auto, cpu, cuda or cuda:N; {Usual.Learning.Device} if left out.", () => ["auto", "cpu", "cuda"]),
+        new("--model", "The model: a name such as mlp or mlp:256,128, the path of a TorchScript file, or a variable that holds a TorchSharp module, which goes on from the weights that it has; that of the bounds, or else mlp, if left out.") { Values = () => ModelCatalog.Known.Keys },
+        new("--data", "The data: a name such as digits, a path, or a variable that holds a data set; that of the bounds, or else digits, if left out.") { Values = () => DataCatalog.Default.Known.Where(data => !data.IsFormat).Select(data => data.Name) },
+        new("--no-script", "Refuses a model that is TorchScript, whose code would run.") { IsFlag = true },
+        .. OptionParameters<TrainingJobOptions>.Within(nameof(TrainingJobOptions.BatchSize), nameof(TrainingJobOptions.Seed), nameof(TrainingJobOptions.Learning)),
+        new("--augment", "How training images are varied, anew in each epoch: Crop, Flip, or both with a comma between them.") { Values = Enum.GetNames<AugmentationKind> },
     ];
 
     public static Magic RangeTest { get; } = new(
@@ -36,13 +30,12 @@ internal static class TrainingMagics
         "Trains briefly under a growing rate, draws the losses, and stores the result; the model is left as it was.",
         [
             .. Learning,
-            new("--start-lr", Invariant($"The rate of the first step; {UsualTest.StartLr} if left out.")),
-            new("--end-lr", Invariant($"The rate of the last step; {UsualTest.EndLr} if left out.")),
-            new("--iterations", $"Steps of the sweep; {UsualTest.Iterations} if left out."),
-            new("--epochs", $"Epochs of the run that the bounds are for: no long trial lasts longer; {LrRangeTestOptions.UsualEpochs} if left out."),
-            new("--trial-steps", $"Steps of each trial after the sweep, 0 for none; {LrRangeTestOptions.ShortTrialSteps}, and then more where a step costs little, if left out."),
-            MagicParameter.OneOf<SweepKind>("--sweep", $"Exponential or Linear; {UsualTest.Sweep} if left out."),
-            new("--name", "The variable that it is stored in; 'rangeTest' if left out."),
+            Rates(nameof(LrRangeTestOptions.StartLr), UsualTest.StartLr),
+            Rates(nameof(LrRangeTestOptions.EndLr), UsualTest.EndLr),
+            .. OptionParameters<LrRangeTestOptions>.All,
+            new("--validation-data", "Data whose validation part is evaluated in place of that of --data, in at least one batch."),
+            new("--repeats", "How many tests are run, each with the next seed; their curves are pooled and kept; 1 if left out."),
+            ScheduleMagics.Stored("rangeTest"),
         ],
         TestAsync);
 
@@ -51,8 +44,8 @@ internal static class TrainingMagics
         "Reads bounds off a range test by every rule, draws them, and stores those of one rule.",
         [
             new("--range-test", "The variable that holds the range test; 'rangeTest' if left out."),
-            MagicParameter.OneOf<SuggestionMethod>("--method", $"The rule whose bounds are stored; {LrBoundsSuggester.UsualMethod} if left out."),
-            new("--name", "The variable that they are stored in; 'bounds' if left out."),
+            new("--method", $"The rule whose bounds are stored, or All for a list of what each rule says; {LrBoundsSuggester.UsualMethod} if left out.") { Values = () => [.. Enum.GetNames<SuggestionMethod>(), "All"] },
+            ScheduleMagics.Stored("bounds"),
         ],
         SuggestAsync);
 
@@ -62,106 +55,120 @@ internal static class TrainingMagics
         [
             .. Learning,
             new("--schedule", "The variable that holds the schedule; 'schedule' if left out."),
-            new("--epochs", $"Passes over the training samples; {Usual.Length.Epochs} if left out."),
-            new("--name", "The variable that the history is stored in; 'history' if left out."),
+            .. OptionParameters<TrainingJobOptions>.All.Except(Learning),
+            new("--force", "Removes the checkpoints of another run from --checkpoint-path and begins anew, and replaces another run's models in --destination-path.") { IsFlag = true },
+            ScheduleMagics.Stored("history"),
         ],
         TrainAsync);
 
     private static async Task TestAsync(MagicArguments arguments, NotebookCell cell)
     {
-        var options = new LrRangeTestOptions
-        {
-            StartLr = arguments.Number("--start-lr", UsualTest.StartLr),
-            EndLr = arguments.Number("--end-lr", UsualTest.EndLr),
-            Iterations = arguments.Count("--iterations", UsualTest.Iterations),
-            Sweep = arguments.Choice("--sweep", UsualTest.Sweep),
-            Epochs = arguments.Has("--epochs") ? arguments.Count("--epochs", 1) : null,
-            TrialSteps = arguments.Has("--trial-steps") ? arguments.Count("--trial-steps", 0) : null,
-        };
+        string name = arguments.Variable("rangeTest");
+        double[] start = arguments.Get("--start-lr", new[] { UsualTest.StartLr }), end = arguments.Get("--end-lr", new[] { UsualTest.EndLr });
+        bool validates = arguments.Has("--validation-data");
+        LrRangeTestOptions options = OptionParameters<LrRangeTestOptions>.Fill(new(), arguments) with { StartLr = start[0], EndLr = end[0], Groups = GroupSweep.Pair(start, end) };
+        options = options with { ValidationBatches = validates ? Math.Max(1, options.ValidationBatches) : options.ValidationBatches };
         options.Validate();
-        (ModelSource model, TrainingData data, TrainingJobOptions job) = Read(arguments, cell);
-        using TorchSession session = TorchSession.Open(model, BoundedValidation.For(data, options, job.BatchSize), job.Learning, job.BatchSize, job.Seed);
-        foreach (string warning in session.Warnings)
-            cell.Display(HtmlOutput.Line($"Warning: {warning}"));
-        var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
-        using var live = new LiveOutput<LrRangeTestResult>(cell, result => NotebookOutputs.Show(result));
+        int repeats = arguments.Get("--repeats", 1);
+        if (repeats < 1)
+            throw new InvalidParameterException("Repeats", repeats, $"Repeats is {repeats}; give a whole number of at least 1.");
+        var asked = TrainingRequest.Read(arguments, cell, null);
+        TrainingData data = validates ? BoundedValidation.WithValidation(asked.Data, TrainingRequest.Load(arguments.Text("--validation-data", ""), cell)) : asked.Data;
+        data = BoundedValidation.For(data, options, asked.Options.BatchSize);
+        using var live = new LiveOutput(cell, $"Range test of {asked.Model.Name} on {asked.Data.Name}", options.Iterations);
+        List<LrRangeTestResult> tests = [];
         try
         {
-            foreach (LrRangeTestPoint point in test.Run(cell.CancellationToken))
+            for (int i = 0; i < repeats; i++)
             {
-                if (point.Step >= FewestDrawn)
-                    live.Offer(test.Result, test.Result with { StopReason = RangeTestStopReason.Running });
+                using TorchSession session = TorchSession.Open(asked.Model, data, asked.Options.Learning, asked.Options.BatchSize, asked.Options.Seed + i);
+                foreach (string warning in session.Warnings)
+                    cell.Warn(warning);
+                var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
+                try
+                {
+                    foreach (LrRangeTestPoint point in test.Run(cell.CancellationToken))
+                        live.Offer(point.Step + 1, () => $"rate {NumberText.Rate(point.LearningRate)}, loss {NumberText.Loss(point.Loss)}", () => test.Result, Running, View);
+                    foreach (LrTrialStep step in test.RunTrials(cell.CancellationToken))
+                        live.Offer(step.Step + 1, () => $"trial {step.Trial} up to {NumberText.Rate(step.MaxLr)}", () => test.Result, Running, View, step.Steps);
+                }
+                finally
+                {
+                    // An interrupted test keeps the curve so far.
+                    tests.Add(test.Result);
+                }
             }
-            foreach (LrTrialStep _ in test.RunTrials(cell.CancellationToken))
-                live.Offer(test.Result, test.Result with { StopReason = RangeTestStopReason.Running });
         }
         finally
         {
-            // An interrupted test keeps the curve so far.
-            LrRangeTestResult found = test.Result;
-            await cell.Notebook.StoreAsync(arguments.Text("--name", "rangeTest"), found);
-            if (found.Points.Count >= FewestDrawn)
-                live.End(found);
+            if (tests.Count > 0)
+            {
+                LrRangeTestResult found = tests.Count == 1 ? tests[0] : LrRangeTestResult.Pool(tests);
+                asked.Remember(found.Run);
+                await cell.Notebook.StoreAsync(name, found);
+                live.End(View(found), found.StopReason == RangeTestStopReason.Cancelled ? "cancelled" : $"ended after {NumberText.Whole(found.Steps)} steps");
+            }
         }
+
+        static LrRangeTestResult Running(LrRangeTestResult test) => test with { StopReason = RangeTestStopReason.Running };
+        static LiveView View(LrRangeTestResult test) =>
+            new(test.Points.Count < 2 ? null : RangeTestFigure.Draw(test), HtmlOutput.From(NotebookText.Table(Tables.RangeTests([test]), RangeTest.Parameters)));
     }
 
     private static async Task SuggestAsync(MagicArguments arguments, NotebookCell cell)
     {
+        string name = arguments.Variable("bounds");
         var test = cell.Get<LrRangeTestResult>(arguments.Text("--range-test", "rangeTest"), "#!clr-range-test");
-        LrSuggestion chosen = LrBoundsSuggester.Suggest(test, arguments.Choice("--method", LrBoundsSuggester.UsualMethod));
+        bool isAll = arguments.Text("--method", "").Equals("All", StringComparison.OrdinalIgnoreCase);
+        LrSuggestion? chosen = isAll ? null : LrBoundsSuggester.Suggest(test, arguments.Get("--method", LrBoundsSuggester.UsualMethod));
         if (chosen is NoSuggestion none)
             throw new NoSuggestionException(none);
-        await cell.Notebook.StoreAsync(arguments.Text("--name", "bounds"), chosen);
-        cell.Display(NotebookOutputs.Show(test, LrBoundsSuggester.SuggestAll(test)));
+        IReadOnlyList<LrSuggestion> all = LrBoundsSuggester.SuggestAll(test);
+        foreach (string warning in (chosen as LrBounds)?.Warnings ?? [])
+            cell.Warn(warning);
+        await cell.Notebook.StoreAsync(name, chosen ?? (object)all);
+        cell.Display(NotebookOutputs.Show(RangeTestFigure.Draw(test, [.. all.OfType<LrBounds>()]))
+            .Then(HtmlOutput.From(NotebookText.Table(Tables.RangeTests([test]), RangeTest.Parameters)))
+            .Then(HtmlOutput.From(NotebookText.Table(Tables.Suggestions(all), RangeTest.Parameters)), "\n\n"));
     }
 
     private static async Task TrainAsync(MagicArguments arguments, NotebookCell cell)
     {
+        string name = arguments.Variable("history");
         var schedule = cell.Get<ILrSchedule>(arguments.Text("--schedule", "schedule"), "#!clr-schedule");
-        (ModelSource model, TrainingData data, TrainingJobOptions options) = Read(arguments, cell);
-        using var job = new TrainingJob(model, data, schedule, options with { Length = new TrainingOptions { Epochs = arguments.Count("--epochs", Usual.Length.Epochs) } })
-        {
-            Warn = warning => cell.Display(HtmlOutput.Line($"Warning: {warning}")),
-        };
+        var asked = TrainingRequest.Read(arguments, cell, RunBeside.MeasuredOn(schedule));
+        using var job = new TrainingJob(asked.Model, asked.Data, schedule, asked.Options) { Warn = cell.Warn };
+        using var live = new LiveOutput(cell, $"Training {asked.Model.Name} on {asked.Data.Name}", job.TotalSteps, asked.Cancelled);
         job.Open();
-        using var live = new LiveOutput<TrainingHistory>(cell, history => NotebookOutputs.Show([history]));
+        asked.Remember(job.Progress.Description);
+        string command = asked.Line(schedule, job.Progress.Description);
         try
         {
             foreach (TrainingTick tick in job.Run(cell.CancellationToken))
             {
-                if (tick.Epoch is not null)
-                    live.Offer(job.Progress.History, job.Progress.History with { Status = TrainingStatus.Running });
+                live.Offer(
+                    tick.Point.Step + 1,
+                    () => $"epoch {job.Progress.History.Epochs.Count + (tick.Epoch is null ? 1 : 0)} of {job.Progress.TotalEpochs}, rate {NumberText.Rate(tick.Point.LearningRate)}{(job.Progress.LatestLoss() is { } loss ? ", loss " + NumberText.Loss(loss) : "")}",
+                    () => job.Progress.History,
+                    history => history with { Status = TrainingStatus.Running },
+                    View);
             }
+            job.Finish();
         }
         finally
         {
             // An interrupted run keeps the epochs that ended.
-            TrainingHistory found = job.Finish();
-            await cell.Notebook.StoreAsync(arguments.Text("--name", "history"), found);
-            live.End(found);
+            TrainingHistory found = job.Progress.History with { Command = command };
+            await cell.Notebook.StoreAsync(name, found);
+            live.End(View(found), found.Status == TrainingStatus.Cancelled ? asked.Cancelled : $"{found.Status.ToString().ToLowerInvariant()} after {NumberText.Whole(job.Progress.Step)} steps");
         }
+
+        static LiveView View(TrainingHistory history) => new(
+            history.Epochs.Count == 0 ? null : HistoryFigure.Draw(history),
+            HtmlOutput.From(NotebookText.Table(Tables.Histories(NamedHistory.From([history])), Train.Parameters)),
+            history.Epochs.Count == 0 ? null : NotebookOutputs.Latest(history.Epochs));
     }
 
-    private static (ModelSource Model, TrainingData Data, TrainingJobOptions Options) Read(MagicArguments arguments, NotebookCell cell)
-    {
-        string name = arguments.Text("--model", "mlp");
-        ModelSource model = ModelSource.FromModule(cell.Notebook.Find(name))
-            ?? (ModelSource.IsFile(name) ? ModelSource.FromFile(Path.GetFullPath(name)) : new ModelSource(name));
-        model = arguments.Flag("--no-script", false) ? model.WithoutScript() : model;
-        string text = arguments.Text("--data", "digits");
-        TrainingData? held = cell.Notebook.Find(text) as TrainingData;
-        TrainingData data = held ?? DataCatalog.Default.Load(text, cancellationToken: cell.CancellationToken);
-        foreach (string warning in held is null ? data.Warnings : [])
-            cell.Display(HtmlOutput.Line($"Warning: {warning}"));
-        return (model, data, new TrainingJobOptions
-        {
-            Learning = new LearnerOptions
-            {
-                Device = arguments.Text("--device", Usual.Learning.Device),
-                Optimizer = new OptimizerOptions { Kind = arguments.Choice("--optimizer", Usual.Learning.Optimizer.Kind) },
-            },
-            BatchSize = arguments.Count("--batch-size", Usual.BatchSize),
-            Seed = arguments.Count("--seed", Usual.Seed),
-        });
-    }
+    private static MagicParameter Rates(string property, double usual) =>
+        new(MagicParameter.NameOf(property), NotebookText.Help(typeof(LrRangeTestOptions).GetProperty(property)!, usual).TrimEnd('.') + ". With --parameter-group, one for all groups or one for each.");
 }

@@ -1,6 +1,8 @@
+using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
+using ClrEngine.Torch;
 using ClrEngine.Training;
 using ClrKernelExtension;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -30,6 +32,17 @@ public sealed class FormatterTests
         { Schedule.Points(5), false },
         { new LrBounds(SuggestionMethod.Conservative, 0.01, 0.1, 0.1, 0.3), false },
         { LrBoundsSuggester.SuggestAll(Test()), false },
+        { History("digits").Epochs, false },
+        { History("digits").Epochs[0], false },
+        { Test().Points, false },
+        { Test().Points[0], false },
+        { new LrTrial(0.1, 60, 0.5, 90), false },
+        { DataCatalog.Default.Load("iris"), false },
+        { new[] { DataCatalog.Default.Load("iris"), DataCatalog.Default.Load("wine") }, false },
+        { TorchDevices.List(), false },
+        { ScheduleAdvice.For(Schedule, 50, 10), false },
+        { new object[] { History("digits"), History("wine") }, true },
+        { new object[] { Schedule, new ConstantSchedule(0.1) }, true },
     };
 
     [Theory]
@@ -44,6 +57,14 @@ public sealed class FormatterTests
         Assert.NotEmpty(text);
         Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(value.GetType()).First());
     }
+
+    [Fact]
+    public void Given_a_list_of_several_kinds_when_shown_then_it_is_as_the_notebook_shows_any_list() =>
+        Assert.DoesNotContain(Figure, new object[] { Schedule, "text" }.ToDisplayString("text/html"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Given_a_long_list_when_shown_then_its_beginning_is() =>
+        Assert.EndsWith("and 40 more", Test().Points.ToDisplayString("text/plain"), StringComparison.Ordinal);
 
     [Fact]
     public void Given_two_figures_in_one_output_when_shown_then_their_elements_differ()

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
+using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 using ClrKernelExtension;
 using Microsoft.DotNet.Interactive;
@@ -50,7 +52,22 @@ public sealed class MagicTests
     [InlineData("#!clr-schedule --bounds nothing", "no variable 'nothing'")]
     [InlineData("#!clr-schedule --bounds schedule", "holds a CyclicSchedule, not a LrBounds")]
     [InlineData("#!clr-modes --step-size 1.5", "give a whole number")]
-    [InlineData("#!clr-modes --step-size 0", "StepSize")]
+    [InlineData("#!clr-modes --step-size 0", "--step-size is 0")]
+    [InlineData("#!clr-schedule --base-lr 0.1 --max-lr 0.01 --step-size 5", "--base-lr (0.1) must be below --max-lr (0.01)")]
+    [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1", "--step-size is missing; give it, or --step-size-epochs")]
+    [InlineData("#!clr-one-cycle --max-lr 0.1 --epochs 2 --steps-per-epoch 0", "give --steps-per-epoch")]
+    [InlineData("#!clr-range-test --trial-steps 5", "--trial-steps is 5")]
+    [InlineData("#!clr-train --loss MeanSquaredError", "use --loss CrossEntropy")]
+    [InlineData("#!clr-train --momentum 2", "--momentum is 2")]
+    [InlineData("#!clr-train --checkpoint-every 5", "need --checkpoint-path")]
+    [InlineData("#!clr-train --epochs", "--epochs has no value")]
+    [InlineData("#!clr-train --epochs --seed 3", "--epochs has no value")]
+    [InlineData("#!clr-train 5", "'5' belongs to no parameter")]
+    [InlineData("#!clr-train --resume true", "'true' belongs to no parameter")]
+    [InlineData("#!clr-train --name class", "which C# cannot have as a variable")]
+    [InlineData("#!clr-train --name 2nd", "which C# cannot have as a variable")]
+    [InlineData("#!clr-compare", "make one with #!clr-train")]
+    [InlineData("#!clr-compare --runs schedule", "holds a CyclicSchedule, not a training run")]
     [InlineData("#!clr-range-test --sweep sideways", "Exponential, Linear")]
     [InlineData("#!clr-range-test --model nonsense", "There is no model 'nonsense'")]
     [InlineData("#!clr-range-test --model nowhere.pt", "There is no model file")]
@@ -67,7 +84,18 @@ public sealed class MagicTests
         CellResult cell = await notebook.RunAsync(source);
         Assert.Contains(expected, cell.Failure, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', cell.Failure!);
-        Assert.Empty(cell.Shown);
+        Assert.DoesNotContain(cell.Shown, output => output.Markup.Contains("clr-figure", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("#!clr-train --epoch 5")]
+    [InlineData("#!clr-train --epochs 5 --epochs 6")]
+    public async Task Given_a_parameter_that_is_not_there_or_is_given_twice_when_run_then_the_cell_fails(string source)
+    {
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        await notebook.SetAsync("schedule", new CyclicSchedule(0.01, 0.1, 10));
+        Assert.Contains("--epoch", (await notebook.RunAsync(source)).Failure, StringComparison.Ordinal);
+        Assert.Null(notebook.Value("history"));
     }
 
     [Theory]
@@ -77,7 +105,11 @@ public sealed class MagicTests
     [InlineData("#!clr-train --optimizer ", "AdamW")]
     [InlineData("#!clr-train --model ", "resnet20")]
     [InlineData("#!clr-train --data ", "digits")]
+    [InlineData("#!clr-train --loss ", "BinaryCrossEntropy")]
+    [InlineData("#!clr-train --precision ", "BFloat16")]
+    [InlineData("#!clr-one-cycle --anneal-strategy ", "Linear")]
     [InlineData("#!clr-train --", "--epochs")]
+    [InlineData("#!clr-train --", "--checkpoint-path")]
     [InlineData("#!clr-", "#!clr-train")]
     public async Task When_completion_is_asked_for_then_what_can_be_typed_is_offered(string typed, string expected)
     {
@@ -95,7 +127,6 @@ public sealed class MagicTests
         {
             CellResult cell = await notebook.RunAsync(source);
             Assert.Null(cell.Failure);
-            Assert.Equal(1, cell.Outputs);
             Assert.Contains("clr-figure", cell.Shown[^1].Markup, StringComparison.Ordinal);
         }
         Assert.Equal("mlp:256,128", Assert.IsType<LrRangeTestResult>(notebook.Value("rangeTest")).Model);
@@ -109,10 +140,119 @@ public sealed class MagicTests
     {
         using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
         await notebook.SetAsync("schedule", new CyclicSchedule(0.01, 0.1, 23));
-        CellResult cell = await notebook.RunAsync("#!clr-train --epochs 2");
-        Assert.Equal(1, cell.Outputs);
-        Assert.Contains("(running)", cell.Shown[0].Text, StringComparison.Ordinal);
+        CellResult cell = await notebook.RunAsync("#!clr-train --epochs 20");
+        // The line of progress, and the figure.
+        Assert.Equal(2, cell.Outputs);
+        Assert.Equal("Training mlp:256,128 on digits: it begins", cell.Shown[0].Text);
+        Assert.Contains(cell.Shown, output => output.Text.Contains(": step 1 of 460, epoch 1 of 20, rate 0.01, loss ", StringComparison.Ordinal));
+        Assert.Contains(cell.Shown, output => output.Text.Contains(" s left", StringComparison.Ordinal));
+        Assert.Contains(cell.Shown, output => output.Text.Contains("(running)", StringComparison.Ordinal));
+        Assert.Contains(cell.Shown, output => output.Text.StartsWith("Training mlp:256,128 on digits: completed after 460 steps", StringComparison.Ordinal));
         Assert.DoesNotContain("(running)", cell.Shown[^1].Text, StringComparison.Ordinal);
+        // Drawn again in its place, not beside it.
+        Assert.InRange(cell.Shown.Count(output => output.Markup.Contains("class=\"clr-figure\"", StringComparison.Ordinal)), 1, 2);
+    }
+
+    [Fact]
+    public async Task Given_a_run_when_its_command_is_run_then_it_is_the_same_run()
+    {
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        Assert.Null((await notebook.RunAsync("""
+            #!clr-schedule --base-lr 0.001 --max-lr 0.01 --step-size 23 --mode ExpRange --gamma 0.99 --cycle-momentum false --decay-base
+            #!clr-train --epochs 2 --optimizer AdamW --weight-decay 0.05 --batch-size 64 --seed 7 --label-smoothing 0.1 --class-weight balanced --exclude-bias-and-norm
+            """)).Failure);
+        var first = Assert.IsType<TrainingHistory>(notebook.Value("history"));
+        Assert.StartsWith("#!clr-schedule --base-lr 0.001 --max-lr 0.01 --step-size 23 ", first.Command, StringComparison.Ordinal);
+        Assert.Null((await notebook.RunAsync(first.Command!)).Failure);
+        var second = Assert.IsType<TrainingHistory>(notebook.Value("history"));
+        Assert.NotSame(first, second);
+        Assert.Equal(first.Run, second.Run);
+        Assert.Equal(first.Epochs.Select(epoch => epoch.TrainLoss), second.Epochs.Select(epoch => epoch.TrainLoss));
+        Assert.Equal(first.Command, second.Command);
+    }
+
+    [Fact]
+    public async Task Given_settings_of_a_range_test_when_trained_under_its_bounds_then_they_come_along_unless_another_is_given()
+    {
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        foreach (string source in new[]
+        {
+            "#!clr-range-test --model mlp:32 --data wine --optimizer Adam --batch-size 32 --seed 5 --end-lr 1",
+            "#!clr-suggest",
+            "#!clr-schedule --step-size-epochs 1",
+            "#!clr-warm-up --epochs 1",
+            "#!clr-train --epochs 3 --seed 6",
+        })
+            Assert.Null((await notebook.RunAsync(source)).Failure);
+        var history = Assert.IsType<TrainingHistory>(notebook.Value("history"));
+        Assert.Equal(("mlp:32", "wine", 32, 6), (history.Model, history.Data, history.BatchSize, history.Seed));
+        Assert.StartsWith("Adam,", history.Run.Optimizer, StringComparison.Ordinal);
+        CellResult other = await notebook.RunAsync("#!clr-train --epochs 1 --batch-size 16");
+        Assert.Contains(other.Shown, output => output.Text.Contains("the batch size was 32 and is 16", StringComparison.Ordinal) && output.Text.Contains("run #!clr-range-test", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Given_a_run_that_was_interrupted_when_resumed_then_it_goes_on_from_its_checkpoint()
+    {
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        await notebook.SetAsync("schedule", new CyclicSchedule(0.01, 0.1, 23));
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("clr-notebook-");
+        string train = $"#!clr-train --checkpoint-path {JsonSerializer.Serialize(folder.FullName)} --resume";
+        Assert.Null((await notebook.RunAsync($"{train} --epochs 2")).Failure);
+        CellResult longer = await notebook.RunAsync($"{train} --epochs 4");
+        Assert.Null(longer.Failure);
+        Assert.Contains(longer.Shown, output => output.Text.Contains(": step 47 of 92, epoch 3 of 4", StringComparison.Ordinal));
+        Assert.Equal(4, Assert.IsType<TrainingHistory>(notebook.Value("history")).Epochs.Count);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Given_a_module_of_ones_own_when_trained_then_a_line_says_that_it_goes_on_from_its_weights()
+    {
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        await notebook.SetAsync("schedule", new CyclicSchedule(0.01, 0.1, 23));
+        using var net = new ModelSource("mlp").Open([64], 10);
+        await notebook.SetAsync("net", net);
+        CellResult cell = await notebook.RunAsync("#!clr-train --model net --epochs 2");
+        Assert.Null(cell.Failure);
+        Assert.Contains(cell.Shown, output => output.Text.StartsWith("net goes on from the weights that it has", StringComparison.Ordinal));
+        Assert.Contains("--model model ", ((TrainingHistory)notebook.Value("history")!).Command, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#!clr-one-cycle --max-lr 0.1 --epochs 6 --steps-per-epoch 23 --three-phase", typeof(OneCycleSchedule))]
+    [InlineData("#!clr-restarts --max-lr 0.1 --min-lr 0.001 --cycle-steps 50 --cycle-mul 2", typeof(CosineWarmRestartsSchedule))]
+    [InlineData("#!clr-constant --learning-rate 0.1 --momentum 0.9", typeof(ConstantSchedule))]
+    [InlineData("#!clr-warm-up --steps 10 --start-factor 0.1", typeof(WarmupSchedule))]
+    [InlineData("#!clr-schedule --base-lr 0.01,0.001 --max-lr 0.1 --step-size 20", typeof(GroupedSchedule))]
+    [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 20 --mode ExpRange --final-amplitude 0.1 --over 400", typeof(CyclicSchedule))]
+    public async Task Given_a_command_of_any_kind_of_schedule_when_run_then_it_is_drawn_and_stored(string source, Type kind)
+    {
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        await notebook.SetAsync("schedule", new CyclicSchedule(0.02, 0.2, 20));
+        CellResult cell = await notebook.RunAsync(source);
+        Assert.Null(cell.Failure);
+        Assert.Contains("clr-figure", Assert.Single(cell.Shown).Markup, StringComparison.Ordinal);
+        Assert.IsType(kind, notebook.Value("schedule"));
+    }
+
+    [Fact]
+    public async Task Given_runs_when_compared_then_one_figure_and_one_table_show_them_by_name_with_their_schedules()
+    {
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        Assert.Null((await notebook.RunAsync("""
+            #!clr-constant --learning-rate 0.01 --name low
+            #!clr-constant --learning-rate 0.1 --name high
+            #!clr-train --schedule low --epochs 1 --name first
+            #!clr-train --schedule high --epochs 1 --name second
+            """)).Failure);
+        foreach (string source in new[] { "#!clr-compare", "#!clr-compare --runs first,second" })
+        {
+            HtmlOutput output = Assert.Single((await notebook.RunAsync(source)).Shown);
+            Assert.Contains("clr-figure", output.Markup, StringComparison.Ordinal);
+            Assert.Contains("first", output.Text, StringComparison.Ordinal);
+            Assert.Contains("Constant 0.1", output.Text, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -149,7 +289,7 @@ public sealed class MagicTests
         using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
         await notebook.SetAsync("schedule", new CyclicSchedule(0.01, 0.1, 10));
         CellResult cell = await notebook.RunAsync("#!clr-train --epochs 1");
-        Assert.StartsWith("Warning: The run ends after 3 of the 20 steps of a cycle", cell.Shown[0].Text, StringComparison.Ordinal);
+        Assert.Contains(cell.Shown, output => output.Text.StartsWith("Warning: The run ends after 3 of the 20 steps of a cycle", StringComparison.Ordinal));
         Assert.Contains("clr-figure", cell.Shown[^1].Markup, StringComparison.Ordinal);
     }
 
@@ -157,12 +297,13 @@ public sealed class MagicTests
     public async Task Given_a_sweep_that_ends_too_early_when_range_tested_then_the_table_says_what_to_change()
     {
         using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
-        Assert.Contains("raise EndLr", (await notebook.RunAsync("#!clr-range-test --end-lr 0.01")).Shown[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("raise --end-lr", (await notebook.RunAsync("#!clr-range-test --end-lr 0.01")).Shown[^1].Text, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("#!clr-devices", "cpu")]
     [InlineData("#!clr-help", "#!clr-train")]
+    [InlineData("#!clr-help --command clr-train", "--weight-decay")]
     public async Task When_asked_what_there_is_then_a_table_says_so(string source, string expected)
     {
         using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();

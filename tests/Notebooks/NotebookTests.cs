@@ -68,11 +68,53 @@ public sealed partial class NotebookTests(PackageFeed feed) : IClassFixture<Pack
         Assert.Contains("Completed", Shown(await host.RunAsync("#!pwsh\n\"$($history.Status)\"", feed)), StringComparison.Ordinal);
         Assert.Contains("Completed", Shown(await host.RunAsync("history.Status.ToString()", feed)), StringComparison.Ordinal);
 
-        // Where the languages differ, what a cell has set since counts.
-        Shown(await host.RunAsync("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 23", feed));
-        Shown(await host.RunAsync("#!pwsh\n$schedule = New-CyclicSchedule 0.02 0.3 -StepSize 23", feed));
-        Shown(await host.RunAsync("#!clr-train --epochs 2", feed));
-        Assert.Contains("0.02 to 0.3", Shown(await host.RunAsync("history.Schedule.ToString()", feed)), StringComparison.Ordinal);
+        // Where the languages differ, the newest counts, whoever set it and however often cells ran since that only read it.
+        foreach ((string cell, string newest) in new[]
+        {
+            ("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 23", "0.01 to 0.1"),
+            ("#!pwsh\n$schedule = New-CyclicSchedule 0.02 0.3 -StepSize 23", "0.02 to 0.3"),
+            ("schedule.ToString()", "0.02 to 0.3"),
+            ("var schedule = new CyclicSchedule(0.03, 0.4, 23);", "0.03 to 0.4"),
+            ("#!pwsh\n\"$schedule\"", "0.03 to 0.4"),
+            ("#!pwsh\n$ignored = 1; Set-Variable -Name ('sched' + 'ule') -Value (New-CyclicSchedule 0.04 0.5 -StepSize 23)", "0.04 to 0.5"),
+            ("#!clr-schedule --base-lr 0.05 --max-lr 0.6 --step-size 23", "0.05 to 0.6"),
+        })
+        {
+            Shown(await host.RunAsync(cell, feed));
+            Assert.Contains(newest, Shown(await host.RunAsync("#!clr-warm-up --steps 5 --name warmed", feed)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Given_a_variable_of_an_F_sharp_cell_when_named_then_magic_commands_find_it()
+    {
+        await using NotebookHost host = await NotebookHost.StartAsync(feed);
+        Shown(await host.RunAsync(Load, feed));
+        string assembly = Shown(await host.RunAsync("typeof(CyclicSchedule).Assembly.Location", feed));
+        Shown(await host.RunAsync($"#!fsharp\n#r @\"{assembly}\"\nlet mine = ClrEngine.Schedules.ConstantSchedule(0.1)", feed));
+        Assert.Contains("Constant 0.1", Shown(await host.RunAsync("#!clr-warm-up --schedule mine --steps 5", feed)), StringComparison.Ordinal);
+        Assert.Contains("0.1", Shown(await host.RunAsync("#!fsharp\nschedule.ToString()", feed)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_a_line_that_is_not_whole_when_run_in_the_host_then_it_is_an_error()
+    {
+        await using NotebookHost host = await NotebookHost.StartAsync(feed);
+        Shown(await host.RunAsync(Load, feed));
+        Shown(await host.RunAsync("var schedule = new CyclicSchedule(0.01, 0.1, 23);", feed));
+        foreach (string line in new[] { "#!clr-train --epochs", "#!clr-train 5", "#!clr-train --resume 5", "#!clr-train --epoch 5" })
+            Assert.Contains(await host.RunAsync(line, feed), output => output.Kind == "error");
+    }
+
+    [Fact]
+    public async Task Given_a_PowerShell_cell_when_it_displays_a_list_then_it_is_shown_in_one_figure_or_table()
+    {
+        await using NotebookHost host = await NotebookHost.StartAsync(feed);
+        Shown(await host.RunAsync(Load, feed));
+        IReadOnlyList<CellOutput> figure = await host.RunAsync("#!pwsh\nImport-Module ClrModule\nOut-Display ((New-ConstantSchedule 0.1), (New-ConstantSchedule 0.2)) -MimeType text/html", feed);
+        Assert.Contains("clr-figure", Assert.Single(figure).Forms["text/html"], StringComparison.Ordinal);
+        IReadOnlyList<CellOutput> table = await host.RunAsync("#!pwsh\nOut-Display (Get-TorchDevice) -MimeType text/html", feed);
+        Assert.Contains("The devices that can train", Assert.Single(table).Forms["text/html"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,10 +122,13 @@ public sealed partial class NotebookTests(PackageFeed feed) : IClassFixture<Pack
     {
         using ZipArchive package = ZipFile.OpenRead(feed.Package);
         string[] names = [.. package.Entries.Select(entry => entry.FullName)];
-        Assert.Equal(["interactive-extensions/dotnet/ClrKernelExtension.dll"], names.Where(name => name.StartsWith("interactive-extensions/", StringComparison.Ordinal)));
-        Assert.Equal(["lib/net8.0/ClrEngine.dll", "lib/net8.0/ClrFigures.dll"], names.Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["interactive-extensions/dotnet/ClrKernelExtension.dll", "interactive-extensions/dotnet/extension.dib"],
+            names.Where(name => name.StartsWith("interactive-extensions/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["lib/net8.0/ClrEngine.dll", "lib/net8.0/ClrEngine.xml", "lib/net8.0/ClrFigures.dll", "lib/net8.0/ClrFigures.xml"], names.Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         foreach (string file in new[] { "ClrModule.psd1", "bin/ClrModule.dll", "bin/ClrEngine.dll", "bin/ClrFigures.dll", "bin/TorchSharp.dll", "en-US/ClrModule.dll-Help.xml" })
             Assert.Contains($"module/ClrModule/{file}", names);
+        Assert.DoesNotContain(names, name => name.EndsWith(".pdb", StringComparison.Ordinal) || name.EndsWith("/FSharp.Core.xml", StringComparison.Ordinal));
         Assert.DoesNotContain(names, name => name.Contains("Microsoft.DotNet.Interactive", StringComparison.Ordinal) || name.Contains("System.Reactive", StringComparison.Ordinal));
     }
 

@@ -27,8 +27,9 @@ public sealed record TrainingHistory : ISavedRecord
     public required RunDescription Run { get; init; }
 
     /// <summary>
-    /// The PowerShell line that repeats the run from its beginning, without its files. Where a part cannot be written down, such as a module
-    /// that code made, a variable stands in its place, and a comment at the end says what it held. Null where no cmdlet trained.
+    /// The PowerShell line that repeats the run from its beginning, without its files; where a magic command trained, the notebook's cell.
+    /// Where a part cannot be written down, such as a module that code made, a variable stands in its place, and a comment says what it held.
+    /// Null where neither trained.
     /// Of a history from elsewhere (<see cref="IsImported"/>) it is text and no more.
     /// </summary>
     public string? Command { get; init; }

@@ -1,10 +1,8 @@
 using System.Collections;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation.Language;
-using System.Reflection;
-using System.Xml.Linq;
 using ClrEngine.Data;
+using ClrEngine.Files;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
@@ -37,7 +35,7 @@ public abstract class ListCompleter : IArgumentCompleter
 /// <summary>Completes an enumeration, each value with its XML comment.</summary>
 public sealed class EnumCompleter<T> : ListCompleter where T : struct, Enum
 {
-    protected override IEnumerable<(string Value, string Text)> Values => FieldSummary.Values<T>();
+    protected override IEnumerable<(string Value, string Text)> Values => XmlSummary.Values<T>();
 }
 
 /// <summary>Completes <c>-Method</c>: the rules, and All.</summary>
@@ -46,7 +44,7 @@ public sealed class MethodCompleter : ListCompleter
     /// <summary>What stands for all rules.</summary>
     public const string All = "All";
 
-    protected override IEnumerable<(string Value, string Text)> Values => [.. FieldSummary.Values<SuggestionMethod>(), (All, "One object a rule, also where a rule has no suggestion.")];
+    protected override IEnumerable<(string Value, string Text)> Values => [.. XmlSummary.Values<SuggestionMethod>(), (All, "One object a rule, also where a rule has no suggestion.")];
 }
 
 /// <summary>Completes <c>-Model</c> from the catalog of models, and paths once the word looks like one.</summary>
@@ -102,33 +100,4 @@ public sealed class DeviceCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) => TorchDevices.Names()
         .Where(device => device.Name.StartsWith(wordToComplete?.Trim('\'', '"') ?? "", StringComparison.OrdinalIgnoreCase))
         .Select(device => new CompletionResult(device.Name, device.Name, CompletionResultType.ParameterValue, device.Text));
-}
-
-/// <summary>What the XML comment of an enumeration's value says, from the file that the compiler wrote beside the assembly.</summary>
-internal static class FieldSummary
-{
-    private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Read = new();
-
-    /// <summary>The values of an enumeration, each with its summary.</summary>
-    public static IEnumerable<(string Value, string Text)> Values<T>() where T : struct, Enum =>
-        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => (value.Name, Summary(value)));
-
-    /// <summary>The summary as one line; the value's name where there is none.</summary>
-    public static string Summary(FieldInfo field) =>
-        Read.GetOrAdd(field.DeclaringType!.Assembly, FieldsOf).TryGetValue($"F:{field.DeclaringType!.FullName}.{field.Name}", out string? text) && text.Length > 0
-            ? text
-            : field.Name;
-
-    private static IReadOnlyDictionary<string, string> FieldsOf(Assembly assembly)
-    {
-        string path = Path.ChangeExtension(assembly.Location, ".xml");
-        return File.Exists(path)
-            ? XDocument.Load(path).Descendants("member")
-                .Where(member => ((string?)member.Attribute("name"))?.StartsWith("F:", StringComparison.Ordinal) == true)
-                .ToDictionary(member => (string)member.Attribute("name")!, member => OneLine(member.Element("summary")))
-            : new Dictionary<string, string>();
-    }
-
-    private static string OneLine(XElement? summary) =>
-        summary is null ? "" : string.Join(' ', summary.Value.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ClrEngine.Data;
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Models;
@@ -6,38 +5,26 @@ using ClrEngine.Training;
 
 namespace ClrModule.Repeating;
 
-/// <summary>
-/// What a range test ran on, on its way along a pipeline to the training. Results, bounds and histories have it as a property; a schedule is a
-/// pure value, so that it rides beside: it is found by the schedule object, and never written or shown with it. The model and data themselves
-/// ride beside the description, for they cannot be written down either.
-/// </summary>
+/// <summary>What a range test ran on, on its way along a pipeline to the training, as the parameters of cmdlets take it.</summary>
 internal static class TravellingRun
 {
-    private static readonly ConditionalWeakTable<ILrSchedule, RunDescription> Measured = [];
-    private static readonly ConditionalWeakTable<RunDescription, Brought> Arguments = [];
+    /// <inheritdoc cref="RunBeside.Attach"/>
+    public static void Attach(ILrSchedule schedule, RunDescription? run) => RunBeside.Attach(schedule, run);
 
-    /// <summary>Lets a schedule bring along what its bounds were measured on.</summary>
-    public static void Attach(ILrSchedule schedule, RunDescription? run)
-    {
-        if (run is not null)
-            Measured.AddOrUpdate(schedule, run);
-    }
+    /// <inheritdoc cref="RunBeside.MeasuredOn"/>
+    public static RunDescription? MeasuredOn(ILrSchedule schedule) => RunBeside.MeasuredOn(schedule);
 
-    /// <summary>What a schedule's bounds were measured on; null where it brings nothing along.</summary>
-    public static RunDescription? MeasuredOn(ILrSchedule schedule) => Measured.TryGetValue(schedule, out RunDescription? run) ? run : null;
-
-    /// <summary>Remembers the model and data that a run was given, as texts that mean the same in every folder or as the objects that they are.</summary>
-    public static void Remember(RunDescription run, object model, object data, PSCmdlet cmdlet) => Arguments.AddOrUpdate(
+    /// <inheritdoc cref="RunBeside.Remember"/>
+    public static void Remember(RunDescription run, object model, object data, PSCmdlet cmdlet) => RunBeside.Remember(
         run,
-        new Brought(
-            model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
-            data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.FullPath(text) : data));
+        model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
+        data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.FullPath(text) : data);
 
     /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
     public static object ModelOf(RunDescription? run, PSCmdlet cmdlet) => run switch
     {
         null => throw new InvalidParameterException("Model", null, "No model was given, and the schedule brings none along: give -Model, such as mlp, or make the schedule from the bounds of a range test."),
-        _ when Arguments.TryGetValue(run, out Brought? brought) => brought.Model,
+        _ when RunBeside.GivenTo(run) is { } given => given.Model,
         { ModelIdentity: not null, Model: { } name } => ModelCatalog.Known.ContainsKey(name.Split(':')[0]) || File.Exists(cmdlet.FullPath(name)) ? name
             : throw new InvalidParameterException("Model", name, $"The model of the earlier run was the file '{name}', which is not in this folder: give its path as -Model."),
         _ => throw new InvalidParameterException("Model", run.Model, $"The model of the earlier run ({run.Model ?? "unknown"}) was made by code, which does not come along from another process: give -Model."),
@@ -45,12 +32,10 @@ internal static class TravellingRun
 
     /// <summary>The data of an earlier run, as <c>-Data</c> takes it.</summary>
     public static object DataOf(RunDescription? run, PSCmdlet cmdlet) =>
-        (run is not null && Arguments.TryGetValue(run, out Brought? brought) ? brought.Data : Named(run?.Data, cmdlet))
+        (run is not null && RunBeside.GivenTo(run) is { } given ? given.Data : Named(run?.Data, cmdlet))
         ?? throw new InvalidParameterException("Data", null, "No data was given, and the schedule brings none along: give -Data, such as digits, or make the schedule from the bounds of a range test.");
 
     // A run that comes from a file knows the name of its data, and not where it lay.
     private static string? Named(string? data, PSCmdlet cmdlet) => data is null || DataCatalog.Default.IsName(data) || System.IO.Path.Exists(cmdlet.FullPath(data)) ? data
         : throw new InvalidParameterException("Data", data, $"The data of the earlier run was '{data}', which was no data set known by name and does not lie in this folder: give its path as -Data.");
-
-    private sealed record Brought(object Model, object Data);
 }

@@ -58,6 +58,9 @@ public sealed record OptimizerOptions
         _ => 0,
     };
 
+    /// <summary>What holds for every kind of optimiser: what one kind was set to says nothing about another.</summary>
+    internal OptimizerOptions ForAnyKind() => new() { ExcludeBiasAndNorm = ExcludeBiasAndNorm, ClipNorm = ClipNorm, ParameterGroups = ParameterGroups };
+
     internal void Validate()
     {
         Require.Defined(Kind, "Optimizer");

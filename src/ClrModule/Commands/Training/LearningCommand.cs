@@ -172,9 +172,8 @@ public abstract class LearningCommand : ClrCommand
         bool isGivenOptimizer = IsBound(nameof(Optimizer));
         OptimizerKind kind = Optimizer;
         _job = run is null ? new TrainingJobOptions() : new TrainingJobOptions { Learning = TorchRun.SettingsOf(run), BatchSize = run.BatchSize > 0 ? run.BatchSize : BatchSize, Seed = run.Seed };
-        // What one kind of optimiser was set to says nothing about another.
         if (isGivenOptimizer && kind != OptimizerSettings.Kind)
-            OptimizerSettings = new OptimizerOptions { ExcludeBiasAndNorm = OptimizerSettings.ExcludeBiasAndNorm, ClipNorm = OptimizerSettings.ClipNorm, ParameterGroups = OptimizerSettings.ParameterGroups };
+            OptimizerSettings = OptimizerSettings.ForAnyKind();
         ClassWeight = LossSettings.ClassWeights is not { } weights ? null : weights.IsBalanced ? "balanced" : weights.PerClass ?? (object?)weights.PerName;
         foreach ((PropertyInfo property, object? value) in given)
             property.SetValue(this, value);

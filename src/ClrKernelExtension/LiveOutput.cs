@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using ClrFigures;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace ClrKernelExtension;
+
+/// <summary>What stands under a cell that works: a figure, once there is something to draw, what was found, and what is shown beside the progress.</summary>
+internal sealed record LiveView(ClrFigure? Figure, HtmlOutput Result, HtmlOutput? Table = null);
+
+/// <summary>
+/// The outputs of a cell that works: a line of progress, and beneath it the figure so far. Both are shown anew about twice a second. The figure
+/// is drawn again into its own place, by a script that comes with the line; the end puts a whole figure there, for the saved notebook.
+/// </summary>
+internal sealed class LiveOutput : IDisposable
+{
+    private const double CharactersPerSecond = 30_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
+
+    private readonly object _gate = new();
+    private readonly NotebookCell _cell;
+    private readonly string _activity;
+    private readonly long _total;
+    private readonly CancellationTokenRegistration _interrupted;
+    private readonly Stopwatch _clock = new();
+    private readonly DisplayedValue _progress;
+    private readonly string _id = FigureHtml.NewId();
+    private TimeSpan _next;
+    private TimeSpan _nextDrawing;
+    private long _first;
+    private string? _drawn;
+    private DisplayedValue? _figure;
+    private Func<LiveView>? _latest;
+
+    /// <summary>Shows at once what is about to begin.</summary>
+    public LiveOutput(NotebookCell cell, string activity, long total, string cancelled = "cancelled")
+    {
+        (_cell, _activity, _total) = (cell, activity, total);
+        _progress = cell.Display(HtmlOutput.Line($"{activity}: it begins"));
+        // The host ends an interrupted cell before the work has noticed, and drops what is shown after that.
+        _interrupted = cell.CancellationToken.Register(() =>
+        {
+            lock (_gate)
+            {
+                if (_latest is not null)
+                    Finish(_latest(), cancelled);
+            }
+        });
+    }
+
+    /// <summary>Says after a step how far the work is; what it is given is asked for only where it is time to show something.</summary>
+    /// <param name="done">Steps that are done.</param>
+    /// <param name="text">The newest rate and loss.</param>
+    /// <param name="state">What has been found so far.</param>
+    /// <param name="running">The same, marked as still running.</param>
+    /// <param name="view">How it is shown.</param>
+    /// <param name="total">Steps of this part of the work; those of the whole if null.</param>
+    public void Offer<T>(long done, Func<string> text, Func<T> state, Func<T, T> running, Func<T, LiveView> view, long? total = null)
+    {
+        lock (_gate)
+        {
+            if (!_clock.IsRunning)
+            {
+                _first = done;
+                _clock.Start();
+            }
+            if (_clock.Elapsed < _next || _cell.CancellationToken.IsCancellationRequested)
+                return;
+            T now = state();
+            _latest = () => view(now);
+            string left = total is null && done > _first ? $", {Duration(_clock.Elapsed / (done - _first) * (_total - done))} left" : "";
+            Show($"step {NumberText.Whole(done)} of {NumberText.Whole(total ?? _total)}, {text()}{left}", view(running(now)));
+            _next = _clock.Elapsed + Interval;
+        }
+    }
+
+    /// <summary>Shows the end of the work.</summary>
+    public void End(LiveView view, string how)
+    {
+        lock (_gate)
+            Finish(view, how);
+    }
+
+    public void Dispose() => _interrupted.Dispose();
+
+    private void Show(string progress, LiveView view)
+    {
+        string redraw = "";
+        if (_clock.Elapsed >= _nextDrawing && view.Figure is { } figure && figure.ToJson() is var drawing && drawing != _drawn)
+        {
+            _drawn = drawing;
+            // A long history is large: its figure is sent less often.
+            _nextDrawing = _clock.Elapsed + TimeSpan.FromSeconds(drawing.Length / CharactersPerSecond);
+            if (_figure is null)
+                _figure = _cell.Display(NotebookOutputs.Show(figure, _id));
+            else
+                redraw = FigureHtml.Redraw(figure, _id);
+        }
+        HtmlOutput line = Line(progress, view);
+        _progress.Update(line with { Markup = line.Markup + redraw });
+    }
+
+    private void Finish(LiveView view, string how)
+    {
+        _progress.Update(Line(how, view));
+        HtmlOutput result = view.Figure is { } figure ? NotebookOutputs.Show(figure).Then(view.Result) : view.Result;
+        if (_figure is null)
+            _figure = _cell.Display(result);
+        else
+            _figure.Update(result);
+    }
+
+    private static string Duration(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(time.TotalSeconds < 100 ? time.TotalSeconds : time.TotalMinutes < 100 ? time.TotalMinutes : time.TotalHours):F0} {(time.TotalSeconds < 100 ? "s" : time.TotalMinutes < 100 ? "min" : "h")}");
+
+    private HtmlOutput Line(string progress, LiveView view)
+    {
+        HtmlOutput line = HtmlOutput.Line($"{_activity}: {progress}");
+        return view.Table is { } table ? line.Then(table) : line;
+    }
+}

@@ -1,0 +1,104 @@
+using ClrEngine.Data;
+using ClrEngine.Schedules;
+using ClrEngine.Torch;
+using ClrEngine.Torch.Augmentation;
+using ClrEngine.Torch.Models;
+using ClrEngine.Training;
+
+namespace ClrKernelExtension;
+
+/// <summary>What a magic command was asked to train, on what, and how.</summary>
+internal sealed record TrainingRequest(ModelSource Model, TrainingData Data, TrainingJobOptions Options)
+{
+    private object GivenModel { get; init; } = "";
+
+    private object GivenData { get; init; } = "";
+
+    /// <summary>What an interrupted run says of itself.</summary>
+    public string Cancelled => "cancelled" + (Options.Checkpoints is null ? "; with --checkpoint-path it could go on" : "; the same line with --resume goes on");
+
+    /// <summary>Reads what was typed; what was not is as in the run that the bounds were measured on, or as usual.</summary>
+    public static TrainingRequest Read(MagicArguments arguments, NotebookCell cell, RunDescription? measured)
+    {
+        RunBeside.Given? before = measured is null ? null : RunBeside.GivenTo(measured);
+        object model = Given(arguments, "--model", before?.Model, measured?.ModelIdentity is null ? null : measured.Model, "mlp", cell);
+        object data = Given(arguments, "--data", before?.Data, measured?.Data, "digits", cell);
+        ModelSource source = ModelSource.FromModule(model) is { } module ? Continued(module, arguments.Text("--model", ""), cell) : model switch
+        {
+            ModelSource made => made,
+            string text when ModelSource.IsFile(text) => ModelSource.FromFile(Path.GetFullPath(text)),
+            string text => new ModelSource(text),
+            _ => throw new InvalidParameterException("Model", model, $"The model of the range test is a {model.GetType().Name}, which a magic command cannot take: give --model."),
+        };
+        TrainingJobOptions options = measured is null ? new() : new() { Learning = TorchRun.SettingsOf(measured), BatchSize = measured.BatchSize > 0 ? measured.BatchSize : new TrainingJobOptions().BatchSize, Seed = measured.Seed };
+        if (arguments.Has("--optimizer") && arguments.Get("--optimizer", options.Learning.Optimizer.Kind) != options.Learning.Optimizer.Kind)
+            options = options with { Learning = options.Learning with { Optimizer = options.Learning.Optimizer.ForAnyKind() } };
+        options = OptionParameters<TrainingJobOptions>.Fill(options, arguments) with { BoundsMeasuredOn = measured };
+        if (arguments.Has("--augment"))
+        {
+            AugmentationKind[] kinds = [.. ((IReadOnlyList<string>)arguments.Get("--augment", typeof(IReadOnlyList<string>))).Select(kind => Enum.TryParse(kind, ignoreCase: true, out AugmentationKind known) ? known
+                : throw new InvalidParameterException("Augment", kind, $"--augment is '{kind}'; give {string.Join(", ", Enum.GetNames<AugmentationKind>())}, or both with a comma between them.", NotebookErrors.InvalidMagicArgument))];
+            AugmentationOptions varied = options.Learning.Augmentation with { Crop = kinds.Contains(AugmentationKind.Crop), Flip = kinds.Contains(AugmentationKind.Flip) };
+            options = options with { Learning = options.Learning with { Augmentation = varied } };
+        }
+        return new(arguments.Has("--no-script") ? source.WithoutScript() : source, Load(data, cell), Files(options, arguments)) { GivenModel = model, GivenData = data };
+    }
+
+    /// <summary>A data set: itself, or that of a variable, a name or a path.</summary>
+    public static TrainingData Load(object data, NotebookCell cell)
+    {
+        if ((data is string name ? cell.Notebook.Find(name) : data) is TrainingData held)
+            return held;
+        if (data is not string text)
+            throw new InvalidParameterException("Data", data, $"The data of the range test is a {data.GetType().Name}, which a magic command cannot take: give --data.");
+        TrainingData loaded = DataCatalog.Default.Load(text, cancellationToken: cell.CancellationToken);
+        foreach (string warning in loaded.Warnings)
+            cell.Warn(warning);
+        return loaded;
+    }
+
+    /// <summary>Lets what follows the run find its model and data again.</summary>
+    public void Remember(RunDescription run) => RunBeside.Remember(run, GivenModel, GivenData);
+
+    /// <summary>The cell that repeats the run from its beginning, without its files.</summary>
+    public string Line(ILrSchedule schedule, RunDescription run)
+    {
+        TrainingJobOptions written = Options with { Learning = Options.Learning with { Device = run.Device ?? Options.Learning.Device, Threads = run.Threads } };
+        string[] kinds = [.. new[] { (Options.Learning.Augmentation.Crop, "Crop"), (Options.Learning.Augmentation.Flip, "Flip") }.Where(kind => kind.Item1).Select(kind => kind.Item2)];
+        string train = "#!clr-train"
+            + $" --model {(GivenModel is string model ? MagicLine.Argument(ModelSource.IsFile(model) ? Path.GetFullPath(model) : Model.Name) : "model")} --data {(GivenData is string data ? MagicLine.Argument(data) : "data")}"
+            + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device")
+            + (kinds.Length == 0 ? "" : $" --augment {string.Join(',', kinds)}");
+        string[] notes =
+        [
+            .. GivenModel is string ? Array.Empty<string>() : [$"// model is the {Model.Name} as it was before the run"],
+            .. GivenData is string ? Array.Empty<string>() : [$"// data is the data '{Data.Name}' with the identity {Data.Identity}"],
+            .. ScheduleMagics.Line(schedule) is null ? [$"// schedule is the schedule '{schedule}'"] : Array.Empty<string>(),
+        ];
+        return string.Join('\n', [.. notes, .. ScheduleMagics.Line(schedule) is { } made ? [made] : Array.Empty<string>(), train]);
+    }
+
+    private static object Given(MagicArguments arguments, string parameter, object? before, string? known, string usual, NotebookCell cell)
+    {
+        if (!arguments.Has(parameter))
+            return before ?? known ?? usual;
+        string text = arguments.Text(parameter, usual);
+        // It may name a variable.
+        object? held = cell.Notebook.Find(text);
+        return held is TrainingData or ModelSource || ModelSource.FromModule(held) is not null ? held! : text;
+    }
+
+    private static ModelSource Continued(ModelSource module, string name, NotebookCell cell)
+    {
+        cell.Display(HtmlOutput.Line($"{(name.Length == 0 ? module.Name : name)} goes on from the weights that it has; a fresh start needs a fresh module."));
+        return module;
+    }
+
+    private static TrainingJobOptions Files(TrainingJobOptions options, MagicArguments arguments)
+    {
+        bool isForced = arguments.Has("--force");
+        if (options.Checkpoints is { Path: null } || (isForced && options.Checkpoints is null && options.ModelFolder is null))
+            throw new InvalidParameterException("CheckpointPath", null, "--resume, --checkpoint-every, --checkpoint-keep, and --force without --destination-path need --checkpoint-path: give the folder of the run's checkpoints.", NotebookErrors.InvalidMagicArgument);
+        return options with { ReplaceModels = isForced, Checkpoints = options.Checkpoints is { } checkpoints ? checkpoints with { Force = isForced } : null };
+    }
+}
