@@ -10,7 +10,7 @@ internal sealed record LiveView(ClrFigure? Figure, HtmlOutput Result, HtmlOutput
 
 /// <summary>
 /// The outputs of a cell that works: a line of progress, and beneath it the figure so far. Both are shown anew about twice a second. The figure
-/// is drawn again into its own place, by a script that comes with the line; the end puts a whole figure there, for the saved notebook.
+/// is drawn again into its own place, by a script that comes with the line and brings what is new; the end puts a whole figure there, for the saved notebook.
 /// </summary>
 internal sealed class LiveOutput : IDisposable
 {
@@ -25,11 +25,10 @@ internal sealed class LiveOutput : IDisposable
     private readonly CancellationTokenRegistration _interrupted;
     private readonly Stopwatch _clock = new();
     private readonly DisplayedValue _progress;
-    private readonly string _id = FigureHtml.NewId();
     private TimeSpan _next;
     private TimeSpan _nextDrawing;
     private long _first;
-    private string? _drawn;
+    private LiveFigure? _live;
     private DisplayedValue? _figure;
     private Func<LiveView>? _latest;
 
@@ -87,15 +86,16 @@ internal sealed class LiveOutput : IDisposable
     private void Show(string progress, LiveView view)
     {
         string redraw = "";
-        if (_clock.Elapsed >= _nextDrawing && view.Figure is { } figure && figure.ToJson() is var drawing && drawing != _drawn)
+        if (_live is null && view.Figure is { } first)
         {
-            _drawn = drawing;
-            // A long history is large: its figure is sent less often.
-            _nextDrawing = _clock.Elapsed + TimeSpan.FromSeconds(drawing.Length / CharactersPerSecond);
-            if (_figure is null)
-                _figure = _cell.Display(NotebookOutputs.Show(figure, _id));
-            else
-                redraw = FigureHtml.Redraw(figure, _id);
+            _live = new LiveFigure(first);
+            _figure = _cell.Display(new HtmlOutput(_live.Fragment, first.Title));
+        }
+        else if (_clock.Elapsed >= _nextDrawing && view.Figure is { } next)
+        {
+            redraw = _live!.Redraw(next);
+            // Of a range test most may be new: what is large is sent less often.
+            _nextDrawing = _clock.Elapsed + TimeSpan.FromSeconds(redraw.Length / CharactersPerSecond);
         }
         HtmlOutput line = Line(progress, view);
         _progress.Update(line with { Markup = line.Markup + redraw });

@@ -39,7 +39,7 @@ internal static class NotebookFormatters
     public static void Register()
     {
         One<HtmlOutput>(output => output);
-        One<ClrFigure>(figure => NotebookOutputs.Show(figure));
+        One<ClrFigure>(NotebookOutputs.Show);
         One<LrRangeTestResult>(NotebookOutputs.Show);
         Many<LrRangeTestResult>(NotebookOutputs.Show);
         Each<ILrSchedule>(schedules => NotebookOutputs.Show(schedules));
@@ -112,7 +112,7 @@ internal static class NotebookOutputs
 {
     private const int NewestEpochs = 5;
 
-    public static HtmlOutput Show(ClrFigure figure, string? id = null) => new(FigureHtml.Fragment(figure, id), figure.Title);
+    public static HtmlOutput Show(ClrFigure figure) => new(FigureHtml.Fragment(figure), figure.Title);
 
     public static HtmlOutput Show(IReadOnlyList<ILrSchedule> schedules, long? count = null)
     {
