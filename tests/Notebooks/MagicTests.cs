@@ -140,14 +140,15 @@ public sealed class MagicTests
     {
         using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
         await notebook.SetAsync("schedule", new CyclicSchedule(0.01, 0.1, 23));
-        CellResult cell = await notebook.RunAsync("#!clr-train --epochs 20");
+        // Some seconds, in each of which something is shown twice.
+        CellResult cell = await notebook.RunAsync("#!clr-train --model mlp:512,512 --epochs 60");
         // The line of progress, and the figure.
         Assert.Equal(2, cell.Outputs);
-        Assert.Equal("Training mlp:256,128 on digits: it begins", cell.Shown[0].Text);
-        Assert.Contains(cell.Shown, output => output.Text.Contains(": step 1 of 460, epoch 1 of 20, rate 0.01, loss ", StringComparison.Ordinal));
+        Assert.Equal("Training mlp:512,512 on digits: it begins", cell.Shown[0].Text);
+        Assert.Contains(cell.Shown, output => output.Text.Contains(": step 1 of 1,380, epoch 1 of 60, rate 0.01, loss ", StringComparison.Ordinal));
         Assert.Contains(cell.Shown, output => output.Text.Contains(" s left", StringComparison.Ordinal));
         Assert.Contains(cell.Shown, output => output.Text.Contains("(running)", StringComparison.Ordinal));
-        Assert.Contains(cell.Shown, output => output.Text.StartsWith("Training mlp:256,128 on digits: completed after 460 steps", StringComparison.Ordinal));
+        Assert.Contains(cell.Shown, output => output.Text.StartsWith("Training mlp:512,512 on digits: completed after 1,380 steps", StringComparison.Ordinal));
         Assert.DoesNotContain("(running)", cell.Shown[^1].Text, StringComparison.Ordinal);
         // Drawn again in its place, not beside it.
         Assert.InRange(cell.Shown.Count(output => output.Markup.Contains("class=\"clr-figure\"", StringComparison.Ordinal)), 1, 2);
