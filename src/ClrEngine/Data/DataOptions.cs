@@ -1,3 +1,5 @@
+using ClrEngine.Data.Tables.Csv;
+
 namespace ClrEngine.Data;
 
 /// <summary>How a data set is prepared.</summary>
@@ -79,7 +81,7 @@ public sealed record DataOptions
     public string? Encoding
     {
         get => _encoding;
-        init => _encoding = value is null || Tables.TextEncodings.TryFind(value) is not null
+        init => _encoding = value is null || TextEncodings.TryFind(value) is not null
             ? value
             : throw new InvalidParameterException(nameof(Encoding), value, $"Encoding '{value}' is not known: give a name such as utf-8, utf-16, windows-1252, latin1 or ansi, or the number of a code page.");
     }

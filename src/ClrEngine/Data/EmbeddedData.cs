@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClrEngine.Data.Tables;
+using ClrEngine.Data.Tables.Csv;
 
 namespace ClrEngine.Data;
 

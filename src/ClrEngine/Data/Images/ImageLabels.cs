@@ -1,4 +1,5 @@
 using ClrEngine.Data.Tables;
+using ClrEngine.Data.Tables.Csv;
 
 namespace ClrEngine.Data.Images;
 

@@ -1,3 +1,5 @@
+using ClrEngine.Data.Tables.Csv;
+
 namespace ClrEngine.Data.Tables;
 
 /// <summary>Tables: one file, or a folder with one for each part.</summary>

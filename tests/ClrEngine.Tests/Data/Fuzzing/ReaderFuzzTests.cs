@@ -3,6 +3,7 @@ using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
 using ClrEngine.Data.Images;
 using ClrEngine.Data.Tables;
+using ClrEngine.Data.Tables.Csv;
 using ClrEngine.Tests.Data.Arrays;
 using ClrEngine.Tests.Data.Images;
 using ClrEngine.Tests.Data.Tables;

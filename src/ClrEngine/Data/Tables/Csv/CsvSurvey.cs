@@ -1,4 +1,4 @@
-namespace ClrEngine.Data.Tables;
+namespace ClrEngine.Data.Tables.Csv;
 
 /// <summary>A text table read once: whether it has a header, the names of its columns, and what each of them holds.</summary>
 internal sealed class CsvSurvey

@@ -1,6 +1,6 @@
 using ClrEngine.Data.Preparation;
 
-namespace ClrEngine.Data.Tables;
+namespace ClrEngine.Data.Tables.Csv;
 
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>
 internal static class CsvTable

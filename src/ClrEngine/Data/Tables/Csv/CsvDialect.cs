@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ClrEngine.Data.Tables;
+namespace ClrEngine.Data.Tables.Csv;
 
 /// <summary>How a text writes its table.</summary>
 /// <param name="Delimiter">What stands between fields; a blank stands for any run of blanks and tabs.</param>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace ClrEngine.Data.Tables;
+namespace ClrEngine.Data.Tables.Csv;
 
 /// <summary>The rows of a delimited text, one at a time: fields trimmed, quotes resolved, rows without any value left out.</summary>
 internal sealed class CsvRows : IDisposable
