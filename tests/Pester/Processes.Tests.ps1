@@ -163,6 +163,29 @@ try { `$schedule | Start-CyclicTraining mlp digits -Epochs 1; 'not reached' } fi
     }
 }
 
+Describe 'A process that is asked to end when its run has just ended' -Skip:($IsWindows) {
+    # The skip: Windows has no signal that a test could send.
+    It 'by <signal> gives the history to what takes it, begins no other run, and ends with <code>' -ForEach @(
+        @{ signal = 'TERM'; code = 143 }, @{ signal = 'HUP'; code = 129 }) {
+        $folder = Add-Folder
+        $script = Join-Path $folder train.ps1
+        Set-Content $script @"
+Import-Module '$($manifest.Replace("'", "''"))'
+`$schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23
+`$schedule | Start-CyclicTraining mlp:8 digits -Device cpu -Epochs 1 -WarningAction Ignore |
+    ForEach-Object { sh -c "kill -$signal `$PID"; Start-Sleep -Milliseconds 500; `$_ } |
+    Select-Object -First 1 |
+    Export-TrainingHistory '$folder/history.json'
+`$schedule | Start-CyclicTraining mlp:8 digits -Epochs 1
+'not reached'
+"@
+        $lines = & env @(if ($IsLinux) { "--default-signal=$signal" }) (Join-Path $PSHOME pwsh) -NoProfile -File $script
+        $LASTEXITCODE | Should -Be $code
+        $lines | Should -BeNullOrEmpty
+        (Import-TrainingHistory $folder/history.json).Status | Should -Be Completed
+    }
+}
+
 Describe 'A process that is asked to end while its checkpoint cannot be written' -Skip:($IsWindows) {
     # The skip: Windows has no signal that a test could send.
     It 'says both, gives the history with the reason, and ends with the code of the signal' {

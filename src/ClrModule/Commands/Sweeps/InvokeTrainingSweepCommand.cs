@@ -107,7 +107,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
 
     private void RunElsewhere(SweepFolder sweep, int[] runs)
     {
-        using var ending = new EndSignal(StopToken);
+        using var ending = new EndSignal(this, StopToken);
         var queue = new SweepQueue(runs, ending.Token);
         using var said = new BlockingCollection<Action>();
         SweepWorker[] workers = [.. Workers(sweep, runs).Take(ParameterSetName == Here ? runs.Length : int.MaxValue)];
@@ -125,10 +125,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
         all.GetAwaiter().GetResult();
         StopToken.ThrowIfCancellationRequested();
         if (EndSignal.Received is not null)
-        {
-            EndSignal.SetExitCode(this);
             return;
-        }
         WriteProgress(new ProgressRecord(ActivityId, "Training a sweep", "Done") { RecordType = ProgressRecordType.Completed });
         foreach (int index in runs.Where(index => sweep.Stand(index).State == SweepRunState.Failed))
             WriteError(ClrErrorRecords.Make(Failed(sweep, index, sweep.Stand(index).Reason ?? ""), sweep.FolderOf(index), MyInvocation.MyCommand.Name));

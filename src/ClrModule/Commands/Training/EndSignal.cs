@@ -10,11 +10,13 @@ internal sealed class EndSignal : IDisposable
 {
     private static PosixSignal? s_received;
 
+    private readonly PSCmdlet _cmdlet;
     private readonly CancellationTokenSource _ending;
     private readonly PosixSignalRegistration[] _registrations;
 
-    public EndSignal(CancellationToken stop)
+    public EndSignal(PSCmdlet cmdlet, CancellationToken stop)
     {
+        _cmdlet = cmdlet;
         _ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _registrations =
         [
@@ -31,9 +33,6 @@ internal sealed class EndSignal : IDisposable
     /// <summary>The signal that this process was asked to end with; null where there was none.</summary>
     public static string? Received => s_received?.ToString();
 
-    /// <summary>Has the process end with 128 and the signal's number, as a shell says it, when the script is through.</summary>
-    public static void SetExitCode(PSCmdlet cmdlet) => cmdlet.Host.SetShouldExit(128 + (s_received == PosixSignal.SIGHUP ? 1 : 15));
-
     /// <summary>Ends the script where the process was asked to end: what it would begin could not come to its end.</summary>
     public static void StopIfReceived(PSCmdlet cmdlet)
     {
@@ -43,12 +42,18 @@ internal sealed class EndSignal : IDisposable
         throw new PipelineStoppedException();
     }
 
+    /// <summary>From here on a signal ends the process at once; where one has come, it ends with its exit code when the script is through.</summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
         _ending.Dispose();
+        if (s_received is not null)
+            SetExitCode(_cmdlet);
     }
+
+    // 128 and the signal's number, as a shell says it.
+    private static void SetExitCode(PSCmdlet cmdlet) => cmdlet.Host.SetShouldExit(128 + (s_received == PosixSignal.SIGHUP ? 1 : 15));
 
     private void End(PosixSignalContext context)
     {

@@ -126,6 +126,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             TrainingData data = DataArgument.Resolve(givenData, this);
             TrainingHistory history;
             Exception? lost = null;
+            // Until what takes the history has had it: the run may be over when the signal comes, and its models half written.
+            using var ending = new EndSignal(this, StopToken);
             using (var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose })
             {
                 if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
@@ -140,7 +142,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                 bool isTrained = false;
                 try
                 {
-                    isTrained = Train(job, $"Training {model.Name} on {data.Name}");
+                    isTrained = Train(job, $"Training {model.Name} on {data.Name}", ending.Token);
                     if (isTrained)
                         job.Finish();
                 }
@@ -159,9 +161,6 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             }
             // A cmdlet further down the pipeline may train the same module.
             WriteObject(history);
-            // Before the error, which ends the script where it says so.
-            if (EndSignal.Received is not null)
-                EndSignal.SetExitCode(this);
             // No terminating error: it would take the history with it.
             if (lost is not null)
                 WriteError(ClrErrorRecords.Make(lost, DestinationPath ?? CheckpointPath, MyInvocation.MyCommand.Name));
@@ -171,13 +170,12 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     }
 
     // False where the process was asked to end.
-    private bool Train(TrainingJob job, string activity)
+    private bool Train(TrainingJob job, string activity, CancellationToken end)
     {
-        using var ending = new EndSignal(StopToken);
         using var progress = new StepProgress(this, activity, job.TotalSteps, job.Progress.Step);
         try
         {
-            foreach (TrainingTick tick in job.Run(ending.Token))
+            foreach (TrainingTick tick in job.Run(end))
             {
                 progress.Show(tick.Point.Step + 1, tick.Point.LearningRate, job.Progress.LatestLoss);
                 if (tick.Epoch is { } epoch)
