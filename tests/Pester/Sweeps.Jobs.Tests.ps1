@@ -102,6 +102,9 @@ Describe 'A sweep in a folder' {
         @{ Grid = '@{ MaxLr = 0.1, 0.2; BaseLr = 0.15 }'; Id = 'BaseLrNotBelowMaxLr'; Says = 'MaxLr 0\.1\D.*\(1 of 2\)' }
         @{ Grid = '@{ Cycles = 1, 2 }'; Id = 'EpochsAndCycles'; Says = '^The run with Cycles 1 \(1 of 2\): ' }
         @{ Grid = '@{ Optimizer = "Sgd", "Lion" }'; Id = 'SweepParameterInvalid'; Says = "^The run with Optimizer Lion \(2 of 2\): .*'Lion' is not one of Sgd, Adam" }
+        @{ Grid = '@{ Optimizer = "Adam,AdamW" }'; Id = 'SweepParameterInvalid'; Says = "'Adam,AdamW' is not one of" }
+        @{ Grid = '@{ Epochs = 2.5 }'; Id = 'SweepParameterInvalid'; Says = "'2\.5': it is a whole number" }
+        @{ Grid = '@{ BatchSize = $true }'; Id = 'SweepParameterInvalid'; Says = 'it is a whole number' }
         @{ Grid = '@{ Model = "mlp", "nosuch" }'; Id = 'ModelNotFound'; Says = '^The run with Model nosuch ' }
         @{ Grid = '@{ Model = "mlp:0" }'; Id = 'InvalidModelArguments'; Says = '^The run with Model mlp:0: ' }
         @{ Grid = '@{ BatchSize = 64, 0 }'; Id = 'InvalidBatchSize'; Says = 'BatchSize 0' }

@@ -64,11 +64,13 @@ function Invoke-Signals([int] $Count, [int] $Seed) {
         $Process.WaitForExit()
         # It was through before the signal came.
         if ((Test-Path $Folder/history.json) -and (Import-TrainingHistory $Folder/history.json).Status -ne 'Cancelled') { return }
+        # Outside a run PowerShell dies of it, and the same line gives the history again.
+        $isOver = Test-Path $Folder/models/final.safetensors
         @(
             if ($watch.Elapsed.TotalSeconds -gt 10 * (Get-Crowd)) { "SIG$signal took $($watch.Elapsed.TotalSeconds) s." }
             if ($Process.ExitCode -notin $codes) { "SIG$signal ended it with $($Process.ExitCode), not $codes." }
-            if ($signal -ne 'INT' -and ($said -notmatch 'checkpoint is ''(.+step-\d+)''' -or -not (Test-Path $Matches[1]))) { "SIG$signal left no checkpoint that it names: $said" }
-            if ($signal -ne 'INT' -and -not (Test-Path $Folder/history.json)) { "SIG$signal left no history." }
+            if (-not $isOver -and $signal -ne 'INT' -and ($said -notmatch 'checkpoint is ''(.+step-\d+)''' -or -not (Test-Path $Matches[1]))) { "SIG$signal left no checkpoint that it names: $said" }
+            if (-not $isOver -and $signal -ne 'INT' -and -not (Test-Path $Folder/history.json)) { "SIG$signal left no history." }
         ) -join ' '
     }
 }

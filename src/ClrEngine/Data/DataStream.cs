@@ -26,14 +26,19 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     public static bool IsPipe(string path)
     {
         // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
-        if (OperatingSystem.IsWindows() || new FileInfo(path) is not { Exists: true, Length: 0 })
+        if (OperatingSystem.IsWindows())
             return false;
         try
         {
+            // A link has a length of its own.
+            if ((System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is not FileInfo { Exists: true, Length: 0 })
+                return false;
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-            return !file.CanSeek;
+            // Some devices have a place, and bytes at it, and still no length.
+            return !file.CanSeek || file.ReadByte() >= 0;
         }
-        catch (UnauthorizedAccessException)
+        // Whoever opens it says what is wrong, a link that leads nowhere too.
+        catch (Exception unseen) when (unseen is UnauthorizedAccessException or IOException)
         {
             return false;
         }

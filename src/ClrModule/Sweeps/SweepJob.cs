@@ -143,6 +143,8 @@ internal sealed class SweepParameter
 
     public string Name => _property.Name;
 
+    private bool TakesWhole => Type.GetTypeCode(Nullable.GetUnderlyingType(_property.PropertyType) ?? _property.PropertyType) is TypeCode.Int32 or TypeCode.Int64;
+
     public static SweepParameter Find(string name) => Known.TryGetValue(name, out SweepParameter? parameter) ? parameter
         : throw Refused(name, null, $"'{name}' is no parameter of a sweep's runs: give those of Import-TrainingData, Invoke-LrRangeTest, Get-SuggestedLrBounds, New-CyclicSchedule and Start-CyclicTraining, but for files and code.");
 
@@ -164,6 +166,9 @@ internal sealed class SweepParameter
             // As a cell of a table has it.
             if ((_property.PropertyType == typeof(bool) || _property.PropertyType == typeof(SwitchParameter)) && bool.TryParse(plain as string, out bool flag))
                 plain = flag;
+            // PowerShell would round one, and take the other for 1.
+            if (TakesWhole && (plain is bool || (plain is double number && number % 1 != 0)))
+                throw Refused(Name, value, $"{Name} does not take '{plain}': it is a whole number.");
             return Node(_property.PropertyType == typeof(object) ? plain : LanguagePrimitives.ConvertTo(plain, _property.PropertyType, CultureInfo.InvariantCulture));
         }
         catch (Exception exception) when (exception is PSInvalidCastException or MetadataException or NotSupportedException)

@@ -29,6 +29,9 @@ internal sealed class ImageFolder : IDataFormat
         string[] classes = Classes(train);
         if (classes.All(static name => NumberText.TryParse(name, decimalComma: name.Contains(','), out _)) && Array.Find(classes, static name => !IsWhole(name)) is { } measured)
             warnings.Add($"'{train.Source}' labels images by numbers such as '{measured}', and each of the {classes.Length} is a class of its own, no nearer to one than to another: images are not read with values to predict. Give arrays of pixels and values (.npz), or names that are no numbers.");
+        // A train may be a class among vehicles.
+        if (classes.Where(IsOfPart).ToArray() is [var one, var two, ..])
+            warnings.Add($"'{train.Source}' has the folders '{one}' and '{two}', whose names are those of parts of the data, and they are taken for classes: name such folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}', with a folder for each class in them.");
         int[] trainClasses = Numbers(train, classes, train.Source), heldClasses = validation is null ? [] : Numbers(validation, classes, train.Source);
         string[] paths = [.. train.Paths, .. validation?.Paths ?? []];
         ImageHead[] heads = [.. train.Heads, .. validation?.Heads ?? []];
@@ -65,6 +68,9 @@ internal sealed class ImageFolder : IDataFormat
         LabelledData Labelled(ImagePixels pixels, int[] numbers) => new(
             pixels.Samples(), new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
     }
+
+    // Such as seg_train, or test-images.
+    private static bool IsOfPart(string name) => name.Split('_', '-', '.', ' ').Intersect([.. PartNames.Training, .. PartNames.Validation], StringComparer.OrdinalIgnoreCase).Any();
 
     private static bool IsWhole(string name) => NumberText.TryParse(name, decimalComma: name.Contains(','), out double value) && value == Math.Floor(value);
 

@@ -53,7 +53,8 @@ internal sealed class CheckpointFolder : IDisposable
             {
                 return (ReadNamed(path), path);
             }
-            catch (CheckpointException exception)
+            // What a later version wrote is not damaged.
+            catch (CheckpointException exception) when (exception.Cause != CheckpointErrors.Version)
             {
                 refused.Add(exception);
             }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ClrEngine.Data;
 using ClrEngine.Json;
 using ClrEngine.Training.Formats;
 
@@ -51,12 +52,14 @@ internal static class CheckpointReader
             throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
         if (sums.Length > longest)
             throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.Checksums} has {sums.Length} bytes.");
+        RequireFile(path, sums.FullName);
         string[] lines = File.ReadAllLines(sums.FullName);
         foreach (string name in Listed)
         {
             string file = Path.Combine(path, name);
             if (!File.Exists(file))
                 throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {name} is missing.");
+            RequireFile(path, file);
             if (!lines.Contains($"{Sha256Of(file)}  {name}"))
                 throw new CheckpointException(CheckpointErrors.Checksum, path, $"is damaged: {name} is not as it was written (its SHA-256 is not in {CheckpointFiles.Checksums}).");
         }
@@ -87,6 +90,7 @@ internal static class CheckpointReader
         string path = SnapshotPath(checkpoint, file);
         if (!File.Exists(path))
             throw new CheckpointException(CheckpointErrors.Missing, path, Directory.Exists(path) ? "is a folder, and no snapshot." : "is missing.");
+        RequireFile(path, path);
         if (!string.Equals(Sha256Of(path), file.Sha256, StringComparison.OrdinalIgnoreCase))
             throw new CheckpointException(CheckpointErrors.Checksum, path, "is damaged: it is not as it was written (it has another SHA-256).");
         return ReadModel(path);
@@ -95,6 +99,13 @@ internal static class CheckpointReader
     private static string SnapshotPath(string checkpoint, SnapshotFile file) => Path.Combine(Path.GetDirectoryName(checkpoint)!, file.Name);
 
     private static IReadOnlyList<StateTensor> ReadModel(string path) => [.. SafetensorsReader.Read(path).Tensors.Select(CheckpointFiles.WithModelPrefix)];
+
+    // A pipe waits for its writer when it is opened, and a device gives bytes for ever.
+    private static void RequireFile(string damaged, string file)
+    {
+        if (DataStream.IsPipe(file))
+            throw new CheckpointException(CheckpointErrors.Format, damaged, $"is damaged: {Path.GetFileName(file)} is a pipe or a device, and no file.");
+    }
 
     private static string Sha256Of(string file)
     {

@@ -88,7 +88,10 @@ public static class TrainingHistoryJson
     {
         try
         {
-            return Saved.Read<TrainingHistory>(json(), compile) with { IsImported = true };
+            TrainingHistory read = Saved.Read<TrainingHistory>(json(), compile);
+            return read.Command?.Any(IsHidden) == true
+                ? throw new JsonFault(JsonFaultKind.Invalid, "$.history.command", "it has characters that a terminal does not show as they are, and who reads it would be deceived.")
+                : read with { IsImported = true };
         }
         catch (JsonFault fault)
         {
@@ -98,6 +101,9 @@ public static class TrainingHistoryJson
                 fault);
         }
     }
+
+    // Such as the codes that move a terminal's cursor, and those that turn the direction of a text.
+    private static bool IsHidden(char letter) => letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') || (char.IsControl(letter) && letter is not ('\n' or '\r' or '\t'));
 
     private sealed record Document(string Format, int Version, TrainingHistory History);
 }

@@ -105,9 +105,7 @@ public sealed class ExportClrReportCommand : FileExportCommand
         new("Show", path, $"{path} is written, but could not be opened: {reason}. Open it in a browser, or leave out -Show.", ReportNotShown);
 
     private static ReportFormat FormatOf(string path) =>
-        Enum.TryParse(System.IO.Path.GetExtension(path).TrimStart('.'), ignoreCase: true, out ReportFormat format) && Enum.IsDefined(format)
-            ? format
-            : ReportFormat.Html;
+        Enum.GetValues<ReportFormat>().FirstOrDefault(format => System.IO.Path.GetExtension(path).Equals($".{format}", StringComparison.OrdinalIgnoreCase), ReportFormat.Html);
 }
 
 /// <summary>What a report is written as.</summary>

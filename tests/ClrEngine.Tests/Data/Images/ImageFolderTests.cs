@@ -47,6 +47,25 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("seg_train", "seg_test")]
+    [InlineData("train-images", "test-images")]
+    [InlineData("my train", "my val")]
+    [InlineData("x.training", "x.validation")]
+    [InlineData("Images_Train", "Images_Valid")]
+    public void Folders_named_like_parts_are_classes_with_a_warning(string first, string second)
+    {
+        foreach (string name in new[] { first, second })
+        {
+            WriteGrey($"{name}/a.png", 0, 51);
+            WriteGrey($"{name}/b.png", 102, 51);
+        }
+
+        Assert.Contains("whose names are those of parts of the data", Assert.Single(Load().Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("steam train", "car")]
+    [InlineData("contest", "training_shoes")]
     [InlineData("0", "1")]
     [InlineData("1.0", "2.0")]
     [InlineData("1.5", "many")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training.Cycles;
@@ -190,7 +191,7 @@ public sealed class DamageTests : IDisposable
         var all = new TheoryData<string, string>();
         foreach (string file in files)
         {
-            foreach (string damage in (string[])["removed", "empty", "cut", "longer", "flipped", "folder", "foreign", "loop", "held"])
+            foreach (string damage in (string[])["removed", "empty", "cut", "longer", "flipped", "folder", "foreign", "loop", "held", .. OperatingSystem.IsWindows() ? Array.Empty<string>() : ["pipe", "device"]])
             {
                 // Sums that end in more than they need are as good.
                 if ((file, damage) != ("SHA256SUMS", "longer"))
@@ -213,6 +214,13 @@ public sealed class DamageTests : IDisposable
                 break;
             case "folder":
                 File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(path).FullName, "inside"), bytes);
+                break;
+            case "pipe":
+                using (Process made = Process.Start("mkfifo", [path]))
+                    made.WaitForExit();
+                break;
+            case "device":
+                File.CreateSymbolicLink(path, "/dev/zero");
                 break;
             case "loop":
                 File.CreateSymbolicLink(path, path);

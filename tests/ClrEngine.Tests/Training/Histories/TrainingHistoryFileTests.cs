@@ -134,6 +134,20 @@ public sealed class TrainingHistoryFileTests : IDisposable
         Assert.True(double.IsNaN(Assert.Single(read.Epochs).TrainLoss));
     }
 
+    [Theory]
+    [InlineData("\u001b[2J")]
+    [InlineData("a\u0007")]
+    [InlineData("\u202etxt")]
+    [InlineData("a\u2066b")]
+    [InlineData("\u009b2J")]
+    public void Given_a_command_that_a_terminal_does_not_show_as_it_is_when_read_then_the_history_is_refused(string command) =>
+        Assert.Contains("$.history.command", Assert.Throws<TrainingHistoryException>(() => Read(Sample() with { Command = command })).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("two\r\n\tlines")]
+    [InlineData("'größe ' \u200d 数据'")]
+    public void Given_a_command_of_letters_and_lines_when_read_then_it_is_as_it_was(string command) => Assert.Equal(command, Read(Sample() with { Command = command }).Command);
+
     [Fact]
     public void Given_a_path_that_cannot_be_written_then_the_error_names_it()
     {
