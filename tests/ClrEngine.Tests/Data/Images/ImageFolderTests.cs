@@ -48,7 +48,7 @@ public sealed class ImageFolderTests : IDisposable
 
     [Theory]
     [InlineData("seg_train", "seg_test")]
-    [InlineData("train set", "test set")]
+    [InlineData("asl-train", "asl-test")]
     [InlineData("my train", "my val")]
     [InlineData("x.training", "x.validation")]
     [InlineData("Images_Train", "Images_Valid")]
