@@ -194,7 +194,10 @@ internal sealed class FilePlace
     }
 
     /// <summary>Whether something lies at a path that writing would replace.</summary>
-    public static bool IsTaken(string path) => File.Exists(path) && !Device(path, UnixStatus.Of(path)).IsDevice;
+    public static bool IsTaken(string path) => File.Exists(path) && !IsDeviceAt(path);
+
+    /// <summary>Whether a path is that of a device or a pipe, or the name of what this process has open: what is written there replaces nothing.</summary>
+    public static bool IsDeviceAt(string path) => Device(path, UnixStatus.Of(path)).IsDevice;
 
     private static (bool IsDevice, int? Descriptor) Device(string path, UnixStatus? status) =>
         status is null or { IsFolder: true } ? default

@@ -52,15 +52,14 @@ internal static class CheckpointReader
             throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
         if (sums.Length > longest)
             throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {CheckpointFiles.Checksums} has {sums.Length} bytes.");
-        RequireFile(path, sums.FullName);
+        RequireFile(sums.FullName, path);
         string[] lines = File.ReadAllLines(sums.FullName);
         foreach (string name in Listed)
         {
             string file = Path.Combine(path, name);
             if (!File.Exists(file))
                 throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {name} is missing.");
-            RequireFile(path, file);
-            if (!lines.Contains($"{Sha256Of(file)}  {name}"))
+            if (!lines.Contains($"{Sha256Of(file, path)}  {name}"))
                 throw new CheckpointException(CheckpointErrors.Checksum, path, $"is damaged: {name} is not as it was written (its SHA-256 is not in {CheckpointFiles.Checksums}).");
         }
     }
@@ -90,8 +89,7 @@ internal static class CheckpointReader
         string path = SnapshotPath(checkpoint, file);
         if (!File.Exists(path))
             throw new CheckpointException(CheckpointErrors.Missing, path, Directory.Exists(path) ? "is a folder, and no snapshot." : "is missing.");
-        RequireFile(path, path);
-        if (!string.Equals(Sha256Of(path), file.Sha256, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(Sha256Of(path, path), file.Sha256, StringComparison.OrdinalIgnoreCase))
             throw new CheckpointException(CheckpointErrors.Checksum, path, "is damaged: it is not as it was written (it has another SHA-256).");
         return ReadModel(path);
     }
@@ -101,14 +99,15 @@ internal static class CheckpointReader
     private static IReadOnlyList<StateTensor> ReadModel(string path) => [.. SafetensorsReader.Read(path).Tensors.Select(CheckpointFiles.WithModelPrefix)];
 
     // A pipe waits for its writer when it is opened, and a device gives bytes for ever.
-    private static void RequireFile(string damaged, string file)
+    private static void RequireFile(string file, string damaged)
     {
         if (DataStream.IsPipe(file))
             throw new CheckpointException(CheckpointErrors.Format, damaged, $"is damaged: {Path.GetFileName(file)} is a pipe or a device, and no file.");
     }
 
-    private static string Sha256Of(string file)
+    private static string Sha256Of(string file, string damaged)
     {
+        RequireFile(file, damaged);
         using FileStream stream = File.OpenRead(file);
         return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
     }

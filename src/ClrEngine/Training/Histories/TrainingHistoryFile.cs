@@ -29,7 +29,7 @@ public static class TrainingHistoryFile
     internal static void WriteAll(string path, IReadOnlyList<TrainingHistory> histories)
     {
         // The name of a device or a pipe tells nothing.
-        Action<Stream> write = (Extension(path) is "" && File.Exists(path) && !FilePlace.IsTaken(path) ? ".json" : Extension(path)) switch
+        Action<Stream> write = (Extension(path) is "" && FilePlace.IsDeviceAt(path) ? ".json" : Extension(path)) switch
         {
             ".json" => stream => stream.Write(Encoding.UTF8.GetBytes(TrainingHistoryJson.ToJson(histories[0]))),
             ".csv" => stream => EpochTable.WriteCsv(stream, histories),
