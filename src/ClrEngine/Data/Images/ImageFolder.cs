@@ -27,7 +27,7 @@ internal sealed class ImageFolder : IDataFormat
         var warnings = new List<string>();
         (ImagePart train, ImagePart? validation) = ImagePart.Find(root, options, warnings);
         string[] classes = Classes(train);
-        if (classes.All(static name => NumberText.TryParse(name, decimalComma: name.Contains(','), out _)) && Array.Find(classes, static name => !IsWhole(name)) is { } measured)
+        if (classes.All(static name => Number(name).HasValue) && Array.Find(classes, static name => Number(name) is { } value && value != Math.Floor(value)) is { } measured)
             warnings.Add($"'{train.Source}' labels images by numbers such as '{measured}', and each of the {classes.Length} is a class of its own, no nearer to one than to another: images are not read with values to predict. Give arrays of pixels and values (.npz), or names that are no numbers.");
         // A train may be a class among vehicles.
         if (classes.Where(IsOfPart).ToArray() is [var one, var two, ..])
@@ -72,7 +72,7 @@ internal sealed class ImageFolder : IDataFormat
     // Such as seg_train, or test-images.
     private static bool IsOfPart(string name) => name.Split('_', '-', '.', ' ').Intersect([.. PartNames.Training, .. PartNames.Validation], StringComparer.OrdinalIgnoreCase).Any();
 
-    private static bool IsWhole(string name) => NumberText.TryParse(name, decimalComma: name.Contains(','), out double value) && value == Math.Floor(value);
+    private static double? Number(string name) => NumberText.TryParse(name, decimalComma: name.Contains(','), out double value) ? value : null;
 
     // Folders go by the alphabet, as do a table's labels, unless all of these are whole numbers.
     private static string[] Classes(ImagePart part)

@@ -37,11 +37,7 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("1e-3", "1", "1e-3")]
     public void Folders_named_by_measurements_are_classes_with_a_warning(string first, string second, string said)
     {
-        foreach (string name in new[] { first, second })
-        {
-            WriteGrey($"{name}/a.png", 0, 51);
-            WriteGrey($"{name}/b.png", 102, 51);
-        }
+        WriteClasses(first, second);
 
         Assert.Contains($"numbers such as '{said}', and each of the 2 is a class", Assert.Single(Load().Warnings), StringComparison.Ordinal);
     }
@@ -54,11 +50,7 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("Images_Train", "Images_Valid")]
     public void Folders_named_like_parts_are_classes_with_a_warning(string first, string second)
     {
-        foreach (string name in new[] { first, second })
-        {
-            WriteGrey($"{name}/a.png", 0, 51);
-            WriteGrey($"{name}/b.png", 102, 51);
-        }
+        WriteClasses(first, second);
 
         Assert.Contains("whose names are those of parts of the data", Assert.Single(Load().Warnings), StringComparison.Ordinal);
     }
@@ -71,11 +63,7 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("1.5", "many")]
     public void Other_names_of_folders_are_classes_without_a_word(string first, string second)
     {
-        foreach (string name in new[] { first, second })
-        {
-            WriteGrey($"{name}/a.png", 0, 51);
-            WriteGrey($"{name}/b.png", 102, 51);
-        }
+        WriteClasses(first, second);
 
         Assert.Empty(Load().Warnings);
     }
@@ -262,6 +250,16 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal("InvalidImageSize", Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => new ImageSize(height, width)).ErrorId);
 
     private TrainingData Load(DataOptions? options = null) => DataCatalog.Default.Load(_folder.Path, options ?? Raw);
+
+    // Two images of two pixels each.
+    private void WriteClasses(params string[] names)
+    {
+        foreach (string name in names)
+        {
+            WriteGrey($"{name}/a.png", 0, 51);
+            WriteGrey($"{name}/b.png", 102, 51);
+        }
+    }
 
     private void WriteGrey(string name, params byte[] pixels) => Write(name, ImageWriter.Png(1, pixels.Length, 1, pixels));
 
