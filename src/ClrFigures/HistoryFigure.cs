@@ -142,9 +142,7 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
     {
         (double[] epochs, double[] rates) = RateCurve();
         var stroke = new Stroke { color = series is null ? Palette.Green : ValidationColor, width = 2.0 };
-        Curve curve = Curve.Lines(Curve.OrGap(epochs), Curve.OrGap(rates), Name("learning rate"), stroke, HistoryRows.RateAxis, "%{y:.4~g}");
-        curve.meta = 1.0 / Math.Max(1, run.History.StepsPerEpoch);
-        return OfTheRun(curve, inLegend: false);
+        return OfTheRun(Curve.Lines(Curve.OrGap(epochs), Curve.OrGap(rates), Name("learning rate"), stroke, HistoryRows.RateAxis, "%{y:.4~g}", 1.0 / Math.Max(1, run.History.StepsPerEpoch)), inLegend: false);
     }
 
     private Curve OfTheRun(Curve curve, bool inLegend, string? groupOfOne = null)

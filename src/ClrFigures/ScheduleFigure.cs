@@ -76,12 +76,8 @@ public static class ScheduleFigure
         nticks = top - bottom < 0.5 ? 4 : 8,
     };
 
-    private static Curve Line(IReadOnlyList<SchedulePoint> points, Func<SchedulePoint, double> value, string name, string axis, string color, string dash, double width, string hover)
-    {
-        Curve curve = Curve.Lines(points.Select(p => p.Step).ToArray(), points.Select(value).ToArray(), PlotText.Plain(name), new Stroke { color = color, dash = dash, width = width }, axis, hover);
-        curve.meta = 1;
-        return curve;
-    }
+    private static Curve Line(IReadOnlyList<SchedulePoint> points, Func<SchedulePoint, double> value, string name, string axis, string color, string dash, double width, string hover) =>
+        Curve.Lines(points.Select(p => p.Step).ToArray(), points.Select(value).ToArray(), PlotText.Plain(name), new Stroke { color = color, dash = dash, width = width }, axis, hover, unit: 1);
 }
 
 /// <summary>Draws schedules as small multiples: a row for each, over the same steps and the same rates, so that shapes compare at a glance.</summary>

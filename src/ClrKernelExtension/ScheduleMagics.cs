@@ -9,8 +9,6 @@ namespace ClrKernelExtension;
 /// <summary>Schedules that are drawn and stored. Their parameters are the fields of the schedule's kind.</summary>
 internal static class ScheduleMagics
 {
-    private static readonly ErrorCause MagicParameterMissing = NotebookErrors.InvalidMagicArgument;
-
     private static readonly MagicParameter Drawn = new("--count", "Steps that are drawn.");
 
     private static readonly MagicParameter StepsPerEpoch = new("--steps-per-epoch", "Steps of one epoch; those of the bounds if left out.");
@@ -85,22 +83,22 @@ internal static class ScheduleMagics
             return Task.CompletedTask;
         });
 
+    private static readonly Dictionary<Type, Magic> Makers = new()
+    {
+        [typeof(CyclicSchedule)] = Schedule,
+        [typeof(OneCycleSchedule)] = OneCycle,
+        [typeof(CosineWarmRestartsSchedule)] = Restarts,
+        [typeof(ConstantSchedule)] = Constant,
+    };
+
     /// <summary>The command that makes a schedule again; null where none does by itself.</summary>
     public static string? Line(ILrSchedule schedule) =>
-        new[] { Schedule, OneCycle, Restarts, Constant }.FirstOrDefault(magic => Kinds.GetValueOrDefault(magic.Name) == schedule.GetType()) is { } magic
+        Makers.TryGetValue(schedule.GetType(), out Magic? magic)
             && ScheduleKind.Find(schedule.GetType())!.Fields is var fields && fields.All(field => magic.Parameters.Any(parameter => parameter.Field == field.Name) || field.ValueIn(schedule) is null)
                 ? magic.Name + string.Concat(fields
                     .Where(field => !Equals(field.ValueIn(schedule), field.Default))
                     .Select(field => Written(magic.Parameters.First(parameter => parameter.Field == field.Name), field.ValueIn(schedule))))
                 : null;
-
-    private static readonly Dictionary<string, Type> Kinds = new()
-    {
-        ["#!clr-schedule"] = typeof(CyclicSchedule),
-        ["#!clr-one-cycle"] = typeof(OneCycleSchedule),
-        ["#!clr-restarts"] = typeof(CosineWarmRestartsSchedule),
-        ["#!clr-constant"] = typeof(ConstantSchedule),
-    };
 
     private static string Written(MagicParameter parameter, object? value) => parameter.IsFlag ? $" {parameter.Name}" : Invariant($" {parameter.Name} {(value is bool flag ? (flag ? "true" : "false") : value)}");
 
@@ -192,7 +190,7 @@ internal static class ScheduleMagics
     private static long? Count(MagicArguments arguments) => arguments.Has("--count") ? arguments.Get("--count", 0L) : null;
 
     private static InvalidParameterException Missing(string name, string alternative) =>
-        new(name, null, $"{name} is missing; give it{(alternative.Length > 0 ? ", " + alternative : "")}.", MagicParameterMissing);
+        new(name, null, $"{name} is missing; give it{(alternative.Length > 0 ? ", " + alternative : "")}.", NotebookErrors.InvalidMagicArgument);
 
     /// <summary>The parameter that names the variable of a result.</summary>
     internal static MagicParameter Stored(string usual) => new("--name", $"The variable that it is stored in; '{usual}' if left out.");

@@ -18,8 +18,8 @@ internal sealed class Curve : Scatter
     /// <summary>Whether a point outside the axes is cut off.</summary>
     public bool? cliponaxis { get; set; }
 
-    public static Curve Lines(object x, object y, string name, Line line, string? axis = null, string? hover = null) =>
-        new() { x = x, y = y, name = name, mode = "lines", line = line, yaxis = axis, hovertemplate = hover };
+    public static Curve Lines(object x, object y, string name, Line line, string? axis = null, string? hover = null, double? unit = null) =>
+        new() { x = x, y = y, name = name, mode = "lines", line = line, yaxis = axis, hovertemplate = hover, meta = unit };
 
     public static Curve Marks(object x, object y, string name, Marker marker, string? axis = null, string? hover = null) =>
         new() { x = x, y = y, name = name, mode = "markers", marker = marker, yaxis = axis, hovertemplate = hover };
