@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ClrEngine.Torch.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,11 +59,12 @@ internal static class OneDnn
     private static bool IsRight((long Inputs, long Outputs) channels)
     {
         Tensor image = Waves(2, channels.Inputs, 5, 5), filter = Waves(channels.Outputs, channels.Inputs, 3, 3), gradient = Waves(2, channels.Outputs, 5, 5);
-        return Run(float32).Zip(Run(float64), (narrow, wide) => narrow.to(float64).allclose(wide, 1e-3, 1e-3)).All(right => right);
+        Tensor[] known = Run(image, float64);
+        return new[] { image, ChannelsLast.Lay(image) }.All(laid => Run(laid, float32).Zip(known, (narrow, wide) => narrow.to(float64).allclose(wide, 1e-3, 1e-3)).All(right => right));
 
-        Tensor[] Run(ScalarType type)
+        Tensor[] Run(Tensor laid, ScalarType type)
         {
-            Tensor input = image.to(type, copy: true).requires_grad_(), weight = filter.to(type, copy: true).requires_grad_();
+            Tensor input = laid.to(type, copy: true).requires_grad_(), weight = filter.to(type, copy: true).requires_grad_();
             Tensor output = nn.functional.conv2d(input, weight, padding: [1, 1]);
             output.backward([gradient.to(type)]);
             return [output.detach(), input.grad!, weight.grad!];
