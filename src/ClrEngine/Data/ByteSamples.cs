@@ -30,17 +30,34 @@ internal sealed class ByteSamples : SampleReader
         _divisor = divisor;
     }
 
-    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    internal override float? ByteDivisor => _divisor;
+
+    internal override bool IsInMemory => _source.IsInMemory;
+
+    /// <summary>The same samples, with their bytes in memory.</summary>
+    public static SampleReader InMemory(SampleReader samples)
+    {
+        if (samples is ScaledSamples scaled) return scaled.Over(InMemory((SampleReader)scaled.Inner));
+        if (samples.IsInMemory) return samples;
+        var rows = new byte[samples.Count][];
+        var values = new float[samples.SampleLength];
+        for (long row = 0; row < samples.Count; row++) samples.ReadBytes([row], values, (bytes, _) => rows[row] = bytes.ToArray());
+        return new ByteSamples(new RowBytes(rows, samples.SampleLength), 0, samples.SampleLength, samples.Count, samples.Shape, samples.ByteDivisor!.Value);
+    }
+
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) =>
+        ReadBytes(indices, destination, (sample, values) => Divide(sample, values, _divisor));
+
+    internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen)
     {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(SampleLength);
         try
         {
             for (int row = 0; row < indices.Length; row++)
             {
-                Divide(
+                widen(
                     _source.Read(_offset + (indices[row] * _stride), scratch.AsSpan(0, SampleLength)),
-                    destination.Slice(row * SampleLength, SampleLength),
-                    _divisor);
+                    destination.Slice(row * SampleLength, SampleLength));
             }
         }
         finally

@@ -8,6 +8,9 @@ internal abstract class ByteSource
 {
     public abstract long Length { get; }
 
+    /// <summary>Whether they lie in memory, and no longer depend on a file.</summary>
+    public virtual bool IsInMemory => true;
+
     /// <summary>The bytes from an offset, as many as the scratch has, which is used where they are not in memory already.</summary>
     public abstract ReadOnlySpan<byte> Read(long offset, Span<byte> scratch);
 }
@@ -35,10 +38,32 @@ internal sealed class MappedBytes : ByteSource
 
     public override long Length { get; }
 
+    public override bool IsInMemory => false;
+
     public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
     {
         if (offset < 0 || offset > Length - scratch.Length) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"There are {Length} bytes.");
         _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)offset, scratch);
+        return scratch;
+    }
+}
+
+/// <summary>Rows of one length, each an array of its own, so that no array limits how many there are.</summary>
+internal class RowBytes(byte[][] rows, int size) : ByteSource
+{
+    public sealed override long Length => (long)rows.Length * size;
+
+    public sealed override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
+    {
+        (int row, int within) = ((int)(offset / size), (int)(offset % size));
+        if (scratch.Length <= size - within) return rows[row].AsSpan(within, scratch.Length);
+        for (Span<byte> rest = scratch; !rest.IsEmpty; row++, within = 0)
+        {
+            int length = Math.Min(rest.Length, size - within);
+            rows[row].AsSpan(within, length).CopyTo(rest);
+            rest = rest[length..];
+        }
+
         return scratch;
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ClrEngine.Data;
@@ -148,8 +150,11 @@ public static class StandardScalings
 /// <summary>Samples that are scaled as they are read.</summary>
 internal sealed class ScaledSamples : SampleReader
 {
+    private const int ByteValues = byte.MaxValue + 1;
+
     private readonly ISampleReader _samples;
     private readonly FeatureScaling _scaling;
+    private readonly float[]? _byBytes;
 
     public ScaledSamples(ISampleReader samples, FeatureScaling scaling)
         : base(samples.Count, samples.Shape)
@@ -159,7 +164,19 @@ internal sealed class ScaledSamples : SampleReader
             throw new ArgumentException($"The samples have {channels} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
         _samples = samples;
         _scaling = scaling;
+        _byBytes = scaling.ChannelsLast ? null : ByBytes();
     }
+
+    /// <summary>The samples without the scaling.</summary>
+    public ISampleReader Inner => _samples;
+
+    /// <remarks>By what bytes are divided before they are scaled.</remarks>
+    internal override float? ByteDivisor => _byBytes is null ? null : ((SampleReader)_samples).ByteDivisor;
+
+    internal override bool IsInMemory => ((SampleReader)_samples).IsInMemory;
+
+    /// <summary>Other samples under this scaling.</summary>
+    public ScaledSamples Over(ISampleReader samples) => new(samples, _scaling);
 
     /// <summary>The same samples under another scaling, where their present one is known.</summary>
     public static ISampleReader Rescale(ISampleReader samples, FeatureScaling has, FeatureScaling wanted)
@@ -181,6 +198,12 @@ internal sealed class ScaledSamples : SampleReader
     // Block by block, each of which is still in the first-level cache when it is scaled.
     private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
+        if (_byBytes is not null)
+        {
+            ((SampleReader)_samples).ReadBytes(indices, destination, LookUp);
+            return;
+        }
+
         int blockRows = Math.Clamp(SampleBlocks.Values / SampleLength, 1, Math.Max(1, indices.Length));
         double[] rented = ArrayPool<double>.Shared.Rent(blockRows * SampleLength);
         try
@@ -196,6 +219,39 @@ internal sealed class ScaledSamples : SampleReader
         finally
         {
             ArrayPool<double>.Shared.Return(rented);
+        }
+    }
+
+    // What each byte becomes in each channel: there are too few of them to compute one twice.
+    private float[]? ByBytes()
+    {
+        if ((_samples as SampleReader)?.ByteDivisor is not { } divisor) return null;
+        var bytes = new byte[ByteValues];
+        for (int value = 0; value < ByteValues; value++) bytes[value] = (byte)value;
+        var read = new float[ByteValues];
+        ByteSamples.Divide(bytes, read, divisor);
+        var byBytes = new float[ByteValues * _scaling.Channels];
+        for (int channel = 0; channel < _scaling.Channels; channel++)
+        {
+            Span<float> scaled = byBytes.AsSpan(channel * ByteValues, ByteValues);
+            read.CopyTo(scaled);
+            new FeatureScaling([_scaling.Means[channel]], [_scaling.StandardDeviations[channel]]).Apply(scaled, ByteValues);
+        }
+
+        return byBytes;
+    }
+
+    private void LookUp(ReadOnlySpan<byte> sample, Span<float> values)
+    {
+        int plane = sample.Length / _scaling.Channels;
+        for (int channel = 0; channel < _scaling.Channels; channel++)
+        {
+            ReadOnlySpan<float> table = _byBytes.AsSpan(channel * ByteValues, ByteValues);
+            ref float first = ref MemoryMarshal.GetReference(table);
+            ReadOnlySpan<byte> from = sample.Slice(channel * plane, plane);
+            Span<float> to = values.Slice(channel * plane, plane);
+            // A byte is always within the table.
+            for (int i = 0; i < from.Length; i++) to[i] = Unsafe.Add(ref first, from[i]);
         }
     }
 }

@@ -24,6 +24,9 @@ public interface ISampleReader
     void Read(ReadOnlySpan<long> indices, Span<float> destination);
 }
 
+/// <summary>Brings the bytes of one sample into numbers.</summary>
+internal delegate void WidenBytes(ReadOnlySpan<byte> sample, Span<float> values);
+
 /// <summary>What all readers of samples share: their size, and the checks of what they are asked for.</summary>
 public abstract class SampleReader : ISampleReader
 {
@@ -65,11 +68,20 @@ public abstract class SampleReader : ISampleReader
     /// <summary>Whether its values are whole numbers and no pixels, such as the tokens of a text: left as they are, a model gets them as whole numbers.</summary>
     internal virtual bool IsInteger => false;
 
+    /// <summary>By what its values are divided, where they are kept as one byte each; null where they are not.</summary>
+    internal virtual float? ByteDivisor => null;
+
+    /// <summary>Whether its bytes lie in memory, and no longer depend on a file; asked for only where it has bytes.</summary>
+    internal virtual bool IsInMemory => throw new NotSupportedException();
+
     /// <summary>A sample's number in the set that this is a part of.</summary>
     internal virtual long NumberInSet(long index) => index;
 
     /// <summary>Reads samples in double precision; asked for only where values are wide, by <see cref="Widening.ReadWide"/>.</summary>
     internal virtual void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => throw new NotSupportedException();
+
+    /// <summary>Hands over the bytes of samples, each with its place in the destination; asked for only where it has bytes.</summary>
+    internal virtual void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen) => throw new NotSupportedException();
 
     /// <summary>Reads samples whose indices lie in the set, into a destination of the right length.</summary>
     private protected abstract void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination);
@@ -172,7 +184,14 @@ public sealed class SubsetSamples : SampleReader
 
     internal override long NumberInSet(long index) => _all is SampleReader all ? all.NumberInSet(_chosen[(int)index]) : _chosen[(int)index];
 
+    internal override float? ByteDivisor => (_all as SampleReader)?.ByteDivisor;
+
+    internal override bool IsInMemory => ((SampleReader)_all).IsInMemory;
+
     internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Read(indices, destination, _all.ReadWide);
+
+    internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen) =>
+        Read<float>(indices, destination, (chosen, values) => ((SampleReader)_all).ReadBytes(chosen, values, widen));
 
     private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) => Read(indices, destination, _all.Read);
 
@@ -199,6 +218,20 @@ internal sealed class JoinedSamples(ISampleReader[] parts) : SampleReader(parts.
     internal override bool IsWide => parts.Any(static part => part is SampleReader { IsWide: true });
 
     internal override bool IsInteger => parts.All(static part => part is SampleReader { IsInteger: true });
+
+    internal override float? ByteDivisor { get; } =
+        parts.Select(static part => (part as SampleReader)?.ByteDivisor).Distinct().ToArray() is [var same] ? same : null;
+
+    internal override bool IsInMemory => parts.All(static part => ((SampleReader)part).IsInMemory);
+
+    internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen)
+    {
+        for (int row = 0; row < indices.Length; row++)
+        {
+            (ISampleReader part, long index) = Find(indices[row]);
+            ((SampleReader)part).ReadBytes([index], destination.Slice(row * SampleLength, SampleLength), widen);
+        }
+    }
 
     internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination)
     {

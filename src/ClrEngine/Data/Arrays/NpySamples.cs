@@ -14,6 +14,22 @@ internal sealed class NpySamples(NpyArray array, ArrayLayout layout) : SampleRea
 
     internal override bool IsInteger => array.Type.Kind is 'i' or 'u' && layout.Kind != SampleLayout.Image;
 
+    internal override float? ByteDivisor => array.Type.IsByte ? layout.Divisor : null;
+
+    internal override bool IsInMemory => array.Bytes.IsInMemory;
+
+    internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen)
+    {
+        var scratch = new byte[_rowBytes];
+        byte[] planes = _channelsLast ? new byte[_rowBytes] : [];
+        for (int row = 0; row < indices.Length; row++)
+        {
+            ReadOnlySpan<byte> stored = array.Bytes.Read(array.Offset + (indices[row] * _rowBytes), scratch);
+            if (_channelsLast) ByteSamples.ToPlanes(stored, planes.AsSpan(), (int)Shape[0]);
+            widen(_channelsLast ? planes : stored, destination.Slice(row * SampleLength, SampleLength));
+        }
+    }
+
     internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Read(indices, destination);
 
     private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) => Read(indices, destination);

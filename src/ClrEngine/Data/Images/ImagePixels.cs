@@ -4,18 +4,21 @@ using System.Buffers.Binary;
 namespace ClrEngine.Data.Images;
 
 /// <summary>The pixels of a part's images, one after the other: planes of one byte a value, or of two with the low one first.</summary>
-/// <remarks>Each image is an array of its own, so that no array limits how many there are.</remarks>
-internal sealed class ImagePixels(int images, int height, int width, int channels, bool isDeep) : ByteSource
+internal sealed class ImagePixels(byte[][] images, int height, int width, int channels, bool isDeep) : RowBytes(images, SizeOf(height, width, channels, isDeep))
 {
-    private readonly byte[][] _images = new byte[images][];
-    private readonly int _size = checked(height * width * channels * (isDeep ? 2 : 1));
+    private readonly byte[][] _images = images;
+    private readonly int _size = SizeOf(height, width, channels, isDeep);
 
-    public override long Length => (long)images * _size;
+    /// <summary>Makes room for so many images.</summary>
+    public ImagePixels(int images, int height, int width, int channels, bool isDeep)
+        : this(new byte[images][], height, width, channels, isDeep)
+    {
+    }
 
     /// <summary>The samples: values from 0 to 1.</summary>
     public ISampleReader Samples() => isDeep
-        ? new DeepSamples(this, images, [channels, height, width])
-        : new ByteSamples(this, 0, _size, images, [channels, height, width], byte.MaxValue);
+        ? new DeepSamples(this, _images.Length, [channels, height, width])
+        : new ByteSamples(this, 0, _size, _images.Length, [channels, height, width], byte.MaxValue);
 
     /// <summary>Sets one image: turns it upright, and gives it the set's channels and depth where it has fewer.</summary>
     /// <param name="image">Which one.</param>
@@ -56,19 +59,7 @@ internal sealed class ImagePixels(int images, int height, int width, int channel
         _images[image] = planes;
     }
 
-    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
-    {
-        (int image, int within) = ((int)(offset / _size), (int)(offset % _size));
-        if (scratch.Length <= _size - within) return _images[image].AsSpan(within, scratch.Length);
-        for (Span<byte> rest = scratch; !rest.IsEmpty; image++, within = 0)
-        {
-            int length = Math.Min(rest.Length, _size - within);
-            _images[image].AsSpan(within, length).CopyTo(rest);
-            rest = rest[length..];
-        }
-
-        return scratch;
-    }
+    private static int SizeOf(int height, int width, int channels, bool isDeep) => checked(height * width * channels * (isDeep ? 2 : 1));
 }
 
 /// <summary>Samples kept as two bytes a value, the low one first, divided by 65,535 when read.</summary>

@@ -23,7 +23,7 @@ internal abstract class SampleSet(LabelledData data, FeatureScaling? targetScali
 
     /// <summary>The order of the present epoch, on the device.</summary>
     protected Tensor? Indices { get; private set; }
-    protected string Size { get; } = string.Create(CultureInfo.InvariantCulture, $"{Bytes(data) / 1048576.0:N1} MiB");
+    protected string Size(bool areBytes = false) => string.Create(CultureInfo.InvariantCulture, $"{Bytes(data, areBytes) / 1048576.0:N1} MiB");
 
     /// <summary>Opens both parts: resident on the device while the budget lasts, of which the training part has the first claim, else streamed.</summary>
     public static (SampleSet Train, SampleSet Validation) Open(TrainingData data, FeatureScaling? targetScaling, Device device, long? budget)
@@ -42,10 +42,12 @@ internal abstract class SampleSet(LabelledData data, FeatureScaling? targetScali
 
         SampleSet OpenPart(LabelledData part)
         {
-            if (Bytes(part) > left)
+            bool areBytes = device.type == DeviceType.CPU && SampleTensors.AreBytes(part.Samples);
+            long bytes = areBytes && ((SampleReader)part.Samples).IsInMemory ? 0 : Bytes(part, areBytes);
+            if (bytes > left)
                 return new StreamedSet(part, targetScaling, device);
-            left -= Bytes(part);
-            return new ResidentSet(part, targetScaling, device);
+            left -= bytes;
+            return areBytes ? new ByteSet(part, targetScaling, device) : new ResidentSet(part, targetScaling, device);
         }
     }
 
@@ -82,7 +84,8 @@ internal abstract class SampleSet(LabelledData data, FeatureScaling? targetScali
     protected abstract Tensor GatherFeatures(EpochOrder order, int start, int count);
     protected abstract Tensor SliceFeatures(long start, int count);
 
-    private static long Bytes(LabelledData part) => part.Count * part.Samples.SampleLength * SampleTensors.TypeOf(part.Samples).ElementSize();
+    private static long Bytes(LabelledData part, bool areBytes) =>
+        part.Count * part.Samples.SampleLength * (areBytes ? 1 : SampleTensors.TypeOf(part.Samples).ElementSize());
 
     private void LeaveEpoch()
     {
@@ -123,7 +126,7 @@ internal sealed class ResidentSet : SampleSet
         : base(data, targetScaling, device)
     {
         ISampleReader samples = data.Samples;
-        Residency = $"{Count} samples resident on {device}, {Size}";
+        Residency = $"{Count} samples resident on {device}, {Size()}";
         ScalarType type = SampleTensors.TypeOf(samples);
         _features = empty([Count, .. samples.Shape], type, device).DetachFromDisposeScope();
         int chunkLength = (int)Math.Max(1, Math.Min(Count, ChunkValues / samples.SampleLength));
@@ -161,6 +164,25 @@ internal sealed class ResidentSet : SampleSet
     }
 }
 
+/// <summary>Samples that stay bytes in memory: a batch is widened and scaled as it is gathered.</summary>
+internal sealed class ByteSet : SampleSet
+{
+    private readonly SampleReader _samples;
+
+    public ByteSet(LabelledData data, FeatureScaling? targetScaling, Device device)
+        : base(data, targetScaling, device)
+    {
+        _samples = ByteSamples.InMemory((SampleReader)data.Samples);
+        Residency = $"{Count} samples resident on {device} as bytes, {Size(areBytes: true)}";
+    }
+
+    public override string Residency { get; }
+
+    protected override Tensor GatherFeatures(EpochOrder order, int start, int count) => SampleTensors.Read(_samples, order.Indices.Span.Slice(start, count));
+
+    protected override Tensor SliceFeatures(long start, int count) => SampleTensors.Read(_samples, start, count);
+}
+
 /// <summary>
 /// Samples that stay where they are and are read into a ring of host buffers, one batch ahead on a thread of its own:
 /// while a batch is computed on, the next one is read.
@@ -184,7 +206,7 @@ internal sealed class StreamedSet : SampleSet
     {
         (_samples, _device, _uploads) = (data.Samples, device, device.type != DeviceType.CPU);
         _ring = new Tensor?[_uploads ? CudaBuffers : CpuBuffers];
-        Residency = $"{Count} samples read batch by batch for {device}, {Size} as a whole";
+        Residency = $"{Count} samples read batch by batch for {device}, {Size()} as a whole";
     }
 
     public override string Residency { get; }
@@ -281,11 +303,17 @@ internal static class SampleTensors
 {
     public static ScalarType TypeOf(ISampleReader samples) => samples is SampleReader { IsInteger: true } ? ScalarType.Int64 : ScalarType.Float32;
 
-    /// <summary>A tensor on the CPU of some samples in their order.</summary>
-    public static Tensor Read(ISampleReader samples, long start, int count)
+    /// <summary>Whether they are kept as bytes, and become numbers of 32 bits.</summary>
+    public static bool AreBytes(ISampleReader samples) => samples is SampleReader { ByteDivisor: not null } && TypeOf(samples) == ScalarType.Float32;
+
+    /// <summary>A tensor on the CPU of a run of samples.</summary>
+    public static Tensor Read(ISampleReader samples, long start, int count) => Read(samples, SampleSet.Consecutive(start, count));
+
+    /// <summary>A tensor on the CPU of some samples, in the order of their indices.</summary>
+    public static Tensor Read(ISampleReader samples, ReadOnlySpan<long> indices)
     {
-        Tensor host = empty([count, .. samples.Shape], TypeOf(samples));
-        Fill(samples, SampleSet.Consecutive(start, count), host);
+        Tensor host = empty([indices.Length, .. samples.Shape], TypeOf(samples));
+        Fill(samples, indices, host);
         return host;
     }
 
