@@ -4,6 +4,7 @@ using ClrEngine.Schedules;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
+using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using TorchSharp;
@@ -31,7 +32,9 @@ internal static class Anatomy
         model.to(device);
         int threads = options.Threads ?? OperationThreads.For(model, data.Shape, batchSize);
         using OperationThreads.Section section = OperationThreads.Enter(threads);
-        using var set = new ResidentSet(data.Train, null, device);
+        (SampleSet set, SampleSet held) = SampleSet.Open(data, null, device, null);
+        using SampleSet train = set, validation = held;
+        bool channelsLast = ChannelsLast.Suits(model, OneDnn.UseFor(model, device));
         using var loss = new CrossEntropy();
         using var tape = new StepTape(loss, device);
         using var optimizer = new FusedOptimizer(model.named_parameters(), new OptimizerOptions());
@@ -50,7 +53,7 @@ internal static class Anatomy
             {
                 (Tensor features, Tensor targets) = set.Gather(batch.Order, batch.Start, batch.Count);
                 Lap(0, ref last, ticks);
-                Tensor output = model.forward(features);
+                Tensor output = model.forward(channelsLast ? ChannelsLast.Lay(features) : features);
                 Lap(1, ref last, ticks);
                 Tensor mean = loss.Mean(output, targets);
                 Lap(2, ref last, ticks);

@@ -1,6 +1,7 @@
 using ClrEngine.Data;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Native;
 using ClrEngine.Training;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -47,11 +48,13 @@ internal sealed class Floor : IDisposable
         _parameters = model.parameters().ToArray();
         _threads = threads;
         using var set = new ResidentSet(data.Train, null, device);
+        bool channelsLast = ChannelsLast.Suits(model, OneDnn.UseFor(model, device));
         _batches = new (Tensor, Tensor)[plan.StepsPerEpoch];
         for (int i = 0; i < _batches.Length; i++)
         {
             Batch batch = plan.At(i);
-            _batches[i] = set.Gather(batch.Order, batch.Start, batch.Count);
+            (Tensor features, Tensor targets) = set.Gather(batch.Order, batch.Start, batch.Count);
+            _batches[i] = (channelsLast ? ChannelsLast.Lay(features) : features, targets);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -48,23 +47,8 @@ internal sealed class ByteSamples : SampleReader
     private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) =>
         ReadBytes(indices, destination, (sample, values) => Divide(sample, values, _divisor));
 
-    internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen)
-    {
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(SampleLength);
-        try
-        {
-            for (int row = 0; row < indices.Length; row++)
-            {
-                widen(
-                    _source.Read(_offset + (indices[row] * _stride), scratch.AsSpan(0, SampleLength)),
-                    destination.Slice(row * SampleLength, SampleLength));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
-    }
+    internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen) =>
+        _source.ReadRows(indices, _offset, _stride, SampleLength, destination, widen);
 
     /// <summary>Divides each byte by the one that shall read as 1.</summary>
     public static void Divide(ReadOnlySpan<byte> source, Span<float> target, float divisor)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.Intrinsics.X86;
 
 namespace ClrEngine.Data;
 
@@ -6,6 +8,8 @@ namespace ClrEngine.Data;
 /// <remarks>Any number of threads may read at once.</remarks>
 internal abstract class ByteSource
 {
+    private const int CacheLine = 64, MostPrefetched = 4096;
+
     public abstract long Length { get; }
 
     /// <summary>Whether they lie in memory, and no longer depend on a file.</summary>
@@ -13,6 +17,39 @@ internal abstract class ByteSource
 
     /// <summary>The bytes from an offset, as many as the scratch has, which is used where they are not in memory already.</summary>
     public abstract ReadOnlySpan<byte> Read(long offset, Span<byte> scratch);
+
+    /// <summary>Hands over rows of one length by their numbers, each with its place in the destination.</summary>
+    public void ReadRows(ReadOnlySpan<long> rows, long offset, long stride, int length, Span<float> destination, WidenBytes widen)
+    {
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                if (IsInMemory && i + 1 < rows.Length) Prefetch(Read(offset + (rows[i + 1] * stride), scratch.AsSpan(0, length)));
+                int place = i * (destination.Length / rows.Length);
+                widen(Read(offset + (rows[i] * stride), scratch.AsSpan(0, length)), destination.Slice(place, destination.Length / rows.Length));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    // Rows in any order: no processor guesses the next. What follows its beginning it does guess.
+    private static void Prefetch(ReadOnlySpan<byte> row)
+    {
+        if (!Sse.IsSupported) return;
+        int end = Math.Min(row.Length, MostPrefetched);
+        for (int i = 0; i < end; i += CacheLine)
+        {
+            unsafe
+            {
+                fixed (byte* line = &row[i]) Sse.Prefetch0(line);
+            }
+        }
+    }
 }
 
 internal sealed class MemoryBytes(ReadOnlyMemory<byte> bytes) : ByteSource

@@ -246,12 +246,26 @@ internal sealed class ScaledSamples : SampleReader
         int plane = sample.Length / _scaling.Channels;
         for (int channel = 0; channel < _scaling.Channels; channel++)
         {
-            ReadOnlySpan<float> table = _byBytes.AsSpan(channel * ByteValues, ByteValues);
-            ref float first = ref MemoryMarshal.GetReference(table);
-            ReadOnlySpan<byte> from = sample.Slice(channel * plane, plane);
-            Span<float> to = values.Slice(channel * plane, plane);
-            // A byte is always within the table.
-            for (int i = 0; i < from.Length; i++) to[i] = Unsafe.Add(ref first, from[i]);
+            ref float scaled = ref _byBytes![channel * ByteValues];
+            ref byte from = ref MemoryMarshal.GetReference(sample.Slice(channel * plane, plane));
+            ref float to = ref MemoryMarshal.GetReference(values.Slice(channel * plane, plane));
+            // Eight bytes by one load; a byte is always within the table.
+            int i = 0;
+            for (; i <= plane - sizeof(ulong); i += sizeof(ulong))
+            {
+                ulong eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, i));
+                ref float target = ref Unsafe.Add(ref to, i);
+                target = Unsafe.Add(ref scaled, (nint)(byte)eight);
+                Unsafe.Add(ref target, 1) = Unsafe.Add(ref scaled, (nint)(byte)(eight >> 8));
+                Unsafe.Add(ref target, 2) = Unsafe.Add(ref scaled, (nint)(byte)(eight >> 16));
+                Unsafe.Add(ref target, 3) = Unsafe.Add(ref scaled, (nint)(byte)(eight >> 24));
+                Unsafe.Add(ref target, 4) = Unsafe.Add(ref scaled, (nint)(byte)(eight >> 32));
+                Unsafe.Add(ref target, 5) = Unsafe.Add(ref scaled, (nint)(byte)(eight >> 40));
+                Unsafe.Add(ref target, 6) = Unsafe.Add(ref scaled, (nint)(byte)(eight >> 48));
+                Unsafe.Add(ref target, 7) = Unsafe.Add(ref scaled, (nint)(eight >> 56));
+            }
+
+            for (; i < plane; i++) Unsafe.Add(ref to, i) = Unsafe.Add(ref scaled, (nint)Unsafe.Add(ref from, i));
         }
     }
 }

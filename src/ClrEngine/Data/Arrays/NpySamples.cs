@@ -20,14 +20,12 @@ internal sealed class NpySamples(NpyArray array, ArrayLayout layout) : SampleRea
 
     internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen)
     {
-        var scratch = new byte[_rowBytes];
         byte[] planes = _channelsLast ? new byte[_rowBytes] : [];
-        for (int row = 0; row < indices.Length; row++)
+        array.Bytes.ReadRows(indices, array.Offset, _rowBytes, _rowBytes, destination, !_channelsLast ? widen : (mixed, values) =>
         {
-            ReadOnlySpan<byte> stored = array.Bytes.Read(array.Offset + (indices[row] * _rowBytes), scratch);
-            if (_channelsLast) ByteSamples.ToPlanes(stored, planes.AsSpan(), (int)Shape[0]);
-            widen(_channelsLast ? planes : stored, destination.Slice(row * SampleLength, SampleLength));
-        }
+            ByteSamples.ToPlanes(mixed, planes.AsSpan(), (int)Shape[0]);
+            widen(planes, values);
+        });
     }
 
     internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Read(indices, destination);
