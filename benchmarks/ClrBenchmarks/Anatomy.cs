@@ -34,7 +34,7 @@ internal static class Anatomy
         using OperationThreads.Section section = OperationThreads.Enter(threads);
         (SampleSet set, SampleSet held) = SampleSet.Open(data, null, device, null);
         using SampleSet train = set, validation = held;
-        bool channelsLast = ChannelsLast.Suits(model, OneDnn.UseFor(model, device));
+        ChannelsLast layout = ChannelsLast.For(model, data.Shape, OneDnn.UseFor(model, device));
         using var loss = new CrossEntropy();
         using var tape = new StepTape(loss, device);
         using var optimizer = new FusedOptimizer(model.named_parameters(), new OptimizerOptions());
@@ -53,7 +53,7 @@ internal static class Anatomy
             {
                 (Tensor features, Tensor targets) = set.Gather(batch.Order, batch.Start, batch.Count);
                 Lap(0, ref last, ticks);
-                Tensor output = model.forward(channelsLast ? ChannelsLast.Lay(features) : features);
+                Tensor output = model.forward(layout.Lay(features));
                 Lap(1, ref last, ticks);
                 Tensor mean = loss.Mean(output, targets);
                 Lap(2, ref last, ticks);

@@ -48,13 +48,13 @@ internal sealed class Floor : IDisposable
         _parameters = model.parameters().ToArray();
         _threads = threads;
         using var set = new ResidentSet(data.Train, null, device);
-        bool channelsLast = ChannelsLast.Suits(model, OneDnn.UseFor(model, device));
+        ChannelsLast layout = ChannelsLast.For(model, data.Shape, OneDnn.UseFor(model, device));
         _batches = new (Tensor, Tensor)[plan.StepsPerEpoch];
         for (int i = 0; i < _batches.Length; i++)
         {
             Batch batch = plan.At(i);
             (Tensor features, Tensor targets) = set.Gather(batch.Order, batch.Start, batch.Count);
-            _batches[i] = (channelsLast ? ChannelsLast.Lay(features) : features, targets);
+            _batches[i] = (layout.Lay(features), targets);
         }
     }
 

@@ -28,10 +28,14 @@ internal static class OperationThreads
     /// <summary>The threads that the work of one step occupies, at most those available: those that libtorch had when this was first asked.</summary>
     public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize, int? available = null)
     {
-        // A filter is used at every place of an image; later layers see smaller images, so that this is a bound from above.
+        return (int)Math.Clamp(batchSize * WorkOfASample(model, sampleShape) / WorkOfAThread, 1, Math.Max(1, available ?? Available.Value));
+    }
+
+    /// <summary>Multiplications of a forward pass: a bound from above, for a filter is used at every place of an image, and later layers see smaller images.</summary>
+    public static double WorkOfASample(nn.Module model, IReadOnlyList<long> sampleShape)
+    {
         double places = sampleShape.Skip(1).Aggregate(1.0, (product, side) => product * side);
-        double workOfASample = model.parameters().Sum(p => (double)p.numel() * (p.dim() > 2 ? places : 1));
-        return (int)Math.Clamp(batchSize * workOfASample / WorkOfAThread, 1, Math.Max(1, available ?? Available.Value));
+        return model.parameters().Sum(p => (double)p.numel() * (p.dim() > 2 ? places : 1));
     }
 
     /// <summary>Sets this thread's number until disposed; null leaves it.</summary>

@@ -33,7 +33,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private readonly IOptimizer _optimizer;
     private readonly StepTape _tape;
     private readonly bool? _oneDnn;
-    private readonly bool _channelsLast;
+    private readonly ChannelsLast _channelsLast;
     private readonly ModuleUse _use;
 
     // False before the first step, after one that failed halfway and after a restored state: somebody's gradients may lie there.
@@ -64,7 +64,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
             _masters = options.Precision == Precision.BFloat16 ? MasterCopies.Narrow(model, options.Optimizer) : null;
             _optimizer = _masters ?? (IOptimizer)new FusedOptimizer(TiedParameters.Distinct(model), options.Optimizer);
             _oneDnn = OneDnn.UseFor(model, _device);
-            _channelsLast = ChannelsLast.Suits(model, _oneDnn);
+            _channelsLast = ChannelsLast.For(model, data.Shape, _oneDnn);
         }
         catch
         {
@@ -247,7 +247,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     {
         using OneDnn.Section section = OneDnn.Enter(_oneDnn);
         using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
-        using Tensor laid = _channelsLast ? ChannelsLast.Lay(features) : features.alias();
+        using Tensor laid = _channelsLast.Lay(features);
         if (_masters is null)
             return Model.forward(laid);
         using Tensor narrow = features.dtype == ScalarType.Int64 ? laid.alias() : laid.to(ScalarType.BFloat16);

@@ -21,7 +21,7 @@ public sealed class TrainedModel : IDisposable
     private readonly Device _device;
     private readonly ModuleUse _use;
     private readonly bool? _oneDnn;
-    private readonly bool _channelsLast;
+    private readonly ChannelsLast _channelsLast;
     private readonly int _threads;
     private readonly IReadOnlyList<IReadOnlyList<StateTensor>> _members;
 
@@ -46,7 +46,7 @@ public sealed class TrainedModel : IDisposable
             foreach (IReadOnlyList<StateTensor> member in members)
                 ModelWeights.Load(_module, member, convert: true);
             _oneDnn = OneDnn.UseFor(_module, device);
-            _channelsLast = ChannelsLast.Suits(_module, _oneDnn);
+            _channelsLast = ChannelsLast.For(_module, info.InputShape, _oneDnn);
             _threads = threads ?? OperationThreads.For(_module, info.InputShape, BatchSamples);
         }
         catch
@@ -218,7 +218,7 @@ public sealed class TrainedModel : IDisposable
         int count = (int)sum.shape[0];
         Tensor features = SampleTensors.Read(samples, start, count).to(_device);
         using OneDnn.Section section = OneDnn.Enter(_oneDnn);
-        sum.add_(Answers(_module.forward(_channelsLast ? ChannelsLast.Lay(features) : features)), Scalars.One);
+        sum.add_(Answers(_module.forward(_channelsLast.Lay(features))), Scalars.One);
     }
 
     private Tensor Answers(Tensor output)

@@ -39,16 +39,26 @@ public sealed class ChannelsLastTests
     {
         using TorchRandom random = TorchRandom.Seeded(1);
         using nn.Module<Tensor, Tensor> model = Net(net, 3, random, side: 32);
-        Assert.Equal(suits, ChannelsLast.Suits(model, oneDnn: true));
-        Assert.False(ChannelsLast.Suits(model, oneDnn: false));
+        Assert.Equal(suits, IsLaid(model, 32, oneDnn: true, samples: 1));
+        Assert.False(IsLaid(model, 32, oneDnn: false, samples: 1));
+    }
+
+    [Theory]
+    [InlineData(16, false)]
+    [InlineData(1024, true)]
+    public void On_a_GPU_a_batch_is_laid_so_where_it_is_work(int samples, bool isLaid)
+    {
+        using TorchRandom random = TorchRandom.Seeded(1);
+        using nn.Module<Tensor, Tensor> model = Net("resnet20", 3, random, side: 32);
+        Assert.Equal(isLaid, IsLaid(model, 32, oneDnn: null, samples));
     }
 
     [Fact]
     public void A_layer_of_ones_own_gets_planes_for_it_may_count_on_them()
     {
         using TorchRandom random = TorchRandom.Seeded(1);
-        using var model = new OwnLayer(Net("cnn", 1, random));
-        Assert.False(ChannelsLast.Suits(model, oneDnn: true));
+        using var model = new OwnLayer(Net("cnn", 3, random));
+        Assert.False(IsLaid(model, Side, oneDnn: true, samples: 8));
     }
 
     [Theory]
@@ -57,7 +67,7 @@ public sealed class ChannelsLastTests
     public void Images_keep_their_values_and_lie_pixel_by_pixel(int channels, long[] strides)
     {
         using Tensor images = arange(2 * channels * Side * Side, float32).reshape(2, channels, Side, Side);
-        using Tensor laid = ChannelsLast.Lay(images);
+        using Tensor laid = ChannelsLast.PixelByPixel(images);
         Assert.Equal(strides, laid.stride());
         Assert.True(laid.equal(images).all().item<bool>());
     }
@@ -69,7 +79,7 @@ public sealed class ChannelsLastTests
     {
         using Tensor all = arange(5 * channels * Side * Side, float32).reshape(5, channels, Side, Side);
         using Tensor some = all.narrow(0, 2, 2);
-        using Tensor laid = ChannelsLast.Lay(some);
+        using Tensor laid = ChannelsLast.PixelByPixel(some);
         Assert.True(laid.equal(some).all().item<bool>());
     }
 
@@ -78,10 +88,16 @@ public sealed class ChannelsLastTests
     {
         using TorchRandom random = TorchRandom.Seeded(1);
         using nn.Module<Tensor, Tensor> model = Net("cnn", 3, random);
-        using Tensor images = ones(2, 3, Side, Side), laid = ChannelsLast.Lay(images);
+        using Tensor images = ones(2, 3, Side, Side), laid = ChannelsLast.PixelByPixel(images);
         using Tensor output = model.forward(laid), sum = output.sum();
         sum.backward();
         Assert.All(model.parameters(), static parameter => Assert.True(parameter.is_contiguous() && parameter.grad!.is_contiguous()));
+    }
+
+    private static bool IsLaid(nn.Module<Tensor, Tensor> model, int side, bool? oneDnn, int samples)
+    {
+        using Tensor images = zeros(samples, 3, side, side), laid = ChannelsLast.For(model, [3, side, side], oneDnn).Lay(images);
+        return !laid.is_contiguous();
     }
 
     private static nn.Module<Tensor, Tensor> Net(string name, int channels, TorchRandom random, int side = Side)
