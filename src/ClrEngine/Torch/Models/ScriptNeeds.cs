@@ -40,12 +40,12 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
         var defined = new HashSet<string>(StringComparer.Ordinal);
         foreach ((string name, string text) in texts)
         {
-            if (!name.EndsWith(".py", StringComparison.Ordinal))
+            if (!name.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
             {
                 classes.UnionWith(PickledClasses().Matches(text).Cast<Match>().Select(static match => $"{match.Groups[1].Value}.{match.Groups[2].Value}"));
                 continue;
             }
-            if (!name.StartsWith(TorchScriptArchive.CodeFolder, StringComparison.Ordinal))
+            if (!name.StartsWith(TorchScriptArchive.CodeFolder, StringComparison.OrdinalIgnoreCase))
                 continue;
             string code = WithoutTexts(text);
             operators.UnionWith(Calls().Matches(code).Cast<Match>().Select(static call => call.Groups[1].Success ? $"{call.Groups[1].Value}::{call.Groups[2].Value}" : "aten::" + call.Groups[3].Value));
