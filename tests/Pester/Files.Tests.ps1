@@ -201,6 +201,8 @@ Describe 'A path' {
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -OutPath $folder/a.json'; Id = 'PathIsFile' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath $folder/a.json'; Id = 'PathIsFile' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -TensorBoardPath $folder/a.json'; Id = 'PathIsFile' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath $folder/a.json/x'; Id = 'PathIsFile' }
+        @{ Line = 'New-TrainingSweep $folder/a.json/x/y -Name a -Model mlp:4 -Data digits -Epochs 1'; Id = 'PathIsFile' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.*"
     }

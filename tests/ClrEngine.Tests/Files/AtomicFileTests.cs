@@ -209,6 +209,35 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(written, read);
     }
 
+    [Fact]
+    public async Task The_wait_for_a_reader_that_takes_nothing_ends_when_the_user_ends_it()
+    {
+        using FileStream reader = OpenPipe();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() =>
+        {
+            AtomicFile.Stop.Value = new CancellationToken(canceled: true);
+            AtomicFile.Write(At("pipe"), "what the pipe holds is written all the same");
+            AtomicFile.Write(At("pipe"), new byte[1 << 20]);
+        }));
+        Assert.Equal('w', reader.ReadByte());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_says_what_lies_in_its_way()
+    {
+        File.WriteAllText(At("file"), "");
+        File.CreateSymbolicLink(At("lost"), "nowhere");
+        File.CreateSymbolicLink(At("toFile"), "file");
+        Assert.All((string[])["file", "file/a", "file/a/b"], name => Says(name, $"'{At("file")}' is a file."));
+        Assert.All((string[])["lost", "lost/a"], name => Says(name, $"'{At("lost")}' is a link to 'nowhere', where no folder is."));
+        Says("toFile/a", $"'{At("toFile")}' is a link to 'file', where no folder is.");
+        Directory.CreateSymbolicLink(At("toFolder"), Path.GetDirectoryName(At("file"))!);
+        AtomicFile.RequireWritableFolder(At("toFolder/a/b"));
+
+        void Says(string name, string obstacle) =>
+            Assert.Equal($"'{At(name)}' cannot be written: {obstacle}", Assert.Throws<FileNotWrittenException>(() => AtomicFile.RequireWritableFolder(At(name))).Message);
+    }
+
     [Theory]
     [InlineData("pipe")]
     [InlineData("link")]
