@@ -202,7 +202,7 @@ Describe 'A path' {
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath $folder/a.json'; Id = 'PathIsFile' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -TensorBoardPath $folder/a.json'; Id = 'PathIsFile' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath $folder/a.json/x'; Id = 'PathIsFile' }
-        @{ Line = 'New-TrainingSweep $folder/a.json/x/y -Name a -Model mlp:4 -Data digits -Epochs 1'; Id = 'PathIsFile' }
+        @{ Line = 'New-TrainingSweep $folder/a.json/x/y -Setting @{ Model = "mlp:4"; Data = "digits"; BaseLr = 0.01; MaxLr = 0.1; StepSize = 5; Epochs = 1 }'; Id = 'PathIsFile' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.*"
     }

@@ -126,7 +126,9 @@ public static class AtomicFile
         }
         catch (IOException cause)
         {
-            throw new FileNotWrittenException(path, Directory.Exists(full) ? new IOException("it is a folder, and a file is wanted.", cause) : cause);
+            throw new FileNotWrittenException(path, Directory.Exists(full) ? new IOException("it is a folder, and a file is wanted.", cause)
+                : Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder) ? new IOException($"{FolderObstacle(folder) ?? $"the folder '{folder}' is not there"}.", cause)
+                : cause);
         }
     }
 

@@ -214,8 +214,8 @@ internal sealed class FilePlace
         File.SetUnixFileMode(file, isAlike ? mode : mode & Permissions);
     }
 
-    /// <summary>Whether something lies at a path that writing would replace.</summary>
-    public static bool IsTaken(string path) => File.Exists(path) && !IsDeviceAt(path);
+    /// <summary>Whether something lies at a path that writing would replace; a link that leads nowhere replaces nothing.</summary>
+    public static bool IsTaken(string path) => File.Exists(path) && !(OperatingSystem.IsLinux() && UnixStatus.Of(path) is null) && !IsDeviceAt(path);
 
     /// <summary>Whether a path is that of a device or a pipe, or the name of what this process has open: what is written there replaces nothing.</summary>
     public static bool IsDeviceAt(string path) => Device(path, UnixStatus.Of(path)).IsDevice;

@@ -231,6 +231,11 @@ public sealed class AtomicFileTests : IDisposable
         Assert.All((string[])["file", "file/a", "file/a/b"], name => Says(name, $"'{At("file")}' is a file."));
         Assert.All((string[])["lost", "lost/a"], name => Says(name, $"'{At("lost")}' is a link to 'nowhere', where no folder is."));
         Says("toFile/a", $"'{At("toFile")}' is a link to 'file', where no folder is.");
+        Assert.Equal($"'{At("no/a")}' cannot be written: the folder '{At("no")}' is not there.", Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(At("no/a"), "")).Message);
+        Assert.Equal($"'{At("file/a")}' cannot be written: '{At("file")}' is a file.", Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(At("file/a"), "")).Message);
+        Assert.Equal((true, true, !OperatingSystem.IsLinux()), (FilePlace.IsTaken(At("file")), FilePlace.IsTaken(At("toFile")), FilePlace.IsTaken(At("lost"))));
+        AtomicFile.Write(At("lost"), "text");
+        Assert.Equal("text", File.ReadAllText(At("nowhere")));
         Directory.CreateSymbolicLink(At("toFolder"), Path.GetDirectoryName(At("file"))!);
         AtomicFile.RequireWritableFolder(At("toFolder/a/b"));
 

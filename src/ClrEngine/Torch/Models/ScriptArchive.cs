@@ -145,18 +145,21 @@ internal static partial class TorchScriptArchive
                 throw Damaged(path, damage, $" in '{entry.FullName}'");
             }
         }
-        foreach (string name in Pickles)
+        string at = CodeFolder;
+        try
         {
-            try
+            var classes = new ScriptClasses(texts);
+            foreach (string name in Pickles)
             {
-                object? root = ScriptPickle.Read(texts.GetValueOrDefault(name) ?? throw new InvalidDataException("it is not there"), folder + Path.ChangeExtension(name, null) + '/', lengths);
+                at = name;
+                object? root = ScriptPickle.Read(texts.GetValueOrDefault(name) ?? throw new InvalidDataException("it is not there"), folder + Path.ChangeExtension(name, null) + '/', lengths, classes);
                 if (name == Root ? root is not ScriptObject : root is not object?[])
                     throw new InvalidDataException("it holds something else than libtorch writes there");
             }
-            catch (InvalidDataException damage)
-            {
-                throw Damaged(path, damage, $" in '{folder}{name}'");
-            }
+        }
+        catch (InvalidDataException damage)
+        {
+            throw Damaged(path, damage, $" in '{folder}{at}'");
         }
         return texts;
 

@@ -19,7 +19,9 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
         "A TorchScript file calls an operator, or has an object of a class, that no loaded library registers, such as those of torchvision.",
         "Export the model without that step and do it outside, or load the native library that registers it before the model.");
 
-    private const string NativePrefix = "__torch__.torch.classes.";
+    /// <summary>What the names of classes begin with that a library registers.</summary>
+    public const string NativePrefix = "__torch__.torch.classes.";
+
     private const int MostNamed = 5;
 
     // Operators of nearly every file that TorchSharp has no method for.

@@ -44,19 +44,21 @@ internal sealed class ScriptPickle : PickleReader
     };
 
     private readonly IReadOnlyDictionary<string, long> _lengths;
+    private readonly ScriptClasses _classes;
     private readonly string _folder;
     private long _left;
 
-    private ScriptPickle(byte[] pickle, string folder, IReadOnlyDictionary<string, long> lengths)
-        : base(new MemoryBytes(pickle)) => (_folder, _lengths, _left) = (folder, lengths, MostRepeated + MostTimes * lengths.Values.Sum());
+    private ScriptPickle(byte[] pickle, string folder, IReadOnlyDictionary<string, long> lengths, ScriptClasses classes)
+        : base(new MemoryBytes(pickle)) => (_folder, _lengths, _classes, _left) = (folder, lengths, classes, MostRepeated + MostTimes * lengths.Values.Sum());
 
     /// <summary>Goes through a pickle.</summary>
     /// <param name="pickle">It.</param>
     /// <param name="folder">Where the numbers of its tensors lie.</param>
     /// <param name="lengths">How many bytes each part of the file has.</param>
+    /// <param name="classes">The classes of its objects.</param>
     /// <exception cref="InvalidDataException">It says something of a tensor that is not so, or holds something else that libtorch would not write.</exception>
-    public static object? Read(string pickle, string folder, IReadOnlyDictionary<string, long> lengths) =>
-        new ScriptPickle(Encoding.Latin1.GetBytes(pickle), folder, lengths).Run();
+    public static object? Read(string pickle, string folder, IReadOnlyDictionary<string, long> lengths, ScriptClasses classes) =>
+        new ScriptPickle(Encoding.Latin1.GetBytes(pickle), folder, lengths, classes).Run();
 
     protected override object Name(string module, string name)
     {
@@ -76,7 +78,7 @@ internal sealed class ScriptPickle : PickleReader
         ({ } list, object?[] and [List<object?> values]) when list.StartsWith(Lists, StringComparison.Ordinal) => values,
         ("torch.device", object?[] and [string]) or ("builtins.complex", object?[] and [double, double]) => called,
         ("collections.OrderedDict", object?[]) => null,
-        ({ } type, _) when type.StartsWith("__torch__.", StringComparison.Ordinal) => new ScriptObject(type, given),
+        ({ } type, _) when type.StartsWith("__torch__.", StringComparison.Ordinal) => Object(type, given),
         _ => throw new InvalidCastException(),
     };
 
@@ -107,6 +109,12 @@ internal sealed class ScriptPickle : PickleReader
     protected override InvalidDataException Unread(string what) => new($"it has {what}");
 
     protected override InvalidDataException Damaged(string how, Exception? error = null) => new($"it {how}");
+
+    private ScriptObject Object(string type, object? state)
+    {
+        _classes.Require(type, state);
+        return new ScriptObject(type, state);
+    }
 
     private ScriptTensor Tensor(object?[] given)
     {
