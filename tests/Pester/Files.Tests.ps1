@@ -225,6 +225,18 @@ Describe 'A path' {
         Get-ChildItem $folder -Force -Filter '.*' | Should -BeNullOrEmpty
     }
 
+    It 'of a pipe whose reader takes nothing is given up when the user stops it: <_>' -Skip:$IsWindows -ForEach '$schedule | Export-LrSchedule', '$test | Export-LrRangeTest', '$history | Export-TrainingHistory', '$history | Export-ClrReport' {
+        $pipe = "$folder/$(New-Guid).json"
+        mkfifo $pipe
+        $reader = [IO.File]::Open($pipe, 'Open', 'ReadWrite', 'ReadWrite')
+        $reader.Write([byte[]]::new(65536), 0, 65536)
+        $reader.Flush()
+        $exporting = Invoke-Apart "$_ '$pipe'" @{ schedule = $schedule; test = $test; history = $history }
+        $exporting.Shell.Stop()
+        $exporting.Shell.InvocationStateInfo.State | Should -Be Stopped
+        $reader.Dispose()
+    }
+
     It 'may be that of a device, which needs no -Force, or of what is open already' -Skip:$IsWindows {
         $schedule | Export-LrSchedule /dev/null
         $history | Export-TrainingHistory /dev/null
