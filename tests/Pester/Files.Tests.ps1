@@ -201,6 +201,8 @@ Describe 'A path' {
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -OutPath $folder/a.json'; Id = 'PathIsFile' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath $folder/a.json'; Id = 'PathIsFile' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -TensorBoardPath $folder/a.json'; Id = 'PathIsFile' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -CheckpointPath $folder/a.json/x'; Id = 'PathIsFile' }
+        @{ Line = 'New-TrainingSweep $folder/a.json/x/y -Setting @{ Model = "mlp:4"; Data = "digits"; BaseLr = 0.01; MaxLr = 0.1; StepSize = 5; Epochs = 1 }'; Id = 'PathIsFile' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.*"
     }
@@ -221,6 +223,18 @@ Describe 'A path' {
         $reader.Dispose()
         $null = try { $exporting.Shell.EndInvoke($exporting.Running) } catch { $_ }
         Get-ChildItem $folder -Force -Filter '.*' | Should -BeNullOrEmpty
+    }
+
+    It 'of a pipe whose reader takes nothing is given up when the user stops it: <_>' -Skip:$IsWindows -ForEach '$schedule | Export-LrSchedule', '$test | Export-LrRangeTest', '$history | Export-TrainingHistory', '$history | Export-ClrReport' {
+        $pipe = "$folder/$(New-Guid).json"
+        mkfifo $pipe
+        $reader = [IO.File]::Open($pipe, 'Open', 'ReadWrite', 'ReadWrite')
+        $reader.Write([byte[]]::new(65536), 0, 65536)
+        $reader.Flush()
+        $exporting = Invoke-Apart "$_ '$pipe'" @{ schedule = $schedule; test = $test; history = $history }
+        $exporting.Shell.Stop()
+        $exporting.Shell.InvocationStateInfo.State | Should -Be Stopped
+        $reader.Dispose()
     }
 
     It 'may be that of a device, which needs no -Force, or of what is open already' -Skip:$IsWindows {

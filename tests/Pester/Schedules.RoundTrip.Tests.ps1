@@ -224,6 +224,9 @@ Describe 'Range tests, bounds and histories' {
         @{ Of = 'schedule'; Edit = { $_.ClrDefinition = 5 }; Says = 'lacks its definition' }
         @{ Of = 'test'; Edit = { $_.Points[3].Loss = 'abc' }; Says = 'Points\[3\]\.Loss' }
         @{ Of = 'test'; Edit = { $_.Points.RemoveAt(2) }; Says = 'Points' }
+        @{ Of = 'test'; Edit = { $_.Points = 'System.Object' }; Says = 'Points' }
+        @{ Of = 'test'; Edit = { $_.Points = 'System.Collections.Generic.List`1[System.Int64]' }; Says = 'Points' }
+        @{ Of = 'history'; Edit = { $_.Epochs = 'ClrEngine.Training.EpochRecord 5' }; Says = 'Epochs' }
         @{ Of = 'test'; Edit = { $_.Options.Iterations = -4 }; Says = 'Options\.Iterations' }
         @{ Of = 'test'; Edit = { $_.Run.BatchSize = $null }; Says = 'Run\.BatchSize' }
         @{ Of = 'test'; Edit = { $_.ClrDefinition = $_.ClrDefinition -replace '"version": 3', '"version": 33' }; Says = '\$\.version: the version is 33' }

@@ -17,6 +17,9 @@ public static class AtomicFile
     /// <summary>Which files a process leaves that dies while it writes, as a pattern of names.</summary>
     internal const string Unfinished = ".????????????????????????????????.tmp";
 
+    /// <summary>Ends the wait for a pipe whose reader takes nothing.</summary>
+    internal static readonly AsyncLocal<CancellationToken> Stop = new();
+
     // The error numbers of a file system that cannot flush a folder: EINVAL, and ENOTSUP of Linux and of macOS.
     private static readonly int[] CannotFlush = [22, 95, 45];
 
@@ -99,8 +102,19 @@ public static class AtomicFile
         }
         catch (IOException cause)
         {
-            throw new FileNotWrittenException(path, cause);
+            throw new FileNotWrittenException(path, FolderObstacle(path) is { } obstacle ? new IOException($"{obstacle}.", cause) : cause);
         }
+    }
+
+    /// <summary>What lies where a folder is to be, or on the way there; null where nothing keeps it from being made.</summary>
+    internal static string? FolderObstacle(string path)
+    {
+        string? at = Path.GetFullPath(path);
+        while (at is not null && !Path.Exists(at))
+            at = Path.GetDirectoryName(at);
+        return at is null || Directory.Exists(at) ? null
+            : new FileInfo(at).LinkTarget is { } target ? $"'{at}' is a link to '{target}', where no folder is"
+            : $"'{at}' is a file";
     }
 
     private static void Guard(string path, Action<string> write)
@@ -112,7 +126,9 @@ public static class AtomicFile
         }
         catch (IOException cause)
         {
-            throw new FileNotWrittenException(path, Directory.Exists(full) ? new IOException("it is a folder, and a file is wanted.", cause) : cause);
+            throw new FileNotWrittenException(path, Directory.Exists(full) ? new IOException("it is a folder, and a file is wanted.", cause)
+                : Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder) ? new IOException($"{FolderObstacle(folder) ?? $"the folder '{folder}' is not there"}.", cause)
+                : cause);
         }
     }
 

@@ -125,6 +125,10 @@ internal sealed class FilePlace
     // Of the call open, and of fcntl, on Linux.
     private const int WriteOnly = 1, NonBlocking = 0x800, CloseOnExec = 0x80000, SetFlags = 4, DuplicateClosing = 1030, NoReader = 6;
 
+    // Of the call poll, and how much every pipe takes at once that takes more.
+    private const int PollMilliseconds = 100, AtOnce = 512;
+    private const byte PollOut = 4;
+
     private readonly UnixStatus? _old;
     private readonly UnixFileMode? _mode;
     private readonly int? _descriptor;
@@ -167,11 +171,28 @@ internal sealed class FilePlace
         using var handle = new SafeFileHandle(opened, ownsHandle: true);
         if (_descriptor is null)
             _ = fcntl(opened, SetFlags, 0);
-        using var device = new FileStream(handle, FileAccess.Write);
-        write(device);
-        device.Flush();
+        using var device = new PatientStream(handle);
+        using var buffered = new BufferedStream(device, 1 << 16);
+        write(buffered);
+        buffered.Flush();
         // To ask for it moves the place at which the others who have the file open go on.
         _ = device.SafeFileHandle;
+    }
+
+    // A pipe whose reader does nothing is full for as long: it is looked whether it takes more, so that the user can end that.
+    private sealed class PatientStream(SafeFileHandle handle) : FileStream(handle, FileAccess.Write, bufferSize: 0)
+    {
+        private readonly int _file = (int)handle.DangerousGetHandle();
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            for (int end = offset + count; offset < end; offset += AtOnce)
+            {
+                while (!OperatingSystem.IsWindows() && poll([.. BitConverter.GetBytes(_file), PollOut, 0, 0, 0], 1, PollMilliseconds) == 0)
+                    AtomicFile.Stop.Value.ThrowIfCancellationRequested();
+                base.Write(buffer, offset, Math.Min(AtOnce, end - offset));
+            }
+        }
     }
 
     /// <summary>Makes a file that nobody can read who could not read the old one.</summary>
@@ -193,8 +214,8 @@ internal sealed class FilePlace
         File.SetUnixFileMode(file, isAlike ? mode : mode & Permissions);
     }
 
-    /// <summary>Whether something lies at a path that writing would replace.</summary>
-    public static bool IsTaken(string path) => File.Exists(path) && !IsDeviceAt(path);
+    /// <summary>Whether something lies at a path that writing would replace; a link that leads nowhere replaces nothing.</summary>
+    public static bool IsTaken(string path) => File.Exists(path) && !(OperatingSystem.IsLinux() && UnixStatus.Of(path) is null) && !IsDeviceAt(path);
 
     /// <summary>Whether a path is that of a device or a pipe, or the name of what this process has open: what is written there replaces nothing.</summary>
     public static bool IsDeviceAt(string path) => Device(path, UnixStatus.Of(path)).IsDevice;
@@ -231,6 +252,10 @@ internal sealed class FilePlace
     [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int poll([In] byte[] files, nuint count, int milliseconds);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

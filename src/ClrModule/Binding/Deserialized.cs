@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
@@ -147,9 +148,10 @@ public static class Deserialized
 
         (string, string)? Unless(bool isSame) => isSame ? null : (path, "changed");
 
-        // The text of a list may be the name of its type, which may be another here; where numbers are in it, they are those of another culture.
+        // Where numbers are in a text, they are those of another culture. That of a list may be the name of its type, which may be another type here, of the same values.
         static bool IsTextOf(object live, string text) => new[] { live.ToString(), PSObject.AsPSObject(live).ToString() }.Any(own => own?.Replace(',', '.') == text.Replace(',', '.'))
-            || (live is IEnumerable && (text.StartsWith("System.", StringComparison.Ordinal) || text.StartsWith("ClrEngine.", StringComparison.Ordinal) || text.StartsWith("<>", StringComparison.Ordinal)));
+            || live.GetType().GetInterfaces().Where(static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)).Select(static type => type.GenericTypeArguments[0].ToString())
+                .Any(value => text == value + "[]" || Regex.IsMatch(text, $@"^(?:System\.[\w.]+|<>\w+)`1\[{Regex.Escape(value)}\]$"));
 
         (string, string)? OfProperty(PSPropertyInfo property, PSPropertyInfo? copy)
         {

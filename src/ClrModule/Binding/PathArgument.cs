@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using ClrEngine.Data;
+using ClrEngine.Files;
 
 namespace ClrModule.Binding;
 
@@ -19,7 +20,7 @@ internal static class PathArgument
         "A path is that of a pipe or a device, and a file is wanted.", "Write what comes out of it to a file, and give that.");
 
     private static readonly ErrorCause PathIsFile = new(nameof(PathIsFile), ErrorKind.InvalidArgument,
-        "A path is that of a file, and a folder is wanted.", "Give the path of a folder, or one where nothing lies yet.");
+        "A path is that of a file, leads through one, or is a link to no folder, and a folder is wanted.", "Give the path of a folder, or one where nothing lies yet.");
 
     private static readonly ErrorCause NothingMatches = new(nameof(NothingMatches), ErrorKind.ObjectNotFound,
         "No file matches a path with wildcards.", "Check the wildcards; `-LiteralPath` takes a name as it is.");
@@ -47,9 +48,9 @@ internal static class PathArgument
     }
 
     /// <summary>The full path of a folder, which is there or can be made.</summary>
-    public static string FolderPath(this PSCmdlet cmdlet, string path, string parameter) => cmdlet.FullPath(path) is var full && !File.Exists(full)
+    public static string FolderPath(this PSCmdlet cmdlet, string path, string parameter) => cmdlet.FullPath(path) is var full && AtomicFile.FolderObstacle(full) is not { } obstacle
         ? full
-        : throw new InvalidParameterException(parameter, path, $"'{full}' is a file, and {parameter} takes a folder; give the path of a folder.", PathIsFile);
+        : throw new InvalidParameterException(parameter, path, $"{obstacle}, and {parameter} takes a folder; give the path of a folder.", PathIsFile);
 
     /// <summary>All that a path with wildcards matches; of a path without, its full path.</summary>
     public static IReadOnlyList<string> Matches(this PSCmdlet cmdlet, string path)

@@ -1,3 +1,4 @@
+using ClrEngine.Files;
 using ClrEngine.Torch;
 using ClrModule.Errors;
 
@@ -71,6 +72,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     // An error that concerns one input of several does not end the cmdlet, and says which it is.
     private void Guarded(Action work, object? input = null)
     {
+        AtomicFile.Stop.Value = StopToken;
         try
         {
             work();

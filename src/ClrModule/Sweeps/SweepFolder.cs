@@ -51,7 +51,7 @@ internal sealed class SweepFolder
     /// <summary>Adds the jobs that are not there yet, and gives the number of each. Others may do the same at the same time.</summary>
     public static IReadOnlyList<int> Add(string path, IReadOnlyList<SweepJob> jobs)
     {
-        Directory.CreateDirectory(path);
+        AtomicFile.RequireWritableFolder(path);
         var known = new Dictionary<string, int>();
         foreach (int index in Indexes(path))
             known.TryAdd(File.ReadAllText(System.IO.Path.Combine(path, Name(index), JobFile)), index);

@@ -209,6 +209,40 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(written, read);
     }
 
+    [Fact]
+    public async Task The_wait_for_a_reader_that_takes_nothing_ends_when_the_user_ends_it()
+    {
+        using FileStream reader = OpenPipe();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() =>
+        {
+            AtomicFile.Stop.Value = new CancellationToken(canceled: true);
+            AtomicFile.Write(At("pipe"), "what the pipe holds is written all the same");
+            AtomicFile.Write(At("pipe"), new byte[1 << 20]);
+        }));
+        Assert.Equal('w', reader.ReadByte());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_says_what_lies_in_its_way()
+    {
+        File.WriteAllText(At("file"), "");
+        File.CreateSymbolicLink(At("lost"), "nowhere");
+        File.CreateSymbolicLink(At("toFile"), "file");
+        Assert.All((string[])["file", "file/a", "file/a/b"], name => Says(name, $"'{At("file")}' is a file."));
+        Assert.All((string[])["lost", "lost/a"], name => Says(name, $"'{At("lost")}' is a link to 'nowhere', where no folder is."));
+        Says("toFile/a", $"'{At("toFile")}' is a link to 'file', where no folder is.");
+        Assert.Equal($"'{At("no/a")}' cannot be written: the folder '{At("no")}' is not there.", Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(At("no/a"), "")).Message);
+        Assert.Equal($"'{At("file/a")}' cannot be written: '{At("file")}' is a file.", Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(At("file/a"), "")).Message);
+        Assert.Equal((true, true, !OperatingSystem.IsLinux()), (FilePlace.IsTaken(At("file")), FilePlace.IsTaken(At("toFile")), FilePlace.IsTaken(At("lost"))));
+        AtomicFile.Write(At("lost"), "text");
+        Assert.Equal("text", File.ReadAllText(At("nowhere")));
+        Directory.CreateSymbolicLink(At("toFolder"), Path.GetDirectoryName(At("file"))!);
+        AtomicFile.RequireWritableFolder(At("toFolder/a/b"));
+
+        void Says(string name, string obstacle) =>
+            Assert.Equal($"'{At(name)}' cannot be written: {obstacle}", Assert.Throws<FileNotWrittenException>(() => AtomicFile.RequireWritableFolder(At(name))).Message);
+    }
+
     [Theory]
     [InlineData("pipe")]
     [InlineData("link")]

@@ -48,6 +48,9 @@ internal static partial class TorchScriptArchive
 
     private const string Root = "data.pkl";
 
+    // Those that libtorch reads when it loads a model; the numbers of their tensors lie in folders of the same names.
+    private static readonly string[] Pickles = ["constants.pkl", Root];
+
     /// <summary>Where the code lies, within the folder of the model.</summary>
     public const string CodeFolder = "code/";
 
@@ -85,7 +88,7 @@ internal static partial class TorchScriptArchive
     }
 
     // libtorch reads what lies in the folder of the first part.
-    private static string FolderOf(ZipArchive archive) => archive.Entries[0].FullName is var first && first.IndexOf('/', StringComparison.Ordinal) is > 0 and var end ? first[..(end + 1)] : "";
+    private static string FolderOf(ZipArchive archive) => archive.Entries[0].FullName is var first && first.IndexOf('/', StringComparison.Ordinal) is >= 0 and var end ? first[..(end + 1)] : "";
 
     private static ZipArchive Opened(string path, FileStream file)
     {
@@ -108,12 +111,14 @@ internal static partial class TorchScriptArchive
             throw Unreadable(path, "holds a program of torch.export, and not TorchScript", null);
         if (archive.Entries.Count == 0 || archive.GetEntry(FolderOf(archive) + Root) is not { } pickle)
             throw Unreadable(path, "is a zip file without a model in it", null);
-        if (archive.Entries.GroupBy(static entry => entry.FullName, StringComparer.Ordinal).FirstOrDefault(static same => same.Count() > 1) is { } twice)
+        if (archive.Entries.Any(static entry => entry.Name.Equals("model.json", StringComparison.OrdinalIgnoreCase)))
+            throw Unreadable(path, "is of the format of PyTorch 1.0 to 1.3", null, "In Python, load it with torch.jit.load(path), and save it anew.");
+        if (archive.Entries.GroupBy(static entry => entry.FullName, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Count() > 1) is { } twice)
             throw Damaged(path, new InvalidDataException($"it holds '{twice.Key}' twice"));
         long length = new FileInfo(path).Length;
         if (archive.Entries.Sum(static entry => (double)entry.Length) is var unpacked && unpacked > TextBytes + MostPacked * (double)length)
             throw Damaged(path, new InvalidDataException($"it would unpack to {unpacked:F0} bytes from {length}"));
-        if (archive.Entries.Any(static entry => entry.FullName.Contains('/' + CodeFolder, StringComparison.Ordinal)))
+        if (archive.Entries.Any(static entry => entry.FullName.Contains('/' + CodeFolder, StringComparison.OrdinalIgnoreCase)))
             return;
         using Stream stream = Packing.Open(path, pickle);
         byte[] start = new byte[StartBytes];
@@ -123,7 +128,9 @@ internal static partial class TorchScriptArchive
     // Each part is compared with its checksum where it ends. The code and the pickles are given back as they were copied, by their names in the model's folder.
     private static Dictionary<string, string> Copy(string path, ZipArchive archive, string to)
     {
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        // libtorch takes names that differ in capitals for one.
+        var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var lengths = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         long left = TextBytes;
         string folder = FolderOf(archive);
         using var written = new ZipArchive(new FileStream(to, FileMode.CreateNew), ZipArchiveMode.Create);
@@ -138,15 +145,32 @@ internal static partial class TorchScriptArchive
                 throw Damaged(path, damage, $" in '{entry.FullName}'");
             }
         }
+        string at = CodeFolder;
+        try
+        {
+            var classes = new ScriptClasses(texts);
+            foreach (string name in Pickles)
+            {
+                at = name;
+                object? root = ScriptPickle.Read(texts.GetValueOrDefault(name) ?? throw new InvalidDataException("it is not there"), folder + Path.ChangeExtension(name, null) + '/', lengths, classes);
+                if (name == Root ? root is not ScriptObject : root is not object?[])
+                    throw new InvalidDataException("it holds something else than libtorch writes there");
+            }
+        }
+        catch (InvalidDataException damage)
+        {
+            throw Damaged(path, damage, $" in '{folder}{at}'");
+        }
         return texts;
 
         void Copy(ZipArchiveEntry entry)
         {
             using Stream from = Packing.Open(path, entry);
             using Stream target = written.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
-            if (!entry.Name.EndsWith(".py", StringComparison.Ordinal) && !entry.Name.EndsWith(".pkl", StringComparison.Ordinal))
+            if (!entry.Name.EndsWith(".py", StringComparison.OrdinalIgnoreCase) && !entry.Name.EndsWith(".pkl", StringComparison.OrdinalIgnoreCase))
             {
                 from.CopyTo(target);
+                lengths[entry.FullName] = target.Position;
                 return;
             }
             if ((left -= entry.Length) < 0)
@@ -154,10 +178,10 @@ internal static partial class TorchScriptArchive
             using var text = new MemoryStream();
             from.CopyTo(text);
             target.Write(text.GetBuffer(), 0, (int)text.Length);
-            if (!entry.FullName.StartsWith(folder, StringComparison.Ordinal))
+            if (!entry.FullName.StartsWith(folder, StringComparison.OrdinalIgnoreCase))
                 return;
             string read = texts[entry.FullName[folder.Length..]] = Encoding.Latin1.GetString(text.GetBuffer(), 0, (int)text.Length);
-            if (entry.Name.EndsWith(".py", StringComparison.Ordinal) && LengthOfStatement(ScriptNeeds.WithoutTexts(read)) is var letters and > LongestStatement)
+            if (entry.Name.EndsWith(".py", StringComparison.OrdinalIgnoreCase) && LengthOfStatement(ScriptNeeds.WithoutTexts(read)) is var letters and > LongestStatement)
                 throw Unreadable(path, $"holds a statement of {letters} letters, more than libtorch's compiler can take", null);
         }
     }
@@ -204,7 +228,7 @@ internal static partial class TorchScriptArchive
         string? model = PickledObject().Match(texts[Root]) is { Success: true } first ? $"{first.Groups[1].Value}.{first.Groups[2].Value}" : null;
         string? returns = null;
         bool dropsNothing = false;
-        foreach (string code in texts.Where(static text => text.Key.EndsWith(".py", StringComparison.Ordinal)).Select(static text => text.Value))
+        foreach (string code in texts.Where(static text => text.Key.EndsWith(".py", StringComparison.OrdinalIgnoreCase)).Select(static text => text.Value))
         {
             dropsNothing |= Dropouts().Matches(code).Cast<Match>().Any(call => IsOff(code.AsSpan(call.Index, Math.Min(LongestCall, code.Length - call.Index))));
             returns ??= Forwards().Matches(code).Cast<Match>().FirstOrDefault(forward => forward.Groups[1].Value == model)?.Groups[2].Value;

@@ -19,7 +19,9 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
         "A TorchScript file calls an operator, or has an object of a class, that no loaded library registers, such as those of torchvision.",
         "Export the model without that step and do it outside, or load the native library that registers it before the model.");
 
-    private const string NativePrefix = "__torch__.torch.classes.";
+    /// <summary>What the names of classes begin with that a library registers.</summary>
+    public const string NativePrefix = "__torch__.torch.classes.";
+
     private const int MostNamed = 5;
 
     // Operators of nearly every file that TorchSharp has no method for.
@@ -40,12 +42,12 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
         var defined = new HashSet<string>(StringComparer.Ordinal);
         foreach ((string name, string text) in texts)
         {
-            if (!name.EndsWith(".py", StringComparison.Ordinal))
+            if (!name.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
             {
                 classes.UnionWith(PickledClasses().Matches(text).Cast<Match>().Select(static match => $"{match.Groups[1].Value}.{match.Groups[2].Value}"));
                 continue;
             }
-            if (!name.StartsWith(TorchScriptArchive.CodeFolder, StringComparison.Ordinal))
+            if (!name.StartsWith(TorchScriptArchive.CodeFolder, StringComparison.OrdinalIgnoreCase))
                 continue;
             string code = WithoutTexts(text);
             operators.UnionWith(Calls().Matches(code).Cast<Match>().Select(static call => call.Groups[1].Success ? $"{call.Groups[1].Value}::{call.Groups[2].Value}" : "aten::" + call.Groups[3].Value));

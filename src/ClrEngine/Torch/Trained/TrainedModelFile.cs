@@ -129,15 +129,7 @@ public sealed record TrainedModelInfo : ISavedRecord
 
     /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
     internal bool AnswersAlike(TrainedModelInfo other) =>
-        InputShape.SequenceEqual(other.InputShape)
-        && Classes.SequenceEqual(other.Classes)
-        && (Loss, Outputs) == (other.Loss, other.Outputs)
-        && (ChannelsLast, TakesWholeNumbers) == (other.ChannelsLast, other.TakesWholeNumbers)
-        && Features.SequenceEqual(other.Features)
-        && Means.SequenceEqual(other.Means)
-        && StandardDeviations.SequenceEqual(other.StandardDeviations)
-        && TargetMeans.SequenceEqual(other.TargetMeans)
-        && TargetDeviations.SequenceEqual(other.TargetDeviations);
+        JsonSerializer.Serialize(this with { Run = other.Run, Step = other.Step, Kind = other.Kind, FormatVersion = other.FormatVersion }, CheckpointJson.Options) == JsonSerializer.Serialize(other, CheckpointJson.Options);
 
     private static FeatureScaling? TargetScalingOf(TrainingData data, LossOptions loss) => loss.KindFor(data.Train.Targets) == LossKind.MeanSquaredError ? data.TargetScaling : null;
 
@@ -185,12 +177,10 @@ internal static class TrainedModelFile
     /// <summary>Writes what of a learner's state is of the model; a reader sees the whole file or the one before.</summary>
     public static void Write(string path, IEnumerable<StateTensor> tensors, TrainedModelInfo info)
     {
-        string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         StateTensor[] weights = [.. tensors.Where(static t => t.IsOfModel).Select(CheckpointFiles.WithoutModelPrefix)];
         string text = JsonSerializer.Serialize(info, CheckpointJson.Options);
         var metadata = new Dictionary<string, string>(CheckpointFiles.PyTorchFormat) { [InfoName] = text, [ChecksumName] = Checksum(text, weights) };
-        AtomicFile.Write(full, stream => SafetensorsWriter.Write(stream, weights, metadata));
+        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, weights, metadata));
     }
 
     /// <summary>Reads weights, with names that begin with <c>model.</c>, and what is known about them.</summary>

@@ -20,7 +20,7 @@ internal sealed class CheckpointFolder : IDisposable
     {
         Path = System.IO.Path.GetFullPath(path);
         _freeSpace = freeSpace ?? FreeSpace;
-        Directory.CreateDirectory(Path);
+        AtomicFile.RequireWritableFolder(Path);
         _lock = new RunLock(Path);
         try
         {

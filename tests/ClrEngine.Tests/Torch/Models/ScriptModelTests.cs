@@ -144,7 +144,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void a_damaged_file_is_refused_with_libtorchs_reason()
+    public void a_file_without_the_numbers_of_a_tensor_is_refused()
     {
         TorchScriptFile.Classifier(File, 6, 3);
         using (var zip = System.IO.Compression.ZipFile.Open(File, System.IO.Compression.ZipArchiveMode.Update))
@@ -153,7 +153,7 @@ public sealed class ScriptModelTests : IDisposable
         var error = Assert.Throws<ModelFileException>(() => ScriptModel.Load(File));
 
         Assert.Equal("NotTorchScript", error.ErrorId);
-        Assert.IsType<System.Runtime.InteropServices.ExternalException>(error.InnerException);
+        Assert.Contains("is damaged in 'net/data.pkl': it asks for 'net/data/1', which is not there", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
