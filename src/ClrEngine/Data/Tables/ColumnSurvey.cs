@@ -117,7 +117,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
         if (form == FieldForm.Plain && text.Length > 1)
         {
             if (text[0] == '0' && Padded is null && char.IsAsciiDigit(text[1])) Padded = (row, text.ToString());
-            if (text.Length > GroupLength && text.TrimStart("+-").Length > GroupLength) HasLongWhole = true;
+            if (text.Length > GroupLength && text.TrimStart("+-\u2212").Length > GroupLength) HasLongWhole = true;
             if (text.Length >= FewestRounded && Rounded is null && NumberText.IsRounded(text)) Rounded = (row, text.ToString());
         }
 

@@ -16,22 +16,23 @@ internal static partial class TableDoubts
     private const int MostParts = 20, FewestMeasures = 3, FewestRanges = 13;
 
     // From two digits on a row of nines is no measurement; of two, and of three.
-    private const double SmallNines = 99, Nines = 999;
+    private const double SmallNines = 99, Nines = 999, LeastFiller = 1e20;
 
     // What tables are made to predict, by their letters, wherever it stands.
     private static readonly string[] Predicted =
     [
         "species", "diagnosis", "survived", "outcome", "variety", "churn", "exited", "attrition", "sentiment", "isfraud", "isspam", "saleprice", "medv", "mpg", "medhouseval",
-        "medianhousevalue", "labelname", "classname", "labelid", "classid", "groundtruth",
+        "medianhousevalue", "labelname", "classname", "labelid", "classid", "groundtruth", "spam", "fraud", "ischurn", "iscanceled", "iscancelled", "readmitted", "defaulted", "loanstatus", "personalloan",
+        "stroke", "heartdisease", "deathevent", "cardio", "subscribed",
     ];
 
     private static readonly string[] Parts =
         ["fold", "folds", "kfold", "cvfold", "split", "partition", "subset", "set", "istrain", "istraining", "istest", "isval", "isvalid", "isvalidation", "intrain", "traintest", "trainval"];
 
-    private static readonly string[] Identities = ["id", "ids", "uuid", "guid", "uid", "identifier", "rowid", "rownum", "rownumber", "index"];
+    private static readonly string[] Identities = ["id", "ids", "uuid", "guid", "uid", "identifier", "rowid", "rownum", "rownumber", "index", "phone", "phonenumber", "ssn", "account", "accountnumber", "ticketnumber"];
 
     // What instruments and formats write where nothing was measured.
-    private static readonly double[] Fillers = [-200, -999.25, 32_767, -32_768, 65_535, int.MinValue, int.MaxValue, 1e20, 9.969209968386869e36];
+    private static readonly double[] Fillers = [-200, -999.25, 32_767, -32_768, 65_535, int.MinValue, int.MaxValue];
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
@@ -66,11 +67,11 @@ internal static partial class TableDoubts
         NoteIdentities(table);
     }
 
-    /// <summary>Whether a column's name is that of a number which is counted or measured.</summary>
-    public static bool IsQuantity(string name) => Word().Matches(name) is [.., var last] && last.Value.ToLowerInvariant() is
+    /// <summary>Whether a column's name is that of a number which is counted or measured, or given as a degree, such as stars.</summary>
+    public static bool IsQuantity(string name, bool mayBeDegree = true) => Word().Matches(name) is [.., var last] && last.Value.ToLowerInvariant() is var word && ((mayBeDegree && word is "score" or "scores" or "rating" or "mark" or "marks" or "points") || word is
         "age" or "ages" or "count" or "counts" or "cnt" or "price" or "prices" or "cost" or "costs" or "amount" or "salary" or "wage" or "income" or "year" or "years" or "days" or "hours" or "minutes" or "seconds"
         or "rings" or "weight" or "height" or "length" or "width" or "mass" or "distance" or "duration" or "temperature" or "temp" or "population" or "passengers" or "sales" or "revenue" or "quantity" or "qty"
-        or "charges" or "rent" or "value" or "mpg" or "mileage" or "horsepower" or "points" or "visits" or "views" or "rentals" or "births" or "deaths" or "goals" or "g" or "kg" or "mm" or "cm" or "km";
+        or "charges" or "rent" or "value" or "mpg" or "mileage" or "horsepower" or "visits" or "views" or "rentals" or "births" or "deaths" or "goals" or "g" or "kg" or "mm" or "cm" or "km" or "alter" or "anzahl" or "preis" or "jahr" or "gewicht");
 
     // The one by whose name tables are made, or the only one of classes, which stands first.
     private static string? OtherLabel(ColumnTable table, Targets targets)
@@ -177,13 +178,13 @@ internal static partial class TableDoubts
         {
             double[] others = [.. column.Exact.Where(value => value != filler && !IsFiller(value))];
             int count = column.Exact.Count(value => value == filler);
-            if (others.Length == 0 || count < (Math.Abs(filler) <= SmallNines ? FewestOfClass : 1)) continue;
+            if (others.Length == 0 || count < (Math.Abs(filler) < Nines ? FewestOfClass : 1)) continue;
             (double from, double to) = (others.Min(), others.Max());
             if (from == to || Math.Max(from - filler, filler - to) <= to - from) continue;
             table.Notes.Warn(table.Path, string.Create(CultureInfo.InvariantCulture, $"its column '{column.Name}' has {filler} in {count} of {column.Exact.Length} rows, first in data row {Array.IndexOf(column.Exact, filler) + 1}, far from all others ({from} to {to}), and it is learnt like any other: mend the value, remove those rows, or leave the column out with -IgnoreColumn if it stands for a missing value"));
         }
 
-        static bool IsFiller(double value) => Fillers.Contains(value) || (Math.Abs(value) is SmallNines or >= Nines and < 1e9 && Math.Abs(value).ToString(CultureInfo.InvariantCulture).All(static c => c == '9'));
+        static bool IsFiller(double value) => Fillers.Contains(value) || (Math.Abs(value) is >= SmallNines and < 1e9 && Math.Abs(value).ToString(CultureInfo.InvariantCulture).All(static c => c is '9' or '.')) || Math.Abs(value) >= LeastFiller;
     }
 
     private static bool IsUnnamed(ColumnTable table) => table.Features.Append(table.Label).All(static column => int.TryParse(column.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _));

@@ -96,7 +96,7 @@ internal static class TableTargets
         double[] different = [.. numbers.Exact.Distinct().Order()];
         (double least, double most) = (different[0], different[^1]);
         bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || most - least < different.Length;
-        if (different.Length < FewestCounted || !(TableDoubts.IsQuantity(numbers.Name) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers.Exact, least, most)))) return null;
+        if (different.Length < FewestCounted || !(TableDoubts.IsQuantity(numbers.Name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers.Exact, least, most)))) return null;
         return $"the {different.Length} different whole numbers in '{numbers.Name}', from {Name(least)} to {Name(most)}, are taken for classes, none nearer to one than to another, and look counted or measured; give -Regression to predict values, or -Regression:$false if they are classes";
     }
 

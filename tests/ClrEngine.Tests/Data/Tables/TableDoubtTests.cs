@@ -7,42 +7,7 @@ namespace ClrEngine.Tests.Data.Tables;
 /// <summary>Tables that read well and are often something else than they are taken for; and ordinary ones beside them, of which nothing is said.</summary>
 public sealed class TableDoubtTests
 {
-    private const int Rows = 120;
-
-    [Theory]
-    [InlineData(",", "1.588|530|12.345|88", "beside '530', of which the point is taken to stand before decimals; give -DecimalComma", 1.588)]
-    [InlineData("\t", "1.588|530|12.345|88", "the point is taken to stand before decimals", 1.588)]
-    [InlineData(";", "1.588|530|12.345|88", "the point is taken to group digits; give -DecimalComma:$false", 1588)]
-    [InlineData(",", "-2.000|0|17.250|900", "values such as '-2.000' beside '0'", -2)]
-    [InlineData(",", "999|1.000|1.001|998", "values such as '1.000' beside '999'", 999)]
-    public void Whole_numbers_beside_three_decimals_may_have_groups_of_digits(string delimiter, string values, string said, double first)
-    {
-        string text = Column(values, delimiter);
-        TrainingData data = Table.Load(text);
-        Assert.Contains(said, Assert.Single(data.Warnings), StringComparison.Ordinal);
-        Assert.Contains((float)first, data.Values());
-        Assert.All([true, false], comma => Assert.Empty(Table.Load(text, Table.Raw with { DecimalComma = comma }).Warnings));
-    }
-
-    [Theory]
-    [InlineData("0.123|0.456|0.789")]
-    [InlineData("1.234|5.678|12.345")]
-    [InlineData("1.588|530|0.5")]
-    [InlineData("1.588|5300|12.345")]
-    [InlineData("1.588|530|0.125")]
-    [InlineData("1.588|530|2.25e1")]
-    [InlineData("530|88|1200")]
-    [InlineData("1.588.220|530|12.345")]
-    public void Other_numbers_with_points_are_told_by_their_column(string values) => Assert.Empty(Table.Load(Column(values, ",")).Warnings);
-
-    [Fact]
-    public void Another_column_tells_what_a_point_is()
-    {
-        Assert.Empty(Table.Load(Text("area,n,label", i => $"{i % 7}.5,{(i % 2 == 0 ? "1.588" : "530")},{Class(i)}")).Warnings);
-        TrainingData data = Table.Load(Text("area;n;label", i => $"{i % 7},5;{(i % 2 == 0 ? "1.588" : "530")};{Class(i)}"));
-        Assert.Empty(data.Warnings);
-        Assert.Contains(1588f, data.Values());
-    }
+    private const int Rows = DoubtTable.Rows;
 
     [Theory]
     [InlineData("{0},M,{1},{2},{3},{4},{1}{6}", "wdbc: an identity, the class, numbers", "1")]
@@ -84,6 +49,8 @@ public sealed class TableDoubtTests
     [InlineData("a,b,c,d", "{5},{5},{11},{11}")]
     [InlineData("first name,second", "{11},{5}")]
     [InlineData("x,label", "{6},{11}")]
+    [InlineData(",name,taste", "{6},{5},{11}")]
+    [InlineData("m,size,taste,colour", "{11},big,{6},{5}")]
     public void A_header_amid_the_rows_is_refused_by_row(string header, string row)
     {
         string body = Text("", i => Format(row, i)), text = header + "\n" + body + header + "\n" + body;
@@ -158,7 +125,7 @@ public sealed class TableDoubtTests
     [InlineData("kFold", "1|2|3")]
     [InlineData("part", "train|Test")]
     public void A_column_of_parts_is_said(string name, string values) =>
-        Assert.Contains($"'{name}' ", Assert.Single(Table.Load(Column(values, ",", name)).Warnings, static warning => warning.Contains("the parts of a split", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains($"'{name}' ", Assert.Single(Table.Load(Column(values, name)).Warnings, static warning => warning.Contains("the parts of a split", StringComparison.Ordinal)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("id", "{0}")]
@@ -168,63 +135,6 @@ public sealed class TableDoubtTests
     [InlineData("UUID", "{0}")]
     public void A_column_that_names_its_rows_is_said(string name, string value) =>
         Assert.Contains($"'{name}' has another whole number in each row", Assert.Single(Table.Load(Text("a," + name + ",label", i => Format("{1}," + value + ",{11}", i))).Warnings), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("-999", "{6}")]
-    [InlineData("-9999", "{1}")]
-    [InlineData("9999", "{1}")]
-    [InlineData("999", "{13}")]
-    [InlineData("99", "{12}")]
-    [InlineData("-200", "{1}")]
-    [InlineData("-32768", "{0}")]
-    public void A_number_that_stands_for_nothing_is_said(string filler, string others)
-    {
-        TrainingData data = Table.Load(Text("n,label", i => (i % 30 == 7 ? filler : others == "{0}" ? $"{i % 9}" : Format(others, i)) + "," + Class(i)));
-        Assert.Contains($"'n' has {filler} in 4 of 120 rows, first in data row 8, far from all others", Assert.Single(data.Warnings), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Such_a_number_among_its_like_is_a_number() => Assert.Empty(Table.Load(Text("n,m,label", i => $"{900 + (i * 7 % 100)},{(i % 60 == 7 ? 99 : i % 2)},{Class(i)}")).Warnings);
-
-    [Theory]
-    [InlineData(">50K|<=50K")]
-    [InlineData("1st|2nd|3rd")]
-    [InlineData("4th|5th|6th|7th")]
-    [InlineData("<1H OCEAN|INLAND|NEAR BAY")]
-    [InlineData("18-25|26-35|36-45|46-65|65+")]
-    [InlineData("2WD|4WD|AWD")]
-    [InlineData("1Story|2Story|1.5Fin|SLvl")]
-    public void Categories_that_begin_with_digits_are_no_numbers_with_units(string values) => Assert.Empty(Table.Load(Column(values, ",")).Warnings);
-
-    [Theory]
-    [InlineData("5 kg|7 kg|12.5 kg")]
-    [InlineData("180cm|175cm|160cm|158cm")]
-    [InlineData("1.5L|2.0L|3L")]
-    [InlineData("~5|~7|~9")]
-    [InlineData("12 mg/l|8 mg/l|9 mg/l")]
-    public void Numbers_with_one_unit_are_said(string values) =>
-        Assert.Contains("numbers that are all written in one way", Assert.Single(Table.Load(Column(values, ",")).Warnings), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("(0.85)|1.25|3.5")]
-    [InlineData("1.5|0.85-|3")]
-    [InlineData("(1,250.00)|3.5|4.25")]
-    [InlineData("($12)|7|8")]
-    [InlineData("-|(3)|5")]
-    public void Negative_numbers_of_bookkeepers_are_refused(string values) =>
-        Assert.Contains("write a minus before it", Table.AssertFault(DataErrors.Value, Column(values, ";")).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void Blanks_between_numbers_and_a_tab_before_a_name_are_read()
-    {
-        // As UCI's auto-mpg.data is written.
-        string text = string.Concat(Enumerable.Range(0, Rows).Select(static i => $"{10 + (i % 20)}.0   {4 + (i % 3)}   {300 + i}.0      130.0      {3000 + (i * 7)}.      12.{i % 10}   70  {1 + (i % 3)}\t\"chevrolet malibu {i}\"\n"));
-        TrainingData data = Table.Load(text, Table.Raw with { LabelColumn = "0", IgnoreColumns = ["8", "3", "6"] });
-        Assert.Equal([5], data.Shape);
-        Assert.IsType<ValueTargets>(Table.Load(text, Table.Raw with { LabelColumn = "0", IgnoreColumns = ["8"], Regression = true }).Train.Targets);
-        Assert.Contains("they are names, not classes", Table.AssertFault(DataErrors.Label, text).Message, StringComparison.Ordinal);
-        Assert.Equal([4], Table.Load(Text("", static i => $"New York {i % 4}\t{Class(i)}")).Shape);
-    }
 
     [Theory]
     [InlineData("cat ", "cat", "blanks")]
@@ -262,24 +172,34 @@ public sealed class TableDoubtTests
     public void A_label_by_its_name_is_predicted_and_not_the_last() =>
         Assert.Contains("is predicted, by its name, and not the last, '28x28'", Assert.Single(Table.Load(Text("label,1x1,28x28", i => $"{Class(i)},{i % 9},{i % 5}")).Warnings), StringComparison.Ordinal);
 
-    private static string Column(string values, string delimiter, string name = "n")
+    private static string Column(string values, string name) => DoubtTable.Column(values, ",", name);
+
+    private static string Format(string row, int i) => DoubtTable.Format(row, i);
+
+    private static string Class(int i) => DoubtTable.Class(i);
+
+    private static string Text(string header, Func<int, string> row) => DoubtTable.Text(header, row);
+}
+
+/// <summary>Writes tables of <see cref="Rows"/> rows.</summary>
+internal static class DoubtTable
+{
+    public const int Rows = 120;
+
+    /// <summary>A table with a column that has these values in turn.</summary>
+    public static string Column(string values, string delimiter, string name = "n")
     {
         string[] fields = values.Split('|');
         return Text(string.Join(delimiter, "a", name, "label"), i => string.Join(delimiter, i % 11, fields[i % fields.Length], Class(i)));
     }
 
     // An identity, four measurements, a word, three whole numbers, a class from 1, a digit, words of two, and numbers of two and three.
-    private static string Format(string row, int i) => string.Format(
+    public static string Format(string row, int i) => string.Format(
         CultureInfo.InvariantCulture, row, 7_000 + (i * 7_919 % 104_729), Noise(i, 7), Noise(i, 11), Noise(i, 13), Noise(i, 17), "RGBW"[i * 5 % 4], i * 7 % 13, i * 11 % 12, i * 3 % 14, 1 + (i * 5 % 3), i % 10, i % 3 == 0 ? "m" : "f", i * 7 % 5 % 2, i * 11 % 7 % 3);
 
     private static double Noise(int i, int step) => (i * step % 97) + 0.25;
 
-    private static string Class(int i) => i * 7 % 10 < 4 ? "a" : i % 4 == 0 ? "b" : "c";
+    public static string Class(int i) => i * 7 % 10 < 4 ? "a" : i % 4 == 0 ? "b" : "c";
 
-    private static string Text(string header, Func<int, string> row) => (header.Length > 0 ? header + "\n" : "") + string.Concat(Enumerable.Range(0, Rows).Select(i => row(i) + "\n"));
-}
-
-file static class DataValues
-{
-    public static float[] Values(this TrainingData data) => [.. data.Train.Samples.ReadAll(), .. data.Validation.Samples.ReadAll()];
+    public static string Text(string header, Func<int, string> row) => (header.Length > 0 ? header + "\n" : "") + string.Concat(Enumerable.Range(0, Rows).Select(i => row(i) + "\n"));
 }

@@ -6,6 +6,9 @@ internal sealed class CsvSurvey
     // The most columns that may be an index.
     private const int MostIndices = 4;
 
+    // Of so many columns, one may have a value that is its name.
+    private const int FewestColumns = 4;
+
     private readonly string _path;
     private readonly DataOptions _options;
     private readonly TableNotes _notes;
@@ -36,7 +39,7 @@ internal sealed class CsvSurvey
         }
 
         bool isRagged = rows.FieldCount != _columns.Length && rows.FieldCount != 0;
-        if (repeats > 0 && _options.HeaderRow != HeaderRow.Absent && _top.Zip(_columns, (text, column) => NumberText.FormOf(text, _missing) == FieldForm.Word && column.TopCount == repeats).All(static isName => isName))
+        if (repeats > 0 && _options.HeaderRow != HeaderRow.Absent && AreNames(repeats))
             throw new DataFormatException(
                 DataErrors.Header, _path, $"has the names of its columns ('{string.Join(',', _top.Take(4))}…') in its first row and again in data row {firstRepeat}{(repeats > 1 ? $" and {repeats - 1} more" : "")}, as files have that were joined end to end: remove {(repeats > 1 ? "these rows" : "that row")}, or give -HeaderRow Absent if all are data.");
         (Names, Start) = Head(trainingNames);
@@ -94,6 +97,11 @@ internal sealed class CsvSurvey
         while (i < rows.FieldCount && i < _top.Length && rows[i].SequenceEqual(_top[i])) i++;
         return i == _top.Length && i == rows.FieldCount;
     }
+
+    // Words, of which nearly none stands in a row that is not the first one over again.
+    private bool AreNames(int repeats) =>
+        _top.All(text => text.Length == 0 || NumberText.FormOf(text, _missing) == FieldForm.Word)
+        && _columns.Count(column => column.TopCount > repeats) * FewestColumns <= _top.Count(static text => text.Length > 0);
 
     // The names, and how many rows they take.
     private (string[] Names, int Start) Head(IReadOnlyCollection<string>? trainingNames)

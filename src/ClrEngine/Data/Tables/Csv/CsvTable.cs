@@ -134,7 +134,7 @@ internal sealed class CsvKinds
     // Where nothing else in the table tells, 1,234 and 1.234 are what those write who write such delimiters; null where no field asks.
     private bool? Guess(int[] places, char delimiter)
     {
-        int[] commas = [.. places.Where(place => _survey[place][FieldForm.CommaOrGroup] > 0)], points = [.. places.Where(place => _survey[place].MayHaveGroups)];
+        int[] commas = [.. places.Where(place => _survey[place][FieldForm.CommaOrGroup] > 0)], points = places.Any(place => _survey[place].MayHaveGroups) ? [.. places.Where(place => _survey[place][FieldForm.PointOrGroup] > 0)] : [];
         bool comma = delimiter == ';';
         foreach (int place in commas)
         {
@@ -145,7 +145,7 @@ internal sealed class CsvKinds
         }
 
         foreach (int place in commas.Length > 0 ? [] : points)
-            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}' beside '{_survey[place].First(FieldForm.Plain).Text}', of which the point is taken {(comma ? "to group digits; give -DecimalComma:$false if it stands before decimals" : "to stand before decimals; give -DecimalComma if it groups digits, as in German")}");
+            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}'{(_survey[place].MayHaveGroups ? $" beside '{_survey[place].First(FieldForm.Plain).Text}'" : "")}, of which the point is taken {(comma ? "to group digits; give -DecimalComma:$false if it stands before decimals" : "to stand before decimals; give -DecimalComma if it groups digits, as in German")}");
         return commas.Length + points.Length > 0 ? comma : null;
     }
 }
