@@ -15,8 +15,8 @@ internal static partial class TableDoubts
     // What a column that names parts has at most; and texts from which on parts of a scale are numbers.
     private const int MostParts = 20, FewestMeasures = 3, FewestRanges = 13;
 
-    // From two digits on a row of nines is no measurement; of two, and of three.
-    private const double SmallNines = 99, Nines = 999, LeastFiller = 1e20;
+    // From two digits on a row of nines may be no measurement: of two it comes more often, and lies farther off; no sensor reaches the last.
+    private const double SmallNines = 99, Nines = 999, FarOfSmall = 3, LeastFiller = 1e20;
 
     // What tables are made to predict, by their letters, wherever it stands.
     private static readonly string[] Predicted =
@@ -24,6 +24,13 @@ internal static partial class TableDoubts
         "species", "diagnosis", "survived", "outcome", "variety", "churn", "exited", "attrition", "sentiment", "isfraud", "isspam", "saleprice", "medv", "mpg", "medhouseval",
         "medianhousevalue", "labelname", "classname", "labelid", "classid", "groundtruth", "spam", "fraud", "ischurn", "iscanceled", "iscancelled", "readmitted", "defaulted", "loanstatus", "personalloan",
         "stroke", "heartdisease", "deathevent", "cardio", "subscribed",
+    ];
+
+    // What rows are of, and hardly what is asked of them.
+    private static readonly string[] Groups =
+    [
+        "country", "state", "region", "site", "city", "county", "town", "location", "place", "station", "month", "day", "weekday", "season", "quarter", "group", "subject", "brand", "make", "manufacturer", "company",
+        "firm", "team", "opponent", "opp", "block", "plot", "treatment", "name", "store", "shop",
     ];
 
     private static readonly string[] Parts =
@@ -71,7 +78,7 @@ internal static partial class TableDoubts
     public static bool IsQuantity(string name, bool mayBeDegree = true) => Word().Matches(name) is [.., var last] && last.Value.ToLowerInvariant() is var word && ((mayBeDegree && word is "score" or "scores" or "rating" or "mark" or "marks" or "points") || word is
         "age" or "ages" or "count" or "counts" or "cnt" or "price" or "prices" or "cost" or "costs" or "amount" or "salary" or "wage" or "income" or "year" or "years" or "days" or "hours" or "minutes" or "seconds"
         or "rings" or "weight" or "height" or "length" or "width" or "mass" or "distance" or "duration" or "temperature" or "temp" or "population" or "passengers" or "sales" or "revenue" or "quantity" or "qty"
-        or "charges" or "rent" or "value" or "mpg" or "mileage" or "horsepower" or "visits" or "views" or "rentals" or "births" or "deaths" or "goals" or "g" or "kg" or "mm" or "cm" or "km" or "alter" or "anzahl" or "preis" or "jahr" or "gewicht");
+        or "charges" or "rent" or "yield" or "value" or "mpg" or "mileage" or "horsepower" or "visits" or "views" or "rentals" or "births" or "deaths" or "goals" or "g" or "kg" or "mm" or "cm" or "km" or "alter" or "anzahl" or "preis" or "jahr" or "gewicht");
 
     // The one by whose name tables are made, or the only one of classes, which stands first.
     private static string? OtherLabel(ColumnTable table, Targets targets)
@@ -82,15 +89,16 @@ internal static partial class TableDoubts
         if (table.Label is not NumberColumn last || IsQuantity(label)) return null;
         if (targets is ValueTargets && table.Features.FirstOrDefault(static column => Letters(column.Name) == "price") is { } price) return price.Name;
 
+        bool isUnnamed = IsUnnamed(table);
         TableColumn[] features = [.. table.Features.Skip(table.Features.Count > 1 && table.Features[0] is NumberColumn id && IsDistinct(id) ? 1 : 0)];
         NumberColumn[] numbers = [.. features.Skip(1).OfType<NumberColumn>()];
         if (numbers.Length < Math.Max(FewestNumbers, features.Length - 1)) return null;
         bool isFirst = features[0] switch
         {
             // A last column of whole numbers behind decimals is of its own kind, as what is predicted may be.
-            TextColumn texts => IsClassCount(texts.Texts.Count, MostTextClasses) && (!last.IsWhole || numbers.All(static column => column.IsWhole)),
+            TextColumn texts => (isUnnamed || !Groups.Contains(Letters(texts.Name))) && IsClassCount(texts.Texts.Count, MostTextClasses) && (!last.IsWhole || numbers.All(static column => column.IsWhole)),
             // Numbers of classes without a name, and none like them beside or last.
-            NumberColumn codes => IsUnnamed(table) && IsCode(codes) && !numbers.Append(last).Any(static column => column.IsWhole && column.Exact.Distinct().Take(MostNumberClasses + 1).Count() <= MostNumberClasses),
+            NumberColumn codes => isUnnamed && IsCode(codes) && !numbers.Append(last).Any(static column => column.IsWhole && column.Exact.Distinct().Take(MostNumberClasses + 1).Count() <= MostNumberClasses),
             _ => false,
         };
         return isFirst ? features[0].Name : null;
@@ -130,7 +138,7 @@ internal static partial class TableDoubts
         if (measures.Length < FewestMeasures || measures.Length * 10 < column.Texts.Count * 9) return null;
         var most = measures.GroupBy(static text => Number().Replace(text, "#"), StringComparer.OrdinalIgnoreCase).MaxBy(static same => same.Count())!;
         bool isPlain = (most.Key.Count(static c => c == '#') == 1 && !Ordinal().IsMatch(most.Key)) || most.All(static text => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase));
-        return most.Count() * 10 >= measures.Length * 9 && most.Count() >= (isPlain ? FewestMeasures : FewestRanges) ? most.First() : null;
+        return most.Count() * 10 >= measures.Length * 9 && (isPlain ? most.Count() >= FewestMeasures : most.Count() >= FewestRanges && !most.Key.Any(char.IsLetter)) ? most.First() : null;
     }
 
     // A split that is not the one in force, by its name or its words.
@@ -180,7 +188,7 @@ internal static partial class TableDoubts
             int count = column.Exact.Count(value => value == filler);
             if (others.Length == 0 || count < (Math.Abs(filler) < Nines ? FewestOfClass : 1)) continue;
             (double from, double to) = (others.Min(), others.Max());
-            if (from == to || Math.Max(from - filler, filler - to) <= to - from) continue;
+            if (from == to || Math.Max(from - filler, filler - to) <= (to - from) * (Math.Abs(filler) < Nines ? FarOfSmall : 1)) continue;
             table.Notes.Warn(table.Path, string.Create(CultureInfo.InvariantCulture, $"its column '{column.Name}' has {filler} in {count} of {column.Exact.Length} rows, first in data row {Array.IndexOf(column.Exact, filler) + 1}, far from all others ({from} to {to}), and it is learnt like any other: mend the value, remove those rows, or leave the column out with -IgnoreColumn if it stands for a missing value"));
         }
 
