@@ -188,7 +188,7 @@ internal static partial class TableDoubts
             int count = column.Exact.Count(value => value == filler);
             if (others.Length == 0 || count < (Math.Abs(filler) < Nines ? FewestOfClass : 1)) continue;
             (double from, double to) = (others.Min(), others.Max());
-            if (from == to || Math.Max(from - filler, filler - to) <= (to - from) * (Math.Abs(filler) < Nines ? FarOfSmall : 1)) continue;
+            if (from == to || Math.Max(from - filler, filler - to) <= (to - from) * (filler is > 0 and < Nines ? FarOfSmall : 1)) continue;
             table.Notes.Warn(table.Path, string.Create(CultureInfo.InvariantCulture, $"its column '{column.Name}' has {filler} in {count} of {column.Exact.Length} rows, first in data row {Array.IndexOf(column.Exact, filler) + 1}, far from all others ({from} to {to}), and it is learnt like any other: mend the value, remove those rows, or leave the column out with -IgnoreColumn if it stands for a missing value"));
         }
 
