@@ -98,7 +98,10 @@ public sealed record DataOptions
     /// <summary>Folders of images: the size that they are brought to; null where all have the same.</summary>
     public ImageSize? ImageSize { get; init; }
 
-    /// <summary>Folders of images: how many pixels one image may have; the memory for these is taken before they are decoded.</summary>
+    /// <summary>
+    /// Folders of images: how many pixels one image may have; the memory for these is taken before they are decoded. Where it was not raised, and no
+    /// <see cref="ImageSize"/> is given, images of more than 2^24 pixels are refused.
+    /// </summary>
     /// <exception cref="InvalidParameterException">It is less than 1, or more than 2^28.</exception>
     public long MaxImagePixels
     {

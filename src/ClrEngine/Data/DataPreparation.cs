@@ -104,12 +104,8 @@ public static class DataPreparation
         Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) is { Length: > 0 } name ? name : otherwise;
 }
 
-/// <summary>The values of a table's samples: their names, and which are numbers, not the 0 and 1 of a category.</summary>
-internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList<bool> AreNumbers)
-{
-    /// <summary>The name of the column that a value comes from: that of a category stands before the category.</summary>
-    public string ColumnOf(int value) => AreNumbers[value] ? Names[value] : Names[value][..Names[value].IndexOf('=', StringComparison.Ordinal)];
-}
+/// <summary>The values of a table's samples: their names, those of the columns that they come from, and which are numbers, not the 0 and 1 of a category.</summary>
+internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList<string> Columns, IReadOnlyList<bool> AreNumbers);
 
 /// <summary>The names under which the parts of a set are found, in files, folders and arrays alike.</summary>
 internal static class PartNames

@@ -85,16 +85,18 @@ public sealed record ClassTargets : Targets
     internal static ClassTargets FromBytes(IEnumerable<byte> labels, ImmutableArray<string> classNames) =>
         new([.. labels.Select(static label => (long)label)], classNames);
 
-    /// <summary>Classes of rows that have a 1 in the column of their class and 0 in the others, named by their numbers unless names are known; null where a row has not, or the names are others.</summary>
+    /// <summary>Classes of rows that have a 1 in the column of their class and 0, or all of them -1, in the others, named by their numbers unless names are known; null where a row has not, or the names are others.</summary>
     internal static ClassTargets? FromOneHot(ReadOnlySpan<double> values, int width, ImmutableArray<string>? names = null)
     {
         if (width < 2 || (names is { } known && known.Length != width)) return null;
         var labels = new long[values.Length / width];
+        double off = values.IsEmpty ? 0 : Math.Min(values[0], values[1]);
+        if (off is not (0 or -1)) return null;
         for (int row = 0; row < labels.Length; row++)
         {
             ReadOnlySpan<double> columns = values.Slice(row * width, width);
             int label = columns.IndexOf(1);
-            if (label < 0 || columns[..label].ContainsAnyExcept(0) || columns[(label + 1)..].ContainsAnyExcept(0)) return null;
+            if (label < 0 || columns[..label].ContainsAnyExcept(off) || columns[(label + 1)..].ContainsAnyExcept(off)) return null;
             labels[row] = label;
         }
 

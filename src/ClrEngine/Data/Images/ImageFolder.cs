@@ -13,6 +13,9 @@ internal sealed class ImageFolder : IDataFormat
     // What images may take while they are decoded, beside what is kept of them.
     private const long DecodingBytes = 1L << 28, BytesPerPixel = 12;
 
+    // A sample of more is a photograph that nobody brought to a size; all of them are kept.
+    private const long MostSamplePixels = 1 << 24;
+
     public string Name => "images";
 
     public string Description => "a folder with one folder of images a class (PNG, JPEG, WebP, GIF, BMP), or images and a table of their names and labels, under train and test or without them";
@@ -40,6 +43,8 @@ internal sealed class ImageFolder : IDataFormat
         if (other >= 0)
             throw new DataFormatException(DataErrors.ShapeMismatch, paths[other], $"has {heads[other].Upright.Height}×{heads[other].Upright.Width} pixels, {Path.GetFileName(paths[0])} has {height}×{width}: bring all to one size with -ImageSize.");
 
+        if (options.ImageSize is null && options.MaxImagePixels <= DataOptions.UsualImagePixels && (long)height * width > MostSamplePixels)
+            throw new DataFormatException(DataErrors.TooLarge, paths[0], $"has {height}×{width} pixels, as the other images, and each sample would hold them all: bring them to a size to learn from, such as -ImageSize 224, or raise -MaxImagePixels above {DataOptions.UsualImagePixels} if they shall be learnt as they are.");
         // One image with colours makes all of them coloured, one of 16 bits all of them deep.
         int channels = heads.Any(static head => head.IsColour) ? 3 : 1;
         bool isDeep = heads.Any(static head => head.IsDeep);

@@ -29,7 +29,7 @@ internal static class DataChecks
 
         if (LabelLeaks.Find(train, constant) is { } leak)
         {
-            string[] which = [.. leak.Features.Select(c => columns?.ColumnOf(c) is { } column ? $"'{column}'" : c.ToString(CultureInfo.InvariantCulture)).Distinct()];
+            string[] which = [.. leak.Features.Select(c => columns?.Columns[c] is { } column ? $"'{column}'" : c.ToString(CultureInfo.InvariantCulture)).Distinct()];
             yield return $"{Listed("feature", which, "says", leak.Together ? "together say" : "say")} {(train.Targets is ClassTargets ? "the class" : "the value to predict")} of every training sample without fault, as a copy of the label does: leave {(which.Length == 1 ? "it" : "them")} out{(names is null ? "" : " with -IgnoreColumn")} unless {(which.Length == 1 ? "it is" : "they are")} known where the model shall predict.";
         }
 
@@ -52,7 +52,7 @@ internal static class DataChecks
         HashSet<long> learnt = [.. train.Labels];
         if (learnt.Count == 1)
             throw new DataFormatException(DataErrors.Label, source, $"has one class only in its training part, '{train.ClassNames[(int)train.Labels[0]]}': give samples of a second class.");
-        if (Tables.TableNotes.Twins(train.ClassNames) is { } twins) yield return $"The classes {twins} differ in capital letters alone, and each is one of its own.";
+        if (Tables.TableNotes.Twins(train.ClassNames) is { } twins) yield return $"The classes {twins}, and each is one of its own.";
         string[] unseen = [.. validation.Labels.Distinct().Where(label => !learnt.Contains(label)).Order().Select(label => $"'{validation.ClassNames[(int)label]}'")];
         if (unseen.Length > 0) yield return $"{Listed("class", unseen, "is", "are")} in the validation part, and no training sample has {(unseen.Length == 1 ? "it" : "them")}: those samples count as wrong.";
     }

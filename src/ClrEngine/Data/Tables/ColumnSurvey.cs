@@ -17,6 +17,8 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     // The digits of 2^53, from which on double precision leaves out whole numbers.
     private const int FewestRounded = 16;
 
+    private const int GroupLength = 3;
+
     // The row behind the first, which may be a header.
     private const int FirstRow = 1;
 
@@ -38,8 +40,11 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     /// <inheritdoc cref="Padded"/>
     public (int Row, string Text)? Rounded { get; private set; }
 
-    /// <summary>Whether the first row's text stands in another row too.</summary>
-    public bool TopRecurs { get; private set; }
+    /// <summary>How many other rows have the first row's text.</summary>
+    public int TopCount { get; private set; }
+
+    /// <summary>Whether a whole number without marks has more digits than one group.</summary>
+    public bool HasLongWhole { get; private set; }
 
     /// <summary>Whether no two fields are alike; known of what may be an index alone.</summary>
     public bool IsDistinct => _distinct is not null;
@@ -59,7 +64,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
         if (row == FirstRow) Only = text.ToString();
         else if (Only is not null && !text.SequenceEqual(Only)) Only = null;
         Count(row, text, NumberText.FormOf(text, missing));
-        if (!TopRecurs && top.Length > 0 && text.SequenceEqual(top)) TopRecurs = true;
+        if (top.Length > 0 && text.SequenceEqual(top)) TopCount++;
         if (!mayBeIndex) return;
         Last = text.ToString();
         if (_distinct is { Count: < MostDistinct } && !_distinct.Add(Last)) _distinct = null;
@@ -89,6 +94,9 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
         var (points, commas) => commas > points,
     };
 
+    /// <summary>Whether there are numbers such as 1.588, and besides them whole ones of up to three digits alone: all may be whole, and points group their digits.</summary>
+    public bool MayHaveGroups => this[FieldForm.PointOrGroup] > 0 && this[FieldForm.Plain] > 0 && !HasLongWhole && TellsComma is null;
+
     /// <summary>Whether nearly all fields that are not missing are numbers, with this mark for decimals.</summary>
     public bool IsNumbers(bool decimalComma) => IsNearlyAll(Numbers(decimalComma) + this[FieldForm.NotFinite]);
 
@@ -109,6 +117,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
         if (form == FieldForm.Plain && text.Length > 1)
         {
             if (text[0] == '0' && Padded is null && char.IsAsciiDigit(text[1])) Padded = (row, text.ToString());
+            if (text.Length > GroupLength && text.TrimStart("+-\u2212").Length > GroupLength) HasLongWhole = true;
             if (text.Length >= FewestRounded && Rounded is null && NumberText.IsRounded(text)) Rounded = (row, text.ToString());
         }
 

@@ -51,6 +51,9 @@ internal sealed class NumberColumn(string path, string name, double[] exact, boo
 
     public double[] Exact => exact;
 
+    /// <summary>Whether all numbers are whole.</summary>
+    public bool IsWhole => exact.All(static value => value == Math.Floor(value));
+
     /// <summary>Whether the numbers, to learn from, count the rows from any whole number on.</summary>
     public bool CountsRows => !isLabel && exact.Length > 0 && exact[0] == Math.Floor(exact[0]) && !exact.Where((value, row) => value != exact[0] + row).Any();
 
@@ -112,8 +115,10 @@ internal sealed class TableNotes
 {
     private const int MostNamed = 5;
 
+    private static readonly string[] Sums = ["total", "totals", "grand total", "subtotal", "sub total", "sub-total", "sum", "summe", "gesamt"];
+
     private static readonly string[] Summaries =
-        ["total", "totals", "grand total", "subtotal", "sum", "mean", "average", "avg", "median", "std", "stdev", "std dev", "sd", "variance", "min", "max", "minimum", "maximum", "count"];
+        [.. Sums, "mean", "average", "avg", "mittelwert", "median", "std", "stdev", "std dev", "sd", "variance", "min", "max", "minimum", "maximum", "count"];
 
     public List<string> Warnings { get; } = [];
 
@@ -126,15 +131,23 @@ internal sealed class TableNotes
     public void Remark(string path, string what) => Remarks.Add($"'{path}': {what}.");
 
     /// <summary>Whether a text is a word that spreadsheets write beside a sum or a mean of the rows above.</summary>
-    public static bool IsSummary(string text) => Summaries.Contains(text.Trim(' ', ':', '.', '='), StringComparer.OrdinalIgnoreCase);
+    public static bool IsSummary(string text) => IsSum(text) || Summaries.Contains(Bare(text), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Warns of a last row, counted from 1, that sums up the others.</summary>
-    public void WarnOfSummary(string path, string column, string word, int row) =>
-        Warn(path, $"its last data row, {row}, has '{word}' in the column '{column}', which no other row has, and is taken for a sample: remove the row if it sums up the others");
+    /// <summary>Whether a text is a word that spreadsheets write beside a sum of some of the rows, such as <c>Berlin Total</c>.</summary>
+    public static bool IsSum(string text) =>
+        Bare(text) is var bare && (Sums.Contains(bare, StringComparer.OrdinalIgnoreCase) || bare.EndsWith(" total", StringComparison.OrdinalIgnoreCase) || bare.StartsWith("total ", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The first texts that differ in capital letters alone, in quotes; null where there are none.</summary>
-    public static string? Twins(IEnumerable<string> texts) =>
-        texts.GroupBy(static text => text, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } twins ? List([.. twins]) : null;
+    /// <summary>Warns of a row, counted from 1, and of as many more, that sum up others.</summary>
+    public void WarnOfSummary(string path, string column, string word, int row, int rows, int more) =>
+        Warn(path, $"its {(row == rows ? "last " : "")}data row{(row == rows ? "," : "")} {row}{(row == rows ? "," : "")} has '{word}' in the column '{column}', {(more > 0 ? $"as {more} more have or the like, and these are taken for samples: remove the rows if they sum up others" : "which no other row has, and is taken for a sample: remove the row if it sums up the others")}");
+
+    /// <summary>The first texts that differ in capital letters or blanks alone, in quotes, and in which of them; null where there are none.</summary>
+    public static string? Twins(IEnumerable<string> texts, string which = "") =>
+        texts.GroupBy(static text => string.Join(' ', text.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } twins
+            ? $"{List([.. twins])}{which} differ in {(twins.Distinct(StringComparer.OrdinalIgnoreCase).Skip(1).Any() ? "blanks, capital letters or the coding of accents" : "capital letters")} alone"
+            : null;
+
+    private static string Bare(string text) => text.Trim(' ', ':', '.', '=');
 
     /// <summary>Some names in quotes, the first few of many.</summary>
     public static string List(IReadOnlyCollection<string> names) =>

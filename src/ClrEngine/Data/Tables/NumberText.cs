@@ -27,7 +27,7 @@ internal enum FieldForm
     /// <summary>Such as 1,234, which a German reader takes for a little more than one.</summary>
     CommaOrGroup,
 
-    /// <summary>A number with a percent or currency sign.</summary>
+    /// <summary>A number with a percent or currency sign, or below zero as bookkeepers write it.</summary>
     Quantity,
 
     /// <summary>A day, with or without a time.</summary>
@@ -69,7 +69,15 @@ internal static class NumberText
         if (IsAny(text, Blanks)) return FieldForm.Blank;
         if (IsAny(text[0] is '-' or '+' ? text[1..] : text, Infinities)) return FieldForm.NotFinite;
         if (IsDate(text)) return FieldForm.Date;
-        return NumberForm(WithoutUnit(text)) is null ? FieldForm.Word : FieldForm.Quantity;
+        return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) ? FieldForm.Word : FieldForm.Quantity;
+    }
+
+    /// <summary>Whether a text is a number in brackets, or before a minus, with a currency sign or without one.</summary>
+    public static bool IsNegative(ReadOnlySpan<char> text)
+    {
+        if (text is not (['(', _, .., ')'] or [_, .., '-' or Minus])) return false;
+        text = (text[0] == '(' ? text[1..^1] : text[..^1]).Trim();
+        return text.Length > 0 && text[0] is not ('-' or '+' or Minus) && (NumberForm(text) ?? NumberForm(WithoutUnit(text))) is not null;
     }
 
     /// <summary>Reads a number; where its mark for decimals is the comma, points group its digits, else commas do.</summary>

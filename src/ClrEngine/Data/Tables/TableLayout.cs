@@ -11,8 +11,11 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     /// <summary>The most values in all: they fill half of this machine's memory, or as much as the process may have.</summary>
     public static readonly long MostCells = Math.Min(int.MaxValue, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / sizeof(double));
 
-    // The most different texts of a column to learn from, in any number of rows; and as many as are categories in any number of rows.
-    private const int MostCategories = 1_000, FewCategories = 20;
+    // The most different texts of a column to learn from, in any number of rows.
+    private const int MostCategories = 1_000;
+
+    /// <summary>The most different texts that are categories in any number of rows.</summary>
+    public const int FewCategories = 20;
 
     private static readonly string[] LabelNames = ["label", "labels", "target", "targets", "class", "classes", "y"];
 
@@ -49,6 +52,9 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         for (int i = 0; i < names.Length; i++) categories[i] |= training?.Categories.Contains(names[i]) == true;
         return new TableLayout(names, label, training is null ? features : Matched(path, names, features, training), categories, ignored);
     }
+
+    /// <summary>Whether a name is that of a label, wherever it stands.</summary>
+    public static bool IsLabel(string name) => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a name is none: pandas names a column so that had none.</summary>
     public static bool IsUnnamed(string name) => string.IsNullOrWhiteSpace(name) || name.StartsWith("Unnamed: ", StringComparison.Ordinal);
@@ -87,18 +93,18 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     private static int GuessLabel(string path, string[] names, int[] kept, string[] ignored, TableNotes notes)
     {
         int last = kept[^1];
-        int[] named = [.. kept.Where(i => LabelNames.Contains(names[i], StringComparer.OrdinalIgnoreCase) && !ignored.Contains(names[i]))];
+        int[] named = [.. kept.Where(i => (i == last ? IsLabel(names[i]) : MayBeLabel(names[i], names)) && !ignored.Contains(names[i]))];
         if (named.Length > 1 && named[^1] != last)
             throw new DataFormatException(DataErrors.Column, path, $"has more than one column that may be the one to predict ({TableNotes.List([.. named.Select(i => names[i])])}): name it with -LabelColumn.");
         int label = named.Length > 0 ? named[^1] : last;
         if (label == last) notes.Remark(path, $"its last column '{names[label]}' is predicted");
-        else notes.Warn(path, $"its column '{names[label]}' is predicted, by its name, and the last, '{names[last]}', is learnt from; -LabelColumn names another");
+        else notes.Warn(path, $"its column '{names[label]}' is predicted, by its name, and not the last, '{names[last]}'; -LabelColumn names another");
         return label;
     }
 
-    // Beside x, y is a place.
+    // Behind x, y is a place.
     private static bool MayBeLabel(string name, string[] names) =>
-        LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !(name.Equals("y", StringComparison.OrdinalIgnoreCase) && names.Contains("x", StringComparer.OrdinalIgnoreCase));
+        IsLabel(name) && !(name.Equals("y", StringComparison.OrdinalIgnoreCase) && names.TakeWhile(other => other != name).Contains("x", StringComparer.OrdinalIgnoreCase));
 
     private static int FindLike(string path, string[] names, string label) => Array.IndexOf(names, label) is var place and >= 0
         ? place

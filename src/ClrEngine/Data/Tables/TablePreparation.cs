@@ -7,9 +7,6 @@ namespace ClrEngine.Data.Tables;
 /// <summary>From tables to training data: targets, split, categories and scaling, the last two by the training rows alone.</summary>
 internal static class TablePreparation
 {
-    // In fewer rows a value may count them by chance.
-    private const int FewestCounted = 5;
-
     /// <summary>Prepares a table, of which some rows are held out where there is no validation part with the same columns.</summary>
     /// <exception cref="DataFormatException">The labels cannot be predicted, or there are too few rows.</exception>
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
@@ -18,7 +15,7 @@ internal static class TablePreparation
         Targets targets = TableTargets.Make(train.Path, train.Label, options.Regression);
         if (TableTargets.GuessOf(targets, train.Label, options.Regression) is { } guess)
             train.Notes.Warn(train.Path, guess);
-        NoteWords(train);
+        TableDoubts.Note(train, targets, options);
         using var contents = new ContentHash();
         train.AddTo(contents);
         validation?.AddTo(contents);
@@ -28,31 +25,13 @@ internal static class TablePreparation
         var encoding = new TableEncoding(train, split?.Train, options.MaxColumns);
         LabelledData? held = validation is null ? null : new(encoding.Apply(validation), TableTargets.MakeLike(targets, validation.Path, validation.Label));
         var all = new LabelledData(encoding.Apply(train), targets);
-        TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.AreNumbers), contents.Finish(), options);
-        string[] counting = [.. train.Features.OfType<NumberColumn>().Where(static column => column.CountsRows).Select(static column => column.Name)];
-        if (counting.Length > 0 && train.Rows >= FewestCounted)
-            train.Notes.Warn(train.Path, $"the column {TableNotes.List(counting)} counts the rows, and is learnt from; leave it out with -IgnoreColumn if it is no measurement");
+        TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.Columns, encoding.AreNumbers), contents.Finish(), options);
         return made with
         {
             FeatureNames = encoding.Names,
             Warnings = [.. train.Notes.Warnings, .. validation?.Notes.Warnings ?? [], .. made.Warnings],
             Remarks = [.. train.Notes.Remarks, .. validation?.Notes.Remarks ?? [], .. made.Remarks],
         };
-    }
-
-    // Words that are two by an oversight, a split that is not the one in force, and what spreadsheets write below the last row.
-    private static void NoteWords(ColumnTable table)
-    {
-        foreach (TextColumn column in table.Features.Append(table.Label).OfType<TextColumn>())
-        {
-            if (column.Texts[column.Codes[^1]] is var last && TableNotes.IsSummary(last) && column.Codes.AsSpan().Count(column.Codes[^1]) == 1)
-                table.Notes.WarnOfSummary(table.Path, column.Name, last, table.Rows);
-            if (column == table.Label) continue;
-            if (TableNotes.Twins(column.Texts) is { } twins)
-                table.Notes.Warn(table.Path, $"its column '{column.Name}' has the texts {twins}, which differ in capital letters alone, and each is taken for one of its own");
-            if (column.Texts.Count > 1 && column.Texts.All(static text => PartNames.Training.Concat(PartNames.Validation).Contains(text, StringComparer.OrdinalIgnoreCase)))
-                table.Notes.Warn(table.Path, $"its column '{column.Name}' names the parts of a split ({TableNotes.List([.. column.Texts])}), and is learnt from like any other, while rows are held out anew: write each part to a file of its own, train.csv and test.csv, or leave the column out with -IgnoreColumn");
-        }
     }
 }
 
@@ -63,6 +42,7 @@ internal sealed class TableEncoding
     private readonly Dictionary<string, int>?[] _slots;
     private readonly int[] _starts;
     private readonly List<bool> _areNumbers = [];
+    private readonly List<string> _columns = [];
 
     /// <summary>Learns the categories of a table's training rows; of all where null.</summary>
     /// <exception cref="DataFormatException">The categories of all columns together are too many.</exception>
@@ -86,7 +66,12 @@ internal sealed class TableEncoding
                 names.Add(column.Name);
             }
 
-            while (_areNumbers.Count < names.Count) _areNumbers.Add(column is NumberColumn);
+            while (_areNumbers.Count < names.Count)
+            {
+                _areNumbers.Add(column is NumberColumn);
+                _columns.Add(column.Name);
+            }
+
             if (names.Count > mostValues)
                 throw new DataFormatException(
                     DataErrors.Categories, table.Path, $"makes more than {mostValues} values a sample, as each different text is one: leave columns out with -IgnoreColumn, or raise -MaxColumns.");
@@ -97,6 +82,9 @@ internal sealed class TableEncoding
 
     /// <summary>The name of each value: the column's, for texts followed by <c>=</c> and the category.</summary>
     public ImmutableArray<string> Names { get; }
+
+    /// <summary>The name of the column that each value comes from.</summary>
+    public IReadOnlyList<string> Columns => _columns;
 
     /// <summary>Whether each value is a number, not the 0 and 1 of a category.</summary>
     public IReadOnlyList<bool> AreNumbers => _areNumbers;

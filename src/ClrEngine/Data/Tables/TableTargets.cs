@@ -11,6 +11,12 @@ internal static class TableTargets
     // How often a number stands there that may be a class.
     private const int FewestOfClass = 3;
 
+    // Of so few no name says that they are counted, and of no more than digits no shape; the bins of that shape, how much longer its way
+    // is than up once and down again, and how many times the smaller end its top.
+    private const int FewestCounted = 3, MostDigits = 10, Bins = 8, FewestHighest = 20;
+
+    private const double MostWay = 1.1;
+
     public const int MostClasses = 65_536;
 
     /// <exception cref="DataFormatException">The column cannot be what it is told to be.</exception>
@@ -44,7 +50,7 @@ internal static class TableTargets
     public static string? GuessOf(Targets targets, TableColumn label, bool? regression)
     {
         if (label is not NumberColumn numbers || regression == true) return null;
-        if (targets is ClassTargets classes) return UnknownLabel(classes, numbers);
+        if (targets is ClassTargets classes) return UnknownLabel(classes, numbers) ?? (regression is null ? Quantity(numbers) : null);
         if (numbers.Exact.All(IsWhole))
             return $"hardly one of the whole numbers in '{label.Name}' stands there twice: they are taken for values to predict; give -Regression to say so, or -Regression:$false if they are classes";
         int[] counts = CountsOf(numbers.Exact);
@@ -82,6 +88,25 @@ internal static class TableTargets
         if (odd is not { } code) return null;
         double[] others = [.. codes.Where(other => other != code)];
         return $"'{numbers.Name}' has the class {Name(code)} in {numbers.Exact.Count(value => value == code)} of {targets.Count} rows, first in data row {Array.IndexOf(numbers.Exact, code) + 1}, beside {Name(others[0])} to {Name(others[^1])}, and it is learnt like any other: remove those rows if it stands for no label";
+    }
+
+    // Ages and counts that are whole: by their name, as numbers are left out, or as few are small or large and most lie between.
+    private static string? Quantity(NumberColumn numbers)
+    {
+        double[] different = [.. numbers.Exact.Distinct().Order()];
+        (double least, double most) = (different[0], different[^1]);
+        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || most - least < different.Length;
+        if (different.Length < FewestCounted || !(TableDoubts.IsQuantity(numbers.Name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers.Exact, least, most)))) return null;
+        return $"the {different.Length} different whole numbers in '{numbers.Name}', from {Name(least)} to {Name(most)}, are taken for classes, none nearer to one than to another, and look counted or measured; give -Regression to predict values, or -Regression:$false if they are classes";
+    }
+
+    // Classes are as many each, or more and fewer without an order.
+    private static bool RiseAndFall(double[] values, double least, double most)
+    {
+        var counts = new long[Bins + 2];
+        foreach (double value in values) counts[1 + (int)((value - least) / (most - least + 1) * Bins)]++;
+        long highest = counts.Max(), way = counts.Skip(1).Zip(counts, static (next, count) => Math.Abs(next - count)).Sum();
+        return way <= MostWay * 2 * highest && Math.Min(counts[1], counts[Bins]) * FewestHighest <= highest;
     }
 
     // Prices and counts, not the numbers of classes.

@@ -113,7 +113,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter, ValidateCount(1, 2), PointDecimal]
     public int[]? ImageSize { get; set; }
 
-    /// <summary>Folders of images: how many pixels one image may have, 67,108,864 (8,192 × 8,192) if omitted; each takes up to twelve bytes while it is decoded.</summary>
+    /// <summary>Folders of images: how many pixels one image may have, 67,108,864 (8,192 × 8,192) if omitted; each takes up to twelve bytes while it is decoded. Without ImageSize, more than 16,777,216 are refused until this is raised.</summary>
     [Parameter, PointDecimal]
     public long MaxImagePixels { get; set; } = DataOptions.Default.MaxImagePixels;
 

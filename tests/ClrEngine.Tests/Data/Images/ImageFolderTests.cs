@@ -29,6 +29,21 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(data.Train.Labels()[0] == 0 ? [0.4f, 1f] : [0f, 0.2f], data.Train.Samples.ReadRows(0));
     }
 
+    [Fact]
+    public void Photographs_as_large_as_they_were_taken_are_refused_until_that_is_said()
+    {
+        const int Side = 4_097;
+        var lines = new byte[Side * (1 + ((Side + 7) / 8))];
+        new Random(1).NextBytes(lines);
+        for (int y = 0; y < Side; y++) lines[y * (1 + ((Side + 7) / 8))] = 0;
+        foreach (string name in new[] { "a/1.png", "b/2.png", "b/3.png" })
+            Write(name, ImageWriter.PngOf(Side, Side, 1, 0, isInterlaced: false, lines));
+        string message = Assert.Throws<DataFormatException>(() => Load(Raw)).Message;
+        Assert.Contains($"has {Side}×{Side} pixels", message, StringComparison.Ordinal);
+        Assert.Contains("-ImageSize 224, or raise -MaxImagePixels above", message, StringComparison.Ordinal);
+        Assert.Equal([1, 4, 4], Load(Raw with { ImageSize = new ImageSize(4, 4), ForEvaluation = true }).Shape);
+    }
+
     [Theory]
     [InlineData("0.5", "1.5", "0.5")]
     [InlineData("0", "0.5", "0.5")]

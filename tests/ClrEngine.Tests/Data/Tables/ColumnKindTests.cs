@@ -115,9 +115,8 @@ public sealed class ColumnKindTests
     [Theory]
     [InlineData("{0} kg")]
     [InlineData("0x{0}")]
-    [InlineData("({0})")]
     [InlineData("<{0}")]
-    [InlineData("{0}-5")]
+    [InlineData("{0}.5 kr")]
     public void Words_that_begin_with_digits_are_said(string format)
     {
         string text = With(string.Format(CultureInfo.InvariantCulture, format, 3), others: i => string.Format(CultureInfo.InvariantCulture, format, i % 3));

@@ -108,7 +108,9 @@ public sealed class CsvWriterTests
 
         Assert.Contains("'species' is predicted", Assert.Single(Table.Load("p,species\n1.5,a\n2,b\n3,a\n4,b\n").Remarks));
         Assert.Equal(["x", "y"], Table.Load("x,y,label\n1,5.5,a\n2,4,b\n1,5,a\n2,3,b\n").FeatureNames);
-        Table.AssertFault(DataErrors.Column, "x,y,label,z\n1,5.5,a,1\n2,4,b,2\n1,5,a,3\n");
+        Table.AssertFault(DataErrors.Column, "p,y,label,z\n1,5.5,a,1\n2,4,b,2\n1,5,a,3\n");
+        Table.AssertFault(DataErrors.Column, "y,x,label,z\n1,5.5,a,1\n2,4,b,2\n1,5,a,3\n");
+        Assert.Equal(["x", "y", "z"], Table.Load("x,y,label,z\n1,5.5,a,1\n2,4,b,2\n1,5,a,3\n2,3,b,4\n").FeatureNames);
         Assert.Equal(["p", "label"], Table.Load("p,label,q\n1,2,a\n2,3,b\n3,2,a\n4,3,b\n", Table.Raw with { LabelColumn = "q" }).FeatureNames);
     }
 

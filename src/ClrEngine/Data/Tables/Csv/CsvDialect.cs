@@ -104,7 +104,23 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
     {
         (char Delimiter, int Fields, double Score)[] tried = [.. (told is { } one ? [one] : Candidates).Select(Judge)];
         (char Delimiter, int Fields, double Score) best = tried.MaxBy(static candidate => (candidate.Score, candidate.Fields));
-        return best.Fields > 1 || told is not null || Judge(CsvRows.Blanks) is not { Fields: > 1, Score: > 0.5 } blanks ? (best.Delimiter, best.Fields) : (blanks.Delimiter, blanks.Fields);
+        if (told is not null || (best.Fields > 1 && best is not { Delimiter: '\t', Fields: 2 })) return (best.Delimiter, best.Fields);
+        (char Delimiter, int Fields, double Score) blanks = Judge(CsvRows.Blanks);
+        // Blanks between the columns, and a tab before the last alone.
+        return best.Fields > 1 ? blanks is { Fields: > 3, Score: 1 } && AreNumbersInBlanks() ? (blanks.Delimiter, blanks.Fields) : (best.Delimiter, best.Fields)
+            : blanks is { Fields: > 1, Score: > 0.5 } ? (blanks.Delimiter, blanks.Fields) : (best.Delimiter, best.Fields);
+
+        bool AreNumbersInBlanks()
+        {
+            using var rows = new CsvRows(path, new StringReader(text), '\t', mostFields);
+            for (int row = 0; row < SampleRows && rows.Next() && rows.FieldCount == 2; row++)
+            {
+                if (rows[0].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries) is not { Length: > 2 } fields) return false;
+                if (row > 0 && !fields.All(static field => NumberText.FormOf(field, NumberText.UsualMissing) < FieldForm.Quantity)) return false;
+            }
+
+            return true;
+        }
 
         // The share of rows of one width, times the share of fields that hold none of the other delimiters.
         (char Delimiter, int Fields, double Score) Judge(char delimiter)

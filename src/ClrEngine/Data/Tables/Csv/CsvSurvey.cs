@@ -6,6 +6,9 @@ internal sealed class CsvSurvey
     // The most columns that may be an index.
     private const int MostIndices = 4;
 
+    // Of so many columns, one may have a value that is its name.
+    private const int FewestColumns = 4;
+
     private readonly string _path;
     private readonly DataOptions _options;
     private readonly TableNotes _notes;
@@ -26,14 +29,19 @@ internal sealed class CsvSurvey
             throw new DataFormatException(DataErrors.Empty, _path, "has no row: give a table with a header and data.");
         _top = rows.ToArray();
         _columns = [.. Enumerable.Range(0, dialect.Fields).Select(i => new ColumnSurvey(_top.Length == dialect.Fields ? _top[i] : "", i < MostIndices && i < _top.Length && TableLayout.IsUnnamed(_top[i])))];
+        int repeats = 0, firstRepeat = 0;
         while (rows.Next() && rows.FieldCount == _columns.Length)
         {
             _below++;
+            if (IsTop(rows) && repeats++ == 0) firstRepeat = _below;
             for (int i = 0; i < _columns.Length; i++) _columns[i].Add(_below, rows[i], _missing);
             if ((long)_below * _columns.Length > TableLayout.MostCells) throw TableLayout.TooLarge(_path);
         }
 
         bool isRagged = rows.FieldCount != _columns.Length && rows.FieldCount != 0;
+        if (repeats > 0 && _options.HeaderRow != HeaderRow.Absent && AreNames(repeats))
+            throw new DataFormatException(
+                DataErrors.Header, _path, $"has the names of its columns ('{string.Join(',', _top.Take(4))}…') in its first row and again in data row {firstRepeat}{(repeats > 1 ? $" and {repeats - 1} more" : "")}, as files have that were joined end to end: remove {(repeats > 1 ? "these rows" : "that row")}, or give -HeaderRow Absent if all are data.");
         (Names, Start) = Head(trainingNames);
         if (isRagged) rows.CheckCount(_columns.Length, _below + 1 + (HasHeader ? 0 : 1));
         Rows = _below + (HasHeader ? 0 : 1);
@@ -42,7 +50,7 @@ internal sealed class CsvSurvey
         // Columns that are learnt from, or predicted, are looked at when they are read.
         for (int i = 0; i < _columns.Length; i++)
         {
-            if (_columns[i] is { IsDistinct: true, Last: { } last } && TableNotes.IsSummary(last) && TableLayout.IsUnnamed(Names[i])) _notes.WarnOfSummary(_path, i.ToString(CultureInfo.InvariantCulture), last, Rows);
+            if (_columns[i] is { IsDistinct: true, Last: { } last } && TableNotes.IsSummary(last) && TableLayout.IsUnnamed(Names[i])) _notes.WarnOfSummary(_path, i.ToString(CultureInfo.InvariantCulture), last, Rows, Rows, 0);
         }
 
         if (rows.EmptyRows > 0) _notes.Warn(_path, $"rows that have delimiters and nothing else are left out ({rows.EmptyRows})");
@@ -82,6 +90,18 @@ internal sealed class CsvSurvey
 
         return found;
     }
+
+    private bool IsTop(CsvRows rows)
+    {
+        int i = 0;
+        while (i < rows.FieldCount && i < _top.Length && rows[i].SequenceEqual(_top[i])) i++;
+        return i == _top.Length && i == rows.FieldCount;
+    }
+
+    // Words, of which nearly none stands in a row that is not the first one over again.
+    private bool AreNames(int repeats) =>
+        _top.All(text => text.Length == 0 || NumberText.FormOf(text, _missing) == FieldForm.Word)
+        && _columns.Count(column => column.TopCount > repeats) * FewestColumns <= _top.Count(static text => text.Length > 0);
 
     // The names, and how many rows they take.
     private (string[] Names, int Start) Head(IReadOnlyCollection<string>? trainingNames)
@@ -134,7 +154,7 @@ internal sealed class CsvSurvey
             {
                 words++;
                 if (below.IsNumeric) kinds++;
-                else if (below.TopRecurs) recurring++;
+                else if (below.TopCount > 0) recurring++;
                 else alone = _top[i];
             }
             else
@@ -168,6 +188,6 @@ internal sealed class CsvSurvey
     private bool CountsColumns()
     {
         int first = _top[0].Length == 0 ? 1 : 0;
-        return _top.Length - first >= 2 && !_top.Skip(first).Where((name, i) => !IsNumber(name, i)).Any() && !(_top.Length == 2 && _columns.All(static column => column.TopRecurs));
+        return _top.Length - first >= 2 && !_top.Skip(first).Where((name, i) => !IsNumber(name, i)).Any() && !(_top.Length == 2 && _columns.All(static column => column.TopCount > 0));
     }
 }

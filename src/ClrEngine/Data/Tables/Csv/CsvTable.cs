@@ -77,9 +77,8 @@ internal sealed class CsvKinds
         (_path, _survey, _layout, _options, _notes, _commas) = (path, survey, layout, options, notes, new bool[layout.Names.Length]);
         int[] used = [.. layout.Features.Append(layout.Label).Where(place => !layout.Categories[place] && survey[place].IsNumeric)];
         bool[] told = [.. used.Select(place => survey[place].TellsComma).OfType<bool>().Distinct()];
-        DecimalComma = options.DecimalComma ?? (told.Length == 1 ? told[0] : training?.DecimalComma);
-        foreach (int place in used) _commas[place] = options.DecimalComma ?? survey[place].TellsComma ?? DecimalComma ?? Guess(place, delimiter);
-        DecimalComma ??= used.Where(place => survey[place][FieldForm.CommaOrGroup] > 0).Select(place => (bool?)_commas[place]).FirstOrDefault();
+        DecimalComma = options.DecimalComma ?? (told.Length == 1 ? told[0] : training?.DecimalComma) ?? Guess([.. used.Where(place => survey[place].TellsComma is null)], delimiter);
+        foreach (int place in used) _commas[place] = options.DecimalComma ?? survey[place].TellsComma ?? DecimalComma ?? false;
     }
 
     /// <summary>Whether the table has decimal commas; null where no field tells.</summary>
@@ -126,24 +125,27 @@ internal sealed class CsvKinds
         if (column.IsNearly(FieldForm.Date, comma))
             throw TableColumn.Wrong(_path, name, _survey.DataRow(column.First(FieldForm.Date).Row) - 1, column.First(FieldForm.Date).Text, ", a date: make numbers of dates, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
         if (column.IsNearly(FieldForm.Quantity, comma))
-            throw TableColumn.Wrong(_path, name, _survey.DataRow(column.First(FieldForm.Quantity).Row) - 1, column.First(FieldForm.Quantity).Text, ", a number with a sign for percent or money: write numbers alone, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
+            throw TableColumn.Wrong(_path, name, _survey.DataRow(column.First(FieldForm.Quantity).Row) - 1, column.First(FieldForm.Quantity).Text, $", {(NumberText.IsNegative(column.First(FieldForm.Quantity).Text) ? "a number below zero as bookkeepers write it: write a minus before it" : "a number with a sign for percent or money: write numbers alone")}, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
         long numbers = Math.Max(column.Numbers(true), column.Numbers(false));
         if (numbers > 0 && (place == _layout.Label || numbers * 2 >= column.Rows) && column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date, FieldForm.Point, FieldForm.Comma) is { } odd)
             _notes.Warn(_path, $"its column '{name}' has numbers in {numbers} of {column.Rows} rows, and texts such as '{column.First(odd).Text}' in data row {_survey.DataRow(column.First(odd).Row)}: all its values are taken for words. Mend the texts if it shall be numbers, or name it with -CategoryColumn");
-        else if (column[FieldForm.Word] > 0 && column.First(FieldForm.Word).Text.TrimStart('+', '-', '(', '~', '<', '>', '=', ' ') is [>= '0' and <= '9', ..])
-            _notes.Warn(_path, $"its column '{name}' has texts such as '{column.First(FieldForm.Word).Text}' in data row {_survey.DataRow(column.First(FieldForm.Word).Row)}: all its values are taken for words. Write numbers alone if it shall be numbers, or name it with -CategoryColumn");
     }
 
-    // Where nothing else in the table tells, 1,234 is what those write who write such delimiters.
-    private bool Guess(int place, char delimiter)
+    // Where nothing else in the table tells, 1,234 and 1.234 are what those write who write such delimiters; null where no field asks.
+    private bool? Guess(int[] places, char delimiter)
     {
-        ColumnSurvey column = _survey[place];
-        if (column[FieldForm.CommaOrGroup] == 0) return false;
-        (int row, string text) = column.First(FieldForm.CommaOrGroup);
-        if (delimiter is not (',' or ';'))
-            throw TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, ", of which the comma may group digits or stand before decimals: say so with -DecimalComma, or -DecimalComma:$false");
+        int[] commas = [.. places.Where(place => _survey[place][FieldForm.CommaOrGroup] > 0)], points = places.Any(place => _survey[place].MayHaveGroups) ? [.. places.Where(place => _survey[place][FieldForm.PointOrGroup] > 0)] : [];
         bool comma = delimiter == ';';
-        _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{text}', of which the comma is taken {(comma ? "to stand before decimals; give -DecimalComma:$false if it groups digits" : "to group digits; give -DecimalComma if it stands before decimals")}");
-        return comma;
+        foreach (int place in commas)
+        {
+            (int row, string text) = _survey[place].First(FieldForm.CommaOrGroup);
+            if (delimiter is not (',' or ';'))
+                throw TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, ", of which the comma may group digits or stand before decimals: say so with -DecimalComma, or -DecimalComma:$false");
+            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{text}', of which the comma is taken {(comma ? "to stand before decimals; give -DecimalComma:$false if it groups digits" : "to group digits; give -DecimalComma if it stands before decimals")}");
+        }
+
+        foreach (int place in commas.Length > 0 ? [] : points)
+            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}'{(_survey[place].MayHaveGroups ? $" beside '{_survey[place].First(FieldForm.Plain).Text}'" : "")}, of which the point is taken {(comma ? "to group digits; give -DecimalComma:$false if it stands before decimals" : "to stand before decimals; give -DecimalComma if it groups digits, as in German")}");
+        return commas.Length + points.Length > 0 ? comma : null;
     }
 }

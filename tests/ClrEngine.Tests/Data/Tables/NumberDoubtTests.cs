@@ -1,0 +1,122 @@
+using ClrEngine.Data;
+
+namespace ClrEngine.Tests.Data.Tables;
+
+/// <summary>Numbers that may be read in more ways than one, or are none; and ordinary ones beside them, of which nothing is said.</summary>
+public sealed class NumberDoubtTests
+{
+    private const int Rows = DoubtTable.Rows;
+
+    [Theory]
+    [InlineData(",", "1.588|530|12.345|88", "beside '530', of which the point is taken to stand before decimals; give -DecimalComma", 1.588)]
+    [InlineData("\t", "1.588|530|12.345|88", "the point is taken to stand before decimals", 1.588)]
+    [InlineData(";", "1.588|530|12.345|88", "the point is taken to group digits; give -DecimalComma:$false", 1588)]
+    [InlineData(",", "-2.000|0|17.250|900", "values such as '-2.000' beside '0'", -2)]
+    [InlineData(",", "999|1.000|1.001|998", "values such as '1.000' beside '999'", 999)]
+    public void Whole_numbers_beside_three_decimals_may_have_groups_of_digits(string delimiter, string values, string said, double first)
+    {
+        string text = Column(values, delimiter);
+        TrainingData data = Table.Load(text);
+        Assert.Contains(said, Assert.Single(data.Warnings), StringComparison.Ordinal);
+        Assert.Contains((float)first, data.Values());
+        Assert.All([true, false], comma => Assert.Empty(Table.Load(text, Table.Raw with { DecimalComma = comma }).Warnings));
+    }
+
+    [Theory]
+    [InlineData("0.123|0.456|0.789")]
+    [InlineData("1.234|5.678|12.345")]
+    [InlineData("1.588|530|0.5")]
+    [InlineData("1.588|5300|12.345")]
+    [InlineData("1.588|530|0.125")]
+    [InlineData("1.588|530|2.25e1")]
+    [InlineData("530|88|1200")]
+    [InlineData("1.588.220|530|12.345")]
+    public void Other_numbers_with_points_are_told_by_their_column(string values) => Assert.Empty(Table.Load(Column(values, ",")).Warnings);
+
+    [Fact]
+    public void Another_column_tells_what_a_point_is()
+    {
+        Assert.Empty(Table.Load(Text("area,n,label", i => $"{i % 7}.5,{(i % 2 == 0 ? "1.588" : "530")},{Class(i)}")).Warnings);
+        TrainingData data = Table.Load(Text("area;n;label", i => $"{i % 7},5;{(i % 2 == 0 ? "1.588" : "530")};{Class(i)}"));
+        Assert.Empty(data.Warnings);
+        Assert.Contains(1588f, data.Values());
+        // One in doubt puts all of their kind in doubt.
+        Assert.Contains("'m' has values such as '2.345', of which", string.Join('\n', Table.Load(Text("m,n,label", i => $"{2 + (i % 3)}.345,{(i % 2 == 0 ? "\u22121.588" : "\u2212530")},{Class(i)}")).Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-999", "{6}")]
+    [InlineData("-9999", "{1}")]
+    [InlineData("9999", "{1}")]
+    [InlineData("999", "{13}")]
+    [InlineData("99", "{12}")]
+    [InlineData("-200", "{1}")]
+    [InlineData("-32768", "{0}")]
+    [InlineData("-99.9", "{1}")]
+    [InlineData("1E+20", "{1}")]
+    public void A_number_that_stands_for_nothing_is_said(string filler, string others)
+    {
+        TrainingData data = Table.Load(Text("n,label", i => (i % 30 == 7 ? filler : others == "{0}" ? $"{i % 9}" : Format(others, i)) + "," + Class(i)));
+        Assert.Contains($"'n' has {filler} in 4 of 120 rows, first in data row 8, far from all others", Assert.Single(data.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Such_a_number_among_its_like_is_a_number()
+    {
+        Assert.Empty(Table.Load(Text("year,label", i => $"{(i % 3 == 0 ? 99 : 92 + (i % 4))},{Class(i)}")).Warnings);
+        Assert.Empty(Table.Load(Text("n,m,label", i => $"{900 + (i * 7 % 100)},{(i % 60 == 7 ? 99 : i % 2)},{Class(i)}")).Warnings);
+    }
+
+    [Theory]
+    [InlineData(">50K|<=50K")]
+    [InlineData("1st|2nd|3rd")]
+    [InlineData("4th|5th|6th|7th")]
+    [InlineData("<1H OCEAN|INLAND|NEAR BAY")]
+    [InlineData("18-25|26-35|36-45|46-65|65+")]
+    [InlineData("2WD|4WD|AWD")]
+    [InlineData("1Story|2Story|1.5Fin|SLvl")]
+    public void Categories_that_begin_with_digits_are_no_numbers_with_units(string values) => Assert.Empty(Table.Load(Column(values, ",")).Warnings);
+
+    [Theory]
+    [InlineData("5 kg|7 kg|12.5 kg")]
+    [InlineData("180cm|175cm|160cm|158cm")]
+    [InlineData("1.5L|2.0L|3L")]
+    [InlineData("~5|~7|~9")]
+    [InlineData("12 mg/l|8 mg/l|9 mg/l")]
+    public void Numbers_with_one_unit_are_said(string values) =>
+        Assert.Contains("numbers that are all written in one way", Assert.Single(Table.Load(Column(values, ",")).Warnings), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("(0.85)|1.25|3.5")]
+    [InlineData("1.5|0.85-|3")]
+    [InlineData("(1,250.00)|3.5|4.25")]
+    [InlineData("($12)|7|8")]
+    [InlineData("-|(3)|5")]
+    public void Negative_numbers_of_bookkeepers_are_refused(string values) =>
+        Assert.Contains("write a minus before it", Table.AssertFault(DataErrors.Value, Column(values, ";")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Blanks_between_numbers_and_a_tab_before_a_name_are_read()
+    {
+        // As UCI's auto-mpg.data is written.
+        string text = string.Concat(Enumerable.Range(0, Rows).Select(static i => $"{10 + (i % 20)}.0   {4 + (i % 3)}   {300 + i}.0      130.0      {3000 + (i * 7)}.      12.{i % 10}   70  {1 + (i % 3)}\t\"chevrolet malibu {i}\"\n"));
+        TrainingData data = Table.Load(text, Table.Raw with { LabelColumn = "0", IgnoreColumns = ["8", "3", "6"] });
+        Assert.Equal([5], data.Shape);
+        Assert.IsType<ValueTargets>(Table.Load(text, Table.Raw with { LabelColumn = "0", IgnoreColumns = ["8"], Regression = true }).Train.Targets);
+        Assert.Contains("they are names, not classes", Table.AssertFault(DataErrors.Label, text).Message, StringComparison.Ordinal);
+        Assert.Equal([4], Table.Load(Text("", static i => $"New York {i % 4}\t{Class(i)}")).Shape);
+    }
+
+    private static string Column(string values, string delimiter) => DoubtTable.Column(values, delimiter);
+
+    private static string Format(string row, int i) => DoubtTable.Format(row, i);
+
+    private static string Class(int i) => DoubtTable.Class(i);
+
+    private static string Text(string header, Func<int, string> row) => DoubtTable.Text(header, row);
+}
+
+file static class DataValues
+{
+    public static float[] Values(this TrainingData data) => [.. data.Train.Samples.ReadAll(), .. data.Validation.Samples.ReadAll()];
+}
