@@ -45,7 +45,17 @@ Describe '<Name>' -ForEach $cmdlets {
     It 'reads numbers in text with a point, and an empty text as no number where there can be none' {
         foreach ($parameter in Get-OwnParameter $Cmdlet) {
             $single = $parameter.Type.IsArray ? $parameter.Type.GetElementType() : $parameter.Type
-            if ($single -in [double], [long], [int]) { (Get-Attribute $parameter PointDecimal).EmptyIsNone | Should -Be $parameter.IsNullable -Because "-$($parameter.Name) needs [PointDecimal]" }
+            if ($single -notin [double], [long], [int]) { continue }
+            $needed = $single -eq [double] ? 'PointDecimal' : 'WholeNumber'
+            $attribute = Get-Attribute $parameter $needed
+            $attribute.EmptyIsNone, $attribute.IsList | Should -Be $parameter.IsNullable, $parameter.Type.IsArray -Because "-$($parameter.Name) needs [$needed]"
+        }
+    }
+
+    It 'says in words of its own that a name or a number is none, and takes one where it has place for one' {
+        foreach ($parameter in Get-OwnParameter $Cmdlet) {
+            $single = $parameter.Type.IsArray ? $parameter.Type.GetElementType() : $parameter.Type
+            if ($single.IsEnum -or $single.Name -like 'Choice*') { (Get-Attribute $parameter NameOf).IsList | Should -Be $parameter.Type.IsArray -Because "-$($parameter.Name) needs [NameOf]" }
         }
     }
 

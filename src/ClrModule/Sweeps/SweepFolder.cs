@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using ClrEngine.Files;
 using ClrEngine.Training;
@@ -10,10 +11,13 @@ namespace ClrModule.Sweeps;
 /// <summary>The folder of a sweep: a folder for each run, named by its number, whose files say what the run is and how far it is.</summary>
 internal sealed class SweepFolder
 {
-    public const string JobFile = "job.json", HistoryFile = "history.json", ErrorFile = "error.json", ScheduleFile = "schedule.json", Checkpoints = "checkpoints", Models = "models";
+    public const string JobFile = "job.json", HistoryFile = "history.json", NewHistoryFile = ".history-new.json", ErrorFile = "error.json", TrainedFile = "trained.json", ScheduleFile = "schedule.json", Checkpoints = "checkpoints", Models = "models";
 
     private static readonly ErrorCause SweepNotFound = new(nameof(SweepNotFound), ErrorKind.ObjectNotFound,
         "The folder holds no sweep, or the sweep no run of this number.", "Give the folder that `New-TrainingSweep` made, and a number that `Get-TrainingSweep` lists.");
+
+    private static readonly ErrorCause SweepHistoryOfAnother = new(nameof(SweepHistoryOfAnother), ErrorKind.InvalidData,
+        "A run of a sweep has a history that is not of its job: it was copied or changed, or the job was edited afterwards.", "Put back what was there; or move `history.json` away, and the run is trained anew.");
 
     private readonly SortedDictionary<int, SweepJob?> _jobs = [];
     private readonly Dictionary<int, string> _broken = [];
@@ -117,6 +121,8 @@ internal sealed class SweepFolder
         var run = new TrainingSweepRun { Index = index, Setting = SettingOf(index), Path = folder };
         try
         {
+            if (_broken.TryGetValue(index, out string? broken))
+                return run with { State = SweepRunState.Failed, Reason = broken };
             if (History(index) is { } history)
                 return run with
                 {
@@ -134,8 +140,6 @@ internal sealed class SweepFolder
         {
             return run with { State = SweepRunState.Failed, Reason = exception.Message };
         }
-        if (_broken.TryGetValue(index, out string? broken))
-            return run with { State = SweepRunState.Failed, Reason = broken };
         if (RunLock.OwnerOf(folder) is { } owner)
             return run with { State = SweepRunState.Running, Reason = owner };
         if (File.Exists(error))
@@ -145,8 +149,40 @@ internal sealed class SweepFolder
     }
 
     /// <summary>The history of a run that is done; null where it is not.</summary>
-    public TrainingHistory? History(int index) =>
-        System.IO.Path.Combine(FolderOf(index), HistoryFile) is var path && File.Exists(path) ? TrainingHistoryFile.Read(path) : null;
+    /// <exception cref="SweepException">It is not the history of the run's job, or what says so cannot be read.</exception>
+    public TrainingHistory? History(int index)
+    {
+        string folder = FolderOf(index), path = System.IO.Path.Combine(folder, HistoryFile), record = System.IO.Path.Combine(folder, TrainedFile);
+        if (!File.Exists(path))
+            return null;
+        TrainingHistory history = TrainingHistoryFile.Read(path);
+        (SweepJob? job, string? hash) = File.Exists(record) ? SweepJob.ReadTrained(record) : (null, null);
+        string? another = hash != HashOf(path) ? $"it was copied from another run or changed, since {TrainedFile} {(hash is null ? "does not say that this run wrote it" : "has another hash")}"
+            : JobOf(index).ChangedFrom(job!);
+        return another is null ? history : throw new SweepException(SweepHistoryOfAnother, $"The history is not of this job: {another}. Put back what was there, or move '{path}' away to train the run anew.");
+    }
+
+    /// <summary>Writes down that a training begins with a job: bounds that were found for another are found again.</summary>
+    public static void Begin(string folder, SweepJob job)
+    {
+        string record = System.IO.Path.Combine(folder, TrainedFile);
+        if (File.Exists(record) && job.ChangedFrom(SweepJob.ReadTrained(record).Job) is not null)
+            File.Delete(System.IO.Path.Combine(folder, ScheduleFile));
+        job.WriteTrained(record);
+    }
+
+    /// <summary>Puts a history in its place, by which the run is done, and writes down before that it is of this job.</summary>
+    public static void End(string folder, SweepJob job, string history)
+    {
+        job.WriteTrained(System.IO.Path.Combine(folder, TrainedFile), HashOf(history));
+        File.Move(history, System.IO.Path.Combine(folder, HistoryFile), overwrite: true);
+    }
+
+    private static string HashOf(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return $"sha256:{Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant()}";
+    }
 
     private static IEnumerable<int> Indexes(string path) => !Directory.Exists(path) ? [] : Directory.GetDirectories(path)
         .Where(folder => File.Exists(System.IO.Path.Combine(folder, JobFile)))

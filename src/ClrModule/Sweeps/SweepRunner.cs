@@ -32,11 +32,14 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
             // Models without a history and without a checkpoint are of a run whose history was lost: it is trained anew.
             if (!Directory.Exists(Path.Combine(folder, SweepFolder.Checkpoints)) && Directory.Exists(Path.Combine(folder, SweepFolder.Models)))
                 Directory.Delete(Path.Combine(folder, SweepFolder.Models), recursive: true);
+            SweepFolder.Begin(folder, job);
             TrainingHistory history = new SweepTraining(cmdlet, device).Run(job, folder);
             // The process was asked to end: the run goes on from its checkpoint.
             if (history.Status == TrainingStatus.Cancelled)
                 return null;
-            TrainingHistoryFile.Write(Path.Combine(folder, SweepFolder.HistoryFile), history);
+            string written = Path.Combine(folder, SweepFolder.NewHistoryFile);
+            TrainingHistoryFile.Write(written, history);
+            SweepFolder.End(folder, job, written);
             Directory.Delete(Path.Combine(folder, SweepFolder.Checkpoints), recursive: true);
             return null;
         }
