@@ -114,6 +114,31 @@ Describe 'A run of a sweep' {
         (Import-LrSchedule $sweep/000/schedule.json).StepSizeUp | Should -Be (2 * $before.StepSizeUp)
     }
 
+    It 'of several data sets at once is refused by name, also where the wildcards are in its file' {
+        $folder = Add-Folder
+        'a', 'b' | ForEach-Object { Set-Content $folder/$_.csv ('a,b,y', (1..40 | ForEach-Object { "$($_ % 3),$($_ % 7),$($_ % 2 ? 'x' : 'z')" })) }
+        "$(Get-Failure 'New-TrainingSweep $sweep -Setting $small -Grid @{ Data = "$folder/*.csv" }')" | Should -Match 'has wildcards, and a run has one data set'
+        (New-TrainingSweep $sweep -Setting $small -Grid @{ Data = Get-Item $folder/*.csv }).Data | Should -Be (Get-Item $folder/*.csv).FullName
+        $text = Get-Content $sweep/000/job.json -Raw
+        Set-Content $sweep/000/job.json $text.Replace('a.csv', '*.csv')
+        (Get-Failure 'Invoke-TrainingSweep $sweep -Index 0').FullyQualifiedErrorId | Should -BeLike 'SweepRunFailed,*'
+        (Get-TrainingSweep $sweep)[0].Reason | Should -Match 'several data sets match'
+    }
+
+    It 'gives its history down the pipeline, to a gate' {
+        $null = New-TrainingSweep $sweep -Setting $small
+        $null = Invoke-TrainingSweep $sweep -Index 0
+        (Get-TrainingSweep $sweep | Import-TrainingHistory | Assert-TrainingHistory -MinimumAccuracy 50).Epochs.Count | Should -Be 2
+    }
+
+    It 'in a folder that is not named by a number is said to be left out' {
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.05, 0.1 }
+        Rename-Item $sweep/001 1
+        $warned = $null
+        (Get-TrainingSweep $sweep -WarningVariable warned).Index | Should -Be 0
+        "$warned" | Should -Match "1' holds a job\.json, and is left out"
+    }
+
     It 'that another process has is left to it' {
         $null = New-TrainingSweep $sweep -Setting $small
         $held = [IO.FileStream]::new("$sweep/000/run.lock", 'OpenOrCreate', 'ReadWrite', 'None')

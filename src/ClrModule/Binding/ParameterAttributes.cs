@@ -30,7 +30,7 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
         foreach (object? item in plain is IList list ? list : new[] { plain })
         {
             if (item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
-                throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands, such as {text.Replace(',', '.')}.");
+                throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands{(text.Replace(',', '.') is var pointed && double.TryParse(pointed, CultureInfo.InvariantCulture, out _) ? $", such as {pointed}" : "; several numbers are a list, and not one text")}.");
             if (!TakesNames && item.Plain() is string word && !LanguagePrimitives.TryConvertTo(word, CultureInfo.InvariantCulture, out double _))
                 throw new ArgumentTransformationMetadataException($"'{word}' is no number.");
             if (item is not null)

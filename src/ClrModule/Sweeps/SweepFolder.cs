@@ -49,8 +49,13 @@ internal sealed class SweepFolder
     public IEnumerable<int> Runs => _jobs.Keys;
 
     /// <exception cref="SweepException">There is none.</exception>
-    public static SweepFolder Open(string path) => Indexes(path).Any() ? new SweepFolder(path)
-        : throw new SweepException(SweepNotFound, $"'{path}' holds no sweep; make one with New-TrainingSweep, or give its folder.");
+    public static SweepFolder Open(string path, Action<string>? warn = null)
+    {
+        foreach (string folder in Jobs(path).Where(folder => IndexOf(folder) < 0))
+            warn?.Invoke($"'{folder}' holds a {JobFile}, and is left out: the folders of runs are named by their numbers, such as {Name(0)}.");
+        return Indexes(path).Any() ? new SweepFolder(path)
+            : throw new SweepException(SweepNotFound, $"'{path}' holds no sweep; make one with New-TrainingSweep, or give its folder.");
+    }
 
     /// <summary>Adds the jobs that are not there yet, and gives the number of each. Others may do the same at the same time.</summary>
     public static IReadOnlyList<int> Add(string path, IReadOnlyList<SweepJob> jobs)
@@ -184,11 +189,14 @@ internal sealed class SweepFolder
         return $"sha256:{Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant()}";
     }
 
-    private static IEnumerable<int> Indexes(string path) => !Directory.Exists(path) ? [] : Directory.GetDirectories(path)
-        .Where(folder => File.Exists(System.IO.Path.Combine(folder, JobFile)))
-        .Select(folder => int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && Name(index) == System.IO.Path.GetFileName(folder) ? index : -1)
-        .Where(index => index >= 0)
-        .Order();
+    private static IEnumerable<int> Indexes(string path) => Jobs(path).Select(IndexOf).Where(index => index >= 0).Order();
+
+    private static IEnumerable<string> Jobs(string path) =>
+        Directory.Exists(path) ? Directory.GetDirectories(path).Where(folder => File.Exists(System.IO.Path.Combine(folder, JobFile)) && !System.IO.Path.GetFileName(folder).StartsWith('.')) : [];
+
+    // Below 0 where it is not the folder of a run.
+    private static int IndexOf(string folder) =>
+        System.IO.Path.GetFileName(folder) is var name && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && Name(index) == name ? index : -1;
 }
 
 /// <summary>Why a run failed, as its folder keeps it.</summary>

@@ -135,7 +135,13 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         shell.Streams.Verbose.DataAdded += (_, at) => cmdlet.WriteVerbose(shell.Streams.Verbose[at.Index].Message);
         shell.Streams.Information.DataAdded += (_, at) => cmdlet.WriteInformation(shell.Streams.Information[at.Index]);
         shell.Streams.Progress.DataAdded += (_, at) => cmdlet.WriteProgress(shell.Streams.Progress[at.Index]);
-    }).Single().Plain()!;
+    }) switch
+    {
+        [var one] => one.Plain()!,
+        // The pipeline is being stopped, which the cmdlet hears of later.
+        [] => throw new OperationCanceledException(),
+        _ => throw SweepParameter.Refused(nameof(LearningCommand.Data), null, "Data is a path with wildcards that several data sets match, and a run has one; give one path."),
+    };
 
     // A pipeline within the cmdlet's own: its warnings are the cmdlet's, and what stops the cmdlet stops it.
     private IReadOnlyList<PSObject> Invoke(Func<PowerShell, PowerShell> build, Action<PowerShell>? listen = null)

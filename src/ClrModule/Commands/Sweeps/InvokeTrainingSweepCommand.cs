@@ -74,7 +74,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
 
     protected override void Process()
     {
-        SweepFolder sweep = SweepFolder.Open(this.FolderPath(Path, nameof(Path)));
+        SweepFolder sweep = SweepFolder.Open(this.FolderPath(Path, nameof(Path)), WriteWarning);
         int[] wanted = ParameterSetName == ByIndex ? Index : [.. sweep.Runs.Where(index => sweep.Stand(index).State is SweepRunState.Waiting or SweepRunState.Failed)];
         var runs = new List<int>();
         // A job that cannot be read, or a history that is not of its job, is an error of its own, and the others are trained.
