@@ -45,7 +45,17 @@ Describe '<Name>' -ForEach $cmdlets {
     It 'reads numbers in text with a point, and an empty text as no number where there can be none' {
         foreach ($parameter in Get-OwnParameter $Cmdlet) {
             $single = $parameter.Type.IsArray ? $parameter.Type.GetElementType() : $parameter.Type
-            if ($single -in [double], [long], [int]) { (Get-Attribute $parameter PointDecimal).EmptyIsNone | Should -Be $parameter.IsNullable -Because "-$($parameter.Name) needs [PointDecimal]" }
+            if ($single -notin [double], [long], [int]) { continue }
+            $needed = $single -eq [double] ? 'PointDecimal' : 'WholeNumber'
+            $attribute = Get-Attribute $parameter $needed
+            $attribute.EmptyIsNone, $attribute.IsList | Should -Be $parameter.IsNullable, $parameter.Type.IsArray -Because "-$($parameter.Name) needs [$needed]"
+        }
+    }
+
+    It 'says in words of its own that a name or a number is none, and takes one where it has place for one' {
+        foreach ($parameter in Get-OwnParameter $Cmdlet) {
+            $single = $parameter.Type.IsArray ? $parameter.Type.GetElementType() : $parameter.Type
+            if ($single.IsEnum -or $single.Name -like 'Choice*') { (Get-Attribute $parameter NameOf).IsList | Should -Be $parameter.Type.IsArray -Because "-$($parameter.Name) needs [NameOf]" }
         }
     }
 
@@ -155,5 +165,26 @@ Describe 'A curve that holds no bounds' {
     It 'is an error that says what to change in the test' {
         (Get-Failure 'Invoke-LrRangeTest -Model mlp -Data digits -StartLr 1e-9 -EndLr 1e-8 | Get-SuggestedLrBounds').FullyQualifiedErrorId |
             Should -BeLike 'NoSuggestion*,ClrModule.Commands.RangeTests.GetSuggestedLrBoundsCommand'
+    }
+}
+
+Describe 'A value that a parameter does not take' {
+    It 'is refused in words that name no type: <Line>' -ForEach @(
+        @{ Line = 'Start-CyclicTraining mlp digits -Optimizer Lion'; Says = "'Lion' is none of Sgd, Adam, AdamW, RMSprop\.$" }
+        @{ Line = 'Start-CyclicTraining mlp digits -Optimizer 3'; Says = "'3' is none of Sgd" }
+        @{ Line = 'Start-CyclicTraining mlp digits -Optimizer Sgd, Adam'; Says = "'Sgd, Adam' is none of Sgd" }
+        @{ Line = 'Start-CyclicTraining mlp digits -Optimizer $null'; Says = 'is none of Sgd' }
+        @{ Line = 'Start-CyclicTraining mlp digits -Augment Crop, Turn'; Says = "'Turn' is none of Crop, Flip\.$" }
+        @{ Line = 'Start-CyclicTraining mlp digits -Epochs 2.5'; Says = "'2\.5' is no whole number\.$" }
+        @{ Line = 'Start-CyclicTraining mlp digits -Epochs 5, 10'; Says = '2 values stand here: give one\.$' }
+        @{ Line = 'Start-CyclicTraining mlp digits -Threads $true'; Says = "'True' is no whole number" }
+        @{ Line = 'Start-CyclicTraining mlp digits -ClipNorm 1, 2'; Says = '2 values stand here' }
+        @{ Line = 'New-CyclicSchedule 0.01 0.1 -StepSize 23 -Mode Square'; Says = "'Square' is none of Triangular" }
+        @{ Line = 'New-CyclicSchedule "0.1, 0.2" 0.3 -StepSize 23'; Says = 'several numbers are a list' }
+        @{ Line = 'Install-TorchLibrary -Backend rocm'; Says = "'rocm' is none of auto, cpu, cuda\.$" }
+    ) {
+        $failure = Get-Failure $Line
+        "$failure" | Should -Match $Says
+        "$failure" | Should -Not -Match '`|System\.|Clr[A-Z]\w+\.'
     }
 }

@@ -86,6 +86,10 @@ Describe 'A gate' {
         @{ Line = '$history | Assert-TrainingHistory -MinimumAccuracy 0.95'; Id = 'InvalidMinimumAccuracy' }
         @{ Line = '$history | Assert-TrainingHistory -MinimumAccuracy 101'; Id = 'InvalidMinimumAccuracy' }
         @{ Line = '$history | Assert-TrainingHistory -Baseline $saved -Tolerance -1'; Id = 'InvalidTolerance' }
+        @{ Line = '$history | Assert-TrainingHistory -Tolerance 1'; Id = 'InvalidTolerance' }
+        @{ Line = '$history | Assert-TrainingHistory -MaximumLoss NaN'; Id = 'InvalidMaximumLoss' }
+        @{ Line = '$history | Assert-TrainingHistory -MaximumLoss Infinity'; Id = 'InvalidMaximumLoss' }
+        @{ Line = '$history | Assert-TrainingHistory -MinimumRSquared NaN'; Id = 'InvalidMinimumRSquared' }
         @{ Line = '$history | Assert-TrainingHistory -Baseline none.json'; Id = 'FileNotReadable' }
         @{ Line = '$history | Assert-TrainingHistory -Baseline $table'; Id = 'TrainingHistoryNotWhole' }
     ) { (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,*" }

@@ -95,7 +95,7 @@ Describe 'A range test that comes from another process' {
     }
 }
 
-Describe 'A process that is interrupted' {
+Describe 'A process that is interrupted' -Tag Slow {
     It 'by SIGINT in a training runs what stands in finally, and leaves whole checkpoints' -Skip:($IsWindows) {
         # The skip: Windows has no signal that a test could send.
         $path = Add-Folder
@@ -128,7 +128,7 @@ finally { [Console]::Out.WriteLine('cleaned up') }
     }
 }
 
-Describe 'A process that is asked to end while it trains' -Skip:($IsWindows) {
+Describe 'A process that is asked to end while it trains' -Tag Slow -Skip:($IsWindows) {
     # The skip: Windows has no signal that a test could send.
     It 'by <signal> leaves a checkpoint, goes on with the history, begins no other run, and ends with <code>' -ForEach @(
         @{ signal = 'TERM'; code = 143 }, @{ signal = 'HUP'; code = 129 }) {
@@ -163,7 +163,7 @@ try { `$schedule | Start-CyclicTraining mlp digits -Epochs 1; 'not reached' } fi
     }
 }
 
-Describe 'A process that is asked to end when its run has just ended' -Skip:($IsWindows) {
+Describe 'A process that is asked to end when its run has just ended' -Tag Slow -Skip:($IsWindows) {
     # The skip: Windows has no signal that a test could send.
     It 'by <signal> gives the history to what takes it, begins no other run, and ends with <code>' -ForEach @(
         @{ signal = 'TERM'; code = 143 }, @{ signal = 'HUP'; code = 129 }) {
@@ -186,7 +186,7 @@ Import-Module '$($manifest.Replace("'", "''"))'
     }
 }
 
-Describe 'A process that is asked to end while its checkpoint cannot be written' -Skip:($IsWindows) {
+Describe 'A process that is asked to end while its checkpoint cannot be written' -Tag Slow -Skip:($IsWindows) {
     # The skip: Windows has no signal that a test could send.
     It 'says both, gives the history with the reason, and ends with the code of the signal' {
         $folder = Add-Folder

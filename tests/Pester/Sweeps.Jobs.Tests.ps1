@@ -101,10 +101,10 @@ Describe 'A sweep in a folder' {
         @{ Grid = '@{ Epochs = 2, -1 }'; Id = 'InvalidEpochs'; Says = '^The run with Epochs -1 \(2 of 2\): Epochs is -1' }
         @{ Grid = '@{ MaxLr = 0.1, 0.2; BaseLr = 0.15 }'; Id = 'BaseLrNotBelowMaxLr'; Says = 'MaxLr 0\.1\D.*\(1 of 2\)' }
         @{ Grid = '@{ Cycles = 1, 2 }'; Id = 'EpochsAndCycles'; Says = '^The run with Cycles 1 \(1 of 2\): ' }
-        @{ Grid = '@{ Optimizer = "Sgd", "Lion" }'; Id = 'SweepParameterInvalid'; Says = "^The run with Optimizer Lion \(2 of 2\): .*'Lion' is not one of Sgd, Adam" }
-        @{ Grid = '@{ Optimizer = "Adam,AdamW" }'; Id = 'SweepParameterInvalid'; Says = "'Adam,AdamW' is not one of" }
-        @{ Grid = '@{ Epochs = 2.5 }'; Id = 'SweepParameterInvalid'; Says = "'2\.5': it is a whole number" }
-        @{ Grid = '@{ BatchSize = $true }'; Id = 'SweepParameterInvalid'; Says = 'it is a whole number' }
+        @{ Grid = '@{ Optimizer = "Sgd", "Lion" }'; Id = 'SweepParameterInvalid'; Says = "^The run with Optimizer Lion \(2 of 2\): .*'Lion' is none of Sgd, Adam" }
+        @{ Grid = '@{ Optimizer = "Adam,AdamW" }'; Id = 'SweepParameterInvalid'; Says = "'Adam,AdamW' is none of" }
+        @{ Grid = '@{ Epochs = 2.5 }'; Id = 'SweepParameterInvalid'; Says = "'2\.5' is no whole number" }
+        @{ Grid = '@{ BatchSize = $true }'; Id = 'SweepParameterInvalid'; Says = 'is no whole number' }
         @{ Grid = '@{ Model = "mlp", "nosuch" }'; Id = 'ModelNotFound'; Says = '^The run with Model nosuch ' }
         @{ Grid = '@{ Model = "mlp:0" }'; Id = 'InvalidModelArguments'; Says = '^The run with Model mlp:0: ' }
         @{ Grid = '@{ BatchSize = 64, 0 }'; Id = 'InvalidBatchSize'; Says = 'BatchSize 0' }
@@ -115,7 +115,7 @@ Describe 'A sweep in a folder' {
         @{ Grid = '@{ Patience = 1; Schedule = New-ConstantSchedule 0.1 }'; Less = 'BaseLr', 'MaxLr', 'StepSizeEpochs'; Id = 'ScheduleHasNoCycles'; Says = 'Patience' }
         @{ Grid = '@{ Schedule = New-ConstantSchedule 0.1 }'; Less = 'MaxLr', 'StepSizeEpochs'; Id = 'SweepParameterInvalid'; Says = 'BaseLr has no effect' }
         @{ Grid = '@{ Iterations = 40, 80 }'; Id = 'SweepParameterInvalid'; Says = 'Iterations has no effect' }
-        @{ Grid = '@{ Method = "Guess" }'; Less = 'MaxLr'; Id = 'SweepParameterInvalid'; Says = "'Guess' is not one of" }
+        @{ Grid = '@{ Method = "Guess" }'; Less = 'MaxLr'; Id = 'SweepParameterInvalid'; Says = "'Guess' is none of" }
         @{ Grid = '@{ TrialSteps = 3 }'; Less = 'MaxLr'; Id = 'InvalidTrialSteps'; Says = 'TrialSteps 3' }
         @{ Grid = '@{ MaxLr = (0.1, 0.2), (0.2, 0.4) }'; Id = 'GroupCountMismatch'; Says = 'MaxLr 0\.1, 0\.2 \(1 of 2\)' }
         @{ Grid = '@{ ValidationFraction = 1.5 }'; Id = 'InvalidValidationFraction'; Says = 'ValidationFraction 1\.5' }
@@ -183,5 +183,50 @@ Describe 'A job that somebody else wrote' {
         $runs.State | Should -Be Waiting, Failed
         $runs[1].Reason | Should -Match 'job\.json'
         (Get-Failure 'Invoke-TrainingSweep $sweep -Index 1').FullyQualifiedErrorId | Should -BeLike 'SweepJobUnreadable,*'
+    }
+
+    It 'takes values as they are, and says by the path in the file what to write instead: <More>' -ForEach @(
+        @{ More = '"Epochs": "0x10"'; Says = '\$\.parameters\.Epochs: "0x10" stands here; write 16\.' }
+        @{ More = '"Epochs": "1e3"'; Says = '\.Epochs: "1e3" stands here; write 1000\.' }
+        @{ More = '"Epochs": " 5 "'; Says = '\.Epochs: " 5 " stands here; write 5\.' }
+        @{ More = '"Epochs": 2.5'; Says = "\.Epochs: .*'2\.5' is no whole number" }
+        @{ More = '"Epochs": 99999999999'; Says = '\.Epochs: .* it takes a whole number, at most 2147483647' }
+        @{ More = '"Epochs": true'; Says = "\.Epochs: .*'True' is no whole number" }
+        @{ More = '"Epochs": [1, 2]'; Says = '\.Epochs: .*2 values stand here: give one' }
+        @{ More = '"Epochs": null'; Says = '\.Epochs: null stands here; give a value, or leave Epochs out' }
+        @{ More = '"Epochs": 1, "epochs": 2'; Says = '\.epochs: Epochs stands here twice' }
+        @{ More = '"StepSizeUp": 5'; Says = '\.StepSizeUp: StepSize stands here twice' }
+        @{ More = '"Nesterov": "true"'; Says = '\.Nesterov: "true" stands here; write true\.' }
+        @{ More = '"Nesterov": 1'; Says = "\.Nesterov: Nesterov does not take '1': it takes true or false" }
+        @{ More = '"WeightDecay": "0.1"'; Says = '\.WeightDecay: "0\.1" stands here; write 0\.1\.' }
+        @{ More = '"LabelColumn": -1'; Says = '\.LabelColumn: -1 stands here; write "-1"\.' }
+        @{ More = '"ResidencyBudget": "4GB"'; Says = 'write 4294967296\.' }
+        @{ More = '"ClassWeight": { "1": "5" }'; Says = '\.ClassWeight: .* write \{"1":5\}' }
+        @{ More = '"Optimizer": ""'; Says = '\.Optimizer: "" stands here' }
+        @{ More = '"Optimizer": "Lion"'; Says = "\.Optimizer: .*'Lion' is none of Sgd, Adam, AdamW, RMSprop" }
+        @{ More = '"Colour": 1'; Says = "\.Colour: 'Colour' is no parameter" }
+        @{ More = '"ValidationData": "./later.csv"'; Says = '\.ValidationData: "\./later\.csv" is neither a name that is known nor a full path' }
+        @{ More = '"ValidationData": "later.csv"'; Says = 'write the full path' }
+        @{ More = '"ValidationData": 5'; Says = '\.ValidationData: 5 stands here; write a text' }
+    ) {
+        $sweep = Add-Folder
+        $job = New-Item $sweep/000/job.json -Force
+        $head = '{ "format": "clr-sweep-run", "version": 1, "parameters": { "Model": "mlp:8", "Data": "digits", "BaseLr": 0.01, "MaxLr": 0.1, "StepSize": 5, '
+        Set-Content $job "$head$More } }"
+        $run = Get-TrainingSweep $sweep
+        $run.State | Should -Be Failed
+        $run.Reason | Should -Match "job\.json' is no job of a sweep: .*$Says"
+        $run.Reason | Should -Not -Match 'System\.|`1|ClrModule\.'
+    }
+
+    It 'may be written in any of the ways that JSON and PowerShell have for the same' {
+        $sweep = Add-Folder
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ Augment = 'Flip'; Optimizer = 'AdamW'; Data = '/data/later.csv' }
+        $text = Get-Content $sweep/000/job.json -Raw
+        Set-Content $sweep/000/job.json $text.Replace('"Epochs": 2', '"epochs": 0.2e1').Replace('"AdamW"', '"adamw"').Replace('"Flip"', '["flip"]')
+        (Get-TrainingSweep $sweep).State | Should -Be Waiting
+        (Get-TrainingSweep $sweep).Setting | Should -BeNullOrEmpty
+        Set-Content $sweep/000/job.json $text.Replace('/data/later.csv', 'C:\\data\\later.csv')
+        (Get-TrainingSweep $sweep).State | Should -Be Waiting
     }
 }

@@ -26,7 +26,7 @@ Describe 'A run of a sweep' {
         $typed = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 2 -Device cpu -Threads 1
         $run.BestValidationAccuracy | Should -Be $typed.BestValidationAccuracy
         Get-EpochText (Import-TrainingHistory $sweep/001/history.json) | Should -BeExactly (Get-EpochText $typed)
-        (Get-ChildItem $sweep/001).Name | Sort-Object | Should -Be history.json, job.json, models, run.lock, run.owner
+        (Get-ChildItem $sweep/001).Name | Sort-Object | Should -Be history.json, job.json, models, run.lock, run.owner, trained.json
         (Get-TrainingSweep $sweep).State | Should -Be Waiting, Done
         $written = (Get-Item $sweep/001/history.json).LastWriteTimeUtc
         (Invoke-TrainingSweep $sweep -Index 1).State | Should -Be Done
@@ -80,6 +80,63 @@ Describe 'A run of a sweep' {
         (Invoke-TrainingSweep $sweep -Index 0).BestValidationAccuracy | Should -Be $first.BestValidationAccuracy
         Clear-Content $sweep/000/history.json
         (Get-Failure 'Invoke-TrainingSweep $sweep -Index 0').FullyQualifiedErrorId | Should -BeLike 'SweepRunFailed,*'
+    }
+
+    It 'does not count the history of another job as its own, and says what differs: <Says>' -ForEach @(
+        @{ Change = { $text = Get-Content $sweep/000/job.json -Raw; Set-Content $sweep/000/job.json $text.Replace('"Epochs": 2', '"Epochs": 3') }; Says = 'Epochs was 2, and is 3 in job\.json' }
+        @{ Change = { Copy-Item $sweep/001/history.json $sweep/000 }; Says = 'copied from another run or changed, since trained\.json has another hash' }
+        @{ Change = { Remove-Item $sweep/000/trained.json }; Says = 'trained\.json does not say that this run wrote it' }
+    ) {
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.05, 0.1 }
+        $null = Invoke-TrainingSweep $sweep -Index 0, 1
+        & $Change
+        $runs = Get-TrainingSweep $sweep
+        $runs.State | Should -Be Failed, Done
+        $runs[0].Reason | Should -Match $Says
+        $runs[0].BestValidationAccuracy | Should -BeNullOrEmpty
+        $written = Get-FileHash $sweep/000/history.json
+        $failure = Get-Failure 'Invoke-TrainingSweep $sweep'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SweepHistoryOfAnother,*'
+        "$failure" | Should -Match $Says
+        (Get-FileHash $sweep/000/history.json).Hash | Should -Be $written.Hash
+        Remove-Item $sweep/000/history.json
+        (Invoke-TrainingSweep $sweep -Index 0).State | Should -Be Done
+    }
+
+    It 'that is edited finds its bounds anew' {
+        $null = New-TrainingSweep $sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; StepSizeEpochs = 1; Epochs = 2; Iterations = 40; TrialSteps = 0; Device = 'cpu' }
+        $null = Invoke-TrainingSweep $sweep -Index 0
+        $before = Import-LrSchedule $sweep/000/schedule.json
+        $text = Get-Content $sweep/000/job.json -Raw
+        Set-Content $sweep/000/job.json $text.Replace('"StepSizeEpochs": 1', '"StepSizeEpochs": 2')
+        Remove-Item $sweep/000/history.json
+        (Invoke-TrainingSweep $sweep -Index 0).State | Should -Be Done
+        (Import-LrSchedule $sweep/000/schedule.json).StepSizeUp | Should -Be (2 * $before.StepSizeUp)
+    }
+
+    It 'of several data sets at once is refused by name, also where the wildcards are in its file' {
+        $folder = Add-Folder
+        'a', 'b' | ForEach-Object { Set-Content $folder/$_.csv ('a,b,y', (1..40 | ForEach-Object { "$($_ % 3),$($_ % 7),$($_ % 2 ? 'x' : 'z')" })) }
+        "$(Get-Failure 'New-TrainingSweep $sweep -Setting $small -Grid @{ Data = "$folder/*.csv" }')" | Should -Match 'has wildcards, and a run has one data set'
+        (New-TrainingSweep $sweep -Setting $small -Grid @{ Data = Get-Item $folder/*.csv }).Data | Should -Be (Get-Item $folder/*.csv).FullName
+        $text = Get-Content $sweep/000/job.json -Raw
+        Set-Content $sweep/000/job.json $text.Replace('a.csv', '*.csv')
+        (Get-Failure 'Invoke-TrainingSweep $sweep -Index 0').FullyQualifiedErrorId | Should -BeLike 'SweepRunFailed,*'
+        (Get-TrainingSweep $sweep)[0].Reason | Should -Match 'several data sets match'
+    }
+
+    It 'gives its history down the pipeline, to a gate' {
+        $null = New-TrainingSweep $sweep -Setting $small
+        $null = Invoke-TrainingSweep $sweep -Index 0
+        (Get-TrainingSweep $sweep | Import-TrainingHistory | Assert-TrainingHistory -MinimumAccuracy 50).Epochs.Count | Should -Be 2
+    }
+
+    It 'in a folder that is not named by a number is said to be left out' {
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.05, 0.1 }
+        Rename-Item $sweep/001 1
+        $warned = $null
+        (Get-TrainingSweep $sweep -WarningVariable warned).Index | Should -Be 0
+        "$warned" | Should -Match "1' holds a job\.json, and is left out"
     }
 
     It 'that another process has is left to it' {
@@ -201,7 +258,7 @@ Subsystem powershell /usr/bin/env DOTNET_ROOT=$dotnet $ours $PSHOME/pwsh -sshs -
         $typed = New-CyclicSchedule 0.01 0.05 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 2 -Device cpu -Threads 1
         Get-EpochText (Import-TrainingHistory $sweep/000/history.json) | Should -BeExactly (Get-EpochText $typed)
         (Test-TrainedModel $sweep/000/models/best.safetensors digits).Accuracy | Should -Be $typed.BestValidationAccuracy
-        (Get-ChildItem $sweep/000 -Force).Name | Sort-Object | Should -Be history.json, job.json, models, run.lock, run.owner
+        (Get-ChildItem $sweep/000 -Force).Name | Sort-Object | Should -Be history.json, job.json, models, run.lock, run.owner, trained.json
     }
 
     It 'goes on without a host that dies in its run' {

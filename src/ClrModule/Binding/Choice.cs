@@ -8,11 +8,6 @@ public readonly record struct Choice<T> where T : struct, Enum
 {
     public Choice(T value) => Value = value;
 
-    // The framework's own reading takes numbers, and makes one value of several names.
-    public Choice(string name) => Value = Enum.GetNames<T>().Contains(name, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(name, ignoreCase: true, out T value)
-        ? value
-        : throw new FormatException($"'{name}' is not one of {string.Join(", ", Enum.GetNames<T>())}.");
-
     public T Value { get; }
 
     public static implicit operator T(Choice<T> choice) => choice.Value;

@@ -9,8 +9,11 @@ namespace ClrModule.Binding;
 /// <c>0,001</c> as 1: a comma is refused here. An empty cell is refused too, or is no value where the parameter can be without one.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
+public class PointDecimalAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether the parameter takes several.</summary>
+    public bool IsList { get; set; }
+
     /// <summary>Whether an empty text is the same as no value.</summary>
     public bool EmptyIsNone { get; set; }
 
@@ -22,15 +25,59 @@ public sealed class PointDecimalAttribute : ArgumentTransformationAttribute
         object? plain = inputData.Plain();
         if (plain is string cell && string.IsNullOrWhiteSpace(cell))
             return EmptyIsNone ? null : throw new ArgumentTransformationMetadataException("The text is empty: give a number, or leave the column out.");
+        if (plain is IList { Count: not 1 } several && !IsList && !TakesNames)
+            throw new ArgumentTransformationMetadataException($"{several.Count} values stand here: give one.");
         foreach (object? item in plain is IList list ? list : new[] { plain })
         {
             if (item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
-                throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands, such as {text.Replace(',', '.')}.");
+                throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands{(text.Replace(',', '.') is var pointed && double.TryParse(pointed, CultureInfo.InvariantCulture, out _) ? $", such as {pointed}" : "; several numbers are a list, and not one text")}.");
             if (!TakesNames && item.Plain() is string word && !LanguagePrimitives.TryConvertTo(word, CultureInfo.InvariantCulture, out double _))
                 throw new ArgumentTransformationMetadataException($"'{word}' is no number.");
+            if (item is not null)
+                Check(item.Plain()!);
         }
         return inputData;
     }
+
+    /// <summary>Refuses what this parameter takes less than any number.</summary>
+    private protected virtual void Check(object item)
+    {
+    }
+}
+
+/// <summary>A whole number, of which PowerShell itself would make one: it rounds 2.5 to 2, and takes true for 1.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class WholeNumberAttribute : PointDecimalAttribute
+{
+    private protected override void Check(object item)
+    {
+        if (item is bool || (LanguagePrimitives.TryConvertTo(item, CultureInfo.InvariantCulture, out double number) && number % 1 != 0))
+            throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is no whole number."));
+    }
+}
+
+/// <summary>Takes the names of an enumeration, whatever the case, and nothing else: PowerShell itself takes numbers too, and makes one value of several names.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NameOfAttribute<T> : ArgumentTransformationAttribute where T : struct, Enum
+{
+    /// <summary>Whether the parameter takes several.</summary>
+    public bool IsList { get; set; }
+
+    /// <summary>Whether an empty text is the same as no value.</summary>
+    public bool EmptyIsNone { get; set; }
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => inputData.Plain() switch
+    {
+        null or "" when EmptyIsNone => null,
+        IList list when IsList => list.Cast<object?>().Select(Named).ToArray(),
+        IList { Count: 1 } one => Named(one[0]),
+        _ => Named(inputData),
+    };
+
+    // A copy from another process is a number whose text is the name.
+    private static T Named(object? given) => (given.Plain() is IList list ? string.Join(", ", list.Cast<object>()) : given?.ToString()) is var text && Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
+        ? Enum.Parse<T>(known)
+        : throw new ArgumentTransformationMetadataException($"'{text}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
 }
 
 /// <summary>Takes <c>mlp:256,128</c> without quotes, which PowerShell reads as a list, for the one text that was meant.</summary>
@@ -43,12 +90,12 @@ public sealed class JoinedTextAttribute : ArgumentTransformationAttribute
             : inputData;
 }
 
-/// <summary>Takes the epochs of a history, where a history is piped in to be trained again, for their number.</summary>
+/// <summary>Takes the epochs of a history, where a history is piped in to be trained again, for their number; any other list is none.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EpochCountAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        inputData.Plain() is ICollection epochs ? epochs.Count : inputData;
+        inputData.Plain() is ICollection epochs && epochs.Cast<object>().All(epoch => PSObject.AsPSObject(epoch).TypeNames.Any(name => name.EndsWith(typeof(EpochRecord).FullName!, StringComparison.Ordinal))) ? epochs.Count : inputData;
 }
 
 /// <summary>Takes only what the parameter's completer offers: one list for both.</summary>
@@ -61,7 +108,7 @@ public sealed class ValidateListedAttribute(Type completer) : ValidateArgumentsA
     {
         string[] listed = [.. ((ListCompleter)Activator.CreateInstance(completer)!).Listed];
         if (!listed.Contains(arguments?.ToString(), StringComparer.OrdinalIgnoreCase))
-            throw new ValidationMetadataException($"'{arguments}' is not one of {string.Join(", ", listed)}.");
+            throw new ValidationMetadataException($"'{arguments}' is none of {string.Join(", ", listed)}.");
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using ClrEngine.Files;
 using ClrEngine.Training;
@@ -10,10 +11,13 @@ namespace ClrModule.Sweeps;
 /// <summary>The folder of a sweep: a folder for each run, named by its number, whose files say what the run is and how far it is.</summary>
 internal sealed class SweepFolder
 {
-    public const string JobFile = "job.json", HistoryFile = "history.json", ErrorFile = "error.json", ScheduleFile = "schedule.json", Checkpoints = "checkpoints", Models = "models";
+    public const string JobFile = "job.json", HistoryFile = "history.json", NewHistoryFile = ".history-new.json", ErrorFile = "error.json", TrainedFile = "trained.json", ScheduleFile = "schedule.json", Checkpoints = "checkpoints", Models = "models";
 
     private static readonly ErrorCause SweepNotFound = new(nameof(SweepNotFound), ErrorKind.ObjectNotFound,
         "The folder holds no sweep, or the sweep no run of this number.", "Give the folder that `New-TrainingSweep` made, and a number that `Get-TrainingSweep` lists.");
+
+    private static readonly ErrorCause SweepHistoryOfAnother = new(nameof(SweepHistoryOfAnother), ErrorKind.InvalidData,
+        "A run of a sweep has a history that is not of its job: it was copied or changed, or the job was edited afterwards.", "Put back what was there; or move `history.json` away, and the run is trained anew.");
 
     private readonly SortedDictionary<int, SweepJob?> _jobs = [];
     private readonly Dictionary<int, string> _broken = [];
@@ -45,8 +49,13 @@ internal sealed class SweepFolder
     public IEnumerable<int> Runs => _jobs.Keys;
 
     /// <exception cref="SweepException">There is none.</exception>
-    public static SweepFolder Open(string path) => Indexes(path).Any() ? new SweepFolder(path)
-        : throw new SweepException(SweepNotFound, $"'{path}' holds no sweep; make one with New-TrainingSweep, or give its folder.");
+    public static SweepFolder Open(string path, Action<string>? warn = null)
+    {
+        foreach (string folder in Jobs(path).Where(folder => IndexOf(folder) < 0))
+            warn?.Invoke($"'{folder}' holds a {JobFile}, and is left out: the folders of runs are named by their numbers, such as {Name(0)}.");
+        return Indexes(path).Any() ? new SweepFolder(path)
+            : throw new SweepException(SweepNotFound, $"'{path}' holds no sweep; make one with New-TrainingSweep, or give its folder.");
+    }
 
     /// <summary>Adds the jobs that are not there yet, and gives the number of each. Others may do the same at the same time.</summary>
     public static IReadOnlyList<int> Add(string path, IReadOnlyList<SweepJob> jobs)
@@ -117,6 +126,8 @@ internal sealed class SweepFolder
         var run = new TrainingSweepRun { Index = index, Setting = SettingOf(index), Path = folder };
         try
         {
+            if (_broken.TryGetValue(index, out string? broken))
+                return run with { State = SweepRunState.Failed, Reason = broken };
             if (History(index) is { } history)
                 return run with
                 {
@@ -134,8 +145,6 @@ internal sealed class SweepFolder
         {
             return run with { State = SweepRunState.Failed, Reason = exception.Message };
         }
-        if (_broken.TryGetValue(index, out string? broken))
-            return run with { State = SweepRunState.Failed, Reason = broken };
         if (RunLock.OwnerOf(folder) is { } owner)
             return run with { State = SweepRunState.Running, Reason = owner };
         if (File.Exists(error))
@@ -145,14 +154,49 @@ internal sealed class SweepFolder
     }
 
     /// <summary>The history of a run that is done; null where it is not.</summary>
-    public TrainingHistory? History(int index) =>
-        System.IO.Path.Combine(FolderOf(index), HistoryFile) is var path && File.Exists(path) ? TrainingHistoryFile.Read(path) : null;
+    /// <exception cref="SweepException">It is not the history of the run's job, or what says so cannot be read.</exception>
+    public TrainingHistory? History(int index)
+    {
+        string folder = FolderOf(index), path = System.IO.Path.Combine(folder, HistoryFile), record = System.IO.Path.Combine(folder, TrainedFile);
+        if (!File.Exists(path))
+            return null;
+        TrainingHistory history = TrainingHistoryFile.Read(path);
+        (SweepJob? job, string? hash) = File.Exists(record) ? SweepJob.ReadTrained(record) : (null, null);
+        string? another = hash != HashOf(path) ? $"it was copied from another run or changed, since {TrainedFile} {(hash is null ? "does not say that this run wrote it" : "has another hash")}"
+            : JobOf(index).ChangedFrom(job!);
+        return another is null ? history : throw new SweepException(SweepHistoryOfAnother, $"The history is not of this job: {another}. Put back what was there, or move '{path}' away to train the run anew.");
+    }
 
-    private static IEnumerable<int> Indexes(string path) => !Directory.Exists(path) ? [] : Directory.GetDirectories(path)
-        .Where(folder => File.Exists(System.IO.Path.Combine(folder, JobFile)))
-        .Select(folder => int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && Name(index) == System.IO.Path.GetFileName(folder) ? index : -1)
-        .Where(index => index >= 0)
-        .Order();
+    /// <summary>Writes down that a training begins with a job: bounds that were found for another are found again.</summary>
+    public static void Begin(string folder, SweepJob job)
+    {
+        string record = System.IO.Path.Combine(folder, TrainedFile);
+        if (File.Exists(record) && job.ChangedFrom(SweepJob.ReadTrained(record).Job) is not null)
+            File.Delete(System.IO.Path.Combine(folder, ScheduleFile));
+        job.WriteTrained(record);
+    }
+
+    /// <summary>Puts a history in its place, by which the run is done, and writes down before that it is of this job.</summary>
+    public static void End(string folder, SweepJob job, string history)
+    {
+        job.WriteTrained(System.IO.Path.Combine(folder, TrainedFile), HashOf(history));
+        File.Move(history, System.IO.Path.Combine(folder, HistoryFile), overwrite: true);
+    }
+
+    private static string HashOf(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return $"sha256:{Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant()}";
+    }
+
+    private static IEnumerable<int> Indexes(string path) => Jobs(path).Select(IndexOf).Where(index => index >= 0).Order();
+
+    private static IEnumerable<string> Jobs(string path) =>
+        Directory.Exists(path) ? Directory.GetDirectories(path).Where(folder => File.Exists(System.IO.Path.Combine(folder, JobFile)) && !System.IO.Path.GetFileName(folder).StartsWith('.')) : [];
+
+    // Below 0 where it is not the folder of a run.
+    private static int IndexOf(string folder) =>
+        System.IO.Path.GetFileName(folder) is var name && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && Name(index) == name ? index : -1;
 }
 
 /// <summary>Why a run failed, as its folder keeps it.</summary>

@@ -32,11 +32,14 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
             // Models without a history and without a checkpoint are of a run whose history was lost: it is trained anew.
             if (!Directory.Exists(Path.Combine(folder, SweepFolder.Checkpoints)) && Directory.Exists(Path.Combine(folder, SweepFolder.Models)))
                 Directory.Delete(Path.Combine(folder, SweepFolder.Models), recursive: true);
+            SweepFolder.Begin(folder, job);
             TrainingHistory history = new SweepTraining(cmdlet, device).Run(job, folder);
             // The process was asked to end: the run goes on from its checkpoint.
             if (history.Status == TrainingStatus.Cancelled)
                 return null;
-            TrainingHistoryFile.Write(Path.Combine(folder, SweepFolder.HistoryFile), history);
+            string written = Path.Combine(folder, SweepFolder.NewHistoryFile);
+            TrainingHistoryFile.Write(written, history);
+            SweepFolder.End(folder, job, written);
             Directory.Delete(Path.Combine(folder, SweepFolder.Checkpoints), recursive: true);
             return null;
         }
@@ -132,7 +135,13 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         shell.Streams.Verbose.DataAdded += (_, at) => cmdlet.WriteVerbose(shell.Streams.Verbose[at.Index].Message);
         shell.Streams.Information.DataAdded += (_, at) => cmdlet.WriteInformation(shell.Streams.Information[at.Index]);
         shell.Streams.Progress.DataAdded += (_, at) => cmdlet.WriteProgress(shell.Streams.Progress[at.Index]);
-    }).Single().Plain()!;
+    }) switch
+    {
+        [var one] => one.Plain()!,
+        // The pipeline is being stopped, which the cmdlet hears of later.
+        [] => throw new OperationCanceledException(),
+        _ => throw SweepParameter.Refused(nameof(LearningCommand.Data), null, "Data is a path with wildcards that several data sets match, and a run has one; give one path."),
+    };
 
     // A pipeline within the cmdlet's own: its warnings are the cmdlet's, and what stops the cmdlet stops it.
     private IReadOnlyList<PSObject> Invoke(Func<PowerShell, PowerShell> build, Action<PowerShell>? listen = null)

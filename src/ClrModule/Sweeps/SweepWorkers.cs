@@ -251,9 +251,11 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         {
             foreach (string name in made[1..])
                 Nearby(Fetch, Session is null ? [$"{there}/{name}", beside] : [$"{there}/{name}", beside, Session]);
-            // The history last: with it the run is done.
-            foreach (string name in made[1..].OrderBy(name => name == SweepFolder.HistoryFile))
+            foreach (string name in made[1..].Where(name => name != SweepFolder.HistoryFile))
                 Place(Path.Combine(beside, name), Path.Combine(folder, name));
+            // With it the run is done.
+            if (made.Contains(SweepFolder.HistoryFile))
+                SweepFolder.End(folder, Sweep.JobOf(run), Path.Combine(beside, SweepFolder.HistoryFile));
         }
         finally
         {

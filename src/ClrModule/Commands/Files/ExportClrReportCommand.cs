@@ -39,7 +39,7 @@ public sealed class ExportClrReportCommand : FileExportCommand
     /// What to write; if left out, what the path's extension says, else Html. Png and Svg are pictures of each figure,
     /// numbered where there are several, and need Chromium.
     /// </summary>
-    [Parameter, ArgumentCompleter(typeof(EnumCompleter<ReportFormat>))]
+    [Parameter, NameOf<ReportFormat>(EmptyIsNone = true), ArgumentCompleter(typeof(EnumCompleter<ReportFormat>))]
     public Choice<ReportFormat>? Format { get; set; }
 
     /// <summary>Opens the report.</summary>

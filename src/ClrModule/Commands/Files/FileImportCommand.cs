@@ -24,7 +24,10 @@ public abstract class FilesCommand : ClrCommand
 /// <summary>A cmdlet that reads files, each by itself: one that cannot be read is an error, and the others are read.</summary>
 public abstract class FileImportCommand : FilesCommand
 {
-    protected override void Process() => EachOf(Given, path => EachOf(FilesOf(path), file => WriteObject(Read(PathArgument.RequireFile(file)))));
+    protected override void Process() => EachOf(Given, path => EachOf(FilesOf(path), file => WriteObject(Read(PathArgument.RequireFile(FileAt(file))))));
 
     private protected abstract object Read(string file);
+
+    /// <summary>The file that a path leads to, which may be that of a folder where it lies.</summary>
+    private protected virtual string FileAt(string path) => path;
 }

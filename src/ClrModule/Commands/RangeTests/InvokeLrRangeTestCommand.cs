@@ -16,23 +16,23 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     private static readonly LrRangeTestOptions Usual = new();
 
     /// <summary>The rate of the first step; with -ParameterGroup, one for all groups or one for each.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] StartLr { get; set; } = [Usual.StartLr];
 
     /// <summary>The rate of the last step; with -ParameterGroup, one for all groups or one for each.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] EndLr { get; set; } = [Usual.EndLr];
 
     /// <summary>Steps of the sweep.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
     public int Iterations { get; set; } = Usual.Iterations;
 
     /// <summary>Epochs of the run that the bounds are for: no long trial lasts longer. 24 if left out.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter, WholeNumber(EmptyIsNone = true)]
     public int? Epochs { get; set; }
 
     /// <summary>How the rate grows.</summary>
-    [Category("the sweep and the trials"), Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
+    [Category("the sweep and the trials"), Parameter(ValueFromPipelineByPropertyName = true), NameOf<SweepKind>, ArgumentCompleter(typeof(EnumCompleter<SweepKind>))]
     public Choice<SweepKind> Sweep { get; set; } = Usual.Sweep;
 
     /// <summary>The weight of the newest loss in the smoothed loss.</summary>
@@ -47,19 +47,19 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; at least 10, or 0 for none. If left out,
     /// 60, then as many as a second or so has room for, up to 2,000 or -Epochs; and none with -Metric Accuracy.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
     public int? TrialSteps { get; set; }
 
     /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
     public int Repeats { get; set; } = 1;
 
     /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
-    [Category("what is measured"), Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
+    [Category("what is measured"), Parameter(ValueFromPipelineByPropertyName = true), NameOf<RangeTestMetric>, ArgumentCompleter(typeof(EnumCompleter<RangeTestMetric>))]
     public Choice<RangeTestMetric> Metric { get; set; } = Usual.Metric;
 
     /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
     public int ValidationBatches { get; set; }
 
     /// <summary>Data whose validation part is evaluated instead of that of -Data, in at least one batch.</summary>

@@ -8,7 +8,7 @@ namespace ClrModule.Commands.Schedules;
 public sealed class NewConstantScheduleCommand : ClrCommand
 {
     /// <summary>The rate, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] LearningRate { get; set; } = [];
 
     /// <summary>The momentum; the optimiser's own if left out.</summary>

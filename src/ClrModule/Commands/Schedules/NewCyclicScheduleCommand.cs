@@ -9,15 +9,15 @@ namespace ClrModule.Commands.Schedules;
 public sealed class NewCyclicScheduleCommand : ScheduleCommand
 {
     /// <summary>The lower rate, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] BaseLr { get; set; } = [];
 
     /// <summary>The upper rate, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps from the lower to the upper rate.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true), Alias("StepSizeUp"), PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true), Alias("StepSizeUp"), WholeNumber]
     public long StepSize { get; set; }
 
     /// <summary>Epochs from the lower to the upper rate.</summary>
@@ -25,15 +25,15 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public double StepSizeEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>How the amplitude changes.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<CyclicMode>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), NameOf<CyclicMode>, ArgumentCompleter(typeof(EnumCompleter<CyclicMode>))]
     public Choice<CyclicMode> Mode { get; set; } = ScheduleKind.Default<CyclicSchedule, CyclicMode>(nameof(Mode));
 
     /// <summary>Steps back down; as many as up if left out.</summary>
-    [Category("the shape of the cycles"), Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    [Category("the shape of the cycles"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
     public long? StepSizeDown { get; set; }
 
     /// <summary>The factor by which each step shrinks the amplitude under ExpRange.</summary>
@@ -45,7 +45,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public double FinalAmplitude { get; set; }
 
     /// <summary>The steps after which FinalAmplitude is left, most often those of the run.</summary>
-    [Parameter, PointDecimal]
+    [Parameter, WholeNumber]
     public long Over { get; set; }
 
     /// <summary>The epochs after which FinalAmplitude is left; needs StepsPerEpoch.</summary>
@@ -61,7 +61,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public ScriptBlock? ScaleFunction { get; set; }
 
     /// <summary>Whether ScaleFunction is given the cycle or, as Iterations, the step.</summary>
-    [Parameter, ArgumentCompleter(typeof(EnumCompleter<ScaleMode>))]
+    [Parameter, NameOf<ScaleMode>, ArgumentCompleter(typeof(EnumCompleter<ScaleMode>))]
     public Choice<ScaleMode> ScaleMode { get; set; }
 
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
@@ -73,7 +73,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public double CycleDecay { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
     /// <summary>Whether the momentum moves against the rate.</summary>
@@ -81,11 +81,11 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public bool CycleMomentum { get; set; } = ScheduleKind.Default<CyclicSchedule, bool>(nameof(CycleMomentum));
 
     /// <summary>The momentum at the top of a cycle, or one for each parameter group.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] BaseMomentum { get; set; } = [ScheduleKind.Default<CyclicSchedule, double>(nameof(BaseMomentum))];
 
     /// <summary>The momentum at the bottom of a cycle, or one for each parameter group.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<CyclicSchedule, double>(nameof(MaxMomentum))];
 
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<CyclicSchedule>(

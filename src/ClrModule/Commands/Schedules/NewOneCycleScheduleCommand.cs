@@ -8,11 +8,11 @@ namespace ClrModule.Commands.Schedules;
 public sealed class NewOneCycleScheduleCommand : ScheduleCommand
 {
     /// <summary>The largest rate, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps of the whole run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps), PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps), WholeNumber]
     public long TotalSteps { get; set; }
 
     /// <summary>Epochs of the whole run.</summary>
@@ -20,7 +20,7 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public double Epochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), WholeNumber]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>The share of the steps that rise.</summary>
@@ -28,7 +28,7 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public double PctStart { get; set; } = ScheduleKind.Default<OneCycleSchedule, double>(nameof(PctStart));
 
     /// <summary>The shape of each phase: Cosine or Linear.</summary>
-    [Parameter, ArgumentCompleter(typeof(EnumCompleter<AnnealStrategy>))]
+    [Parameter, NameOf<AnnealStrategy>, ArgumentCompleter(typeof(EnumCompleter<AnnealStrategy>))]
     public Choice<AnnealStrategy> AnnealStrategy { get; set; } = ScheduleKind.Default<OneCycleSchedule, AnnealStrategy>(nameof(AnnealStrategy));
 
     /// <summary>Down to the first rate in as many steps as up, then on to the smallest, as in the paper; without it down in one phase.</summary>
@@ -52,11 +52,11 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public bool CycleMomentum { get; set; } = ScheduleKind.Default<OneCycleSchedule, bool>(nameof(CycleMomentum));
 
     /// <summary>The momentum at the largest rate, or one for each parameter group.</summary>
-    [Parameter, PointDecimal]
+    [Parameter, PointDecimal(IsList = true)]
     public double[] BaseMomentum { get; set; } = [ScheduleKind.Default<OneCycleSchedule, double>(nameof(BaseMomentum))];
 
     /// <summary>The momentum at both ends, or one for each parameter group.</summary>
-    [Parameter, PointDecimal]
+    [Parameter, PointDecimal(IsList = true)]
     public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<OneCycleSchedule, double>(nameof(MaxMomentum))];
 
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<OneCycleSchedule>(

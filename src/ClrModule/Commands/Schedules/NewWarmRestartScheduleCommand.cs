@@ -8,15 +8,15 @@ namespace ClrModule.Commands.Schedules;
 public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
 {
     /// <summary>The rate at the start and after a restart, or one for each parameter group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>The rate that each cycle falls towards, or one for each parameter group.</summary>
-    [Parameter(Position = 1), Alias("EtaMin"), PointDecimal]
+    [Parameter(Position = 1), Alias("EtaMin"), PointDecimal(IsList = true)]
     public double[] MinLr { get; set; } = [ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(MinLr))];
 
     /// <summary>Steps to the first restart.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps), Alias("T0"), PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps), Alias("T0"), WholeNumber]
     public long CycleSteps { get; set; }
 
     /// <summary>Epochs to the first restart.</summary>
@@ -24,7 +24,7 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public double CycleEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), WholeNumber]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
@@ -36,7 +36,7 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public double CycleDecay { get; set; } = ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter, WholeNumber(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<CosineWarmRestartsSchedule>(

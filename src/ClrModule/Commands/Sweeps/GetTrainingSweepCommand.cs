@@ -15,7 +15,7 @@ public sealed class GetTrainingSweepCommand : ClrCommand
 
     protected override void Process() => EachOf(Path, path => EachOf(this.Matches(path), folder =>
     {
-        SweepFolder sweep = SweepFolder.Open(folder);
+        SweepFolder sweep = SweepFolder.Open(folder, WriteWarning);
         foreach (int index in sweep.Runs)
             WriteObject(sweep.Row(index));
     }));

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using ClrEngine.Torch;
+using ClrEngine.Training.Histories;
 using ClrModule.Commands.Training;
 using ClrModule.Errors;
 using ClrModule.Sweeps;
@@ -30,11 +31,11 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
     public string Path { get; set; } = "";
 
     /// <summary>Trains the runs of these numbers in this process, one after the other: the number of a task in an array of jobs.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByIndex), PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = ByIndex), WholeNumber(IsList = true)]
     public int[] Index { get; set; } = [];
 
     /// <summary>How many runs train at once, each in a process of its own; as many as there are CUDA devices, else processors, if omitted.</summary>
-    [Parameter(ParameterSetName = Here), PointDecimal(EmptyIsNone = true)]
+    [Parameter(ParameterSetName = Here), WholeNumber(EmptyIsNone = true)]
     public int? ThrottleLimit { get; set; }
 
     /// <summary>Hosts, each of which trains one run at a time: names for ssh, such as gpu1 or trainer@gpu1:2222. Give a host twice for two runs at once. Each needs PowerShell as an SSH subsystem, and the module.</summary>
@@ -46,7 +47,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
     public string? UserName { get; set; }
 
     /// <summary>The port of their SSH servers.</summary>
-    [Parameter(ParameterSetName = ByHost), PointDecimal(EmptyIsNone = true)]
+    [Parameter(ParameterSetName = ByHost), WholeNumber(EmptyIsNone = true)]
     public int? Port { get; set; }
 
     /// <summary>The file of the private key.</summary>
@@ -73,13 +74,21 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
 
     protected override void Process()
     {
-        SweepFolder sweep = SweepFolder.Open(this.FolderPath(Path, nameof(Path)));
+        SweepFolder sweep = SweepFolder.Open(this.FolderPath(Path, nameof(Path)), WriteWarning);
         int[] wanted = ParameterSetName == ByIndex ? Index : [.. sweep.Runs.Where(index => sweep.Stand(index).State is SweepRunState.Waiting or SweepRunState.Failed)];
         var runs = new List<int>();
-        // A job that cannot be read is an error of its own, and the others are trained.
+        // A job that cannot be read, or a history that is not of its job, is an error of its own, and the others are trained.
         EachOf<object>([.. wanted.Cast<object>()], index =>
         {
             SweepJob job = sweep.JobOf((int)index);
+            try
+            {
+                sweep.History((int)index);
+            }
+            catch (TrainingHistoryException damaged)
+            {
+                throw Failed(sweep, (int)index, damaged.Message);
+            }
             if (ShouldProcess(sweep.FolderOf((int)index), $"Train {job.Text("Model")} on {job.Text("Data")}{(sweep.SettingOf((int)index) is { Length: > 0 } setting ? $" with {setting}" : "")}"))
                 runs.Add((int)index);
         });

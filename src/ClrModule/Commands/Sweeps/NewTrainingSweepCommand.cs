@@ -38,7 +38,7 @@ public sealed class NewTrainingSweepCommand : ClrCommand
     public IDictionary Grid { get; set; } = new Hashtable();
 
     /// <summary>The seeds: each combination is run with each.</summary>
-    [Parameter, PointDecimal]
+    [Parameter, WholeNumber(IsList = true)]
     public int[] Seed { get; set; } = [];
 
     protected override object? Target => InputObject ?? (object)Path;
@@ -145,6 +145,8 @@ public sealed class NewTrainingSweepCommand : ClrCommand
     {
         ("MODEL", string model) => ModelArgument.FullText(model, this),
         ("MODEL" or "DATA" or "VALIDATIONDATA", System.IO.FileSystemInfo file) => file.FullName,
+        ("DATA" or "VALIDATIONDATA", string pattern) when WildcardPattern.ContainsWildcardCharacters(pattern) && !System.IO.Path.Exists(this.FullPath(pattern)) =>
+            throw SweepParameter.Refused(entry.Key, pattern, $"{entry.Key} '{pattern}' has wildcards, and a run has one data set; give a run for each, such as -Grid @{{ {entry.Key} = Get-Item '{pattern}' }}."),
         ("DATA" or "VALIDATIONDATA", string data) when !DataCatalog.Default.IsName(data) => this.FullPath(data),
         var (_, value) => value,
     });

@@ -44,6 +44,13 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
         _count++;
         if (MinimumAccuracy is not null and not (> 1 and <= 100))
             throw new InvalidParameterException(nameof(MinimumAccuracy), MinimumAccuracy, "MinimumAccuracy is in percent; give a number above 1 and up to 100, such as 95.");
+        foreach ((string name, double? limit) in new[] { (nameof(MinimumRSquared), MinimumRSquared), (nameof(MaximumLoss), MaximumLoss) })
+        {
+            if (limit is { } number && !double.IsFinite(number))
+                throw new InvalidParameterException(name, limit, $"{name} is no finite number, and so nothing to judge by; give one such as 0.3.");
+        }
+        if (IsBound(nameof(Tolerance)) && Baseline is null)
+            throw new InvalidParameterException(nameof(Tolerance), Tolerance, "Tolerance is by how much a history may be worse than a Baseline, and there is none; give one, or leave Tolerance out.");
         Require.NotNegative(Tolerance, nameof(Tolerance));
         _baseline ??= Baseline.Plain() switch
         {

@@ -29,11 +29,11 @@ public abstract class LearningCommand : ClrCommand
     public virtual object Data { get; set; } = null!;
 
     /// <summary>Samples of a batch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
     public int BatchSize { get => _job.BatchSize; set => _job = _job with { BatchSize = value }; }
 
     /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
     public int Seed { get => _job.Seed; set => _job = _job with { Seed = value }; }
 
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
@@ -41,7 +41,7 @@ public abstract class LearningCommand : ClrCommand
     public string Device { get => Learning.Device; set => Learning = Learning with { Device = value }; }
 
     /// <summary>The optimiser: Sgd, Adam, AdamW or RMSprop, as in PyTorch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<OptimizerKind>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), NameOf<OptimizerKind>, ArgumentCompleter(typeof(EnumCompleter<OptimizerKind>))]
     public Choice<OptimizerKind> Optimizer { get => OptimizerSettings.Kind; set => OptimizerSettings = OptimizerSettings with { Kind = value }; }
 
     /// <summary>The weight decay; 1e-4 with SGD, 0.01 with AdamW, and 0 with Adam and RMSprop if omitted.</summary>
@@ -53,14 +53,14 @@ public abstract class LearningCommand : ClrCommand
     /// squared error where it has values if omitted. Binary cross-entropy takes one output for two classes, or one for each
     /// value from 0 to 1.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), NameOf<LossKind>(EmptyIsNone = true), ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
     public Choice<LossKind>? Loss { get => LossSettings.Kind is { } kind ? new Choice<LossKind>(kind) : null; set => LossSettings = LossSettings with { Kind = value?.Value }; }
 
     /// <summary>
     /// How training images are varied, anew in each epoch: Crop takes a window at a random place of the image with a margin
     /// around it, Flip exchanges left and right in half of the images. Nothing is varied where the model is evaluated.
     /// </summary>
-    [Parameter]
+    [Parameter, NameOf<AugmentationKind>(IsList = true)]
     public AugmentationKind[] Augment
     {
         get => [.. AugmentationSettings.Crop ? [AugmentationKind.Crop] : Array.Empty<AugmentationKind>(), .. AugmentationSettings.Flip ? [AugmentationKind.Flip] : Array.Empty<AugmentationKind>()];
@@ -126,23 +126,23 @@ public abstract class LearningCommand : ClrCommand
     public object? ClassWeight { get; set; }
 
     /// <summary>Pixels of the margin of Crop; an eighth of the image's shorter side if omitted.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter, WholeNumber(EmptyIsNone = true)]
     public int? CropPadding { get => AugmentationSettings.CropPadding; set => AugmentationSettings = AugmentationSettings with { CropPadding = value }; }
 
     /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
-    [Category("the machine"), Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(EnumCompleter<Precision>))]
+    [Category("the machine"), Parameter(ValueFromPipelineByPropertyName = true), NameOf<Precision>, ArgumentCompleter(typeof(EnumCompleter<Precision>))]
     public Choice<Precision> Precision { get => Learning.Precision; set => Learning = Learning with { Precision = value }; }
 
     /// <summary>Parts into which a batch is split: their gradients add up to one update, and only one part is in memory at a time.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
     public int AccumulationSteps { get => Learning.AccumulationSteps; set => Learning = Learning with { AccumulationSteps = value }; }
 
     /// <summary>Threads of one operation on the CPU; as many as the work of a step occupies if omitted. Runs repeat to the bit only with the same number.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
     public int? Threads { get => Learning.Threads; set => Learning = Learning with { Threads = value }; }
 
     /// <summary>Bytes of samples that may lie on the device as a whole, such as 4GB; larger sets are read batch by batch. Half the memory on the CPU and 4 GiB on CUDA if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
     public long? ResidencyBudget { get => Learning.ResidencyBudget; set => Learning = Learning with { ResidencyBudget = value }; }
 
     protected override object? Target => Model;

@@ -31,11 +31,11 @@ public sealed class NewTrainingModelCommand : ClrCommand
     public SwitchParameter NoScript { get; set; }
 
     /// <summary>The seed of the weights.</summary>
-    [Parameter, PointDecimal]
+    [Parameter, WholeNumber]
     public int Seed { get; set; }
 
     /// <summary>The loss that it will learn by, which decides how many outputs it has: that of Start-CyclicTraining.</summary>
-    [Parameter, ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
+    [Parameter, NameOf<LossKind>(EmptyIsNone = true), ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
     public Choice<LossKind>? Loss { get; set; }
 
     protected override object? Target => Model;

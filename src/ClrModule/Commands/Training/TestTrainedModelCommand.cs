@@ -18,7 +18,7 @@ public sealed class TestTrainedModelCommand : FilesCommand
     public object Data { get; set; } = null!;
 
     /// <summary>Which part of the data.</summary>
-    [Parameter, ArgumentCompleter(typeof(EnumCompleter<DataPart>))]
+    [Parameter, NameOf<DataPart>, ArgumentCompleter(typeof(EnumCompleter<DataPart>))]
     public Choice<DataPart> Part { get; set; } = DataPart.Validation;
 
     /// <summary>Writes what is made of each sample, in place of the score.</summary>
@@ -41,7 +41,7 @@ public sealed class TestTrainedModelCommand : FilesCommand
     public string Device { get; set; } = new LearnerOptions().Device;
 
     /// <summary>Threads of one operation on the CPU; as many as the work occupies if omitted. Answers repeat to the bit only with the same number.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter, WholeNumber(EmptyIsNone = true)]
     public int? Threads { get; set; }
 
     protected override void Process()
