@@ -58,7 +58,7 @@ public static class FigureHtml
     internal static string DrawCall(ClrFigure figure, string element)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return Call($"draw('{element}', {figure.ToJson()})");
+        return Call($"draw('{element}', {PageJson.Write(PageJson.Seen(figure))})");
     }
 
     /// <summary>A call of the drawing. It may come with a later output of a notebook: the call looks for it until it is there.</summary>

@@ -18,7 +18,7 @@ internal sealed class LiveFigure
     /// <summary>A figure that begins with this state.</summary>
     public LiveFigure(ClrFigure first)
     {
-        _whole = _newest = PlotlyJson.Read(first.ToJson());
+        _whole = _newest = PageJson.Seen(first);
         Fragment = FigureHtml.Fragment(first, _id);
     }
 
@@ -28,12 +28,11 @@ internal sealed class LiveFigure
     /// <summary>The script that draws the next state, which may stand anywhere on the page of the fragment; nothing where nothing has changed.</summary>
     public string Redraw(ClrFigure next)
     {
-        string json = next.ToJson();
-        JToken now = PlotlyJson.Read(json);
+        JToken now = PageJson.Seen(next);
         if (JToken.DeepEquals(_newest, now))
             return "";
         _newest = now;
-        string change = JsonChange.Between(_whole, now) is { } found ? PlotlyJson.Write(found) : "{}";
+        string json = PageJson.Write(now), change = JsonChange.Between(_whole, now) is { } found ? PlotlyJson.Write(found) : "{}";
         if (change.Length * Little <= json.Length)
             return Script(FormattableString.Invariant($"change('{_id}', {_number}, {change})"));
         _whole = now;

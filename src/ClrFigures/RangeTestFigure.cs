@@ -13,6 +13,7 @@ namespace ClrFigures;
 /// </summary>
 public static class RangeTestFigure
 {
+    private const int MostPoints = 700, MostOfRibbon = 250;
     private const double RowHeight = 0.055, RowGap = 0.03, AccuracyShare = 0.36;
 
     // Not the palette's order: its first colour is that of the loss.
@@ -31,8 +32,11 @@ public static class RangeTestFigure
         double[] smooth = [.. test.SmoothLosses()];
         if (test.Repeats.Count > 1)
             figure.Add(Ribbon(test.Repeats));
-        figure.Add(Line(test.Points, [.. test.Points.Select(p => p.Loss)], test.Repeats.Count > 1 ? $"loss of each batch, median of {test.Repeats.Count}" : "loss of each batch", new Stroke { color = Palette.Faint(Palette.Sky, 0.65), width = 1.2 }));
-        figure.Add(Line(test.Points, smooth, "smoothed loss", new Stroke { color = Palette.Blue, width = 2.6 }));
+        double[] losses = [.. test.Points.Select(p => p.Loss)], accuracies = [.. test.Points.Select(p => p.Accuracy ?? double.NaN)];
+        // The same points for all lines: their rates are sent once.
+        int[] kept = [.. Kept(losses, MostPoints).Union(Kept(smooth, MostPoints / 4)).Union(hasAccuracy ? Kept(accuracies, MostPoints / 4) : []).Order()];
+        figure.Add(Line(test.Points, kept, losses, test.Repeats.Count > 1 ? $"loss of each batch, median of {test.Repeats.Count}" : "loss of each batch", new Stroke { color = Palette.Faint(Palette.Sky, 0.65), width = 1.2 }));
+        figure.Add(Line(test.Points, kept, smooth, "smoothed loss", new Stroke { color = Palette.Blue, width = 2.6 }));
         if (test.Trials.Count > 0)
             figure.Add(Trials(test.Trials, window));
         AddMarks(figure, test, smooth, bounds, window);
@@ -40,7 +44,7 @@ public static class RangeTestFigure
         figure.Axis("xaxis", RateAxis(test, bounds.Count > 0 ? "y2" : hasAccuracy ? "y3" : "y"));
         if (hasAccuracy)
         {
-            Curve accuracy = Line(test.Points, [.. test.Points.Select(p => p.Accuracy ?? double.NaN)], "accuracy", new Stroke { color = Palette.Green, width = 1.8 });
+            Curve accuracy = Line(test.Points, kept, accuracies, "accuracy", new Stroke { color = Palette.Green, width = 1.8 });
             accuracy.yaxis = "y3";
             accuracy.hovertemplate = Hover("%{y:.2f} %");
             figure.Add(accuracy);
@@ -102,7 +106,7 @@ public static class RangeTestFigure
             mode = "lines+markers",
             yaxis = "y2",
             line = new Line { color = Palette.Faint(color, 0.6), width = 8.0 },
-            marker = new Marker { symbol = "line-ns", size = 15, color = color, line = new Line { color = color, width = 3.0 } },
+            marker = new Marker { symbol = "line-ns", size = 12, color = color, line = new Line { color = color, width = 3.0 } },
             hovertemplate = "<b>%{fullData.name}</b><br>%{customdata} %{x:.4~g}<extra></extra>",
         };
     }
@@ -128,7 +132,8 @@ public static class RangeTestFigure
     private static Curve Ribbon(IReadOnlyList<LrRangeTestResult> repeats)
     {
         IReadOnlyList<double>[] smooth = [.. repeats.Select(r => r.SmoothLosses())];
-        int[] steps = [.. Enumerable.Range(0, smooth.Min(s => s.Count))];
+        int all = smooth.Min(s => s.Count), every = (all / MostOfRibbon) + 1;
+        int[] steps = [.. Enumerable.Range(0, all).Where(i => i % every == 0 || i == all - 1)];
         // Along the lower edge, and back along the upper one.
         return new Curve
         {
@@ -143,9 +148,12 @@ public static class RangeTestFigure
         };
     }
 
-    private static Curve Line(IReadOnlyList<LrRangeTestPoint> points, double[] values, string name, Line line)
+    // A test that is not long is kept whole.
+    private static IEnumerable<int> Kept(double[] values, int most) => values.Length <= Thinning.DefaultMost ? Enumerable.Range(0, values.Length) : Thinning.KeepExtremes(values, most);
+
+    private static Curve Line(IReadOnlyList<LrRangeTestPoint> points, int[] whole, double[] values, string name, Line line)
     {
-        IReadOnlyList<int> kept = Thinning.KeepExtremes(values);
+        int[] kept = [.. whole.Where(i => i < values.Length)];
         Curve curve = Curve.Lines(Curve.OrGap(kept.Select(i => points[i].LearningRate)), Curve.OrGap(kept.Select(i => values[i])), name, line, hover: Hover("loss %{y:.5~g}"));
         curve.customdata = Curve.OrGap(kept.Select(i => (double)points[i].Step));
         return curve;

@@ -12,7 +12,7 @@ internal sealed record TextTable(IReadOnlyList<TextColumn> Columns, IReadOnlyLis
     public string ToHtml()
     {
         string caption = Caption is null ? "" : $"<caption style=\"text-align:left\">{WebUtility.HtmlEncode(Caption)}</caption>\n";
-        IEnumerable<string> heads = Columns.Select(c => $"<th scope=\"col\"{Style(c, c.Name)}>{WebUtility.HtmlEncode(c.Name)}</th>");
+        IEnumerable<string> heads = Columns.Select(c => $"<th scope=\"col\"{Style(c)}>{WebUtility.HtmlEncode(c.Name)}</th>");
         IEnumerable<string> rows = Rows.Select(row => $"<tr>{string.Concat(row.Select((text, i) => Cell(i, text)))}</tr>\n");
         return $"<table>\n{caption}<thead><tr>{string.Concat(heads)}</tr></thead>\n<tbody>\n{string.Concat(rows)}</tbody>\n</table>\n";
     }
@@ -39,8 +39,9 @@ internal sealed record TextTable(IReadOnlyList<TextColumn> Columns, IReadOnlyLis
             : $"<td{Style(Columns[column], text)}>{shown}</td>";
     }
 
-    private static string Style(TextColumn column, string text) =>
-        $" class=\"{(text.Length > Long ? "long" : column.IsNumber ? "number" : "text")}\" style=\"text-align:{(column.IsNumber ? "right" : "left")}\"";
+    // The place may have no style for them: a number stays on its line, and a long text is not pressed into a narrow column.
+    private static string Style(TextColumn column, string text = "") =>
+        $" style=\"text-align:{(column.IsNumber ? "right" : "left")}{(text.Length > Long ? ";min-width:12em" : column.IsNumber && text.Length > 0 ? ";white-space:nowrap" : "")}\"";
 }
 
 /// <summary>A column of a table; numbers stand at the right.</summary>

@@ -31,6 +31,7 @@ internal sealed class LiveOutput : IDisposable
     private LiveFigure? _live;
     private DisplayedValue? _figure;
     private Func<LiveView>? _latest;
+    private bool _ended;
 
     /// <summary>Shows at once what is about to begin.</summary>
     public LiveOutput(NotebookCell cell, string activity, long total, string cancelled = "cancelled")
@@ -101,8 +102,12 @@ internal sealed class LiveOutput : IDisposable
         _progress.Update(line with { Markup = line.Markup + redraw });
     }
 
+    // An interrupted run ends here twice, from the host's thread and from its own: the first has the last word, as the cell may have ended before the second.
     private void Finish(LiveView view, string how)
     {
+        if (_ended)
+            return;
+        _ended = true;
         _progress.Update(Line(how, view));
         HtmlOutput result = view.Figure is { } figure ? NotebookOutputs.Show(figure).Then(view.Result) : view.Result;
         if (_figure is null)

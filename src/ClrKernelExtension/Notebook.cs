@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
@@ -17,6 +18,8 @@ internal sealed partial class Notebook
 
     private const string FSharp = "fsharp";
 
+    private static readonly Assembly Engine = typeof(ClrEngine.Schedules.ILrSchedule).Assembly;
+
     private static readonly string[] Languages = ["csharp", FSharp, PowerShell];
 
     private readonly object _gate = new();
@@ -24,7 +27,9 @@ internal sealed partial class Notebook
     private readonly HashSet<string> _names = ["schedule", "rangeTest", "bounds", "history"];
     private readonly Dictionary<(string Language, string Name), (object? Value, long When)> _seen = [];
     private readonly ConcurrentDictionary<string, long> _spoken = [];
+    private readonly Dictionary<string, object> _given = [];
     private long _now;
+    private bool _gives, _knows;
 
     public Notebook(Kernel root)
     {
@@ -33,6 +38,8 @@ internal sealed partial class Notebook
         {
             kernel.AddMiddleware(async (command, context, next) =>
             {
+                if (kernel.Name == FSharp && !_gives && command is SubmitCode asked)
+                    await GiveAsync([.. Word().Matches(asked.Code).Select(word => word.Value)]);
                 await next(command, context);
                 if ((command is SubmitCode cell ? cell.Code : command is SendValue sent ? sent.Name : null) is { } text)
                     Note(kernel, [.. Word().Matches(text).Select(word => word.Value)]);
@@ -40,7 +47,7 @@ internal sealed partial class Notebook
         }
     }
 
-    // F# is asked otherwise, and knows the product's types only in a notebook that names them to it.
+    // F# is asked otherwise, and is given what its cells speak of: to start it takes many seconds, and most notebooks never do.
     private IEnumerable<Kernel> Kernels => Languages.Where(language => language != FSharp).Select(_root.FindKernelByName).OfType<Kernel>();
 
     /// <summary>Stores an object as a variable of the C# and PowerShell cells.</summary>
@@ -73,6 +80,28 @@ internal sealed partial class Notebook
             ((dynamic)kernel).AddModulePath(folder);
     }
 
+    private async Task GiveAsync(string[] words)
+    {
+        _gives = true;
+        try
+        {
+            if (!_knows)
+                await _root.SendAsync(new SubmitCode($"#r @\"{Engine.Location}\"", FSharp));
+            _knows = true;
+            foreach ((string name, object value, _) in Newest([.. words.Distinct()]))
+            {
+                if (value.GetType().Assembly != Engine || IsSame(_given.GetValueOrDefault(name), value))
+                    continue;
+                await _root.SendAsync(new SendValue(name, value, new("text/plain", value.ToString()), FSharp));
+                _given[name] = value;
+            }
+        }
+        finally
+        {
+            _gives = false;
+        }
+    }
+
     private IEnumerable<(string Name, object Value, long When)> Newest(string[] names)
     {
         LookInFSharp(names);
@@ -90,6 +119,8 @@ internal sealed partial class Notebook
     // F# answers a question about one name, as slowly as it runs a cell: it is asked when the name is wanted, and what has changed counts from the cell that last spoke of it.
     private void Note(Kernel kernel, string[] words)
     {
+        if (_gives)
+            return;
         if (kernel.Name != FSharp)
         {
             Look(kernel, words);
@@ -106,7 +137,12 @@ internal sealed partial class Notebook
 
     private void LookInFSharp(string[] names)
     {
-        foreach (string name in names.Where(_spoken.ContainsKey))
+        string[] asked = [.. names.Where(_spoken.ContainsKey)];
+        if (asked.Length == 0)
+            return;
+        // A question about a name that it lacks is an error that the cell shows.
+        KernelCommandResult list = _root.SendAsync(new RequestValueInfos(FSharp)).GetAwaiter().GetResult();
+        foreach (string name in asked.Intersect(list.Events.OfType<ValueInfosProduced>().SelectMany(found => found.ValueInfos).Select(info => info.Name)))
         {
             KernelCommandResult answer = _root.SendAsync(new RequestValue(name, targetKernelName: FSharp)).GetAwaiter().GetResult();
             object? value = answer.Events.OfType<ValueProduced>().FirstOrDefault()?.Value;

@@ -126,7 +126,10 @@ internal static class NotebookOutputs
         tests.Select(Show).Aggregate((above, below) => above.Then(below, "\n\n"));
 
     /// <summary>The newest epochs of a run that goes on.</summary>
-    public static HtmlOutput Latest(IReadOnlyList<EpochRecord> epochs) => HtmlOutput.From(NotebookTables.Epochs([.. epochs.TakeLast(NewestEpochs)]));
+    public static HtmlOutput Latest(IReadOnlyList<EpochRecord> epochs) => HtmlOutput.From(NotebookTables.Epochs([.. epochs.TakeLast(NewestEpochs)]) with
+    {
+        Caption = epochs.Count > NewestEpochs ? "The newest epochs" : "The epochs",
+    });
 
     /// <summary>Runs by the names of their variables: what sets them apart first.</summary>
     public static HtmlOutput Compare(IReadOnlyList<NamedHistory> runs)

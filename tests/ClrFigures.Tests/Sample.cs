@@ -16,14 +16,14 @@ internal static class Sample
         new(0.001, maxLr, 2000, mode: mode, gamma: mode == CyclicMode.ExpRange ? 0.9999 : 1);
 
     /// <summary>A loss that stays, falls between 1e-4 and 1e-1, and diverges above 1.</summary>
-    public static LrRangeTestResult RangeTest(int seed = 1, string? model = "mlp", RangeTestStopReason reason = RangeTestStopReason.Diverged)
+    public static LrRangeTestResult RangeTest(int seed = 1, string? model = "mlp", RangeTestStopReason reason = RangeTestStopReason.Diverged, int steps = 100)
     {
         var random = new Random(seed);
-        var options = new LrRangeTestOptions { StartLr = 1e-6, SmoothFactor = 0.2 };
+        var options = new LrRangeTestOptions { StartLr = 1e-6, SmoothFactor = 0.2, Iterations = steps };
         ILrSchedule sweep = options.ToSchedule();
         var points = new List<LrRangeTestPoint>();
         double sum = 0, weight = 0;
-        for (int step = 0; step < 100; step++)
+        for (int step = 0; step < steps; step++)
         {
             double rate = sweep.At(step).LearningRate, decade = Math.Log10(rate);
             double loss = 0.45 + (1.85 / (1 + Math.Exp((decade + 2.4) * 3.2))) + (decade > -0.35 ? Math.Pow((decade + 0.35) * 3.3, 3) : 0) + ((random.NextDouble() - 0.5) * 0.16);

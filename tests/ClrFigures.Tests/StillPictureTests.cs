@@ -56,6 +56,11 @@ public sealed class FigureSizeTests
     [Fact]
     public void Three_modes_are_at_most_25_kilobytes() => Assert.InRange(Size(ModesFigure.Draw()), 1, 25 * Kilobyte);
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(3000)]
+    public void A_range_test_of_many_steps_is_at_most_40_kilobytes(int steps) => Assert.InRange(Size(RangeTestFigure.Draw(Sample.RangeTest(steps: steps))), 1, 40 * Kilobyte);
+
     [Fact]
     public void Ten_figures_of_a_notebook_are_at_most_300_kilobytes() => Assert.InRange(
         new[] { "schedule", "schedules", "modes", "sweep", "groups", "range-test", "range-test-methods", "range-test-repeats", "history", "histories" }.Sum(name => Size(Gallery.Figures[name])),

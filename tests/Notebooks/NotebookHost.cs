@@ -127,7 +127,7 @@ internal sealed class NotebookHost : IAsyncDisposable
                     else if (text.Length > 0)
                         cell.Add((null, CellOutput.Of("stream", text)));
                     break;
-                case "StandardErrorValueProduced":
+                case "StandardErrorValueProduced" or "ErrorProduced":
                     cell.Add((null, Formatted("error", told)));
                     break;
                 case "PackageAdded" when (string?)told["packageReference"]!["packageName"] == "ClrKernelExtension":

@@ -86,15 +86,16 @@ public sealed partial class NotebookTests(PackageFeed feed) : IClassFixture<Pack
     }
 
     [Fact]
-    public async Task Given_a_variable_of_an_F_sharp_cell_when_named_then_magic_commands_find_it()
+    public async Task Given_F_sharp_cells_when_they_speak_of_variables_then_they_and_the_magic_commands_have_the_same()
     {
         await using NotebookHost host = await NotebookHost.StartAsync(feed);
         Shown(await host.RunAsync(Load, feed));
-        string assembly = Shown(await host.RunAsync("typeof(CyclicSchedule).Assembly.Location", feed));
-        Shown(await host.RunAsync($"#!fsharp\n#r @\"{assembly}\"\nlet mine = ClrEngine.Schedules.ConstantSchedule(0.1)", feed));
+        Shown(await host.RunAsync("#!clr-constant --learning-rate 0.3", feed));
+        Assert.Contains("Constant 0.3", Shown(await host.RunAsync("#!fsharp\nlet mine = ClrEngine.Schedules.ConstantSchedule(0.1)\nschedule.ToString()", feed)), StringComparison.Ordinal);
         Assert.Contains("Constant 0.1", Shown(await host.RunAsync("#!clr-warm-up --schedule mine --steps 5", feed)), StringComparison.Ordinal);
         Shown(await host.RunAsync("var mine = new ConstantSchedule(0.2);", feed));
         Assert.Contains("Constant 0.2", Shown(await host.RunAsync("#!clr-warm-up --schedule mine --steps 5", feed)), StringComparison.Ordinal);
+        Assert.Contains("Constant 0.2", Shown(await host.RunAsync("#!fsharp\nmine.ToString()", feed)), StringComparison.Ordinal);
     }
 
     [Fact]

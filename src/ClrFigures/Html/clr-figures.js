@@ -44,22 +44,48 @@
     layout.uirevision = 1;
     return [recolour(figure.data, dark).map(filled), layout];
   };
-  // On a narrow page: the title in several lines, and no bar of buttons over it.
-  const narrow = 600, letter = 10, line = 22;
-  const fitted = (layout, config, width) => {
-    const title = layout.title && layout.title.text;
-    if (!title || width >= narrow) return [layout, { ...config, responsive: false }];
+  // On a narrow page: the title from the edge in several lines, the names of rows from the edge, fewer decades, and no bar of buttons over it.
+  const narrow = 600, line = 22, edge = 8, small = 9, decade = 36;
+  const pen = document.createElement('canvas').getContext('2d');
+  const plain = document.createElement('textarea');
+  const wide = (text, size, family) => {
+    pen.font = `${size}px ${family}`;
+    plain.innerHTML = text;
+    return pen.measureText(plain.value).width;
+  };
+  const decades = data => {
+    const xs = data.flatMap(trace => trace.x || []).filter(x => x > 0);
+    return xs.length ? Math.log10(xs.reduce((a, x) => Math.max(a, x)) / xs.reduce((a, x) => Math.min(a, x))) : 0;
+  };
+  const fitted = (data, layout, config, width) => {
+    const { title, margin: { l, t, r }, font, xaxis } = layout;
+    if (width >= narrow) return [layout, { ...config, responsive: false }];
     const lines = [''];
-    for (const word of title.split(' ')) {
+    for (const word of title.text.split(' ')) {
       const longer = (lines[lines.length - 1] + ' ' + word).trim();
-      if (lines[lines.length - 1] && longer.length * letter > width) lines.push(word);
+      if (lines[lines.length - 1] && wide(longer, title.font.size, font.family) > width - 2 * edge) lines.push(word);
       else lines[lines.length - 1] = longer;
     }
-    const extra = line * (lines.length - 1);
+    // plotly.js forgets the height of the first of several lines.
+    const extra = line * (lines.length - 1), lower = extra && 0.7 * title.font.size;
+    const annotations = (layout.annotations || []).map(note => ({
+      ...note, xshift: edge - l,
+      font: { size: Math.max(small, Math.min(font.size, font.size * (width - 2 * edge) / wide(note.text, font.size, font.family))) }
+    }));
     return [{
-      ...layout, title: { ...layout.title, text: lines.join('<br>') }, height: layout.height && layout.height + extra,
-      margin: { ...layout.margin, t: ((layout.margin || {}).t || 80) + extra }
+      ...layout, annotations, title: { ...title, text: lines.join('<br>'), xref: 'container', pad: { t: title.pad.t + lower, l: edge } },
+      height: layout.height + extra, margin: { ...layout.margin, t: t + extra },
+      xaxis: xaxis.type === 'log' ? { ...xaxis, tickangle: 0, dtick: Math.ceil(decades(data) * decade / (width - l - r)) || 1 } : xaxis
     }, { ...config, responsive: false, displayModeBar: false }];
+  };
+  // Long rows come shortened: a sequence by its rule, a row that an earlier trace has by its name.
+  const unpacked = figure => {
+    for (const trace of figure.data)
+      for (const [name, row] of Object.entries(trace))
+        if (row && row.$count)
+          trace[name] = row.$of ? figure.data[row.$of[0]][row.$of[1]].slice(0, row.$count)
+            : Array.from({ length: row.$count }, (_, i) => '$by' in row ? row.$from + i * row.$by : row.$from * row.$times ** i);
+    return figure;
   };
   const waitForPlotly = started => new Promise((done, fail) => {
     const look = () => window.Plotly ? done(window.Plotly)
@@ -72,14 +98,21 @@
   const drawn = Symbol('drawn');
   const paint = element => {
     const state = element[drawn], [data, layout] = themed(state.figure, element);
-    state.width = element.clientWidth;
-    return window.Plotly.react(element, data, ...fitted(layout, state.figure.config, state.width));
+    Object.assign(state, { width: element.clientWidth, dark: isDark(element) });
+    return window.Plotly.react(element, data, ...fitted(data, layout, state.figure.config, state.width));
   };
   const sizes = new ResizeObserver(changes => requestAnimationFrame(() => changes.forEach(({ target }) => {
     if (target.clientWidth && target.clientWidth !== target[drawn].width) paint(target);
   })));
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
-    document.querySelectorAll('.clr-figure').forEach(element => element[drawn] && window.Plotly && paint(element)));
+  // Notebooks turn dark by what their page's root says, systems by the media.
+  const turned = () => document.querySelectorAll('.clr-figure').forEach(element => {
+    const state = element[drawn];
+    if (state && state.stands && state.dark !== isDark(element)) paint(element);
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', turned);
+  const roots = new MutationObserver(turned);
+  for (const root of [document.documentElement, document.body])
+    if (root) roots.observe(root, { attributes: true });
 
   const show = async (element, figure) => {
     const state = element[drawn];
@@ -108,7 +141,7 @@
     draw: async (id, figure, number = 0) => {
       const element = document.getElementById(id);
       if (!element) return;
-      Object.assign(element[drawn] ||= {}, { number, whole: figure });
+      Object.assign(element[drawn] ||= {}, { number, whole: unpacked(figure) });
       await show(element, figure);
     },
     /** Draws what has changed since the figure with this number was drawn; nothing where another stands there. */

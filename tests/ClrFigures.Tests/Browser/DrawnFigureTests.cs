@@ -1,4 +1,5 @@
 using System.Net;
+using ClrEngine.RangeTest;
 using ClrEngine.Schedules;
 using Microsoft.Playwright;
 
@@ -181,6 +182,54 @@ public sealed class DrawnFigureTests(Chrome chrome)
 
         Assert.InRange(points.Length, 300, 500);
         Assert.All(points, p => Assert.Equal(Sample.Schedule().At((long)p[0]).LearningRate, p[1], 12));
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(1000)]
+    [InlineData(3000)]
+    public async Task A_long_range_test_is_drawn_with_the_rates_steps_and_losses_that_it_has(int steps)
+    {
+        ClrFigure figure = RangeTestFigure.Draw(LrRangeTestResult.Pool([Sample.RangeTest(1, steps: steps), Sample.RangeTest(2, steps: steps)]));
+        await using OpenPage page = await chrome.Open(FigureHtml.Page(figure));
+
+        double worst = await page.Page.EvaluateAsync<double>("""
+            text => {
+              const { data } = JSON.parse(text), drawn = document.querySelector('.clr-figure').data;
+              const off = (trace, there, row) => (trace[row] || []).map((v, i) => there[row].length !== trace[row].length ? 1 : v === there[row][i] ? 0 : Math.abs(there[row][i] / v - 1));
+              return Math.max(...data.flatMap((trace, i) => ['x', 'y', 'customdata'].flatMap(row => off(trace, drawn[i], row))));
+            }
+            """, figure.ToJson());
+        Assert.InRange(worst, 0, 1e-4);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Theory]
+    [InlineData("modes")]
+    [InlineData("range-test-methods")]
+    [InlineData("histories")]
+    public async Task On_a_narrow_page_no_text_is_cut_off(string name)
+    {
+        await using OpenPage page = await chrome.Open(FigureHtml.Page(Gallery.Figures[name]), width: 360);
+
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>("""
+            () => {
+              const all = document.querySelector('.main-svg').getBoundingClientRect();
+              return [...document.querySelectorAll('.main-svg text')].filter(t => { const p = t.getBoundingClientRect(); return p.width && (p.left < all.left || p.right > all.right || p.top < all.top || p.bottom > all.bottom); }).map(t => t.textContent);
+            }
+            """));
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_figure_follows_when_the_root_of_the_page_turns_dark()
+    {
+        await using OpenPage page = await chrome.Open($"<!DOCTYPE html><html><head><style>.dark {{ color: #EEE; background: #111 }}</style></head><body>{FigureHtml.Loader}{FigureHtml.Fragment(Gallery.Figures["schedule"])}</body></html>");
+        string ink = await page.Page.Locator(".xtick text >> nth=0").EvaluateAsync<string>("e => getComputedStyle(e).fill");
+
+        await page.Page.EvaluateAsync("() => { document.body.className = 'dark'; }");
+
+        await page.Page.WaitForFunctionAsync("ink => getComputedStyle(document.querySelector('.xtick text')).fill != ink", ink);
     }
 }
 
