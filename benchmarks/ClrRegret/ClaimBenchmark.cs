@@ -56,11 +56,15 @@ internal sealed class ClaimBenchmark(string folder, IReadOnlyList<int> seeds)
         }
     }
 
-    /// <summary>Markdown: the best fixed rate, and the shares of its run's steps and seconds that the cyclic run took to be as good, range test included.</summary>
+    /// <summary>
+    /// Markdown: the best fixed rate, and the shares of its run's steps and seconds that the cyclic run took to be as good, range test included; then, for runs and
+    /// tests of other lengths, the share of its steps with the range test, and the final score less its score.
+    /// </summary>
     public string Table(IEnumerable<RegretTask> tasks)
     {
         var text = new StringBuilder("| task | best fixed rate | its score | cyclic run's final score | steps to the fixed run's score ÷ that run | with the range test | seconds, with the range test | those seconds ÷ the hand-written loop's |\n|---|--:|--:|--:|--:|--:|--:|--:|\n");
-        var shorter = new StringBuilder("\n| task | how | steps to the fixed run's score ÷ that run | with the range test | final score less the fixed run's |\n|---|---|--:|--:|--:|\n");
+        StringBuilder heads = new("\n| how |"), line = new("\n|---|");
+        StringBuilder[] rows = [.. Tried.Select(variant => new StringBuilder($"| {variant.Name} |"))];
         foreach (RegretTask task in tasks)
         {
             var store = new TaskResults(folder, task);
@@ -69,20 +73,20 @@ internal sealed class ClaimBenchmark(string folder, IReadOnlyList<int> seeds)
             double best = RegretBenchmark.GridRates.MaxBy(rate => seeds.Average(s => store.Find(Fixed(rate), s)![0]));
             double score = seeds.Average(s => store.Find(Fixed(best), s)![0]);
             Reached[] reached = Of(Usual);
-            text.Append(Invariant($"| {task.Name} | {best:G3} | {score:F2} | {reached.Average(r => r.Score):F2} | {Share(reached)} | {reached.Average(r => r.StepsWithTest):F2} | {reached.Average(r => r.SecondsWithTest):F2} | {(seeds.All(s => store.Find(ByHand, s) is not null) ? Invariant($"{seeds.Zip(reached).Average(x => x.Second.SecondsWithTest / store.Find(ByHand, x.First)![0]):F2}") : "not measured")} |\n"));
-            foreach (Variant variant in Tried.Where(v => seeds.All(s => store.Find(v.Test(task), s) is not null && (store.Find(v.Test(task), s) is not [_, _, _, _] || store.Find(v.Run, s) is not null))))
-                shorter.Append(Invariant($"| {task.Name} | {variant.Name} | {Share(Of(variant))} | {Of(variant).Average(r => r.StepsWithTest):F2} | {Of(variant).Average(r => r.Score) - score:F2} |\n"));
+            text.Append(Invariant($"| {task.Name} | {best:G3} | {score:F2} | {reached.Average(r => r.Score):F2} | {reached.Average(r => r.Steps):F2}{Nevers(reached)} | {reached.Average(r => r.StepsWithTest):F2} | {reached.Average(r => r.SecondsWithTest):F2} | {(seeds.All(s => store.Find(ByHand, s) is not null) ? Invariant($"{seeds.Zip(reached).Average(x => x.Second.SecondsWithTest / store.Find(ByHand, x.First)![0]):F2}") : "not measured")} |\n"));
+            if (!Tried.All(v => seeds.All(s => store.Find(v.Test(task), s) is { } test && (test.Length < 4 || store.Find(v.Run, s) is not null))))
+                continue;
+            heads.Append(Invariant($" {task.Name} |"));
+            line.Append("--:|");
+            foreach ((Reached[] of, StringBuilder row) in Tried.Select(Of).Zip(rows))
+                row.Append(Invariant($" {of.Average(r => r.StepsWithTest):F2}{Nevers(of)}; {of.Average(r => r.Score) - score:F2} |"));
 
             Reached[] Of(Variant variant) => [.. seeds.Select(s => new Reached(task, store.Find(variant.Test(task), s)!, store.Find(Fixed(best), s)!, store.Find(variant.Run, s) ?? []))];
         }
-        return text.Append(shorter).ToString();
+        return text.Append(heads).Append(line).Append('\n').AppendJoin('\n', rows.AsEnumerable()).Append('\n').ToString();
     }
 
-    private static string Share(Reached[] reached)
-    {
-        int never = reached.Count(r => r.Never);
-        return Invariant($"{reached.Average(r => r.Steps):F2}{(never == 0 ? "" : Invariant($", {never} of {reached.Length} never"))}");
-    }
+    private static string Nevers(Reached[] reached) => reached.Count(r => r.Never) is > 0 and var never ? Invariant($", {never} of {reached.Length} never") : "";
 
     // Steps, seconds, and the bounds if there are any.
     private static double[] TestOf(RegretTask task, int seed, Variant variant)
