@@ -87,11 +87,11 @@ internal static partial class GeneratedData
     }
 
     /// <summary>Friedman's first function of ten features, five of them idle.</summary>
-    public static TrainingData Friedman1(int seed, int rows, double noise = 1) => Valued(new Draws(rows, seed), rows, 10, 1, (random, x, y) =>
+    public static TrainingData Friedman1(int seed, int rows, bool raw = false) => Valued(new Draws(rows, seed), rows, 10, 1, (random, x, y) =>
     {
         Fill(random, x);
-        y[0] = 10 * Math.Sin(Math.PI * x[0] * x[1]) + 20 * Math.Pow(x[2] - 0.5, 2) + 10 * x[3] + 5 * x[4] + noise * random.Normal();
-    });
+        y[0] = 10 * Math.Sin(Math.PI * x[0] * x[1]) + 20 * Math.Pow(x[2] - 0.5, 2) + 10 * x[3] + 5 * x[4] + random.Normal();
+    }, raw);
 
     /// <summary>Friedman's second function: an impedance, thousands in size.</summary>
     public static TrainingData Friedman2(int seed, int rows) => Valued(new Draws(rows + 2, seed), rows, 4, 1, (random, x, y) =>
@@ -108,7 +108,7 @@ internal static partial class GeneratedData
     });
 
     /// <summary>A linear function with targets of some hundreds.</summary>
-    public static TrainingData Linear(int seed, int rows, int features)
+    public static TrainingData Linear(int seed, int rows, int features, bool raw = false)
     {
         var random = new Draws(rows * 2 + features, seed);
         double[] weights = random.World.Vector(features, 60);
@@ -117,7 +117,7 @@ internal static partial class GeneratedData
             for (int i = 0; i < x.Length; i++)
                 x[i] = world.Normal();
             y[0] = Dot(weights, x) + 20 * world.Normal();
-        });
+        }, raw);
     }
 
     /// <summary>Prices: a product of skewed features, with a heavy tail and a cap.</summary>
@@ -176,7 +176,7 @@ internal static partial class GeneratedData
         return Split(random, values, (indices, _) => new ClassTargets([.. indices.Select(i => labels[i])], names));
     }
 
-    private static TrainingData Valued(Draws random, int rows, int features, int width, Action<Stream, double[], double[]> draw)
+    private static TrainingData Valued(Draws random, int rows, int features, int width, Action<Stream, double[], double[]> draw, bool raw = false)
     {
         var values = new double[rows + Held][];
         var targets = new double[rows + Held][];
@@ -184,8 +184,8 @@ internal static partial class GeneratedData
             draw(random.World, values[row] = new double[features], targets[row] = new double[width]);
         return Split(random, values, (indices, train) =>
         {
-            double[] means = [.. Enumerable.Range(0, width).Select(k => train.Average(i => targets[i][k]))];
-            double[] deviations = [.. Enumerable.Range(0, width).Select(k => Math.Sqrt(train.Average(i => Math.Pow(targets[i][k] - means[k], 2))))];
+            double[] means = [.. Enumerable.Range(0, width).Select(k => raw ? 0 : train.Average(i => targets[i][k]))];
+            double[] deviations = [.. Enumerable.Range(0, width).Select(k => raw ? 1 : Math.Sqrt(train.Average(i => Math.Pow(targets[i][k] - means[k], 2))))];
             return new ValueTargets([.. indices.SelectMany(i => Enumerable.Range(0, width).Select(k => (float)((targets[i][k] - means[k]) / deviations[k])))], width);
         });
     }

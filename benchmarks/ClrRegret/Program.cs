@@ -2,17 +2,17 @@ using ClrEngine.Torch.Native;
 using ClrRegret;
 using TorchSharp;
 
-// ClrRegret regret|schedules|claim design|held-out|unseen|last|claims|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--device cpu|cuda] [--table]
+// ClrRegret regret|schedules|claim|curves design|held-out|unseen|last|raw|claims|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--device cpu|cuda] [--table]
 (string what, string half) = (args.ElementAtOrDefault(0) ?? "regret", args.ElementAtOrDefault(1) ?? "all");
 string? Option(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
 string[] parts = Option("tasks")?.Split(';') ?? [""];
 int[] seeds = [.. (Option("seeds") ?? "0,1,2").Split(',').Select(int.Parse)];
-IReadOnlyList<RegretTask>? all = half switch { "design" => RegretTasks.Design, "held-out" => RegretTasks.HeldOut, "unseen" => RegretTasks.Unseen, "last" => RegretTasks.Last, "claims" => RegretTasks.Claims, "all" => RegretTasks.All, _ => null };
+IReadOnlyList<RegretTask>? all = half switch { "design" => RegretTasks.Design, "held-out" => RegretTasks.HeldOut, "unseen" => RegretTasks.Unseen, "last" => RegretTasks.Last, "raw" => RegretTasks.Raw, "claims" => RegretTasks.Claims, "all" => RegretTasks.All, _ => null };
 RegretTask[] tasks = [.. (all ?? []).Where(t => parts.Any(p => $"{t.Family}: {t.Name}".Contains(p, StringComparison.OrdinalIgnoreCase))).Select(t => t with { Device = Option("device") ?? t.Device })];
 if (tasks.Length == 0)
 {
-    Console.Error.WriteLine("Give regret, schedules or claim, then design, held-out, unseen, last, claims or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Concat(RegretTasks.Claims).Select(t => $"{t.Family}: {t.Name}")) + ".");
+    Console.Error.WriteLine("Give regret, schedules, claim or curves, then design, held-out, unseen, last, raw, claims or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Concat(RegretTasks.Raw).Concat(RegretTasks.Claims).Select(t => $"{t.Family}: {t.Name}")) + ".");
     return 2;
 }
 string folder = Directory.CreateDirectory(Option("results") ?? "benchmarks/ClrRegret/results").FullName;
@@ -28,6 +28,8 @@ if (!args.Contains("--table"))
     {
         if (what == "claim")
             claim.Measure(task);
+        else if (what == "curves")
+            Console.WriteLine(benchmark.Curve(task));
         else
             benchmark.Measure(task);
         if (what == "schedules")
@@ -36,10 +38,11 @@ if (!args.Contains("--table"))
     }
 }
 RegretResult[] known = [.. tasks.Select(benchmark.Read).OfType<RegretResult>()];
-Console.WriteLine(what switch
+Console.Write(what switch
 {
     "schedules" => schedules.Table(tasks),
     "claim" => claim.Table(tasks),
+    "curves" => "",
     _ => known.Length == 0 ? "" : RegretTable.Write(known),
 });
 return 0;

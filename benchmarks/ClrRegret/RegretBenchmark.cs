@@ -53,6 +53,24 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
         }
     }
 
+    /// <summary>
+    /// A line for the file of stored range tests that the engine's tests read: the task, what whole runs with the grid's rates, and with the default rule's, are worth, and a range test of the
+    /// first seed, without what the rules make of it.
+    /// </summary>
+    public string Curve(RegretTask task)
+    {
+        var store = new TaskResults(folder, task);
+        LrRangeTestResult test = RangeTest(task, seeds[0], new LrRangeTestOptions());
+        double[] rates = [.. GridRates.Append(Bounds(store, Methods.Default, seeds[0])?.MaxLr ?? GridRates[0]).Distinct().Order()];
+        double?[] scores = [.. rates.Select(max => seeds.Average(seed => store.Find(Key(new Candidate(max / 10, max)), seed)?[0]))];
+        return string.Join('\t',
+            $"{task.Family}: {task.Name}",
+            string.Join(';', rates.Zip(scores).Where(x => x.Second.HasValue).Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.First} {x.Second:F2}"))),
+            string.Create(CultureInfo.InvariantCulture, $"{test.UntrainedLoss:G5}"),
+            string.Join(';', test.Trials.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.MaxLr} {t.Steps} {t.Loss:G5} {t.Accuracy:G5} {t.Samples}"))),
+            string.Join(' ', test.Points.Select(p => p.Loss.ToString("G5", CultureInfo.InvariantCulture))));
+    }
+
     private static void Suggest(TaskResults store, RegretTask task, int seed)
     {
         LrRangeTestResult test = RangeTest(task, seed, new LrRangeTestOptions());

@@ -120,6 +120,13 @@ internal static class RegretTasks
         new("sparse", "20 features, 25 % wrong labels, RMSprop", "mlp:128", s => GeneratedData.Sparse(s, 4_000, 20, 0.25), RmsProp, 64, 24),
     ];
 
+    /// <summary>Values to learn as they are, which a data set scales unless it is told not to.</summary>
+    public static IReadOnlyList<RegretTask> Raw { get; } =
+    [
+        new("raw", "Friedman 1, 1,000 rows", "mlp", s => GeneratedData.Friedman1(s, 1_000, raw: true), Sgd, 64, 24),
+        new("raw", "linear, ±200", "mlp", s => GeneratedData.Linear(s, 2_000, 10, raw: true), Sgd, 64, 24),
+    ];
+
     /// <summary>What the paper's claim is tried on.</summary>
     public static IReadOnlyList<RegretTask> Claims { get; } =
     [
@@ -137,7 +144,7 @@ internal static class RegretTasks
     /// <summary>The part that a task belongs to, by which its results' file is named.</summary>
     public static string PartOf(RegretTask task)
     {
-        return Holds(Design) ? "design" : Holds(HeldOut) ? "held-out" : Holds(Unseen) ? "unseen" : Holds(Last) ? "last" : "claim";
+        return Holds(Design) ? "design" : Holds(HeldOut) ? "held-out" : Holds(Unseen) ? "unseen" : Holds(Last) ? "last" : Holds(Raw) ? "raw" : "claim";
 
         bool Holds(IReadOnlyList<RegretTask> part) => part.Any(one => (one.Family, one.Name) == (task.Family, task.Name));
     }

@@ -91,13 +91,23 @@ public sealed class TrainingJobTests : IDisposable
     }
 
     [Fact]
-    public void Given_a_run_that_never_beats_a_guess_when_it_ends_then_a_warning_names_its_highest_rate()
+    public void Given_a_run_that_never_beats_a_guess_when_it_ends_then_a_warning_names_its_highest_rate() =>
+        Assert.Contains("33.33 %, and a guess has 33.33 %. Its highest rate was 0.1", NeverBetterThanAGuess(_data.Train.Targets), StringComparison.Ordinal);
+
+    [Fact]
+    public void Given_a_run_on_values_that_never_beats_their_mean_when_it_ends_then_a_warning_names_its_highest_rate()
     {
-        var alike = new LabelledData(new FloatSamples(new float[60 * 4], [4]), _data.Train.Targets);
+        string warning = NeverBetterThanAGuess(new ValueTargets([.. Enumerable.Range(0, 60).Select(i => i % 7.0)], 1));
+        Assert.Matches(@"its best R² is -?0\.\d+, and the mean of the values has 0\. Its highest rate was 0\.1: take bounds", warning);
+    }
+
+    // Samples that are all alike tell nothing of what is to be learnt.
+    private string NeverBetterThanAGuess(Targets targets)
+    {
+        var alike = new LabelledData(new FloatSamples(new float[60 * 4], [4]), targets);
         using var job = new TrainingJob(new ModelSource("mlp:8"), new TrainingData("alike", "made", alike, alike, _data.Scaling, "alike"), Schedule, Options) { Warn = _warnings.Add };
         Finish(job);
-        string warning = Assert.Single(_warnings, w => w.Contains("never did better than a guess", StringComparison.Ordinal));
-        Assert.Contains("33.33 %, and a guess has 33.33 %. Its highest rate was 0.1", warning, StringComparison.Ordinal);
+        return Assert.Single(_warnings, w => w.Contains("never did better than a guess", StringComparison.Ordinal));
     }
 
     [Fact]
