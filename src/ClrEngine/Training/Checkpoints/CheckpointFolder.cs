@@ -106,10 +106,10 @@ internal sealed class CheckpointFolder : IDisposable
     public string Write(Checkpoint checkpoint, int keep, long? best)
     {
         long needed = checkpoint.Tensors.Concat(checkpoint.Snapshots is [.., { } newest] ? newest : []).Sum(static t => (long)t.Bytes.Length) + Slack;
-        if (_freeSpace(Path) is var free && free < needed)
-            throw new CheckpointException(CheckpointErrors.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
         try
         {
+            if (_freeSpace(Path) is var free && free < needed)
+                throw new CheckpointException(CheckpointErrors.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
             WriteSnapshots(checkpoint.Snapshots);
             string written = WriteWhole(checkpoint with { State = checkpoint.State with { Snapshots = [.. _snapshots] } });
             string? kept = best is { } step ? PlaceOf(step) : null;
@@ -119,7 +119,8 @@ internal sealed class CheckpointFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException(CheckpointErrors.NotWritten, Path, $"could not take a checkpoint: {exception.Message} Put that right, then resume.", exception);
+            string reason = Directory.Exists(Path) ? exception.Message : $"{AtomicFile.FolderObstacle(Path) ?? "the folder is no longer there"}.";
+            throw new CheckpointException(CheckpointErrors.NotWritten, Path, $"could not take a checkpoint: {reason} Put that right, then resume.", exception);
         }
     }
 

@@ -22,6 +22,21 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false, "the folder is no longer there")]
+    [InlineData(true, "is a file")]
+    public void Given_a_folder_that_went_away_when_written_then_it_says_so_as_a_checkpoint_that_was_not_taken(bool isFile, string reason)
+    {
+        string path = Path.Combine(_folder.Path, "run");
+        using CheckpointFolder folder = new CheckpointFolder(path);
+        Directory.Delete(path, recursive: true);
+        if (isFile)
+            File.WriteAllText(path, "x");
+        var refused = Assert.Throws<CheckpointException>(() => folder.Write(At(5), keep: 3, best: null));
+        Assert.Equal(CheckpointErrors.NotWritten, refused.Cause);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("model.safetensors")]
     [InlineData("optimizer.safetensors")]
     [InlineData("state.json")]
