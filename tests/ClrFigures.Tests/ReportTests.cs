@@ -108,7 +108,7 @@ public sealed class TableTests
 
         Assert.Contains("Two &amp; two</caption>", html);
         Assert.Contains(">a&lt;b</th>", html);
-        Assert.Contains("text-align:right\">0.1</td>", html);
+        Assert.Contains("text-align:right;white-space:nowrap\">0.1</td>", html);
         Assert.Contains(">–</td>", html.Replace("&#8211;", "–", StringComparison.Ordinal));
     }
 

@@ -48,7 +48,7 @@ public sealed class ByteSetTests : IDisposable
         Assert.Equal(Losses(new OnlyFloats(bytes)), Losses(bytes));
 
         IReadOnlyList<double> Losses(ISampleReader samples) => Learners.Run(
-            new LearnerOptions(), random => nn.Sequential(("flatten", nn.Flatten()), ("rest", Learners.Model(random, Length))), steps: 12, data: Data(areScaled ? new ScaledSamples(samples, Scaling) : samples));
+            new LearnerOptions { Threads = 1 }, random => nn.Sequential(("flatten", nn.Flatten()), ("rest", Learners.Model(random, Length))), steps: 12, data: Data(areScaled ? new ScaledSamples(samples, Scaling) : samples));
     }
 
     [Fact]
