@@ -53,7 +53,7 @@ internal static class Anatomy
             {
                 (Tensor features, Tensor targets) = set.Gather(batch.Order, batch.Start, batch.Count);
                 Lap(0, ref last, ticks);
-                Tensor output = model.forward(layout.Lay(features));
+                Tensor output = model.forward(layout.Lay(features) ?? features);
                 Lap(1, ref last, ticks);
                 Tensor mean = loss.Mean(output, targets);
                 Lap(2, ref last, ticks);

@@ -54,7 +54,7 @@ internal sealed class Floor : IDisposable
         {
             Batch batch = plan.At(i);
             (Tensor features, Tensor targets) = set.Gather(batch.Order, batch.Start, batch.Count);
-            _batches[i] = (layout.Lay(features), targets);
+            _batches[i] = (layout.Lay(features) ?? features, targets);
         }
     }
 

@@ -90,6 +90,10 @@ internal class RowBytes(byte[][] rows, int size) : ByteSource
 {
     public sealed override long Length => (long)rows.Length * size;
 
+    protected byte[][] Rows => rows;
+
+    protected int Size => size;
+
     public sealed override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
     {
         (int row, int within) = ((int)(offset / size), (int)(offset % size));

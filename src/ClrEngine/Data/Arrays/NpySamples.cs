@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace ClrEngine.Data.Arrays;
 
@@ -30,7 +29,11 @@ internal sealed class NpySamples(NpyArray array, ArrayLayout layout) : SampleRea
 
     internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Read(indices, destination);
 
-    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) => Read(indices, destination);
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
+    {
+        if (ByteDivisor is { } divisor) ReadBytes(indices, destination, (bytes, values) => ByteSamples.Divide(bytes, values, divisor));
+        else Read(indices, destination);
+    }
 
     private void Read<T>(ReadOnlySpan<long> indices, Span<T> destination)
         where T : unmanaged, IFloatingPoint<T>
@@ -58,12 +61,6 @@ internal sealed class NpySamples(NpyArray array, ArrayLayout layout) : SampleRea
     private void Convert<T>(ReadOnlySpan<byte> stored, Span<T> values)
         where T : unmanaged, IFloatingPoint<T>
     {
-        if (array.Type.IsByte && typeof(T) == typeof(float))
-        {
-            ByteSamples.Divide(stored, MemoryMarshal.Cast<T, float>(values), layout.Divisor);
-            return;
-        }
-
         array.Type.Convert(stored, values);
         if (layout.Divisor == 1) return;
         T divisor = T.CreateTruncating(layout.Divisor);

@@ -4,11 +4,8 @@ using System.Buffers.Binary;
 namespace ClrEngine.Data.Images;
 
 /// <summary>The pixels of a part's images, one after the other: planes of one byte a value, or of two with the low one first.</summary>
-internal sealed class ImagePixels(byte[][] images, int height, int width, int channels, bool isDeep) : RowBytes(images, SizeOf(height, width, channels, isDeep))
+internal sealed class ImagePixels(byte[][] images, int height, int width, int channels, bool isDeep) : RowBytes(images, checked(height * width * channels * (isDeep ? 2 : 1)))
 {
-    private readonly byte[][] _images = images;
-    private readonly int _size = SizeOf(height, width, channels, isDeep);
-
     /// <summary>Makes room for so many images.</summary>
     public ImagePixels(int images, int height, int width, int channels, bool isDeep)
         : this(new byte[images][], height, width, channels, isDeep)
@@ -17,8 +14,8 @@ internal sealed class ImagePixels(byte[][] images, int height, int width, int ch
 
     /// <summary>The samples: values from 0 to 1.</summary>
     public ISampleReader Samples() => isDeep
-        ? new DeepSamples(this, _images.Length, [channels, height, width])
-        : new ByteSamples(this, 0, _size, _images.Length, [channels, height, width], byte.MaxValue);
+        ? new DeepSamples(this, Rows.Length, [channels, height, width])
+        : new ByteSamples(this, 0, Size, Rows.Length, [channels, height, width], byte.MaxValue);
 
     /// <summary>Sets one image: turns it upright, and gives it the set's channels and depth where it has fewer.</summary>
     /// <param name="image">Which one.</param>
@@ -26,7 +23,7 @@ internal sealed class ImagePixels(byte[][] images, int height, int width, int ch
     /// <param name="head">What they are.</param>
     public void Set(int image, ReadOnlySpan<byte> pixels, ImageHead head)
     {
-        var planes = new byte[_size];
+        var planes = new byte[Size];
         (int h, int w) = head.Turn > 4 ? (width, height) : (height, width);
         // Where the first pixel of the upright image lies, and how far from it the next below and the next to the right.
         (int first, int down, int right) = head.Turn switch
@@ -56,10 +53,8 @@ internal sealed class ImagePixels(byte[][] images, int height, int width, int ch
             }
         }
 
-        _images[image] = planes;
+        Rows[image] = planes;
     }
-
-    private static int SizeOf(int height, int width, int channels, bool isDeep) => checked(height * width * channels * (isDeep ? 2 : 1));
 }
 
 /// <summary>Samples kept as two bytes a value, the low one first, divided by 65,535 when read.</summary>

@@ -29,8 +29,8 @@ internal readonly struct ChannelsLast
         return new ChannelsLast(!suits ? double.PositiveInfinity : oneDnn is null ? LeastWorkOnGpu / OperationThreads.WorkOfASample(model, sampleShape) : 0);
     }
 
-    /// <summary>A batch as the model shall have it: images <c>[samples, channels, height, width]</c> of the same values; of one channel they are not copied.</summary>
-    public Tensor Lay(Tensor batch) => batch.dim() == ImageDimensions && batch.shape[0] >= _leastSamples ? PixelByPixel(batch) : batch.alias();
+    /// <summary>A batch as the model shall have it, images <c>[samples, channels, height, width]</c> of the same values, of one channel not copied; null where it is good as it is.</summary>
+    public Tensor? Lay(Tensor batch) => _leastSamples < double.PositiveInfinity && batch.dim() == ImageDimensions && batch.shape[0] >= _leastSamples ? PixelByPixel(batch) : null;
 
     /// <summary>The same images in the other order.</summary>
     public static Tensor PixelByPixel(Tensor images)

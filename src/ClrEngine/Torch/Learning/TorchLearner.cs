@@ -247,10 +247,11 @@ internal sealed class TorchLearner : ILearner, IDisposable
     {
         using OneDnn.Section section = OneDnn.Enter(_oneDnn);
         using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
-        using Tensor laid = _channelsLast.Lay(features);
+        using Tensor? laid = _channelsLast.Lay(features);
+        Tensor input = laid ?? features;
         if (_masters is null)
-            return Model.forward(laid);
-        using Tensor narrow = features.dtype == ScalarType.Int64 ? laid.alias() : laid.to(ScalarType.BFloat16);
+            return Model.forward(input);
+        using Tensor narrow = input.dtype == ScalarType.Int64 ? input.alias() : input.to(ScalarType.BFloat16);
         using Tensor output = Model.forward(narrow);
         return output.to(ScalarType.Float32);
     }

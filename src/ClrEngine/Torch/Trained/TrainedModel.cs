@@ -218,7 +218,7 @@ public sealed class TrainedModel : IDisposable
         int count = (int)sum.shape[0];
         Tensor features = SampleTensors.Read(samples, start, count).to(_device);
         using OneDnn.Section section = OneDnn.Enter(_oneDnn);
-        sum.add_(Answers(_module.forward(_channelsLast.Lay(features))), Scalars.One);
+        sum.add_(Answers(_module.forward(_channelsLast.Lay(features) ?? features)), Scalars.One);
     }
 
     private Tensor Answers(Tensor output)

@@ -96,8 +96,9 @@ public sealed class ChannelsLastTests
 
     private static bool IsLaid(nn.Module<Tensor, Tensor> model, int side, bool? oneDnn, int samples)
     {
-        using Tensor images = zeros(samples, 3, side, side), laid = ChannelsLast.For(model, [3, side, side], oneDnn).Lay(images);
-        return !laid.is_contiguous();
+        using Tensor images = zeros(samples, 3, side, side);
+        using Tensor? laid = ChannelsLast.For(model, [3, side, side], oneDnn).Lay(images);
+        return laid?.is_contiguous() == false;
     }
 
     private static nn.Module<Tensor, Tensor> Net(string name, int channels, TorchRandom random, int side = Side)
