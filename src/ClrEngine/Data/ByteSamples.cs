@@ -33,6 +33,10 @@ internal sealed class ByteSamples : SampleReader
 
     internal override bool IsInMemory => _source.IsInMemory;
 
+    internal override bool IsStreamed => _source is Images.ImagePixels { IsInMemory: false };
+
+    internal override double? AddSums(long index, Span<Int128> sums, Span<Int128> squares) => _source.AddSums(index, sums, squares);
+
     /// <summary>The same samples, with their bytes in memory.</summary>
     public static SampleReader InMemory(SampleReader samples)
     {

@@ -12,14 +12,14 @@ internal abstract class ByteSource
 
     public abstract long Length { get; }
 
-    /// <summary>Whether they lie in memory, and no longer depend on a file.</summary>
+    /// <summary>Whether they lie in memory, and no longer depend on files.</summary>
     public virtual bool IsInMemory => true;
 
     /// <summary>The bytes from an offset, as many as the scratch has, which is used where they are not in memory already.</summary>
     public abstract ReadOnlySpan<byte> Read(long offset, Span<byte> scratch);
 
     /// <summary>Hands over rows of one length by their numbers, each with its place in the destination.</summary>
-    public void ReadRows(ReadOnlySpan<long> rows, long offset, long stride, int length, Span<float> destination, WidenBytes widen)
+    public virtual void ReadRows(ReadOnlySpan<long> rows, long offset, long stride, int length, Span<float> destination, WidenBytes widen)
     {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(length);
         try
@@ -36,6 +36,9 @@ internal abstract class ByteSource
             ArrayPool<byte>.Shared.Return(scratch);
         }
     }
+
+    /// <summary>Adds the sums of a row's whole numbers and of their squares, channel by channel, and gives the number that reads as 1; null where they are not known.</summary>
+    public virtual double? AddSums(long row, Span<Int128> sums, Span<Int128> squares) => null;
 
     // Rows in any order: no processor guesses the next. What follows its beginning it does guess.
     private static void Prefetch(ReadOnlySpan<byte> row)
@@ -86,15 +89,11 @@ internal sealed class MappedBytes : ByteSource
 }
 
 /// <summary>Rows of one length, each an array of its own, so that no array limits how many there are.</summary>
-internal class RowBytes(byte[][] rows, int size) : ByteSource
+internal sealed class RowBytes(byte[][] rows, int size) : ByteSource
 {
-    public sealed override long Length => (long)rows.Length * size;
+    public override long Length => (long)rows.Length * size;
 
-    protected byte[][] Rows => rows;
-
-    protected int Size => size;
-
-    public sealed override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
+    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
     {
         (int row, int within) = ((int)(offset / size), (int)(offset % size));
         if (scratch.Length <= size - within) return rows[row].AsSpan(within, scratch.Length);

@@ -99,6 +99,12 @@ public sealed record DataOptions
     public ImageSize? ImageSize { get; init; }
 
     /// <summary>
+    /// Folders of images: whether each image is decoded anew whenever it is learnt, so that a folder may be larger than memory. Once all are decoded
+    /// for their checks and figures, none of which is kept. It is done of itself where the images would take more than half of the memory.
+    /// </summary>
+    public bool Stream { get; init; }
+
+    /// <summary>
     /// Folders of images: how many pixels one image may have; the memory for these is taken before they are decoded. Where it was not raised, and no
     /// <see cref="ImageSize"/> is given, images of more than 2^24 pixels are refused.
     /// </summary>
@@ -140,6 +146,7 @@ public sealed record DataOptions
         if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
         if (Layout != SampleLayout.Auto) Need(DataOptionUse.Layout, "Layout", Layout);
         if (ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", ImageSize);
+        if (Stream) Need(DataOptionUse.ImageSize, "Stream", true);
         if (MaxColumns != UsualColumns) Need(DataOptionUse.Columns, "MaxColumns", MaxColumns);
         if (MaxImagePixels != UsualImagePixels) Need(DataOptionUse.ImageSize, "MaxImagePixels", MaxImagePixels);
 
@@ -205,7 +212,7 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.FineLabels"/>.</summary>
     FineLabels = 8,
 
-    /// <summary><see cref="DataOptions.ImageSize"/> and <see cref="DataOptions.MaxImagePixels"/>.</summary>
+    /// <summary>What is asked of folders of images: <see cref="DataOptions.ImageSize"/>, <see cref="DataOptions.Stream"/> and <see cref="DataOptions.MaxImagePixels"/>.</summary>
     ImageSize = 16,
 
     /// <summary><see cref="DataOptions.Layout"/>.</summary>

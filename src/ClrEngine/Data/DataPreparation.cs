@@ -92,12 +92,16 @@ public static class DataPreparation
         return new FeatureScaling([.. means], [.. deviations]) { ChannelsLast = channelsLast };
     }
 
-    private static void RequirePixels(ISampleReader samples, string name, FeatureScaling given) => samples.ReadBlocks((_, block) =>
+    private static void RequirePixels(ISampleReader samples, string name, FeatureScaling given)
     {
-        int stray = block.IndexOfAnyExceptInRange(0, 1);
-        return stray < 0 ? true : throw new InvalidParameterException("Mean", given.Means, string.Create(
-            CultureInfo.InvariantCulture, $"The figures of {name} hold for pixels from 0 to 1, and a training sample holds {block[stray]}; divide the samples by their largest value, such as 255, or give figures in their own unit."));
-    });
+        if (samples is SampleReader { ByteDivisor: byte.MaxValue }) return;
+        samples.ReadBlocks((_, block) =>
+        {
+            int stray = block.IndexOfAnyExceptInRange(0, 1);
+            return stray < 0 ? true : throw new InvalidParameterException("Mean", given.Means, string.Create(
+                CultureInfo.InvariantCulture, $"The figures of {name} hold for pixels from 0 to 1, and a training sample holds {block[stray]}; divide the samples by their largest value, such as 255, or give figures in their own unit."));
+        });
+    }
 
     /// <summary>A data set's name: its folder's, or another where that has none.</summary>
     internal static string NameOf(string folder, string otherwise) =>
@@ -130,6 +134,14 @@ internal sealed class ContentHash : IDisposable
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(part);
         AddLength(bytes.Length);
         _hash.AppendData(bytes);
+        return this;
+    }
+
+    /// <summary>Adds pieces as one part, of a length that is known before they are.</summary>
+    public ContentHash Add(long length, IEnumerable<byte[]> pieces)
+    {
+        AddLength(length);
+        foreach (byte[] piece in pieces) _hash.AppendData(piece);
         return this;
     }
 

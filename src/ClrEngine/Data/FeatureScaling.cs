@@ -175,6 +175,8 @@ internal sealed class ScaledSamples : SampleReader
 
     internal override bool IsInMemory => ((SampleReader)_samples).IsInMemory;
 
+    internal override bool IsStreamed => _samples is SampleReader { IsStreamed: true };
+
     /// <summary>Other samples under this scaling.</summary>
     public ScaledSamples Over(ISampleReader samples) => new(samples, _scaling);
 

@@ -74,6 +74,12 @@ public abstract class SampleReader : ISampleReader
     /// <summary>Whether its bytes lie in memory, and no longer depend on a file; asked for only where it has bytes.</summary>
     internal virtual bool IsInMemory => throw new NotSupportedException();
 
+    /// <summary>Whether reading is work, such as decoding, whose result shall not be kept.</summary>
+    internal virtual bool IsStreamed => false;
+
+    /// <summary>Adds the sums of a sample's whole numbers and of their squares, channel by channel, and gives the number that reads as 1; null where they are not known.</summary>
+    internal virtual double? AddSums(long index, Span<Int128> sums, Span<Int128> squares) => null;
+
     /// <summary>A sample's number in the set that this is a part of.</summary>
     internal virtual long NumberInSet(long index) => index;
 
@@ -187,6 +193,10 @@ public sealed class SubsetSamples : SampleReader
     internal override float? ByteDivisor => (_all as SampleReader)?.ByteDivisor;
 
     internal override bool IsInMemory => ((SampleReader)_all).IsInMemory;
+
+    internal override bool IsStreamed => _all is SampleReader { IsStreamed: true };
+
+    internal override double? AddSums(long index, Span<Int128> sums, Span<Int128> squares) => (_all as SampleReader)?.AddSums(_chosen[(int)index], sums, squares);
 
     internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Read(indices, destination, _all.ReadWide);
 

@@ -88,6 +88,7 @@ internal static class RepeatLine
             + Parameter("ScaleTargets", options.ScaleTargets == usual.ScaleTargets ? null : options.ScaleTargets)
             + Parameter("CoarseLabels", options.FineLabels ? null : true)
             + Parameter("ImageSize", options.ImageSize is { } size ? new[] { size.Height, size.Width } : null)
+            + Parameter("Stream", options.Stream ? true : null)
             + Parameter("MaxImagePixels", options.MaxImagePixels == usual.MaxImagePixels ? null : options.MaxImagePixels);
     }
 

@@ -27,21 +27,25 @@ internal static class ImageFile
     /// <param name="file">The file.</param>
     /// <param name="head">Its head.</param>
     /// <param name="size">The size that it is brought to afterwards, so that no more is decoded than is needed; null where its own counts.</param>
+    /// <param name="wasChecked">Whether its checksums and its end were held against the file before, and it is unchanged.</param>
     /// <returns>The pixels as they lie, and their size: the head's, or one between the head's and the wanted.</returns>
     /// <exception cref="DataFormatException">The image is damaged.</exception>
-    public static (byte[] Pixels, int Height, int Width) Decode(DataStream file, ImageHead head, ImageSize? size = null)
+    public static (byte[] Pixels, int Height, int Width) Decode(DataStream file, ImageHead head, ImageSize? size = null, bool wasChecked = false)
     {
         byte[] bytes = Bytes(file);
         if (head.Kind == ImageKind.Png && ImageKinds.Tell(bytes) == ImageKind.Png)
         {
-            var png = new PngImage(bytes, file.Path, checkSums: true, long.MaxValue);
+            var png = new PngImage(bytes, file.Path, checkSums: !wasChecked, long.MaxValue);
             return png.Head == head ? png.Decode(head.Lying(size)) : throw Changed(file.Path);
         }
 
         if (Head(bytes, file.Path, long.MaxValue) != head) throw Changed(file.Path);
-        if (head.Kind == ImageKind.Jpeg) JpegScans.Check(bytes, file.Path);
+        if (head.Kind == ImageKind.Jpeg && !wasChecked) JpegScans.Check(bytes, file.Path);
         return SkiaImage.Decode(bytes, file.Path, head, size);
     }
+
+    /// <summary>The error of an image that is no longer the one that was read first.</summary>
+    public static DataFormatException Changed(string path) => new(DataErrors.Dimension, path, "was changed while it was read: leave it unchanged, and read it again.");
 
     private static ImageHead Head(byte[] bytes, string path, long mostPixels) => ImageKinds.Tell(bytes) switch
     {
@@ -71,6 +75,4 @@ internal static class ImageFile
         stream.ReadExactly(bytes, start, bytes.Length - start);
         return bytes;
     }
-
-    private static DataFormatException Changed(string path) => new(DataErrors.Dimension, path, "was changed while it was read: leave it unchanged, and read it again.");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data.Images;
@@ -10,9 +11,6 @@ namespace ClrEngine.Data.Images;
 /// </remarks>
 internal sealed class ImageFolder : IDataFormat
 {
-    // What images may take while they are decoded, beside what is kept of them.
-    private const long DecodingBytes = 1L << 28, BytesPerPixel = 12;
-
     // A sample of more is a photograph that nobody brought to a size; all of them are kept.
     private const long MostSamplePixels = 1 << 24;
 
@@ -48,27 +46,18 @@ internal sealed class ImageFolder : IDataFormat
         // One image with colours makes all of them coloured, one of 16 bits all of them deep.
         int channels = heads.Any(static head => head.IsColour) ? 3 : 1;
         bool isDeep = heads.Any(static head => head.IsDeep);
-        CheckMemory(root, paths.Length, (long)channels * height * width * (isDeep ? 2 : 1));
-        var learnt = new ImagePixels(trainClasses.Length, height, width, channels, isDeep);
-        var held = new ImagePixels(heldClasses.Length, height, width, channels, isDeep);
-        long largest = heads.Max(static head => (long)head.Height * head.Width);
-        ImageWork.InParallel(paths, (path, i) =>
-        {
-            ImageHead head = heads[i];
-            (byte[] pixels, int lyingHeight, int lyingWidth) = ImageFile.Decode(DataStream.File(path), head, options.ImageSize);
-            pixels = ImageResize.To(pixels, (lyingHeight, lyingWidth), head.Channels, head.IsDeep, head.Turn > 4 ? (width, height) : (height, width));
-            if (i < trainClasses.Length) learnt.Set(i, pixels, head);
-            else held.Set(i - trainClasses.Length, pixels, head);
-            return true;
-        }, (int)Math.Clamp(DecodingBytes / (largest * BytesPerPixel), 1, Environment.ProcessorCount));
-
+        var form = new ImageForm(height, width, channels, isDeep);
+        bool isStreamed = options.Stream || MustStream(root, paths.Length, form, warnings);
+        ImagePixels learnt = Pixels(train), held = Pixels(validation);
         using var contents = new ContentHash();
-        contents.Add("images").Add([channels, height, (long)width]).Add(learnt, 0).Add(trainClasses).Add(held, 0).Add(heldClasses);
+        contents.Add("images").Add([channels, height, (long)width]).Add(learnt.Length, learnt.DecodeAll()).Add(trainClasses).Add(held.Length, held.DecodeAll()).Add(heldClasses);
         foreach (string label in classes) contents.Add(label);
         if (isDeep) contents.Add("16 bits");
         LabelledData? own = validation is null ? null : Labelled(held, heldClasses);
         TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options);
         return data with { Warnings = [.. data.Warnings, .. warnings] };
+
+        ImagePixels Pixels(ImagePart? part) => new(part?.Paths ?? [], part?.Heads ?? [], form, options.ImageSize, isStreamed);
 
         LabelledData Labelled(ImagePixels pixels, int[] numbers) => new(
             pixels.Samples(), new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
@@ -96,11 +85,13 @@ internal sealed class ImageFolder : IDataFormat
             : throw new DataFormatException(DataErrors.Label, part.Place(label), $"is a class that '{training}' does not have: give both parts the same classes."))];
     }
 
-    private static void CheckMemory(string root, long images, long bytes)
+    // A model, its batches and the system want their share.
+    private static bool MustStream(string root, int images, ImageForm form, List<string> warnings)
     {
-        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (images * bytes > available)
-            throw new DataFormatException(DataErrors.TooLarge, root, $"has {images} images of {bytes} bytes, more than the memory of {available} bytes: make them smaller with -ImageSize.");
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, needed = (long)images * form.Bytes;
+        if (needed <= available / 2) return false;
+        warnings.Add($"'{root}' has {images} images of {form.Bytes} bytes, {needed >> 20} MiB, more than half of the memory of {available >> 20} MiB: they are decoded anew each time that they are learnt, as -Stream says. A smaller -ImageSize lets them stay in memory.");
+        return true;
     }
 
     // A table for training: where one is, images count only if it names them.
@@ -122,13 +113,27 @@ internal static class ImageWork
     public static T[] InParallel<T>(string[] paths, Func<string, int, T> work, int atOnce = -1)
     {
         var results = new T[paths.Length];
-        var errors = new Exception?[paths.Length];
-        Task.Run(() => Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, (i, loop) =>
+        Task<Exception?> doing = Task.Run(() => FirstError(paths, (path, i) => results[i] = work(path, i), atOnce));
+        doing.Wait(ReadStop.Token);
+        if (doing.Result is { } first) ExceptionDispatchInfo.Throw(first);
+        return results;
+    }
+
+    /// <summary>Does it in parallel, and comes back when nothing is at work any more; the error of the first in order is the one that is thrown.</summary>
+    public static void Each<T>(T[] items, Action<T, int> work, int atOnce)
+    {
+        if (FirstError(items, work, atOnce) is { } first) ExceptionDispatchInfo.Throw(first);
+    }
+
+    private static Exception? FirstError<T>(T[] items, Action<T, int> work, int atOnce)
+    {
+        var errors = new Exception?[items.Length];
+        Parallel.For(0, items.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, (i, loop) =>
         {
             try
             {
                 ReadStop.Check();
-                results[i] = work(paths[i], i);
+                work(items[i], i);
             }
             catch (Exception error)
             {
@@ -136,9 +141,7 @@ internal static class ImageWork
                 errors[i] = error;
                 loop.Break();
             }
-        })).Wait(ReadStop.Token);
-        if (Array.Find(errors, static error => error is not null) is { } first)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        return results;
+        });
+        return Array.Find(errors, static error => error is not null);
     }
 }

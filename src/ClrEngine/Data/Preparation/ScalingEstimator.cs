@@ -20,6 +20,7 @@ internal static class ScalingEstimator
     public static FeatureScaling Estimate(ISampleReader samples, bool channelsLast = false)
     {
         int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0]));
+        if (!channelsLast && samples is SampleReader counted && OfSums(counted, channels) is { } exact) return exact;
         double valuesPerChannel = (double)samples.Count * (samples.SampleLength / channels);
         double[] starts = Starts(samples, channels, channelsLast);
         double[] means = Accumulate(samples, starts, channelsLast, squared: false);
@@ -38,6 +39,22 @@ internal static class ScalingEstimator
         {
             ChannelsLast = channelsLast,
         };
+    }
+
+    // Whole numbers whose sums were taken when they were first read: exact, and without reading them again.
+    private static FeatureScaling? OfSums(SampleReader samples, int channels)
+    {
+        Int128[] sums = new Int128[channels], squares = new Int128[channels];
+        double one = 1;
+        for (long i = 0; i < samples.Count; i++)
+        {
+            if (samples.AddSums(i, sums, squares) is not { } unit) return null;
+            one = unit;
+        }
+
+        Int128 values = samples.Count * (samples.SampleLength / channels);
+        double[] deviations = [.. Enumerable.Range(0, channels).Select(c => Math.Sqrt((double)((values * squares[c]) - (sums[c] * sums[c]))) / (double)values / one)];
+        return new FeatureScaling([.. sums.Select(sum => (double)sum / (double)values / one)], [.. deviations.Select(static deviation => deviation > 0 ? deviation : 1)]);
     }
 
     // Multiplied by a power of 2, which rounds nothing, whatever is small leaves digits; what is large then is not asked for.

@@ -44,7 +44,7 @@ internal abstract class SampleSet(LabelledData data, FeatureScaling? targetScali
         {
             bool areBytes = device.type == DeviceType.CPU && SampleTensors.AreBytes(part.Samples);
             long bytes = areBytes && ((SampleReader)part.Samples).IsInMemory ? 0 : Bytes(part, areBytes);
-            if (bytes > left)
+            if (bytes > left || part.Samples is SampleReader { IsStreamed: true })
                 return new StreamedSet(part, targetScaling, device);
             left -= bytes;
             return areBytes ? new ByteSet(part, targetScaling, device) : new ResidentSet(part, targetScaling, device);

@@ -113,6 +113,10 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter, ValidateCount(1, 2), WholeNumber(IsList = true)]
     public int[]? ImageSize { get; set; }
 
+    /// <summary>Folders of images: decodes each image anew whenever it is learnt and keeps none, so that a folder may be larger than memory; done of itself, and said, where the images would take more than half of the memory.</summary>
+    [Category("images"), Parameter]
+    public SwitchParameter Stream { get; set; }
+
     /// <summary>Folders of images: how many pixels one image may have, 67,108,864 (8,192 × 8,192) if omitted; each takes up to twelve bytes while it is decoded. Without ImageSize, more than 16,777,216 are refused until this is raised.</summary>
     [Parameter, WholeNumber]
     public long MaxImagePixels { get; set; } = DataOptions.Default.MaxImagePixels;
@@ -178,6 +182,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         MaxColumns = MaxColumns,
         ImageSize = ImageSize is null ? null : new ImageSize(ImageSize[0], ImageSize[^1]),
         MaxImagePixels = MaxImagePixels,
+        Stream = Stream,
         FineLabels = !CoarseLabels,
         Standardize = !AsIs,
         Scaling = ScalingArgument.Resolve(Mean, StandardDeviation),
