@@ -149,7 +149,8 @@ try { `$schedule | Start-CyclicTraining mlp digits -Epochs 1; 'not reached' } fi
         $process = [Diagnostics.Process]::Start($start)
         do { $line = $process.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match '^Epoch 2 of')
         $line | Should -Not -BeNullOrEmpty -Because 'the training gets to its second epoch'
-        sh -c "kill -$signal $($process.Id)"
+        # The kernel and the shell each tell a process that its terminal goes.
+        sh -c "kill -$signal $($process.Id); kill -$signal $($process.Id)"
         $rest = $process.StandardOutput.ReadToEnd()
         $process.WaitForExit()
         $process.ExitCode | Should -Be $code
@@ -173,7 +174,7 @@ Describe 'A process that is asked to end when its run has just ended' -Tag Slow 
 Import-Module '$($manifest.Replace("'", "''"))'
 `$schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23
 `$schedule | Start-CyclicTraining mlp:8 digits -Device cpu -Epochs 1 -WarningAction Ignore |
-    ForEach-Object { sh -c "kill -$signal `$PID"; Start-Sleep -Milliseconds 500; `$_ } |
+    ForEach-Object { sh -c "kill -$signal `$PID"; Start-Sleep -Milliseconds 500; sh -c "kill -$signal `$PID"; `$_ } |
     Select-Object -First 1 |
     Export-TrainingHistory '$folder/history.json'
 `$schedule | Start-CyclicTraining mlp:8 digits -Epochs 1
@@ -213,6 +214,8 @@ Describe 'The end of a run' {
 
     It 'is refused before its first step where <what>' -ForEach @(
         @{ what = 'a file has the name of the folder'; Id = 'PathIsFile'; Make = { Set-Content $args[0] x } }
+        @{ what = 'a folder has the name of a model'; Id = 'FileNotWritten'; Make = { $null = New-Item (Join-Path $args[0] best.safetensors) -ItemType Directory -Force } }
+        @{ what = 'a folder has the name of a snapshot'; Id = 'FileNotWritten'; Make = { $null = New-Item (Join-Path $args[0] snapshot-001.safetensors) -ItemType Directory -Force } }
         @{ what = 'another run left its models'; Id = 'TrainedModelExists'; Make = { $null = New-Item $args[0] -ItemType Directory; Set-Content (Join-Path $args[0] final.safetensors) x } }) {
         $out = Join-Path (Add-Folder) models
         & $Make $out

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ClrEngine.Files;
 
-/// <summary>Whose a file is, and what it is: what .NET does not tell. Linux only.</summary>
-internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode)
+/// <summary>Whose a file is, what it is, and which: what .NET does not tell. Linux only.</summary>
+internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode, ulong Number, ulong Device)
 {
     // Of the call statx, whose result has the same layout on every processor.
     private const int CurrentFolder = -100, NoFollow = 0x100;
@@ -32,7 +32,7 @@ internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode)
             return null;
         byte[] status = new byte[256];
         return statx(CurrentFolder, path, followLinks ? 0 : NoFollow, BasicStatus, status) == 0
-            ? new(BitConverter.ToUInt32(status, 20), BitConverter.ToUInt32(status, 24), BitConverter.ToUInt16(status, 28))
+            ? new(BitConverter.ToUInt32(status, 20), BitConverter.ToUInt32(status, 24), BitConverter.ToUInt16(status, 28), BitConverter.ToUInt64(status, 32), BitConverter.ToUInt64(status, 136))
             : null;
     }
 

@@ -7,7 +7,7 @@ public static class ModelCatalog
 {
     private const int MostWidths = 1_000;
 
-    private static readonly ErrorCause ModelNotFound = new(nameof(ModelNotFound), ErrorKind.InvalidArgument,
+    internal static readonly ErrorCause ModelNotFound = new(nameof(ModelNotFound), ErrorKind.InvalidArgument,
         "There is no model of this name.", "Give one of the names in the message, the path of a TorchScript file, or a TorchSharp module.");
 
     private static readonly SortedDictionary<string, BuiltInModel> Models = new(StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ClrEngine.Files;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
@@ -18,9 +19,15 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     public void Prepare(bool replace)
     {
         AtomicFile.RequireWritableFolder(folder);
-        string? taken = new[] { Final, Best, Average }.Select(name => Path.Combine(folder, name + Suffix)).Where(File.Exists).Concat(SnapshotFiles()).FirstOrDefault();
-        if (taken is not null && !replace)
-            throw new TrainedModelException(TrainedModelErrors.Exists, $"'{taken}' is there already, from another run: give Force to replace its models, or another folder.");
+        foreach (string path in new[] { Final, Best, Average }.Select(name => Path.Combine(folder, name + Suffix)).Concat(SnapshotFiles()).Where(Path.Exists))
+        {
+            if (Directory.Exists(path) || FilePlace.IsDeviceAt(path))
+                throw new FileNotWrittenException(path, new IOException($"it is a {(Directory.Exists(path) ? "folder" : "pipe or a device")}, and the run's models need a file there; move it, or give another folder."));
+            if (!replace)
+                throw new TrainedModelException(TrainedModelErrors.Exists, $"'{path}' is there already, from another run: give Force to replace its models, or another folder.");
+            // Refuses what is another's.
+            _ = new FilePlace(path);
+        }
     }
 
     /// <summary>Keeps the model where an epoch ended better than all before it.</summary>
@@ -30,10 +37,11 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
             _best = (epoch, State());
     }
 
-    /// <summary>Writes them and gives their files. A last model whose loss is not finite is left out.</summary>
+    /// <summary>Writes them and gives their files. A last model whose loss is not finite is left out. One that cannot be written costs no other.</summary>
     public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots)
     {
         var written = new List<string>();
+        Exception? failed = null;
         // Somebody may have removed it since the run began.
         AtomicFile.RequireWritableFolder(folder);
         if (history.Status != TrainingStatus.Diverged && history.Epochs.Count > 0)
@@ -50,17 +58,26 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         }
         if (snapshots?.Average is { } average)
             Add(Average, TrainedModelKind.Average, history.Cycles[^1].Step, average);
+        if (failed is not null)
+            ExceptionDispatchInfo.Throw(failed);
         return written;
 
         void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays)
         {
             string path = Path.Combine(folder, name + Suffix);
-            TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step });
-            written.Add(path);
+            try
+            {
+                TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step });
+                written.Add(path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                failed ??= exception;
+            }
         }
     }
 
-    private string[] SnapshotFiles() => Directory.GetFiles(folder, SnapshotPrefix + "*" + Suffix);
+    private string[] SnapshotFiles() => Directory.GetFileSystemEntries(folder, SnapshotPrefix + "*" + Suffix);
 
     private IReadOnlyList<StateTensor> State()
     {

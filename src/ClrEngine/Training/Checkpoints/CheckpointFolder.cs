@@ -108,6 +108,7 @@ internal sealed class CheckpointFolder : IDisposable
         long needed = checkpoint.Tensors.Concat(checkpoint.Snapshots is [.., { } newest] ? newest : []).Sum(static t => (long)t.Bytes.Length) + Slack;
         try
         {
+            RequireOwned();
             if (_freeSpace(Path) is var free && free < needed)
                 throw new CheckpointException(CheckpointErrors.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
             WriteSnapshots(checkpoint.Snapshots);
@@ -115,6 +116,7 @@ internal sealed class CheckpointFolder : IDisposable
             string? kept = best is { } step ? PlaceOf(step) : null;
             foreach (string path in List().SkipLast(keep).Where(path => path != kept))
                 Remove(path);
+            RequireOwned();
             return written;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -166,6 +168,13 @@ internal sealed class CheckpointFolder : IDisposable
     }
 
     private string PlaceOf(long step) => System.IO.Path.Combine(Path, CheckpointFiles.NameOf(step));
+
+    // A folder that was removed is made anew by what is written into it, and without the lock.
+    private void RequireOwned()
+    {
+        if (!_lock.Stands)
+            throw new CheckpointException(CheckpointErrors.NotWritten, Path, $"could not take a checkpoint: {AtomicFile.FolderObstacle(Path) ?? "the folder, or its run.lock, was removed or replaced"} while the run went on, so that another run may have it. Earlier checkpoints may be gone; give another folder, or this one with Resume to go on from what it still holds.");
+    }
 
     private void WriteSnapshots(IReadOnlyList<IReadOnlyList<StateTensor>?> members)
     {

@@ -58,7 +58,9 @@ internal static class CheckpointReader
         {
             string file = Path.Combine(path, name);
             if (!File.Exists(file))
-                throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {name} is missing.");
+                throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {name} {(Directory.Exists(file) ? "is a folder" : "is missing")}.");
+            if (name == CheckpointFiles.State && new FileInfo(file).Length > SavedDocument.Longest)
+                throw new CheckpointException(CheckpointErrors.Format, path, $"is damaged: {name} has {new FileInfo(file).Length} bytes, and the state of a run has at most {SavedDocument.Longest}.");
             if (!lines.Contains($"{Sha256Of(file, path)}  {name}"))
                 throw new CheckpointException(CheckpointErrors.Checksum, path, $"is damaged: {name} is not as it was written (its SHA-256 is not in {CheckpointFiles.Checksums}).");
         }

@@ -1,3 +1,5 @@
+using ClrEngine.Files;
+
 namespace ClrEngine.Training.Checkpoints;
 
 /// <summary>
@@ -8,14 +10,21 @@ internal sealed class RunLock : IDisposable
 {
     private const string LockName = "run.lock", OwnerName = "run.owner";
 
+    // A line; what is longer, or no file, is none of ours.
+    private const long LongestOwner = 4096;
+
     private readonly FileStream _file;
+    private readonly string _path;
+    private readonly UnixStatus? _status;
 
     /// <exception cref="CheckpointException">A run that still lives has the folder.</exception>
     public RunLock(string folder)
     {
         try
         {
-            _file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _path = Path.Combine(folder, LockName);
+            _file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _status = UnixStatus.Of(_path);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -27,15 +36,21 @@ internal sealed class RunLock : IDisposable
         }
         try
         {
+            // A new file in its place: what a link leads to is not ours, and a pipe would wait for its reader.
+            string owner = Path.Combine(folder, OwnerName), beside = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
             File.WriteAllText(
-                Path.Combine(folder, OwnerName),
+                beside,
                 string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
+            File.Move(beside, owner, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // It only tells others whose the folder is, and the lock holds without it.
         }
     }
+
+    /// <summary>Whether the folder still has the file that is locked, so that nobody else can take it.</summary>
+    public bool Stands => _status is { } status ? UnixStatus.Of(_path) == status : File.Exists(_path);
 
     /// <summary>Takes a folder; null where another has it.</summary>
     public static RunLock? TryTake(string folder)
@@ -59,7 +74,7 @@ internal sealed class RunLock : IDisposable
     /// <summary>Who has a folder, such as <c>process 12 on host since ...</c>; null where nobody does.</summary>
     public static string? OwnerOf(string folder)
     {
-        string path = Path.Combine(folder, LockName), owner = Path.Combine(folder, OwnerName);
+        string path = Path.Combine(folder, LockName);
         try
         {
             if (File.Exists(path))
@@ -68,7 +83,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException exception) when (IsHeld(exception))
         {
-            return File.Exists(owner) ? File.ReadAllText(owner) : "a process";
+            return OwnerLine(folder) ?? "a process";
         }
     }
 
@@ -78,9 +93,11 @@ internal sealed class RunLock : IDisposable
     internal static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     // The owner writes its line just after it has the lock, so there may be none yet.
-    private static string Owner(string folder)
+    private static string Owner(string folder) => OwnerLine(folder) is { } owner ? $" ({owner})" : "";
+
+    private static string? OwnerLine(string folder)
     {
-        string path = Path.Combine(folder, OwnerName);
-        return File.Exists(path) ? $" ({File.ReadAllText(path)})" : "";
+        var file = new FileInfo(Path.Combine(folder, OwnerName));
+        return file is { Exists: true, LinkTarget: null, Length: <= LongestOwner } && !FilePlace.IsDeviceAt(file.FullName) ? File.ReadAllText(file.FullName) : null;
     }
 }

@@ -4,11 +4,15 @@ namespace ClrModule.Commands.Training;
 
 /// <summary>
 /// SIGTERM and SIGHUP while a run trains: the run ends between two updates, as by Ctrl+C, but the script goes on with its history, and the process ends
-/// with the signal's exit code. PowerShell by itself dies of them at once, with nothing written. A second signal, or one outside a run, still does that.
+/// with the signal's exit code. PowerShell by itself dies of them at once, with nothing written. A signal outside a run still does that, and one more than ten
+/// seconds after the first.
 /// </summary>
 internal sealed class EndSignal : IDisposable
 {
+    private const long GraceMilliseconds = 10_000;
+
     private static PosixSignal? s_received;
+    private static long s_receivedAt;
 
     private readonly PSCmdlet _cmdlet;
     private readonly CancellationTokenSource _ending;
@@ -42,14 +46,17 @@ internal sealed class EndSignal : IDisposable
         throw new PipelineStoppedException();
     }
 
-    /// <summary>From here on a signal ends the process at once; where one has come, it ends with its exit code when the script is through.</summary>
+    /// <summary>From here on a signal ends the process at once; where one has come, it ends with its exit code when the script is through, and further ones are still ignored for their time.</summary>
     public void Dispose()
     {
+        if (s_received is not null)
+        {
+            SetExitCode(_cmdlet);
+            return;
+        }
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
         _ending.Dispose();
-        if (s_received is not null)
-            SetExitCode(_cmdlet);
     }
 
     // 128 and the signal's number, as a shell says it.
@@ -57,9 +64,11 @@ internal sealed class EndSignal : IDisposable
 
     private void End(PosixSignalContext context)
     {
-        // The next one is for the system again.
-        context.Cancel = s_received is null;
-        s_received = context.Signal;
+        // The kernel and the shell each send one when a terminal goes; what does not come to its end can be ended by a later one.
+        context.Cancel = s_received is null || Environment.TickCount64 - s_receivedAt < GraceMilliseconds;
+        if (s_received is not null)
+            return;
+        (s_received, s_receivedAt) = (context.Signal, Environment.TickCount64);
         _ending.Cancel();
     }
 }

@@ -22,15 +22,21 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, "the folder is no longer there")]
-    [InlineData(true, "is a file")]
-    public void Given_a_folder_that_went_away_when_written_then_it_says_so_as_a_checkpoint_that_was_not_taken(bool isFile, string reason)
+    [InlineData("gone", "was removed or replaced")]
+    [InlineData("a file", "is a file")]
+    [InlineData("made anew", "was removed or replaced")]
+    [InlineData("taken by another", "was removed or replaced")]
+    public void Given_a_folder_that_went_away_when_written_then_it_says_so_as_a_checkpoint_that_was_not_taken(string now, string reason)
     {
         string path = Path.Combine(_folder.Path, "run");
         using CheckpointFolder folder = new CheckpointFolder(path);
+        folder.Write(At(3), keep: 3, best: null);
         Directory.Delete(path, recursive: true);
-        if (isFile)
+        if (now == "a file")
             File.WriteAllText(path, "x");
+        if (now == "made anew")
+            Directory.CreateDirectory(path);
+        using CheckpointFolder? other = now == "taken by another" ? new CheckpointFolder(path) : null;
         var refused = Assert.Throws<CheckpointException>(() => folder.Write(At(5), keep: 3, best: null));
         Assert.Equal(CheckpointErrors.NotWritten, refused.Cause);
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);

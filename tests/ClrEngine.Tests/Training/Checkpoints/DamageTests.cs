@@ -167,6 +167,29 @@ public sealed class DamageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("link")]
+    [InlineData("pipe")]
+    public void Given_a_link_or_a_pipe_in_the_place_of_the_owners_line_when_resumed_then_a_file_takes_its_place_and_nothing_else_is_written(string kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such pipes, and its links ask for a privilege.");
+        Stop();
+        using var elsewhere = new TemporaryFolder();
+        string owner = _folder.Combine("run.owner"), precious = elsewhere.Combine("precious");
+        File.WriteAllText(precious, "precious");
+        File.Delete(owner);
+        if (kind == "link")
+            File.CreateSymbolicLink(owner, precious);
+        else
+            using (Process made = Process.Start("mkfifo", [owner]))
+                made.WaitForExit();
+        Assert.Null(RunLock.OwnerOf(_folder.Path));
+        AssertUndisturbed();
+        Assert.Equal("precious", File.ReadAllText(precious));
+        Assert.StartsWith("process ", File.ReadAllText(owner), StringComparison.Ordinal);
+        Assert.Null(new FileInfo(owner).LinkTarget);
+    }
+
+    [Theory]
     [InlineData("\"Step\": 14", "\"Step\": 13")]
     [InlineData("\"Cycle\": 2", "\"Cycle\": 7")]
     [InlineData("cycle-0001.safetensors", "../cycle-0001.safetensors")]
