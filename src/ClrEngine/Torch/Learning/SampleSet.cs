@@ -242,8 +242,22 @@ internal sealed class StreamedSet : SampleSet
             Tensor next = NextBuffer(following.Length);
             _ahead = (following, next, Task.Run(() => Read(following, next)));
         }
+        else if (!_uploads)
+            KeepOnly(buffer);
         Tensor host = buffer.narrow(0, 0, wanted.Length);
         return _uploads ? Upload(host) : host;
+    }
+
+    // After the last batch of an epoch the other part of the data has its turn, and its buffers want the room.
+    private void KeepOnly(Tensor given)
+    {
+        for (int slot = 0; slot < _ring.Length; slot++)
+        {
+            if (ReferenceEquals(_ring[slot], given))
+                continue;
+            _ring[slot]?.Dispose();
+            _ring[slot] = null;
+        }
     }
 
     private Tensor Upload(Tensor host)
