@@ -42,7 +42,7 @@ internal sealed class NumberedHeader
         if (isStepped) _stepped++;
     }
 
-    /// <summary>Whether the numbers are names: in equal steps, which hardly a row below has, and hardly one of them stands in its column; or in some order, and all of them far from their columns.</summary>
+    /// <summary>Whether the numbers are names: in equal steps, or each the same times the one before, which hardly a row below has, and hardly one of them stands in its column; or in some order, and all of them far from their columns.</summary>
     public bool IsHeader(ColumnSurvey[] columns)
     {
         if (!_isOrdered || _rows == 0) return false;
@@ -59,16 +59,17 @@ internal sealed class NumberedHeader
     private static (bool IsOrdered, bool IsStepped) Order(ReadOnlySpan<double> values)
     {
         if (values.Length < FewestNumbers) return (false, false);
-        double step = values[1] - values[0];
-        bool isOrdered = step != 0, isStepped = isOrdered;
+        double step = values[1] - values[0], times = values[1] / values[0];
+        bool isOrdered = step != 0, isStepped = isOrdered, isMultiplied = isOrdered && values[0] > 0;
         for (int i = 2; i < values.Length && isOrdered; i++)
         {
             double next = values[i] - values[i - 1];
             isOrdered = next * step > 0;
             isStepped &= Math.Abs(next - step) <= Math.Abs(step) * (values.Length >= FewestSteps ? Rounded : Exactly);
+            isMultiplied &= Math.Abs((values[i] / values[i - 1]) - times) <= times * Exactly;
         }
 
-        return (isOrdered, isOrdered && isStepped);
+        return (isOrdered, isOrdered && (isStepped || isMultiplied));
     }
 
     private static bool IsNumber(ReadOnlySpan<char> text, out double value)
