@@ -86,7 +86,7 @@ public sealed record DataOptions
             : throw new InvalidParameterException(nameof(Encoding), value, $"Encoding '{value}' is not known: give a name such as utf-8, utf-16, windows-1252, latin1 or ansi, or the number of a code page.");
     }
 
-    /// <summary>The words that stand for a missing value in a text table, in any case of letters, beside the empty field; null for those of pandas, R, SQL and Excel.</summary>
+    /// <summary>The words that stand for a missing value in a table, in any case of letters, beside the empty field; null for those of pandas, R, SQL and Excel.</summary>
     public IReadOnlyList<string>? MissingValues { get; init; }
 
     /// <summary>True predicts numbers, false classes; null decides by the labels: texts and whole numbers are classes, other numbers are values.</summary>

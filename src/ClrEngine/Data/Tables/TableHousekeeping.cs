@@ -118,7 +118,7 @@ internal static class TableHousekeeping
     // A row of sums or means over all others, which no word beside it tells.
     private static void NoteSums(ColumnTable table)
     {
-        if (table.Rows < FewestCounted) return;
+        if (table.Rows < FewestCounted || table.Notes.SaysSummary) return;
         NumberColumn[] columns = [.. table.Features.Append(table.Label).OfType<NumberColumn>()];
         foreach (int row in new[] { table.Rows - 1, 0 })
         {

@@ -61,7 +61,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public string? Encoding { get; set; }
 
     /// <summary>
-    /// Text tables: the words that stand for a missing value beside the empty field; -MissingValue @() for none. Those of pandas, R, SQL and Excel, such as NA,
+    /// Tables: the words that stand for a missing value beside the empty field; -MissingValue @() for none. Those of pandas, R, SQL and Excel, such as NA,
     /// None and #N/A, if omitted.
     /// </summary>
     [Parameter, AllowEmptyCollection]
