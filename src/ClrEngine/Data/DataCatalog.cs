@@ -8,6 +8,8 @@ namespace ClrEngine.Data;
 /// <remarks>A new kind of file is one class more that implements <see cref="IDataFormat"/>.</remarks>
 public sealed class DataCatalog
 {
+    private const int MostNamed = 3, ProbedBytes = 4096;
+
     private readonly NamedData[] _sets;
     private readonly IDataFormat[] _formats;
 
@@ -70,7 +72,7 @@ public sealed class DataCatalog
         if (matching.Length > 1 && matching[0] is not ImageFolder)
             throw new DataFormatException(DataErrors.SeveralSets, path, $"holds data of several formats ({string.Join(", ", matching.Select(static format => format.Name))}): give a file or folder of one of them.");
         IDataFormat format = matching.FirstOrDefault()
-            ?? throw new DataFormatException(DataErrors.UnknownFormat, path, $"{Unknown(path)}. {Help()}");
+            ?? throw new DataFormatException(DataErrors.UnknownFormat, path, Unknown(path));
         options.RefuseUnused(format.Name, format.Uses);
         return format.Load(path, options) with { Origin = new DataOrigin(path, options) };
     }
@@ -78,12 +80,43 @@ public sealed class DataCatalog
     private NamedData? Named(string text) =>
         _sets.FirstOrDefault(set => string.Equals(set.Name, text, StringComparison.OrdinalIgnoreCase));
 
-    // What lies at a path that no format reads.
-    private static string Unknown(string path)
+    // What lies at a path that no format reads, and what to do where that is known.
+    private string Unknown(string path)
     {
-        if (!Directory.Exists(path)) return "is of no format that can be read";
-        string[] inner = [.. Directory.EnumerateFileSystemEntries(path).Take(4).Select(static item => Path.GetFileName(item))];
-        return inner.Length == 0 ? "is a folder, and empty" : $"is a folder, and what it holds ({string.Join(", ", inner.Take(3))}{(inner.Length > 3 ? " …" : "")}) is of no format that can be read";
+        if (!Directory.Exists(path)) return InFile(path);
+        string[] inner = [.. Directory.EnumerateFileSystemEntries(path).Where(static item => !ImageTree.IsHousekeeping(Path.GetFileName(item))).Order(StringComparer.Ordinal).Take(MostNamed + 1)];
+        if (inner.Length == 0) return $"is a folder, and empty. {Help()}";
+        // Notes have the ending of a table.
+        string[] read = [.. inner.Where(item => !item.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && _formats.Any(format => format.Matches(item)))];
+        string holds = $"{string.Join(", ", inner.Take(MostNamed).Select(static item => Path.GetFileName(item)))}{(inner.Length > MostNamed ? " …" : "")}";
+        return read.Length > 0
+            ? $"is a folder, and which of what it holds ({holds}) is meant is not told: give {(read.Length == 1 ? $"'{read[0]}'" : $"one of them, such as '{read[0]}'")}."
+            : $"is a folder, and what it holds ({holds}) is of no format that can be read. {Help()}";
+    }
+
+    private string InFile(string path)
+    {
+        var start = new byte[Math.Min(ProbedBytes, new FileInfo(path).Length)];
+        // A pipe has no length, and waits for its writer when it is opened.
+        if (start.Length > 0)
+        {
+            using FileStream file = File.OpenRead(path);
+            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+
+        string name = Path.GetFileName(path), bare = Path.GetFileNameWithoutExtension(path);
+        return start switch
+        {
+            _ when Path.GetExtension(path).ToUpperInvariant() is ".XLSX" or ".XLS" or ".XLSM" or ".ODS" => "is a spreadsheet: save its sheet as CSV, and give that.",
+            [0x1F, 0x8B, ..] when Path.GetExtension(path).Equals(".tgz", StringComparison.OrdinalIgnoreCase) || Path.GetExtension(bare).Equals(".tar", StringComparison.OrdinalIgnoreCase) => $"is a packed archive, of which that of CIFAR is read alone: if it is one, rename it, as 'cifar-10-{name}'; else unpack it, and give what lies in it.",
+            [0x1F, 0x8B, ..] or [(byte)'B', (byte)'Z', (byte)'h', ..] => $"is packed, and its name does not say what it holds: name a table such as '{bare}.csv{Path.GetExtension(path)}'.",
+            [(byte)'P', (byte)'K', 3, 4, ..] => $"is a zip archive, and its name does not say what it holds: name one with a table such as '{bare}.csv.zip', one of arrays '{bare}.npz', and unpack one of several files.",
+            [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => $"is a Parquet file by its first bytes: rename it, as '{bare}.parquet'.",
+            [0x93, (byte)'N', (byte)'U', (byte)'M', ..] => $"is an array of NumPy by its first bytes: lay it into a folder as x.npy, beside y.npy, and give the folder.",
+            _ when start.Length > 0 && ImageKinds.Tell(start) is not null => "is one image: give the folder that has a folder of images for each class.",
+            _ when start.Length > 0 && !start.Contains((byte)0) => $"is a text whose ending is none of a table: if it is one, rename it, as '{name}.csv'. {Help()}",
+            _ => $"is of no format that can be read. {Help()}",
+        };
     }
 
     private string Help() =>

@@ -86,7 +86,7 @@ public sealed record DataOptions
             : throw new InvalidParameterException(nameof(Encoding), value, $"Encoding '{value}' is not known: give a name such as utf-8, utf-16, windows-1252, latin1 or ansi, or the number of a code page.");
     }
 
-    /// <summary>The words that stand for a missing value in a text table, in any case of letters, beside the empty field; null for those of pandas, R, SQL and Excel.</summary>
+    /// <summary>The words that stand for a missing value in a table, in any case of letters, beside the empty field; null for those of pandas, R, SQL and Excel.</summary>
     public IReadOnlyList<string>? MissingValues { get; init; }
 
     /// <summary>True predicts numbers, false classes; null decides by the labels: texts and whole numbers are classes, other numbers are values.</summary>
@@ -141,7 +141,7 @@ public sealed record DataOptions
         if (Delimiter is not null) Need(DataOptionUse.HeaderRow, "Delimiter", Delimiter);
         if (DecimalComma is not null) Need(DataOptionUse.HeaderRow, "DecimalComma", DecimalComma);
         if (Encoding is not null) Need(DataOptionUse.HeaderRow, "Encoding", Encoding);
-        if (MissingValues is not null) Need(DataOptionUse.HeaderRow, "MissingValue", MissingValues);
+        if (MissingValues is not null) Need(DataOptionUse.MissingValues, "MissingValue", MissingValues);
         if (Regression is not null) Need(DataOptionUse.Regression, "Regression", Regression);
         if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
         if (Layout != SampleLayout.Auto) Need(DataOptionUse.Layout, "Layout", Layout);
@@ -203,7 +203,7 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.LabelColumn"/>, <see cref="DataOptions.IgnoreColumns"/>, <see cref="DataOptions.CategoryColumns"/> and <see cref="DataOptions.MaxColumns"/>.</summary>
     Columns = 1,
 
-    /// <summary>What is asked of texts alone: <see cref="DataOptions.HeaderRow"/>, delimiter, decimal comma, encoding and missing values.</summary>
+    /// <summary>What is asked of texts alone: <see cref="DataOptions.HeaderRow"/>, delimiter, decimal comma and encoding.</summary>
     HeaderRow = 2,
 
     /// <summary><see cref="DataOptions.Regression"/>.</summary>
@@ -218,8 +218,11 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.Layout"/>.</summary>
     Layout = 1024,
 
+    /// <summary><see cref="DataOptions.MissingValues"/>.</summary>
+    MissingValues = 2048,
+
     /// <summary>All of them.</summary>
-    All = Columns | HeaderRow | Regression | FineLabels | ImageSize | Layout,
+    All = Columns | HeaderRow | Regression | FineLabels | ImageSize | Layout | MissingValues,
 }
 
 /// <summary>The height and width that images are brought to, in pixels.</summary>

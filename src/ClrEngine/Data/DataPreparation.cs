@@ -115,7 +115,17 @@ internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList
 internal static class PartNames
 {
     public static readonly string[] Training = ["train", "training"];
-    public static readonly string[] Validation = ["validation", "valid", "val", "test", "testing"];
+    public static readonly string[] Validation = ["validation", "valid", "val", "test", "testing", "dev", "eval", "evaluation", "holdout", "heldout"];
+
+    // What a folder of a part is called besides, as in training_set.
+    private static readonly string[] Endings = ["", "set", "data", "dataset", "images", "imgs"];
+
+    /// <summary>Whether a folder's name is that of a part, whatever the case of letters, marks between its words, and an ending such as <c>set</c>.</summary>
+    public static bool IsFolderOf(string part, string name)
+    {
+        string letters = string.Concat(name.Where(static c => c is not ('_' or '-' or ' ')));
+        return Endings.Any(ending => string.Equals(part + ending, letters, StringComparison.OrdinalIgnoreCase));
+    }
 }
 
 /// <summary>A SHA-256 over parts, each preceded by its length, so that moving a boundary changes the hash.</summary>

@@ -52,6 +52,8 @@ public abstract record Targets
 /// <summary>One class for each sample, counted from 0.</summary>
 public sealed record ClassTargets : Targets
 {
+    private const int MostShown = 5;
+
     /// <summary>Makes targets of labels from 0 to the number of names - 1.</summary>
     /// <exception cref="ArgumentException">An array was never set, or there is no class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label has no name.</exception>
@@ -101,6 +103,39 @@ public sealed record ClassTargets : Targets
         }
 
         return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(labels), names ?? NumberNames(width));
+    }
+
+    /// <summary>What is said of columns that are taken for values though most rows look like those of <see cref="FromOneHot"/>, or all of them with other numbers than 1 and 0; null where they do not.</summary>
+    /// <param name="values">The values, row after row.</param>
+    /// <param name="width">The columns.</param>
+    /// <param name="odd">The first row that looks otherwise, where nearly all others look alike; else null.</param>
+    internal static string? NotQuiteOneHot(ReadOnlySpan<double> values, int width, out int? odd)
+    {
+        odd = null;
+        if (width < 2 || values.IsEmpty) return null;
+        var (most, least) = (new double[values.Length / width], new double[values.Length / width]);
+        for (int row = 0; row < most.Length; row++)
+        {
+            most[row] = least[row] = values[row * width];
+            foreach (double value in values.Slice((row * width) + 1, width - 1)) (most[row], least[row]) = (Math.Max(most[row], value), Math.Min(least[row], value));
+        }
+
+        (double on, double off) = (Middle(most), Middle(least));
+        int alike = 0, first = -1;
+        for (int row = 0; row < most.Length; row++)
+        {
+            ReadOnlySpan<double> columns = values.Slice(row * width, width);
+            if (columns.Count(on) == 1 && columns.Count(off) == width - 1) alike++;
+            else if (first < 0) first = row;
+        }
+
+        if (on <= off || alike * 2 < most.Length) return null;
+        string form = string.Create(CultureInfo.InvariantCulture, $"one {on} and otherwise {off}");
+        if (alike == most.Length) return $"every row holds {form}, as those of classes do that are no 1 and 0";
+        if (Tables.ColumnSurvey.IsNearlyAll(alike, most.Length)) odd = first;
+        return string.Create(CultureInfo.InvariantCulture, $"row {first} (counted from 0) holds [{string.Join(", ", values.Slice(first * width, Math.Min(width, MostShown)).ToArray())}{(width > MostShown ? ", …" : "")}], and {alike} of {most.Length} rows hold {form}, as those of classes do");
+
+        static double Middle(double[] of) => of.Order().ElementAt(of.Length / 2);
     }
 
     /// <summary>The names of classes that are known by their numbers alone.</summary>

@@ -14,6 +14,8 @@ namespace ClrEngine.Torch;
 /// </remarks>
 public static class TensorData
 {
+    private const int MostNamed = 5;
+
     /// <summary>
     /// Prepares tensors for training: a part is held out, and both are scaled by figures of the other. Classes are named by their numbers
     /// where no names are given.
@@ -41,6 +43,7 @@ public static class TensorData
     {
         options ??= DataOptions.Default;
         options.RefuseUnused("tensors", DataOptionUse.Regression | DataOptionUse.Layout);
+        bool areNamed = classNames is not null;
         // A class may occur in one part only.
         int classes = Math.Max(train.Classes, validation?.Classes ?? 0);
         classNames ??= Enumerable.Range(0, classes).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToArray();
@@ -51,9 +54,16 @@ public static class TensorData
         train.AddTo(contents);
         validation?.AddTo(contents);
         TrainingData data = DataPreparation.Prepare(name, "tensors", train.With(classNames), validation?.With(classNames), contents.Finish(), options);
-        return options.Layout != SampleLayout.Auto || data.Shape.Count != 2 ? data : data with
+        List<string> warnings = [.. data.Warnings];
+        if (options.Layout == SampleLayout.Auto && data.Shape.Count == 2)
+            warnings.Insert(0, "Features of three dimensions are taken for sequences (samples, time, features), each feature scaled by itself; say -Layout ChannelsFirst for (samples, channels, length), -Layout Image for grey images, or -Layout Sequence.");
+        if (train.Doubt is not null) warnings.Add(train.Doubt);
+        long[] empty = !areNamed && train.Labels is not null && train.Width == 1 ? [.. Enumerable.Range(0, classes).Select(static label => (long)label).Except(train.Labels.Concat(validation?.Labels ?? []))] : [];
+        if (empty.Length > 0)
+            warnings.Add($"No sample has the class {string.Join(", ", empty.Take(MostNamed))}{(empty.Length > MostNamed ? $" and {empty.Length - MostNamed} more" : "")}, and the model needs an output for each of the {classes} from 0 to {classes - 1}: number the classes from 0 without gaps, name them all with -ClassName, or say -Regression if Targets are values.");
+        return data with
         {
-            Warnings = ["Features of three dimensions are taken for sequences (samples, time, features), each feature scaled by itself; say -Layout ChannelsFirst for (samples, channels, length), -Layout Image for grey images, or -Layout Sequence.", .. data.Warnings],
+            Warnings = warnings,
         };
     }
 }
@@ -65,6 +75,9 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
     private const long MostClasses = 1_000_000;
 
     private static readonly ScalarType[] WideTypes = [ScalarType.Float64, ScalarType.Int64, ScalarType.Int32];
+
+    /// <summary>What is said of a guess; null where there was none.</summary>
+    public string? Doubt { get; init; }
 
     public int Classes => Labels is null ? 0 : Math.Max((int)Labels.Max() + 1, Width);
 
@@ -91,9 +104,12 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
 
         double[] wanted = Numbers<double>(targets, targetsName, ScalarType.Float64);
         long[]? oneHot = options.Regression == true ? null : ClassTargets.FromOneHot(wanted, width)?.Labels.ToArray();
+        int? odd = null;
+        string? doubt = oneHot is null && options.Regression is null ? ClassTargets.NotQuiteOneHot(wanted, width, out odd) : null;
+        if (odd is not null) throw Refused(targetsName, targets, $"{doubt}: mend that row, or say -Regression to predict {width} values.");
         return oneHot is not null ? new TensorPart(values, samples, oneHot, null, width)
             : options.Regression == false ? throw Refused(targetsName, targets, "it needs one class a sample, or a 1 in the column of its class and 0 in the others.")
-            : new TensorPart(values, samples, null, wanted, width);
+            : new TensorPart(values, samples, null, wanted, width) { Doubt = doubt is null ? null : $"{targetsName}: {doubt}: they are taken for {width} values to predict; give -Regression to say so, or the number of each sample's class." };
     }
 
     public LabelledData With(IReadOnlyList<string> classNames) => new(

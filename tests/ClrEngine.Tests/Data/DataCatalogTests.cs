@@ -76,6 +76,28 @@ public sealed class DataCatalogTests
         Assert.Contains("is a folder, and what it holds (notes.txt)", Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(inner.Path)).Message);
     }
 
+    [Theory]
+    [InlineData("mycifar.tar.gz", "1F8B0800", "rename it, as 'cifar-10-mycifar.tar.gz'")]
+    [InlineData("set.gz", "1F8B0800", "such as 'set.csv.gz'")]
+    [InlineData("p4.zip", "504B0304", "such as 'p4.csv.zip'")]
+    [InlineData("book.xlsx", "504B0304", "save its sheet as CSV")]
+    [InlineData("optdigits.tra", "302C312C320A", "rename it, as 'optdigits.tra.csv'")]
+    [InlineData("table.pq", "50415231", "rename it, as 'table.parquet'")]
+    public void What_to_do_with_a_file_of_no_format_is_said(string name, string start, string remedy)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder.At(name), Convert.FromHexString(start));
+        Assert.Contains(remedy, Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(folder.At(name))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_one_file_of_a_folder_that_can_be_read_is_named()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.At("data.csv"), "a,b\n1,x\n2,y\n");
+        Assert.Contains($"give '{folder.At("data.csv")}'", Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_registered_format_loads_its_paths()
     {

@@ -44,6 +44,24 @@ public sealed class TensorDataTests : IDisposable
         Assert.Equal(2, Assert.IsType<ValueTargets>(TensorData.Prepare(rand(10, 3), arange(20).reshape(10, 2)).Train.Targets).Width);
 
     [Fact]
+    public void a_row_that_is_no_class_among_columns_of_classes_is_refused()
+    {
+        Tensor targets = nn.functional.one_hot(arange(40) % 3, 3).to(float32);
+        targets[4] = 0;
+        Assert.Contains("row 4 (counted from 0)", Assert.Throws<InvalidParameterException>(() => TensorData.Prepare(rand(40, 3), targets)).Message, StringComparison.Ordinal);
+        Assert.IsType<ValueTargets>(TensorData.Prepare(rand(40, 3), targets, AsIs with { Regression = true }).Train.Targets);
+        Assert.Contains("are taken for 3 values", Assert.Single(TensorData.Prepare(rand(40, 3), 255 * nn.functional.one_hot(arange(40) % 3, 3).to(float32)).Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void classes_without_a_sample_are_said()
+    {
+        Tensor targets = arange(20) % 3 * 5;
+        Assert.Contains("No sample has the class 1, 2, 3, 4, 6 and 3 more", Assert.Single(TensorData.Prepare(rand(20, 3), targets).Warnings), StringComparison.Ordinal);
+        Assert.Empty(TensorData.Prepare(rand(20, 3), targets, classNames: [.. Enumerable.Range(0, 11).Select(static i => $"c{i}")]).Warnings);
+    }
+
+    [Fact]
     public void samples_come_out_in_their_rows_whatever_the_type_and_the_strides()
     {
         Tensor features = arange(12, dtype: float64).reshape(3, 4).t();

@@ -9,6 +9,9 @@ namespace ClrEngine.Data.Arrays;
 /// <param name="Files">The files, by their names there.</param>
 internal sealed partial record CifarFiles(string Path, string Name, IReadOnlyDictionary<string, DataStream> Files)
 {
+    /// <summary>How many training files CIFAR-10 was published in.</summary>
+    public const int TrainingFiles = 5;
+
     private const string BinaryTrain = "train.bin", PythonTrain = "train", PythonNames = "meta";
 
     private static readonly string[] Others = ["test_batch.bin", "test_batch", "test.bin", "test", "batches.meta.txt", "batches.meta", "fine_label_names.txt", "coarse_label_names.txt", PythonNames];
@@ -21,6 +24,18 @@ internal sealed partial record CifarFiles(string Path, string Name, IReadOnlyDic
         .OrderBy(static file => file.Length).ThenBy(static file => file, StringComparer.Ordinal)
         .GroupBy(static file => file.EndsWith(".bin", StringComparison.Ordinal))
         .MaxBy(static version => version.Key)?.ToArray() ?? [];
+
+    /// <summary>The training files of CIFAR-10 that are not there.</summary>
+    public string[] Lacking
+    {
+        get
+        {
+            string[] batches = Batches, names = [.. batches.Select(static file => file.Split('.')[0])];
+            string ending = batches.Length > 0 && batches[0].Contains('.') ? ".bin" : "";
+            int last = Math.Max(TrainingFiles, names.Max(static name => int.Parse(name["data_batch_".Length..], CultureInfo.InvariantCulture)));
+            return [.. Enumerable.Range(1, last).Select(static number => $"data_batch_{number}").Except(names).Select(name => name + ending)];
+        }
+    }
 
     /// <summary>CIFAR-100's training file.</summary>
     public IEnumerable<string> TrainOfHundred => Files.ContainsKey(BinaryTrain) ? [BinaryTrain] : Files.ContainsKey(PythonTrain) ? [PythonTrain] : [];

@@ -30,9 +30,14 @@ internal sealed class CifarFolder : IDataFormat
         string[] batches = set.Batches;
         bool ten = batches.Length > 0;
         if (ten) options.RefuseUnused("CIFAR-10", DataOptionUse.None);
+        string[] lacking = ten ? set.Lacking : [];
         CifarKind kind = ten ? CifarKind.Ten : options.FineLabels ? CifarKind.HundredFine : CifarKind.HundredCoarse;
-        return Load(
+        TrainingData data = Load(
             set.Name, set.Path, kind, [.. (ten ? batches : [.. set.TrainOfHundred]).Select(file => set.Files[file])], First(kind.TestFiles), First(kind.NamesFiles), options);
+        return lacking.Length == 0 ? data : data with
+        {
+            Warnings = [.. data.Warnings, $"'{set.Path}' lacks {string.Join(", ", lacking)}: CIFAR-10 has {CifarFiles.TrainingFiles} training files, and {batches.Length} are read."],
+        };
 
         DataStream? First(string[] names) => names.Select(set.Files.GetValueOrDefault).FirstOrDefault(static file => file is not null);
     }

@@ -110,6 +110,14 @@ internal sealed class NumpyFormat : IDataFormat
         if (training is ClassTargets || y.Shape.Length != 2 || regression == false || label is TextColumn || (regression is null && !y.Type.IsFloat))
             throw new DataFormatException(
                 DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, or a 1 in its column and 0 in the others, or predict the values with -Regression.");
+        double[] values = ((NumberColumn)label).Exact;
+        if (regression is null && training is null && ClassTargets.NotQuiteOneHot(values, (int)width, out int? odd) is { } doubt)
+        {
+            if (odd is not null)
+                throw new DataFormatException(DataErrors.Label, y.Path, $"is not of one kind: {doubt}: mend that row, or say -Regression to predict {width} values.");
+            warnings.Add($"{y.Path}: {doubt}: they are taken for {width} values to predict; give -Regression to say so, or save the number of each sample's class, as y.argmax(1) is.");
+        }
+
         return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true)).Values, (int)width);
     }
 
@@ -152,12 +160,28 @@ internal sealed class NumpyFormat : IDataFormat
     // x and y, x_train and y_train, test_images and test_labels, and their like.
     private static ((string X, string Y) Train, (string X, string Y)? Validation) FindParts(string path, IReadOnlyCollection<string> present, List<string> warnings)
     {
-        if (Pair(path, present, PartNames.Training, warnings) is { } train) return (train, Pair(path, present, PartNames.Validation, warnings));
+        if (Pair(path, present, PartNames.Training, warnings) is { } train)
+        {
+            string[] others = Named(present, Features, "");
+            if (others.Length > 0) warnings.Add($"{train.X} is read, and {string.Join(", ", others)} left out: where that is wrong, rename them.");
+            return (train, Pair(path, present, PartNames.Validation, warnings));
+        }
+
         (string X, string Y) all = Pair(path, present, [""], warnings) ?? throw new DataFormatException(
             DataErrors.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test.");
         if (all.X.Equals("arr_0", StringComparison.OrdinalIgnoreCase) && present.Contains("arr_2", StringComparer.OrdinalIgnoreCase))
             throw new DataFormatException(DataErrors.Missing, path, "has more than two arrays without names, which do not say what they are: save them with names, as numpy.savez(file, x_train=…, y_train=…, x_test=…, y_test=…).");
-        return (all, null);
+        string[] held = [.. PartNames.Validation.SelectMany(part => Named(present, Features, part))];
+        if (held.Length == 0) return (all, null);
+        if (!PartNames.Validation.Any(part => Named(present, Features, part).Length > 0 && Named(present, Labels, part).Length > 0))
+        {
+            warnings.Add($"{string.Join(", ", held)} {(held.Length == 1 ? "has" : "have")} no labels and {(held.Length == 1 ? "is" : "are")} left out, and some samples of {all.X} are held out.");
+            return (all, null);
+        }
+
+        (string X, string Y)? test = Pair(path, present, [.. PartNames.Validation.Where(part => Named(present, Labels, part).Length > 0)], warnings);
+        if (test is { } pair) warnings.Add($"{all.X} is learnt from and {pair.X} held out, by their names: name the first {all.X}_train to say so, and remove samples from it that {pair.X} has too.");
+        return (all, test);
     }
 
     private static (string X, string Y)? Pair(string path, IReadOnlyCollection<string> present, string[] parts, List<string> warnings)

@@ -30,6 +30,8 @@ internal sealed class ImageFolder : IDataFormat
         string[] classes = Classes(train);
         if (classes.All(static name => Number(name).HasValue) && Array.Find(classes, static name => Number(name) is { } value && value != Math.Floor(value)) is { } measured)
             warnings.Add($"'{train.Source}' labels images by numbers such as '{measured}', and each of the {classes.Length} is a class of its own, no nearer to one than to another: images are not read with values to predict. Give arrays of pixels and values (.npz), or names that are no numbers.");
+        else if (train.Column is { } column && Array.TrueForAll(classes, static name => Number(name).HasValue) && TableTargets.IsQuantity(column, [.. train.Labels.Select(static label => Number(label)!.Value)]))
+            warnings.Add($"the {classes.Length} different whole numbers in '{column}' of '{train.Source}' are taken for classes, none nearer to one than to another, and look counted or measured: images are not read with values to predict. Give arrays of pixels and values (.npz) where that is meant.");
         // A train may be a class among vehicles.
         if (classes.Where(IsOfPart).ToArray() is [var one, var two, ..])
             warnings.Add($"'{train.Source}' has the folders '{one}' and '{two}', whose names are those of parts of the data, and they are taken for classes: name such folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}', with a folder for each class in them.");
@@ -101,7 +103,7 @@ internal sealed class ImageFolder : IDataFormat
     private static bool NamesImages(string folder)
     {
         ImageEntry[] entries = ImageTree.Files(folder, folder);
-        return ImageLabels.Candidates(folder, validation: false).Any(table => ImageLabels.Read(table, entries, null) is not null);
+        return ImageLabels.Candidates(folder, validation: false).Any(table => ImageLabels.Read(table, entries, null, []) is not null);
     }
 }
 

@@ -7,9 +7,12 @@ namespace ClrEngine.Data.Images;
 /// <param name="Table">The table's path.</param>
 /// <param name="ByImage">The label of each image, by the image's path.</param>
 /// <param name="Unknown">Names in the table that no image has.</param>
-internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, string> ByImage, IReadOnlyList<string> Unknown)
+/// <param name="Column">The name of the column of labels; null where it has none.</param>
+/// <param name="Split">What is said of a column that names the parts of a split; null where there is none.</param>
+internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, string> ByImage, IReadOnlyList<string> Unknown, string? Column, string? Split)
 {
-    private const int LargestTable = 1 << 26, MostColumns = 64;
+    // So many different words of a column are looked at.
+    private const int LargestTable = 1 << 26, MostColumns = 64, MostWords = 32;
     private static readonly string[] Endings = [".csv", ".tsv", ".txt"];
     private static readonly string[] LabelNames = ["label", "labels", "class", "classes", "target", "targets", "y", "category", "class_name", "classname", "label_name", "class_id", "label_id"];
 
@@ -20,23 +23,38 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         .OrderByDescending(static file => IsFor(file, PartNames.Training)).ThenBy(static file => file, StringComparer.Ordinal);
 
     /// <summary>Reads a table; null where it does not name images, or says nothing else of them.</summary>
+    /// <param name="table">The table's path.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="labelColumn">The column of labels; null where it is to be found.</param>
+    /// <param name="doubts">Takes why a table that may be meant for labels is none.</param>
     /// <exception cref="DataFormatException">It names images, and their labels cannot be told.</exception>
-    public static ImageLabels? Read(string table, ImageEntry[] images, string? labelColumn)
+    public static ImageLabels? Read(string table, ImageEntry[] images, string? labelColumn, List<TableDoubt> doubts)
     {
         List<string[]> rows = Rows(table);
         if (rows.Count == 0) return null;
         int columns = Math.Min(MostColumns, rows.Max(static row => row.Length));
-        Dictionary<string, string>[] keys =
-        [
-            Keys(images, static entry => entry.Relative), Keys(images, static entry => Path.GetFileName(entry.Path)), Keys(images, static entry => Path.GetFileNameWithoutExtension(entry.Path)),
-        ];
-        (int Column, Dictionary<string, string> Key, int Count) best = Enumerable.Range(0, columns)
-            .SelectMany(column => keys.Select(key => (column, key, rows.Count(row => column < row.Length && Find(key, row[column]) is not null))))
-            .MaxBy(static choice => choice.Item3);
-        if (columns < 2 || best.Count == 0 || (best.Count < rows.Count / 2 && best.Count < images.Length / 2)) return null;
+        if (columns < 2) return null;
+        bool isNamed = labelColumn is not null || rows[0].Any(static name => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase));
+        if (Naming(rows, columns, images) is not { } best)
+        {
+            if (rows.Count > 1) doubts.Add(new TableDoubt($"'{table}' does not name the images: none is called '{rows[1][0]}', with an ending or without", isNamed));
+            return null;
+        }
 
-        string[]? header = best.Column < rows[0].Length && Find(best.Key, rows[0][best.Column]) is null ? rows[0] : null;
-        if (LabelColumn(table, header, columns, best.Column, labelColumn) is not { } label) return null;
+        string[]? header = best.Column < rows[0].Length && !best.Keys.Calls(rows[0][best.Column]) ? rows[0] : null;
+        if (LabelColumn(table, header, columns, best.Column, labelColumn) is not { } label)
+        {
+            if (header is null || OneHot(rows, best.Column) is not { } marks)
+            {
+                doubts.Add(new TableDoubt($"'{table}' names the images, and which of its columns ({TableNotes.List([.. (header ?? rows[0]).Where((_, i) => i != best.Column)])}) holds their labels is not told: say it with -LabelColumn", isNamed));
+                return null;
+            }
+
+            for (int i = 1; i < rows.Count; i++) rows[i] = [rows[i][best.Column], header[marks[i]]];
+            (best.Column, label, header) = (0, 1, null);
+            rows.RemoveAt(0);
+        }
+
         var labels = new Dictionary<string, string>();
         var unknown = new List<string>();
         for (int i = header is null ? 0 : 1; i < rows.Count; i++)
@@ -44,25 +62,55 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
             string[] row = rows[i];
             if (row.Length <= Math.Max(best.Column, label) || row[label].Length == 0)
                 throw new DataFormatException(DataErrors.MissingValue, table, $"has no label in row {i + 1}: fill it, or remove the row.");
-            if (Find(best.Key, row[best.Column]) is not { } image) unknown.Add(row[best.Column]);
+            if (best.Keys.Several(row[best.Column]) is { } several)
+            {
+                string what = $"names '{row[best.Column]}' in row {i + 1}, and several images are called so, '{several}' the first: write their folders before the names, or remove the table";
+                if (isNamed) throw new DataFormatException(DataErrors.Label, table, $"{what}.");
+                doubts.Add(new TableDoubt($"'{table}' {what}", isNamed));
+                return null;
+            }
+
+            if (best.Keys.Find(row[best.Column]) is not { } image) unknown.Add(row[best.Column]);
             else if (!labels.TryAdd(image, row[label]) && labels[image] != row[label])
                 throw new DataFormatException(DataErrors.Label, table, $"gives '{row[best.Column]}' the labels '{labels[image]}' and, in row {i + 1}, '{row[label]}': give each image one label.");
         }
 
-        return new ImageLabels(table, labels, unknown);
+        string? split = header is null ? null : Enumerable.Range(0, Math.Min(columns, header.Length)).Where(column => column != label && column != best.Column)
+            .Select(column => TableHousekeeping.PartsIn(header[column], [.. rows.Skip(1).Where(row => column < row.Length).Select(row => row[column]).Distinct().Take(MostWords)])).FirstOrDefault(static what => what is not null);
+        return new ImageLabels(table, labels, unknown, label < header?.Length ? header[label] : null, split);
+    }
+
+    // The column and the way in which at least half of the rows call images, or half of the images are called; the strictest of these.
+    private static (int Column, ImageKeys Keys)? Naming(List<string[]> rows, int columns, ImageEntry[] images)
+    {
+        foreach (ImageKeys keys in ImageKeys.All(images))
+        {
+            (int column, int count) = Enumerable.Range(0, columns)
+                .Select(column => (column, rows.Count(row => column < row.Length && keys.Calls(row[column]))))
+                .MaxBy(static choice => choice.Item2);
+            if (count > 0 && (count >= rows.Count / 2 || count >= images.Length / 2)) return (column, keys);
+        }
+
+        return null;
+    }
+
+    // The column of each row's single 1 beside 0; null where a row has not.
+    private static int[]? OneHot(List<string[]> rows, int files)
+    {
+        var marks = new int[rows.Count];
+        for (int i = 1; i < rows.Count; i++)
+        {
+            int[] ones = [.. Enumerable.Range(0, rows[i].Length).Where(column => column != files && IsNumber(rows[i][column], 1))];
+            if (rows[i].Length != rows[0].Length || ones.Length != 1 || Enumerable.Range(0, rows[i].Length).Any(column => column != files && column != ones[0] && !IsNumber(rows[i][column], 0))) return null;
+            marks[i] = ones[0];
+        }
+
+        return marks;
+
+        static bool IsNumber(string text, double number) => NumberText.TryParse(text, decimalComma: false, out double value) && value == number;
     }
 
     private static bool IsFor(string file, string[] parts) => parts.Any(part => Path.GetFileName(file).StartsWith(part, StringComparison.OrdinalIgnoreCase));
-
-    // Names that two images have tell nothing.
-    private static Dictionary<string, string> Keys(ImageEntry[] images, Func<ImageEntry, string> name) => images
-        .GroupBy(name).Where(static group => group.Count() == 1).ToDictionary(static group => group.Key, static group => group.First().Path);
-
-    private static string? Find(Dictionary<string, string> keys, string field)
-    {
-        string name = field.Replace('\\', '/');
-        return keys.GetValueOrDefault(name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name);
-    }
 
     private static int? LabelColumn(string table, string[]? header, int columns, int files, string? wanted)
     {
@@ -111,4 +159,48 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
             return [];
         }
     }
+}
+
+/// <summary>Why a table beside images gives them no labels, and whether it looks as if it should.</summary>
+internal sealed record TableDoubt(string What, bool IsNamed);
+
+/// <summary>One way of calling images: by path, by name, or by name without its ending.</summary>
+internal sealed class ImageKeys
+{
+    private readonly ILookup<string, string> _paths;
+    private readonly Func<string, string> _bare;
+
+    private ImageKeys(ImageEntry[] images, Func<ImageEntry, string> name, Func<string, string> bare, StringComparer comparer) =>
+        (_paths, _bare) = (images.ToLookup(name, static entry => entry.Path, comparer), bare);
+
+    /// <summary>All ways, the strictest first: as the table has it, without what stands before the last slash, and then without its ending, each with capital letters and without.</summary>
+    public static IEnumerable<ImageKeys> All(ImageEntry[] images)
+    {
+        foreach (StringComparer comparer in new[] { StringComparer.Ordinal, StringComparer.OrdinalIgnoreCase })
+        {
+            yield return new(images, static entry => entry.Relative, static field => field, comparer);
+            yield return new(images, static entry => Path.GetFileName(entry.Path), static field => field, comparer);
+            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => field, comparer);
+            yield return new(images, static entry => Path.GetFileName(entry.Path), LastOf, comparer);
+            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => ImageKinds.HasEnding(field) ? Path.GetFileNameWithoutExtension(LastOf(field)) : LastOf(field), comparer);
+        }
+    }
+
+    /// <summary>Whether a field calls one image or more.</summary>
+    public bool Calls(string field) => Called(field).Length > 0;
+
+    /// <summary>The image that a field calls; null where there is none, or more than one.</summary>
+    public string? Find(string field) => Called(field) is [var one] ? one : null;
+
+    /// <summary>The first of several images that a field calls; null where it calls one or none.</summary>
+    public string? Several(string field) => Called(field) is [var first, _, ..] ? first : null;
+
+    private string[] Called(string field)
+    {
+        string name = field.Replace('\\', '/');
+        return [.. _paths[_bare(name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name)].Take(2)];
+    }
+
+    // What leads out of a folder means a file that is not there.
+    private static string LastOf(string field) => field.Contains("../", StringComparison.Ordinal) ? field : field[(field.LastIndexOf('/') + 1)..];
 }

@@ -13,43 +13,63 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     /// <exception cref="DataFormatException">A file is no image, an image is damaged or has no label, or a link leaves the folder.</exception>
     public static (ImagePart Train, ImagePart? Validation) Find(string root, DataOptions options, List<string> warnings)
     {
+        var doubts = new List<TableDoubt>();
         string? train = Inner(root, PartNames.Training) is { } inner && ImageTree.HasFolders(inner) ? inner : null, held = train is null ? null : Inner(root, PartNames.Validation);
         if (train is not null)
         {
-            ImagePart learnt = Read(train, root, options, warnings) ?? throw NoLabels(train);
-            return (learnt, held is null ? null : Read(held, root, options, warnings, learnt.Labels.ToHashSet()));
+            ImagePart learnt = Read(train, root, options, warnings, doubts) ?? throw NoLabels(train, doubts);
+            string[] others = [.. Directory.EnumerateDirectories(root).Where(other => other != train && !ImageTree.IsHousekeeping(Path.GetFileName(other)) && !IsHeld(Path.GetFileName(other)) && ImageTree.HasImage(other)).Order(StringComparer.Ordinal)];
+            if (others.Length > 0)
+                warnings.Add($"{(others.Length == 1 ? "A folder" : $"{others.Length} folders")} of images beside '{train}' {(others.Length == 1 ? "is" : "are")} left out, '{others[0]}'{(others.Length == 1 ? "" : " the first")}: {(held is null ? $"name one of them '{PartNames.Validation[0]}' to validate by it, as some of the other images are held out" : "give it by itself to use it")}.");
+            return (learnt, held is null ? null : Read(held, root, options, warnings, doubts, learnt.Labels.ToHashSet()));
         }
 
         Found found = Found.In(root, root, options, warnings);
-        ImageLabels? trainTable = Table(found, [root], validation: false, options), heldTable = trainTable is null ? null : Table(found, [root], validation: true, options);
+        ImageLabels? trainTable = Table(found, [root], validation: false, options, doubts), heldTable = trainTable is null ? null : Table(found, [root], validation: true, options, doubts);
         if (trainTable is null)
         {
             options.RefuseUnused("images", DataOptionUse.ImageSize);
-            return (ByFolder(found) ?? throw NoLabels(root), null);
+            ImagePart byFolder = ByFolder(found, options) ?? throw NoLabels(root, doubts);
+            Warn(doubts, warnings);
+            return (byFolder, null);
         }
 
         // A table of all images, and a folder for each part: the folders tell the parts.
         var first = found.Where(entry => trainTable.ByImage.ContainsKey(entry.Path));
         bool inParts = heldTable is null && first.Any(static entry => IsHeld(entry.Top)) && !first.All(static entry => IsHeld(entry.Top));
+        if (trainTable.Split is { } split && heldTable is null && !inParts)
+            warnings.Add($"'{trainTable.Table}': its column {split}, and is not used, while images are held out anew: write each part to a table of its own, train.csv and test.csv.");
         ImagePart all = ByTable(inParts ? found.Where(static entry => !IsHeld(entry.Top)) : heldTable is null ? found : first, trainTable, warnings);
         return (all, inParts ? ByTable(found.Where(static entry => IsHeld(entry.Top)), trainTable, warnings)
             : heldTable is null ? null : ByTable(found.Where(entry => !trainTable.ByImage.ContainsKey(entry.Path)), heldTable, warnings));
     }
 
+    /// <summary>The name of the table's column that the labels come from; null where they come from none with a name.</summary>
+    public string? Column { get; init; }
+
     /// <summary>Where a label comes from, for errors: the class's folder, or the table.</summary>
     public string Place(string label) => Directory.Exists(Path.Combine(Source, label)) ? Path.Combine(Source, label) : Source;
 
-    private static bool IsHeld(string folder) => PartNames.Validation.Contains(folder, StringComparer.OrdinalIgnoreCase);
+    private static bool IsHeld(string folder) => PartNames.Validation.Any(part => PartNames.IsFolderOf(part, folder));
+
+    private static void Warn(List<TableDoubt> doubts, List<string> warnings) =>
+        warnings.AddRange(doubts.Where(static doubt => doubt.IsNamed).Select(static doubt => $"{doubt.What}; the names of the folders are taken for labels, and the table is left out."));
 
     // One part in a folder of its own; null where it has no labels.
-    private static ImagePart? Read(string folder, string root, DataOptions options, List<string> warnings, HashSet<string>? classes = null)
+    private static ImagePart? Read(string folder, string root, DataOptions options, List<string> warnings, List<TableDoubt> doubts, HashSet<string>? classes = null)
     {
         Found found = Found.In(folder, root, options, warnings);
         // A table for validation may lie in its own folder, such as val/val_annotations.txt, or beside it.
-        ImageLabels? table = (classes is null ? null : Table(found, [folder, root], validation: true, options)) ?? Table(found, [folder, root], validation: false, options);
+        ImageLabels? table = (classes is null ? null : Table(found, [folder, root], validation: true, options, doubts)) ?? Table(found, [folder, root], validation: false, options, doubts);
         if (table is not null) return ByTable(found, table, warnings);
         if (classes is null) options.RefuseUnused("images", DataOptionUse.ImageSize);
-        if (found.Tops.Any(top => classes is null || classes.Contains(top) || !IsPlace(top))) return ByFolder(found);
+        if (found.Tops.Any(top => classes is null || classes.Contains(top) || !IsPlace(top)))
+        {
+            ImagePart? part = ByFolder(found, options);
+            if (classes is null && part is not null) Warn(doubts, warnings);
+            return part;
+        }
+
         if (classes is not null)
             warnings.Add($"'{folder}' has no folders of classes and no table of labels: it is left out, and some of the other images are held out for validation.");
         return null;
@@ -61,11 +81,11 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
 
     private static bool IsPlace(string folder) => PlaceName().IsMatch(folder);
 
-    private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options)
+    private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options, List<TableDoubt> doubts)
     {
         foreach (string table in folders.SelectMany(folder => ImageLabels.Candidates(folder, validation)))
         {
-            if (ImageLabels.Read(table, found.Entries, options.LabelColumn) is not { } labels) continue;
+            if (ImageLabels.Read(table, found.Entries, options.LabelColumn, doubts) is not { } labels) continue;
             // Folders that say something else of an image than the table does.
             ImageEntry? other = options.LabelColumn is null && found.Tops.Length > 1 && !found.Tops.All(IsPlace)
                 ? found.Entries.FirstOrDefault(entry => labels.ByImage.TryGetValue(entry.Path, out string? label) && label != entry.Top)
@@ -79,9 +99,12 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         return null;
     }
 
-    private static ImagePart? ByFolder(Found found)
+    private static ImagePart? ByFolder(Found found, DataOptions options)
     {
         if (found.Tops.All(IsPlace)) return null;
+        // A folder around those of the classes, as archives have it.
+        if (found.Tops is [var around] && !options.ForEvaluation && found.Entries.All(static entry => entry.Relative.Count(static c => c == '/') > 1) && found.Entries.Select(static entry => entry.Relative.Split('/')[1]).Distinct().Take(2).Count() == 2)
+            throw new DataFormatException(DataErrors.Label, found.Folder, $"has one folder, '{around}', and its folders are the classes, as it seems: give '{Path.Combine(found.Folder, around)}'.");
         string? empty = Directory.EnumerateDirectories(found.Folder).Order(StringComparer.Ordinal)
             .FirstOrDefault(inner => !ImageTree.IsHousekeeping(Path.GetFileName(inner)) && !found.Tops.Contains(Path.GetFileName(inner)));
         if (empty is not null)
@@ -94,20 +117,23 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     private static ImagePart ByTable(Found found, ImageLabels table, List<string> warnings)
     {
         Found named = found.Where(entry => table.ByImage.ContainsKey(entry.Path));
-        if (named.Entries.Length == 0) throw NoLabels(found.Folder);
+        if (named.Entries.Length == 0) throw NoLabels(found.Folder, []);
         if (found.Entries.FirstOrDefault(entry => !table.ByImage.ContainsKey(entry.Path)) is { } other)
             warnings.Add($"{found.Entries.Length - named.Entries.Length} images are left out, '{other.Path}' the first: '{table.Table}' has no label for them.");
         if (table.Unknown.Count > 0)
             warnings.Add($"'{table.Table}' names {table.Unknown.Count} images that are not there, '{table.Unknown[0]}' the first.");
-        return new ImagePart(table.Table, named.Paths, named.Heads, [.. named.Paths.Select(path => table.ByImage[path])]);
+        return new ImagePart(table.Table, named.Paths, named.Heads, [.. named.Paths.Select(path => table.ByImage[path])])
+        {
+            Column = table.Column,
+        };
     }
 
     private static string? Inner(string folder, string[] names) => names
-        .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => string.Equals(Path.GetFileName(inner), name, StringComparison.OrdinalIgnoreCase)))
+        .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => PartNames.IsFolderOf(name, Path.GetFileName(inner))))
         .FirstOrDefault(static inner => inner is not null);
 
-    private static DataFormatException NoLabels(string folder) => new(
-        DataErrors.Label, folder, "has images without labels: put those of each class into a folder of its own, or lay a table beside them, such as labels.csv, with columns filename and label.");
+    private static DataFormatException NoLabels(string folder, List<TableDoubt> doubts) => new(
+        DataErrors.Label, folder, doubts.Count > 0 ? $"has images without labels: {string.Join("; ", doubts.Select(static doubt => doubt.What).Distinct().Take(3))}." : "has images without labels: put those of each class into a folder of its own, or lay a table beside them, such as labels.csv, with columns filename and label.");
 
     /// <summary>The images that lie in a folder, with their heads.</summary>
     private sealed record Found(string Folder, ImageEntry[] Entries, ImageHead[] Heads)

@@ -18,13 +18,13 @@ internal static class DataChecks
         IReadOnlyList<string>? names = columns?.Names;
         if (options.ForEvaluation) yield break;
         (bool areAlike, IReadOnlyList<int> constant) = ScalingEstimator.FindConstant(train.Samples, channelsLast);
-        if (areAlike) throw Alike(source, train.Count);
+        if (areAlike) throw Alike(source, train.Count, Rounding(train, constant));
         // A token that begins every text is no fault.
         bool areTokens = !options.Standardize && train.Samples is SampleReader { IsInteger: true };
         if (constant.Count > 0 && !areTokens)
         {
             string what = names is not null || train.Samples.Shape.Count < 3 ? "feature" : "channel";
-            yield return $"{Listed(what, [.. constant.Select(c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'")], "has one value", "have one value each")} in all training samples, so that nothing is learnt from {(constant.Count == 1 ? "it" : "them")}{(names is null ? "" : "; -IgnoreColumn leaves a column out")}.";
+            yield return $"{Listed(what, [.. constant.Select(c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'")], "has one value", "have one value each")} in all training samples{Rounding(train, constant)}, so that nothing is learnt from {(constant.Count == 1 ? "it" : "them")}{(names is null ? "" : "; -IgnoreColumn leaves a column out")}.";
         }
 
         if (LabelLeaks.Find(train, constant) is { } leak)
@@ -43,9 +43,18 @@ internal static class DataChecks
         }) yield return warning;
     }
 
-    public static DataFormatException Alike(string source, long samples) => new(DataErrors.Alike, source, samples == 1
+    public static DataFormatException Alike(string source, long samples, string rounding = "") => new(DataErrors.Alike, source, samples == 1
         ? "has one training sample: give more."
-        : $"has {samples} training samples that are all the same, value for value: check that they were written, read and cut out as they should be.");
+        : $"has {samples} training samples that are all the same, value for value{rounding}: check that they were written, read and cut out as they should be.");
+
+    // Beyond 2^53 whole numbers that differ in the file are one value here.
+    private static string Rounding(LabelledData train, IReadOnlyList<int> constant)
+    {
+        if (train.Samples is not SampleReader { IsWide: true } || train.Samples.Shape.Count > 1) return "";
+        var first = new double[train.Samples.SampleLength];
+        train.Samples.ReadWide([0], first);
+        return constant.Any(c => Math.Abs(first[c]) >= Tables.NumberText.LargestWhole) ? " (as read in double precision, which rounds whole numbers beyond 2^53)" : "";
+    }
 
     private static IEnumerable<string> OfClasses(string source, ClassTargets train, ClassTargets validation)
     {

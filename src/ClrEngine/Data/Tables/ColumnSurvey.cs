@@ -26,6 +26,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
 
     private readonly long[] _counts = new long[Forms];
     private readonly (int Row, string Text)[] _first = new (int, string)[Forms];
+    private double _before = double.NaN;
     private HashSet<string>? _distinct = mayBeIndex ? new(StringComparer.Ordinal) : null;
 
     /// <summary>The text of all rows, where they have the same; else null.</summary>
@@ -49,6 +50,9 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     /// <summary>Whether no two fields are alike; known of what may be an index alone.</summary>
     public bool IsDistinct => _distinct is not null;
 
+    /// <summary>Whether each field is a larger number than the one before it; known of what may be an index alone.</summary>
+    public bool IsIncreasing { get; private set; } = true;
+
     public long Rows => _counts.Sum();
 
     public long this[FieldForm form] => _counts[(int)form];
@@ -65,9 +69,15 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
         else if (Only is not null && !text.SequenceEqual(Only)) Only = null;
         Count(row, text, NumberText.FormOf(text, missing));
         if (top.Length > 0 && text.SequenceEqual(top)) TopCount++;
-        if (!mayBeIndex) return;
+        if (_distinct is null) return;
+        if (IsIncreasing)
+        {
+            IsIncreasing = NumberText.TryParse(text, decimalComma: false, out double number) && !(number <= _before);
+            _before = number;
+        }
+
         Last = text.ToString();
-        if (_distinct is { Count: < MostDistinct } && !_distinct.Add(Last)) _distinct = null;
+        if (_distinct.Count < MostDistinct && !_distinct.Add(Last)) _distinct = null;
     }
 
     /// <summary>Adds the first row, which is no header.</summary>

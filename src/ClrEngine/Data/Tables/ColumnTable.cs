@@ -32,9 +32,9 @@ internal abstract class TableColumn(string path, string name)
 
     public abstract void AddTo(ContentHash contents);
 
-    /// <summary>The error of a row, counted from 0, that has no value.</summary>
-    public static DataFormatException Missing(string path, string name, int row, ReadOnlySpan<char> shown) => new(
-        DataErrors.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn{(shown.IsEmpty ? "" : $"; if '{shown}' is a value like others, say which words are missing ones with -MissingValue")}.");
+    /// <summary>The error of a row, counted from 0, that has no value; whether what is shown is no word that the file has, but a number's.</summary>
+    public static DataFormatException Missing(string path, string name, int row, ReadOnlySpan<char> shown, bool isNumber = false) => new(
+        DataErrors.MissingValue, path, $"has no value ('{shown}') in data row {row + 1} of its column '{name}': fill it in, remove the row, or leave the column out with -IgnoreColumn{(shown.IsEmpty || isNumber ? "" : $"; if '{shown}' is a value like others, say which words are missing ones with -MissingValue")}.");
 
     /// <summary>The error of a row, counted from 0, whose value cannot be taken.</summary>
     public static DataFormatException Wrong(string path, string name, int row, ReadOnlySpan<char> shown, string remedy) => new(
@@ -55,14 +55,15 @@ internal sealed class NumberColumn(string path, string name, double[] exact, boo
     public bool IsWhole => exact.All(static value => value == Math.Floor(value));
 
     /// <summary>Whether the numbers, to learn from, count the rows from any whole number on.</summary>
-    public bool CountsRows => !isLabel && exact.Length > 0 && exact[0] == Math.Floor(exact[0]) && !exact.Where((value, row) => value != exact[0] + row).Any();
+    public bool CountsRows => !isLabel && exact.Length > 0 && exact[0] == Math.Floor(exact[0]) && Math.Abs(exact[0]) < NumberText.LargestWhole && !exact.Where((value, row) => value != exact[0] + row).Any();
 
     /// <summary>Sets the value of a row, counted from 0; the text is for errors.</summary>
     /// <exception cref="DataFormatException">The value is not finite, or too large to learn from.</exception>
     public void Set(int row, double value, ReadOnlySpan<char> text = default)
     {
-        if (text.IsEmpty) text = value.ToString(CultureInfo.InvariantCulture);
-        if (double.IsNaN(value)) throw Missing(Path, Name, row, text);
+        bool isNumber = text.IsEmpty;
+        if (isNumber) text = value.ToString(CultureInfo.InvariantCulture);
+        if (double.IsNaN(value)) throw Missing(Path, Name, row, text, isNumber);
         if (!double.IsFinite(value)) throw Wrong(Path, Name, row, text, ", which is not finite, or beyond the largest number: mend the value, remove the row, or leave the column out with -IgnoreColumn");
         exact[row] = value;
         if (!isLabel && !float.IsFinite((float)value)) throw Wrong(Path, Name, row, text, ", beyond the largest single-precision number: scale the column");
@@ -127,6 +128,9 @@ internal sealed class TableNotes
     /// <summary>Keeps a warning: what is so, after a file's name.</summary>
     public void Warn(string path, string what) => Warnings.Add($"'{path}': {what}.");
 
+    /// <summary>Whether a row that sums up others was warned of.</summary>
+    public bool SaysSummary { get; private set; }
+
     /// <summary>Keeps a remark.</summary>
     public void Remark(string path, string what) => Remarks.Add($"'{path}': {what}.");
 
@@ -138,8 +142,11 @@ internal sealed class TableNotes
         Bare(text) is var bare && (Sums.Contains(bare, StringComparer.OrdinalIgnoreCase) || bare.EndsWith(" total", StringComparison.OrdinalIgnoreCase) || bare.StartsWith("total ", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Warns of a row, counted from 1, and of as many more, that sum up others.</summary>
-    public void WarnOfSummary(string path, string column, string word, int row, int rows, int more) =>
+    public void WarnOfSummary(string path, string column, string word, int row, int rows, int more)
+    {
+        SaysSummary = true;
         Warn(path, $"its {(row == rows ? "last " : "")}data row{(row == rows ? "," : "")} {row}{(row == rows ? "," : "")} has '{word}' in the column '{column}', {(more > 0 ? $"as {more} more have or the like, and these are taken for samples: remove the rows if they sum up others" : "which no other row has, and is taken for a sample: remove the row if it sums up the others")}");
+    }
 
     /// <summary>The first texts that differ in capital letters or blanks alone, in quotes, and in which of them; null where there are none.</summary>
     public static string? Twins(IEnumerable<string> texts, string which = "") =>

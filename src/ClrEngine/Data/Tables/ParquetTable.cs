@@ -16,6 +16,7 @@ internal static class ParquetTable
     {
         using ParquetFile file = ParquetFile.Open(source);
         var notes = new TableNotes();
+        string[] missing = options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues];
         TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], file.Indices, options, training, notes);
         layout.CheckSize(source.Path, file.Rows);
         return layout.MakeTable(source.Path, file.Rows, training, notes, IsText, Fill);
@@ -42,7 +43,7 @@ internal static class ParquetTable
             else if (!file.Columns[place].IsText)
                 file.ReadNumbersAsTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text));
             else
-                file.ReadTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text.Span.Trim() is { IsEmpty: false } value ? value : throw TableColumn.Missing(file.Path, column.Name, row, "")));
+                file.ReadTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text.Span.Trim() is var value && NumberText.FormOf(value, missing) != FieldForm.Missing ? value : throw TableColumn.Missing(file.Path, column.Name, row, value)));
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     {
         if (names.Length > options.MaxColumns)
             throw new DataFormatException(DataErrors.TooLarge, path, $"has {names.Length} columns, at most {options.MaxColumns} are read: raise -MaxColumns if it shall have as many.");
-        names = [.. names.Select(static (name, i) => string.IsNullOrWhiteSpace(name) ? i.ToString(CultureInfo.InvariantCulture) : name.Trim())];
+        names = [.. names.Select(static (name, i) => Bare(name) is { Length: > 0 } bare ? bare : i.ToString(CultureInfo.InvariantCulture))];
         int[] kept = [.. Enumerable.Range(0, names.Length).Where(i => !leftOut.ContainsKey(i))];
         string[] ignored = training?.Ignored ?? [.. options.IgnoreColumns.Select(column => names[Find(path, names, kept, column, "IgnoreColumn")])];
         int label = kept.Length == 0 ? names.Length - 1
@@ -88,6 +88,17 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
             fill?.Invoke(place, column);
             return column;
         }
+    }
+
+    // What has no width hides a name from those who look for it.
+    private static string Bare(string name)
+    {
+        int start = 0, end = name.Length;
+        while (start < end && IsBlank(name[start])) start++;
+        while (end > start && IsBlank(name[end - 1])) end--;
+        return name[start..end];
+
+        static bool IsBlank(char c) => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control;
     }
 
     private static int GuessLabel(string path, string[] names, int[] kept, string[] ignored, TableNotes notes)

@@ -90,13 +90,21 @@ internal static class TableTargets
         return $"'{numbers.Name}' has the class {Name(code)} in {numbers.Exact.Count(value => value == code)} of {targets.Count} rows, first in data row {Array.IndexOf(numbers.Exact, code) + 1}, beside {Name(others[0])} to {Name(others[^1])}, and it is learnt like any other: remove those rows if it stands for no label";
     }
 
+    /// <summary>Whether whole numbers of a name look counted or measured.</summary>
+    public static bool IsQuantity(string name, double[] numbers)
+    {
+        double[] different = [.. numbers.Distinct().Order()];
+        (double least, double most) = (different[0], different[^1]);
+        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || most - least < different.Length;
+        return different.Length >= FewestCounted && (TableDoubts.IsQuantity(name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers, least, most)));
+    }
+
     // Ages and counts that are whole: by their name, as numbers are left out, or as few are small or large and most lie between.
     private static string? Quantity(NumberColumn numbers)
     {
+        if (!IsQuantity(numbers.Name, numbers.Exact)) return null;
         double[] different = [.. numbers.Exact.Distinct().Order()];
         (double least, double most) = (different[0], different[^1]);
-        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || most - least < different.Length;
-        if (different.Length < FewestCounted || !(TableDoubts.IsQuantity(numbers.Name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers.Exact, least, most)))) return null;
         return $"the {different.Length} different whole numbers in '{numbers.Name}', from {Name(least)} to {Name(most)}, are taken for classes, none nearer to one than to another, and look counted or measured; give -Regression to predict values, or -Regression:$false if they are classes";
     }
 

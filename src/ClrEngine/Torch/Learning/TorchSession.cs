@@ -1,4 +1,5 @@
 using ClrEngine.Data;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Training;
@@ -30,7 +31,7 @@ public sealed class TorchSession : IDisposable
                 module = model.Open(data.Train.Samples.Shape, outputs);
                 _built = model.IsBuilt ? module : null;
             }
-            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples);
+            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) == LossKind.CrossEntropy);
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
             if (plan.BatchSize == 1)

@@ -15,9 +15,9 @@ internal static class ModelFit
 
     /// <summary>
     /// Sends two samples through the module, in evaluation and in training; its mode, its buffers and the random state stay as they were.
-    /// Gives what people should know of it, one sentence each.
+    /// Gives what people should know of it, one sentence each. Logits are what the loss takes where it makes probabilities of them itself.
     /// </summary>
-    public static IReadOnlyList<string> Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs, TorchRandom? stream = null, ISampleReader? validation = null)
+    public static IReadOnlyList<string> Require(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples, int outputs, TorchRandom? stream = null, ISampleReader? validation = null, bool areLogits = false)
     {
         RequireParameters(module, name);
         int count = (int)Math.Min(Samples, samples.Count);
@@ -38,6 +38,8 @@ internal static class ModelFit
             RequireOutput(answers, name, count, outputs);
             if (features.isfinite().all().item<bool>())
                 RequireFinite(answers, module, name);
+            if (areLogits && AreProbabilities(answers))
+                warnings.Add($"The answers of model '{name}' lie from 0 to 1 and sum to 1, as those of a softmax do, and the loss takes logits, of which it makes probabilities itself: learning is slow, and losses are too large. Leave out the softmax at the model's end.");
             string? moved = buffers.Moved() is [var first, ..] ? first : null;
             using (Tensor after = get_rng_state())
                 warnings.AddRange(ScriptModes.OfEvaluation(module, name, moved, draws: after.ne(random).any().item<bool>()));
@@ -144,6 +146,13 @@ internal static class ModelFit
             return;
         string? broken = ModelWeights.Live(module).FirstOrDefault(static live => !live.Tensor.isfinite().all().item<bool>()).Name?[Training.StateTensor.ModelPrefix.Length..];
         throw new ModelMismatchException(ModelErrors.ModelNotFinite, $"Model '{name}' answers with NaN or infinity before it is trained: {(broken is null ? "its weights are finite, and its own code makes such numbers of these samples" : $"its '{broken}' is not finite")}. Give a model whose answers are finite.");
+    }
+
+    private static bool AreProbabilities(Tensor answers)
+    {
+        const double Rounding = 1e-4;
+        using Tensor wide = answers.to_type(ScalarType.Float64);
+        return wide.ge(0).logical_and(wide.le(1)).all().item<bool>() && wide.sum(1).sub(1).abs().le(Rounding).all().item<bool>();
     }
 
     // What is learnt from is what training mode answers: another code path, which may answer otherwise.

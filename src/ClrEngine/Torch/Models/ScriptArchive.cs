@@ -9,7 +9,8 @@ namespace ClrEngine.Torch.Models;
 /// <summary>What the code in a TorchScript file says of its model.</summary>
 /// <param name="Returns">The Python type of its answer; null where it is not found.</param>
 /// <param name="DropsNothing">Whether a dropout is switched off in it for good.</param>
-internal sealed record ScriptCode(string? Returns, bool DropsNothing);
+/// <param name="HoldsStatistics">Whether a batch normalisation in it never learns its statistics.</param>
+internal sealed record ScriptCode(string? Returns, bool DropsNothing, bool HoldsStatistics);
 
 /// <summary>
 /// A TorchScript file that was read once, from its beginning to its end. libtorch, which compares no checksums and trusts what an archive says of
@@ -227,13 +228,14 @@ internal static partial class TorchScriptArchive
     {
         string? model = PickledObject().Match(texts[Root]) is { Success: true } first ? $"{first.Groups[1].Value}.{first.Groups[2].Value}" : null;
         string? returns = null;
-        bool dropsNothing = false;
+        bool dropsNothing = false, holdsStatistics = false;
         foreach (string code in texts.Where(static text => text.Key.EndsWith(".py", StringComparison.OrdinalIgnoreCase)).Select(static text => text.Value))
         {
             dropsNothing |= Dropouts().Matches(code).Cast<Match>().Any(call => IsOff(code.AsSpan(call.Index, Math.Min(LongestCall, code.Length - call.Index))));
+            holdsStatistics |= HeldNorms().IsMatch(code);
             returns ??= Forwards().Matches(code).Cast<Match>().FirstOrDefault(forward => forward.Groups[1].Value == model)?.Groups[2].Value;
         }
-        return new ScriptCode(returns, dropsNothing);
+        return new ScriptCode(returns, dropsNothing, holdsStatistics);
     }
 
     // Of the longest: one ends with its line, but for lines within brackets.
@@ -272,6 +274,9 @@ internal static partial class TorchScriptArchive
 
     [GeneratedRegex(@"\btorch\.(?:\w+_)?dropout_?(?=\()")]
     private static partial Regex Dropouts();
+
+    [GeneratedRegex(@"batch_norm\([^\n]*?, False, [-.\de]+, [-.\de]+, (True|False)\)")]
+    private static partial Regex HeldNorms();
 
     [GeneratedRegex(@"def forward\(\w+: ([\w.]+)(?:,\s*\w+: [^)]*)?\) -> (.+):")]
     private static partial Regex Forwards();

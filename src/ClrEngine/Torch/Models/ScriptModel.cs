@@ -69,6 +69,9 @@ public sealed partial class ScriptModel : nn.Module<Tensor, Tensor>
     /// <summary>Whether its code names a dropout that never drops: what a trace in evaluation mode leaves of one.</summary>
     internal bool DropsNothing => _code?.DropsNothing == true;
 
+    /// <summary>Whether its code names a batch normalisation that never learns its statistics.</summary>
+    internal bool HoldsStatistics => _code?.HoldsStatistics == true;
+
     /// <summary>How many values the last answer had.</summary>
     internal int Answers { get; private set; }
 
@@ -163,11 +166,13 @@ internal static class ScriptModes
     public static IEnumerable<string> OfTraining(nn.Module module, string name, ModuleBuffers buffers)
     {
         HashSet<string> moved = [.. buffers.Moved().Select(Layer)];
+        // Statistics go by any name in a module of one's own, and then its code alone tells.
+        string? statistics = Scripts(module).SelectMany(script => buffers.Names.Where(buffer => buffer.StartsWith(script.Prefix, StringComparison.Ordinal)))
+                .Where(buffer => buffer.EndsWith("running_mean", StringComparison.Ordinal) && !moved.Contains(Layer(buffer)))
+                .Select(static buffer => $" ('{buffer}')").FirstOrDefault() ?? (Scripts(module).Any(static script => script.Part is ScriptModel { HoldsStatistics: true }) ? "" : null);
         string[] off =
         [
-            .. Scripts(module).SelectMany(script => buffers.Names.Where(buffer => buffer.StartsWith(script.Prefix, StringComparison.Ordinal)))
-                .Where(buffer => buffer.EndsWith("running_mean", StringComparison.Ordinal) && !moved.Contains(Layer(buffer))).Take(1)
-                .Select(static buffer => $"the statistics of its normalisation ('{buffer}') stay put in training"),
+            .. statistics is null ? Array.Empty<string>() : [$"the statistics of its normalisation{statistics} stay put in training"],
             .. Scripts(module).Any(static script => script.Part is ScriptModel { DropsNothing: true }) ? ["its dropout is off in training"] : Array.Empty<string>(),
         ];
         if (off.Length > 0)

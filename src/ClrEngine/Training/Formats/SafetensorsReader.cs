@@ -25,6 +25,9 @@ internal static class SafetensorsReader
     {
         stream.Position = 0;
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Take(stream, LengthBytes, path));
+        // A zip archive begins so, as PyTorch's own files do.
+        if ((length & 0xFFFF_FFFF) == 0x0403_4B50)
+            throw new SafetensorsException(SafetensorsErrors.HeaderLength, path, "it is a zip archive, as TorchScript and other files of PyTorch are: give the .safetensors file that a training run wrote.");
         if (length > LongestHeader)
             throw new SafetensorsException(SafetensorsErrors.HeaderLength, path, $"its header would have {length} bytes; the format allows {LongestHeader}.");
         long dataLength = stream.Length - LengthBytes - (long)length;

@@ -61,7 +61,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public string? Encoding { get; set; }
 
     /// <summary>
-    /// Text tables: the words that stand for a missing value beside the empty field; -MissingValue @() for none. Those of pandas, R, SQL and Excel, such as NA,
+    /// Tables: the words that stand for a missing value beside the empty field; -MissingValue @() for none. Those of pandas, R, SQL and Excel, such as NA,
     /// None and #N/A, if omitted.
     /// </summary>
     [Parameter, AllowEmptyCollection]
@@ -144,6 +144,8 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter(ParameterSetName = ByTensor)]
     public string[]? ClassName { get; set; }
 
+    private bool _hadRow;
+
     protected override object? Target => ParameterSetName switch { ByPath => Data, ByLiteralPath => LiteralPath, _ => Features };
 
     protected override void Process()
@@ -151,6 +153,14 @@ public sealed class ImportTrainingDataCommand : ClrCommand
         DataOptions options = Options();
         if (Data.Plain() is UnreadData)
             return;
+        if (Data.Plain() is PSCustomObject or PSObject)
+        {
+            // One error tells of all rows.
+            if (_hadRow)
+                return;
+            _hadRow = true;
+            throw new InvalidParameterException(nameof(Data), Data, "Rows of a table, as Import-Csv gives them, are no data set; give the file's path itself, such as Import-TrainingData ./table.csv, and write rows that are in no file with Export-Csv first.");
+        }
         switch (ParameterSetName)
         {
             case ByTensor:

@@ -27,6 +27,19 @@ public sealed class CifarTests
         Assert.Equal(10, ((ClassTargets)data.Train.Targets).Classes);
     }
 
+    [Theory]
+    [InlineData(".bin", "1 2 4 5", "data_batch_3.bin")]
+    [InlineData(".bin", "1 2", "data_batch_3.bin, data_batch_4.bin, data_batch_5.bin")]
+    [InlineData(".bin", "2 3 4 5", "data_batch_1.bin")]
+    [InlineData(".bin", "1 2 3 4 5", null)]
+    public void A_training_file_that_is_not_there_is_said(string ending, string numbers, string? lacking)
+    {
+        using var folder = new TempFolder();
+        foreach (string number in numbers.Split(' ')) WriteTen(folder, $"data_batch_{number}{ending}", 1, 2);
+        WriteTen(folder, "test_batch.bin", 1, 2);
+        Assert.Equal(lacking is not null, DataCatalog.Default.Load(folder.Path, Raw).Warnings.Any(warning => warning.Contains($"lacks {lacking}:", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void The_classes_are_named_by_the_file_beside_them()
     {

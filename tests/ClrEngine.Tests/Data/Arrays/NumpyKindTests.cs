@@ -181,6 +181,49 @@ public sealed class NumpyKindTests
         Assert.Equal(DataErrors.Missing, Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(folder.At("weights.npy"))).Cause);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 1, 0)]
+    [InlineData(.9, .1, 0)]
+    [InlineData(0, 2, 0)]
+    [InlineData(-1, 1, -1)]
+    public void One_row_among_classes_in_columns_is_refused_by_its_number(double first, double second, double third)
+    {
+        byte[] y = OneHot(40, (row, place) => row == 4 ? (place == 0 ? first : place == 1 ? second : third) : place == row % 3 ? 1 : 0);
+        Assert.Contains("row 4 (counted from 0)", AssertFault(DataErrors.Label, Rows(40), y).Message, StringComparison.Ordinal);
+        Assert.Equal(3, Assert.IsType<ValueTargets>(Load(Rows(40), y, Raw with { Regression = true }).Train.Targets).Width);
+    }
+
+    [Theory]
+    [InlineData(255, 0, 1, true)]
+    [InlineData(.9, .05, 1, true)]
+    [InlineData(1, 0, 2, true)]
+    [InlineData(1, 0, 40, false)]
+    public void Columns_that_are_classes_with_other_numbers_or_in_part_are_said(double on, double off, int step, bool areSaid)
+    {
+        byte[] y = OneHot(40, (row, place) => row % step == 0 ? (place == row % 3 ? on : off) : (row * (place + 2) % 11) / 10.0);
+        Assert.Equal(areSaid, Load(Rows(40), y).Warnings.Any(static warning => warning.Contains("are taken for 3 values to predict", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Load(Rows(40), y, Raw with { Regression = true }).Warnings, static warning => warning.Contains("values to predict", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("x", "y", "x_val", "y_val", true)]
+    [InlineData("x", "y", "x_test", "y_test", true)]
+    [InlineData("x_train", "y_train", "x_dev", "y_dev", false)]
+    [InlineData("x_train", "y_train", "x_holdout", "y_holdout", false)]
+    [InlineData("images", "labels", "images_eval", "labels_eval", true)]
+    public void Arrays_that_are_held_out_by_their_names_are_used(string x, string y, string heldX, string heldY, bool isSaid)
+    {
+        using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive((x, X), (y, Y), (heldX, X), (heldY, Y))));
+        TrainingData data = NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, Raw);
+        Assert.Equal((4, 4), (data.Train.Count, data.Validation.Count));
+        Assert.Equal(isSaid, data.Warnings.Any(static warning => warning.Contains("held out, by their names", StringComparison.Ordinal)));
+    }
+
+    private static byte[] Rows(int rows) => NpyWriter.Bytes("<f4", $"({rows}, 2)", [.. Enumerable.Range(0, 2 * rows).Select(static i => (float)(i * i % 23))]);
+
+    private static byte[] OneHot(int rows, Func<int, int, double> value) => NpyWriter.Bytes("<f8", $"({rows}, 3)", [.. Enumerable.Range(0, 3 * rows).Select(i => value(i / 3, i % 3))]);
+
     private static byte[] TextsOf(string type, Encoding encoding, params string[] texts) =>
         NpyWriter.File($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({texts.Length},), }}", [.. texts.SelectMany(encoding.GetBytes)]);
 

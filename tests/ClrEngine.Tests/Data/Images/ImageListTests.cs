@@ -93,6 +93,84 @@ public sealed class ImageListTests : IDisposable
         Assert.Equal(DataErrors.Column, Assert.Throws<DataFormatException>(() => Load(Raw with { LabelColumn = "none" })).Cause);
     }
 
+    [Theory]
+    [InlineData("file,label\nA.PNG,x\nB.PNG,y\nC.PNG,x\nD.PNG,y\n")]
+    [InlineData("file,label\n/data/a.png,x\n/data/b.png,y\n/data/c.png,x\n/data/d.png,y\n")]
+    [InlineData("url,label\nhttp://h/a.png,x\nhttp://h/b.png,y\nhttp://h/c.png,x\nhttp://h/d.png,y\n")]
+    [InlineData("file,label\nC:\\p\\a.jpg,x\nC:\\p\\b.jpg,y\nC:\\p\\c.jpg,x\nC:\\p\\d.jpg,y\n")]
+    [InlineData("file,u,v\na.png,1,0\nb.png,0,1\nc.png,1,0\nd.png,0,1\n")]
+    [InlineData("u,v,w,file\n1,0,0,a\n0,1,0,b\n1.0,0,0,c\n0,1,0,d\n")]
+    public void A_table_calls_images_as_programs_do(string table)
+    {
+        Image("images/a.png", "images/b.png", "images/c.png", "images/d.png");
+        Text("labels.csv", table);
+        TrainingData data = Load();
+        Assert.Equal(table.Contains("u,v", StringComparison.Ordinal) ? ["u", "v"] : ["x", "y"], data.Classes());
+        Assert.Equal(4, data.Train.Count + data.Validation.Count);
+        Assert.Empty(data.Warnings);
+    }
+
+    [Theory]
+    [InlineData("id,label\n0,x\n1,y\n2,x\n", "labels.csv' does not name the images: none is called '0'")]
+    [InlineData("file,colour,size\na.png,red,1\nb.png,blue,2\nc.png,red,3\n", "('colour', 'size') holds their labels is not told")]
+    [InlineData("file,u,v\na.png,1,1\nb.png,0,1\nc.png,1,0\n", "('u', 'v') holds their labels is not told")]
+    public void Why_a_table_gives_no_labels_is_said(string table, string why)
+    {
+        Image("images/a.png", "images/b.png", "images/c.png");
+        Text("labels.csv", table);
+        Assert.Contains(why, Assert.Throws<DataFormatException>(() => Load()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_of_labels_that_is_not_used_is_refused_or_said()
+    {
+        Image("a/1.png", "a/2.png", "b/1.png", "b/2.png");
+        Text("labels.csv", "file,label\n1.png,x\n2.png,y\n");
+        Assert.Contains("several images are called so", Assert.Throws<DataFormatException>(() => Load()).Message, StringComparison.Ordinal);
+        Text("labels.csv", "file,label\nq.png,x\nr.png,y\n");
+        Assert.Contains("the table is left out", Assert.Single(Load().Warnings), StringComparison.Ordinal);
+        Text("labels.csv", "n,size\n1,3\n2,4\n");
+        Assert.Empty(Load().Warnings);
+    }
+
+    [Fact]
+    public void Parts_and_quantities_in_a_table_of_labels_are_said()
+    {
+        Image("1.png", "2.png", "3.png", "4.png", "5.png", "6.png");
+        Text("labels.csv", "file,label,split\n1.png,x,train\n2.png,y,train\n3.png,x,train\n4.png,y,test\n5.png,x,test\n6.png,y,test\n");
+        Assert.Contains("'split' names the parts of a split", Assert.Single(Load().Warnings), StringComparison.Ordinal);
+        Text("labels.csv", "file,age\n1.png,20\n2.png,21\n3.png,22\n4.png,20\n5.png,21\n6.png,22\n");
+        Assert.Contains("look counted or measured", Assert.Single(Load().Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train", "dev")]
+    [InlineData("training_set", "test_set")]
+    [InlineData("Train Images", "Test Images")]
+    [InlineData("train", "holdout")]
+    [InlineData("training", "eval")]
+    public void Folders_of_parts_go_by_any_of_their_usual_names(string train, string held)
+    {
+        Image($"{train}/a/1.png", $"{train}/b/1.png", $"{held}/a/1.png", $"{held}/b/1.png");
+        TrainingData data = Load();
+        Assert.Equal((2, 2), (data.Train.Count, data.Validation.Count));
+        Assert.Empty(data.Warnings);
+    }
+
+    [Fact]
+    public void Folders_of_images_beside_those_of_the_parts_are_said()
+    {
+        Image("train/a/1.png", "train/a/2.png", "train/b/1.png", "train/b/2.png", "extra/a/1.png");
+        Assert.Contains("extra", Assert.Single(Load().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_around_those_of_the_classes_is_named()
+    {
+        Image("PetImages/cat/1.png", "PetImages/cat/2.png", "PetImages/dog/1.png");
+        Assert.Contains($"give '{At("PetImages")}'", Assert.Throws<DataFormatException>(() => Load()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Tables_and_folders_tell_the_parts()
     {

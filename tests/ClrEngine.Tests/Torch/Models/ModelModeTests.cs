@@ -55,6 +55,29 @@ public sealed class ModelModeTests : IDisposable
     }
 
     [Fact]
+    public void A_normalisation_of_ones_own_that_holds_its_statistics_is_told_by_its_code()
+    {
+        using ScriptModel model = ScriptModel.Load(Linear("return torch.batch_norm(torch.linear(x, self.weight, self.bias), None, None, torch.detach(self.bias), torch.detach(self.bias), False, 0.1, 1.0000000000000001e-05, True)", "Tensor"));
+
+        Assert.Contains("the statistics of its normalisation stay put in training", Assert.Single(ModelFit.Require(model, "net.pt", Samples, Outputs)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("torch.softmax(y, 1)", true)]
+    [InlineData("torch.softmax(torch.mul(y, 50), -1)", true)]
+    [InlineData("torch.div(torch.sigmoid(y), torch.sum(torch.sigmoid(y), [1], True))", true)]
+    [InlineData("torch.log_softmax(y, 1)", false)]
+    [InlineData("torch.sigmoid(y)", false)]
+    [InlineData("y", false)]
+    public void Answers_that_are_probabilities_are_said_where_the_loss_takes_logits(string answer, bool areSaid)
+    {
+        using ScriptModel model = ScriptModel.Load(Linear($"y = torch.linear(x, self.weight, self.bias)\n    return {answer}", "Tensor"));
+
+        Assert.Equal(areSaid, ModelFit.Require(model, "net.pt", Samples, Outputs, areLogits: true).Any(static warning => warning.Contains("Leave out the softmax", StringComparison.Ordinal)));
+        Assert.Empty(ModelFit.Require(model, "net.pt", Samples, Outputs));
+    }
+
+    [Fact]
     public void Validation_leaves_buffers_as_they_are_also_where_a_trace_changes_them()
     {
         using ScriptModel model = ScriptModel.Load(Traced("True", "torch.dropout(x, 0.5, True)"));

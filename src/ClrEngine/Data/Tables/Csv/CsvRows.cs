@@ -31,6 +31,8 @@ internal sealed class CsvRows : IDisposable
     {
         Guarded(() =>
         {
+            // A second byte order mark, as joined files have, and blanks of no width.
+            while (_text.Peek() is 0xFEFF or 0x200B or 0x2060) _text.Read();
             for (int i = 0; i < dialect.LinesLeftOut; i++) _text.ReadLine();
             return dialect.IsFirstRowMarked ? _text.Read() : 0;
         });
@@ -98,6 +100,9 @@ internal sealed class CsvRows : IDisposable
 
     /// <summary>Whether a field of the current row stands in quotes.</summary>
     public bool IsQuoted(int field) => _fields[field].Begin > 0 && _buffer[_fields[field].Begin - 1] == '"';
+
+    /// <summary>Whether a blank stands before a field of the current row.</summary>
+    public bool IsBehindBlank(int field) => field < FieldCount && _fields[field].Begin is var begin and > 0 && _buffer[begin - 1] == ' ';
 
     /// <summary>All fields of the current row.</summary>
     public string[] ToArray() => [.. Enumerable.Range(0, FieldCount).Select(i => this[i].ToString())];

@@ -6,6 +6,9 @@ internal sealed class CsvSurvey
     // The most columns that may be an index.
     private const int MostIndices = 4;
 
+    // A row of which each word stands so often in its column is none of names.
+    private const int FewestRecurring = 10;
+
     // Of so many columns, one may have a value that is its name.
     private const int FewestColumns = 4;
 
@@ -16,6 +19,13 @@ internal sealed class CsvSurvey
     private readonly string[] _top;
     private readonly ColumnSurvey[] _columns;
 
+    private readonly NumberedHeader _numbers;
+    private readonly char _delimiter;
+
+    // Whether the first fields of all rows stand in quotes, and how many rows have a blank before their second field and none before the last.
+    private bool _areQuoted;
+    private int _afterBlank;
+
     // The rows behind the first.
     private readonly int _below;
 
@@ -23,16 +33,20 @@ internal sealed class CsvSurvey
     /// <exception cref="DataFormatException">The text is no table.</exception>
     public CsvSurvey(DataStream source, CsvDialect dialect, DataOptions options, IReadOnlyCollection<string>? trainingNames, TableNotes notes)
     {
-        (_path, _options, _notes, _missing) = (source.Path, options, notes, options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues]);
+        (_path, _options, _notes, _delimiter, _missing) = (source.Path, options, notes, dialect.Delimiter, options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues]);
         using var rows = new CsvRows(source, dialect);
         if (!rows.Next())
             throw new DataFormatException(DataErrors.Empty, _path, "has no row: give a table with a header and data.");
         _top = rows.ToArray();
-        _columns = [.. Enumerable.Range(0, dialect.Fields).Select(i => new ColumnSurvey(_top.Length == dialect.Fields ? _top[i] : "", i < MostIndices && i < _top.Length && TableLayout.IsUnnamed(_top[i])))];
+        _columns = [.. Enumerable.Range(0, dialect.Fields).Select(i => new ColumnSurvey(_top.Length == dialect.Fields ? _top[i] : "", i < MostIndices && ((i < _top.Length && TableLayout.IsUnnamed(_top[i])) || i == 0)))];
+        _numbers = new NumberedHeader(_top);
         int repeats = 0, firstRepeat = 0;
         while (rows.Next() && rows.FieldCount == _columns.Length)
         {
             _below++;
+            _numbers.Add(rows);
+            if (_below == 1 || _areQuoted) _areQuoted = rows.IsQuoted(0);
+            if (rows.IsBehindBlank(1) && !rows.IsBehindBlank(rows.FieldCount - 1)) _afterBlank++;
             if (IsTop(rows) && repeats++ == 0) firstRepeat = _below;
             for (int i = 0; i < _columns.Length; i++) _columns[i].Add(_below, rows[i], _missing);
             if ((long)_below * _columns.Length > TableLayout.MostCells) throw TableLayout.TooLarge(_path);
@@ -83,7 +97,7 @@ internal sealed class CsvSurvey
             if (column[FieldForm.Missing] == column.Rows && (HasHeader ? TableLayout.IsUnnamed(Names[i]) : i == Names.Length - 1))
                 found[i] = "has neither a name nor a value";
             else if (HasHeader && i < named && (column[FieldForm.Plain] == column.Rows || column.IsDistinct || _top.Length < _columns.Length))
-                found[i] = $"has no name and counts or names the rows ('{column.FirstText}' and so on)";
+                found[i] = $"has no name and {(column.IsDistinct ? "counts or names the rows" : "holds whole numbers, as an index does")} ('{column.FirstText}' and so on)";
             else if (TableLayout.IsPandasIndex(Names[i]))
                 found[i] = "is the index that pandas wrote";
         }
@@ -131,9 +145,22 @@ internal sealed class CsvSurvey
     private string[] RaggedHead()
     {
         if (_top.Length == _columns.Length - 1 && _options.HeaderRow != HeaderRow.Absent)
-            return _columns[^1] is var last && last[FieldForm.Missing] == last.Rows ? [.. _top, ""] : ["", .. _top];
+        {
+            return _columns[^1] is var last && last[FieldForm.Missing] == last.Rows ? [.. _top, ""]
+                : NamesRows(_columns[0]) ? ["", .. _top]
+                : throw new DataFormatException(
+                    DataErrors.RowLength, _path, $"has {_top.Length} names in its first row and {_columns.Length} fields in the others, of which the first ('{_columns[0].FirstText}' and so on) need not name the rows: give each column a name, and write decimals with a point, or quote them, where a comma stands between fields, and so texts that hold one.");
+        }
+
         throw new DataFormatException(
             DataErrors.RowLength, _path, $"has {_top.Length} fields in its first row and {_columns.Length} in most others: remove what stands before the names of the columns, and quote fields that hold the delimiter.");
+    }
+
+    // No two alike, and texts or whole numbers; a comma may have split a number or a text of the data in two, where nothing says otherwise.
+    private bool NamesRows(ColumnSurvey first)
+    {
+        bool areWhole = first[FieldForm.Plain] == first.Rows;
+        return first.IsDistinct && (areWhole || first.IsWords) && (_areQuoted || _delimiter != ',' || (areWhole ? first.IsIncreasing : !_columns[1].IsWords && _afterBlank * 2 < _below));
     }
 
     private bool IsCountLine() => _top.Length >= 2 && _columns.Length >= 3 && IsNumber(_top[0], _below) && IsNumber(_top[1], _columns.Length - 1);
@@ -155,7 +182,7 @@ internal sealed class CsvSurvey
                 words++;
                 if (below.IsNumeric) kinds++;
                 else if (below.TopCount > 0) recurring++;
-                else alone = _top[i];
+                else if (!below.IsDistinct && !_options.IgnoreColumns.Contains(i.ToString(CultureInfo.InvariantCulture))) alone = _top[i];
             }
             else
             {
@@ -172,12 +199,18 @@ internal sealed class CsvSurvey
             return true;
         }
 
+        if (recurring == 0 && _numbers.IsHeader(_columns))
+        {
+            _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') holds numbers in their order as no other row does, such as years or wavelengths, and is taken for names; give -HeaderRow Absent if it is data");
+            return true;
+        }
+
         bool isHeader = kinds > 0 ? kinds > recurring + decimals : numbers == 0 && recurring * 2 < Math.Max(words, 1);
         if (!isHeader && kinds > 0 && recurring == 0)
             throw new DataFormatException(DataErrors.Header, _path, $"may have names or data in its first row ('{string.Join(',', _top.Take(4))}…'): say which, with -HeaderRow Present or -HeaderRow Absent.");
         if (isHeader && numbers > 0)
             _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') is taken for names, though some are numbers; give -HeaderRow Absent if it is data");
-        else if (!isHeader && numbers == 0)
+        else if (!isHeader && numbers == 0 && (recurring < words || _columns.Any(static column => column.TopCount < FewestRecurring)))
             _notes.Warn(_path, "its first row is taken for data, as its words stand in other rows too; give -HeaderRow Present if they are names");
         else if (!isHeader && alone is not null)
             _notes.Warn(_path, $"its first row is taken for data, though '{alone}' stands in no other row of its column; give -HeaderRow Present if it holds names");

@@ -144,6 +144,8 @@ internal sealed class CsvKinds
             _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{text}', of which the comma is taken {(comma ? "to stand before decimals; give -DecimalComma:$false if it groups digits" : "to group digits; give -DecimalComma if it stands before decimals")}");
         }
 
+        foreach (int place in delimiter == ';' && commas.Length + points.Length == 0 ? places.Where(place => _survey[place][FieldForm.PointOrGroup] > 0) : [])
+            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}' alone, of which the point is taken to stand before decimals; give -DecimalComma if it groups digits, as in German");
         foreach (int place in commas.Length > 0 ? [] : points)
             _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}'{(_survey[place].MayHaveGroups ? $" beside '{_survey[place].First(FieldForm.Plain).Text}'" : "")}, of which the point is taken {(comma ? "to group digits; give -DecimalComma:$false if it stands before decimals" : "to stand before decimals; give -DecimalComma if it groups digits, as in German")}");
         return commas.Length + points.Length > 0 ? comma : null;
