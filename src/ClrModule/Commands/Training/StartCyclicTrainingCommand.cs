@@ -157,7 +157,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                 if (lost is not null && StopToken.IsCancellationRequested)
                     throw Stopped(job, lost);
                 if (lost is not null && EndSignal.Received is { } signal)
-                    WriteWarning(TrainingText.Stopped(signal, job, lost));
+                    WriteWarning(TrainingText.Stopped(signal, job, Resume, lost));
             }
             // A cmdlet further down the pipeline may train the same module.
             WriteObject(history);
@@ -190,7 +190,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         }
         catch (OperationCanceledException) when (EndSignal.Received is { } signal)
         {
-            WriteWarning(TrainingText.Stopped(signal, job));
+            WriteWarning(TrainingText.Stopped(signal, job, Resume));
             return false;
         }
     }
@@ -198,7 +198,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     // A pipeline that is stopped takes no more records.
     private PipelineStoppedException Stopped(TrainingJob job, Exception? lost = null)
     {
-        Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job, lost));
+        Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job, Resume, lost));
         return new PipelineStoppedException();
     }
 
