@@ -64,7 +64,9 @@ public sealed class DataCatalog
 
         string path = workingFolder is null ? Path.GetFullPath(text) : Path.GetFullPath(text, workingFolder);
         if (!Path.Exists(path))
-            throw new DataNotFoundException(text, $"Nothing lies at '{path}', and it is none of the names {Names()}: check the path, or give a name.");
+            throw new DataNotFoundException(text, Path.GetFileName(text) != text || Path.HasExtension(text)
+                ? $"Nothing lies at '{path}', and it is none of the names {Names()}: check the path, or give a name."
+                : $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
         IDataFormat[] matching = [.. _formats.Where(format => format.Matches(path))];
         // A table beside folders of images may be that of their labels.
         if (matching.Length > 1 && matching[0] is not ImageFolder)
