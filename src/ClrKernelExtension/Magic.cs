@@ -114,7 +114,7 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
     {
         (object? value, string wanted) = type switch
         {
-            { IsEnum: true } => (Array.Find(Enum.GetNames(type), name => name.Equals(text.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) is { } choice ? Enum.Parse(type, choice) : null, $"one of {string.Join(", ", Enum.GetNames(type))}"),
+            { IsEnum: true } => (EnumName.Find(type, text.Replace("_", "", StringComparison.Ordinal)), $"one of {EnumName.List(type)}"),
             _ when type == typeof(bool) => (bool.TryParse(text, out bool flag) ? (object)flag : null, "true or false"),
             _ when type == typeof(int) => (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) ? count : null, $"a whole number up to {int.MaxValue}"),
             _ when type == typeof(long) => (Whole(text), "a whole number"),

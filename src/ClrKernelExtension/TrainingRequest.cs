@@ -36,8 +36,8 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingData Data, Tra
         options = OptionParameters<TrainingJobOptions>.Fill(options, arguments) with { BoundsMeasuredOn = measured };
         if (arguments.Has("--augment"))
         {
-            AugmentationKind[] kinds = [.. ((IReadOnlyList<string>)arguments.Get("--augment", typeof(IReadOnlyList<string>))).Select(kind => Enum.TryParse(kind, ignoreCase: true, out AugmentationKind known) ? known
-                : throw new InvalidParameterException("Augment", kind, $"--augment is '{kind}'; give {string.Join(", ", Enum.GetNames<AugmentationKind>())}, or both with a comma between them.", NotebookErrors.InvalidMagicArgument))];
+            AugmentationKind[] kinds = [.. ((IReadOnlyList<string>)arguments.Get("--augment", typeof(IReadOnlyList<string>))).Select(kind => EnumName.Find(typeof(AugmentationKind), kind) is AugmentationKind known ? known
+                : throw new InvalidParameterException("Augment", kind, $"--augment is '{kind}'; give {EnumName.List(typeof(AugmentationKind))}, or both with a comma between them.", NotebookErrors.InvalidMagicArgument))];
             AugmentationOptions varied = options.Learning.Augmentation with { Crop = kinds.Contains(AugmentationKind.Crop), Flip = kinds.Contains(AugmentationKind.Flip) };
             options = options with { Learning = options.Learning with { Augmentation = varied } };
         }

@@ -49,6 +49,7 @@ Describe '<Name>' -ForEach $cmdlets {
             $needed = $single -eq [double] ? 'PointDecimal' : 'WholeNumber'
             $attribute = Get-Attribute $parameter $needed
             $attribute.EmptyIsNone, $attribute.IsList | Should -Be $parameter.IsNullable, $parameter.Type.IsArray -Because "-$($parameter.Name) needs [$needed]"
+            if ($needed -eq 'WholeNumber') { $attribute.GetType().GenericTypeArguments | Should -Be $single -Because "the numbers of -$($parameter.Name) end where those of its type do" }
         }
     }
 
@@ -109,6 +110,19 @@ Describe 'Completion' {
         (Get-Value "Start-CyclicTraining -Model $folder/").ListItemText | Sort-Object | Should -Be 'a.pt', 'b.torchscript', 'inner'
     }
 
+    It 'offers folders and files that <Cmdlet> can read' -ForEach @(
+        @{ Cmdlet = 'Test-TrainedModel'; Offered = 'a.safetensors', 'inner' }
+        @{ Cmdlet = 'Import-LrSchedule'; Offered = 'b.json', 'inner' }
+        @{ Cmdlet = 'Import-LrRangeTest'; Offered = 'b.json', 'inner' }
+        @{ Cmdlet = 'Import-TrainingHistory'; Offered = 'b.json', 'inner' }
+        @{ Cmdlet = 'Get-TrainingCheckpoint'; Offered = 'inner' }
+    ) {
+        $folder = Add-Folder
+        'a.safetensors', 'b.json', 'c.csv' | ForEach-Object { $null = New-Item (Join-Path $folder $_) }
+        $null = New-Item (Join-Path $folder inner) -ItemType Directory
+        (Get-Value "$Cmdlet $folder/").ListItemText | Sort-Object | Should -Be $Offered
+    }
+
     It 'offers the columns of the table that the line names, with <Parameter>' -ForEach @{ Parameter = 'LabelColumn' }, @{ Parameter = 'IgnoreColumn' }, @{ Parameter = 'CategoryColumn' } {
         Set-Content TestDrive:/flowers.csv "width,petal length,kind's name", '1,2,a', '3,4,b'
         (Get-Value "Import-TrainingData $TestDrive/flowers.csv -$Parameter ").CompletionText | Should -Be 'width', "'petal length'", "'kind''s name'"
@@ -147,12 +161,14 @@ Describe 'A failure' {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly $Id
     }
 
-    It 'of data that is nowhere names the path where it was looked for' {
+    It 'of data that is nowhere names the path where it was looked for, in one sentence' {
         $failure = Get-Failure 'Invoke-LrRangeTest -Model mlp -Data ./no-such-data'
         $failure.FullyQualifiedErrorId | Should -BeExactly 'DataNotFound,ClrModule.Commands.RangeTests.InvokeLrRangeTestCommand'
         $failure.CategoryInfo.Category | Should -Be ObjectNotFound
-        [IO.Path]::IsPathFullyQualified($failure.TargetObject) | Should -BeTrue -Because $failure.TargetObject
-        $failure.Exception.Message | Should -Match 'give|use|swap|see|write'
+        $where = Join-Path $PWD no-such-data
+        $failure.TargetObject | Should -BeExactly $where
+        "$failure" | Should -BeExactly "Nothing lies at '$where', and it is none of the names digits, breast-cancer, iris, wine: check the path, or give a name."
+        "$(Get-Failure 'Import-TrainingData ./no-such-data')" | Should -BeExactly "$failure"
     }
 
     It 'can be matched by its full id' {
@@ -176,6 +192,13 @@ Describe 'A value that a parameter does not take' {
         @{ Line = 'Start-CyclicTraining mlp digits -Optimizer $null'; Says = 'is none of Sgd' }
         @{ Line = 'Start-CyclicTraining mlp digits -Augment Crop, Turn'; Says = "'Turn' is none of Crop, Flip\.$" }
         @{ Line = 'Start-CyclicTraining mlp digits -Epochs 2.5'; Says = "'2\.5' is no whole number\.$" }
+        @{ Line = 'Start-CyclicTraining mlp digits -Epochs 99999999999'; Says = "'99999999999' is too large: give a whole number up to 2147483647\.$" }
+        @{ Line = 'Start-CyclicTraining mlp digits -Threads -1e30'; Says = "'-1e30' is too small: give a whole number from -2147483648 up\.$" }
+        @{ Line = 'Invoke-TrainingSweep here -Index 0, "3000000000"'; Says = "'3000000000' is too large" }
+        @{ Line = 'New-CyclicSchedule 0.01 0.1 -StepSize 9223372036854775808'; Says = 'is too large: give a whole number up to 9223372036854775807\.$' }
+        @{ Line = 'Start-CyclicTraining mlp digits -ResidencyBudget 9999999TB'; Says = 'is too large' }
+        @{ Line = 'Start-CyclicTraining mlp digits -BatchSize @{}'; Says = 'A Hashtable is no number\.$' }
+        @{ Line = 'New-CyclicSchedule (Get-Date 2000-01-02) 0.1 -StepSize 9'; Says = "'01/02/2000 00:00:00' is no number\.$" }
         @{ Line = 'Start-CyclicTraining mlp digits -Epochs 5, 10'; Says = '2 values stand here: give one\.$' }
         @{ Line = 'Start-CyclicTraining mlp digits -Threads $true'; Says = "'True' is no whole number" }
         @{ Line = 'Start-CyclicTraining mlp digits -ClipNorm 1, 2'; Says = '2 values stand here' }

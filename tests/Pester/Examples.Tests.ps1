@@ -42,11 +42,18 @@ Describe 'The example' -Tag Slow {
         @{ Name = 'csv-classification'; With = @{ Epochs = 8 }; Last = '^Best validation accuracy: \d+\.\d\d % in epoch \d+$' }
         @{ Name = 'own-module'; With = @{ Epochs = 4 }; Last = 'Outputs for a blank image: 10\nFive seeds: (9\d\.\d\d %(, )?){5}$' }
         @{ Name = 'resume-after-kill'; With = @{ Epochs = 4 }; Last = '^Killed\. It leaves step-\d+, .*\n.* have the same 4 epochs and the same final weights, to the bit\.$' }
+        @{ Name = 'sweep'; With = @{ MaxLr = 0.1; Seed = 0; Epochs = 8 }; Last = 'Best upper rate: 0\.1, with \d\d\.\d\d % on average$' }
         @{ Name = 'snapshot-ensemble'; With = @{ Cycles = 3; Path = 'models' }; Last = 'Last cycle 9\d\.\d\d %, ensemble of 3 9\d\.\d\d %, mean of weights 9\d\.\d\d %\nSamples that the ensemble gets wrong: \d+(, \d+)+\n' }
     ) {
         Push-Location $TestDrive
         try { $said = & "$PSScriptRoot/../../examples/$Name.ps1" @With 3>$null 6>$null }
         finally { Pop-Location }
         ($said.Where{ $_ -is [string] } -join "`n") | Should -Match $Last
+    }
+
+    It 'sweep-over-hosts says under -WhatIf what would be trained, and reaches no host' {
+        $said = & "$PSScriptRoot/../../examples/sweep-over-hosts.ps1" -HostName gpu1, gpu2 -Port 2222 -KeyFilePath key -Module (Get-Module ClrModule).Path -Path $TestDrive/hosts -MaxLr 0.05, 0.1 -WhatIf
+        $said.State | Should -Be Waiting, Waiting
+        $said.MaxLr | Sort-Object | Should -Be 0.05, 0.1
     }
 }

@@ -147,6 +147,13 @@ Describe 'A path that cannot be written' {
     }
 }
 
+Describe 'A path in a folder that is not there' {
+    It 'is refused by one cause, and -WhatIf says so too: <_>' -ForEach '$schedule | Export-LrSchedule', '$test | Export-LrRangeTest', '$history | Export-TrainingHistory', '$schedule | Export-ClrReport' {
+        foreach ($further in '', ' -WhatIf') { (Get-Failure "$_ '$TestDrive/nowhere/file.json'$further").FullyQualifiedErrorId | Should -BeLike 'FolderNotFound,*' }
+        "$TestDrive/nowhere" | Should -Not -Exist
+    }
+}
+
 Describe 'A path' {
     BeforeEach {
         $folder = Add-Folder

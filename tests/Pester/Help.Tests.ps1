@@ -66,7 +66,9 @@ Describe 'Help of <Name>' -ForEach $cmdlets {
     It 'has a synopsis, a description and links' {
         $Help.Synopsis | Should -Match '\.$'
         ($Help.Description | Out-String).Trim() | Should -Not -BeNullOrEmpty
+        $Help.relatedLinks.navigationLink.Count | Should -BeGreaterThan 1
         $Help.relatedLinks.navigationLink.linkText | Should -Not -BeNullOrEmpty
+        $Help.relatedLinks.navigationLink[0].uri | Should -Match '^https://' -Because '-Online opens it'
     }
 
     It 'explains every parameter, and every value of an enumeration' {

@@ -67,6 +67,20 @@ Describe 'A training in a job' {
     }
 }
 
+Describe 'A training in a thread of its own' {
+    It 'has its progress, epochs and warnings in the streams of the job' {
+        $job = Start-ThreadJob {
+            Import-Module $using:manifest
+            New-CyclicSchedule 0.01 0.05 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 3 -Device cpu
+        }
+        $null = Wait-Job $job
+        $job.Information | Should -HaveCount 3
+        "$($job.Warning)" | Should -Match '^The run ends after 23 of the 46 steps'
+        $job.Progress[0].StatusDescription | Should -Match 'rate .*steps/s'
+        ($job | Receive-Job -AutoRemoveJob -Wait).Epochs | Should -HaveCount 3
+    }
+}
+
 Describe 'A history that comes from another process' {
     BeforeAll { $copy = Copy-AsSaved $history }
 

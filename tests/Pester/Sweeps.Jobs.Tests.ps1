@@ -190,7 +190,7 @@ Describe 'A job that somebody else wrote' {
         @{ More = '"Epochs": "1e3"'; Says = '\.Epochs: "1e3" stands here; write 1000\.' }
         @{ More = '"Epochs": " 5 "'; Says = '\.Epochs: " 5 " stands here; write 5\.' }
         @{ More = '"Epochs": 2.5'; Says = "\.Epochs: .*'2\.5' is no whole number" }
-        @{ More = '"Epochs": 99999999999'; Says = '\.Epochs: .* it takes a whole number, at most 2147483647' }
+        @{ More = '"Epochs": 99999999999'; Says = '\.Epochs: .* is too large: give a whole number up to 2147483647\.' }
         @{ More = '"Epochs": true'; Says = "\.Epochs: .*'True' is no whole number" }
         @{ More = '"Epochs": [1, 2]'; Says = '\.Epochs: .*2 values stand here: give one' }
         @{ More = '"Epochs": null'; Says = '\.Epochs: null stands here; give a value, or leave Epochs out' }

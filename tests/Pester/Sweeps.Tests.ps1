@@ -33,6 +33,25 @@ Describe 'A run of a sweep' {
         (Get-Item $sweep/001/history.json).LastWriteTimeUtc | Should -Be $written
     }
 
+    It 'warns, remarks and tells of its epochs through the cmdlet, whose own parameters decide what of it is shown' {
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ Epochs = 3, 5, 7, 9 }
+        $warned = $told = $null
+        $null = Invoke-TrainingSweep $sweep -Index 0 -WarningVariable warned -InformationVariable told
+        "$warned" | Should -Match '^The run ends after 23 of the 46 steps of a cycle'
+        $told | Should -HaveCount 3
+        $said = Invoke-TrainingSweep $sweep -Index 1 -Verbose *>&1
+        $said | ForEach-Object { $_.GetType().Name } | Select-Object -Unique | Sort-Object | Should -Be InformationRecord, TrainingSweepRun, VerboseRecord, WarningRecord
+        @($said | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -HaveCount 1
+        # A runspace of its own shows what went to the host past the cmdlet, and what a user sees by default.
+        $quiet = Invoke-Apart "Invoke-TrainingSweep '$sweep' -Index 2 -WarningAction SilentlyContinue -InformationAction Ignore -ProgressAction SilentlyContinue"
+        $usual = Invoke-Apart "Invoke-TrainingSweep '$sweep' -Index 3"
+        $quiet, $usual | ForEach-Object { $null = $_.Shell.EndInvoke($_.Running) }
+        $quiet.Output.State, $usual.Output.State | Should -Be Done, Done
+        'Warning', 'Information', 'Verbose', 'Progress' | ForEach-Object { $quiet.Shell.Streams.$_.Count } | Should -Be 0, 0, 0, 0
+        'Warning', 'Information', 'Verbose' | ForEach-Object { $usual.Shell.Streams.$_.Count } | Should -Be 1, 9, 0
+        $usual.Shell.Streams.Progress.Count | Should -BeGreaterThan 0
+    }
+
     It 'is what a file of settings says, from the range test to the training' {
         Set-Content (Join-Path $sweep run.psd1) "@{ Model = 'mlp:8'; Data = 'digits'; Optimizer = 'AdamW'; StepSizeEpochs = 1; Epochs = 2; Iterations = 40; TrialSteps = 0; Device = 'cpu' }"
         $null = New-TrainingSweep $sweep -Setting (Import-PowerShellDataFile (Join-Path $sweep run.psd1))

@@ -8,6 +8,8 @@ namespace ClrHelp;
 /// <summary>Writes the help file that Get-Help reads.</summary>
 internal static class MamlWriter
 {
+    private const string Home = "https://www.powershellgallery.com/packages/ClrModule";
+
     private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
@@ -40,10 +42,11 @@ internal static class MamlWriter
         new XElement(Command + "inputTypes", page.Inputs.Select(note => Type(Command + "inputType", note))),
         new XElement(Command + "returnValues", page.Outputs.Select(note => Type(Command + "returnValue", note))),
         new XElement(Command + "examples", page.Written.Examples.Select(Example)),
-        new XElement(Command + "relatedLinks", page.Written.SeeAlso.Select(link => new XElement(
-            Maml + "navigationLink",
-            new XElement(Maml + "linkText", PlainText.From(link)),
-            new XElement(Maml + "uri")))));
+        new XElement(Command + "relatedLinks", Link("Online version:", Home), page.Written.SeeAlso.Select(link => Link(PlainText.From(link)))));
+
+    // Get-Help -Online opens the first that has an address.
+    private static XElement Link(string text, string address = "") =>
+        new(Maml + "navigationLink", new XElement(Maml + "linkText", text), new XElement(Maml + "uri", address));
 
     private static XElement Parameter(ParameterPage parameter, bool inSyntax) => new(
         Command + "parameter",

@@ -66,7 +66,9 @@ public sealed class DataCatalog
 
         string path = workingFolder is null ? Path.GetFullPath(text) : Path.GetFullPath(text, workingFolder);
         if (!Path.Exists(path))
-            throw new DataNotFoundException(text, $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
+            throw new DataNotFoundException(text, Path.GetFileName(text) != text || Path.HasExtension(text)
+                ? $"Nothing lies at '{path}', and it is none of the names {Names()}: check the path, or give a name."
+                : $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
         IDataFormat[] matching = [.. _formats.Where(format => format.Matches(path))];
         // A table beside folders of images may be that of their labels.
         if (matching.Length > 1 && matching[0] is not ImageFolder)
@@ -119,8 +121,10 @@ public sealed class DataCatalog
         };
     }
 
+    private string Names() => string.Join(", ", _sets.Select(static set => set.Name));
+
     private string Help() =>
-        $"Give a name ({string.Join(", ", _sets.Select(static set => set.Name))}) or a path to {string.Join("; or to ", _formats.Select(static format => format.Description))}.";
+        $"Give a name ({Names()}) or a path to {string.Join("; or to ", _formats.Select(static format => format.Description))}.";
 }
 
 /// <summary>A data set that loads by its name, without regard to case.</summary>

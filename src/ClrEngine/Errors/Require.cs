@@ -26,7 +26,18 @@ internal static class Require
     public static T Defined<T>(T value, string name) where T : struct, Enum =>
         Enum.IsDefined(value)
             ? value
-            : throw new InvalidParameterException(name, value, $"{name} is {value}; give one of {string.Join(", ", Enum.GetNames<T>())}.");
+            : throw new InvalidParameterException(name, value, $"{name} is {value}; give one of {EnumName.List(typeof(T))}.");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Enumerations as people write them.</summary>
+internal static class EnumName
+{
+    /// <summary>The value of this name, whatever the case; null where there is none. A number is no name, and several names are none.</summary>
+    public static object? Find(Type type, string? text) =>
+        Array.Find(Enum.GetNames(type), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known ? Enum.Parse(type, known) : null;
+
+    /// <summary>All names, for messages.</summary>
+    public static string List(Type type) => string.Join(", ", Enum.GetNames(type));
 }

@@ -105,7 +105,7 @@ internal sealed class JsonMember(string name, Type type)
 
     private string Kind => Type.GetTypeCode(ValueType) switch
     {
-        _ when ValueType.IsEnum => $"one of {string.Join(", ", Enum.GetNames(ValueType))}",
+        _ when ValueType.IsEnum => $"one of {EnumName.List(ValueType)}",
         TypeCode.Int32 or TypeCode.Int64 => "a whole number" + (Within?.Text ?? " of at least 0"),
         TypeCode.Double => Within is null ? "a number, or \"NaN\", \"Infinity\" or \"-Infinity\"" : "a finite number" + Within.Text,
         TypeCode.Boolean => "true or false",

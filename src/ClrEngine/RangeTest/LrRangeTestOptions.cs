@@ -129,7 +129,7 @@ public sealed record LrRangeTestOptions : ISavedRecord
         return group.StartLr * Math.Pow(group.EndLr / group.StartLr, Math.Log(firstGroupLr / StartLr) / Math.Log(EndLr / StartLr));
     }
 
-    private static CyclicSchedule Triangle(double maxLr, int steps) => new(maxLr * LrTrial.BaseShare, maxLr, steps / 2);
+    private static CyclicSchedule Triangle(double maxLr, int steps) => new(LrTrial.BaseOf(maxLr), maxLr, steps / 2);
 
     /// <summary>Whether two tests sweep and measure alike, group by group.</summary>
     internal bool SameAs(LrRangeTestOptions other) =>

@@ -1,6 +1,7 @@
 using ClrEngine.Json;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
+using static System.FormattableString;
 
 namespace ClrEngine.RangeTest;
 
@@ -17,6 +18,14 @@ public sealed record LrTrial([property: Within(double.Epsilon)] double MaxLr, [p
 {
     /// <summary>The share of <see cref="MaxLr"/> at which a trial starts and ends, and that the suggested lower rate is of the upper.</summary>
     public const double BaseShare = 0.1;
+
+    // The point of the decimal number moves: 0.1 * 0.1 is not 0.01 to the last bit.
+    internal static double BaseOf(double maxLr)
+    {
+        string[] parts = maxLr.ToString(CultureInfo.InvariantCulture).Split('E');
+        int exponent = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        return double.Parse(Invariant($"{parts[0]}E{exponent - 1}"), CultureInfo.InvariantCulture);
+    }
 }
 
 /// <summary>A step of a trial that is under way.</summary>

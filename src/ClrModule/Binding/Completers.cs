@@ -52,10 +52,20 @@ public sealed class ModelCompleter : ListCompleter
 {
     protected override IEnumerable<(string Value, string Text)> Values => ModelCatalog.Known.Select(model => (model.Key, model.Value));
 
-    protected override IEnumerable<CompletionResult> Paths(string word) =>
-        word.AsSpan().ContainsAny(@"./\~")
-            ? CompletionCompleters.CompleteFilename(word).Where(found => found.ResultType == CompletionResultType.ProviderContainer || ModelSource.FileExtensions.Contains(Path.GetExtension(found.ListItemText), StringComparer.OrdinalIgnoreCase))
-            : [];
+    protected override IEnumerable<CompletionResult> Paths(string word) => word.AsSpan().ContainsAny(@"./\~") ? FileCompleter.Complete(word, ModelSource.FileExtensions) : [];
+}
+
+/// <summary>Completes the path of a file that a cmdlet reads: folders, and files that can be what it wants. Where there are none, PowerShell offers all files.</summary>
+public sealed class FileCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Complete(wordToComplete?.Trim('\'', '"') ?? "", ExtensionsOf(commandName ?? ""));
+
+    internal static IEnumerable<CompletionResult> Complete(string word, IReadOnlyCollection<string> extensions) => CompletionCompleters.CompleteFilename(word)
+        .Where(found => found.ResultType == CompletionResultType.ProviderContainer || extensions.Contains(Path.GetExtension(found.ListItemText), StringComparer.OrdinalIgnoreCase));
+
+    private static string[] ExtensionsOf(string command) =>
+        command.EndsWith("-TrainedModel", StringComparison.OrdinalIgnoreCase) ? [".safetensors"] : command.EndsWith("-TrainingCheckpoint", StringComparison.OrdinalIgnoreCase) ? [] : [".json"];
 }
 
 /// <summary>Completes <c>-Data</c>: the names of the catalog, then paths.</summary>

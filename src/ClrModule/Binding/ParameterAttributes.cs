@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Numerics;
 using ClrEngine.Training;
 
 namespace ClrModule.Binding;
@@ -31,28 +32,31 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
         {
             if (item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
                 throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands{(text.Replace(',', '.') is var pointed && double.TryParse(pointed, CultureInfo.InvariantCulture, out _) ? $", such as {pointed}" : "; several numbers are a list, and not one text")}.");
-            if (!TakesNames && item.Plain() is string word && !LanguagePrimitives.TryConvertTo(word, CultureInfo.InvariantCulture, out double _))
-                throw new ArgumentTransformationMetadataException($"'{word}' is no number.");
+            double number = 0;
+            if (!TakesNames && item is not null && !LanguagePrimitives.TryConvertTo(item.Plain(), CultureInfo.InvariantCulture, out number))
+                throw new ArgumentTransformationMetadataException(item.Plain() is IConvertible given ? $"'{given.ToString(CultureInfo.InvariantCulture)}' is no number." : $"A {item.Plain()!.GetType().Name} is no number.");
             if (item is not null)
-                Check(item.Plain()!);
+                Check(item.Plain()!, number);
         }
         return inputData;
     }
 
     /// <summary>Refuses what this parameter takes less than any number.</summary>
-    private protected virtual void Check(object item)
+    private protected virtual void Check(object item, double number)
     {
     }
 }
 
-/// <summary>A whole number, of which PowerShell itself would make one: it rounds 2.5 to 2, and takes true for 1.</summary>
+/// <summary>A whole number of the parameter's type. PowerShell itself rounds 2.5 to 2, takes true for 1, and speaks of the type where a number is too large for it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class WholeNumberAttribute : PointDecimalAttribute
+public sealed class WholeNumberAttribute<T> : PointDecimalAttribute where T : struct, IMinMaxValue<T>
 {
-    private protected override void Check(object item)
+    private protected override void Check(object item, double number)
     {
-        if (item is bool || (LanguagePrimitives.TryConvertTo(item, CultureInfo.InvariantCulture, out double number) && number % 1 != 0))
+        if (item is bool || number % 1 != 0)
             throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is no whole number."));
+        if (!LanguagePrimitives.TryConvertTo(item, CultureInfo.InvariantCulture, out T _))
+            throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is too {(number > 0 ? $"large: give a whole number up to {T.MaxValue}" : $"small: give a whole number from {T.MinValue} up")}."));
     }
 }
 
@@ -75,9 +79,9 @@ public sealed class NameOfAttribute<T> : ArgumentTransformationAttribute where T
     };
 
     // A copy from another process is a number whose text is the name.
-    private static T Named(object? given) => (given.Plain() is IList list ? string.Join(", ", list.Cast<object>()) : given?.ToString()) is var text && Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
-        ? Enum.Parse<T>(known)
-        : throw new ArgumentTransformationMetadataException($"'{text}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
+    private static T Named(object? given) => (given.Plain() is IList list ? string.Join(", ", list.Cast<object>()) : given?.ToString()) is var text && EnumName.Find(typeof(T), text) is T known
+        ? known
+        : throw new ArgumentTransformationMetadataException($"'{text}' is none of {EnumName.List(typeof(T))}.");
 }
 
 /// <summary>Takes <c>mlp:256,128</c> without quotes, which PowerShell reads as a list, for the one text that was meant.</summary>

@@ -86,7 +86,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
             ErrorRecord record = ClrErrorRecords.Make(exception, input ?? Target, MyInvocation.MyCommand.Name);
             if (record.Exception.InnerException is { } raw && TorchOperationException.IsRaw(raw))
                 WriteDebug(raw.Message);
-            if (input is string path && !exception.Message.Contains(path, StringComparison.Ordinal))
+            if (input is string path && !Names(exception.Message, path))
                 record.ErrorDetails = new ErrorDetails($"'{path}': {exception.Message}") { RecommendedAction = record.ErrorDetails?.RecommendedAction };
             if (!_isOneOfSeveral)
                 ThrowTerminatingError(record);
@@ -94,4 +94,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
             WriteError(record);
         }
     }
+
+    private bool Names(string message, string path) =>
+        message.Contains(path, StringComparison.Ordinal) || message.Contains(System.IO.Path.GetFullPath(path, SessionState.Path.CurrentFileSystemLocation.ProviderPath), StringComparison.Ordinal);
 }

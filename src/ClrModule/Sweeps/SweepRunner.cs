@@ -58,6 +58,13 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
     // Long enough for any part of an epoch, where nobody knows yet how long one is.
     private const int AnyStepsPerEpoch = 1_000;
 
+    // The streams of a pipeline within another go past the cmdlet that runs it, to the host, unless the script itself merges them.
+    private const string Script = """
+        param($command, $values, $given)
+        $ErrorActionPreference = 'Stop'
+        if ($null -eq $given) { & $command @values *>&1 } else { $given | & $command @values *>&1 }
+        """;
+
     /// <summary>Refuses, before any data is read, what the run's cmdlets would refuse at their start, and parameters that none of them takes.</summary>
     /// <param name="job">The run.</param>
     /// <param name="folder">Where it would lie.</param>
@@ -65,25 +72,21 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
     {
         if (job.Names.FirstOrDefault(name => name != nameof(job.Schedule) && !job.Cmdlets.Any(taker => SweepParameter.Takes(taker, name))) is { } idle)
             throw SweepParameter.Refused(idle, job.Text(idle), $"{idle} has no effect where the run has {(job.Schedule is null ? "MaxLr, and so no range test" : "a whole Schedule")}; leave one of them out.");
-        Invoke(shell => Add<ImportTrainingDataCommand>(shell, job, UnreadData.Any));
+        Invoke(Step<ImportTrainingDataCommand>(job, UnreadData.Any));
         if (job.NeedsRangeTest)
-            Invoke(shell => AddSuggestion(shell, job, UnreadData.Any));
-        ILrSchedule schedule = job.Schedule ?? (ILrSchedule)Invoke(shell =>
-        {
-            AddSchedule(shell, job, AnyStepsPerEpoch);
-            if (job.NeedsRangeTest)
-                shell.AddParameter(nameof(NewCyclicScheduleCommand.MaxLr), double.MaxValue);
-            return !job.NeedsRangeTest || job.Has(nameof(NewCyclicScheduleCommand.BaseLr)) ? shell : shell.AddParameter(nameof(NewCyclicScheduleCommand.BaseLr), double.Epsilon);
-        }).Single().Plain()!;
-        Invoke(shell => AddTraining(shell, job, UnreadData.Any, schedule, folder));
+            Invoke(Suggestion(job, UnreadData.Any));
+        ILrSchedule schedule = job.Schedule ?? (ILrSchedule)One(Scheduling(job, AnyStepsPerEpoch) is var step && job.NeedsRangeTest
+            ? step.With(nameof(NewCyclicScheduleCommand.MaxLr), double.MaxValue).With(nameof(NewCyclicScheduleCommand.BaseLr), double.Epsilon)
+            : step);
+        Invoke(Training(job, UnreadData.Any, schedule, folder));
     }
 
     /// <summary>Trains; checkpoints, models and what a range test found lie in the folder.</summary>
     public TrainingHistory Run(SweepJob job, string folder)
     {
-        var data = (TrainingData)One(shell => Add<ImportTrainingDataCommand>(shell, job));
+        var data = (TrainingData)One(Step<ImportTrainingDataCommand>(job));
         ILrSchedule schedule = ScheduleOf(job, data, folder);
-        return (TrainingHistory)One(shell => AddTraining(shell, job, data, schedule, folder));
+        return (TrainingHistory)One(Training(job, data, schedule, folder));
     }
 
     // Bounds that a range test found are kept: it is not run again where the run goes on.
@@ -95,27 +98,24 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         if (File.Exists(kept))
             return ScheduleFile.Read(kept);
         int batch = job.For<StartCyclicTrainingCommand>().TryGetValue(nameof(LearningCommand.BatchSize), out object? size) ? Convert.ToInt32(size, System.Globalization.CultureInfo.InvariantCulture) : new TrainingJobOptions().BatchSize;
-        var made = (ILrSchedule)One(shell => AddSchedule(job.NeedsRangeTest ? AddSuggestion(shell, job, data) : shell, job, new BatchPlan(data.Train.Count, batch, 0).StepsPerEpoch));
+        CmdletStep last = Scheduling(job, new BatchPlan(data.Train.Count, batch, 0).StepsPerEpoch);
+        var made = (ILrSchedule)One(job.NeedsRangeTest ? [.. Suggestion(job, data), last] : [last]);
         if (job.NeedsRangeTest)
             ScheduleFile.Write(kept, made);
         return made;
     }
 
-    private PowerShell AddSuggestion(PowerShell shell, SweepJob job, object data) => Add<GetSuggestedLrBoundsCommand>(Add<InvokeLrRangeTestCommand>(shell, job, data), job);
+    private CmdletStep[] Suggestion(SweepJob job, object data) => [Step<InvokeLrRangeTestCommand>(job, data), Step<GetSuggestedLrBoundsCommand>(job)];
 
-    private PowerShell AddSchedule(PowerShell shell, SweepJob job, long stepsPerEpoch)
-    {
-        Add<NewCyclicScheduleCommand>(shell, job);
-        return job.Has(nameof(NewCyclicScheduleCommand.StepsPerEpoch)) ? shell : shell.AddParameter(nameof(NewCyclicScheduleCommand.StepsPerEpoch), stepsPerEpoch);
-    }
+    private CmdletStep Scheduling(SweepJob job, long stepsPerEpoch) => Step<NewCyclicScheduleCommand>(job).With(nameof(NewCyclicScheduleCommand.StepsPerEpoch), stepsPerEpoch);
 
-    private PowerShell AddTraining(PowerShell shell, SweepJob job, object data, ILrSchedule schedule, string folder) => Add<StartCyclicTrainingCommand>(shell, job, data)
-        .AddParameter(nameof(StartCyclicTrainingCommand.Schedule), schedule)
-        .AddParameter(nameof(StartCyclicTrainingCommand.CheckpointPath), Path.Combine(folder, SweepFolder.Checkpoints))
-        .AddParameter(nameof(StartCyclicTrainingCommand.Resume))
-        .AddParameter(nameof(StartCyclicTrainingCommand.DestinationPath), Path.Combine(folder, SweepFolder.Models));
+    private CmdletStep Training(SweepJob job, object data, ILrSchedule schedule, string folder) => Step<StartCyclicTrainingCommand>(job, data)
+        .With(nameof(StartCyclicTrainingCommand.Schedule), schedule)
+        .With(nameof(StartCyclicTrainingCommand.CheckpointPath), Path.Combine(folder, SweepFolder.Checkpoints))
+        .With(nameof(StartCyclicTrainingCommand.Resume), true)
+        .With(nameof(StartCyclicTrainingCommand.DestinationPath), Path.Combine(folder, SweepFolder.Models));
 
-    private PowerShell Add<T>(PowerShell shell, SweepJob job, object? data = null) where T : Cmdlet
+    private CmdletStep Step<T>(SweepJob job, object? data = null) where T : Cmdlet
     {
         var name = (CmdletAttribute)Attribute.GetCustomAttribute(typeof(T), typeof(CmdletAttribute))!;
         Dictionary<string, object?> values = job.For<T>();
@@ -126,16 +126,16 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         // More threads than this machine can have are for another to refuse.
         if (data is UnreadData && values.GetValueOrDefault(nameof(LearningCommand.Threads)) is > 1L)
             values[nameof(LearningCommand.Threads)] = 1;
-        return shell.AddCommand(new CmdletInfo($"{name.VerbName}-{name.NounName}", typeof(T))).AddParameters(values).AddParameter("ErrorAction", ActionPreference.Stop);
+        // It says all, and the cmdlet's own parameters decide what of that is shown.
+        values["ErrorAction"] = ActionPreference.Stop;
+        values["WarningAction"] = values["InformationAction"] = ActionPreference.Continue;
+        values["Verbose"] = true;
+        foreach ((string common, object given) in cmdlet.MyInvocation.BoundParameters.Where(static bound => bound.Key is "Debug" or "ProgressAction"))
+            values[common] = given;
+        return new CmdletStep(new CmdletInfo($"{name.VerbName}-{name.NounName}", typeof(T)), values);
     }
 
-    private object One(Func<PowerShell, PowerShell> build) => Invoke(build, shell =>
-    {
-        shell.Streams.Warning.DataAdded += (_, at) => cmdlet.WriteWarning(shell.Streams.Warning[at.Index].Message);
-        shell.Streams.Verbose.DataAdded += (_, at) => cmdlet.WriteVerbose(shell.Streams.Verbose[at.Index].Message);
-        shell.Streams.Information.DataAdded += (_, at) => cmdlet.WriteInformation(shell.Streams.Information[at.Index]);
-        shell.Streams.Progress.DataAdded += (_, at) => cmdlet.WriteProgress(shell.Streams.Progress[at.Index]);
-    }) switch
+    private object One(params CmdletStep[] line) => Invoke(line) switch
     {
         [var one] => one.Plain()!,
         // The pipeline is being stopped, which the cmdlet hears of later.
@@ -143,15 +143,53 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         _ => throw SweepParameter.Refused(nameof(LearningCommand.Data), null, "Data is a path with wildcards that several data sets match, and a run has one; give one path."),
     };
 
-    // A pipeline within the cmdlet's own: its warnings are the cmdlet's, and what stops the cmdlet stops it.
-    private IReadOnlyList<PSObject> Invoke(Func<PowerShell, PowerShell> build, Action<PowerShell>? listen = null)
+    // One step after the other, since what a cmdlet says is not the next one's input.
+    private List<PSObject> Invoke(params CmdletStep[] line)
+    {
+        List<PSObject>? given = null;
+        foreach (CmdletStep step in line)
+            given = Invoke(step, given);
+        return given!;
+    }
+
+    // A pipeline within the cmdlet's own: what stops the cmdlet stops it.
+    private List<PSObject> Invoke(CmdletStep step, List<PSObject>? given)
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        build(shell);
-        listen?.Invoke(shell);
+        shell.AddScript(Script, useLocalScope: true).AddArgument(step.Cmdlet).AddArgument(step.Values).AddArgument(given);
+        var made = new List<PSObject>();
+        using var output = new PSDataCollection<PSObject>();
+        output.DataAdded += (_, at) =>
+        {
+            PSObject item = output[at.Index];
+            if (!Say(item.BaseObject))
+                made.Add(item);
+        };
         using CancellationTokenRegistration stop = cmdlet.StopToken.Register(() => shell.BeginStop(null, null));
-        IReadOnlyList<PSObject> made = shell.Invoke();
+        shell.Invoke(null, output);
         cmdlet.StopToken.ThrowIfCancellationRequested();
         return made;
+    }
+
+    private bool Say(object item)
+    {
+        switch (item)
+        {
+            case WarningRecord warning: cmdlet.WriteWarning(warning.Message); return true;
+            case VerboseRecord remark: cmdlet.WriteVerbose(remark.Message); return true;
+            case DebugRecord detail: cmdlet.WriteDebug(detail.Message); return true;
+            case InformationRecord line: cmdlet.WriteInformation(line); return true;
+            default: return false;
+        }
+    }
+
+    private sealed record CmdletStep(CmdletInfo Cmdlet, Dictionary<string, object?> Values)
+    {
+        // What the run says itself counts.
+        public CmdletStep With(string name, object value)
+        {
+            Values.TryAdd(name, value);
+            return this;
+        }
     }
 }

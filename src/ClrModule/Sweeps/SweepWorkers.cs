@@ -143,6 +143,7 @@ internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
             shell.AddArgument(argument);
         string who = $"Run {SweepFolder.Name(run)}: ";
         shell.Streams.Warning.DataAdded += (_, at) => { string text = who + shell.Streams.Warning[at.Index].Message; say(() => cmdlet.WriteWarning(text)); };
+        shell.Streams.Verbose.DataAdded += (_, at) => { string text = who + shell.Streams.Verbose[at.Index].Message; say(() => cmdlet.WriteVerbose(text)); };
         shell.Streams.Information.DataAdded += (_, at) => { InformationRecord record = shell.Streams.Information[at.Index]; say(() => cmdlet.WriteInformation(who + record.MessageData, [.. record.Tags])); };
         using CancellationTokenRegistration stopping = stop.Register(() => shell.BeginStop(null, null));
         IReadOnlyList<PSObject> made = [.. shell.Invoke()];
@@ -159,7 +160,7 @@ internal sealed class LocalWorker(ClrCommand cmdlet, SweepFolder sweep, string m
         $ErrorActionPreference, $ProgressPreference, $InformationPreference = 'Continue', 'SilentlyContinue', 'Continue'
         Import-Module $module -ErrorAction Stop
         $given = if ($device) { @{ Device = $device } } else { @{} }
-        $null = ClrModule\Invoke-TrainingSweep $path -Index $run @given -ErrorAction SilentlyContinue
+        $null = ClrModule\Invoke-TrainingSweep $path -Index $run @given -ErrorAction SilentlyContinue -Verbose
         """;
 
     protected override void Train(int run, SweepQueue queue, Action<Action> say) => Invoke(run, Script, [module, Sweep.Path, run, device], say, queue.Stop);
@@ -193,13 +194,13 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         $null = New-Item $folder -ItemType Directory -Force
         [IO.File]::WriteAllText((Join-Path $folder job.json), $job)
         $given = if ($device) { @{ Device = $device } } else { @{} }
-        $null = ClrModule\Invoke-TrainingSweep $sweep -Index $run @given -ErrorAction SilentlyContinue
+        $null = ClrModule\Invoke-TrainingSweep $sweep -Index $run @given -ErrorAction SilentlyContinue -Verbose
         $folder
         Get-ChildItem $folder -Name -Include schedule.json, models, error.json, history.json
         """;
 
     private const string Connect = "param($connection) $global:ClrHost = New-PSSession @connection -ErrorAction Stop";
-    private const string OverThere = "param($script, $arguments) Invoke-Command -Session $global:ClrHost -ScriptBlock ([scriptblock]::Create($script)) -ArgumentList $arguments -ErrorAction Stop";
+    private const string OverThere = "param($script, $arguments) Invoke-Command -Session $global:ClrHost -ScriptBlock ([scriptblock]::Create($script)) -ArgumentList $arguments -ErrorAction Stop -Verbose";
     private const string Fetch = "param($from, $to, $session = $global:ClrHost) Copy-Item -LiteralPath $from -Destination $to -FromSession $session -Recurse -ErrorAction Stop";
 
     /// <summary>A session that is open already.</summary>

@@ -47,6 +47,11 @@ public sealed class DataCatalogTests
     }
 
     [Fact]
+    public void A_path_where_nothing_lies_is_refused_in_one_sentence() => Assert.Equal(
+        $"Nothing lies at '{Path.GetFullPath("none.csv")}', and it is none of the names digits, breast-cancer, iris, wine: check the path, or give a name.",
+        Assert.Throws<DataNotFoundException>(() => DataCatalog.Default.Load("none.csv")).Message);
+
+    [Fact]
     public void A_path_of_no_known_format_is_refused_with_the_known_formats()
     {
         using var folder = new TempFolder();

@@ -215,6 +215,18 @@ public sealed class LrTrialTests
         Assert.Equal(trials.Count, trials.Select(t => t.MaxLr).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(0.1, 0.01)]
+    [InlineData(0.003, 0.0003)]
+    [InlineData(3e-5, 3e-6)]
+    [InlineData(30, 3)]
+    [InlineData(0.123456789012345678, 0.0123456789012345678)]
+    public void Given_trials_when_asked_for_bounds_then_the_base_is_a_tenth_of_the_max_to_the_last_digit(double max, double expected)
+    {
+        LrRangeTestResult test = Curves.Test(Curves.Typical) with { Trials = [new(max, 20, 0.1)], UntrainedLoss = 2.31, Options = Twenty };
+        Assert.Equal(expected, Curves.Bounds(test, SuggestionMethod.Balanced).BaseLr);
+    }
+
     [Fact]
     public void Given_losses_that_fall_to_the_end_of_the_range_when_searched_then_the_search_ends_there()
     {

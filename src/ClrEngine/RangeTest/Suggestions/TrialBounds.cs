@@ -29,7 +29,7 @@ internal static class TrialBounds
         ];
         string untrainedText = test.UntrainedLoss?.ToString("G3", CultureInfo.InvariantCulture) ?? "no finite number";
         string[] few = best.Samples < FewSamples ? [Invariant($"Trials were judged by {best.Samples} validation samples, and chance decides between rates that are nearly as good: look at several seeds (-Repeats), or hold out more.")] : [];
-        return new LrBounds(SuggestionMethod.Balanced, chosen.MaxLr * LrTrial.BaseShare, chosen.MaxLr, curve.Count > 0 ? curve.SteepestRate : double.NaN, curve.Count > 0 ? curve.LowestRate : double.NaN)
+        return new LrBounds(SuggestionMethod.Balanced, LrTrial.BaseOf(chosen.MaxLr), chosen.MaxLr, curve.Count > 0 ? curve.SteepestRate : double.NaN, curve.Count > 0 ? curve.LowestRate : double.NaN)
         {
             Reasons = (string[])
             [

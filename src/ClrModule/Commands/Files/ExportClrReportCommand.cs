@@ -57,11 +57,11 @@ public sealed class ExportClrReportCommand : FileExportCommand
             return;
         Report report = Report.From(ReportContent.From(_items), Title);
         ReportFormat format = Format ?? FormatOf(Path);
-        string[] paths = Paths(this.FullPath(Path), format is ReportFormat.Png or ReportFormat.Svg ? report.Figures.Count() : 1);
-        if (!ShouldProcess(string.Join(", ", paths), $"Write a report of {_items.Count} objects"))
-            return;
+        string[] paths = Paths(FullPathToWrite(), format is ReportFormat.Png or ReportFormat.Svg ? report.Figures.Count() : 1);
         foreach (string path in paths)
             RefuseTaken(path);
+        if (!ShouldProcess(string.Join(", ", paths), $"Write a report of {_items.Count} objects"))
+            return;
         foreach ((string path, byte[] content) in paths.Zip(Contents(report, format)))
             AtomicFile.Write(path, content);
         if (PassThru)
@@ -105,7 +105,7 @@ public sealed class ExportClrReportCommand : FileExportCommand
         new("Show", path, $"{path} is written, but could not be opened: {reason}. Open it in a browser, or leave out -Show.", ReportNotShown);
 
     private static ReportFormat FormatOf(string path) =>
-        Enum.GetValues<ReportFormat>().FirstOrDefault(format => System.IO.Path.GetExtension(path).Equals($".{format}", StringComparison.OrdinalIgnoreCase), ReportFormat.Html);
+        EnumName.Find(typeof(ReportFormat), System.IO.Path.GetExtension(path).TrimStart('.')) as ReportFormat? ?? ReportFormat.Html;
 }
 
 /// <summary>What a report is written as.</summary>

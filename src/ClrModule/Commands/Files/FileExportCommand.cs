@@ -32,9 +32,7 @@ public abstract class FileExportCommand : ClrCommand
     /// <summary>Writes to the full path, where the user wants it and it may be written, and says whether it did.</summary>
     private protected bool Write(string action, Action<string> write)
     {
-        string full = this.FullPath(Path);
-        if (System.IO.Path.GetDirectoryName(full) is { Length: > 0 } folder && !Directory.Exists(folder))
-            throw new InvalidParameterException(nameof(Path), Path, $"The folder '{folder}' is not there; make it, or give another path.", FolderNotFound);
+        string full = FullPathToWrite();
         RefuseTaken(full);
         if (!ShouldProcess(full, action))
             return false;
@@ -43,6 +41,11 @@ public abstract class FileExportCommand : ClrCommand
             WriteObject(new FileInfo(full));
         return true;
     }
+
+    /// <summary>The full path, in a folder that is there.</summary>
+    private protected string FullPathToWrite() => this.FullPath(Path) is var full && (System.IO.Path.GetDirectoryName(full) is not { Length: > 0 } folder || Directory.Exists(folder))
+        ? full
+        : throw new InvalidParameterException(nameof(Path), Path, $"The folder '{System.IO.Path.GetDirectoryName(full)}' is not there; make it, or give another path.", FolderNotFound);
 
     /// <summary>Refuses a file that is there already, unless it may be replaced. A pipe or a device takes what is written and stays.</summary>
     private protected void RefuseTaken(string full)

@@ -6,7 +6,7 @@ public abstract class FilesCommand : ClrCommand
     private protected const string ByPath = "Path", ByLiteralPath = "LiteralPath";
 
     /// <summary>The files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true), SupportsWildcards]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true), SupportsWildcards, ArgumentCompleter(typeof(FileCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files by their names as they are: no letter is a wildcard.</summary>

@@ -25,7 +25,7 @@ public sealed class GetSuggestedLrBoundsCommand : ClrCommand
             WriteObject(LrBoundsSuggester.SuggestAll(RangeTest), enumerateCollection: true);
             return;
         }
-        LrSuggestion suggestion = LrBoundsSuggester.Suggest(RangeTest, Enum.Parse<SuggestionMethod>(Method, ignoreCase: true));
+        LrSuggestion suggestion = LrBoundsSuggester.Suggest(RangeTest, (SuggestionMethod)EnumName.Find(typeof(SuggestionMethod), Method)!);
         if (suggestion is NoSuggestion none)
             throw new NoSuggestionException(none);
         foreach (string warning in ((LrBounds)suggestion).Warnings)

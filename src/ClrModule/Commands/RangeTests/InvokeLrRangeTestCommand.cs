@@ -24,11 +24,11 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     public double[] EndLr { get; set; } = [Usual.EndLr];
 
     /// <summary>Steps of the sweep.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>]
     public int Iterations { get; set; } = Usual.Iterations;
 
     /// <summary>Epochs of the run that the bounds are for: no long trial lasts longer. 24 if left out.</summary>
-    [Parameter, WholeNumber(EmptyIsNone = true)]
+    [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? Epochs { get; set; }
 
     /// <summary>How the rate grows.</summary>
@@ -47,11 +47,11 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     /// Steps of each trial that follows the sweep: a short run at a rate that the sweep points at, judged on validation samples; at least 10, or 0 for none. If left out,
     /// 60, then as many as a second or so has room for, up to 2,000 or -Epochs; and none with -Metric Accuracy.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>(EmptyIsNone = true)]
     public int? TrialSteps { get; set; }
 
     /// <summary>How many tests are run, each with the next seed; their curves are pooled and kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>]
     public int Repeats { get; set; } = 1;
 
     /// <summary>What the bounds are read off: the loss, or the accuracy as in Smith's paper (best with -Sweep Linear over one decade).</summary>
@@ -59,7 +59,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     public Choice<RangeTestMetric> Metric { get; set; } = Usual.Metric;
 
     /// <summary>Batches of validation samples that are evaluated after each update and stand for it in the curve; 0 takes the training batch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>]
     public int ValidationBatches { get; set; }
 
     /// <summary>Data whose validation part is evaluated instead of that of -Data, in at least one batch.</summary>

@@ -13,7 +13,7 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <summary>Steps of the warm-up.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InSteps), WholeNumber]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InSteps), WholeNumber<long>]
     public long Steps { get; set; }
 
     /// <summary>Epochs of the warm-up.</summary>
@@ -21,7 +21,7 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
     public double Epochs { get; set; }
 
     /// <summary>Steps of one epoch.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs), WholeNumber]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs), WholeNumber<long>]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>The share of the schedule's first rate that the warm-up starts at; a third if left out.</summary>

@@ -12,15 +12,15 @@ public sealed class GetCyclicSchedulePointCommand : ClrCommand
     public ILrSchedule Schedule { get; set; } = null!;
 
     /// <summary>How many points; one whole cycle if left out, or 100 where the schedule has no cycles.</summary>
-    [Parameter(Position = 0), WholeNumber(EmptyIsNone = true)]
+    [Parameter(Position = 0), WholeNumber<long>(EmptyIsNone = true)]
     public long? Count { get; set; }
 
     /// <summary>Steps from one point to the next.</summary>
-    [Parameter, WholeNumber]
+    [Parameter, WholeNumber<long>]
     public long Every { get; set; } = 1;
 
     /// <summary>The first step.</summary>
-    [Parameter, WholeNumber]
+    [Parameter, WholeNumber<long>]
     public long From { get; set; }
 
     /// <summary>Gives the learning rates alone, as one array of numbers: ten million in a fraction of a second.</summary>

@@ -17,7 +17,7 @@ public sealed class JoinLrScheduleCommand : ClrCommand
     public ILrSchedule Next { get; set; } = null!;
 
     /// <summary>The step at which it takes over, counted from the start of the whole.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = InSteps), Alias("Boundary", "Milestone"), WholeNumber]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = InSteps), Alias("Boundary", "Milestone"), WholeNumber<long>]
     public long AtStep { get; set; }
 
     /// <summary>The epochs after which it takes over, counted from the start of the whole.</summary>
@@ -25,7 +25,7 @@ public sealed class JoinLrScheduleCommand : ClrCommand
     public double AfterEpochs { get; set; }
 
     /// <summary>Steps of one epoch.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs), WholeNumber]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs), WholeNumber<long>]
     public long StepsPerEpoch { get; set; }
 
     protected override object? Target => Schedule;

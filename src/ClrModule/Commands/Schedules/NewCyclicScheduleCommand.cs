@@ -17,7 +17,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps from the lower to the upper rate.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true), Alias("StepSizeUp"), WholeNumber]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true), Alias("StepSizeUp"), WholeNumber<long>]
     public long StepSize { get; set; }
 
     /// <summary>Epochs from the lower to the upper rate.</summary>
@@ -25,7 +25,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public double StepSizeEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>How the amplitude changes.</summary>
@@ -33,7 +33,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public Choice<CyclicMode> Mode { get; set; } = ScheduleKind.Default<CyclicSchedule, CyclicMode>(nameof(Mode));
 
     /// <summary>Steps back down; as many as up if left out.</summary>
-    [Category("the shape of the cycles"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
+    [Category("the shape of the cycles"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true)]
     public long? StepSizeDown { get; set; }
 
     /// <summary>The factor by which each step shrinks the amplitude under ExpRange.</summary>
@@ -45,7 +45,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public double FinalAmplitude { get; set; }
 
     /// <summary>The steps after which FinalAmplitude is left, most often those of the run.</summary>
-    [Parameter, WholeNumber]
+    [Parameter, WholeNumber<long>]
     public long Over { get; set; }
 
     /// <summary>The epochs after which FinalAmplitude is left; needs StepsPerEpoch.</summary>
@@ -73,7 +73,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public double CycleDecay { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
     /// <summary>Whether the momentum moves against the rate.</summary>

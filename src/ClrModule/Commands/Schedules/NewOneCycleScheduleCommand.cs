@@ -12,7 +12,7 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps of the whole run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps), WholeNumber]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps), WholeNumber<long>]
     public long TotalSteps { get; set; }
 
     /// <summary>Epochs of the whole run.</summary>
@@ -20,7 +20,7 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public double Epochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), WholeNumber<long>]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>The share of the steps that rise.</summary>

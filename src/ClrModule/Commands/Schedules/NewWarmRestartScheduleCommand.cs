@@ -16,7 +16,7 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public double[] MinLr { get; set; } = [ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(MinLr))];
 
     /// <summary>Steps to the first restart.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps), Alias("T0"), WholeNumber]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps), Alias("T0"), WholeNumber<long>]
     public long CycleSteps { get; set; }
 
     /// <summary>Epochs to the first restart.</summary>
@@ -24,7 +24,7 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public double CycleEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
-    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), WholeNumber<long>]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
@@ -36,7 +36,7 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public double CycleDecay { get; set; } = ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
-    [Parameter, WholeNumber(EmptyIsNone = true)]
+    [Parameter, WholeNumber<long>(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<CosineWarmRestartsSchedule>(

@@ -31,11 +31,11 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
     public string Path { get; set; } = "";
 
     /// <summary>Trains the runs of these numbers in this process, one after the other: the number of a task in an array of jobs.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByIndex), WholeNumber(IsList = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByIndex), WholeNumber<int>(IsList = true)]
     public int[] Index { get; set; } = [];
 
     /// <summary>How many runs train at once, each in a process of its own; as many as there are CUDA devices, else processors, if omitted.</summary>
-    [Parameter(ParameterSetName = Here), WholeNumber(EmptyIsNone = true)]
+    [Parameter(ParameterSetName = Here), WholeNumber<int>(EmptyIsNone = true)]
     public int? ThrottleLimit { get; set; }
 
     /// <summary>Hosts, each of which trains one run at a time: names for ssh, such as gpu1 or trainer@gpu1:2222. Give a host twice for two runs at once. Each needs PowerShell as an SSH subsystem, and the module.</summary>
@@ -47,7 +47,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
     public string? UserName { get; set; }
 
     /// <summary>The port of their SSH servers.</summary>
-    [Parameter(ParameterSetName = ByHost), WholeNumber(EmptyIsNone = true)]
+    [Parameter(ParameterSetName = ByHost), WholeNumber<int>(EmptyIsNone = true)]
     public int? Port { get; set; }
 
     /// <summary>The file of the private key.</summary>

@@ -38,7 +38,7 @@ public sealed class NewTrainingSweepCommand : ClrCommand
     public IDictionary Grid { get; set; } = new Hashtable();
 
     /// <summary>The seeds: each combination is run with each.</summary>
-    [Parameter, WholeNumber(IsList = true)]
+    [Parameter, WholeNumber<int>(IsList = true)]
     public int[] Seed { get; set; } = [];
 
     protected override object? Target => InputObject ?? (object)Path;

@@ -29,7 +29,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public double ValidationFraction { get; set; } = DataOptions.Default.ValidationFraction;
 
     /// <summary>The seed of the split.</summary>
-    [Parameter, WholeNumber]
+    [Parameter, WholeNumber<int>]
     public int SplitSeed { get; set; }
 
     /// <summary>Tables, and tables of labels beside images: the column to predict, by its name or by its number from 0, or from -1 backwards. The last column of a table if omitted.</summary>
@@ -68,7 +68,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public string[]? MissingValue { get; set; }
 
     /// <summary>Tables: how many columns there may be, 32,768 if omitted, and values of one sample after texts have become columns; a row may have 32 characters for each.</summary>
-    [Parameter, WholeNumber]
+    [Parameter, WholeNumber<int>]
     public int MaxColumns { get; set; } = DataOptions.Default.MaxColumns;
 
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
@@ -110,7 +110,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public SwitchParameter CoarseLabels { get; set; }
 
     /// <summary>Folders of images: the height and the width to bring them to, or one number for both.</summary>
-    [Parameter, ValidateCount(1, 2), WholeNumber(IsList = true)]
+    [Parameter, ValidateCount(1, 2), WholeNumber<int>(IsList = true)]
     public int[]? ImageSize { get; set; }
 
     /// <summary>Folders of images: decodes each image anew whenever it is learnt and keeps none, so that a folder may be larger than memory; done of itself, and said, where the images would take more than half of the memory.</summary>
@@ -118,7 +118,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public SwitchParameter Stream { get; set; }
 
     /// <summary>Folders of images: how many pixels one image may have, 67,108,864 (8,192 × 8,192) if omitted; each takes up to twelve bytes while it is decoded. Without ImageSize, more than 16,777,216 are refused until this is raised.</summary>
-    [Parameter, WholeNumber]
+    [Parameter, WholeNumber<long>]
     public long MaxImagePixels { get; set; } = DataOptions.Default.MaxImagePixels;
 
     /// <summary>Tensors of your own: the samples, one a row; they are copied and stay yours.</summary>

@@ -29,11 +29,11 @@ public abstract class LearningCommand : ClrCommand
     public virtual object Data { get; set; } = null!;
 
     /// <summary>Samples of a batch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>]
     public int BatchSize { get => _job.BatchSize; set => _job = _job with { BatchSize = value }; }
 
     /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>]
     public int Seed { get => _job.Seed; set => _job = _job with { Seed = value }; }
 
     /// <summary>The device: auto, cpu, cuda or cuda:N.</summary>
@@ -126,7 +126,7 @@ public abstract class LearningCommand : ClrCommand
     public object? ClassWeight { get; set; }
 
     /// <summary>Pixels of the margin of Crop; an eighth of the image's shorter side if omitted.</summary>
-    [Parameter, WholeNumber(EmptyIsNone = true)]
+    [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? CropPadding { get => AugmentationSettings.CropPadding; set => AugmentationSettings = AugmentationSettings with { CropPadding = value }; }
 
     /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
@@ -134,15 +134,15 @@ public abstract class LearningCommand : ClrCommand
     public Choice<Precision> Precision { get => Learning.Precision; set => Learning = Learning with { Precision = value }; }
 
     /// <summary>Parts into which a batch is split: their gradients add up to one update, and only one part is in memory at a time.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>]
     public int AccumulationSteps { get => Learning.AccumulationSteps; set => Learning = Learning with { AccumulationSteps = value }; }
 
     /// <summary>Threads of one operation on the CPU; as many as the work of a step occupies if omitted. Runs repeat to the bit only with the same number.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>(EmptyIsNone = true)]
     public int? Threads { get => Learning.Threads; set => Learning = Learning with { Threads = value }; }
 
     /// <summary>Bytes of samples that may lie on the device as a whole, such as 4GB; larger sets are read batch by batch. Half the memory on the CPU and 4 GiB on CUDA if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true)]
     public long? ResidencyBudget { get => Learning.ResidencyBudget; set => Learning = Learning with { ResidencyBudget = value }; }
 
     protected override object? Target => Model;

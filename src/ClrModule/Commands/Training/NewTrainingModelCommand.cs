@@ -31,7 +31,7 @@ public sealed class NewTrainingModelCommand : ClrCommand
     public SwitchParameter NoScript { get; set; }
 
     /// <summary>The seed of the weights.</summary>
-    [Parameter, WholeNumber]
+    [Parameter, WholeNumber<int>]
     public int Seed { get; set; }
 
     /// <summary>The loss that it will learn by, which decides how many outputs it has: that of Start-CyclicTraining.</summary>

@@ -52,11 +52,11 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public ILrSchedule[] Schedule { get; set; } = [];
 
     /// <summary>Passes over the training samples.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), EpochCount, WholeNumber]
+    [Parameter(ValueFromPipelineByPropertyName = true), EpochCount, WholeNumber<int>]
     public int Epochs { get; set; } = Usual.Epochs;
 
     /// <summary>Cycles of the schedule, in place of epochs, so that the run ends where a cycle does.</summary>
-    [Parameter, WholeNumber(EmptyIsNone = true)]
+    [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? Cycles { get; set; }
 
     /// <summary>A folder for the trained models: final.safetensors, best.safetensors, and with Snapshots also these and swa.safetensors.</summary>
@@ -72,11 +72,11 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public SwitchParameter Resume { get; set; }
 
     /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
-    [Category("files"), Parameter, WholeNumber]
+    [Category("files"), Parameter, WholeNumber<long>]
     public long CheckpointEvery { get; set; }
 
     /// <summary>How many of the newest checkpoints stay; that of the best epoch stays too.</summary>
-    [Parameter, WholeNumber]
+    [Parameter, WholeNumber<int>]
     public int CheckpointKeep { get; set; } = CheckpointOptions.UsualKeep;
 
     /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew, and replaces another run's models in DestinationPath.</summary>
@@ -88,7 +88,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public string? TensorBoardPath { get; set; }
 
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
-    [Category("the ends of cycles"), Parameter, WholeNumber(EmptyIsNone = true)]
+    [Category("the ends of cycles"), Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? Patience { get; set; }
 
     /// <summary>
@@ -157,7 +157,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                 if (lost is not null && StopToken.IsCancellationRequested)
                     throw Stopped(job, lost);
                 if (lost is not null && EndSignal.Received is { } signal)
-                    WriteWarning(TrainingText.Stopped(signal, job, lost));
+                    WriteWarning(TrainingText.Stopped(signal, job, Resume, lost));
             }
             // A cmdlet further down the pipeline may train the same module.
             WriteObject(history);
@@ -190,7 +190,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         }
         catch (OperationCanceledException) when (EndSignal.Received is { } signal)
         {
-            WriteWarning(TrainingText.Stopped(signal, job));
+            WriteWarning(TrainingText.Stopped(signal, job, Resume));
             return false;
         }
     }
@@ -198,7 +198,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     // A pipeline that is stopped takes no more records.
     private PipelineStoppedException Stopped(TrainingJob job, Exception? lost = null)
     {
-        Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job, lost));
+        Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job, Resume, lost));
         return new PipelineStoppedException();
     }
 

@@ -41,7 +41,7 @@ public sealed class TestTrainedModelCommand : FilesCommand
     public string Device { get; set; } = new LearnerOptions().Device;
 
     /// <summary>Threads of one operation on the CPU; as many as the work occupies if omitted. Answers repeat to the bit only with the same number.</summary>
-    [Parameter, WholeNumber(EmptyIsNone = true)]
+    [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? Threads { get; set; }
 
     protected override void Process()

@@ -30,9 +30,9 @@ internal static class TrainingText
         $"Train {Length(job, options.Length)} ({job.TotalSteps:N0} steps) under {schedule}, on {TorchDevices.Resolve(options.Learning.Device)}; {Files(options)}");
 
     /// <summary>Where a run that was stopped is, how to go on with it, and what could not be written of it.</summary>
-    public static string Stopped(string by, TrainingJob job, Exception? lost = null) => string.Create(
+    public static string Stopped(string by, TrainingJob job, bool resumes, Exception? lost = null) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{by} stopped the run after {job.Progress.Step} of {job.TotalSteps} updates. {(job.NewestCheckpoint is { } path ? $"Its checkpoint is '{path}': the same line with -Resume goes on from there." : lost is null ? "Nothing of it is kept: give -CheckpointPath to be able to go on." : "Nothing of it is kept.")}{(lost is null ? "" : " ")}{lost?.Message}");
+        $"{by} stopped the run after {job.Progress.Step} of {job.TotalSteps} updates. {(job.NewestCheckpoint is { } path ? $"Its checkpoint is '{path}': the same line{(resumes ? "" : " with -Resume")} goes on from there." : lost is null ? "Nothing of it is kept: give -CheckpointPath to be able to go on." : "Nothing of it is kept.")}{(lost is null ? "" : " ")}{lost?.Message}");
 
     private static string Measure(EpochRecord epoch) => epoch switch
     {
