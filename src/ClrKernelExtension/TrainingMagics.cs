@@ -152,7 +152,7 @@ internal static class TrainingMagics
             {
                 live.Offer(
                     tick.Point.Step + 1,
-                    () => $"epoch {job.Progress.History.Epochs.Count + (tick.Epoch is null ? 1 : 0)} of {job.Progress.TotalEpochs}, rate {NumberText.Rate(tick.Point.LearningRate)}{(job.Progress.LatestLoss() is { } loss ? ", loss " + NumberText.Loss(loss) : "")}",
+                    () => $"epoch {NumberText.Whole(job.Progress.History.Epochs.Count + (tick.Epoch is null ? 1 : 0))} of {NumberText.Whole(job.Progress.TotalEpochs)}, rate {NumberText.Rate(tick.Point.LearningRate)}{(job.Progress.LatestLoss() is { } loss ? ", loss " + NumberText.Loss(loss) : "")}",
                     () => job.Progress.History,
                     history => history with { Status = TrainingStatus.Running },
                     View);

@@ -60,7 +60,11 @@ internal sealed class NotebookFileCell(JsonObject json)
     /// <summary>The language, as older clients read it.</summary>
     public string? OlderLanguage => (string?)json["metadata"]?["dotnet_interactive"]?["language"];
 
-    public string Source => string.Concat(json["source"]!.AsArray().Select(line => (string)line!));
+    public string Source
+    {
+        get => string.Concat(json["source"]!.AsArray().Select(line => (string)line!));
+        set => json["source"] = new JsonArray(value);
+    }
 
     /// <summary>Whether the cell loads the extension.</summary>
     public bool Loads => Source.Contains("#r \"nuget: ClrKernelExtension\"", StringComparison.Ordinal);
