@@ -16,7 +16,8 @@ namespace Notebooks;
 /// </summary>
 /// <param name="feed">The package.</param>
 /// <param name="jupyter">The server and the browser.</param>
-public sealed class JupyterTests(PackageFeed feed, Jupyter jupyter) : IClassFixture<PackageFeed>, IClassFixture<Jupyter>
+[Collection(PackedExtension.Name)]
+public sealed class JupyterTests(PackageFeed feed, Jupyter jupyter) : IClassFixture<Jupyter>
 {
     private const int Wide = 1200;
     private const int Narrow = 480;
@@ -56,7 +57,7 @@ public sealed class JupyterTests(PackageFeed feed, Jupyter jupyter) : IClassFixt
         await Picture(page, name, "untrusted", drawn: false);
 
         var clock = Stopwatch.StartNew();
-        feed.Unpacked ??= await jupyter.RunAll(page);
+        feed.Unpacked = await Jupyter.RunAll(page);
         Jupyter.Say($"{name}: all cells ran in {clock.Elapsed.TotalSeconds:F0} s");
         await Picture(page, name, "light");
         await Picture(page, name, "narrow", width: Narrow);
@@ -81,9 +82,10 @@ public sealed class JupyterTests(PackageFeed feed, Jupyter jupyter) : IClassFixt
     [InlineData("#!clr-range-test --model mlp:2048,2048 --batch-size 256 --iterations 100000 --start-lr 1e-9 --end-lr 1e-8")]
     public async Task A_page_holds_no_more_after_a_minute_of_a_cell_that_works(string line)
     {
-        jupyter.Write("live.ipynb", Live($"{feed.Source}\n#r \"nuget: ClrKernelExtension\"", "#!clr-constant --learning-rate 0.01 --momentum 0.9"));
-        IPage page = await jupyter.Open("live.ipynb");
-        feed.Unpacked ??= await jupyter.RunAll(page);
+        string name = $"{line.Split(' ')[0][2..]}.ipynb";
+        jupyter.Write(name, Live($"{feed.Source}\n#r \"nuget: ClrKernelExtension\"", "#!clr-constant --learning-rate 0.01 --momentum 0.9"));
+        IPage page = await jupyter.Open(name);
+        feed.Unpacked = await Jupyter.RunAll(page);
         await page.EvaluateAsync("""
             line => {
               const cell = Jupyter.notebook.insert_cell_at_bottom('code'), out = cell.element[0].querySelector('.output'), start = performance.now();
@@ -94,7 +96,8 @@ public sealed class JupyterTests(PackageFeed feed, Jupyter jupyter) : IClassFixt
               cell.execute();
             }
             """, line);
-        await page.WaitForFunctionAsync("() => document.querySelector('.cell:last-child .clr-figure .main-svg')");
+        await page.WaitForFunctionAsync("() => document.querySelector('.cell:last-child .clr-figure .main-svg, .output_error')");
+        Assert.Empty(await page.EvaluateAsync<string[]>(Faults, true));
         Jupyter.Say($"{line}\n{string.Join('\n', (await page.EvaluateAsync<JsonElement>("() => seen.slice(0, 4)")).EnumerateArray().Select(seen => $"  {seen[0]} ms: {seen[1]}"))}");
 
         List<PageState> states = [];
@@ -106,7 +109,7 @@ public sealed class JupyterTests(PackageFeed feed, Jupyter jupyter) : IClassFixt
             states.Add(await Jupyter.Held(page));
             Jupyter.Say($"  {clock.Elapsed.TotalSeconds:F0} s: {states[^1]}; {await page.EvaluateAsync<string>("() => seen[seen.length - 1][1]")}");
         }
-        await Picture(page, "live.ipynb", line.Split(' ')[0][2..]);
+        await Picture(page, name, "live");
         await Jupyter.Close(page);
         Assert.InRange(states[^1].Listeners, 0, states[1].Listeners + 30);
         Assert.InRange(states[^1].Nodes, 0, states[1].Nodes + 500);
@@ -205,15 +208,16 @@ public sealed class Jupyter : IAsyncLifetime
     {
         IPage page = await Page(true);
         await page.GotoAsync($"{_http.BaseAddress}notebooks/{name}");
-        await page.WaitForFunctionAsync("() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()");
+        // Cells that are run before the kernel has said what it is are lost.
+        await page.WaitForFunctionAsync("() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected() && Jupyter.notebook.kernel.info_reply.implementation");
         return page;
     }
 
     /// <summary>Runs all cells to their end.</summary>
     /// <returns>The folder that NuGet unpacked the extension's package into.</returns>
-    internal async Task<string> RunAll(IPage page)
+    internal static async Task<string> RunAll(IPage page)
     {
-        await page.EvaluateAsync("() => Jupyter.notebook.execute_all_cells()");
+        await page.EvaluateAsync("() => { Jupyter.notebook.clear_all_output(); Jupyter.notebook.execute_all_cells(); }");
         await page.WaitForFunctionAsync("() => Jupyter.notebook.get_cells().every(cell => cell.cell_type !== 'code' || cell.input_prompt_number > 0)");
         string library = await page.EvaluateAsync<string>("""
             () => new Promise(done => Jupyter.notebook.kernel.execute('Console.Write(typeof(ClrEngine.Schedules.ConstantSchedule).Assembly.Location)', { iopub: { output: said => said.content.text && done(said.content.text) } }, { silent: false }))

@@ -89,6 +89,13 @@ internal sealed partial record CellOutput(string Kind, IReadOnlyDictionary<strin
 
     public static CellOutput Of(string kind, string text) => new(kind, new SortedDictionary<string, string> { [Plain] = text });
 
+    /// <summary>The texts under a cell that has no error.</summary>
+    public static string Shown(IReadOnlyList<CellOutput> outputs)
+    {
+        Assert.DoesNotContain(outputs, output => output.Kind == "error");
+        return string.Join('\n', outputs.Select(output => output.Text)).Trim();
+    }
+
     /// <summary>An output as a file has it.</summary>
     public static CellOutput Saved(JsonObject json) => (string)json["output_type"]! switch
     {
