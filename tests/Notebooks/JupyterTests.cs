@@ -26,7 +26,7 @@ public sealed class JupyterTests(PackageFeed feed, Jupyter jupyter) : IClassFixt
     private const string DarkTheme = """
         body, #notebook, #notebook-container, div.cell, #header, #site { background: #1E1E1E !important; color: #D4D4D4 !important }
         .rendered_html, .rendered_html *:not(svg *), .output_area pre { color: #D4D4D4 !important }
-        div.input_area, .CodeMirror { background: #2A2A2A !important }
+        div.input_area, .CodeMirror { background: #2A2A2A !important; color: #D4D4D4 !important } .rendered_html code { background: #333 !important }
         .rendered_html tbody tr:nth-child(odd) { background: #262626 !important } .rendered_html tbody tr:nth-child(even) { background: #1E1E1E !important }
         """;
 

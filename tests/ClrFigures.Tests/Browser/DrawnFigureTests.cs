@@ -174,6 +174,17 @@ public sealed class DrawnFigureTests(Chrome chrome)
     }
 
     [Fact]
+    public async Task In_a_row_of_boxes_a_figure_becomes_narrower_with_the_page()
+    {
+        await using OpenPage page = await chrome.Open($"<!DOCTYPE html><html><body>{FigureHtml.Loader}<div style=\"display:flex\"><div style=\"flex-grow:1\">{FigureHtml.Fragment(Gallery.Figures["schedule"])}</div></div></body></html>");
+
+        await page.Page.SetViewportSizeAsync(500, 600);
+
+        await page.Page.WaitForFunctionAsync("() => document.querySelector('.main-svg').clientWidth < 500");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task Between_the_corners_of_a_line_the_pointer_finds_the_rates_of_whole_steps()
     {
         OpenPage page = await chrome.Figure("schedule");
