@@ -82,7 +82,7 @@ public sealed class HostTests(PackageFeed feed)
         Assert.Contains("AdamW", await host.CompleteAsync("#!clr-train --optimizer ", "csharp"));
         Assert.Contains("--weight-decay", await host.CompleteAsync("#!clr-train --", "csharp"));
         Assert.Contains("#!clr-compare", await host.CompleteAsync("#!clr-", "pwsh"));
-        Assert.Contains("AdamW", await host.CompleteAsync("Start-CyclicTraining -Optimizer ", "pwsh"));
+        Assert.Contains("AdamW", await host.CompleteAsync("Start-CyclicTraining -Optimizer Ada", "pwsh"));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class HostTests(PackageFeed feed)
             "(New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint -Count 5)",
             "(Import-TrainingData iris)",
             "((Import-TrainingData iris), (Import-TrainingData wine))",
-            "(New-TrainingSweep (Join-Path $PWD sweep) -Setting @{ Model = 'mlp:8'; Data = 'digits'; LearningRate = 0.1; Epochs = 1 } -Seed 0, 1)",
+            "$($null = New-TrainingSweep sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; BaseLr = 0.01; MaxLr = 0.1; StepSizeEpochs = 1; Epochs = 2 } -Seed 0, 1; Get-TrainingSweep sweep)",
             "($schedule = New-ConstantSchedule 0.1; $history = Start-CyclicTraining $schedule -Model mlp:8 -Data digits -Epochs 2; $history.Epochs)",
         })
             Assert.Contains("<table>", Assert.Single(await host.RunAsync($"#!pwsh\nOut-Display {shown} -MimeType text/html", feed)).Forms["text/html"], StringComparison.Ordinal);
