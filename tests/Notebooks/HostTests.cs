@@ -135,6 +135,8 @@ public sealed class HostTests(PackageFeed feed)
             "(New-ConstantSchedule 0.1 | Get-CyclicSchedulePoint -Count 5)",
             "(Import-TrainingData iris)",
             "((Import-TrainingData iris), (Import-TrainingData wine))",
+            "$($null = New-TrainingSweep sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; BaseLr = 0.01; MaxLr = 0.1; StepSizeEpochs = 1; Epochs = 2 } -Seed 0, 1; Get-TrainingSweep sweep)",
+            "$($schedule = New-ConstantSchedule 0.1; $history = $schedule | Start-CyclicTraining -Model mlp:8 -Data digits -Epochs 2; $history.Epochs)",
         })
             Assert.Contains("<table>", Assert.Single(await host.RunAsync($"#!pwsh\nOut-Display {shown} -MimeType text/html", feed)).Forms["text/html"], StringComparison.Ordinal);
     }
