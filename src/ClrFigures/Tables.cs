@@ -72,7 +72,10 @@ internal static class Tables
     private static string Momentum(NamedSchedule schedule)
     {
         double[] momenta = [.. Curve(schedule).Where(p => p.Momentum.HasValue).Select(p => p.Momentum!.Value)];
-        return momenta.Length == 0 ? "the optimiser's own" : $"{NumberText.Momentum(momenta.Min())} to {NumberText.Momentum(momenta.Max())}";
+        if (momenta.Length == 0)
+            return "the optimiser's own";
+        (string least, string most) = (NumberText.Momentum(momenta.Min()), NumberText.Momentum(momenta.Max()));
+        return least == most ? least : $"{least} to {most}";
     }
 
     private static IReadOnlyList<SchedulePoint> Curve(NamedSchedule schedule) =>

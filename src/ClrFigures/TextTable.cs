@@ -12,7 +12,7 @@ internal sealed record TextTable(IReadOnlyList<TextColumn> Columns, IReadOnlyLis
     public string ToHtml()
     {
         string caption = Caption is null ? "" : $"<caption style=\"text-align:left\">{WebUtility.HtmlEncode(Caption)}</caption>\n";
-        IEnumerable<string> heads = Columns.Select(c => $"<th scope=\"col\"{Style(c)}>{WebUtility.HtmlEncode(c.Name)}</th>");
+        IEnumerable<string> heads = Columns.Select(c => $"<th scope=\"col\"{Style(c)}>{Placed(c, WebUtility.HtmlEncode(c.Name))}</th>");
         IEnumerable<string> rows = Rows.Select(row => $"<tr>{string.Concat(row.Select((text, i) => Cell(i, text)))}</tr>\n");
         return $"<table>\n{caption}<thead><tr>{string.Concat(heads)}</tr></thead>\n<tbody>\n{string.Concat(rows)}</tbody>\n</table>\n";
     }
@@ -33,15 +33,19 @@ internal sealed record TextTable(IReadOnlyList<TextColumn> Columns, IReadOnlyLis
 
     private string Cell(int column, string text)
     {
-        string shown = WebUtility.HtmlEncode(text.Length == 0 ? "–" : text);
+        string shown = Placed(Columns[column], WebUtility.HtmlEncode(text.Length == 0 ? "–" : text));
         return column == 0
             ? $"<th scope=\"row\"{Style(Columns[column], text)}>{shown}</th>"
             : $"<td{Style(Columns[column], text)}>{shown}</td>";
     }
 
     // The place may have no style for them: a number stays on its line, and a long text is not pressed into a narrow column.
-    private static string Style(TextColumn column, string text = "") =>
-        $" style=\"text-align:{(column.IsNumber ? "right" : "left")}{(text.Length > Long ? ";min-width:12em" : column.IsNumber && text.Length > 0 ? ";white-space:nowrap" : "")}\"";
+    private static string Style(TextColumn column, string text = "") => column.IsNumber
+        ? $" style=\"text-align:right{(text.Length > 0 ? ";white-space:nowrap" : "")}\""
+        : text.Length > Long ? " style=\"min-width:12em\"" : "";
+
+    // Jupyter puts all texts of tables at the right, and takes styles out of what it does not trust, but not this.
+    private static string Placed(TextColumn column, string shown) => column.IsNumber ? shown : $"<div align=\"left\">{shown}</div>";
 }
 
 /// <summary>A column of a table; numbers stand at the right.</summary>

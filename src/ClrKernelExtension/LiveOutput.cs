@@ -21,10 +21,10 @@ internal sealed class LiveOutput : IDisposable
     private readonly object _gate = new();
     private readonly NotebookCell _cell;
     private readonly string _activity;
-    private readonly long _total;
     private readonly CancellationTokenRegistration _interrupted;
     private readonly Stopwatch _clock = new();
     private readonly DisplayedValue _progress;
+    private long _total;
     private TimeSpan _next;
     private TimeSpan _nextDrawing;
     private long _first;
@@ -33,20 +33,30 @@ internal sealed class LiveOutput : IDisposable
     private Func<LiveView>? _latest;
     private bool _ended;
 
-    /// <summary>Shows at once what is about to begin.</summary>
-    public LiveOutput(NotebookCell cell, string activity, long total, string cancelled = "cancelled")
+    /// <summary>Shows at once what is about to begin: to read data and to load libtorch may take seconds.</summary>
+    public LiveOutput(NotebookCell cell, string activity, string cancelled = "cancelled")
     {
-        (_cell, _activity, _total) = (cell, activity, total);
+        (_cell, _activity) = (cell, activity);
         _progress = cell.Display(HtmlOutput.Line($"{activity}: it begins"));
         // The host ends an interrupted cell before the work has noticed, and drops what is shown after that.
         _interrupted = cell.CancellationToken.Register(() =>
         {
             lock (_gate)
             {
-                if (_latest is not null)
-                    Finish(_latest(), cancelled);
+                Finish(_latest?.Invoke(), cancelled);
             }
         });
+    }
+
+    /// <summary>Takes how many steps there are, and says before the first what it begins with; nothing if a run may go on from its checkpoint.</summary>
+    public void Begin(long total, string? text)
+    {
+        lock (_gate)
+        {
+            _total = total;
+            if (!_ended && text is not null)
+                _progress.Update(Line($"step 0 of {NumberText.Whole(total)}, {text}"));
+        }
     }
 
     /// <summary>Says after a step how far the work is; what it is given is asked for only where it is time to show something.</summary>
@@ -82,7 +92,12 @@ internal sealed class LiveOutput : IDisposable
             Finish(view, how);
     }
 
-    public void Dispose() => _interrupted.Dispose();
+    public void Dispose()
+    {
+        _interrupted.Dispose();
+        if (!_ended)
+            _progress.Update(Line("it could not begin"));
+    }
 
     private void Show(string progress, LiveView view)
     {
@@ -103,12 +118,14 @@ internal sealed class LiveOutput : IDisposable
     }
 
     // An interrupted run ends here twice, from the host's thread and from its own: the first has the last word, as the cell may have ended before the second.
-    private void Finish(LiveView view, string how)
+    private void Finish(LiveView? view, string how)
     {
         if (_ended)
             return;
         _ended = true;
         _progress.Update(Line(how, view));
+        if (view is null)
+            return;
         HtmlOutput result = view.Figure is { } figure ? NotebookOutputs.Show(figure).Then(view.Result) : view.Result;
         if (_figure is null)
             _figure = _cell.Display(result);
@@ -118,9 +135,9 @@ internal sealed class LiveOutput : IDisposable
 
     private static string Duration(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(time.TotalSeconds < 100 ? time.TotalSeconds : time.TotalMinutes < 100 ? time.TotalMinutes : time.TotalHours):F0} {(time.TotalSeconds < 100 ? "s" : time.TotalMinutes < 100 ? "min" : "h")}");
 
-    private HtmlOutput Line(string progress, LiveView view)
+    private HtmlOutput Line(string progress, LiveView? view = null)
     {
         HtmlOutput line = HtmlOutput.Line($"{_activity}: {progress}");
-        return view.Table is { } table ? line.Then(table) : line;
+        return view?.Table is { } table ? line.Then(table) : line;
     }
 }

@@ -73,9 +73,11 @@ internal static class TrainingMagics
         if (repeats < 1)
             throw new InvalidParameterException("Repeats", repeats, $"Repeats is {repeats}; give a whole number of at least 1.");
         var asked = TrainingRequest.Read(arguments, cell, null);
-        TrainingData data = validates ? BoundedValidation.WithValidation(asked.Data, TrainingRequest.Load(arguments.Text("--validation-data", ""), cell)) : asked.Data;
+        using var live = new LiveOutput(cell, $"Range test of {asked.Subject}");
+        TrainingData data = asked.Load(cell);
+        data = validates ? BoundedValidation.WithValidation(data, TrainingRequest.Load(arguments.Text("--validation-data", ""), cell)) : data;
         data = BoundedValidation.For(data, options, asked.Options.BatchSize);
-        using var live = new LiveOutput(cell, $"Range test of {asked.Model.Name} on {asked.Data.Name}", options.Iterations);
+        live.Begin(options.Iterations, $"rate {NumberText.Rate(options.StartLr)}");
         List<LrRangeTestResult> tests = [];
         try
         {
@@ -137,18 +139,20 @@ internal static class TrainingMagics
         string name = arguments.Variable("history");
         var schedule = cell.Get<ILrSchedule>(arguments.Text("--schedule", "schedule"), "#!clr-schedule");
         var asked = TrainingRequest.Read(arguments, cell, RunBeside.MeasuredOn(schedule));
-        using var job = new TrainingJob(asked.Model, asked.Data, schedule, asked.Options) { Warn = cell.Warn };
-        using var live = new LiveOutput(cell, $"Training {asked.Model.Name} on {asked.Data.Name}", job.TotalSteps, asked.Cancelled);
+        using var live = new LiveOutput(cell, $"Training {asked.Subject}", asked.Cancelled);
+        TrainingData data = asked.Load(cell);
+        using var job = new TrainingJob(asked.Model, data, schedule, asked.Options) { Warn = cell.Warn };
+        live.Begin(job.TotalSteps, asked.Options.Checkpoints is null ? $"rate {NumberText.Rate(schedule.At(0).LearningRate)}" : null);
         job.Open();
         asked.Remember(job.Progress.Description);
-        string command = asked.Line(schedule, job.Progress.Description);
+        string command = asked.Line(schedule, data, job.Progress.Description);
         try
         {
             foreach (TrainingTick tick in job.Run(cell.CancellationToken))
             {
                 live.Offer(
                     tick.Point.Step + 1,
-                    () => $"epoch {job.Progress.History.Epochs.Count + (tick.Epoch is null ? 1 : 0)} of {job.Progress.TotalEpochs}, rate {NumberText.Rate(tick.Point.LearningRate)}{(job.Progress.LatestLoss() is { } loss ? ", loss " + NumberText.Loss(loss) : "")}",
+                    () => $"epoch {NumberText.Whole(job.Progress.History.Epochs.Count + (tick.Epoch is null ? 1 : 0))} of {NumberText.Whole(job.Progress.TotalEpochs)}, rate {NumberText.Rate(tick.Point.LearningRate)}{(job.Progress.LatestLoss() is { } loss ? ", loss " + NumberText.Loss(loss) : "")}",
                     () => job.Progress.History,
                     history => history with { Status = TrainingStatus.Running },
                     View);

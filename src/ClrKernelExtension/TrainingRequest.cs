@@ -8,11 +8,14 @@ using ClrEngine.Training;
 namespace ClrKernelExtension;
 
 /// <summary>What a magic command was asked to train, on what, and how.</summary>
-internal sealed record TrainingRequest(ModelSource Model, TrainingData Data, TrainingJobOptions Options)
+internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Options)
 {
     private object GivenModel { get; init; } = "";
 
     private object GivenData { get; init; } = "";
+
+    /// <summary>What is trained on what, before the data are read.</summary>
+    public string Subject => $"{Model.Name} on {(GivenData is TrainingData held ? held.Name : Path.GetFileName(Path.TrimEndingDirectorySeparator((string)GivenData)))}";
 
     /// <summary>What an interrupted run says of itself.</summary>
     public string Cancelled => "cancelled" + (Options.Checkpoints is null ? "; with --checkpoint-path it could go on" : "; the same line with --resume goes on");
@@ -23,6 +26,8 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingData Data, Tra
         RunBeside.Given? before = measured is null ? null : RunBeside.GivenTo(measured);
         object model = Given(arguments, "--model", before?.Model, measured?.ModelIdentity is null ? null : measured.Model, "mlp", cell);
         object data = Given(arguments, "--data", before?.Data, measured?.DataPath ?? measured?.Data, "digits", cell);
+        if (data is not (string or TrainingData))
+            throw new InvalidParameterException("Data", data, $"The data of the range test is a {data.GetType().Name}, which a magic command cannot take: give --data.");
         ModelSource source = ModelSource.FromModule(model) is { } module ? Continued(module, arguments.Text("--model", ""), cell) : model switch
         {
             ModelSource made => made,
@@ -41,16 +46,17 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingData Data, Tra
             AugmentationOptions varied = options.Learning.Augmentation with { Crop = kinds.Contains(AugmentationKind.Crop), Flip = kinds.Contains(AugmentationKind.Flip) };
             options = options with { Learning = options.Learning with { Augmentation = varied } };
         }
-        return new(arguments.Has("--no-script") ? source.WithoutScript() : source, Load(data, cell), Files(options, arguments)) { GivenModel = model, GivenData = data };
+        return new(arguments.Has("--no-script") ? source.WithoutScript() : source, Files(options, arguments)) { GivenModel = model, GivenData = data };
     }
 
-    /// <summary>A data set: itself, or that of a variable, a name or a path.</summary>
-    public static TrainingData Load(object data, NotebookCell cell)
+    /// <summary>Reads the data.</summary>
+    public TrainingData Load(NotebookCell cell) => GivenData as TrainingData ?? Load((string)GivenData, cell);
+
+    /// <summary>The data set of a variable, a name or a path.</summary>
+    public static TrainingData Load(string text, NotebookCell cell)
     {
-        if ((data is string name ? cell.Notebook.Find(name) : data) is TrainingData held)
+        if (cell.Notebook.Find(text) is TrainingData held)
             return held;
-        if (data is not string text)
-            throw new InvalidParameterException("Data", data, $"The data of the range test is a {data.GetType().Name}, which a magic command cannot take: give --data.");
         TrainingData loaded = DataCatalog.Default.Load(text, cancellationToken: cell.CancellationToken);
         foreach (string warning in loaded.Warnings)
             cell.Warn(warning);
@@ -61,18 +67,18 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingData Data, Tra
     public void Remember(RunDescription run) => RunBeside.Remember(run, GivenModel, GivenData);
 
     /// <summary>The cell that repeats the run from its beginning, without its files.</summary>
-    public string Line(ILrSchedule schedule, RunDescription run)
+    public string Line(ILrSchedule schedule, TrainingData data, RunDescription run)
     {
         TrainingJobOptions written = Options with { Learning = Options.Learning with { Device = run.Device ?? Options.Learning.Device, Threads = run.Threads } };
         string[] kinds = [.. new[] { (Options.Learning.Augmentation.Crop, "Crop"), (Options.Learning.Augmentation.Flip, "Flip") }.Where(kind => kind.Item1).Select(kind => kind.Item2)];
         string train = "#!clr-train"
-            + $" --model {(GivenModel is string model ? MagicLine.Argument(ModelSource.IsFile(model) ? Path.GetFullPath(model) : Model.Name) : "model")} --data {(GivenData is string data ? MagicLine.Argument(data) : "data")}"
+            + $" --model {(GivenModel is string model ? MagicLine.Argument(ModelSource.IsFile(model) ? Path.GetFullPath(model) : Model.Name) : "model")} --data {(GivenData is string name ? MagicLine.Argument(name) : "data")}"
             + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device")
             + (kinds.Length == 0 ? "" : $" --augment {string.Join(',', kinds)}");
         string[] notes =
         [
             .. GivenModel is string ? Array.Empty<string>() : [$"// model is the {Model.Name} as it was before the run"],
-            .. GivenData is string ? Array.Empty<string>() : [$"// data is the data '{Data.Name}' with the identity {Data.Identity}"],
+            .. GivenData is string ? Array.Empty<string>() : [$"// data is the data '{data.Name}' with the identity {data.Identity}"],
             .. ScheduleMagics.Line(schedule) is null ? [$"// schedule is the schedule '{schedule}'"] : Array.Empty<string>(),
         ];
         return string.Join('\n', [.. notes, .. ScheduleMagics.Line(schedule) is { } made ? [made] : Array.Empty<string>(), train]);

@@ -107,7 +107,7 @@ public sealed class TableTests
         string html = Small.ToHtml();
 
         Assert.Contains("Two &amp; two</caption>", html);
-        Assert.Contains(">a&lt;b</th>", html);
+        Assert.Contains(">a&lt;b</div></th>", html);
         Assert.Contains("text-align:right;white-space:nowrap\">0.1</td>", html);
         Assert.Contains(">–</td>", html.Replace("&#8211;", "–", StringComparison.Ordinal));
     }

@@ -60,7 +60,11 @@ internal sealed class NotebookFileCell(JsonObject json)
     /// <summary>The language, as older clients read it.</summary>
     public string? OlderLanguage => (string?)json["metadata"]?["dotnet_interactive"]?["language"];
 
-    public string Source => string.Concat(json["source"]!.AsArray().Select(line => (string)line!));
+    public string Source
+    {
+        get => string.Concat(json["source"]!.AsArray().Select(line => (string)line!));
+        set => json["source"] = new JsonArray(value);
+    }
 
     /// <summary>Whether the cell loads the extension.</summary>
     public bool Loads => Source.Contains("#r \"nuget: ClrKernelExtension\"", StringComparison.Ordinal);
@@ -84,6 +88,13 @@ internal sealed partial record CellOutput(string Kind, IReadOnlyDictionary<strin
     public string Text => Forms.GetValueOrDefault(Plain, "");
 
     public static CellOutput Of(string kind, string text) => new(kind, new SortedDictionary<string, string> { [Plain] = text });
+
+    /// <summary>The texts under a cell that has no error.</summary>
+    public static string Shown(IReadOnlyList<CellOutput> outputs)
+    {
+        Assert.DoesNotContain(outputs, output => output.Kind == "error");
+        return string.Join('\n', outputs.Select(output => output.Text)).Trim();
+    }
 
     /// <summary>An output as a file has it.</summary>
     public static CellOutput Saved(JsonObject json) => (string)json["output_type"]! switch

@@ -51,6 +51,13 @@ public sealed class PackageFeed : IAsyncLifetime
     }
 }
 
+/// <summary>The tests that share one package.</summary>
+[CollectionDefinition(Name)]
+public sealed class PackedExtension : ICollectionFixture<PackageFeed>
+{
+    public const string Name = "packed extension";
+}
+
 /// <summary>.NET Interactive in a process of its own, as Visual Studio Code starts it: JSON lines, a command in, events out.</summary>
 internal sealed class NotebookHost : IAsyncDisposable
 {
@@ -86,27 +93,28 @@ internal sealed class NotebookHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a cell to its end.</summary>
-    /// <returns>What stands under it then; an error is an output too.</returns>
-    public async Task<IReadOnlyList<CellOutput>> RunAsync(string source, PackageFeed feed)
-    {
-        string token = $"cell{++_commands}";
-        var command = new JsonObject
-        {
-            ["token"] = token,
-            ["commandType"] = "SubmitCode",
-            ["command"] = new JsonObject { ["code"] = source, ["targetKernelName"] = "csharp" },
-            ["routingSlip"] = new JsonArray(),
-        };
-        await _process.StandardInput.WriteLineAsync(command.ToJsonString());
-        await _process.StandardInput.FlushAsync();
+    /// <summary>Every text that the last cell showed, earlier states of an output as well.</summary>
+    public List<string> Said { get; } = [];
 
+    /// <summary>Runs a cell to its end, or interrupts it when it shows this text.</summary>
+    /// <returns>What stands under it then; an error is an output too.</returns>
+    public async Task<IReadOnlyList<CellOutput>> RunAsync(string source, PackageFeed feed, string? interruptAt = null)
+    {
+        Said.Clear();
+        string token = await SendAsync("SubmitCode", new() { ["code"] = source, ["targetKernelName"] = "csharp" });
         var cell = new List<(string? Id, CellOutput Output)>();
         while (true)
         {
             JsonObject message = await ReadAsync();
             JsonNode told = message["event"] ?? new JsonObject();
             string? id = (string?)told["valueId"];
+            if (message["eventType"]!.ToString().StartsWith("DisplayedValue", StringComparison.Ordinal))
+                Said.Add(Formatted("display_data", told).Text);
+            if (interruptAt is not null && Said.Exists(said => said.Contains(interruptAt, StringComparison.Ordinal)))
+            {
+                interruptAt = null;
+                await SendAsync("Cancel", []);
+            }
             switch ((string?)message["eventType"])
             {
                 case "ReturnValueProduced":
@@ -145,6 +153,25 @@ internal sealed class NotebookHost : IAsyncDisposable
         CellOutput[] Visible() => [.. cell.Select(shown => shown.Output).Where(output => output.Forms.Values.Any(form => !string.IsNullOrWhiteSpace(form)))];
     }
 
+    /// <summary>What an editor offers at the end of what was typed into a cell of a language.</summary>
+    public async Task<IReadOnlyList<string>> CompleteAsync(string typed, string language)
+    {
+        string token = await SendAsync("RequestCompletions", new() { ["code"] = typed, ["linePosition"] = new JsonObject { ["line"] = 0, ["character"] = typed.Length }, ["targetKernelName"] = language });
+        List<string> offered = [];
+        while (true)
+        {
+            JsonObject message = await ReadAsync();
+            switch ((string?)message["eventType"])
+            {
+                case "CompletionsProduced":
+                    offered.AddRange(message["event"]!["completions"]!.AsArray().Select(item => (string)item!["insertText"]!));
+                    break;
+                case "CommandSucceeded" or "CommandFailed" when Token(message) == token:
+                    return offered;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         // The tool is a process above the kernel's own.
@@ -152,6 +179,15 @@ internal sealed class NotebookHost : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<string> SendAsync(string kind, JsonObject command)
+    {
+        string token = $"command{++_commands}";
+        var message = new JsonObject { ["token"] = token, ["commandType"] = kind, ["command"] = command, ["routingSlip"] = new JsonArray() };
+        await _process.StandardInput.WriteLineAsync(message.ToJsonString());
+        await _process.StandardInput.FlushAsync();
+        return token;
     }
 
     private static string? Token(JsonObject message) => message["command"] is { } command ? (string?)command["token"] : null;

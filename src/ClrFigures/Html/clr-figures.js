@@ -96,10 +96,12 @@
 
   // What is drawn stands at its element, and one listener and one observer serve the page: a figure that is taken away leaves nothing.
   const drawn = Symbol('drawn');
-  const paint = element => {
+  const paint = async element => {
     const state = element[drawn], [data, layout] = themed(state.figure, element);
     Object.assign(state, { width: element.clientWidth, dark: isDark(element) });
-    return window.Plotly.react(element, data, ...fitted(data, layout, state.figure.config, state.width));
+    await window.Plotly.react(element, data, ...fitted(data, layout, state.figure.config, state.width));
+    // In a row of boxes, as exported notebooks have it, the drawing's own width would keep its place from becoming narrower.
+    element.querySelector('.svg-container').style.width = '100%';
   };
   const sizes = new ResizeObserver(changes => requestAnimationFrame(() => changes.forEach(({ target }) => {
     if (target.clientWidth && target.clientWidth !== target[drawn].width) paint(target);

@@ -14,7 +14,7 @@ internal sealed class StillPicture
     public const int Width = 640;
 
     private const int TitleRow = 20, LegendRow = 19, Right = 16, MostPoints = 250;
-    private const double Letter = 7, TitleLetter = 9, NearEnough = 0.3;
+    private const double Letter = 7, WideLetter = 0.6, TitleLetter = 9, NearEnough = 0.3;
 
     // Around 0, about 1 from the middle to the edge.
     private static readonly Dictionary<string, string> Symbols = new()
@@ -86,7 +86,7 @@ internal sealed class StillPicture
         int row = 0;
         foreach (string name in entries.Select(e => Plain(e["name"])))
         {
-            double wide = 50 + (Letter * name.Length);
+            double wide = 50 + (Letter * (name.Length + (WideLetter * name.Count(letter => letter is 'm' or 'w' or 'M' or 'W'))));
             (x, row) = x > 8 && x + wide > Width ? (8, row + 1) : (x, row);
             places.Add((x, row, name));
             x += wide;
