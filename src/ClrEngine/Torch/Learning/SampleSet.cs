@@ -315,6 +315,11 @@ internal sealed class StreamedSet : SampleSet
 /// <summary>Brings samples into tensors: as numbers of 32 bits, or where they are whole numbers that were left as they are, as those of 64.</summary>
 internal static class SampleTensors
 {
+    private const int EvaluationValues = 1 << 23;
+
+    /// <summary>How many samples are evaluated at once: fewer of large ones, so that activations stay small and whoever stops it does not wait.</summary>
+    public static int EvaluationBatch(ISampleReader samples, int most) => Math.Clamp(EvaluationValues / samples.SampleLength, 1, most);
+
     public static ScalarType TypeOf(ISampleReader samples) => samples is SampleReader { IsInteger: true } ? ScalarType.Int64 : ScalarType.Float32;
 
     /// <summary>Whether they are kept as bytes, and become numbers of 32 bits.</summary>

@@ -28,6 +28,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private readonly bool _draws;
     private readonly SampleWeights? _weights;
     private readonly double _targetVariance;
+    private readonly int _evaluationBatch;
     private readonly ImageAugmenter? _augmenter;
     private readonly MasterCopies? _masters;
     private readonly IOptimizer _optimizer;
@@ -55,6 +56,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
             _weights = SampleWeights.From(options.Loss, data.Train.Targets);
             _targetVariance = Loss is MeanSquaredError && data.Validation.Targets is ValueTargets values ? MeanSquaredError.VarianceOf(values) : 0;
             MultiplyAdds = CountMultiplyAdds(model, data.Shape);
+            _evaluationBatch = SampleTensors.EvaluationBatch(data.Validation.Samples, EvaluationBatch);
             _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
             if (_device.type != DeviceType.CPU)
                 TiedParameters.RequireUnshared(model, $"move to {_device}");
@@ -102,7 +104,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     public StepReadings Read() => TorchOperationException.Guard("reading the losses", _tape.Read);
 
-    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(EvaluationBatch, Validation.Count), () => Validate(cancellationToken));
+    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(_evaluationBatch, Validation.Count), () => Validate(cancellationToken));
 
     public ILearnerState Capture() => TorchOperationException.Guard("copying the state", () =>
     {
@@ -194,11 +196,11 @@ internal sealed class TorchLearner : ILearner, IDisposable
         using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
         using Tensor weightSum = zeros(1, ScalarType.Float64, _device);
         using Tensor correct = zeros(1, ScalarType.Int64, _device);
-        for (long start = 0; start < Validation.Count; start += EvaluationBatch)
+        for (long start = 0; start < Validation.Count; start += _evaluationBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            (Tensor features, Tensor targets) = Validation.Slice(start, (int)Math.Min(EvaluationBatch, Validation.Count - start));
+            (Tensor features, Tensor targets) = Validation.Slice(start, (int)Math.Min(_evaluationBatch, Validation.Count - start));
             Tensor output = Forward(features);
             lossSum.add_(Loss.Sum(output, targets), Scalars.One);
             if (Loss.Weight(targets) is { } weights)

@@ -12,8 +12,7 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>One or several trained models that answer together, by the mean of their probabilities or values. One module takes the weights of each in turn.</summary>
 public sealed class TrainedModel : IDisposable
 {
-    private const int BlockSamples = 8192;
-    private const int BatchSamples = 512;
+    private const int BatchSamples = 512, BlockBatches = 16;
 
     private readonly ModelSource _source;
     private readonly nn.Module<Tensor, Tensor> _module;
@@ -167,10 +166,11 @@ public sealed class TrainedModel : IDisposable
 
     private IEnumerable<(long Start, int Count, double[] Answers)> Blocks(ISampleReader samples, int width)
     {
-        for (long start = 0; start < samples.Count; start += BlockSamples)
+        int batch = SampleTensors.EvaluationBatch(samples, BatchSamples), block = batch * BlockBatches;
+        for (long start = 0; start < samples.Count; start += block)
         {
-            int count = (int)Math.Min(BlockSamples, samples.Count - start);
-            double[] answers = TorchOperationException.Guard("prediction", count, () => Answers(samples, start, count, width));
+            int count = (int)Math.Min(block, samples.Count - start);
+            double[] answers = TorchOperationException.Guard("prediction", count, () => Answers(samples, start, count, width, batch));
             if (Array.FindIndex(answers, static answer => !double.IsFinite(answer)) is >= 0 and var at)
                 throw new TrainedModelException(TrainedModelErrors.NotFinite, $"{Info.Model} answers sample {start + at / width} with {answers[at].ToString(CultureInfo.InvariantCulture)}: look at that sample, or train the model again.");
             yield return (start, count, answers);
@@ -195,7 +195,7 @@ public sealed class TrainedModel : IDisposable
         };
     }
 
-    private double[] Answers(ISampleReader samples, long start, int count, int width)
+    private double[] Answers(ISampleReader samples, long start, int count, int width, int batch)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -207,8 +207,8 @@ public sealed class TrainedModel : IDisposable
             if (_members.Count > 1)
                 ModelWeights.Load(_module, member, convert: true);
             _module.eval();
-            for (int from = 0; from < count; from += BatchSamples)
-                AddBatch(samples, start + from, sum.narrow(0, from, Math.Min(BatchSamples, count - from)));
+            for (int from = 0; from < count; from += batch)
+                AddBatch(samples, start + from, sum.narrow(0, from, Math.Min(batch, count - from)));
         }
         using Scalar members = _members.Count;
         return sum.div_(members).cpu().data<double>().ToArray();
