@@ -31,7 +31,7 @@ function Add-ImageSet([string] $Path) {
 # The runs that are killed, signalled and damaged: schedules, learners, and what is kept on the way. Each takes some seconds on one core.
 $configurations = [ordered]@{
     table     = { New-CyclicSchedule 0.01 0.1 -StepSize 40 -Mode Triangular2 }, @{ Model = 'mlp:64'; Data = 'breast-cancer'; Epochs = 16; BatchSize = 8 }
-    images    = { New-CyclicSchedule 0.01 0.05 -StepSize 12 }, @{ Model = 'cnn:8,16'; Data = 'images'; Epochs = 30; BatchSize = 8; Augment = 'Crop', 'Flip'; ResidencyBudget = 0 }
+    images    = { New-CyclicSchedule 0.01 0.05 -StepSize 12 }, @{ Model = 'cnn:8,16'; Data = 'images'; Epochs = 30; BatchSize = 8; Augment = 'Crop', 'Flip' }
     snapshots = { New-CyclicSchedule 0.001 0.01 -StepSize 60 }, @{ Model = 'mlp:48'; Data = 'digits'; Cycles = 6; BatchSize = 32; Snapshots = $true; Optimizer = 'Adam' }
     patience  = { New-CyclicSchedule 0.01 0.3 -StepSize 45 -Mode ExpRange -Gamma 0.9995 }, @{ Model = 'mlp:32'; Data = 'digits'; Epochs = 200; BatchSize = 32; Patience = 4 }
     onecycle  = { New-OneCycleSchedule 0.1 -TotalSteps 460 }, @{ Model = 'mlp:32'; Data = 'digits'; Epochs = 20; Nesterov = $true; ClipNorm = 1; LabelSmoothing = 0.1; AccumulationSteps = 2 }
@@ -42,7 +42,7 @@ $configurations = [ordered]@{
 function Invoke-Run([string] $Configuration, [string] $Folder, [hashtable] $More = @{}) {
     $schedule, $run = $configurations[$Configuration]
     $run = $run.Clone()
-    if ($run.Data -eq 'images') { $run.Data = Join-Path (Split-Path $Folder) images }
+    if ($run.Data -eq 'images') { $run.Data = Import-TrainingData (Join-Path (Split-Path $Folder) images) -Stream }
     foreach ($name in @($run.Keys) -match '^(Epochs|Cycles)$') { $run[$name] = [Math]::Max(2, [int] ($run[$name] * $share)) }
     foreach ($name in $More.Keys) { $run[$name] = $More[$name] }
     & $schedule | Start-CyclicTraining @run -Device cpu -Threads 1 -Seed 5 -CheckpointPath $Folder/run -CheckpointEvery 3 -OutPath $Folder/models -Resume

@@ -70,6 +70,23 @@ public sealed class TrainingJobTests : IDisposable
         Assert.NotEqual(1, history.BestEpoch?.Epoch);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Given_a_module_in_either_mode_when_trained_then_it_is_given_back_in_that_mode(bool training)
+    {
+        using var net = torch.nn.Sequential(("layer", torch.nn.Linear(4, 3)), ("drops", torch.nn.Dropout(0.1)));
+        net.train(training);
+        using (TrainingJob job = new(new ModelSource(net), _data, Schedule, Options))
+        {
+            job.Open();
+            _ = job.Run(TestContext.Current.CancellationToken).Count();
+            job.Finish();
+        }
+
+        Assert.All(net.modules().Prepend(net), part => Assert.Equal(training, part.training));
+    }
+
     /// <summary>Answers with NaN in evaluation, after the look at the model that comes first: always, or once.</summary>
     private sealed class NotFiniteInEvaluation : torch.nn.Module<torch.Tensor, torch.Tensor>
     {

@@ -9,10 +9,11 @@ namespace ClrEngine.Data.Tables;
 /// <param name="Name">Its name.</param>
 /// <param name="Element">How its values are stored, without annotations; null where they are not read, such as dates and nested columns.</param>
 /// <param name="IsUnsigned">Whether whole numbers have no sign.</param>
+/// <param name="Bits">How many bits whole numbers have, of those that they are stored in; null for all.</param>
 /// <param name="Scale">For decimals, how many digits stand behind the point; else 0.</param>
 /// <param name="Leaf">Its place among the columns that hold values.</param>
 /// <param name="Kind">What it holds, in words.</param>
-internal sealed record ParquetColumn(string Name, SchemaElement? Element, bool IsUnsigned, int Scale, int Leaf, string Kind)
+internal sealed record ParquetColumn(string Name, SchemaElement? Element, bool IsUnsigned, int? Bits, int Scale, int Leaf, string Kind)
 {
     /// <summary>Whether it holds texts, not numbers.</summary>
     public bool IsText => Element?.Type == Parquet.Meta.Type.BYTE_ARRAY;
@@ -80,12 +81,23 @@ internal sealed class ParquetFile : IDisposable
         Action read = column.Element!.Type switch
         {
             Parquet.Meta.Type.BOOLEAN => () => Read<bool>(column, (row, flag) => value(row, flag ? 1 : 0)),
-            Parquet.Meta.Type.INT32 => () => Read<int>(column, (row, number) => value(row, (column.IsUnsigned ? (uint)number : number) / divisor)),
+            Parquet.Meta.Type.INT32 => () => Read<int>(column, (row, number) => value(row, Whole(column, row, number) / divisor)),
             Parquet.Meta.Type.INT64 => () => Read<long>(column, (row, number) => value(row, (column.IsUnsigned ? (ulong)number : number) / divisor)),
             Parquet.Meta.Type.FLOAT => () => Read<float>(column, (row, number) => value(row, number)),
             _ => () => Read(column, value),
         };
         read();
+    }
+
+    // Numbers of 8 or 16 bits are stored in 32; some writers widen those without a sign as if they had one.
+    private double Whole(ParquetColumn column, int row, int number)
+    {
+        if (column.Bits is not { } bits || bits >= 32) return column.IsUnsigned ? (uint)number : number;
+        int own = column.IsUnsigned && number < 0 && number >= -(1 << (bits - 1)) ? number & ((1 << bits) - 1) : number;
+        (int least, int most) = column.IsUnsigned ? (0, (1 << bits) - 1) : (-(1 << (bits - 1)), (1 << (bits - 1)) - 1);
+        return own >= least && own <= most
+            ? own
+            : throw new DataFormatException(DataErrors.Value, Path, $"has {number} in data row {row + 1} of its column '{column.Name}', which is to have {(column.IsUnsigned ? "un" : "")}signed numbers of {bits} bits, {least} to {most}: write it again, with a wider type.");
     }
 
     /// <summary>Passes on each number of a column with its row, whole ones with all their digits.</summary>
@@ -195,9 +207,15 @@ internal sealed class ParquetFile : IDisposable
         };
         string kind = KindOf(element);
         bool isUnsigned = converted is >= ConvertedType.UINT_8 and <= ConvertedType.UINT_64 || logical?.INTEGER?.IsSigned == false;
+        int? bits = converted switch
+        {
+            ConvertedType.UINT_8 or ConvertedType.INT_8 => 8,
+            ConvertedType.UINT_16 or ConvertedType.INT_16 => 16,
+            _ => logical?.INTEGER?.BitWidth,
+        };
         // Read as they are stored: the annotations are heeded here.
         (element.ConvertedType, element.LogicalType) = (element.Type == Parquet.Meta.Type.BYTE_ARRAY ? ConvertedType.UTF8 : null, null);
-        return new ParquetColumn(element.Name, isRead ? element : null, isUnsigned, scale, leaf, kind);
+        return new ParquetColumn(element.Name, isRead ? element : null, isUnsigned, bits, scale, leaf, kind);
     }
 
     private static string KindOf(SchemaElement element) => (element.ConvertedType, element.LogicalType, element.Type) switch

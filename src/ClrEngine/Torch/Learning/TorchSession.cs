@@ -16,6 +16,7 @@ public sealed class TorchSession : IDisposable
 {
     private readonly TorchRandom _random;
     private readonly nn.Module<Tensor, Tensor>? _built;
+    private readonly ModuleModes? _modes;
     private readonly TorchLearner _learner;
 
     private TorchSession(ModelSource model, TrainingData data, LearnerOptions options, BatchPlan plan)
@@ -31,6 +32,7 @@ public sealed class TorchSession : IDisposable
                 module = model.Open(data.Train.Samples.Shape, outputs);
                 _built = model.IsBuilt ? module : null;
             }
+            _modes = model.IsBuilt ? null : new ModuleModes(module);
             Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) == LossKind.CrossEntropy);
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
@@ -91,10 +93,11 @@ public sealed class TorchSession : IDisposable
         return new TorchSession(model, data, options, plan);
     }
 
-    /// <summary>Frees what the session made and gives the random state back; a model that was given stays.</summary>
+    /// <summary>Frees what the session made and gives the random state back; a model that was given stays, in the mode that it had.</summary>
     public void Dispose()
     {
         _learner?.Dispose();
+        _modes?.PutBack();
         _built?.Dispose();
         _random.Dispose();
         HostMemory.GiveBack();

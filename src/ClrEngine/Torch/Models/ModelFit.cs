@@ -109,6 +109,23 @@ internal static class ModelFit
         }
     }
 
+    /// <summary>What is said of a TorchScript model that is evaluated and not trained: that it was traced in training mode.</summary>
+    public static IEnumerable<string> OfEvaluation(nn.Module<Tensor, Tensor> module, string name, ISampleReader samples)
+    {
+        if (!ScriptModes.HasScript(module))
+            return [];
+        using var scope = NewDisposeScope();
+        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(module, module.parameters().First().device));
+        using TorchRandom stream = TorchRandom.Seeded(0);
+        using TorchRandom.Section drawing = stream.Enter();
+        using var mode = new ModuleModes(module);
+        using var buffers = new ModuleBuffers(module);
+        using Tensor random = get_rng_state();
+        Evaluated(module, SampleTensors.Read(samples, 0, (int)Math.Min(Samples, samples.Count)).to(module.parameters().First().device));
+        using Tensor after = get_rng_state();
+        return [.. ScriptModes.OfEvaluation(module, name, buffers.Moved().FirstOrDefault(), draws: after.ne(random).any().item<bool>())];
+    }
+
     private static void RequireParameters(nn.Module module, string name)
     {
         Parameter[] parameters = [.. module.parameters()];

@@ -58,6 +58,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>What is known about the first of them.</summary>
     public TrainedModelInfo Info { get; }
 
+    /// <summary>What people should know of what they answer, known once they are asked.</summary>
+    internal IReadOnlyList<string> Warnings { get; private set; } = [];
+
     /// <summary>How many answer together.</summary>
     public int Members => _members.Count;
 
@@ -103,6 +106,7 @@ public sealed class TrainedModel : IDisposable
             throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape{(Math.Min(samples.Samples.Shape.Count, Info.InputShape.Count) == 2 ? ", arrays with the -Layout of the training" : "")}.");
         ISampleReader known = Rescaled(samples.Samples, scaling);
         ModelFit.RequireTokens(_module, Info.Model, known, "data");
+        Warnings = [.. ModelFit.OfEvaluation(_module, Info.Model, known)];
         return samples.Targets switch
         {
             ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),

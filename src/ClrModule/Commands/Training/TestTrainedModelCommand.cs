@@ -52,7 +52,10 @@ public sealed class TestTrainedModelCommand : FilesCommand
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
-            foreach (SamplePrediction prediction in model.Predict(part, data.Scaling))
+            IEnumerable<SamplePrediction> predictions = model.Predict(part, data.Scaling);
+            foreach (string warning in model.Warnings)
+                WriteWarning(warning);
+            foreach (SamplePrediction prediction in predictions)
             {
                 StopToken.ThrowIfCancellationRequested();
                 tally.Add(prediction);

@@ -107,6 +107,28 @@ public sealed class NumberDoubtTests
         Assert.Equal([4], Table.Load(Text("", static i => $"New York {i % 4}\t{Class(i)}")).Shape);
     }
 
+    // Stored in 32 bits, and by some writers widened as if it had a sign.
+    [Theory]
+    [InlineData(0xFF, 0xFF, true)]
+    [InlineData(0, 0, true)]
+    [InlineData(4, 0, false)]
+    [InlineData(0, 0x80, false)]
+    public void A_parquet_number_of_8_bits_is_one_of_8_bits_or_refused(byte second, byte last, bool isRead)
+    {
+        byte[] file = ParquetMaker.Bytes(Parquet.CompressionMethod.None, int.MaxValue, ("n", new byte[] { 1, 200, 3, 4 }), ("y", new[] { "a", "b", "a", "b" }));
+        for (int at; (at = file.AsSpan().IndexOf((byte[])[200, 0, 0, 0])) >= 0;)
+            (file[at], file[at + 1], file[at + 2], file[at + 3]) = (201, second, last == 0x80 ? (byte)0 : last, last);
+        if (isRead)
+        {
+            Assert.Contains(201f, ParquetTests.Load(file).Values());
+            return;
+        }
+
+        var refused = Assert.Throws<DataFormatException>(() => ParquetTests.Load(file));
+        Assert.Equal(DataErrors.Value, refused.Cause);
+        Assert.Contains("in data row 2 of its column 'n', which is to have unsigned numbers of 8 bits, 0 to 255", refused.Message, StringComparison.Ordinal);
+    }
+
     private static string Column(string values, string delimiter) => DoubtTable.Column(values, delimiter);
 
     private static string Format(string row, int i) => DoubtTable.Format(row, i);

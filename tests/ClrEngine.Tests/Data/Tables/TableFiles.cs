@@ -113,6 +113,7 @@ internal static class ParquetMaker
         bool[] flags => group.WriteAsync<bool>(field, flags[some]),
         // An int[] passes for a uint[], so the type is asked for by itself.
         uint[] numbers when values.GetType() == typeof(uint[]) => group.WriteAsync<uint>(field, numbers[some]),
+        byte[] numbers => group.WriteAsync<byte>(field, numbers[some]),
         int[] numbers => group.WriteAsync<int>(field, numbers[some]),
         long[] numbers => group.WriteAsync<long>(field, numbers[some]),
         float[] numbers => group.WriteAsync<float>(field, numbers[some]),

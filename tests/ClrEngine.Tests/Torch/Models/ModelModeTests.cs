@@ -49,6 +49,8 @@ public sealed class ModelModeTests : IDisposable
 
         Assert.Equal(warning is null ? 0 : 1, warnings.Count);
         Assert.All(warnings, text => Assert.Contains(warning!, text, StringComparison.Ordinal));
+        // Who tests a model hears of the mode that it was not traced for.
+        Assert.Equal(warnings.Where(static text => text.Contains("training mode", StringComparison.Ordinal)), ModelFit.OfEvaluation(model, "net.pt", Samples));
         Assert.Equal(before.Select(b => b.Values), Buffers(model).Select(b => b.Values));
         using Tensor after = get_rng_state();
         Assert.Equal(random.data<byte>().ToArray(), after.data<byte>().ToArray());
