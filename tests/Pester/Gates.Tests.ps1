@@ -144,6 +144,15 @@ Describe 'Checkpoints' {
         $resumed.Epochs | Should -HaveCount 5
     }
 
+    It 'that can go leave a good one where the newest is damaged' {
+        Copy-Item $runs/a $runs/d -Recurse
+        $bytes = [IO.File]::ReadAllBytes("$runs/d/step-000000092/model.safetensors")
+        $bytes[-1] = $bytes[-1] -bxor 1
+        [IO.File]::WriteAllBytes("$runs/d/step-000000092/model.safetensors", $bytes)
+        Get-TrainingCheckpoint $runs/d -Beyond 1 | Remove-Item -Recurse
+        (Get-TrainingCheckpoint $runs/d -Verify | Where-Object State -EQ Good).Step | Should -Contain 69
+    }
+
     It 'are looked for by their folder, <Id>: <Line>' -ForEach @(
         @{ Line = 'Get-TrainingCheckpoint $runs'; Id = 'CheckpointsNotFound' }
         @{ Line = 'Get-TrainingCheckpoint $runs/none'; Id = 'CheckpointsNotFound' }

@@ -195,6 +195,11 @@ Describe 'A run of a sweep' {
         (Get-Content $sweep/000/error.json | ConvertFrom-Json).errorId | Should -Be CheckpointNotWritten
     }
 
+    It 'of what is no row is refused: <_>' -ForEach '$null', '5', '@{}', "'text'", '(Get-Date)' {
+        { Invoke-Expression "$_ | New-TrainingSweep '$(Add-Folder)/none' -Setting @{ Model = 'mlp:8'; Data = 'iris'; BaseLr = 0.01; MaxLr = 0.1; StepSize = 8; Epochs = 1 } -ErrorAction Stop" } |
+            Should -Throw -ErrorId 'SweepParameterInvalid,*'
+    }
+
     It 'of a number that is not there is refused' {
         $null = New-TrainingSweep $sweep -Setting $small
         (Get-Failure 'Invoke-TrainingSweep $sweep -Index 7').FullyQualifiedErrorId | Should -BeLike 'SweepNotFound,*'

@@ -81,8 +81,9 @@ public sealed class NewTrainingSweepCommand : ClrCommand
 
     private IEnumerable<KeyValuePair<string, object?>> Row() => InputObject switch
     {
-        null => [],
-        { BaseObject: IDictionary table } => Entries(table),
+        null when !MyInvocation.ExpectingInput => [],
+        { BaseObject: IDictionary { Count: > 0 } table } => Entries(table),
+        null or { BaseObject: IDictionary or string or ValueType } => throw SweepParameter.Refused(nameof(InputObject), InputObject, $"{(InputObject is null ? "$null" : InputObject.BaseObject is IDictionary ? "An empty table" : $"'{InputObject}'")} came down the pipeline, and a row is a hashtable with parameters, or an object with their names, such as Import-Csv gives."),
         _ => InputObject.Properties.Select(property => KeyValuePair.Create<string, object?>(property.Name, property.Value)),
     };
 

@@ -16,7 +16,7 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
-    /// <summary>Lists only what may go where this many are enough: neither the newest of that number, nor that of the best epoch. At least 1.</summary>
+    /// <summary>Lists only what may go where this many are enough: neither the newest good ones of that number, for which each is read whole, nor that of the best epoch. At least 1.</summary>
     [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? Beyond { get; set; }
 
@@ -54,7 +54,8 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
         };
         try
         {
-            Checkpoint? whole = Verify ? CheckpointFolder.Read(path) : null;
+            // What may go is known only where those that stay are good.
+            Checkpoint? whole = Verify || Beyond is not null ? CheckpointFolder.Read(path) : null;
             CheckpointState state = whole?.State ?? CheckpointReader.ReadState(path);
             return checkpoint with
             {
