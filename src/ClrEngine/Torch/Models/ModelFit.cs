@@ -123,7 +123,7 @@ internal static class ModelFit
         using Tensor random = get_rng_state();
         Evaluated(module, SampleTensors.Read(samples, 0, (int)Math.Min(Samples, samples.Count)).to(module.parameters().First().device));
         using Tensor after = get_rng_state();
-        return [.. ScriptModes.OfEvaluation(module, name, buffers.Moved().FirstOrDefault(), draws: after.ne(random).any().item<bool>())];
+        return [.. ScriptModes.OfEvaluation(module, name, buffers.Moved() is [var first, ..] ? first : null, draws: after.ne(random).any().item<bool>())];
     }
 
     private static void RequireParameters(nn.Module module, string name)
