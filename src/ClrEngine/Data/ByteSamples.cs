@@ -33,7 +33,7 @@ internal sealed class ByteSamples : SampleReader
 
     internal override bool IsInMemory => _source.IsInMemory;
 
-    internal override bool IsStreamed => _source is Images.ImagePixels { IsInMemory: false };
+    internal override bool IsStreamed => _source.IsStreamed;
 
     internal override double? AddSums(long index, Span<Int128> sums, Span<Int128> squares) => _source.AddSums(index, sums, squares);
 

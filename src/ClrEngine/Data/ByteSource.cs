@@ -15,6 +15,9 @@ internal abstract class ByteSource
     /// <summary>Whether they lie in memory, and no longer depend on files.</summary>
     public virtual bool IsInMemory => true;
 
+    /// <summary>Whether reading is work, such as decoding, whose result shall not be kept.</summary>
+    public virtual bool IsStreamed => false;
+
     /// <summary>The bytes from an offset, as many as the scratch has, which is used where they are not in memory already.</summary>
     public abstract ReadOnlySpan<byte> Read(long offset, Span<byte> scratch);
 

@@ -78,6 +78,10 @@ public static class AtomicFile
     /// <exception cref="FileNotWrittenException">It cannot be made; the old one is still there.</exception>
     public static void Link(string path, string target) => Guard(path, full => Replace(full, beside => File.CreateSymbolicLink(beside, target)));
 
+    /// <summary>Puts a text in UTF-8 in the place of what lies at a path: of a link itself, or of a pipe, and not of what it leads to.</summary>
+    /// <exception cref="FileNotWrittenException">It cannot be written; what was there still is.</exception>
+    internal static void Replace(string path, string text) => Guard(path, full => Replace(full, beside => File.WriteAllText(beside, text)));
+
     /// <summary>Moves a finished folder, whose files were written here, to its name: a reader sees all of it or none.</summary>
     /// <param name="from">The folder, in the same parent.</param>
     /// <param name="to">A name that is free.</param>

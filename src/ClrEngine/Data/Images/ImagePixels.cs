@@ -71,6 +71,8 @@ internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm f
 
     public override bool IsInMemory => !isStreamed;
 
+    public override bool IsStreamed => isStreamed;
+
     /// <summary>The samples: values from 0 to 1.</summary>
     public ISampleReader Samples() => form.IsDeep
         ? new DeepSamples(this, paths.Length, [form.Channels, form.Height, form.Width])
@@ -174,7 +176,7 @@ internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm f
 /// <summary>Samples kept as two bytes a value, the low one first, divided by 65,535 when read.</summary>
 internal sealed class DeepSamples(ByteSource source, long count, IReadOnlyList<long> shape) : SampleReader(count, shape)
 {
-    internal override bool IsStreamed => !source.IsInMemory;
+    internal override bool IsStreamed => source.IsStreamed;
 
     internal override double? AddSums(long index, Span<Int128> sums, Span<Int128> squares) => source.AddSums(index, sums, squares);
 

@@ -37,11 +37,9 @@ internal sealed class RunLock : IDisposable
         try
         {
             // A new file in its place: what a link leads to is not ours, and a pipe would wait for its reader.
-            string owner = Path.Combine(folder, OwnerName), beside = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
-            File.WriteAllText(
-                beside,
+            AtomicFile.Replace(
+                Path.Combine(folder, OwnerName),
                 string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
-            File.Move(beside, owner, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -161,7 +161,10 @@ public sealed class DamageTests : IDisposable
         File.Delete(_folder.Combine(name));
         Directory.CreateDirectory(_folder.Combine(name));
         if (says is null)
+        {
             AssertUndisturbed();
+            Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+        }
         else
             Assert.Contains(says, Assert.Throws<CheckpointException>(() => Resume()).Message, StringComparison.Ordinal);
     }
