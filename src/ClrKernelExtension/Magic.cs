@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Losses;
 using Microsoft.DotNet.Interactive.Commands;
 
@@ -108,7 +109,10 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
     /// <summary>Whether values of this type can be read.</summary>
     public static bool Reads(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain
         && (plain.IsEnum || Type.GetTypeCode(plain) is TypeCode.String or TypeCode.Boolean or TypeCode.Int32 or TypeCode.Int64 or TypeCode.Double
-            || plain == typeof(double[]) || plain == typeof(IReadOnlyList<string>) || plain == typeof(ClassWeights));
+            || plain == typeof(double[]) || plain == typeof(IReadOnlyList<string>) || plain == typeof(IReadOnlyList<AugmentationKind>) || plain == typeof(ClassWeights));
+
+    /// <summary>The enumeration whose names are values of this type, or of items of a list; null where there is none.</summary>
+    public static Type? NamedBy(Type type) => type.IsEnum ? type : type.GetGenericArguments().FirstOrDefault(argument => argument.IsEnum);
 
     private static object Read(string name, string text, Type type)
     {
@@ -121,6 +125,7 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
             _ when type == typeof(double) => (Number(text), "a number such as 0.001"),
             _ when type == typeof(double[]) => (Numbers(text), "a number such as 0.001, or several with commas between them"),
             _ when type == typeof(IReadOnlyList<string>) => (List(text), ""),
+            _ when type == typeof(IReadOnlyList<AugmentationKind>) => (Kinds(text), $"{EnumName.List(typeof(AugmentationKind))}, or several with commas between them"),
             _ when type == typeof(ClassWeights) => (Weights(text), "balanced, a number for each class such as 1,2.5, or numbers by name such as rare=5"),
             _ => (text, ""),
         };
@@ -142,6 +147,12 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
     {
         object?[] numbers = [.. List(text).Select(Number)];
         return Array.TrueForAll(numbers, number => number is not null) ? [.. numbers.Cast<double>()] : null;
+    }
+
+    private static AugmentationKind[]? Kinds(string text)
+    {
+        object?[] kinds = [.. List(text).Select(kind => EnumName.Find(typeof(AugmentationKind), kind))];
+        return Array.TrueForAll(kinds, kind => kind is not null) ? [.. kinds.Cast<AugmentationKind>()] : null;
     }
 
     // A list that came from a variable is JSON.

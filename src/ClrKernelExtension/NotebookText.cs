@@ -48,8 +48,7 @@ internal static partial class NotebookText
     {
         string summary = XmlSummary.For(property, reference => Named(property, reference)) ?? property.Name;
         string text = Null().Replace(summary, word => char.IsUpper(word.Value[0]) ? "If left out, " : "if left out, ").TrimEnd('.');
-        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        string values = type.IsEnum ? $" ({EnumName.List(type)})" : "";
+        string values = MagicArguments.NamedBy(property.PropertyType) is { } named ? $" ({EnumName.List(named)})" : "";
         string otherwise = usual is null or false or "" or System.Collections.ICollection ? "" : FormattableString.Invariant($"; {(usual is true ? "true" : usual)} if left out");
         return $"{text}{values}{otherwise}.";
     }

@@ -19,6 +19,7 @@ internal static class OptionParameters<T> where T : class, new()
         ["Optimizer.Kind"] = "Optimizer",
         ["Optimizer.ParameterGroups"] = "ParameterGroup",
         ["Loss.Kind"] = "Loss",
+        ["Augmentation.Kinds"] = "Augment",
         ["Loss.ClassWeights"] = "ClassWeight",
         ["Checkpoints.Path"] = "CheckpointPath",
         ["Checkpoints.Every"] = "CheckpointEvery",
@@ -28,7 +29,7 @@ internal static class OptionParameters<T> where T : class, new()
     };
 
     // What two properties share is a parameter of the command's own.
-    private static readonly string[] Apart = ["TrainingJobOptions.ReplaceModels", "Checkpoints.Force", "Augmentation.Crop", "Augmentation.Flip", "LrRangeTestOptions.StartLr", "LrRangeTestOptions.EndLr"];
+    private static readonly string[] Apart = ["TrainingJobOptions.ReplaceModels", "Checkpoints.Force", "Augmentation.Crop", "Augmentation.Flip", "Augmentation.ResizedCrop", "Augmentation.ColorJitter", "LrRangeTestOptions.StartLr", "LrRangeTestOptions.EndLr"];
 
     private static readonly T Usual = new();
 
@@ -83,7 +84,7 @@ internal static class OptionParameters<T> where T : class, new()
         {
             Field = field,
             IsFlag = type == typeof(bool) && usual is not true,
-            Values = type.IsEnum ? () => Enum.GetNames(type) : type == typeof(bool) ? () => ["true", "false"] : field == "Device" ? () => ["auto", "cpu", "cuda"] : null,
+            Values = MagicArguments.NamedBy(type) is { } named ? () => Enum.GetNames(named) : type == typeof(bool) ? () => ["true", "false"] : field == "Device" ? () => ["auto", "cpu", "cuda"] : null,
         };
     }
 

@@ -3,7 +3,6 @@ using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Schedules;
 using ClrEngine.Torch;
-using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
@@ -22,7 +21,6 @@ internal static class TrainingMagics
         new("--data", "The data: a name such as digits, a path, or a variable that holds a data set; that of the bounds, or else digits, if left out.") { Values = () => DataCatalog.Default.Known.Where(data => !data.IsFormat).Select(data => data.Name) },
         new("--no-script", "Refuses a model that is TorchScript, whose code would run.") { IsFlag = true },
         .. OptionParameters<TrainingJobOptions>.Within(nameof(TrainingJobOptions.BatchSize), nameof(TrainingJobOptions.Seed), nameof(TrainingJobOptions.Learning)),
-        new("--augment", "How training images are varied, anew in each epoch: Crop, Flip, or both with a comma between them.") { Values = Enum.GetNames<AugmentationKind> },
     ];
 
     public static Magic RangeTest { get; } = new(
@@ -107,7 +105,7 @@ internal static class TrainingMagics
             {
                 LrRangeTestResult found = tests.Count == 1 ? tests[0] : LrRangeTestResult.Pool(tests);
                 asked.Remember(found.Run);
-                await cell.Notebook.StoreAsync(name, found);
+                await cell.StoreAsync(name, found);
                 live.End(View(found), found.StopReason == RangeTestStopReason.Cancelled ? "cancelled" : $"ended after {NumberText.Whole(found.Steps)} steps");
             }
         }
@@ -128,7 +126,7 @@ internal static class TrainingMagics
         IReadOnlyList<LrSuggestion> all = LrBoundsSuggester.SuggestAll(test);
         foreach (string warning in (chosen as LrBounds)?.Warnings ?? [])
             cell.Warn(warning);
-        await cell.Notebook.StoreAsync(name, chosen ?? (object)all);
+        await cell.StoreAsync(name, chosen ?? (object)all);
         cell.Display(NotebookOutputs.Show(RangeTestFigure.Draw(test, [.. all.OfType<LrBounds>()]))
             .Then(HtmlOutput.From(NotebookText.Table(Tables.RangeTests([test]), RangeTest.Parameters)))
             .Then(HtmlOutput.From(NotebookText.Table(Tables.Suggestions(all), RangeTest.Parameters)), "\n\n"));
@@ -163,7 +161,7 @@ internal static class TrainingMagics
         {
             // An interrupted run keeps the epochs that ended.
             TrainingHistory found = job.Progress.History with { Command = command };
-            await cell.Notebook.StoreAsync(name, found);
+            await cell.StoreAsync(name, found);
             live.End(View(found), found.Status == TrainingStatus.Cancelled ? asked.Cancelled : $"{found.Status.ToString().ToLowerInvariant()} after {NumberText.Whole(job.Progress.Step)} steps");
         }
 

@@ -1,7 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Schedules;
 using ClrEngine.Torch;
-using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
 
@@ -39,13 +38,6 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
         if (arguments.Has("--optimizer") && arguments.Get("--optimizer", options.Learning.Optimizer.Kind) != options.Learning.Optimizer.Kind)
             options = options with { Learning = options.Learning with { Optimizer = options.Learning.Optimizer.ForAnyKind() } };
         options = OptionParameters<TrainingJobOptions>.Fill(options, arguments) with { BoundsMeasuredOn = measured };
-        if (arguments.Has("--augment"))
-        {
-            AugmentationKind[] kinds = [.. ((IReadOnlyList<string>)arguments.Get("--augment", typeof(IReadOnlyList<string>))).Select(kind => EnumName.Find(typeof(AugmentationKind), kind) is AugmentationKind known ? known
-                : throw new InvalidParameterException("Augment", kind, $"--augment is '{kind}'; give {EnumName.List(typeof(AugmentationKind))}, or both with a comma between them.", NotebookErrors.InvalidMagicArgument))];
-            AugmentationOptions varied = options.Learning.Augmentation with { Crop = kinds.Contains(AugmentationKind.Crop), Flip = kinds.Contains(AugmentationKind.Flip) };
-            options = options with { Learning = options.Learning with { Augmentation = varied } };
-        }
         return new(arguments.Has("--no-script") ? source.WithoutScript() : source, Files(options, arguments)) { GivenModel = model, GivenData = data };
     }
 
@@ -70,11 +62,9 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     public string Line(ILrSchedule schedule, TrainingData data, RunDescription run)
     {
         TrainingJobOptions written = Options with { Learning = Options.Learning with { Device = run.Device ?? Options.Learning.Device, Threads = run.Threads } };
-        string[] kinds = [.. new[] { (Options.Learning.Augmentation.Crop, "Crop"), (Options.Learning.Augmentation.Flip, "Flip") }.Where(kind => kind.Item1).Select(kind => kind.Item2)];
         string train = "#!clr-train"
             + $" --model {(GivenModel is string model ? MagicLine.Argument(ModelSource.IsFile(model) ? Path.GetFullPath(model) : Model.Name) : "model")} --data {(GivenData is string name ? MagicLine.Argument(name) : "data")}"
-            + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device")
-            + (kinds.Length == 0 ? "" : $" --augment {string.Join(',', kinds)}");
+            + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device");
         string[] notes =
         [
             .. GivenModel is string ? Array.Empty<string>() : [$"// model is the {Model.Name} as it was before the run"],

@@ -44,6 +44,9 @@ public sealed class SeededRandom
         return (int)high;
     }
 
+    /// <summary>The next number from 0 to below 1, in steps of 2^-53.</summary>
+    internal double NextDouble() => (NextUInt64() >> 11) * Math.ScaleB(1, -53);
+
     /// <summary>Puts values into a random order (Fisher–Yates), every order as likely as the generator can tell.</summary>
     /// <param name="values">The values, reordered in place.</param>
     public void Shuffle(Span<long> values) => Shuffle<long>(values);

@@ -57,7 +57,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
             _targetVariance = Loss is MeanSquaredError && data.Validation.Targets is ValueTargets values ? MeanSquaredError.VarianceOf(values) : 0;
             MultiplyAdds = CountMultiplyAdds(model, data.Shape);
             _evaluationBatch = SampleTensors.EvaluationBatch(data.Validation.Samples, EvaluationBatch);
-            _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data.Shape, _device);
+            _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data, _device);
             if (_device.type != DeviceType.CPU)
                 TiedParameters.RequireUnshared(model, $"move to {_device}");
             Model.to(_device);

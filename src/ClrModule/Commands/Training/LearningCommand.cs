@@ -58,13 +58,14 @@ public abstract class LearningCommand : ClrCommand
 
     /// <summary>
     /// How training images are varied, anew in each epoch: Crop takes a window at a random place of the image with a margin
-    /// around it, Flip exchanges left and right in half of the images. Nothing is varied where the model is evaluated.
+    /// around it, Flip exchanges left and right in half of the images, ResizedCrop brings a window of random size and shape to
+    /// the image's size, ColorJitter changes brightness, contrast and saturation. Nothing is varied where the model is evaluated.
     /// </summary>
     [Parameter, NameOf<AugmentationKind>(IsList = true)]
     public AugmentationKind[] Augment
     {
-        get => [.. AugmentationSettings.Crop ? [AugmentationKind.Crop] : Array.Empty<AugmentationKind>(), .. AugmentationSettings.Flip ? [AugmentationKind.Flip] : Array.Empty<AugmentationKind>()];
-        set => AugmentationSettings = AugmentationSettings with { Crop = value?.Contains(AugmentationKind.Crop) == true, Flip = value?.Contains(AugmentationKind.Flip) == true };
+        get => [.. AugmentationSettings.Kinds];
+        set => AugmentationSettings = AugmentationSettings with { Kinds = value ?? [] };
     }
 
     /// <summary>
@@ -128,6 +129,14 @@ public abstract class LearningCommand : ClrCommand
     /// <summary>Pixels of the margin of Crop; an eighth of the image's shorter side if omitted.</summary>
     [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? CropPadding { get => AugmentationSettings.CropPadding; set => AugmentationSettings = AugmentationSettings with { CropPadding = value }; }
+
+    /// <summary>The smallest share of the image's area that ResizedCrop takes, above 0 and up to 1; 0.08 if omitted.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public double? CropScale { get => AugmentationSettings.CropScale; set => AugmentationSettings = AugmentationSettings with { CropScale = value }; }
+
+    /// <summary>By how much of themselves ColorJitter changes brightness, contrast and saturation at most, above 0 and up to 1; 0.4 if omitted.</summary>
+    [Parameter, PointDecimal(EmptyIsNone = true)]
+    public double? JitterStrength { get => AugmentationSettings.JitterStrength; set => AugmentationSettings = AugmentationSettings with { JitterStrength = value }; }
 
     /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
     [Category("the machine"), Parameter(ValueFromPipelineByPropertyName = true), NameOf<Precision>, ArgumentCompleter(typeof(EnumCompleter<Precision>))]

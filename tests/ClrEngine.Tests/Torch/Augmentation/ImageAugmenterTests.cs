@@ -32,7 +32,7 @@ public sealed class ImageAugmenterTests : IDisposable
         Tensor images = Images();
         var order = new EpochOrder(Samples, 7, 3);
         (long[] rows, long[] columns, bool[] flips) = EpochVariation.Draw(order, 2, true);
-        using var augmenter = new ImageAugmenter(Both, [2, 5, 6], CPU);
+        using var augmenter = Augmenter(Both);
 
         Tensor varied = augmenter.Vary(images, order, 0);
 
@@ -49,8 +49,8 @@ public sealed class ImageAugmenterTests : IDisposable
     {
         Tensor images = Images();
         var order = new EpochOrder(Samples, 7, 3);
-        using var augmenter = new ImageAugmenter(Both, [2, 5, 6], CPU);
-        using var again = new ImageAugmenter(Both, [2, 5, 6], CPU);
+        using var augmenter = Augmenter(Both);
+        using var again = Augmenter(Both);
 
         Tensor whole = augmenter.Vary(images, order, 0);
         Tensor parts = cat([again.Vary(images.narrow(0, 0, 70), order, 0), again.Vary(images.narrow(0, 70, 130), new EpochOrder(Samples, 7, 3), 70)]);
@@ -62,7 +62,7 @@ public sealed class ImageAugmenterTests : IDisposable
     public void another_epoch_and_another_seed_are_varied_otherwise()
     {
         Tensor images = Images();
-        using var augmenter = new ImageAugmenter(Both, [2, 5, 6], CPU);
+        using var augmenter = Augmenter(Both);
         Tensor first = augmenter.Vary(images, new EpochOrder(Samples, 7, 3), 0);
 
         Assert.False(first.allclose(augmenter.Vary(images, new EpochOrder(Samples, 7, 4), 0)));
@@ -73,7 +73,7 @@ public sealed class ImageAugmenterTests : IDisposable
     public void without_a_crop_images_are_as_they_were_or_mirrored_about_half_each()
     {
         Tensor images = Images();
-        using var augmenter = new ImageAugmenter(new AugmentationOptions { Flip = true }, [2, 5, 6], CPU);
+        using var augmenter = Augmenter(new AugmentationOptions { Flip = true });
 
         Tensor varied = augmenter.Vary(images, new EpochOrder(Samples, 1, 0), 0);
 
@@ -103,7 +103,7 @@ public sealed class ImageAugmenterTests : IDisposable
 
     [Fact]
     public void samples_that_are_no_images_are_refused() =>
-        Assert.Equal("AugmentNotForData", Assert.Throws<InvalidParameterException>(() => new ImageAugmenter(Both, [64], CPU)).ErrorId);
+        Assert.Equal("AugmentNotForData", Assert.Throws<InvalidParameterException>(() => Augmenter(Both, 64)).ErrorId);
 
     [Fact]
     public void a_margin_without_a_crop_or_of_nothing_is_refused()
@@ -112,7 +112,124 @@ public sealed class ImageAugmenterTests : IDisposable
         Assert.Throws<InvalidParameterException>(new AugmentationOptions { Crop = true, CropPadding = 0 }.Validate);
     }
 
+    [Fact]
+    public void a_resized_crop_is_the_window_that_was_drawn_between_its_pixels_and_mirrored_where_that_was_drawn()
+    {
+        var options = new AugmentationOptions { ResizedCrop = true, Flip = true };
+        Tensor images = Images();
+        var order = new EpochOrder(Samples, 7, 3);
+        ImageWindow[] windows = EpochVariation.DrawWindows(order, options, 5, 6);
+        (_, _, bool[] flips) = EpochVariation.Draw(order, 0, true);
+        using ImageAugmenter augmenter = Augmenter(options);
+
+        Tensor varied = augmenter.Vary(images, order, 0);
+
+        for (int i = 0; i < Samples; i++)
+        {
+            ImageWindow window = windows[i];
+            Tensor cut = images[i].narrow(1, window.Top, window.Height).narrow(2, window.Left, window.Width).unsqueeze(0);
+            Tensor resized = nn.functional.interpolate(cut, [5, 6], mode: InterpolationMode.Bilinear, align_corners: false).squeeze(0);
+            Assert.True(varied[i].allclose(flips[i] ? resized.flip(2) : resized, 1e-4, 1e-5), $"sample {i}: {window}");
+        }
+        Assert.Contains(windows, window => window.Height < 4 && window.Width < 4);
+        Assert.Contains(windows, window => window is { Height: 5, Width: > 3 });
+    }
+
+    [Theory]
+    [InlineData(0.08)]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void windows_lie_in_the_image_and_have_the_area_and_shape_that_was_asked_for(double smallest)
+    {
+        ImageWindow[] windows = EpochVariation.DrawWindows(new EpochOrder(5_000, 1, 0), new AugmentationOptions { CropScale = smallest }, 100, 120);
+
+        Assert.All(windows, window =>
+        {
+            Assert.InRange(window.Top, 0, 100 - window.Height);
+            Assert.InRange(window.Left, 0, 120 - window.Width);
+            Assert.InRange((double)window.Width / window.Height, 0.72, 1.38);
+            Assert.InRange(window.Height * window.Width / 12_000.0, Math.Min(smallest, 0.9) * 0.95, 1);
+        });
+        Assert.InRange(windows.Average(window => window.Top + window.Height / 2.0), 48, 52);
+        Assert.InRange(windows.Average(window => window.Left + window.Width / 2.0), 58, 62);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void colours_are_multiplied_in_pixels_and_stay_between_black_and_white(int channels)
+    {
+        var options = new AugmentationOptions { ColorJitter = true, JitterStrength = 0.7 };
+        byte[] pixels = [.. Enumerable.Range(0, Samples * channels * 12).Select(i => (byte)(i * 37 % 256))];
+        TrainingData data = Pixels(pixels, channels);
+        var order = new EpochOrder(Samples, 7, 3);
+        float[,] factors = EpochVariation.DrawFactors(order, options);
+        using var augmenter = new ImageAugmenter(options, data, CPU);
+
+        Tensor varied = augmenter.Vary(SampleTensors.Read(data.Train.Samples, order.Indices.Span), order, 0);
+
+        double[] mean = [.. data.Scaling.Means], deviation = [.. data.Scaling.StandardDeviations];
+        for (int i = 0; i < Samples; i++)
+        {
+            double[][] colours = [.. Enumerable.Range(0, channels).Select(c => Enumerable.Range(0, 12).Select(p => Bright(pixels[(((order.Indices.Span[i] * channels) + c) * 12) + p])).ToArray())];
+            double[] grey = [.. Enumerable.Range(0, 12).Select(p => Grey(colours, p))];
+            colours = [.. colours.Select(plane => plane.Select(value => Blend(value, grey.Average(), factors[i, 1])).ToArray())];
+            grey = [.. Enumerable.Range(0, 12).Select(p => Grey(colours, p))];
+            float[] found = varied[i].flatten().data<float>().ToArray();
+            for (int c = 0; c < channels; c++)
+            {
+                for (int p = 0; p < 12; p++)
+                {
+                    double wanted = channels == 1 ? colours[c][p] : Blend(colours[c][p], grey[p], factors[i, 2]);
+                    Assert.Equal((wanted - mean[c]) / deviation[c], found[(c * 12) + p], 1e-4);
+                }
+            }
+
+            double Bright(byte value) => Math.Min(1, value / 255.0 * factors[i, 0]);
+        }
+        Assert.Contains(factors.Cast<float>(), factor => factor < 0.4f);
+        Assert.Contains(factors.Cast<float>(), factor => factor > 1.6f);
+
+        static double Grey(double[][] colours, int p) => colours.Length == 1 ? colours[0][p] : (0.2989 * colours[0][p]) + (0.587 * colours[1][p]) + (0.114 * colours[2][p]);
+        static double Blend(double value, double towards, double factor) => Math.Clamp((value * factor) + (towards * (1 - factor)), 0, 1);
+    }
+
+    [Fact]
+    public void colours_of_what_is_no_byte_are_refused() =>
+        Assert.Equal("AugmentNotForData", Assert.Throws<InvalidParameterException>(() => Augmenter(new AugmentationOptions { ColorJitter = true })).ErrorId);
+
+    [Theory]
+    [InlineData("Augment", true, true, false, null, null)]
+    [InlineData("CropScale", true, false, false, 0.5, null)]
+    [InlineData("CropScale", false, true, false, 0.0, null)]
+    [InlineData("CropScale", false, true, false, 1.5, null)]
+    [InlineData("CropScale", false, true, false, double.NaN, null)]
+    [InlineData("JitterStrength", false, true, false, null, 0.5)]
+    [InlineData("JitterStrength", false, false, true, null, -0.1)]
+    [InlineData("JitterStrength", false, false, true, null, 1.01)]
+    public void figures_that_mean_nothing_are_refused(string name, bool crop, bool resized, bool colours, double? scale, double? strength) =>
+        Assert.Equal(name, Assert.Throws<InvalidParameterException>(
+            new AugmentationOptions { Crop = crop, ResizedCrop = resized, ColorJitter = colours, CropScale = scale, JitterStrength = strength }.Validate).ParamName);
+
     private static Tensor Images() => rand(Samples, 2, 5, 6) + 1;
+
+    private static ImageAugmenter Augmenter(AugmentationOptions options, params long[] shape)
+    {
+        long[] sides = shape.Length == 0 ? [2, 5, 6] : shape;
+        return new ImageAugmenter(options, Data(new FloatSamples(new float[2 * sides.Aggregate(1L, (product, side) => product * side)], sides), FeatureScaling.Identity((int)sides[0])), CPU);
+    }
+
+    private static TrainingData Pixels(byte[] pixels, int channels)
+    {
+        var scaling = new FeatureScaling([.. StandardScalings.All["ImageNet"].Means.Take(channels)], [.. StandardScalings.All["ImageNet"].StandardDeviations.Take(channels)]);
+        return Data(new ScaledSamples(new ByteSamples(pixels, [channels, 3, 4], byte.MaxValue), scaling), scaling);
+    }
+
+    private static TrainingData Data(ISampleReader samples, FeatureScaling scaling)
+    {
+        var part = new LabelledData(samples, new ClassTargets([.. Enumerable.Range(0, (int)samples.Count).Select(i => i % 2L)], ["a", "b"]));
+        return new TrainingData("made", "here", part, part, scaling, "made");
+    }
 }
 
 [Collection(nameof(TorchRandomState))]
