@@ -54,7 +54,7 @@ public sealed class ClrExtension : IKernelExtension
         {
             foreach (string line in LinesOf(command))
                 magic.Check(line);
-            await magic.RunAsync(new MagicArguments(magic, command), cell);
+            await notebook.DoAsync(() => magic.RunAsync(new MagicArguments(magic, command), cell), context.CancellationToken);
         }
         catch (Exception error) when (error is IClrError or OperationCanceledException or IOException or UnauthorizedAccessException)
         {

@@ -30,6 +30,8 @@ internal sealed partial class Notebook
     private readonly Dictionary<string, object> _given = [];
     private long _now;
     private bool _gives, _knows;
+    private volatile Task _interrupted = Task.CompletedTask;
+    private readonly ConcurrentQueue<(string Name, object Value)> _unsent = [];
 
     public Notebook(Kernel root)
     {
@@ -38,6 +40,8 @@ internal sealed partial class Notebook
         {
             kernel.AddMiddleware(async (command, context, next) =>
             {
+                if (command is SubmitCode)
+                    await WaitAsync(context.CancellationToken);
                 if (kernel.Name == FSharp && !_gives && command is SubmitCode asked)
                     await GiveAsync([.. Word().Matches(asked.Code).Select(word => word.Value)]);
                 await next(command, context);
@@ -50,13 +54,35 @@ internal sealed partial class Notebook
     // F# is asked otherwise, and is given what its cells speak of: to start it takes many seconds, and most notebooks never do.
     private IEnumerable<Kernel> Kernels => Languages.Where(language => language != FSharp).Select(_root.FindKernelByName).OfType<Kernel>();
 
-    /// <summary>Stores an object as a variable of the C# and PowerShell cells.</summary>
-    public async Task StoreAsync(string name, object value)
+    /// <summary>Does the work of a command. The host takes the next cell before the work of an interrupted one has noticed, and stored what it found: that cell waits for it.</summary>
+    public async Task DoAsync(Func<Task> work, CancellationToken cancellationToken)
     {
-        foreach (Kernel kernel in Kernels)
+        await WaitAsync(cancellationToken);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration interruption = cancellationToken.Register(() => _interrupted = ended.Task);
+        try
         {
-            // Without a plain form of the caller's the host would write the whole object as JSON.
-            await _root.SendAsync(new SendValue(name, value, new("text/plain", value.ToString()), kernel.Name));
+            await work();
+        }
+        finally
+        {
+            ended.SetResult();
+        }
+    }
+
+    /// <summary>Stores an object as a variable of the C# and PowerShell cells; once the cell is interrupted, of those that follow.</summary>
+    public async Task StoreAsync(string name, object value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!cancellationToken.IsCancellationRequested)
+                await SendAsync(name, value);
+        }
+        finally
+        {
+            // The host drops what an interrupted cell sends.
+            if (cancellationToken.IsCancellationRequested)
+                _unsent.Enqueue((name, value));
         }
     }
 
@@ -78,6 +104,22 @@ internal sealed partial class Notebook
         // The type of the PowerShell kernel is in no package.
         if (_root.FindKernelByName(PowerShell) is { } kernel)
             ((dynamic)kernel).AddModulePath(folder);
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        await _interrupted.WaitAsync(cancellationToken);
+        while (_unsent.TryDequeue(out (string Name, object Value) kept))
+            await SendAsync(kept.Name, kept.Value);
+    }
+
+    private async Task SendAsync(string name, object value)
+    {
+        foreach (Kernel kernel in Kernels)
+        {
+            // Without a plain form of the caller's the host would write the whole object as JSON.
+            await _root.SendAsync(new SendValue(name, value, new("text/plain", value.ToString()), kernel.Name));
+        }
     }
 
     private async Task GiveAsync(string[] words)
@@ -206,6 +248,9 @@ internal sealed class NotebookCell(Notebook notebook, KernelInvocationContext co
 
     /// <summary>Shows a warning of the engine's.</summary>
     public void Warn(string warning) => Display(HtmlOutput.Line($"Warning: {NotebookText.Message(warning, parameters)}"));
+
+    /// <summary>Stores an object as a variable of the C# and PowerShell cells.</summary>
+    public Task StoreAsync(string name, object value) => notebook.StoreAsync(name, value, context.CancellationToken);
 
     /// <summary>Ends the cell with an error of one line.</summary>
     public void Fail(KernelCommand command, Exception error) =>

@@ -183,7 +183,7 @@ internal static class ScheduleMagics
     {
         RunBeside.Attach(schedule, measured);
         HtmlOutput drawn = NotebookOutputs.Show([schedule], Count(arguments));
-        await cell.Notebook.StoreAsync(arguments.Variable("schedule"), schedule);
+        await cell.StoreAsync(arguments.Variable("schedule"), schedule);
         cell.Display(drawn);
     }
 

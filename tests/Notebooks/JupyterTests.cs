@@ -146,7 +146,7 @@ internal sealed record PageState(int Listeners, int Nodes, double Megabytes)
 }
 
 /// <summary>A Jupyter server of its own with the .NET kernels of the tool manifest, and a Chromium.</summary>
-public sealed class Jupyter : IAsyncLifetime
+public sealed class Jupyter : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clr-jupyter-").FullName;
     private readonly HttpClient _http = new();
@@ -154,8 +154,11 @@ public sealed class Jupyter : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Starts the server and the browser, once: where no test asks for them, neither needs to be installed.</summary>
+    public async Task StartAsync()
     {
+        if (_browser is not null)
+            return;
         Directory.CreateDirectory(Path.Combine(_folder, ".config"));
         // The kernels are started in the folder of the notebooks, and find the tool from there.
         File.Copy(Repository.PathOf(".config", "dotnet-tools.json"), Path.Combine(_folder, ".config", "dotnet-tools.json"));
@@ -206,6 +209,7 @@ public sealed class Jupyter : IAsyncLifetime
     /// <summary>Opens a notebook that Jupyter has no reason to trust.</summary>
     internal async Task<IPage> Open(string name)
     {
+        await StartAsync();
         IPage page = await Page(true);
         await page.GotoAsync($"{_http.BaseAddress}notebooks/{name}");
         // Cells that are run before the kernel has said what it is are lost.

@@ -71,7 +71,16 @@ internal sealed class NotebookHost : IAsyncDisposable
         WorkingDirectory = Repository.Root,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
-        Environment = { ["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT"] = "1" },
+        Environment =
+        {
+            ["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT"] = "1",
+            // What a notebook shows is held against what is saved: all processors shall add in the same order, also after thousands of updates.
+            ["MKL_CBWR"] = "COMPATIBLE",
+            ["ATEN_CPU_CAPABILITY"] = "avx2",
+            ["DNNL_MAX_CPU_ISA"] = "AVX2",
+            ["DOTNET_EnableAVX512"] = "0",
+            ["DOTNET_EnableAVX512F"] = "0",
+        },
     })!;
 
     /// <summary>A notebook that knows the feed and has run nothing yet.</summary>
