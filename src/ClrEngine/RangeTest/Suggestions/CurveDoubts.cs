@@ -13,7 +13,7 @@ internal static class CurveDoubts
 
     /// <summary>The causes, as sentences; empty where there is none.</summary>
     public static string[] Of(LrRangeTestResult test, RangeTestCurve curve, RuleRates read) =>
-        [.. ((string?[])[Noisy(curve), Begun(curve, read), Coarse(test, curve, read), Early(curve, read), Beyond(curve, read), Unended(test, curve, read)]).OfType<string>()];
+        [.. ((string?[])[Noisy(curve), Coarse(test, curve, read) ?? Begun(curve, read), Early(curve, read), Beyond(curve, read), Unended(test, curve, read)]).OfType<string>()];
 
     private static string? Noisy(RangeTestCurve curve) => curve.FallToNoise >= FewestDeviations ? null
         : Invariant($"The curve is noisy: it falls by {curve.FallToNoise:G2} standard deviations of its noise. Raise Iterations, Repeats or the batch size.");
