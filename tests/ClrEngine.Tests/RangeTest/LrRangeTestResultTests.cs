@@ -94,7 +94,7 @@ public sealed class RangeTestAdviceTests
 
     [Theory]
     [InlineData(0.01, true)]
-    [InlineData(2.3, false)]
+    [InlineData(2.42, false)]
     public void Given_a_sweep_that_ended_at_once_when_its_first_loss_is_far_below_the_others_then_another_seed_is_named_too(double first, bool another)
     {
         LrRangeTestResult whole = Curves.Test(Curves.Noisy(Curves.Typical, 0.01, 4));
