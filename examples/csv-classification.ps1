@@ -22,7 +22,7 @@ Write-Verbose "$data, features: $($data.FeatureNames -join ', ')"
 $common = @{ Model = 'mlp:32'; Data = $data; BatchSize = 16 }
 $history = Invoke-LrRangeTest @common |
     Get-SuggestedLrBounds |
-    New-CyclicSchedule -StepSizeEpochs 4 -Mode Triangular2 |
+    New-CyclicSchedule -StepSizeEpochs ($Epochs / 2) |
     Start-CyclicTraining @common -Epochs $Epochs
 
 $history.Epochs | Format-Table

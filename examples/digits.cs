@@ -35,7 +35,7 @@ if (found is not LrBounds bounds)
 }
 Console.WriteLine($"Bounds: {bounds.BaseLr:G3} to {bounds.MaxLr:G3}");
 
-var schedule = new CyclicSchedule(bounds.BaseLr, bounds.MaxLr, 4 * stepsPerEpoch, mode: CyclicMode.Triangular2);
+var schedule = new CyclicSchedule(bounds.BaseLr, bounds.MaxLr, Epochs / 2 * stepsPerEpoch);
 using var job = new TrainingJob(new ModelSource("mlp"), digits, schedule, options) { Warn = Console.Error.WriteLine };
 job.Open();
 foreach (TrainingTick tick in job.Run())

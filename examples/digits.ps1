@@ -14,7 +14,7 @@ $ErrorActionPreference = 'Stop'
 
 $test = Invoke-LrRangeTest -Model $Model -Data digits
 $bounds = $test | Get-SuggestedLrBounds
-$schedule = $bounds | New-CyclicSchedule -StepSizeEpochs 4 -Mode Triangular2
+$schedule = $bounds | New-CyclicSchedule -StepSizeEpochs ($Epochs / 2)
 $history = $schedule | Start-CyclicTraining -Model $Model -Data digits -Epochs $Epochs
 
 $test | Format-Table

@@ -15,7 +15,7 @@ $ErrorActionPreference = 'Stop'
 $common = @{ Model = 'mlp'; Data = Import-TrainingData $Path; BatchSize = 128 }
 $history = Invoke-LrRangeTest @common |
     Get-SuggestedLrBounds |
-    New-CyclicSchedule -StepSizeEpochs ($Epochs / 2) -Mode Triangular2 |
+    New-CyclicSchedule -StepSizeEpochs ($Epochs / 2) |
     Start-CyclicTraining @common -Epochs $Epochs
 
 $history.Epochs | Format-Table

@@ -29,7 +29,7 @@ $net = New-Net 64 10
 # The range test gives the weights back as they were.
 $schedule = Invoke-LrRangeTest -Model $net -Data $data |
     Get-SuggestedLrBounds |
-    New-CyclicSchedule -StepSizeEpochs ($Epochs / 4) -Mode Triangular2
+    New-CyclicSchedule -StepSizeEpochs ($Epochs / 2)
 $history = $schedule | Start-CyclicTraining -Model $net -Data $data -Epochs $Epochs
 'Best validation accuracy: {0:N2} %' -f $history.BestValidationAccuracy
 

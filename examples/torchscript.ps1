@@ -29,7 +29,7 @@ $model = New-TrainingModel $Path $set
 
 $history = Invoke-LrRangeTest -Model $model -Data $set |
     Get-SuggestedLrBounds |
-    New-CyclicSchedule -StepSizeEpochs ($Epochs / 4) -Mode Triangular2 |
+    New-CyclicSchedule -StepSizeEpochs ($Epochs / 2) |
     Start-CyclicTraining -Model $model -Data $set -Epochs $Epochs
 
 'Best validation accuracy: {0:N2} % in epoch {1}' -f $history.BestValidationAccuracy, $history.BestEpoch.Epoch

@@ -2,7 +2,7 @@ using ClrEngine.Torch.Native;
 using ClrRegret;
 using TorchSharp;
 
-// ClrRegret regret|schedules|claim|curves design|held-out|unseen|last|raw|claims|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--device cpu|cuda] [--table]
+// ClrRegret regret|confidence|schedules|claim|curves design|held-out|unseen|last|raw|claims|all [--tasks part;part] [--seeds 0,1,2] [--results folder] [--device cpu|cuda] [--table]
 (string what, string half) = (args.ElementAtOrDefault(0) ?? "regret", args.ElementAtOrDefault(1) ?? "all");
 string? Option(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
@@ -12,14 +12,15 @@ IReadOnlyList<RegretTask>? all = half switch { "design" => RegretTasks.Design, "
 RegretTask[] tasks = [.. (all ?? []).Where(t => parts.Any(p => $"{t.Family}: {t.Name}".Contains(p, StringComparison.OrdinalIgnoreCase))).Select(t => t with { Device = Option("device") ?? t.Device })];
 if (tasks.Length == 0)
 {
-    Console.Error.WriteLine("Give regret, schedules, claim or curves, then design, held-out, unseen, last, raw, claims or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Concat(RegretTasks.Raw).Concat(RegretTasks.Claims).Select(t => $"{t.Family}: {t.Name}")) + ".");
+    Console.Error.WriteLine("Give regret, confidence, schedules, claim or curves, then design, held-out, unseen, last, raw, claims or all, and with --tasks parts of the names of: " + string.Join("; ", RegretTasks.All.Concat(RegretTasks.Raw).Concat(RegretTasks.Claims).Select(t => $"{t.Family}: {t.Name}")) + ".");
     return 2;
 }
 string folder = Directory.CreateDirectory(Option("results") ?? "benchmarks/ClrRegret/results").FullName;
 var benchmark = new RegretBenchmark(folder, seeds);
 var schedules = new ScheduleBenchmark(folder, seeds);
 var claim = new ClaimBenchmark(folder, seeds);
-if (!args.Contains("--table"))
+// What each rule said is stored, and what came of it.
+if (what != "confidence" && !args.Contains("--table"))
 {
     // One thread: the figures are then the same however many cores there are.
     TorchLibrary.EnsureLoaded();
@@ -40,6 +41,7 @@ if (!args.Contains("--table"))
 RegretResult[] known = [.. tasks.Select(benchmark.Read).OfType<RegretResult>()];
 Console.Write(what switch
 {
+    "confidence" => ConfidenceTable.Write(benchmark, RegretTasks.All.Concat(RegretTasks.Raw)),
     "schedules" => schedules.Table(tasks),
     "claim" => claim.Table(tasks),
     "curves" => "",

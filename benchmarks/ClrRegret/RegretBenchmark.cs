@@ -53,6 +53,13 @@ internal sealed class RegretBenchmark(string folder, IReadOnlyList<int> seeds)
         }
     }
 
+    /// <summary>A method's regret with one seed, or null where it had no suggestion.</summary>
+    public double? Regret(RegretTask task, string method, int seed)
+    {
+        var store = new TaskResults(folder, task);
+        return Read(task) is { } known && Bounds(store, method, seed) is { } bounds ? known.Best - store.Find(Key(bounds), seed)![0] : null;
+    }
+
     /// <summary>
     /// A line for the file of stored range tests that the engine's tests read: the task, what whole runs with the grid's rates, and with the default rule's, are worth, and a range test of the
     /// first seed, without what the rules make of it.

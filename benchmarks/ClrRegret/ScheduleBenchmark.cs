@@ -69,13 +69,14 @@ internal sealed class ScheduleBenchmark(string folder, IReadOnlyList<int> seeds)
     public string Table(IEnumerable<RegretTask> tasks)
     {
         TaskResults[] known = [.. tasks.Select(t => new TaskResults(folder, t)).Where(IsKnown)];
-        var text = new StringBuilder(Invariant($"{known.Length} tasks.\n\n| schedule | mean gain, points | worst task | best task |\n|---|--:|--:|--:|\n"));
+        var text = new StringBuilder(Invariant($"{known.Length} tasks.\n\n| schedule | mean gain, points | standard error | worst task | best task |\n|---|--:|--:|--:|--:|\n"));
         if (known.Length == 0)
             return text.ToString();
         foreach ((string name, _) in SameLength)
         {
             double[] gains = [.. known.Select(store => Mean(store, (b, seed) => store.Find(Key(name, b), seed)![0] - store.Find(Key(Usual, b), seed)![0]))];
-            text.Append(Invariant($"| {name} | {gains.Average():F2} | {gains.Min():F2} | {gains.Max():F2} |\n"));
+            double mean = gains.Average(), error = Math.Sqrt(gains.Sum(g => (g - mean) * (g - mean)) / (gains.Length - 1) / gains.Length);
+            text.Append(Invariant($"| {name} | {mean:F2} | {error:F2} | {gains.Min():F2} | {gains.Max():F2} |\n"));
         }
         text.Append(Invariant($"\n| step size, epochs | cycles | epochs | {string.Join(" | ", OfEachLength.Select(x => x.Name))} |\n|--:|--:|--:{string.Concat(OfEachLength.Select(_ => "|--:"))}|\n"));
         (int, int)[] lengths = [.. Lengths];

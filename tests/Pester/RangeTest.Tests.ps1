@@ -64,6 +64,17 @@ Describe 'The methods of a suggestion' {
         ($test | Get-SuggestedLrBounds -Method All).Method | Should -Be ([enum]::GetNames([ClrEngine.RangeTest.Suggestions.SuggestionMethod]))
     }
 
+    It 'doubt a curve that does not show what they read, and say what to change: <Sweep>' -ForEach @(
+        @{ Sweep = '-Sweep Linear -StartLr 0.001 -EndLr 1'; Method = 'Steepest'; Remedy = 'Sweep Exponential' }
+        @{ Sweep = '-EndLr 0.01'; Method = 'Minimum'; Remedy = 'raise EndLr' }
+        @{ Sweep = '-StartLr 0.02 -EndLr 5'; Method = 'Steepest'; Remedy = 'lower StartLr' }
+    ) {
+        $curve = & ([scriptblock]::Create("Invoke-LrRangeTest mlp:32 digits $Sweep -TrialSteps 0 -WarningAction Ignore"))
+        $bounds = $curve | Get-SuggestedLrBounds -Method $Method -WarningVariable told -WarningAction SilentlyContinue
+        $bounds.Confidence | Should -Be Low
+        $told.Message -join ' ' | Should -MatchExactly $Remedy
+    }
+
     It 'are those of the engine, and All' {
         $line = 'Get-SuggestedLrBounds -Method '
         [Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText |

@@ -11,8 +11,6 @@ public sealed record LrRangeTestResult : ISavedRecord
     private static readonly ErrorCause RepeatsDiffer = new(nameof(RepeatsDiffer), ErrorKind.InvalidArgument,
         "Range tests that shall be pooled swept other rates or steps.", "Give tests with equal options.");
 
-    private const double RiseShare = 0.1;
-
     private readonly IReadOnlyList<LrRangeTestPoint> _points = [];
     private readonly IReadOnlyList<LrTrial> _trials = ShownList<LrTrial>.Counted([], "trial");
     private readonly IReadOnlyList<LrRangeTestResult> _repeats = ShownList<LrRangeTestResult>.Counted([], "repeat");
@@ -79,9 +77,8 @@ public sealed record LrRangeTestResult : ISavedRecord
         {
             var curve = new RangeTestCurve(this);
             if (StopReason is RangeTestStopReason.Diverged or RangeTestStopReason.NonFiniteLoss && (Points.Count <= Options.WarmUp + 1 || (curve.Lowest == 0 && Points.Count <= Options.Iterations / 2)))
-                return ShownList<string>.Whole([Invariant($"The loss ran away within the first {Points.Count} steps, from a rate of {Options.StartLr:G3} on: lower StartLr.")]);
-            bool rose = curve.Count > 0 && curve.Value(curve.Count - 1) - curve.Value(curve.Lowest) > RiseShare * Math.Abs(curve.Fall);
-            return ShownList<string>.Whole(StopReason == RangeTestStopReason.Completed && !rose
+                return ShownList<string>.Whole([Invariant($"The loss ran away within the first {Points.Count} steps, from a rate of {Options.StartLr:G3} on: lower StartLr{(curve.OutlierRates.Contains(Options.StartLr) ? ", or take another Seed if only the first batch is unlike the others" : "")}.")]);
+            return ShownList<string>.Whole(StopReason == RangeTestStopReason.Completed && !curve.Rises
                 ? [Invariant($"The loss never diverged up to a rate of {Options.EndLr:G3}, so the upper bound may lie beyond: raise EndLr.")]
                 : []);
         }

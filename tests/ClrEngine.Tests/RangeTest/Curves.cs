@@ -18,17 +18,23 @@ internal static class Curves
     public static Func<double, double> Noisy(Func<double, double> curve, double deviation, int seed)
     {
         var random = new Random(seed);
-        return lr => curve(lr) + deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return lr => curve(lr) + deviation * Normal(random);
     }
 
+    /// <summary>A draw from the standard normal distribution.</summary>
+    public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
     /// <summary>A whole sweep over a curve, with the running average that a real test has.</summary>
-    public static LrRangeTestResult Test(Func<double, double> loss, int iterations = 100, double startLr = 1e-7, double endLr = 10)
+    public static LrRangeTestResult Test(Func<double, double> loss, int iterations = 100, double startLr = 1e-7, double endLr = 10) =>
+        Test(loss, new LrRangeTestOptions { StartLr = startLr, EndLr = endLr, Iterations = iterations });
+
+    /// <summary>A whole sweep over a curve by options.</summary>
+    public static LrRangeTestResult Test(Func<double, double> loss, LrRangeTestOptions options)
     {
-        var options = new LrRangeTestOptions { StartLr = startLr, EndLr = endLr, Iterations = iterations };
         var smoother = new LossSmoother(options.SmoothFactor);
         return new LrRangeTestResult
         {
-            Points = [.. options.ToSchedule().Points(iterations).Select(p => (At: p, Loss: loss(p.LearningRate))).Select(x => new LrRangeTestPoint(x.At.Step, x.At.LearningRate, x.Loss, smoother.Add(x.Loss)))],
+            Points = [.. options.ToSchedule().Points(options.Iterations).Select(p => (At: p, Loss: loss(p.LearningRate))).Select(x => new LrRangeTestPoint(x.At.Step, x.At.LearningRate, x.Loss, smoother.Add(x.Loss)))],
             StopReason = RangeTestStopReason.Completed,
             Options = options,
         };

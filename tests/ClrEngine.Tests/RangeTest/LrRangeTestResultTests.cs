@@ -92,6 +92,16 @@ public sealed class RangeTestAdviceTests
         Assert.Contains("lower StartLr", Assert.Single(short_.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.01, true)]
+    [InlineData(2.42, false)]
+    public void Given_a_sweep_that_ended_at_once_when_its_first_loss_is_far_below_the_others_then_another_seed_is_named_too(double first, bool another)
+    {
+        LrRangeTestResult whole = Curves.Test(Curves.Noisy(Curves.Typical, 0.01, 4));
+        LrRangeTestResult ended = whole with { Points = [.. whole.Points.Take(11).Select(p => p.Step == 0 ? p with { Loss = first } : p)], StopReason = RangeTestStopReason.Diverged };
+        Assert.Equal(another, Assert.Single(ended.Warnings).Contains("another Seed", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Given_a_first_loss_of_NaN_when_asked_then_it_says_lower_StartLr_and_not_that_it_did_not_diverge()
     {

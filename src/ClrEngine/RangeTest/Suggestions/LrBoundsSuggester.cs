@@ -8,8 +8,6 @@ public static class LrBoundsSuggester
     /// <summary>The rule that is followed where none is named.</summary>
     public const SuggestionMethod UsualMethod = SuggestionMethod.Balanced;
 
-    private const double FewestDeviations = 10;
-
     /// <summary>Suggests bounds.</summary>
     /// <param name="result">A range test.</param>
     /// <param name="method">The rule.</param>
@@ -42,7 +40,7 @@ public static class LrBoundsSuggester
         var curve = new RangeTestCurve(result);
         return WhyNot(result, curve) is var (reason, remedy)
             ? new NoSuggestion(method, reason, remedy)
-            : Fit(method, curve, SuggestionRules.Read(method, curve));
+            : Fit(method, result, curve, SuggestionRules.Read(method, curve));
     }
 
     private static (ErrorCause Cause, string Remedy)? WhyNot(LrRangeTestResult result, RangeTestCurve curve)
@@ -59,7 +57,7 @@ public static class LrBoundsSuggester
     }
 
     // Into the tested range, base below max.
-    private static LrSuggestion Fit(SuggestionMethod method, RangeTestCurve curve, RuleRates rates)
+    private static LrSuggestion Fit(SuggestionMethod method, LrRangeTestResult result, RangeTestCurve curve, RuleRates rates)
     {
         double first = curve.Rate(0), max = Math.Min(rates.MaxLr, curve.Rate(curve.Count - 1)), lower = Math.Max(rates.BaseLr, first);
         if (lower >= max)
@@ -69,13 +67,13 @@ public static class LrBoundsSuggester
         string[] moved = lower == rates.BaseLr ? []
             : lower == first ? [Invariant($"The base is raised to the first rate tested, {first:G3}: a lower StartLr would show more.")]
             : ["The base is set to a quarter of the max, to lie below it."];
-        bool noisy = curve.FallToNoise < FewestDeviations;
+        string[] leftOut = [.. curve.OutlierRates.Select(r => Invariant($"{r:G3}"))], doubts = CurveDoubts.Of(result, curve, rates);
         return new LrBounds(method, lower, max, curve.SteepestRate, curve.LowestRate)
         {
-            Reasons = rates.Reasons.Concat(moved).ToArray(),
+            Reasons = (string[])[.. rates.Reasons, .. moved, .. leftOut.Length == 0 ? Array.Empty<string>() : [$"What was measured at {string.Join(", ", leftOut)} stands alone, far from all around it, and is left out."]],
             FallToNoise = curve.FallToNoise,
-            Confidence = noisy ? SuggestionConfidence.Low : SuggestionConfidence.Medium,
-            Warnings = noisy ? new[] { Invariant($"The curve is noisy: it falls by {curve.FallToNoise:G2} standard deviations of its noise. Raise Iterations, Repeats or the batch size.") } : [],
+            Confidence = doubts.Length > 0 ? SuggestionConfidence.Low : SuggestionConfidence.Medium,
+            Warnings = doubts,
         };
     }
 

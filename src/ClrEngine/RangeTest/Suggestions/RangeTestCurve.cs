@@ -11,26 +11,31 @@ internal sealed class RangeTestCurve
 
     private const double WindowShare = 0.06;
     private const double BegunShare = 0.05;
+    private const double RiseShare = 0.1;
 
     private readonly double[] _rates;
     private readonly double[] _raw;
+    private readonly int[] _outliers;
     private readonly CentredSmoother _smooth;
 
     public RangeTestCurve(LrRangeTestResult result)
     {
         LrRangeTestPoint[] points = [.. result.Points.TakeWhile(p => double.IsFinite(p.Loss))];
         _rates = [.. points.Select(p => p.LearningRate)];
-        _raw = Capped([.. points.Select(p => result.Options.Metric == RangeTestMetric.Accuracy ? 100 - (p.Accuracy ?? 0) : p.Loss)]);
+        double[] measured = [.. points.Select(p => result.Options.Metric == RangeTestMetric.Accuracy ? 100 - (p.Accuracy ?? 0) : p.Loss)];
+        _outliers = Outliers.Find(measured);
+        _raw = Capped(Outliers.Bridged(measured, _outliers));
         HalfWidth = Math.Max(2, (int)Math.Round(WindowShare * Math.Max(result.Options.Iterations, _raw.Length)));
         _smooth = new CentredSmoother([.. _rates.Select(Math.Log10)], _raw, HalfWidth);
         if (Count == 0)
             return;
         Lowest = Enumerable.Range(0, Count).MinBy(Value);
         // A third of the way to the lowest value nothing is learnt yet: the mean over it is known better than over a few points.
-        int before = Math.Max(1, Lowest / 3);
-        Start = _raw.Take(before).Average();
+        double third = Math.Cbrt(LowestRate / Rate(0)) * (1 + 1e-9);
+        int before = Math.Max(1, Enumerable.Range(0, Lowest + 1).Last(i => Rate(i) <= third * Rate(0)));
+        Start = Level(_raw[..before], Deviation(_raw, 0, Math.Max(before, FewestPoints)));
         // Noise shrinks with the loss: that of the start says nothing of that at the lowest value.
-        FallNoise = Math.Sqrt(Math.Pow(Noise(Lowest), 2) + Math.Pow(RawNoise(0, Math.Max(before, FewestPoints)), 2) / before);
+        FallNoise = Math.Sqrt(Math.Pow(Noise(Lowest), 2) + Math.Pow(Deviation(_raw, 0, Math.Max(before, FewestPoints)), 2) / before);
         Begin = FallBegins();
         Steepest = Enumerable.Range(Begin, Lowest + 1 - Begin).MinBy(Slope);
     }
@@ -46,6 +51,9 @@ internal sealed class RangeTestCurve
 
     /// <summary>The index, from where the fall begins to the lowest value, at which the value falls fastest per decade of the rate.</summary>
     public int Steepest { get; }
+
+    /// <summary>The rates whose values stand alone and are left out.</summary>
+    public IEnumerable<double> OutlierRates => _outliers.Select(Rate);
 
     /// <summary>The rate of the lowest smoothed value.</summary>
     public double LowestRate => Rate(Lowest);
@@ -65,11 +73,17 @@ internal sealed class RangeTestCurve
     /// <summary>Whether the fall is more than noise and rounding: a flat curve of noise alone stays below four standard deviations.</summary>
     public bool FallsClearly => Lowest >= 2 && Fall > Math.Max(4 * FallNoise, 1e-9 * Math.Abs(Start));
 
+    /// <summary>Whether the value rises clearly after its lowest, so that the fall is known to have ended.</summary>
+    public bool Rises => Count > 0 && Value(Count - 1) - Value(Lowest) > RiseShare * Math.Abs(Fall);
+
     /// <summary>The fall in standard deviations of its noise; infinite where there is no noise.</summary>
     public double FallToNoise => FallNoise > 0 ? Fall / FallNoise : double.PositiveInfinity;
 
     /// <summary>The standard deviation that batch noise leaves in <see cref="Fall"/>.</summary>
     public double FallNoise { get; }
+
+    /// <summary>How far to a side, in decades of the rate, the window of a smoothed value reaches.</summary>
+    public double Reach(int index) => Math.Log10(Math.Max(Rate(index) / Rate(Math.Max(0, index - HalfWidth)), Rate(Math.Min(Count - 1, index + HalfWidth)) / Rate(index)));
 
     /// <summary>The rate at an index.</summary>
     public double Rate(int index) => _rates[index];
@@ -78,7 +92,7 @@ internal sealed class RangeTestCurve
     public double Value(int index) => _smooth.Values[index];
 
     /// <summary>The standard deviation that batch noise leaves in the smoothed value at an index.</summary>
-    public double Noise(int index) => RawNoise(index - HalfWidth, index + HalfWidth) * _smooth.NoiseLeft[index];
+    public double Noise(int index) => Deviation(_raw, index - HalfWidth, index + HalfWidth) * _smooth.NoiseLeft[index];
 
     /// <summary>The smoothed slope at an index, per decade of the rate.</summary>
     public double Slope(int index) => _smooth.Slopes[index];
@@ -92,6 +106,13 @@ internal sealed class RangeTestCurve
             squares += Math.Pow(_raw[i - 1] - 2 * _raw[i] + _raw[i + 1], 2);
         // The weights 1, -2, 1 leave six times the variance of one value.
         return Math.Sqrt(squares / 6 / (to - from + 1));
+    }
+
+    // The mean, but where the first values of all are on their way down to the level: these are fewer than half, and the median is free of them.
+    private static double Level(double[] values, double noise)
+    {
+        double mean = values.Average(), median = values.Order().Skip((values.Length - 1) / 2).Take(2 - values.Length % 2).Average();
+        return mean - median > noise / 2 ? median : mean;
     }
 
     private int FallBegins()
@@ -113,12 +134,13 @@ internal sealed class RangeTestCurve
         return [.. raw.Select(v => Math.Min(v, cap))];
     }
 
+    /// <summary>The standard deviation of the values' noise from one index to another, cut to those that there are.</summary>
     // Differences between neighbours hold twice the variance of one value and hardly any of a slow fall;
     // their median is not moved by a wild batch or a steep stretch.
-    private double RawNoise(int from, int to)
+    public static double Deviation(double[] values, int from, int to)
     {
-        (from, to) = (Math.Max(1, from), Math.Min(Count - 1, to));
-        double[] differences = [.. Enumerable.Range(from, Math.Max(0, to - from + 1)).Select(i => Math.Abs(_raw[i] - _raw[i - 1])).Order()];
+        (from, to) = (Math.Max(1, from), Math.Min(values.Length - 1, to));
+        double[] differences = [.. Enumerable.Range(from, Math.Max(0, to - from + 1)).Select(i => Math.Abs(values[i] - values[i - 1])).Order()];
         const double MedianOfNormal = 0.6745;
         return differences.Length == 0 ? 0 : differences[differences.Length / 2] / (MedianOfNormal * Math.Sqrt(2));
     }

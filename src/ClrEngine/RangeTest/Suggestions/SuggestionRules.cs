@@ -30,8 +30,11 @@ public enum SuggestionMethod
     Smith,
 }
 
-/// <summary>The two rates that a rule reads off a curve, not yet fitted into the tested range, and why, one sentence a reason.</summary>
-internal sealed record RuleRates(double BaseLr, double MaxLr, params string[] Reasons);
+/// <summary>
+/// The two rates that a rule reads off a curve, not yet fitted into the tested range; the first and the last index of what it reads them from; and why, one
+/// sentence a reason.
+/// </summary>
+internal sealed record RuleRates(double BaseLr, double MaxLr, int From, int To, params string[] Reasons);
 
 /// <summary>The rules, side by side: each is a pure function of a curve that falls clearly.</summary>
 internal static class SuggestionRules
@@ -57,20 +60,24 @@ internal static class SuggestionRules
     private static RuleRates Balanced(RangeTestCurve curve) => new(
         LrTrial.BaseShare * curve.LowestRate / 2,
         curve.LowestRate / 2,
+        curve.Lowest,
+        curve.Lowest,
         LowestAt(curve),
         "The max is half that rate, the base a tenth of the max; a test with trials (TrialSteps) would say more.");
 
     private static RuleRates Conservative(RangeTestCurve curve) => new(
         curve.SteepestRate / 10,
         curve.LowestRate / 3,
+        curve.Begin,
+        curve.Lowest,
         SteepestAt(curve),
         "The base is a tenth of that rate.",
         LowestAt(curve),
         "The max is a third of that rate.");
 
-    private static RuleRates Steepest(RangeTestCurve curve) => FromMax(curve.SteepestRate, SteepestAt(curve));
+    private static RuleRates Steepest(RangeTestCurve curve) => FromMax(curve.SteepestRate, curve.Begin, curve.Steepest, SteepestAt(curve));
 
-    private static RuleRates Minimum(RangeTestCurve curve) => FromMax(curve.LowestRate / 10, LowestAt(curve) + " The max is a tenth of that rate.");
+    private static RuleRates Minimum(RangeTestCurve curve) => FromMax(curve.LowestRate / 10, curve.Lowest, curve.Lowest, LowestAt(curve) + " The max is a tenth of that rate.");
 
     /// <summary>
     /// The middle of the longest falling sequence, an idea of fastai's. The sequence may leave points out, so that noise does
@@ -92,8 +99,9 @@ internal static class SuggestionRules
             else
                 tails[length] = i;
         }
-        double first = curve.Rate(firstOf[tails[^1]]), last = curve.Rate(tails[^1]), middle = Math.Sqrt(first * last);
-        return FromMax(middle, Invariant($"The longest falling sequence goes from {first:G3} to {last:G3}; its middle is {middle:G3}."));
+        (int from, int to) = (firstOf[tails[^1]], tails[^1]);
+        double first = curve.Rate(from), last = curve.Rate(to), middle = Math.Sqrt(first * last);
+        return FromMax(middle, from, to, Invariant($"The longest falling sequence goes from {first:G3} to {last:G3}; its middle is {middle:G3}."));
     }
 
     /// <summary>
@@ -105,12 +113,18 @@ internal static class SuggestionRules
     {
         const double IntervalShare = 0.15, AlikeShare = 0.1;
         int interval = Math.Min(Math.Max(2, (int)(IntervalShare * curve.Count)), curve.Count - 1);
-        double alike = AlikeShare * Math.Abs(curve.Slope(curve.Steepest));
-        int right = curve.Count - 1;
-        while (right - interval > curve.Begin && Math.Abs(curve.Slope(right) - curve.Slope(right - interval)) > alike)
-            right--;
-        double rate = curve.Rate(right - interval);
-        return FromMax(rate, Invariant($"Sliding down from the highest rate, the interval from {rate:G3} to {curve.Rate(right):G3} is the first with like slopes at its ends, or the last before the fall begins."));
+        // As a factor, which is the same all along where the rates of a sweep are not. A little less, for rounding.
+        double width = (1 - 1e-9) * Math.Pow(curve.Rate(curve.Count - 1) / curve.Rate(0), interval / (curve.Count - 1.0)), alike = AlikeShare * Math.Abs(curve.Slope(curve.Steepest));
+        int right = curve.Count - 1, left = right;
+        for (; ; right--)
+        {
+            while (left > 0 && curve.Rate(left) * width > curve.Rate(right))
+                left--;
+            if (left <= curve.Begin || Math.Abs(curve.Slope(right) - curve.Slope(left)) <= alike)
+                break;
+        }
+        double rate = curve.Rate(left);
+        return FromMax(rate, left, right, Invariant($"Sliding down from the highest rate, the interval from {rate:G3} to {curve.Rate(right):G3} is the first with like slopes at its ends, or the last before the fall begins."));
     }
 
     /// <summary>
@@ -123,6 +137,8 @@ internal static class SuggestionRules
         return new(
             curve.Rate(curve.Begin),
             curve.Rate(end),
+            curve.Begin,
+            end,
             Invariant($"The value begins to fall for good at {curve.Rate(curve.Begin):G3}."),
             Invariant($"It {why} at {curve.Rate(end):G3}."));
     }
@@ -143,7 +159,7 @@ internal static class SuggestionRules
         return (curve.Lowest, "turns");
     }
 
-    private static RuleRates FromMax(double max, string reason) => new(max * BaseShare, max, reason, "The base is a quarter of the max.");
+    private static RuleRates FromMax(double max, int from, int to, string reason) => new(max * BaseShare, max, from, to, reason, "The base is a quarter of the max.");
 
     private static string SteepestAt(RangeTestCurve curve) =>
         Invariant($"The value falls fastest at {curve.SteepestRate:G3}, by {-curve.Slope(curve.Steepest):G3} per decade of the rate.");
