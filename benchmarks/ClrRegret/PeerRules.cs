@@ -1,6 +1,3 @@
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-
 namespace ClrRegret;
 
 /// <summary>A way to come from a range test to bounds.</summary>

@@ -1,11 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
-using ClrEngine.Training;
 using static System.FormattableString;
 
 namespace ClrRegret;

@@ -1,8 +1,4 @@
 using System.Net;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
 
 namespace ClrFigures;
 

@@ -1,9 +1,7 @@
 using ClrEngine.Data;
-using ClrEngine.Schedules;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
 
 namespace ClrKernelExtension;
 

@@ -1,10 +1,7 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation.Language;
-using ClrEngine.Data;
 using ClrEngine.Files;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 
 namespace ClrModule.Binding;

@@ -1,7 +1,4 @@
-using ClrEngine.Data;
-using ClrEngine.Schedules;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
 
 namespace ClrModule.Repeating;
 

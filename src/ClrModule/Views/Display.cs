@@ -1,9 +1,5 @@
 using System.Collections;
-using System.Globalization;
-using ClrEngine.Data;
 using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
 using ClrFigures;
 
 namespace ClrModule.Views;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using ClrEngine.Data;
-using ClrEngine.Tests.Data.Arrays;
 
 namespace ClrEngine.Tests.Data;
 

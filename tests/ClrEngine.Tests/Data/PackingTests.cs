@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using ClrEngine.Data;
-using ClrEngine.Tests.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ClrEngine.Data;
 using ICSharpCode.SharpZipLib.BZip2;
 
 namespace ClrEngine.Tests.Data;

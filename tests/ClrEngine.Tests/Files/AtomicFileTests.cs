@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ClrEngine.Files;
-using ClrEngine.Tests.Torch.Native;
 
 // Windows, which has no modes, is skipped.
 #pragma warning disable CA1416

@@ -1,11 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using ClrEngine.Errors;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Training.Histories;
 
 namespace ClrEngine.Tests.Json;

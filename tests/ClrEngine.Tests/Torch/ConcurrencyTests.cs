@@ -1,17 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using ClrEngine.Data;
-using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Augmentation;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch;

@@ -1,14 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Training;
-using TorchSharp;
 using Xunit.Sdk;
 using Xunit.v3;
 using static TorchSharp.torch;

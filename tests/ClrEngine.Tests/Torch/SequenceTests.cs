@@ -1,17 +1,5 @@
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Data;
-using ClrEngine.Tests.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

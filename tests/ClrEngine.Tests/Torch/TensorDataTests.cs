@@ -1,9 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Tests.Data;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch;

@@ -1,17 +1,6 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using TorchSharp;
 
 namespace ClrEngine.Tests.Torch;
 

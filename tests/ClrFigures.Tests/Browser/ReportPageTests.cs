@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
 using ClrFigures.Tests.Recorded;
 
 namespace ClrFigures.Tests.Browser;

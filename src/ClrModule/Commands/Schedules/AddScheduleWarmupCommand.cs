@@ -1,4 +1,3 @@
-using ClrEngine.Schedules;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Schedules;

@@ -1,8 +1,5 @@
 using System.ComponentModel;
-using System.Globalization;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
 using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Schedules;

@@ -1,9 +1,5 @@
 using System.ComponentModel;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrModule.Errors;
 using ClrModule.Repeating;

@@ -1,10 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrFigures;
 

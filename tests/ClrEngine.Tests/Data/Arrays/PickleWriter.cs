@@ -1,11 +1,7 @@
 using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
-using ClrEngine.Data;
-using ClrEngine.Tests.Data.Tables;
-using ClrEngine.Tests.Reference;
 
 namespace ClrEngine.Tests.Data.Arrays;
 

@@ -1,17 +1,11 @@
 using System.Security.Cryptography;
-using System.Text;
-using ClrEngine.Errors;
 using ClrEngine.Numerics;
-using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Tests.Json;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training;
 using ClrEngine.Tests.Training.Checkpoints;
 using ClrEngine.Tests.Training.Histories;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 

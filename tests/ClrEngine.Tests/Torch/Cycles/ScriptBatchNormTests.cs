@@ -1,13 +1,6 @@
-using ClrEngine.Tests.Torch.Learning;
 using ClrEngine.Tests.Torch.Models;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Torch.Cycles;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,11 +1,4 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Losses;

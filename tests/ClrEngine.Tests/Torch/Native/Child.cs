@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using ClrEngine.Torch.Native;
-using TorchSharp;
 
 namespace ClrEngine.Tests.Torch.Native;
 

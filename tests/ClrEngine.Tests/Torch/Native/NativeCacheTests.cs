@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ClrEngine.Torch.Native;
 
 // Other systems are skipped.
 #pragma warning disable CA1416

@@ -1,8 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
-using ClrEngine.Errors;
-using ClrEngine.Torch.Native;
 
 namespace ClrEngine.Tests.Torch.Native;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ClrEngine.Torch.Native;
 
 namespace ClrEngine.Tests.Torch.Native;
 

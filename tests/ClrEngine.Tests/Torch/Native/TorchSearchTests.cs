@@ -1,5 +1,3 @@
-using ClrEngine.Torch.Native;
-
 namespace ClrEngine.Tests.Torch.Native;
 
 public sealed class TorchSearchTests : IDisposable

@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training;
 using ClrEngine.Tests.Training.Checkpoints;
 using ClrEngine.Torch.TensorBoard;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using Google.Protobuf;
 using Tensorboard;

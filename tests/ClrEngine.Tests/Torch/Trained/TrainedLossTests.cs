@@ -1,13 +1,6 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Torch.Trained;
 

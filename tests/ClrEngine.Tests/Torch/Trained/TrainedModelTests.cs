@@ -1,14 +1,6 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
 using ClrEngine.Tests.Json;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Tests.Torch.Trained;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 
 namespace ClrEngine.Tests.Training.Checkpoints;

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Text;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training.Cycles;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
 

@@ -1,5 +1,3 @@
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 
 namespace ClrEngine.Tests.Training.Checkpoints;
