@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using ClrEngine.Numerics;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training.Cycles;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
 
@@ -75,19 +72,8 @@ public sealed class ResumedCyclesTests : IDisposable
     [InlineData(18)]
     public void Given_a_run_with_snapshots_that_was_stopped_when_resumed_then_cycles_and_snapshots_are_those_of_the_run_that_was_not(long stopAt)
     {
-        var undisturbed = new QuadraticLearner();
-        using var whole = new FakeEnsemble(undisturbed);
-        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") });
         var first = new QuadraticLearner();
-        using var early = new FakeEnsemble(first);
-        Finish(first, early, Options with { Path = _folder.Combine("cut") }, stopAt);
-        var resumed = new QuadraticLearner();
-        using var late = new FakeEnsemble(resumed);
-        TrainingHistory history = Finish(resumed, late, Options with { Path = _folder.Combine("cut") });
-        Assert.Equal(expected.Cycles, history.Cycles);
-        Assert.Equal(expected.Timeless(), history.Timeless());
-        Assert.Equal(Weights(whole), Weights(late));
-        Assert.Equal(undisturbed.Weight, resumed.Weight);
+        CheckTakenUp(first, (early, options) => Finish(first, early, options, stopAt));
     }
 
     [Theory]
@@ -98,20 +84,10 @@ public sealed class ResumedCyclesTests : IDisposable
     [InlineData(5)]
     public void Given_a_cancellation_while_a_cycle_or_an_epoch_is_validated_when_resumed_then_cycles_epochs_and_snapshots_are_those_of_the_run_that_was_not(int validation)
     {
-        var undisturbed = new QuadraticLearner();
-        using var whole = new FakeEnsemble(undisturbed);
-        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") });
         using var cancel = new CancellationTokenSource();
         int validations = 0;
         var first = new QuadraticLearner { Validating = () => { if (++validations == validation) cancel.Cancel(); } };
-        using var early = new FakeEnsemble(first);
-        Assert.Throws<OperationCanceledException>(() => Finish(first, early, Options with { Path = _folder.Combine("cut") }, cancel: cancel));
-        var resumed = new QuadraticLearner();
-        using var late = new FakeEnsemble(resumed);
-        TrainingHistory history = Finish(resumed, late, Options with { Path = _folder.Combine("cut") });
-        Assert.Equal(expected.Cycles, history.Cycles);
-        Assert.Equal(expected.Timeless(), history.Timeless());
-        Assert.Equal(Weights(whole), Weights(late));
+        CheckTakenUp(first, (early, options) => Assert.Throws<OperationCanceledException>(() => Finish(first, early, options, cancel: cancel)));
     }
 
     [Fact]
@@ -141,6 +117,23 @@ public sealed class ResumedCyclesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static RunDescription Description => Runs.Description with { Cycles = CycleUse.Snapshot };
+
+    private void CheckTakenUp(QuadraticLearner first, Action<FakeEnsemble, CheckpointOptions> cut)
+    {
+        var undisturbed = new QuadraticLearner();
+        using var whole = new FakeEnsemble(undisturbed);
+        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") });
+        CheckpointOptions options = Options with { Path = _folder.Combine("cut") };
+        using var early = new FakeEnsemble(first);
+        cut(early, options);
+        var resumed = new QuadraticLearner();
+        using var late = new FakeEnsemble(resumed);
+        TrainingHistory history = Finish(resumed, late, options);
+        Assert.Equal(expected.Cycles, history.Cycles);
+        Assert.Equal(expected.Timeless(), history.Timeless());
+        Assert.Equal(Weights(whole), Weights(late));
+        Assert.Equal(undisturbed.Weight, resumed.Weight);
+    }
 
     private static TrainingHistory Finish(QuadraticLearner learner, FakeEnsemble ensemble, CheckpointOptions options, long? stopAt = null, int cycles = 3, CancellationTokenSource? cancel = null)
     {
