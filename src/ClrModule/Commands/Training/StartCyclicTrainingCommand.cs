@@ -107,7 +107,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         EndSignal.StopIfReceived(this);
         foreach (ILrSchedule schedule in Schedule)
         {
-            RunDescription? measured = TravellingRun.MeasuredOn(schedule);
+            RunDescription? measured = RunBeside.MeasuredOn(schedule);
             RunDescription? earlier = Run ?? Deserialized.RunOf(Definition) ?? measured;
             LearnLike(earlier);
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
