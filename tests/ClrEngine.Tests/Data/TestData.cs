@@ -24,7 +24,7 @@ internal sealed class TempFolder : IDisposable
 {
     private readonly bool _isInner;
 
-    public TempFolder() => Path = Directory.CreateTempSubdirectory("clr-data-").FullName;
+    public TempFolder() => Path = Directory.CreateTempSubdirectory("clr-tests-").FullName;
 
     private TempFolder(string path) => (Path, _isInner) = (Directory.CreateDirectory(path).FullName, true);
 
@@ -32,13 +32,31 @@ internal sealed class TempFolder : IDisposable
     public TempFolder Inner(string name) => new(At(name));
 
     /// <summary>The path of something in it.</summary>
-    public string At(string name) => System.IO.Path.Combine(Path, name);
+    public string At(string name) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, name));
+
+    /// <summary>A text in it, whose folder is made.</summary>
+    public string File(string name, string content = "")
+    {
+        System.IO.File.WriteAllText(Made(name), content);
+        return At(name);
+    }
+
+    /// <summary>A link in it, whose folder is made.</summary>
+    public string Link(string name, string target) => System.IO.File.CreateSymbolicLink(Made(name), target).FullName;
+
+    public string[] AllFiles() => Directory.GetFiles(Path, "*", SearchOption.AllDirectories);
 
     public string Path { get; }
 
     public void Dispose()
     {
         if (!_isInner) Directory.Delete(Path, recursive: true);
+    }
+
+    private string Made(string name)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(At(name))!);
+        return At(name);
     }
 }
 

@@ -9,7 +9,7 @@ public sealed class StrictJsonTests : IDisposable
 {
     private const string Removed = "removed", Renamed = "renamed", Repeated = "repeated";
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -170,7 +170,7 @@ public sealed class StrictJsonTests : IDisposable
         (string Name, Func<string, object> Read)[] readers = [("schedule", static path => ScheduleFile.Read(path, static _ => static c => 1 / c)), ("test", LrRangeTestJson.FromFile), ("history", static path => TrainingHistoryFile.Read(path))];
         foreach ((string name, Func<string, object> read) in readers)
         {
-            string text = SavedTexts.Kinds[name].Text, path = _folder.Combine($"{name}.json");
+            string text = SavedTexts.Kinds[name].Text, path = _folder.At($"{name}.json");
             File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
             read(path);
             foreach (Encoding encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32 })

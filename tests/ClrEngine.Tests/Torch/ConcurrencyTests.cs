@@ -22,7 +22,7 @@ public sealed class ConcurrencyTests : IDisposable
         ("cnn:16,32", new() { Precision = Precision.BFloat16 }, false),
     ];
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly TrainingData _data = new(Digits.Load().Name, "digits", Part(Digits.Load().Train, 200), Part(Digits.Load().Validation, 100), Digits.Load().Scaling, "digits");
 
     public void Dispose() => _folder.Dispose();
@@ -73,7 +73,7 @@ public sealed class ConcurrencyTests : IDisposable
         }
         TrainingHistory history = Train(kind, $"{name}-{kind}", learning);
         parts.AddRange(history.Epochs.SelectMany(static epoch => new[] { Bits(epoch.TrainLoss), Bits(epoch.ValidationLoss) }));
-        parts.Add(Convert.ToHexString(SHA256.HashData(TrainedModelFile.Read(_folder.Combine($"{name}-{kind}/final.safetensors")).Tensors.SelectMany(static tensor => tensor.Bytes.ToArray()).ToArray())));
+        parts.Add(Convert.ToHexString(SHA256.HashData(TrainedModelFile.Read(_folder.At($"{name}-{kind}/final.safetensors")).Tensors.SelectMany(static tensor => tensor.Bytes.ToArray()).ToArray())));
         if (model != "dropout")
             parts.Add(Bits(Score($"{name}-{kind}", learning.Threads).Loss));
         return string.Join(' ', parts);
@@ -88,7 +88,7 @@ public sealed class ConcurrencyTests : IDisposable
             Seed = 3,
             Length = new TrainingOptions { Epochs = 2 },
             Snapshots = true,
-            ModelFolder = _folder.Combine(name),
+            ModelFolder = _folder.At(name),
         });
         job.Open();
         _ = job.Run(TestContext.Current.CancellationToken).Count();
@@ -97,7 +97,7 @@ public sealed class ConcurrencyTests : IDisposable
 
     private TrainedModelScore Score(string name, int? threads)
     {
-        using TrainedModel model = TrainedModel.Open([_folder.Combine($"{name}/final.safetensors")], device: "cpu", threads: threads);
+        using TrainedModel model = TrainedModel.Open([_folder.At($"{name}/final.safetensors")], device: "cpu", threads: threads);
         var tally = new PredictionTally(model.Info);
         foreach (SamplePrediction prediction in model.Predict(_data.Validation, _data.Scaling))
             tally.Add(prediction);

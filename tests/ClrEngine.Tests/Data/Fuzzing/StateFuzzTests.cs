@@ -14,7 +14,7 @@ namespace ClrEngine.Tests.Data.Fuzzing;
 /// <summary>The readers of what a run leaves behind.</summary>
 public sealed class StateFuzzTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

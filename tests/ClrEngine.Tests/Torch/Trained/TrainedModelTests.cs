@@ -8,10 +8,10 @@ namespace ClrEngine.Tests.Torch.Trained;
 [Collection(nameof(TorchRandomState))]
 public sealed class TrainedModelTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly TrainingData _data = Learners.Data();
 
-    private string Final => _folder.Combine("a/final.safetensors");
+    private string Final => _folder.At("a/final.safetensors");
 
     [Fact]
     public void Given_a_model_that_was_written_when_tested_on_its_data_then_it_scores_as_it_did_in_training()
@@ -32,7 +32,7 @@ public sealed class TrainedModelTests : IDisposable
         {
             Learning = new LearnerOptions { Device = "cpu", Threads = 1 },
             Length = new TrainingOptions { Epochs = 1 },
-            ModelFolder = _folder.Combine("padded"),
+            ModelFolder = _folder.At("padded"),
         });
         job.Open();
         Assert.NotEmpty(job.Run(TestContext.Current.CancellationToken).ToArray());
@@ -65,7 +65,7 @@ public sealed class TrainedModelTests : IDisposable
     {
         Train(seed: 1, "a");
         (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
-        string path = _folder.Combine("large.safetensors");
+        string path = _folder.At("large.safetensors");
         double[] scaling = [.. Enumerable.Repeat(1.0, (int)shape[0])];
         TrainedModelFile.Write(path, tensors, info with { Run = info.Run with { Model = model }, InputShape = shape, Outputs = outputs, Means = scaling, StandardDeviations = scaling });
         long before = Environment.WorkingSet;
@@ -148,7 +148,7 @@ public sealed class TrainedModelTests : IDisposable
     {
         Train(seed: 1, "a");
         (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
-        string path = _folder.Combine("old.safetensors");
+        string path = _folder.At("old.safetensors");
         TrainedModelFile.Write(path, tensors, info with { FormatVersion = 3, Means = [0.3059004, 0, 0, 0], StandardDeviations = [0.37615678, 1, 1, 1] });
 
         TrainedModelInfo read = TrainedModelFile.Read(path).Info;
@@ -210,7 +210,7 @@ public sealed class TrainedModelTests : IDisposable
         Train(seed: 1, "a");
         byte[] good = File.ReadAllBytes(Final);
         (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
-        string path = _folder.Combine("x.safetensors");
+        string path = _folder.At("x.safetensors");
         int refused = 0, tried = 0;
         for (int bit = 3; bit < good.Length * 8; bit += 29, tried++)
         {
@@ -253,7 +253,7 @@ public sealed class TrainedModelTests : IDisposable
     [Fact]
     public void Given_weights_of_another_model_when_opened_under_its_name_then_the_array_that_differs_is_named()
     {
-        string path = _folder.Combine("x.safetensors");
+        string path = _folder.At("x.safetensors");
         TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.FromRun(new RunDescription { Model = "mlp:8" }, _data, new LossOptions()));
         Assert.Contains("it lacks 'model.", Assert.Throws<StateMismatchException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
     }
@@ -270,7 +270,7 @@ public sealed class TrainedModelTests : IDisposable
 
     private string Written(IReadOnlyList<StateTensor> tensors, Dictionary<string, string>? metadata = null)
     {
-        string path = _folder.Combine("x.safetensors");
+        string path = _folder.At("x.safetensors");
         using FileStream file = File.Create(path);
         SafetensorsWriter.Write(file, tensors, metadata);
         return path;
@@ -279,7 +279,7 @@ public sealed class TrainedModelTests : IDisposable
     private TrainingHistory Train(int seed, string folder, Precision precision = Precision.Float32)
     {
         using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, new LearnerOptions { Device = "cpu", Precision = precision }, 16, seed);
-        var models = new RunModels(_folder.Combine(folder), TrainedModelInfo.FromRun(session.Description, _data, new LossOptions()), session.Learner);
+        var models = new RunModels(_folder.At(folder), TrainedModelInfo.FromRun(session.Description, _data, new LossOptions()), session.Learner);
         var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
         {
@@ -292,7 +292,7 @@ public sealed class TrainedModelTests : IDisposable
 
     private TrainedModelScore Score(TrainingData data, params string[] files)
     {
-        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
+        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.At)], device: "cpu");
         var tally = new PredictionTally(model.Info);
         foreach (SamplePrediction prediction in model.Predict(data.Validation, data.Scaling))
             tally.Add(prediction);
@@ -301,7 +301,7 @@ public sealed class TrainedModelTests : IDisposable
 
     private double[] Actual(params string[] files)
     {
-        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
+        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.At)], device: "cpu");
         return [.. model.Predict(_data.Validation, _data.Scaling).Cast<ModelPrediction>().Select(p => p.ActualProbability)];
     }
 }

@@ -13,7 +13,7 @@ public sealed class ResumeAfterKillTests
     [Fact]
     public async Task Given_a_run_that_is_killed_twenty_times_when_it_is_resumed_each_time_then_its_end_is_that_of_the_run_that_was_left_alone()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TempFolder();
         string undisturbed = await Finish(TrainingChild.Start(null));
         var random = new SeededRandom(seed: 5, stream: 0);
         var starts = new List<long>();
@@ -61,7 +61,7 @@ public sealed class ResumeAfterKillTests
 
 public sealed class ResumedCyclesTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     private CheckpointOptions Options => new() { Path = _folder.Path, Keep = 100, Resume = true };
 
@@ -95,13 +95,13 @@ public sealed class ResumedCyclesTests : IDisposable
     {
         var undisturbed = new QuadraticLearner();
         using var whole = new FakeEnsemble(undisturbed);
-        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") }, cycles: 3);
+        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.At("whole") }, cycles: 3);
         var first = new QuadraticLearner();
         using var early = new FakeEnsemble(first);
-        Assert.Equal(6, Finish(first, early, Options with { Path = _folder.Combine("cut") }, cycles: 1).Epochs[^1].Step);
+        Assert.Equal(6, Finish(first, early, Options with { Path = _folder.At("cut") }, cycles: 1).Epochs[^1].Step);
         var resumed = new QuadraticLearner();
         using var late = new FakeEnsemble(resumed);
-        Assert.Equal(expected.Timeless(), Finish(resumed, late, Options with { Path = _folder.Combine("cut") }, cycles: 3).Timeless());
+        Assert.Equal(expected.Timeless(), Finish(resumed, late, Options with { Path = _folder.At("cut") }, cycles: 3).Timeless());
     }
 
     [Fact]
@@ -122,8 +122,8 @@ public sealed class ResumedCyclesTests : IDisposable
     {
         var undisturbed = new QuadraticLearner();
         using var whole = new FakeEnsemble(undisturbed);
-        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") });
-        CheckpointOptions options = Options with { Path = _folder.Combine("cut") };
+        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.At("whole") });
+        CheckpointOptions options = Options with { Path = _folder.At("cut") };
         using var early = new FakeEnsemble(first);
         cut(early, options);
         var resumed = new QuadraticLearner();

@@ -4,7 +4,7 @@ namespace ClrEngine.Tests.Training.Checkpoints;
 
 public sealed class TrainingCheckpointsTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     private CheckpointOptions Options => new() { Path = _folder.Path, Keep = 100 };
 

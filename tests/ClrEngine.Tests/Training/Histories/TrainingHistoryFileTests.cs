@@ -8,7 +8,7 @@ namespace ClrEngine.Tests.Training.Histories;
 
 public sealed class TrainingHistoryFileTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
