@@ -107,7 +107,7 @@ internal sealed class CmdletReader(CmdletInfo cmdlet)
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 
-    private TypeNote Note(Type type) => new(TypeName.Full(type), XmlComments.Summary(type.IsArray ? type.GetElementType()! : type));
+    private static TypeNote Note(Type type) => new(TypeName.Full(type), XmlComments.Summary(type.IsArray ? type.GetElementType()! : type));
 }
 
 /// <summary>Types as a PowerShell user writes them.</summary>

@@ -158,7 +158,7 @@ internal static class ScriptModes
     /// <summary>After a pass in evaluation: a buffer that changed, or random numbers that were drawn since the generator had this state.</summary>
     public static IEnumerable<string> OfEvaluation(nn.Module module, string name, ModuleBuffers buffers, Tensor random)
     {
-        string? moved = HasScript(module) ? buffers.Moved().FirstOrDefault() : null;
+        string? moved = HasScript(module) && buffers.Moved() is [var first, ..] ? first : null;
         using Tensor now = get_rng_state();
         if (HasScript(module) && (moved is not null || now.ne(random).any().item<bool>()))
             yield return $"Model '{name}' seems to be traced in training mode: {(moved is null ? "it draws random numbers, as dropout does," : $"its '{moved}' changes")} when it is evaluated too, so that its validation depends on {(moved is null ? "chance" : "the batches")}. What evaluating changes is put back. {Remedy}";
