@@ -1,13 +1,6 @@
-using System.Diagnostics;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrBenchmarks;

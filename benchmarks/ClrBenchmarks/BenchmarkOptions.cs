@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClrBenchmarks;
 
 /// <summary>What the command line asks for.</summary>

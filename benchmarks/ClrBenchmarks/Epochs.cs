@@ -1,9 +1,4 @@
-using ClrEngine.Data;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Native;
-using ClrEngine.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using ClrEngine.Data;
 using ClrEngine.RangeTest;
 
 namespace ClrBenchmarks;

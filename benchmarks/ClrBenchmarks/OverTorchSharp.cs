@@ -1,8 +1,4 @@
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Optimizers;
-using TorchSharp;
 using static TorchSharp.torch;
 using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
 using Parameter = TorchSharp.Modules.Parameter;

@@ -1,7 +1,5 @@
-using System.Globalization;
 using ClrBenchmarks;
 using ClrEngine.Errors;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Native;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace ClrBenchmarks;
 
 /// <summary>From the start of a process to the first trained epoch, in the pwsh on the path, and else in the one that the tool manifest pins.</summary>

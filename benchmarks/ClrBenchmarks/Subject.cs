@@ -1,11 +1,5 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
 using ClrEngine.Numerics;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrBenchmarks;

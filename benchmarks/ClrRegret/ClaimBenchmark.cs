@@ -1,9 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
 using static System.FormattableString;
 
 namespace ClrRegret;

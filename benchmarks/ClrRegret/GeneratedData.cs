@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ClrEngine.Data;
 
 namespace ClrRegret;
 

@@ -1,8 +1,4 @@
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 

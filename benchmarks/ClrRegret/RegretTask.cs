@@ -1,11 +1,6 @@
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Optimizers;
-using ClrEngine.Training;
 
 namespace ClrRegret;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Optimizers;
 
 namespace ClrRegret;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
 using static System.FormattableString;
 
 namespace ClrRegret;

@@ -1,5 +1,3 @@
-using ClrEngine.Data;
-
 namespace ClrRegret;
 
 /// <summary>Sets of the third and fourth parts: each was written when the rule of its time was frozen.</summary>

@@ -1,5 +1,3 @@
-using ClrEngine.Schedules;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using ClrFigures.Plotly;
 using XPlot.Plotly;

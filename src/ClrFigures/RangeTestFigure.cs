@@ -1,5 +1,3 @@
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
 using ClrFigures.Plotly;
 using XPlot.Plotly;
 using static System.FormattableString;

@@ -1,5 +1,3 @@
-using ClrEngine.Schedules;
-
 namespace ClrFigures;
 
 /// <summary>What a figure shows of a schedule: how much of it, which points, and where its cycles end.</summary>

@@ -1,5 +1,4 @@
 using ClrEngine.Torch.Native;
-using ClrFigures;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Directives;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ClrFigures;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ClrKernelExtension;

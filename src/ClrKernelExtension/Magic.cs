@@ -61,9 +61,6 @@ internal sealed record MagicParameter(string Name, string Description)
 
     /// <summary>The parameter's name of an engine's name: <c>--base-lr</c> of <c>BaseLr</c>.</summary>
     public static string NameOf(string field) => "--" + Capital.Replace(field, "-$0").ToLowerInvariant();
-
-    /// <summary>A parameter that takes the names of an enumeration.</summary>
-    public static MagicParameter OneOf<T>(string name, string description) where T : struct, Enum => new(name, description) { Values = Enum.GetNames<T> };
 }
 
 /// <summary>Any of the magic commands as the host hands it over: one class takes whatever was typed.</summary>

@@ -1,6 +1,4 @@
 using ClrEngine.Torch;
-using ClrEngine.Training;
-using ClrFigures;
 
 namespace ClrKernelExtension;
 

@@ -4,11 +4,8 @@ using System.Reflection;
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Torch;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
-using ClrFigures;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ClrKernelExtension;

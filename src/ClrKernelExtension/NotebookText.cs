@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ClrEngine.Files;
-using ClrFigures;
 
 namespace ClrKernelExtension;
 

@@ -1,7 +1,4 @@
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
-using ClrFigures;
 using static System.FormattableString;
 
 namespace ClrKernelExtension;

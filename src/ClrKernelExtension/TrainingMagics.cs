@@ -1,12 +1,9 @@
 using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
-using ClrFigures;
 
 namespace ClrKernelExtension;
 

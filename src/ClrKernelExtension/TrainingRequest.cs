@@ -1,8 +1,6 @@
 using ClrEngine.Data;
-using ClrEngine.Schedules;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
 
 namespace ClrKernelExtension;
 

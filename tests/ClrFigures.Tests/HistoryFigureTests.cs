@@ -1,5 +1,3 @@
-using ClrEngine.Schedules;
-
 namespace ClrFigures.Tests;
 
 public sealed class HistoryFigureTests

@@ -1,5 +1,3 @@
-using ClrEngine.RangeTest;
-
 namespace ClrFigures.Tests;
 
 public sealed class RangeTestFigureTests

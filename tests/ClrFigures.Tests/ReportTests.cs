@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using ClrEngine.Errors;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
 
 namespace ClrFigures.Tests;
 

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 

@@ -1,5 +1,4 @@
 using ClrEngine.Errors;
-using ClrEngine.Schedules;
 using FsCheck;
 using FsCheck.Fluent;
 

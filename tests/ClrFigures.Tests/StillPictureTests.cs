@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using ClrFigures.Plotly;
 using ClrFigures.Tests.Browser;

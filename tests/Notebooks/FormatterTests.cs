@@ -1,10 +1,5 @@
 using ClrEngine.Data;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Torch;
-using ClrEngine.Training;
-using ClrKernelExtension;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Notebooks;

@@ -1,9 +1,4 @@
-using ClrEngine.Schedules;
-using ClrKernelExtension;
-using Microsoft.DotNet.Interactive;
-using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
-using Microsoft.DotNet.Interactive.Events;
 
 namespace Notebooks;
 

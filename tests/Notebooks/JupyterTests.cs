@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using ClrFigures;
 using Microsoft.Playwright;
 

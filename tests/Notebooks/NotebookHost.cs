@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using ClrKernelExtension;
 
 namespace Notebooks;
 

@@ -1,14 +1,5 @@
-using System.Text.Json;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
-using ClrKernelExtension;
-using Microsoft.DotNet.Interactive;
-using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Directives;
-using Microsoft.DotNet.Interactive.Events;
 
 namespace Notebooks;
 

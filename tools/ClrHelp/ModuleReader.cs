@@ -7,6 +7,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using ClrEngine.Files;
 
 namespace ClrHelp;
 
@@ -18,7 +19,6 @@ internal static class ModuleReader
     /// <param name="documents">The folder with a markdown page for each cmdlet.</param>
     public static IReadOnlyList<CmdletPage> Read(string assembly, string documents)
     {
-        var comments = new XmlComments(Path.GetDirectoryName(Path.GetFullPath(assembly))!);
         using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         runspace.Open();
         // Completers look at the runspace of their thread.
@@ -34,13 +34,13 @@ internal static class ModuleReader
         [
             .. module.ExportedCmdlets.Values
                 .OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal)
-                .Select(cmdlet => new CmdletReader(cmdlet, comments).Read(WrittenPart.Read(Path.Combine(documents, cmdlet.Name + ".md")))),
+                .Select(cmdlet => new CmdletReader(cmdlet).Read(WrittenPart.Read(Path.Combine(documents, cmdlet.Name + ".md")))),
         ];
     }
 }
 
 /// <summary>Makes the page of one cmdlet.</summary>
-internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
+internal sealed class CmdletReader(CmdletInfo cmdlet)
 {
     private static readonly string[] OfEveryCmdlet = [.. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters];
 
@@ -48,7 +48,7 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
 
     public CmdletPage Read(WrittenPart written) => new(
         cmdlet.Name,
-        comments.Summary(cmdlet.ImplementingType),
+        XmlComments.Summary(cmdlet.ImplementingType),
         cmdlet.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.SupportsShouldProcess,
         [.. cmdlet.ParameterSets.Select(set => Ordered(set).Where(IsShown).Select(Page).ToArray())],
         [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).OrderBy(parameter => GroupOf(parameter) is not null).Select(Page)],
@@ -78,12 +78,12 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
     {
         PropertyInfo property = Property(parameter);
         Type type = TypeName.Plain(parameter.ParameterType);
-        string[] values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => $"- {value.Name}: {comments.Summary(value)}") : Offered(property)];
+        string[] values = [.. type.IsEnum ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => $"- {value.Name}: {XmlComments.Summary(value)}") : Offered(property)];
         return new ParameterPage(
             parameter,
             GroupOf(parameter),
             TypeName.Short(type),
-            string.Join('\n', [comments.Summary(property), .. values.Length == 0 ? values : values.Prepend("")]),
+            string.Join('\n', [XmlComments.Summary(property), .. values.Length == 0 ? values : values.Prepend("")]),
             parameter.IsMandatory ? null : DefaultValue(property.GetValue(_defaults)),
             property.IsDefined(typeof(SupportsWildcardsAttribute)));
     }
@@ -107,7 +107,7 @@ internal sealed class CmdletReader(CmdletInfo cmdlet, XmlComments comments)
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 
-    private TypeNote Note(Type type) => new(TypeName.Full(type), comments.Summary(type.IsArray ? type.GetElementType()! : type));
+    private static TypeNote Note(Type type) => new(TypeName.Full(type), XmlComments.Summary(type.IsArray ? type.GetElementType()! : type));
 }
 
 /// <summary>Types as a PowerShell user writes them.</summary>
@@ -144,29 +144,11 @@ internal static class TypeName
     }
 }
 
-/// <summary>The summaries of the XML files that the compiler wrote beside the assemblies, as markdown.</summary>
-internal sealed partial class XmlComments
+/// <summary>Summaries of the XML comments, as markdown.</summary>
+internal static partial class XmlComments
 {
-    private readonly Dictionary<string, XElement> _members = [];
-
-    /// <summary>Reads the files of a folder.</summary>
-    public XmlComments(string folder)
-    {
-        foreach (string file in Directory.EnumerateFiles(folder, "Clr*.xml").Where(f => !f.EndsWith(".ps1xml", StringComparison.Ordinal)))
-        {
-            foreach (XElement member in XDocument.Load(file).Descendants("member"))
-                _members[(string)member.Attribute("name")!] = member;
-        }
-    }
-
     /// <summary>The summary of a type, a property or a field, empty where there is none; a property's wherever in the ancestry of its class it is written.</summary>
-    public string Summary(MemberInfo member)
-    {
-        string id = member is Type type
-            ? $"T:{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}"
-            : $"{(member is PropertyInfo ? 'P' : 'F')}:{member.DeclaringType!.FullName!.Replace('+', '.')}.{member.Name}";
-        return _members.TryGetValue(id, out XElement? found) && found.Element("summary") is { } summary ? Text(summary) : "";
-    }
+    public static string Summary(MemberInfo member) => XmlSummary.Element(member) is { } summary ? Text(summary) : "";
 
     private static string Text(XElement element)
     {

@@ -108,10 +108,11 @@ public sealed record ClassTargets : Targets
     /// <summary>What is said of columns that are taken for values though most rows look like those of <see cref="FromOneHot"/>, or all of them with other numbers than 1 and 0; null where they do not.</summary>
     /// <param name="values">The values, row after row.</param>
     /// <param name="width">The columns.</param>
-    /// <param name="odd">The first row that looks otherwise, where nearly all others look alike; else null.</param>
-    internal static string? NotQuiteOneHot(ReadOnlySpan<double> values, int width, out int? odd)
+    /// <param name="otherwise">What to give where they are classes.</param>
+    /// <param name="isRefused">Whether a row looks otherwise, and nearly all others alike, so that they are not taken.</param>
+    internal static string? NotQuiteOneHot(ReadOnlySpan<double> values, int width, string otherwise, out bool isRefused)
     {
-        odd = null;
+        isRefused = false;
         if (width < 2 || values.IsEmpty) return null;
         var (most, least) = (new double[values.Length / width], new double[values.Length / width]);
         for (int row = 0; row < most.Length; row++)
@@ -131,9 +132,10 @@ public sealed record ClassTargets : Targets
 
         if (on <= off || alike * 2 < most.Length) return null;
         string form = string.Create(CultureInfo.InvariantCulture, $"one {on} and otherwise {off}");
-        if (alike == most.Length) return $"every row holds {form}, as those of classes do that are no 1 and 0";
-        if (Tables.ColumnSurvey.IsNearlyAll(alike, most.Length)) odd = first;
-        return string.Create(CultureInfo.InvariantCulture, $"row {first} (counted from 0) holds [{string.Join(", ", values.Slice(first * width, Math.Min(width, MostShown)).ToArray())}{(width > MostShown ? ", …" : "")}], and {alike} of {most.Length} rows hold {form}, as those of classes do");
+        isRefused = alike < most.Length && Tables.ColumnSurvey.IsNearlyAll(alike, most.Length);
+        string doubt = alike == most.Length ? $"every row holds {form}, as those of classes do that are no 1 and 0"
+            : string.Create(CultureInfo.InvariantCulture, $"row {first} (counted from 0) holds [{string.Join(", ", values.Slice(first * width, Math.Min(width, MostShown)).ToArray())}{(width > MostShown ? ", …" : "")}], and {alike} of {most.Length} rows hold {form}, as those of classes do");
+        return isRefused ? $"{doubt}: mend that row, or say -Regression to predict {width} values." : $"{doubt}: they are taken for {width} values to predict; give -Regression to say so, or {otherwise}.";
 
         static double Middle(double[] of) => of.Order().ElementAt(of.Length / 2);
     }

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace ClrEngine.Files;
 
-/// <summary>What the XML comments of public members say, from the file that the compiler wrote beside their assembly: one text for the help of every host.</summary>
+/// <summary>What the XML comments say, from the file that the compiler wrote beside an assembly: one text for the help of every host.</summary>
 internal static class XmlSummary
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, XElement>> Read = new();
@@ -12,12 +12,16 @@ internal static class XmlSummary
     /// <summary>The summary as one line; null where there is none.</summary>
     /// <param name="member">A property, or a field such as an enumeration's value.</param>
     /// <param name="naming">Writes a member that the summary refers to, given as <c>P:Namespace.Type.Name</c>; its last name if null.</param>
-    public static string? For(MemberInfo member, Func<string, string>? naming = null)
+    public static string? For(MemberInfo member, Func<string, string>? naming = null) => Element(member) is { } summary
+        ? string.Join(' ', Text(summary, naming ?? LastName).Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        : null;
+
+    /// <summary>The summary of a type, a property or a field as it is written; null where there is none.</summary>
+    public static XElement? Element(MemberInfo member)
     {
-        string key = $"{(member is FieldInfo ? 'F' : 'P')}:{member.DeclaringType!.FullName}.{member.Name}";
-        return Read.GetOrAdd(member.DeclaringType.Assembly, Members).TryGetValue(key, out XElement? summary)
-            ? string.Join(' ', Text(summary, naming ?? LastName).Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))
-            : null;
+        Type type = member as Type ?? member.DeclaringType!;
+        string name = (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
+        return Read.GetOrAdd(type.Assembly, Members).GetValueOrDefault(member is Type ? $"T:{name}" : $"{(member is FieldInfo ? 'F' : 'P')}:{name}.{member.Name}");
     }
 
     /// <summary>The values of an enumeration, each with its summary, or its name where there is none.</summary>

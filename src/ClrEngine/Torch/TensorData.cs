@@ -104,12 +104,12 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
 
         double[] wanted = Numbers<double>(targets, targetsName, ScalarType.Float64);
         long[]? oneHot = options.Regression == true ? null : ClassTargets.FromOneHot(wanted, width)?.Labels.ToArray();
-        int? odd = null;
-        string? doubt = oneHot is null && options.Regression is null ? ClassTargets.NotQuiteOneHot(wanted, width, out odd) : null;
-        if (odd is not null) throw Refused(targetsName, targets, $"{doubt}: mend that row, or say -Regression to predict {width} values.");
+        bool isRefused = false;
+        string? doubt = oneHot is null && options.Regression is null ? ClassTargets.NotQuiteOneHot(wanted, width, "the number of each sample's class", out isRefused) : null;
+        if (isRefused) throw Refused(targetsName, targets, doubt!);
         return oneHot is not null ? new TensorPart(values, samples, oneHot, null, width)
             : options.Regression == false ? throw Refused(targetsName, targets, "it needs one class a sample, or a 1 in the column of its class and 0 in the others.")
-            : new TensorPart(values, samples, null, wanted, width) { Doubt = doubt is null ? null : $"{targetsName}: {doubt}: they are taken for {width} values to predict; give -Regression to say so, or the number of each sample's class." };
+            : new TensorPart(values, samples, null, wanted, width) { Doubt = doubt is null ? null : $"{targetsName}: {doubt}" };
     }
 
     public LabelledData With(IReadOnlyList<string> classNames) => new(

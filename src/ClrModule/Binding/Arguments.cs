@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Globalization;
-using ClrEngine.Data;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrModule.Commands;

@@ -1,10 +1,7 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation.Language;
-using ClrEngine.Data;
 using ClrEngine.Files;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 
 namespace ClrModule.Binding;
@@ -110,4 +107,21 @@ public sealed class DeviceCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) => TorchDevices.Names()
         .Where(device => device.Name.StartsWith(wordToComplete?.Trim('\'', '"') ?? "", StringComparison.OrdinalIgnoreCase))
         .Select(device => new CompletionResult(device.Name, device.Name, CompletionResultType.ParameterValue, device.Text));
+}
+
+/// <summary>
+/// A value of an enumeration as a parameter takes it: by name, whatever the case. PowerShell completes a bare enumeration
+/// itself, without a word on what its values mean; this lets the parameter's own completer speak.
+/// </summary>
+public readonly record struct Choice<T> where T : struct, Enum
+{
+    public Choice(T value) => Value = value;
+
+    public T Value { get; }
+
+    public static implicit operator T(Choice<T> choice) => choice.Value;
+
+    public static implicit operator Choice<T>(T value) => new(value);
+
+    public override string ToString() => Value.ToString();
 }

@@ -1,11 +1,8 @@
 using System.Collections;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
-using ClrEngine.Training;
 using ClrEngine.Training.Histories;
 
 namespace ClrModule.Binding;

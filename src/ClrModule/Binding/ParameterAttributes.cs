@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Globalization;
 using System.Numerics;
-using ClrEngine.Training;
 
 namespace ClrModule.Binding;
 

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using ClrEngine.Data;
 using ClrEngine.Files;
 
 namespace ClrModule.Binding;

@@ -1,7 +1,5 @@
 using System.Collections.ObjectModel;
-using System.Globalization;
 using System.Reflection;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrModule.Commands;
 using ClrModule.Commands.Schedules;

@@ -1,5 +1,4 @@
 using ClrEngine.Files;
-using ClrEngine.Torch;
 using ClrModule.Errors;
 
 namespace ClrModule.Commands;

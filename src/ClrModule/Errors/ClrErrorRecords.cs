@@ -1,5 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 
 namespace ClrModule.Errors;

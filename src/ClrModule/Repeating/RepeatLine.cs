@@ -1,13 +1,9 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
 using ClrModule.Commands.Training;
 using static ClrModule.Repeating.PowerShellText;
 using static TorchSharp.torch;

@@ -1,19 +1,10 @@
-using ClrEngine.Data;
-using ClrEngine.Schedules;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
 
 namespace ClrModule.Repeating;
 
 /// <summary>What a range test ran on, on its way along a pipeline to the training, as the parameters of cmdlets take it.</summary>
 internal static class TravellingRun
 {
-    /// <inheritdoc cref="RunBeside.Attach"/>
-    public static void Attach(ILrSchedule schedule, RunDescription? run) => RunBeside.Attach(schedule, run);
-
-    /// <inheritdoc cref="RunBeside.MeasuredOn"/>
-    public static RunDescription? MeasuredOn(ILrSchedule schedule) => RunBeside.MeasuredOn(schedule);
-
     /// <inheritdoc cref="RunBeside.Remember"/>
     public static void Remember(RunDescription run, object model, object data, PSCmdlet cmdlet) => RunBeside.Remember(
         run,

@@ -1,12 +1,5 @@
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
 using ClrEngine.Data.Preparation;
-using ClrEngine.Errors;
-using ClrEngine.Tests.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
-using ClrEngine.Tests.Torch;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Native;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Data;

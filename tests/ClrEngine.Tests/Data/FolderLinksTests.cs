@@ -1,7 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.Tests.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
-
 namespace ClrEngine.Tests.Data;
 
 public sealed class FolderLinksTests : IDisposable

@@ -1,6 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.Tests.Data.Arrays;
-
 namespace ClrEngine.Tests.Data;
 
 public sealed class LabelledDataTests

@@ -1,13 +1,6 @@
-using System.Text;
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
 using ClrEngine.Data.Preparation;
 using ClrEngine.Data.Tables;
-using ClrEngine.Tests.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
-using ClrEngine.Tests.Torch;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Native;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Data;

@@ -1,4 +1,3 @@
-using ClrEngine.Data;
 using ClrEngine.Data.Preparation;
 using FsCheck;
 using FsCheck.Fluent;

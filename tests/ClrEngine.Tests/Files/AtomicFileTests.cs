@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ClrEngine.Files;
-using ClrEngine.Tests.Torch.Native;
 
 // Windows, which has no modes, is skipped.
 #pragma warning disable CA1416
@@ -9,7 +8,7 @@ namespace ClrEngine.Tests.Files;
 
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -36,11 +35,11 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_folder_where_a_file_is_wanted_is_said_and_a_file_in_the_way_of_a_folder_is_not_called_one()
     {
-        Directory.CreateDirectory(_folder.Combine("folder"));
-        Assert.Contains("it is a folder", Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(_folder.Combine("folder"), "x")).Message, StringComparison.Ordinal);
-        File.WriteAllText(_folder.Combine("file"), "x");
-        Assert.DoesNotContain("it is a folder", Assert.Throws<FileNotWrittenException>(() => AtomicFile.RequireWritableFolder(_folder.Combine("file"))).Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("it is a folder", new FileNotWrittenException(_folder.Combine("folder"), new IOException("No space left on device")).Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(_folder.At("folder"));
+        Assert.Contains("it is a folder", Assert.Throws<FileNotWrittenException>(() => AtomicFile.Write(_folder.At("folder"), "x")).Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder.At("file"), "x");
+        Assert.DoesNotContain("it is a folder", Assert.Throws<FileNotWrittenException>(() => AtomicFile.RequireWritableFolder(_folder.At("file"))).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("it is a folder", new FileNotWrittenException(_folder.At("folder"), new IOException("No space left on device")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

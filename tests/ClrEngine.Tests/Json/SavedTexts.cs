@@ -1,16 +1,11 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Json;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Tests.RangeTest;
 using ClrEngine.Tests.Training.Histories;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 

@@ -1,6 +1,3 @@
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
 using FsCheck;
 using FsCheck.Fluent;
 

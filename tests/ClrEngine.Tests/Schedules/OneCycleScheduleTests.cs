@@ -1,7 +1,4 @@
 using System.Text.Json;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Reference;
 using FsCheck;
 using FsCheck.Fluent;
 

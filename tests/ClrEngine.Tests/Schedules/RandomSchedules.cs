@@ -1,5 +1,3 @@
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
 using FsCheck;
 using FsCheck.Fluent;
 

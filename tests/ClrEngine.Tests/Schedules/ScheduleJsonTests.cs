@@ -1,11 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Schedulers;
-using ClrEngine.Training;
 using ClrEngine.Training.Histories;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,3 @@
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-
 namespace ClrEngine.Tests.Schedules;
 
 public sealed class SweepTests

@@ -1,16 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using ClrEngine.Data;
-using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Augmentation;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch;
@@ -32,7 +22,7 @@ public sealed class ConcurrencyTests : IDisposable
         ("cnn:16,32", new() { Precision = Precision.BFloat16 }, false),
     ];
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly TrainingData _data = new(Digits.Load().Name, "digits", Part(Digits.Load().Train, 200), Part(Digits.Load().Validation, 100), Digits.Load().Scaling, "digits");
 
     public void Dispose() => _folder.Dispose();
@@ -83,7 +73,7 @@ public sealed class ConcurrencyTests : IDisposable
         }
         TrainingHistory history = Train(kind, $"{name}-{kind}", learning);
         parts.AddRange(history.Epochs.SelectMany(static epoch => new[] { Bits(epoch.TrainLoss), Bits(epoch.ValidationLoss) }));
-        parts.Add(Convert.ToHexString(SHA256.HashData(TrainedModelFile.Read(_folder.Combine($"{name}-{kind}/final.safetensors")).Tensors.SelectMany(static tensor => tensor.Bytes.ToArray()).ToArray())));
+        parts.Add(Convert.ToHexString(SHA256.HashData(TrainedModelFile.Read(_folder.At($"{name}-{kind}/final.safetensors")).Tensors.SelectMany(static tensor => tensor.Bytes.ToArray()).ToArray())));
         if (model != "dropout")
             parts.Add(Bits(Score($"{name}-{kind}", learning.Threads).Loss));
         return string.Join(' ', parts);
@@ -98,7 +88,7 @@ public sealed class ConcurrencyTests : IDisposable
             Seed = 3,
             Length = new TrainingOptions { Epochs = 2 },
             Snapshots = true,
-            ModelFolder = _folder.Combine(name),
+            ModelFolder = _folder.At(name),
         });
         job.Open();
         _ = job.Run(TestContext.Current.CancellationToken).Count();
@@ -107,7 +97,7 @@ public sealed class ConcurrencyTests : IDisposable
 
     private TrainedModelScore Score(string name, int? threads)
     {
-        using TrainedModel model = TrainedModel.Open([_folder.Combine($"{name}/final.safetensors")], device: "cpu", threads: threads);
+        using TrainedModel model = TrainedModel.Open([_folder.At($"{name}/final.safetensors")], device: "cpu", threads: threads);
         var tally = new PredictionTally(model.Info);
         foreach (SamplePrediction prediction in model.Predict(_data.Validation, _data.Scaling))
             tally.Add(prediction);
@@ -126,4 +116,56 @@ public sealed class ConcurrencyTests : IDisposable
     }
 
     private static string Bits(double value) => BitConverter.DoubleToInt64Bits(value).ToString("x", CultureInfo.InvariantCulture);
+}
+
+[Collection(nameof(TorchRandomState))]
+public sealed class TorchRandomTests
+{
+    public TorchRandomTests() => TorchLibrary.EnsureLoaded();
+
+    [Fact]
+    public void Given_two_streams_drawn_from_in_turn_each_goes_on_as_if_alone()
+    {
+        using TorchRandom first = TorchRandom.Seeded(1);
+        using TorchRandom second = TorchRandom.Seeded(2);
+        float[] inTurn = [Draw(first), Draw(second), Draw(first), Draw(second)];
+        using TorchRandom firstAlone = TorchRandom.Seeded(1);
+        float[] one = [Draw(firstAlone), Draw(firstAlone)];
+        using TorchRandom secondAlone = TorchRandom.Seeded(2);
+        float[] two = [Draw(secondAlone), Draw(secondAlone)];
+        Assert.Equal([one[0], two[0], one[1], two[1]], inTurn);
+    }
+
+    [Fact]
+    public void Given_an_inner_stream_was_closed_the_outer_one_goes_on_as_if_it_had_never_been()
+    {
+        using TorchRandom outer = TorchRandom.Seeded(5);
+        Draw(outer);
+        using (TorchRandom.Seeded(6).Enter())
+            rand(10).Dispose();
+        float next = Draw(outer);
+        using TorchRandom again = TorchRandom.Seeded(5);
+        Draw(again);
+        Assert.Equal(next, Draw(again));
+    }
+
+    [Fact]
+    public void Given_the_outer_stream_was_closed_first_the_inner_one_goes_on()
+    {
+        TorchRandom outer = TorchRandom.Seeded(5);
+        using TorchRandom inner = TorchRandom.Seeded(6);
+        float first = Draw(inner);
+        Draw(outer);
+        outer.Dispose();
+        float second = Draw(inner);
+        using TorchRandom again = TorchRandom.Seeded(6);
+        Assert.Equal([first, second], [Draw(again), Draw(again)]);
+    }
+
+    private static float Draw(TorchRandom stream)
+    {
+        using TorchRandom.Section section = stream.Enter();
+        using Tensor drawn = rand(1);
+        return drawn.item<float>();
+    }
 }

@@ -1,20 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Training;
-using TorchSharp;
 using Xunit.Sdk;
 using Xunit.v3;
 using static TorchSharp.torch;
 using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
 using Parameter = TorchSharp.Modules.Parameter;
 
+[assembly: AssemblyFixture(typeof(ClrEngine.Tests.Torch.TorchOnDemand))]
 [assembly: TestPipelineStartup(typeof(ClrEngine.Tests.Torch.FirstUseStartup))]
 
 namespace ClrEngine.Tests.Torch;
@@ -206,5 +199,23 @@ public sealed class FirstUseTests
         Assert.Equal(result.Without[..usedFrom], result.Losses[0][..usedFrom]);
         Assert.NotEqual(result.Without[usedFrom], result.Losses[0][usedFrom]);
         Assert.True(result.Moved);
+    }
+}
+
+/// <summary>Lets a test use TorchSharp first: the runner picks the order by the folder that the tests lie in.</summary>
+public sealed class TorchOnDemand
+{
+    /// <summary>Answers TorchSharp's first call from here on. Loads nothing now.</summary>
+    public TorchOnDemand() => TorchLibrary.LoadOnDemand();
+}
+
+/// <summary>Tests that seed or read torch's generator, of which a process has one: none of them beside another test.</summary>
+[CollectionDefinition(nameof(TorchRandomState), DisableParallelization = true)]
+public sealed class TorchRandomState : ICollectionFixture<TorchRandomState.Loaded>
+{
+    /// <summary>libtorch, loaded before the first of them.</summary>
+    public sealed class Loaded
+    {
+        public Loaded() => TorchLibrary.EnsureLoaded();
     }
 }

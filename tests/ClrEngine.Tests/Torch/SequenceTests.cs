@@ -1,17 +1,5 @@
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Data;
-using ClrEngine.Tests.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -22,7 +10,7 @@ namespace ClrEngine.Tests.Torch;
 public sealed class SequenceTests : IDisposable
 {
     private static readonly DataOptions AsIs = new() { Standardize = false };
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public SequenceTests() => TorchLibrary.EnsureLoaded();
 
@@ -83,7 +71,7 @@ public sealed class SequenceTests : IDisposable
         // Read as another file is, its own figures would move it.
         TrainingData shifted = Rising(1.7e9 + 1, seed: 2);
         Assert.NotEqual(data.Scaling.Means[0], shifted.Scaling.Means[0]);
-        using TrainedModel trained = TrainedModel.Open([_folder.Combine("lstm/final.safetensors")], new ModelSource(model), "cpu");
+        using TrainedModel trained = TrainedModel.Open([_folder.At("lstm/final.safetensors")], new ModelSource(model), "cpu");
         Assert.True(trained.Info.ChannelsLast);
         Assert.Equal(data.Scaling.Means, trained.Info.Means);
         Assert.Equal(100, Accuracy(trained, shifted));
@@ -107,7 +95,7 @@ public sealed class SequenceTests : IDisposable
         TrainingHistory history = Train(model, data, "tokens", 0.3);
 
         Assert.Equal(100, history.Epochs[^1].ValidationAccuracy);
-        using TrainedModel trained = TrainedModel.Open([_folder.Combine("tokens/final.safetensors")], new ModelSource(model), "cpu");
+        using TrainedModel trained = TrainedModel.Open([_folder.At("tokens/final.safetensors")], new ModelSource(model), "cpu");
         Assert.True(trained.Info.TakesWholeNumbers);
         Assert.Equal(100, Accuracy(trained, data));
         // A file that was read as usual is the same to the model.
@@ -255,7 +243,7 @@ public sealed class SequenceTests : IDisposable
             BatchSize = 16,
             Seed = 1,
             Length = new TrainingOptions { Epochs = 60 },
-            ModelFolder = _folder.Combine(folder),
+            ModelFolder = _folder.At(folder),
         };
         using var job = new TrainingJob(new ModelSource(model), data, new CyclicSchedule(rate / 10, rate, 40), options);
         job.Open();

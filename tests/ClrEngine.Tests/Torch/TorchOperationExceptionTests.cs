@@ -1,13 +1,4 @@
 using System.Runtime.InteropServices;
-using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch;

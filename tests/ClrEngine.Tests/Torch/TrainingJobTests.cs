@@ -1,17 +1,6 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using TorchSharp;
 
 namespace ClrEngine.Tests.Torch;
 
@@ -20,7 +9,7 @@ public sealed class TrainingJobTests : IDisposable
 {
     private static readonly CyclicSchedule Schedule = new(0.01, 0.1, 4);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly TrainingData _data = Learners.Data();
     private readonly List<string> _warnings = [];
     private readonly List<string> _remarks = [];
@@ -35,9 +24,9 @@ public sealed class TrainingJobTests : IDisposable
         using TrainingJob job = Job(Options with
         {
             Snapshots = true,
-            Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints") },
-            ModelFolder = _folder.Combine("models"),
-            EventFolder = _folder.Combine("events"),
+            Checkpoints = new CheckpointOptions { Path = _folder.At("checkpoints") },
+            ModelFolder = _folder.At("models"),
+            EventFolder = _folder.At("events"),
         });
         Assert.Equal(16, job.TotalSteps);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
@@ -45,10 +34,10 @@ public sealed class TrainingJobTests : IDisposable
         Assert.Equal(16, job.Run(TestContext.Current.CancellationToken).Count());
         TrainingHistory history = job.Finish();
         Assert.Equal((TrainingStatus.Completed, 4, 2), (history.Status, history.Epochs.Count, history.Cycles.Count));
-        Assert.Equal(["best", "final", "snapshot-001", "snapshot-002", "swa"], Directory.GetFiles(_folder.Combine("models")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
-        Assert.Equal(history.Run with { Schedule = null }, TrainedModelFile.Read(_folder.Combine("models/final.safetensors")).Info.Run with { Schedule = null });
-        Assert.Single(Directory.GetFiles(_folder.Combine("events")));
-        Assert.NotEmpty(Directory.GetDirectories(_folder.Combine("checkpoints"), "step-*"));
+        Assert.Equal(["best", "final", "snapshot-001", "snapshot-002", "swa"], Directory.GetFiles(_folder.At("models")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Assert.Equal(history.Run with { Schedule = null }, TrainedModelFile.Read(_folder.At("models/final.safetensors")).Info.Run with { Schedule = null });
+        Assert.Single(Directory.GetFiles(_folder.At("events")));
+        Assert.NotEmpty(Directory.GetDirectories(_folder.At("checkpoints"), "step-*"));
         Assert.Contains(_remarks, remark => remark.StartsWith("Written: ", StringComparison.Ordinal));
     }
 
@@ -58,14 +47,14 @@ public sealed class TrainingJobTests : IDisposable
     public void Given_a_model_whose_validation_is_not_finite_when_trained_then_it_is_said_and_no_model_of_it_is_kept(bool always)
     {
         using var net = new NotFiniteInEvaluation(always);
-        using TrainingJob job = new(new ModelSource(net), _data, Schedule, Options with { ModelFolder = _folder.Combine("models") }) { Warn = _warnings.Add };
+        using TrainingJob job = new(new ModelSource(net), _data, Schedule, Options with { ModelFolder = _folder.At("models") }) { Warn = _warnings.Add };
         job.Open();
         _ = job.Run(TestContext.Current.CancellationToken).Count();
         TrainingHistory history = job.Finish();
 
         Assert.Single(_warnings, warning => warning.StartsWith("The validation loss of epoch 1 is NaN", StringComparison.Ordinal));
         Assert.Equal(always ? TrainingStatus.Diverged : TrainingStatus.Completed, history.Status);
-        Assert.Equal(always ? [] : ["best", "final"], Directory.GetFiles(_folder.Combine("."), "*.safetensors", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Assert.Equal(always ? [] : ["best", "final"], Directory.GetFiles(_folder.At("."), "*.safetensors", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
         Assert.All(_warnings, warning => Assert.DoesNotContain("guess", warning, StringComparison.Ordinal));
         Assert.NotEqual(1, history.BestEpoch?.Epoch);
     }
@@ -162,7 +151,7 @@ public sealed class TrainingJobTests : IDisposable
     [Fact]
     public void Given_a_mistyped_parameter_group_when_opened_then_nothing_of_it_stays_in_memory_and_the_folders_are_free()
     {
-        TrainingJobOptions good = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints"), Resume = true } };
+        TrainingJobOptions good = Options with { Checkpoints = new CheckpointOptions { Path = _folder.At("checkpoints"), Resume = true } };
         TrainingJobOptions mistyped = good with { Learning = good.Learning with { Optimizer = new OptimizerOptions { ParameterGroups = ["no such layer*", "*"] } } };
         Assert.Equal("ParameterGroupEmpty", Refused(mistyped).ErrorId);
         long before = LiveTensors;
@@ -176,7 +165,7 @@ public sealed class TrainingJobTests : IDisposable
     [Fact]
     public void Given_a_folder_that_is_taken_when_opened_then_the_model_and_the_data_are_freed()
     {
-        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints") } };
+        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.At("checkpoints") } };
         using CheckpointFolder owner = new CheckpointFolder(options.Checkpoints!.Path);
         using TrainingJob first = Job(options), second = Job(options);
         Assert.Throws<CheckpointException>(first.Open);
@@ -188,8 +177,8 @@ public sealed class TrainingJobTests : IDisposable
     [Fact]
     public void Given_a_place_of_events_that_is_a_file_when_opened_then_the_checkpoints_folder_is_free_again()
     {
-        File.WriteAllText(_folder.Combine("events"), "");
-        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints") }, EventFolder = _folder.Combine("events") };
+        File.WriteAllText(_folder.At("events"), "");
+        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.At("checkpoints") }, EventFolder = _folder.At("events") };
         using TrainingJob job = Job(options);
         Assert.Throws<ClrEngine.Files.FileNotWrittenException>(job.Open);
         new CheckpointFolder(options.Checkpoints!.Path).Dispose();
@@ -200,7 +189,7 @@ public sealed class TrainingJobTests : IDisposable
     {
         using TrainingJob whole = Job(Options);
         TrainingHistory expected = Finish(whole);
-        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.Combine("checkpoints"), Resume = true } };
+        TrainingJobOptions options = Options with { Checkpoints = new CheckpointOptions { Path = _folder.At("checkpoints"), Resume = true } };
         using (TrainingJob stopped = Job(options))
         {
             stopped.Open();

@@ -1,6 +1,3 @@
-using ClrEngine.Schedules;
-using ClrEngine.Training;
-
 namespace ClrEngine.Tests.Training;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
-
 namespace ClrEngine.Tests.Training;
 
 public sealed class TrainingRunTests

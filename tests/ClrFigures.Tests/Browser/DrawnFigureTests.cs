@@ -1,6 +1,4 @@
 using System.Net;
-using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
 using Microsoft.Playwright;
 
 namespace ClrFigures.Tests.Browser;

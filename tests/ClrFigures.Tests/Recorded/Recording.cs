@@ -1,8 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using ClrEngine.Training;
 
 namespace ClrFigures.Tests.Recorded;

@@ -111,12 +111,8 @@ internal sealed class NumpyFormat : IDataFormat
             throw new DataFormatException(
                 DataErrors.Label, y.Path, $"has labels of the shape ({string.Join(", ", y.Shape)}): give the number of each sample's class, or a 1 in its column and 0 in the others, or predict the values with -Regression.");
         double[] values = ((NumberColumn)label).Exact;
-        if (regression is null && training is null && ClassTargets.NotQuiteOneHot(values, (int)width, out int? odd) is { } doubt)
-        {
-            if (odd is not null)
-                throw new DataFormatException(DataErrors.Label, y.Path, $"is not of one kind: {doubt}: mend that row, or say -Regression to predict {width} values.");
-            warnings.Add($"{y.Path}: {doubt}: they are taken for {width} values to predict; give -Regression to say so, or save the number of each sample's class, as y.argmax(1) is.");
-        }
+        if (regression is null && training is null && ClassTargets.NotQuiteOneHot(values, (int)width, "save the number of each sample's class, as y.argmax(1) is", out bool isRefused) is { } doubt)
+            warnings.Add(isRefused ? throw new DataFormatException(DataErrors.Label, y.Path, $"is not of one kind: {doubt}") : $"{y.Path}: {doubt}");
 
         return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true)).Values, (int)width);
     }

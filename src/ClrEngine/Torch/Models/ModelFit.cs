@@ -40,9 +40,7 @@ internal static class ModelFit
                 RequireFinite(answers, module, name);
             if (areLogits && AreProbabilities(answers))
                 warnings.Add($"The answers of model '{name}' lie from 0 to 1 and sum to 1, as those of a softmax do, and the loss takes logits, of which it makes probabilities itself: learning is slow, and losses are too large. Leave out the softmax at the model's end.");
-            string? moved = buffers.Moved() is [var first, ..] ? first : null;
-            using (Tensor after = get_rng_state())
-                warnings.AddRange(ScriptModes.OfEvaluation(module, name, moved, draws: after.ne(random).any().item<bool>()));
+            warnings.AddRange(ScriptModes.OfEvaluation(module, name, buffers, random));
             // Batch normalisation has no variance to take over a single sample.
             if (count > 1)
             {
@@ -122,8 +120,7 @@ internal static class ModelFit
         using var buffers = new ModuleBuffers(module);
         using Tensor random = get_rng_state();
         Evaluated(module, SampleTensors.Read(samples, 0, (int)Math.Min(Samples, samples.Count)).to(module.parameters().First().device));
-        using Tensor after = get_rng_state();
-        return [.. ScriptModes.OfEvaluation(module, name, buffers.Moved() is [var first, ..] ? first : null, draws: after.ne(random).any().item<bool>())];
+        return [.. ScriptModes.OfEvaluation(module, name, buffers, random)];
     }
 
     private static void RequireParameters(nn.Module module, string name)

@@ -155,10 +155,12 @@ internal static class ScriptModes
 {
     private const string Remedy = "Export it with torch.jit.script(model).save(path), which knows both modes.";
 
-    /// <summary>After a pass in evaluation: what changed, and whether random numbers were drawn.</summary>
-    public static IEnumerable<string> OfEvaluation(nn.Module module, string name, string? moved, bool draws)
+    /// <summary>After a pass in evaluation: a buffer that changed, or random numbers that were drawn since the generator had this state.</summary>
+    public static IEnumerable<string> OfEvaluation(nn.Module module, string name, ModuleBuffers buffers, Tensor random)
     {
-        if (Scripts(module).Any() && (moved is not null || draws))
+        string? moved = HasScript(module) && buffers.Moved() is [var first, ..] ? first : null;
+        using Tensor now = get_rng_state();
+        if (HasScript(module) && (moved is not null || now.ne(random).any().item<bool>()))
             yield return $"Model '{name}' seems to be traced in training mode: {(moved is null ? "it draws random numbers, as dropout does," : $"its '{moved}' changes")} when it is evaluated too, so that its validation depends on {(moved is null ? "chance" : "the batches")}. What evaluating changes is put back. {Remedy}";
     }
 

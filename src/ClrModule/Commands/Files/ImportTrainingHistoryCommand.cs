@@ -1,4 +1,3 @@
-using ClrEngine.Training;
 using ClrEngine.Training.Histories;
 using ClrModule.Sweeps;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;

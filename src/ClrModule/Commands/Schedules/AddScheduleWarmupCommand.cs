@@ -1,6 +1,3 @@
-using ClrEngine.Schedules;
-using ClrModule.Repeating;
-
 namespace ClrModule.Commands.Schedules;
 
 /// <summary>Puts a warm-up in front of a schedule.</summary>
@@ -36,7 +33,7 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
             Schedule,
             ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : Steps,
             StartFactor);
-        TravellingRun.Attach(warmed, TravellingRun.MeasuredOn(Schedule));
+        RunBeside.Attach(warmed, RunBeside.MeasuredOn(Schedule));
         WriteObject(warmed);
     }
 }

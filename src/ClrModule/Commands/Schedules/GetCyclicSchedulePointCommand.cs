@@ -1,5 +1,3 @@
-using ClrEngine.Schedules;
-
 namespace ClrModule.Commands.Schedules;
 
 /// <summary>Lists a schedule without a model.</summary>

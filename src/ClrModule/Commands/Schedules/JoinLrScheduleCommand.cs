@@ -1,6 +1,3 @@
-using ClrEngine.Schedules;
-using ClrModule.Repeating;
-
 namespace ClrModule.Commands.Schedules;
 
 /// <summary>Lets one schedule take over from another at a step. Chain it to join more than two.</summary>
@@ -36,7 +33,7 @@ public sealed class JoinLrScheduleCommand : ClrCommand
             Schedule,
             Next,
             ParameterSetName == InEpochs ? EpochSteps.From(AfterEpochs, StepsPerEpoch, nameof(AfterEpochs)) : AtStep);
-        TravellingRun.Attach(joined, TravellingRun.MeasuredOn(Schedule) ?? TravellingRun.MeasuredOn(Next));
+        RunBeside.Attach(joined, RunBeside.MeasuredOn(Schedule) ?? RunBeside.MeasuredOn(Next));
         WriteObject(joined);
     }
 }

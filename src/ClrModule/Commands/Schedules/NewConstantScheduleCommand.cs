@@ -1,5 +1,3 @@
-using ClrEngine.Schedules;
-
 namespace ClrModule.Commands.Schedules;
 
 /// <summary>Makes a schedule of one rate: what a cyclic run is compared with, or a part to join.</summary>

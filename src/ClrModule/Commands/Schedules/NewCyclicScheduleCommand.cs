@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using ClrEngine.Schedules;
 
 namespace ClrModule.Commands.Schedules;
 

@@ -1,5 +1,3 @@
-using ClrEngine.Schedules;
-
 namespace ClrModule.Commands.Schedules;
 
 /// <summary>Makes a one-cycle schedule: one rise, one long fall, and out.</summary>

@@ -1,5 +1,3 @@
-using ClrEngine.Schedules;
-
 namespace ClrModule.Commands.Schedules;
 
 /// <summary>Makes a schedule of cosine annealing with warm restarts.</summary>

@@ -1,9 +1,5 @@
 using System.ComponentModel;
-using System.Globalization;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
-using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Schedules;
 
@@ -46,7 +42,7 @@ public abstract class ScheduleCommand : ClrCommand
     /// <summary>Writes the schedule, with what its bounds were measured on.</summary>
     private protected void WriteSchedule(ILrSchedule schedule)
     {
-        TravellingRun.Attach(schedule, Run);
+        RunBeside.Attach(schedule, Run);
         WriteObject(schedule);
     }
 

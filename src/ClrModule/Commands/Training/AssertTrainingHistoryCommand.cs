@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Training;
 using ClrEngine.Training.Histories;
 
 namespace ClrModule.Commands.Training;

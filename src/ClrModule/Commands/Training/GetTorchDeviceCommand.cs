@@ -1,5 +1,3 @@
-using ClrEngine.Torch;
-
 namespace ClrModule.Commands.Training;
 
 /// <summary>Lists the devices that can train.</summary>

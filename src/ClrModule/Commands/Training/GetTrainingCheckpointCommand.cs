@@ -1,4 +1,3 @@
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrModule.Commands.Files;
 

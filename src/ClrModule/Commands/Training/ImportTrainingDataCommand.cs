@@ -1,7 +1,5 @@
 using System.Collections;
 using System.ComponentModel;
-using ClrEngine.Data;
-using ClrEngine.Torch;
 using static TorchSharp.torch;
 
 namespace ClrModule.Commands.Training;

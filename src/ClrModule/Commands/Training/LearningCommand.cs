@@ -1,12 +1,9 @@
 using System.ComponentModel;
 using System.Reflection;
-using ClrEngine.Data;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Training;
 
 namespace ClrModule.Commands.Training;
 

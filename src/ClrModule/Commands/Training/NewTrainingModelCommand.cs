@@ -1,5 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;

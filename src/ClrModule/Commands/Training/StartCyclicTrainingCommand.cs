@@ -1,9 +1,5 @@
 using System.ComponentModel;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrModule.Errors;
 using ClrModule.Repeating;
@@ -111,7 +107,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         EndSignal.StopIfReceived(this);
         foreach (ILrSchedule schedule in Schedule)
         {
-            RunDescription? measured = TravellingRun.MeasuredOn(schedule);
+            RunDescription? measured = RunBeside.MeasuredOn(schedule);
             RunDescription? earlier = Run ?? Deserialized.RunOf(Definition) ?? measured;
             LearnLike(earlier);
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;

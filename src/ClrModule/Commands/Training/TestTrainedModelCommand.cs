@@ -1,4 +1,3 @@
-using ClrEngine.Data;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Trained;
 using ClrModule.Commands.Files;

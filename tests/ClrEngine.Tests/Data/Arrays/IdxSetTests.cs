@@ -1,6 +1,4 @@
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Arrays;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
 
 namespace ClrEngine.Tests.Data.Arrays;

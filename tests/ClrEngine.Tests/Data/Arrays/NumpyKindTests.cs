@@ -1,7 +1,4 @@
-using System.Text;
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Arrays;
 

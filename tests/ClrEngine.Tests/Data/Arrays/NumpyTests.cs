@@ -1,8 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text;
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
-using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Arrays;
 

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
-using ClrEngine.Errors;
 using ClrEngine.Numerics;
 
 namespace ClrEngine.Tests.Data.Fuzzing;

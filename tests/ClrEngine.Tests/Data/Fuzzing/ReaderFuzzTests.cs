@@ -1,12 +1,8 @@
-using System.Text;
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
 using ClrEngine.Data.Images;
 using ClrEngine.Data.Tables;
 using ClrEngine.Data.Tables.Csv;
-using ClrEngine.Tests.Data.Arrays;
 using ClrEngine.Tests.Data.Images;
-using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Fuzzing;
 

@@ -1,14 +1,11 @@
 using System.Security.Cryptography;
-using System.Text;
-using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
+using ClrEngine.Numerics;
 using ClrEngine.Schedules.Json;
-using ClrEngine.Tests.Torch.Native;
+using ClrEngine.Tests.Json;
 using ClrEngine.Tests.Training;
 using ClrEngine.Tests.Training.Checkpoints;
 using ClrEngine.Tests.Training.Histories;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 
@@ -17,7 +14,7 @@ namespace ClrEngine.Tests.Data.Fuzzing;
 /// <summary>The readers of what a run leaves behind.</summary>
 public sealed class StateFuzzTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -85,6 +82,66 @@ public sealed class StateFuzzTests : IDisposable
                 File.WriteAllBytes(path, files[0]);
                 TrainedModelFile.Read(path);
             });
+    }
+
+    [Theory]
+    [InlineData("schedule")]
+    [InlineData("test")]
+    [InlineData("history")]
+    [InlineData("bounds")]
+    [InlineData("state")]
+    [InlineData("model")]
+    public void Any_change_of_a_text_is_refused_by_a_path_or_kept(string kind)
+    {
+        (string text, Func<string, string> again) = SavedTexts.Kinds[kind];
+        long seed = ReaderFuzz.Setting("CLR_FUZZ_SEED", 1), count = ReaderFuzz.Setting("CLR_FUZZ_COUNT", 2000);
+        IReadOnlyList<string> places = JsonEdit.Places(text);
+        long refused = 0;
+        for (long number = 0; number < count; number++)
+        {
+            string changed = Changed(new SeededRandom(seed, number), text, places), written;
+            try
+            {
+                written = again(changed);
+            }
+            catch (Exception error) when (error is IClrError)
+            {
+                Assert.True(error.Message.Contains('$'), $"Text {number} of seed {seed} is refused without a path: {error.Message}");
+                refused++;
+                continue;
+            }
+            Assert.True(SavedTexts.SayTheSame(changed.TrimStart('\ufeff'), written), $"Text {number} of seed {seed} is read as another:\n{changed}\n{written}");
+        }
+        Assert.InRange(refused, count / 2, count);
+    }
+
+    private static readonly string[] Values =
+    [
+        "null", "true", "0", "-1", "1", "2", "1.5", "-1e-300", "1e308", "1e400", "100.5", "2147483648", "9223372036854775807", "99999999999999999999", "NaN", "-Infinity", "\"NaN\"", "\"\"", "\"1\"",
+        "\"\\ud83d\"", "\"\\u0000\"", "[]", "[null]", "{}", "{\"version\":1}", "/* mine */ 1", "'1'", "01", "+1", "0x1", "1,", "[[[[[[[[]]]]]]]]", "{0} {0}", "[{0}]", "{\"a\": {0}}", "{0}, \"unknown\": 1",
+    ];
+
+    private static string Changed(SeededRandom random, string text, IReadOnlyList<string> places)
+    {
+        string place = places[random.NextInt(places.Count)];
+        switch (random.NextInt(10))
+        {
+            case 0 or 1:
+                return JsonEdit.Remove(text, place);
+            case 2:
+                return JsonEdit.Repeat(text, place);
+            case 3 when !place.EndsWith(']'):
+                string name = place[(place.LastIndexOf('.') + 1)..];
+                return JsonEdit.Rename(text, place, new[] { name.ToUpperInvariant(), name + "s", "", "\\ud800", "schedule", "version" }[random.NextInt(6)]);
+            case 4:
+                // What stands at another place.
+                string other = places[random.NextInt(places.Count)];
+                return JsonEdit.Replace(text, place, JsonEdit.At(text, other));
+            case 5 when random.NextInt(4) == 0:
+                return random.NextInt(3) switch { 0 => text[..random.NextInt(text.Length)], 1 => "\ufeff" + text, _ => text + "]" };
+            default:
+                return JsonEdit.Replace(text, place, Values[random.NextInt(Values.Length)]);
+        }
     }
 
     private static void Text(Action<string> read, params string[] texts) => ReaderFuzz.Run(

@@ -1,12 +1,4 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
 using ClrEngine.Torch.Augmentation;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Augmentation;

@@ -1,13 +1,6 @@
-using ClrEngine.Tests.Torch.Learning;
 using ClrEngine.Tests.Torch.Models;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Torch.Cycles;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,7 +12,7 @@ public sealed class ScriptBatchNormTests : IDisposable
 {
     private const int Width = 4;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public ScriptBatchNormTests() => TorchLibrary.EnsureLoaded();
 
@@ -31,7 +24,7 @@ public sealed class ScriptBatchNormTests : IDisposable
     [InlineData(0.9)]
     public void Given_a_layer_of_its_own_when_taken_anew_then_its_statistics_are_those_of_a_TorchSharp_layer_and_no_random_number_is_drawn(double momentum)
     {
-        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Normalized(_folder.Combine("net.pt"), Width, 3, momentum));
+        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Normalized(_folder.At("net.pt"), Width, 3, momentum));
         using nn.Module<Tensor, Tensor> own = nn.Sequential(("norm", nn.BatchNorm1d(Width)), ("output", nn.Linear(Width, 3)));
         script.eval();
         own.eval();
@@ -51,7 +44,7 @@ public sealed class ScriptBatchNormTests : IDisposable
     [Fact]
     public void Given_a_traced_layer_when_taken_anew_then_it_keeps_its_statistics_and_it_is_said()
     {
-        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Normalized(_folder.Combine("net.pt"), Width, 3, 0.1, training: "False"));
+        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Normalized(_folder.At("net.pt"), Width, 3, 0.1, training: "False"));
         script.eval();
         Change(script, 7);
         Assert.False(BatchNormStatistics.Recompute(script, script.forward, Batches()));
@@ -62,7 +55,7 @@ public sealed class ScriptBatchNormTests : IDisposable
     [Fact]
     public void Given_statistics_among_other_things_when_taken_anew_then_they_are_kept_and_it_is_said()
     {
-        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Classifier(_folder.Combine("net.pt"), Width, 3, dropout: 0.5));
+        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Classifier(_folder.At("net.pt"), Width, 3, dropout: 0.5));
         script.eval();
         Assert.False(BatchNormStatistics.Recompute(script, script.forward, Batches()));
         Assert.Equal([0f, 0, 0, 0], script.get_buffer("running_mean")!.data<float>().ToArray());
@@ -73,7 +66,7 @@ public sealed class ScriptBatchNormTests : IDisposable
     [InlineData("False", true)]
     public void Given_snapshots_of_a_TorchScript_module_then_a_warning_comes_only_where_the_mean_is_not_as_it_should_be(string training, bool warns)
     {
-        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Normalized(_folder.Combine("net.pt"), Width, Learners.Classes, 0.1, training));
+        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Normalized(_folder.At("net.pt"), Width, Learners.Classes, 0.1, training));
         using var learner = new TorchLearner(script, Learners.Data(), new LearnerOptions { Device = "cpu" });
         using ISnapshotEnsemble ensemble = learner.NewEnsemble();
         Learners.Losses(learner, new BatchPlan(60, 16, 0), 0, 8);

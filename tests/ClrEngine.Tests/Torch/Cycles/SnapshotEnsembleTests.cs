@@ -1,11 +1,4 @@
-using ClrEngine.Data;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,11 +1,6 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
 using ClrEngine.Data.Images;
-using ClrEngine.Tests.Data.Arrays;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Native;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;

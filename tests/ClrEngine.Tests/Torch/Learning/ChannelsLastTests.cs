@@ -1,10 +1,4 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;

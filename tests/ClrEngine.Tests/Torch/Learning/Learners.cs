@@ -1,11 +1,4 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;

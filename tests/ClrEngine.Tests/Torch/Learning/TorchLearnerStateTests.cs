@@ -1,12 +1,4 @@
-using ClrEngine.Data;
-using ClrEngine.RangeTest;
-using ClrEngine.Schedules;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;
@@ -26,35 +18,10 @@ public sealed class CaptureTests
     };
 
     [Theory, MemberData(nameof(EveryOptimizer))]
-    public void Given_a_state_is_captured_and_restored_the_same_steps_give_the_same_losses_to_the_bit(OptimizerOptions options)
-    {
-        TorchLibrary.EnsureLoaded();
-        TrainingData data = Learners.Data();
-        using TorchRandom random = TorchRandom.Seeded(1);
-        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
-        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu", Optimizer = options }, random);
-        var plan = new BatchPlan(data.Train.Count, 16, 0);
-        Learners.Losses(learner, plan, 0, 5);
-        using ILearnerState state = learner.Capture();
-        IReadOnlyList<double> first = Learners.Losses(learner, plan, 5, 25);
-        learner.Restore(state);
-        Assert.Equal(first, Learners.Losses(learner, plan, 5, 25));
-    }
+    public void Given_a_state_is_captured_and_restored_the_same_steps_give_the_same_losses_to_the_bit(OptimizerOptions options) => CheckRepeats(options, before: 5, steps: 20);
 
     [Theory, MemberData(nameof(EveryOptimizer))]
-    public void Given_the_state_of_a_fresh_learner_is_restored_after_steps_the_run_starts_over_to_the_bit(OptimizerOptions options)
-    {
-        TorchLibrary.EnsureLoaded();
-        TrainingData data = Learners.Data();
-        using TorchRandom random = TorchRandom.Seeded(1);
-        using nn.Module<Tensor, Tensor> model = Learners.Model(random);
-        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu", Optimizer = options }, random);
-        var plan = new BatchPlan(data.Train.Count, 16, 0);
-        using ILearnerState state = learner.Capture();
-        IReadOnlyList<double> first = Learners.Losses(learner, plan, 0, 20);
-        learner.Restore(state);
-        Assert.Equal(first, Learners.Losses(learner, plan, 0, 20));
-    }
+    public void Given_the_state_of_a_fresh_learner_is_restored_after_steps_the_run_starts_over_to_the_bit(OptimizerOptions options) => CheckRepeats(options, before: 0, steps: 20);
 
     [Fact]
     public void Given_a_part_that_somebody_froze_when_a_state_is_restored_then_each_part_has_its_own_mode()
@@ -85,20 +52,24 @@ public sealed class CaptureTests
     }
 
     [Fact]
-    public void Given_a_state_with_somebodys_gradients_is_restored_then_the_next_step_does_not_add_to_them()
+    public void Given_a_state_with_somebodys_gradients_is_restored_then_the_next_step_does_not_add_to_them() =>
+        CheckRepeats(new OptimizerOptions(), before: 0, steps: 5, static parameter => parameter.grad = full_like(parameter, 1000));
+
+    private static void CheckRepeats(OptimizerOptions options, int before, int steps, Action<TorchSharp.Modules.Parameter>? prepare = null)
     {
         TorchLibrary.EnsureLoaded();
         using TorchRandom random = TorchRandom.Seeded(1);
         using nn.Module<Tensor, Tensor> model = Learners.Model(random);
         foreach (TorchSharp.Modules.Parameter parameter in model.parameters())
-            parameter.grad = full_like(parameter, 1000);
+            prepare?.Invoke(parameter);
         TrainingData data = Learners.Data();
-        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu" }, random);
+        using var learner = new TorchLearner(model, data, new LearnerOptions { Device = "cpu", Optimizer = options }, random);
         var plan = new BatchPlan(data.Train.Count, 16, 0);
+        Learners.Losses(learner, plan, 0, before);
         using ILearnerState state = learner.Capture();
-        IReadOnlyList<double> first = Learners.Losses(learner, plan, 0, 5);
+        IReadOnlyList<double> first = Learners.Losses(learner, plan, before, before + steps);
         learner.Restore(state);
-        Assert.Equal(first, Learners.Losses(learner, plan, 0, 5));
+        Assert.Equal(first, Learners.Losses(learner, plan, before, before + steps));
     }
 }
 

@@ -1,13 +1,6 @@
-using System.Globalization;
-using ClrEngine.Data;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;

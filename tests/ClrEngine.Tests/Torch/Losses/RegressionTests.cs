@@ -1,13 +1,6 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
 using ClrEngine.Numerics;
-using ClrEngine.Schedules;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Losses;

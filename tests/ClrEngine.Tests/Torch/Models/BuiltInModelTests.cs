@@ -1,16 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Data;
-using ClrEngine.Tests.Reference;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Models;

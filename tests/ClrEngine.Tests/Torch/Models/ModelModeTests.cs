@@ -1,14 +1,4 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Data;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

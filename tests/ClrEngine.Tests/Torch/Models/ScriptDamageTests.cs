@@ -1,13 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
-using ClrEngine.Tests.Data;
 using ClrEngine.Tests.Data.Fuzzing;
-using ClrEngine.Tests.Reference;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Models;

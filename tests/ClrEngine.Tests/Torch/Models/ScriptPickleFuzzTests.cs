@@ -1,9 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Text;
-using ClrEngine.Tests.Reference;
-using ClrEngine.Torch.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Models;

@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using ClrEngine.Torch.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Models;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ClrEngine.Torch.Native;
 
 namespace ClrEngine.Tests.Torch.Native;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ClrEngine.Torch.Native;
 
 // Other systems are skipped.
 #pragma warning disable CA1416
@@ -12,7 +11,7 @@ public sealed class NativeCacheTests : IDisposable
     private const UnixFileMode Everybodys = (UnixFileMode)0b111_111_111;
 
     private static readonly byte[] Content = [1, 2, 3, 4];
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly List<string> _loaded = [];
 
     public NativeCacheTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "The cache is Linux's.");
@@ -54,14 +53,14 @@ public sealed class NativeCacheTests : IDisposable
     {
         InFolder().Load("a.so", Content, path =>
         {
-            Assert.Equal(_folder.Combine("cache"), Path.GetDirectoryName(Path.GetDirectoryName(path)));
+            Assert.Equal(_folder.At("cache"), Path.GetDirectoryName(Path.GetDirectoryName(path)));
             Assert.Equal(Content, File.ReadAllBytes(path));
             Assert.Equal(Mine, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
-            Assert.Equal(Mine, File.GetUnixFileMode(_folder.Combine("cache")));
+            Assert.Equal(Mine, File.GetUnixFileMode(_folder.At("cache")));
             return 7;
         });
         Assert.Empty(_folder.AllFiles());
-        Assert.Empty(Directory.GetDirectories(_folder.Combine("cache")));
+        Assert.Empty(Directory.GetDirectories(_folder.At("cache")));
     }
 
     [Fact]
@@ -78,11 +77,11 @@ public sealed class NativeCacheTests : IDisposable
     [InlineData(0b111_000_010)]
     public void a_folder_that_others_can_write_to_is_passed_over(int mode)
     {
-        Directory.CreateDirectory(_folder.Combine("cache"), Mine);
-        File.SetUnixFileMode(_folder.Combine("cache"), (UnixFileMode)mode);
+        Directory.CreateDirectory(_folder.At("cache"), Mine);
+        File.SetUnixFileMode(_folder.At("cache"), (UnixFileMode)mode);
         InFolder().Load("a.so", Content, Loaded);
-        Assert.Equal(_folder.Combine("temp"), PlaceOf(_loaded[0]));
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("cache")));
+        Assert.Equal(_folder.At("temp"), PlaceOf(_loaded[0]));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.At("cache")));
     }
 
     [Theory]
@@ -90,19 +89,19 @@ public sealed class NativeCacheTests : IDisposable
     [InlineData(true, "shared/cache")]
     public void a_parent_that_others_can_write_to_counts_unless_it_is_sticky(bool isSticky, string place)
     {
-        Directory.CreateDirectory(_folder.Combine("shared"));
-        File.SetUnixFileMode(_folder.Combine("shared"), Everybodys | (isSticky ? UnixFileMode.StickyBit : 0));
-        (InFolder() with { Folder = _folder.Combine("shared/cache") }).Load("a.so", Content, Loaded);
-        Assert.Equal(_folder.Combine(place), PlaceOf(_loaded[0]));
+        Directory.CreateDirectory(_folder.At("shared"));
+        File.SetUnixFileMode(_folder.At("shared"), Everybodys | (isSticky ? UnixFileMode.StickyBit : 0));
+        (InFolder() with { Folder = _folder.At("shared/cache") }).Load("a.so", Content, Loaded);
+        Assert.Equal(_folder.At(place), PlaceOf(_loaded[0]));
     }
 
     [Fact]
     public void a_folder_of_another_user_is_passed_over()
     {
-        Directory.CreateDirectory(_folder.Combine("cache"), Mine);
-        User.GiveAway(_folder.Combine("cache"));
+        Directory.CreateDirectory(_folder.At("cache"), Mine);
+        User.GiveAway(_folder.At("cache"));
         InFolder().Load("a.so", Content, Loaded);
-        Assert.Equal(_folder.Combine("temp"), PlaceOf(_loaded[0]));
+        Assert.Equal(_folder.At("temp"), PlaceOf(_loaded[0]));
     }
 
     [Theory]
@@ -110,45 +109,45 @@ public sealed class NativeCacheTests : IDisposable
     [InlineData(0b111_111_111, "temp")]
     public void a_link_is_judged_by_where_it_leads(int mode, string place)
     {
-        Directory.CreateDirectory(_folder.Combine("target"));
-        File.SetUnixFileMode(_folder.Combine("target"), (UnixFileMode)mode);
-        _folder.Link("cache", _folder.Combine("target"));
+        Directory.CreateDirectory(_folder.At("target"));
+        File.SetUnixFileMode(_folder.At("target"), (UnixFileMode)mode);
+        _folder.Link("cache", _folder.At("target"));
         InFolder().Load("a.so", Content, Loaded);
-        Assert.Equal(_folder.Combine(place), PlaceOf(_loaded[0]));
+        Assert.Equal(_folder.At(place), PlaceOf(_loaded[0]));
     }
 
     [Fact]
     public void where_no_folder_will_do_the_error_names_the_variable_and_the_folders()
     {
         string file = _folder.File("file");
-        Directory.CreateDirectory(_folder.Combine("open"));
-        File.SetUnixFileMode(_folder.Combine("open"), Everybodys);
-        NativeCache cache = new(Path.Combine(file, "cache"), _folder.Combine("open/temp")) { UsesMemory = false };
+        Directory.CreateDirectory(_folder.At("open"));
+        File.SetUnixFileMode(_folder.At("open"), Everybodys);
+        NativeCache cache = new(Path.Combine(file, "cache"), _folder.At("open/temp")) { UsesMemory = false };
 
         NativeCacheException refused = Assert.Throws<NativeCacheException>(() => cache.Load("a.so", Content, Loaded));
 
         Assert.Equal(2, refused.FoldersTried.Count);
         Assert.All(refused.FoldersTried, folder => Assert.Contains(folder, refused.Message, StringComparison.Ordinal));
-        Assert.Contains($"Others can write to '{_folder.Combine("open")}'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"Others can write to '{_folder.At("open")}'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("set CLR_CACHE to a folder that you can write to, and nobody else", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("open")));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.At("open")));
     }
 
     [Fact]
     public void a_user_without_folders_gets_a_folder_of_this_process()
     {
         (InFolder() with { Folder = null }).Load("a.so", Content, Loaded);
-        Assert.Equal(_folder.Combine("temp"), PlaceOf(_loaded[0]));
+        Assert.Equal(_folder.At("temp"), PlaceOf(_loaded[0]));
         Assert.Contains("this user has none", Assert.Throws<NativeCacheException>(() => (Cache() with { Folder = null }).Link("key", [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void its_own_variable_moves_the_cache_before_all_others()
-        => Assert.Equal(_folder.Combine("moved/native"), FolderWith(("CLR_CACHE", _folder.Combine("moved")), ("XDG_CACHE_HOME", _folder.Combine("xdg"))));
+        => Assert.Equal(_folder.At("moved/native"), FolderWith(("CLR_CACHE", _folder.At("moved")), ("XDG_CACHE_HOME", _folder.At("xdg"))));
 
     [Fact]
     public void the_desktops_variable_moves_the_cache()
-        => Assert.Equal(_folder.Combine("xdg/Clr/native"), FolderWith(("XDG_CACHE_HOME", _folder.Combine("xdg"))));
+        => Assert.Equal(_folder.At("xdg/Clr/native"), FolderWith(("XDG_CACHE_HOME", _folder.At("xdg"))));
 
     [Fact]
     public void a_relative_desktop_variable_is_ignored()
@@ -181,21 +180,21 @@ public sealed class NativeCacheTests : IDisposable
     [Fact]
     public void a_link_to_another_file_is_replaced_and_what_else_lies_there_goes()
     {
-        Directory.CreateDirectory(_folder.Combine("cache/key"), Mine);
+        Directory.CreateDirectory(_folder.At("cache/key"), Mine);
         string stale = _folder.Link("cache/key/a.so", _folder.File("old/a.so", "old"));
         _folder.File("cache/key/libgomp.so.1", "foreign");
         string folder = Cache().Link("key", [_folder.File("new/a.so", "new")]);
 
         Assert.Equal("new", File.ReadAllText(stale));
-        Assert.Equal("old", File.ReadAllText(_folder.Combine("old/a.so")));
+        Assert.Equal("old", File.ReadAllText(_folder.At("old/a.so")));
         Assert.Equal([stale], Directory.GetFiles(folder));
     }
 
     [Fact]
     public void links_in_a_folder_that_others_can_write_to_are_refused()
     {
-        Directory.CreateDirectory(_folder.Combine("cache/key"));
-        File.SetUnixFileMode(_folder.Combine("cache/key"), Everybodys);
+        Directory.CreateDirectory(_folder.At("cache/key"));
+        File.SetUnixFileMode(_folder.At("cache/key"), Everybodys);
         Assert.Contains("Others can write to", Assert.Throws<NativeCacheException>(() => Cache().Link("key", [_folder.File("a.so")])).Message, StringComparison.Ordinal);
     }
 
@@ -207,12 +206,12 @@ public sealed class NativeCacheTests : IDisposable
     public void an_installed_library_is_refused_where_others_can_put_theirs(int mode, bool isRefused)
     {
         string library = _folder.File("libtorch/2.10.0/libtorch_cpu.so");
-        File.SetUnixFileMode(_folder.Combine("libtorch/2.10.0"), (UnixFileMode)mode);
-        NativeCache.RequireTrusted(library, _folder.Combine("elsewhere"));
+        File.SetUnixFileMode(_folder.At("libtorch/2.10.0"), (UnixFileMode)mode);
+        NativeCache.RequireTrusted(library, _folder.At("elsewhere"));
         if (isRefused)
-            Assert.Contains("Others can write to", Assert.Throws<NativeCacheException>(() => NativeCache.RequireTrusted(library, _folder.Combine("libtorch"))).Message, StringComparison.Ordinal);
+            Assert.Contains("Others can write to", Assert.Throws<NativeCacheException>(() => NativeCache.RequireTrusted(library, _folder.At("libtorch"))).Message, StringComparison.Ordinal);
         else
-            NativeCache.RequireTrusted(library, _folder.Combine("libtorch"));
+            NativeCache.RequireTrusted(library, _folder.At("libtorch"));
     }
 
     [Fact]
@@ -230,7 +229,7 @@ public sealed class NativeCacheTests : IDisposable
         return 7;
     }
 
-    private NativeCache Cache() => new(_folder.Combine("cache"), _folder.Combine("temp"));
+    private NativeCache Cache() => new(_folder.At("cache"), _folder.At("temp"));
 
     private NativeCache InFolder() => Cache() with { UsesMemory = false };
 
@@ -252,7 +251,7 @@ internal static class User
 
 public sealed class PatchedBridgeTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -281,7 +280,7 @@ public sealed class PatchedBridgeTests : IDisposable
     [Fact]
     public void a_library_that_needs_no_patch_serves_on_an_old_host_too()
     {
-        string patched = _folder.Combine("libLibTorchSharp.so");
+        string patched = _folder.At("libLibTorchSharp.so");
         File.WriteAllBytes(patched, ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes()));
 
         Assert.Null(TorchLoader.PatchedBridge(patched, _ => false));

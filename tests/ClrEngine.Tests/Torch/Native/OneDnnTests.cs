@@ -1,9 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Native;

@@ -1,8 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
-using ClrEngine.Errors;
-using ClrEngine.Torch.Native;
 
 namespace ClrEngine.Tests.Torch.Native;
 
@@ -11,7 +8,7 @@ public sealed class TorchInstallerTests : IDisposable
 {
     private const string Head = "libtorch-cuda-12.8-linux-x64";
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly List<string> _asked = [];
     private readonly TorchInstaller _installer = new("cuda", "linux-x64") { FreeSpace = static _ => long.MaxValue };
 
@@ -50,7 +47,7 @@ public sealed class TorchInstallerTests : IDisposable
     {
         Install();
 
-        Assert.Equal([".cuda.lock", "cuda"], Directory.GetFileSystemEntries(_folder.Combine("there")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([".cuda.lock", "cuda"], Directory.GetFileSystemEntries(_folder.At("there")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -105,7 +102,7 @@ public sealed class TorchInstallerTests : IDisposable
     {
         int left = 3;
         Assert.Throws<IOException>(() => Install((package, folder) => left-- > 0 ? Copied(package, folder) : throw new IOException("broken off")));
-        foreach (string kept in Directory.GetFiles(_folder.Combine("there/.cuda.work"), "*.nupkg"))
+        foreach (string kept in Directory.GetFiles(_folder.At("there/.cuda.work"), "*.nupkg"))
             File.WriteAllText(kept, "damaged");
         Install(Copied);
 
@@ -259,11 +256,11 @@ public sealed class TorchInstallerTests : IDisposable
     [Fact]
     public void saved_packages_are_all_that_an_installation_needs()
     {
-        _installer.Save(_folder.Combine("saved"), InPlace);
-        Directory.Delete(_folder.Combine("feed"), recursive: true);
+        _installer.Save(_folder.At("saved"), InPlace);
+        Directory.Delete(_folder.At("feed"), recursive: true);
 
-        Assert.Equal(Target, _installer.Install(Target, (package, _) => _folder.Combine($"saved/{package.FileName}")).Path);
-        Assert.Equal(15, Directory.GetFileSystemEntries(_folder.Combine("saved")).Length);
+        Assert.Equal(Target, _installer.Install(Target, (package, _) => _folder.At($"saved/{package.FileName}")).Path);
+        Assert.Equal(15, Directory.GetFileSystemEntries(_folder.At("saved")).Length);
     }
 
     [Fact]
@@ -282,7 +279,7 @@ public sealed class TorchInstallerTests : IDisposable
     public void what_is_not_published_is_refused(string backend, string? platform, string id)
         => Assert.Equal(id, Assert.Throws<InvalidParameterException>(() => new TorchInstaller(backend, platform)).ErrorId);
 
-    private string Target => _folder.Combine("there/cuda");
+    private string Target => _folder.At("there/cuda");
 
     private TorchInstallation Install(TorchPackageSource? source = null, bool replace = false) => _installer.Install(Target, source ?? InPlace, replace);
 
@@ -307,7 +304,7 @@ public sealed class TorchInstallerTests : IDisposable
         return copy;
     }
 
-    private string PackageFile(string id, string version = "2.10.0") => _folder.Combine($"feed/{id}.{version}.nupkg");
+    private string PackageFile(string id, string version = "2.10.0") => _folder.At($"feed/{id}.{version}.nupkg");
 
     private void PackFragments(string library)
     {
@@ -323,7 +320,7 @@ public sealed class TorchInstallerTests : IDisposable
 
     private void Pack(string id, string version, string[] dependencies, (string Name, string Text)[] natives, (string Name, string Text)[]? fragments = null)
     {
-        Directory.CreateDirectory(_folder.Combine("feed"));
+        Directory.CreateDirectory(_folder.At("feed"));
         File.Delete(PackageFile(id, version));
         using ZipArchive archive = ZipFile.Open(PackageFile(id, version), ZipArchiveMode.Create);
         string needs = string.Concat(dependencies.Select(needed => $"""<dependency id="{needed}" version="[2.10.0, )" />"""));

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using ClrEngine.Torch.Native;
 
 namespace ClrEngine.Tests.Torch.Native;
 
 /// <summary>The real libraries, each time in a process of its own.</summary>
 public sealed class TorchLibraryTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -67,10 +66,10 @@ public sealed class TorchLibraryTests : IDisposable
         string[] before = _folder.AllFiles();
 
         ChildResult child = await Child.RunFrom(
-            _folder.Combine($"torchsharp/{TorchVersions.TorchSharp}/lib/net8.0"), Child.Load,
-            (TorchEnvironment.LibtorchVariable, null), (TorchEnvironment.PackagesVariable, _folder.Combine("none")));
+            _folder.At($"torchsharp/{TorchVersions.TorchSharp}/lib/net8.0"), Child.Load,
+            (TorchEnvironment.LibtorchVariable, null), (TorchEnvironment.PackagesVariable, _folder.At("none")));
 
-        Assert.Contains($"from {_folder.Combine(libtorch)}", child.Output, StringComparison.Ordinal);
+        Assert.Contains($"from {_folder.At(libtorch)}", child.Output, StringComparison.Ordinal);
         Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
         Assert.Equal(before.Order(), _folder.AllFiles().Order());
     }
@@ -136,11 +135,11 @@ public sealed class TorchLibraryTests : IDisposable
     {
         Linux.Only();
         LinkLibtorch(_ => true);
-        File.WriteAllBytes(_folder.Combine("lib/libLibTorchSharp.so"), ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes()));
+        File.WriteAllBytes(_folder.At("lib/libLibTorchSharp.so"), ElfSymbolVersionPatch.IosBaseLibraryInit.Apply(RealPackages.LinuxBridgeBytes()));
 
-        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.At("lib")));
 
-        Assert.Contains($"LibTorchSharp from {_folder.Combine("lib/libLibTorchSharp.so")}{Environment.NewLine}", child.Output, StringComparison.Ordinal);
+        Assert.Contains($"LibTorchSharp from {_folder.At("lib/libLibTorchSharp.so")}{Environment.NewLine}", child.Output, StringComparison.Ordinal);
         Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
     }
 
@@ -151,9 +150,9 @@ public sealed class TorchLibraryTests : IDisposable
         LinkLibtorch(_ => true);
         _folder.File("version.py", "__version__ = '2.99.0+cu999'\n");
 
-        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.At("lib")));
 
-        Assert.Contains($"libtorch 2.99.0+cu999 (LibTorchSharp was built for {TorchVersions.Libtorch}), CPU, from {_folder.Combine("lib")};", child.Output, StringComparison.Ordinal);
+        Assert.Contains($"libtorch 2.99.0+cu999 (LibTorchSharp was built for {TorchVersions.Libtorch}), CPU, from {_folder.At("lib")};", child.Output, StringComparison.Ordinal);
         Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
     }
 
@@ -163,9 +162,9 @@ public sealed class TorchLibraryTests : IDisposable
         Linux.Only();
         LinkLibtorch(file => !file.StartsWith("libgomp", StringComparison.Ordinal));
 
-        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.At("lib")));
 
-        Assert.StartsWith($"TorchLibraryLoadException: {_folder.Combine("lib/libtorch_cpu.so")} does not load (libgomp", child.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"TorchLibraryLoadException: {_folder.At("lib/libtorch_cpu.so")} does not load (libgomp", child.Output, StringComparison.Ordinal);
         Assert.Contains("cannot open shared object file", child.Output, StringComparison.Ordinal);
         Assert.Contains("install the library that the loader misses", child.Output, StringComparison.Ordinal);
     }
@@ -174,11 +173,11 @@ public sealed class TorchLibraryTests : IDisposable
     public async Task a_broken_library_is_told_in_the_loaders_words()
     {
         LinkLibtorch(_ => true);
-        string first = _folder.Combine(Path.Combine("lib", TorchPlatform.Current().Libraries[0].FileName));
+        string first = _folder.At(Path.Combine("lib", TorchPlatform.Current().Libraries[0].FileName));
         File.Delete(first);
         File.WriteAllText(first, "no library");
 
-        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+        ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.LibtorchVariable, _folder.At("lib")));
 
         Assert.StartsWith($"TorchLibraryLoadException: {first} does not load (", child.Output, StringComparison.Ordinal);
         Assert.Contains("restore its package again", child.Output, StringComparison.Ordinal);
@@ -190,7 +189,7 @@ public sealed class TorchLibraryTests : IDisposable
         ChildResult child = await Child.Run(Child.Load, (TorchEnvironment.PackagesVariable, _folder.Path), (TorchEnvironment.LibtorchVariable, null));
 
         Assert.StartsWith("TorchLibraryNotFoundException: libtorch ", child.Output, StringComparison.Ordinal);
-        Assert.Contains(_folder.Combine("libtorch-"), child.Output, StringComparison.Ordinal);
+        Assert.Contains(_folder.At("libtorch-"), child.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -206,9 +205,9 @@ public sealed class TorchLibraryTests : IDisposable
         _folder.Link($"torchsharp/{TorchVersions.TorchSharp}/runtimes/linux-x64/native/libLibTorchSharp.so", RealPackages.LinuxBridge);
 
         ChildResult child = await Child.Run(
-            Child.LoadCudaPackages, (TorchEnvironment.LibtorchVariable, null), (TorchEnvironment.PackagesVariable, _folder.Path), (NativeCache.Variable, _folder.Combine("cache")));
+            Child.LoadCudaPackages, (TorchEnvironment.LibtorchVariable, null), (TorchEnvironment.PackagesVariable, _folder.Path), (NativeCache.Variable, _folder.At("cache")));
 
-        Assert.Contains($"from {_folder.Combine("cache/native/libtorch-")}", child.Output, StringComparison.Ordinal);
+        Assert.Contains($"from {_folder.At("cache/native/libtorch-")}", child.Output, StringComparison.Ordinal);
         Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
     }
 
@@ -228,7 +227,7 @@ public sealed class TorchLibraryTests : IDisposable
         foreach (TorchFile file in TorchPlatform.LinuxX64.Libraries)
             _folder.File(Path.Combine("lib", file.FileName), "another libtorch");
 
-        ChildResult child = await Child.Run(Child.LoadBesideCore, (TorchEnvironment.LibtorchVariable, _folder.Combine("lib")));
+        ChildResult child = await Child.Run(Child.LoadBesideCore, (TorchEnvironment.LibtorchVariable, _folder.At("lib")));
 
         Assert.Contains("sum=4", child.Output, StringComparison.Ordinal);
     }

@@ -1,10 +1,8 @@
-using ClrEngine.Torch.Native;
-
 namespace ClrEngine.Tests.Torch.Native;
 
 public sealed class TorchSearchTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -17,9 +15,9 @@ public sealed class TorchSearchTests : IDisposable
 
         Assert.Equal(
             [
-                _folder.Combine("engine/runtimes/linux-x64/native"),
-                _folder.Combine("engine"),
-                _folder.Combine("packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native"),
+                _folder.At("engine/runtimes/linux-x64/native"),
+                _folder.At("engine"),
+                _folder.At("packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native"),
             ],
             missing.PlacesTried);
         Assert.All(missing.PlacesTried, place => Assert.Contains(place, missing.Message, StringComparison.Ordinal));
@@ -42,7 +40,7 @@ public sealed class TorchSearchTests : IDisposable
             () => TorchSearch.Find(Environment() with { Backend = TorchBackend.Cuda }));
 
         Assert.StartsWith("libtorch with CUDA was not found: in PowerShell run Install-TorchLibrary -Backend cuda, or set CLR_LIBTORCH to the lib folder of a Python PyTorch with CUDA", missing.Message, StringComparison.Ordinal);
-        Assert.Contains(_folder.Combine("packages/libtorch-cuda-*-linux-x64*/2.10.0/runtimes/linux-x64/native"), missing.PlacesTried);
+        Assert.Contains(_folder.At("packages/libtorch-cuda-*-linux-x64*/2.10.0/runtimes/linux-x64/native"), missing.PlacesTried);
     }
 
     [Fact]
@@ -53,25 +51,25 @@ public sealed class TorchSearchTests : IDisposable
         TorchLibraryNotFoundException missing = Assert.Throws<TorchLibraryNotFoundException>(() => TorchSearch.Find(Environment()));
 
         Assert.StartsWith("TorchSharp's native half, libLibTorchSharp.so, was not found: restore the NuGet package TorchSharp 0.107.0", missing.Message, StringComparison.Ordinal);
-        Assert.Contains(_folder.Combine("packages/torchsharp/0.107.0/runtimes/linux-x64/native"), missing.PlacesTried);
+        Assert.Contains(_folder.At("packages/torchsharp/0.107.0/runtimes/linux-x64/native"), missing.PlacesTried);
     }
 
     [Fact]
     public void the_variable_wins_over_all_other_places()
     {
         PutEverywhere();
-        TorchFiles files = TorchSearch.Find(Environment() with { LibtorchFolder = _folder.Combine("python/torch/lib") });
+        TorchFiles files = TorchSearch.Find(Environment() with { LibtorchFolder = _folder.At("python/torch/lib") });
 
-        Assert.Equal(_folder.Combine("python/torch/lib/libtorch_cpu.so"), files.Core);
+        Assert.Equal(_folder.At("python/torch/lib/libtorch_cpu.so"), files.Core);
     }
 
     [Fact]
     public void the_variable_may_name_the_folder_above_lib()
     {
         PutEverywhere();
-        TorchFiles files = TorchSearch.Find(Environment() with { LibtorchFolder = _folder.Combine("python/torch") });
+        TorchFiles files = TorchSearch.Find(Environment() with { LibtorchFolder = _folder.At("python/torch") });
 
-        Assert.Equal(_folder.Combine("python/torch/lib/libtorch_cpu.so"), files.Core);
+        Assert.Equal(_folder.At("python/torch/lib/libtorch_cpu.so"), files.Core);
     }
 
     [Fact]
@@ -79,10 +77,10 @@ public sealed class TorchSearchTests : IDisposable
     {
         PutEverywhere();
         TorchLibraryNotFoundException missing = Assert.Throws<TorchLibraryNotFoundException>(
-            () => TorchSearch.Find(Environment() with { LibtorchFolder = _folder.Combine("wrong") }));
+            () => TorchSearch.Find(Environment() with { LibtorchFolder = _folder.At("wrong") }));
 
-        Assert.StartsWith($"CLR_LIBTORCH is {_folder.Combine("wrong")}, which holds no whole libtorch", missing.Message, StringComparison.Ordinal);
-        Assert.Equal([_folder.Combine("wrong"), _folder.Combine("wrong/lib")], missing.PlacesTried);
+        Assert.StartsWith($"CLR_LIBTORCH is {_folder.At("wrong")}, which holds no whole libtorch", missing.Message, StringComparison.Ordinal);
+        Assert.Equal([_folder.At("wrong"), _folder.At("wrong/lib")], missing.PlacesTried);
     }
 
     [Fact]
@@ -90,23 +88,23 @@ public sealed class TorchSearchTests : IDisposable
     {
         PutEverywhere();
 
-        Assert.Equal(_folder.Combine("engine/runtimes/linux-x64/native/libtorch_cpu.so"), TorchSearch.Find(Environment()).Core);
+        Assert.Equal(_folder.At("engine/runtimes/linux-x64/native/libtorch_cpu.so"), TorchSearch.Find(Environment()).Core);
     }
 
     [Fact]
     public void what_the_user_installed_wins_over_packages_and_cuda_over_the_cpu()
     {
         PutEverywhere();
-        Directory.Delete(_folder.Combine("engine"), recursive: true);
+        Directory.Delete(_folder.At("engine"), recursive: true);
         Put("packages/torchsharp/0.107.0/runtimes/linux-x64/native", "libLibTorchSharp.so");
-        TorchEnvironment environment = Environment() with { InstallRoot = _folder.Combine("user") };
+        TorchEnvironment environment = Environment() with { InstallRoot = _folder.At("user") };
         Put("user/2.10.0-cpu-linux-x64", "libc10.so", "libtorch_cpu.so", "libtorch.so");
         Put("user/2.9.0-cuda-linux-x64", "libc10.so", "libtorch_cpu.so", "libtorch.so");
 
-        Assert.Equal(_folder.Combine("user/2.10.0-cpu-linux-x64/libtorch_cpu.so"), TorchSearch.Find(environment).Core);
+        Assert.Equal(_folder.At("user/2.10.0-cpu-linux-x64/libtorch_cpu.so"), TorchSearch.Find(environment).Core);
 
         Put("user/2.10.0-cuda-linux-x64", "libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_cuda.so", "libc10_cuda.so");
-        Assert.Equal(_folder.Combine("user/2.10.0-cuda-linux-x64/libtorch_cpu.so"), TorchSearch.Find(environment).Core);
+        Assert.Equal(_folder.At("user/2.10.0-cuda-linux-x64/libtorch_cpu.so"), TorchSearch.Find(environment).Core);
         Assert.Equal("2.10.0", TorchSearch.Find(environment).Version);
     }
 
@@ -114,9 +112,9 @@ public sealed class TorchSearchTests : IDisposable
     public void a_place_that_lacks_one_library_is_passed_over()
     {
         PutEverywhere();
-        File.Delete(_folder.Combine("engine/runtimes/linux-x64/native/libtorch.so"));
+        File.Delete(_folder.At("engine/runtimes/linux-x64/native/libtorch.so"));
 
-        Assert.Equal(_folder.Combine("packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native/libtorch_cpu.so"), TorchSearch.Find(Environment()).Core);
+        Assert.Equal(_folder.At("packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native/libtorch_cpu.so"), TorchSearch.Find(Environment()).Core);
     }
 
     [Fact]
@@ -124,16 +122,16 @@ public sealed class TorchSearchTests : IDisposable
     {
         Put("python/torch/lib", "libc10.so", "libtorch_cpu.so", "libtorch.so");
         Put("packages/torchsharp/0.107.0/runtimes/linux-x64/native", "libLibTorchSharp.so");
-        TorchFiles files = TorchSearch.Find(Environment() with { LibtorchFolder = _folder.Combine("python/torch/lib") });
+        TorchFiles files = TorchSearch.Find(Environment() with { LibtorchFolder = _folder.At("python/torch/lib") });
 
-        Assert.Equal(_folder.Combine("packages/torchsharp/0.107.0/runtimes/linux-x64/native/libLibTorchSharp.so"), files.Bridge);
+        Assert.Equal(_folder.At("packages/torchsharp/0.107.0/runtimes/linux-x64/native/libLibTorchSharp.so"), files.Bridge);
     }
 
     [Fact]
     public void a_folder_with_cuda_libraries_is_loaded_with_them_and_before_libtorch()
     {
         Put("python/torch/lib", "libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_cuda.so", "libc10_cuda.so", "libLibTorchSharp.so");
-        TorchFiles files = TorchSearch.Find(Environment() with { LibtorchFolder = _folder.Combine("python/torch/lib") });
+        TorchFiles files = TorchSearch.Find(Environment() with { LibtorchFolder = _folder.At("python/torch/lib") });
 
         Assert.Equal(TorchBackend.Cuda, files.Backend);
         Assert.Equal(
@@ -148,7 +146,7 @@ public sealed class TorchSearchTests : IDisposable
         TorchFiles files = TorchSearch.Find(Environment() with { Backend = TorchBackend.Cuda });
 
         Assert.Equal(TorchBackend.Cuda, files.Backend);
-        Assert.Equal(_folder.Combine(CudaPart("part2-primary", "libtorch_cpu.so")), files.Core);
+        Assert.Equal(_folder.At(CudaPart("part2-primary", "libtorch_cpu.so")), files.Core);
         Assert.Equal(4, files.Place.Folders.Count);
     }
 
@@ -165,7 +163,7 @@ public sealed class TorchSearchTests : IDisposable
     public void the_package_tells_the_version()
     {
         PutEverywhere();
-        Directory.Delete(_folder.Combine("engine"), recursive: true);
+        Directory.Delete(_folder.At("engine"), recursive: true);
         Put("packages/torchsharp/0.107.0/runtimes/linux-x64/native", "libLibTorchSharp.so");
 
         Assert.Equal("2.10.0", TorchSearch.Find(Environment()).Version);
@@ -181,7 +179,7 @@ public sealed class TorchSearchTests : IDisposable
         PutEverywhere();
         _folder.File(Path.Combine("python/torch", name), content);
 
-        Assert.Equal(version, TorchSearch.Find(Environment() with { LibtorchFolder = _folder.Combine("python/torch/lib") }).Version);
+        Assert.Equal(version, TorchSearch.Find(Environment() with { LibtorchFolder = _folder.At("python/torch/lib") }).Version);
     }
 
     [Theory]
@@ -217,8 +215,8 @@ public sealed class TorchSearchTests : IDisposable
 
     private TorchEnvironment Environment() => new(
         TorchPlatform.LinuxX64,
-        EngineFolder: _folder.Combine("engine"),
-        PackageFolders: [_folder.Combine("packages")],
+        EngineFolder: _folder.At("engine"),
+        PackageFolders: [_folder.At("packages")],
         LibtorchVersion: "2.10.0",
         TorchSharpVersion: "0.107.0",
         TorchBackend.Cpu);
@@ -237,8 +235,8 @@ public sealed class TorchSearchTests : IDisposable
         _folder.File(CudaPart("part2-primary", "libtorch_cpu.so"));
         _folder.File(CudaPart("part3-primary", "libtorch_cuda.so"));
         _folder.File(CudaPart("part9", "libtorch.so"));
-        Directory.CreateDirectory(_folder.Combine("packages/libtorch-cuda-12.8-linux-x64-part2-fragment1/2.10.0"));
-        Directory.CreateDirectory(_folder.Combine("packages/libtorch-cuda-12.8-linux-x64-part3-fragment1/2.10.0"));
+        Directory.CreateDirectory(_folder.At("packages/libtorch-cuda-12.8-linux-x64-part2-fragment1/2.10.0"));
+        Directory.CreateDirectory(_folder.At("packages/libtorch-cuda-12.8-linux-x64-part3-fragment1/2.10.0"));
     }
 
     private static string CudaPart(string part, string file) => $"packages/libtorch-cuda-12.8-linux-x64-{part}/2.10.0/runtimes/linux-x64/native/{file}";

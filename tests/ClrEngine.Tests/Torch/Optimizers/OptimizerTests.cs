@@ -1,8 +1,4 @@
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using TorchSharp;
 using static TorchSharp.torch;
 using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
 using Parameter = TorchSharp.Modules.Parameter;

@@ -1,10 +1,5 @@
 using System.Text.Json;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Reference;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
-using TorchSharp;
 using static TorchSharp.torch;
 using OptimizerOptions = ClrEngine.Torch.Optimizers.OptimizerOptions;
 using Parameter = TorchSharp.Modules.Parameter;

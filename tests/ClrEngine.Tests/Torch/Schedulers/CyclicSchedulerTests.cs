@@ -1,9 +1,5 @@
 using System.Text.Json;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
-using ClrEngine.Tests.Reference;
-using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Schedulers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training;
 using ClrEngine.Tests.Training.Checkpoints;
 using ClrEngine.Torch.TensorBoard;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using Google.Protobuf;
 using Tensorboard;
@@ -12,7 +10,7 @@ namespace ClrEngine.Tests.Torch.TensorBoard;
 
 public sealed class TrainingEventsTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -41,7 +39,7 @@ public sealed class TrainingEventsTests : IDisposable
     [Fact]
     public void Given_a_run_that_died_after_its_checkpoint_when_it_goes_on_then_each_step_is_shown_once_and_as_in_a_run_that_was_never_stopped()
     {
-        using var whole = new TemporaryFolder();
+        using var whole = new TempFolder();
         Train(NewRun(new QuadraticLearner(), epochs: 4), null, whole.Path);
 
         var options = new CheckpointOptions { Path = Path.Combine(_folder.Path, "checkpoints"), Every = 3, Resume = true };

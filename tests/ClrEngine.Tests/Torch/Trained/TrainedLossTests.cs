@@ -1,13 +1,6 @@
 using System.Collections.Immutable;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Torch.Trained;
 
@@ -15,7 +8,7 @@ namespace ClrEngine.Tests.Torch.Trained;
 [Collection(nameof(TorchRandomState))]
 public sealed class TrainedLossTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -90,7 +83,7 @@ public sealed class TrainedLossTests : IDisposable
     private Evaluation Train(TrainingData data, LossOptions loss, int seed)
     {
         using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), data, new LearnerOptions { Device = "cpu", Loss = loss }, 16, seed);
-        var models = new RunModels(_folder.Combine($"{seed}"), TrainedModelInfo.FromRun(session.Description, data, loss), session.Learner);
+        var models = new RunModels(_folder.At($"{seed}"), TrainedModelInfo.FromRun(session.Description, data, loss), session.Learner);
         var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
             Assert.NotNull(run.LatestLoss());
@@ -100,7 +93,7 @@ public sealed class TrainedLossTests : IDisposable
 
     private (TrainedModelScore Score, List<SamplePrediction> Predictions) Score(TrainingData data, params string[] files)
     {
-        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
+        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.At)], device: "cpu");
         var tally = new PredictionTally(model.Info);
         List<SamplePrediction> predictions = [.. model.Predict(data.Validation, data.Scaling)];
         predictions.ForEach(tally.Add);

@@ -1,14 +1,6 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
 using ClrEngine.Tests.Json;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
-using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Tests.Torch.Trained;
@@ -16,8 +8,10 @@ namespace ClrEngine.Tests.Torch.Trained;
 [Collection(nameof(TorchRandomState))]
 public sealed class TrainedModelTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly TrainingData _data = Learners.Data();
+
+    private string Final => _folder.At("a/final.safetensors");
 
     [Fact]
     public void Given_a_model_that_was_written_when_tested_on_its_data_then_it_scores_as_it_did_in_training()
@@ -38,7 +32,7 @@ public sealed class TrainedModelTests : IDisposable
         {
             Learning = new LearnerOptions { Device = "cpu", Threads = 1 },
             Length = new TrainingOptions { Epochs = 1 },
-            ModelFolder = _folder.Combine("padded"),
+            ModelFolder = _folder.At("padded"),
         });
         job.Open();
         Assert.NotEmpty(job.Run(TestContext.Current.CancellationToken).ToArray());
@@ -49,7 +43,7 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_weights_of_half_the_width_when_opened_then_they_are_taken_into_a_model_of_full_width()
     {
         TrainingHistory history = Train(seed: 1, "a", Precision.BFloat16);
-        Assert.Equal(TensorType.BFloat16, TrainedModelFile.Read(_folder.Combine("a/final.safetensors")).Tensors[0].Type);
+        Assert.Equal(TensorType.BFloat16, TrainedModelFile.Read(Final).Tensors[0].Type);
         Assert.Equal(history.Epochs[^1].ValidationLoss, Score(_data, "a/final.safetensors").Loss, 0.05);
     }
 
@@ -70,8 +64,8 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_a_file_that_names_a_model_larger_than_its_arrays_when_opened_then_nothing_of_that_size_is_made(string model, long[] shape, int outputs)
     {
         Train(seed: 1, "a");
-        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(_folder.Combine("a/final.safetensors"));
-        string path = _folder.Combine("large.safetensors");
+        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
+        string path = _folder.At("large.safetensors");
         double[] scaling = [.. Enumerable.Repeat(1.0, (int)shape[0])];
         TrainedModelFile.Write(path, tensors, info with { Run = info.Run with { Model = model }, InputShape = shape, Outputs = outputs, Means = scaling, StandardDeviations = scaling });
         long before = Environment.WorkingSet;
@@ -85,7 +79,7 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_weights_that_are_not_finite_when_tested_then_no_class_is_made_of_them()
     {
         Train(seed: 1, "a");
-        string path = _folder.Combine("a/final.safetensors");
+        string path = Final;
         (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(path);
         TrainedModelFile.Write(path, tensors.Select(t => new StateTensor(t.Name, t.Type, t.Shape, Enumerable.Repeat((byte)0xff, t.Bytes.Length).ToArray())), info);
 
@@ -145,9 +139,7 @@ public sealed class TrainedModelTests : IDisposable
     [Fact]
     public void Given_weights_of_unknown_origin_when_opened_then_it_is_refused()
     {
-        string path = _folder.Combine("x.safetensors");
-        using (FileStream file = File.Create(path))
-            SafetensorsWriter.Write(file, [new StateTensor("w", TensorType.Float32, [1], new byte[4])]);
+        string path = Written([new StateTensor("w", TensorType.Float32, [1], new byte[4])]);
         Assert.Equal(TrainedModelErrors.NoInfo, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Cause);
     }
 
@@ -155,8 +147,8 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_figures_of_a_version_that_had_single_precision_when_read_then_they_are_those_numbers()
     {
         Train(seed: 1, "a");
-        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(_folder.Combine("a/final.safetensors"));
-        string path = _folder.Combine("old.safetensors");
+        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
+        string path = _folder.At("old.safetensors");
         TrainedModelFile.Write(path, tensors, info with { FormatVersion = 3, Means = [0.3059004, 0, 0, 0], StandardDeviations = [0.37615678, 1, 1, 1] });
 
         TrainedModelInfo read = TrainedModelFile.Read(path).Info;
@@ -176,9 +168,7 @@ public sealed class TrainedModelTests : IDisposable
     [InlineData("{\"FormatVersion\":2,\"Run\":null,\"InputShape\":[4],\"Outputs\":3,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Step\":1,\"Kind\":\"Final\"}")]
     public void Given_words_that_do_not_describe_a_model_when_opened_then_it_is_refused(string info)
     {
-        string path = _folder.Combine("x.safetensors");
-        using (FileStream file = File.Create(path))
-            SafetensorsWriter.Write(file, [], new Dictionary<string, string> { ["clr.trained_model"] = info });
+        string path = Written([], new() { ["clr.trained_model"] = info });
         Assert.Equal(TrainedModelErrors.Info, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Cause);
     }
 
@@ -201,13 +191,11 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_a_description_that_the_arrays_do_not_bear_out_when_opened_then_it_is_refused_cheaply(string place, string value)
     {
         Train(seed: 1, "a");
-        SafetensorsContent content = SafetensorsReader.Read(_folder.Combine("a/final.safetensors"));
+        SafetensorsContent content = SafetensorsReader.Read(Final);
         var metadata = content.Metadata.ToDictionary();
         Assert.True(metadata.Remove("clr.sha256"));
         metadata["clr.trained_model"] = JsonEdit.Replace(metadata["clr.trained_model"], place, value);
-        string path = _folder.Combine("x.safetensors");
-        using (FileStream file = File.Create(path))
-            SafetensorsWriter.Write(file, content.Tensors, metadata);
+        string path = Written(content.Tensors, metadata);
         long before = Environment.WorkingSet;
 
         Exception? error = Record.Exception(() => TrainedModel.Open([path], device: "cpu"));
@@ -220,9 +208,9 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_a_model_with_one_bit_turned_when_read_then_it_is_refused_or_what_was_written()
     {
         Train(seed: 1, "a");
-        byte[] good = File.ReadAllBytes(_folder.Combine("a/final.safetensors"));
-        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(_folder.Combine("a/final.safetensors"));
-        string path = _folder.Combine("x.safetensors");
+        byte[] good = File.ReadAllBytes(Final);
+        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
+        string path = _folder.At("x.safetensors");
         int refused = 0, tried = 0;
         for (int bit = 3; bit < good.Length * 8; bit += 29, tried++)
         {
@@ -258,16 +246,14 @@ public sealed class TrainedModelTests : IDisposable
     [InlineData("{\"FormatVersion\":5}")]
     public void Given_a_model_of_another_version_when_opened_then_the_error_says_so(string info)
     {
-        string path = _folder.Combine("x.safetensors");
-        using (FileStream file = File.Create(path))
-            SafetensorsWriter.Write(file, [], new Dictionary<string, string> { ["clr.trained_model"] = info });
+        string path = Written([], new() { ["clr.trained_model"] = info });
         Assert.Contains("another version", Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Given_weights_of_another_model_when_opened_under_its_name_then_the_array_that_differs_is_named()
     {
-        string path = _folder.Combine("x.safetensors");
+        string path = _folder.At("x.safetensors");
         TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.FromRun(new RunDescription { Model = "mlp:8" }, _data, new LossOptions()));
         Assert.Contains("it lacks 'model.", Assert.Throws<StateMismatchException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
     }
@@ -282,10 +268,18 @@ public sealed class TrainedModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private string Written(IReadOnlyList<StateTensor> tensors, Dictionary<string, string>? metadata = null)
+    {
+        string path = _folder.At("x.safetensors");
+        using FileStream file = File.Create(path);
+        SafetensorsWriter.Write(file, tensors, metadata);
+        return path;
+    }
+
     private TrainingHistory Train(int seed, string folder, Precision precision = Precision.Float32)
     {
         using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, new LearnerOptions { Device = "cpu", Precision = precision }, 16, seed);
-        var models = new RunModels(_folder.Combine(folder), TrainedModelInfo.FromRun(session.Description, _data, new LossOptions()), session.Learner);
+        var models = new RunModels(_folder.At(folder), TrainedModelInfo.FromRun(session.Description, _data, new LossOptions()), session.Learner);
         var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
         foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
         {
@@ -298,7 +292,7 @@ public sealed class TrainedModelTests : IDisposable
 
     private TrainedModelScore Score(TrainingData data, params string[] files)
     {
-        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
+        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.At)], device: "cpu");
         var tally = new PredictionTally(model.Info);
         foreach (SamplePrediction prediction in model.Predict(data.Validation, data.Scaling))
             tally.Add(prediction);
@@ -307,7 +301,7 @@ public sealed class TrainedModelTests : IDisposable
 
     private double[] Actual(params string[] files)
     {
-        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.Combine)], device: "cpu");
+        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.At)], device: "cpu");
         return [.. model.Predict(_data.Validation, _data.Scaling).Cast<ModelPrediction>().Select(p => p.ActualProbability)];
     }
 }

@@ -1,14 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 
 namespace ClrEngine.Tests.Training.Checkpoints;
 
 public sealed class CheckpointFolderTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     [Fact]
     public void Given_a_checkpoint_when_written_and_read_then_every_number_comes_back_bit_for_bit()

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Text;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training.Cycles;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
 
@@ -18,7 +15,7 @@ public sealed class DamageTests : IDisposable
 
     private static readonly string[] Files = ["model.safetensors", "optimizer.safetensors", "state.json", "SHA256SUMS"];
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly List<string> _notes = [];
 
     public static TheoryData<string, string> OfFiles => Product(Files);
@@ -35,8 +32,8 @@ public sealed class DamageTests : IDisposable
         using FileStream? held = Damage(Path.Combine(Newest, file), damage);
         AssertUndisturbed();
         Assert.Contains(Path.Combine(_folder.Path, Newest), Assert.Single(_notes), StringComparison.Ordinal);
-        Assert.Contains($"It is set aside as '{_folder.Combine("refused-" + Newest)}'.", _notes[0], StringComparison.Ordinal);
-        Assert.True(Directory.Exists(_folder.Combine("refused-" + Newest)));
+        Assert.Contains($"It is set aside as '{_folder.At("refused-" + Newest)}'.", _notes[0], StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_folder.At("refused-" + Newest)));
         AssertNoForce();
     }
 
@@ -46,11 +43,11 @@ public sealed class DamageTests : IDisposable
     public void Given_a_file_in_the_place_of_a_checkpoint_when_resumed_then_it_is_set_aside_where_it_is_looked_at(string name)
     {
         Stop();
-        Directory.Delete(_folder.Combine(name), recursive: true);
-        File.WriteAllText(_folder.Combine(name), "mine");
+        Directory.Delete(_folder.At(name), recursive: true);
+        File.WriteAllText(_folder.At(name), "mine");
         AssertUndisturbed();
         Assert.Equal(name == Newest ? 1 : 0, _notes.Count(static note => note.Contains("is a file, and not the folder of a checkpoint", StringComparison.Ordinal)));
-        Assert.Equal(name == Newest, File.Exists(_folder.Combine("refused-" + name)));
+        Assert.Equal(name == Newest, File.Exists(_folder.At("refused-" + name)));
     }
 
     [Theory]
@@ -64,9 +61,9 @@ public sealed class DamageTests : IDisposable
         (TrainingHistory history, FakeEnsemble ensemble) = Resume();
 
         (TrainingHistory whole, FakeEnsemble members) = Undisturbed();
-        Assert.Contains(_notes, note => note.StartsWith($"The model of cycle {lost + 1} is lost: '{_folder.Combine(file)}' ", StringComparison.Ordinal));
+        Assert.Contains(_notes, note => note.StartsWith($"The model of cycle {lost + 1} is lost: '{_folder.At(file)}' ", StringComparison.Ordinal));
         Assert.Contains(_notes, note => note.EndsWith($"no snapshot is written of cycle {lost + 1}.", StringComparison.Ordinal));
-        Assert.Equal(damage != "removed", Path.Exists(_folder.Combine("refused-" + file)));
+        Assert.Equal(damage != "removed", Path.Exists(_folder.At("refused-" + file)));
         Assert.Equal(whole.Timeless(), history.Timeless());
         Assert.Equal([lost + 1], history.Cycles.Where(static cycle => cycle.SnapshotIsLost).Select(static cycle => cycle.Cycle));
         Assert.Equal(Weights(members).Select((weight, i) => i == lost ? null : weight), Weights(ensemble));
@@ -106,15 +103,15 @@ public sealed class DamageTests : IDisposable
         Assert.Equal(12, checkpoints.Progress!.Step);
         Assert.Null(checkpoints.ReadBest());
         Assert.Equal(2, checkpoints.Notes.Count);
-        Assert.Contains("best.safetensors will be missing unless a later epoch is better: '" + _folder.Combine("step-000000004"), checkpoints.Notes[1], StringComparison.Ordinal);
-        Assert.True(Directory.Exists(_folder.Combine("refused-step-000000004")));
+        Assert.Contains("best.safetensors will be missing unless a later epoch is better: '" + _folder.At("step-000000004"), checkpoints.Notes[1], StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_folder.At("refused-step-000000004")));
     }
 
     [Fact]
     public void Given_the_checkpoint_of_the_best_epoch_is_gone_when_resumed_then_that_is_said()
     {
         Stop();
-        Directory.Delete(_folder.Combine("step-000000004"), recursive: true);
+        Directory.Delete(_folder.At("step-000000004"), recursive: true);
         var learner = new QuadraticLearner();
         using var ensemble = new FakeEnsemble(learner);
         using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(Options, Description, learner, ensemble);
@@ -142,10 +139,10 @@ public sealed class DamageTests : IDisposable
         Stop();
         for (int time = 0; time < 2; time++)
         {
-            File.AppendAllText(_folder.Combine(Path.Combine(Newest, "state.json")), "x");
+            File.AppendAllText(_folder.At(Path.Combine(Newest, "state.json")), "x");
             Resume(stopAt: 14);
         }
-        Assert.True(Directory.Exists(_folder.Combine("refused-" + Newest)) && Directory.Exists(_folder.Combine($"refused-{Newest}.2")));
+        Assert.True(Directory.Exists(_folder.At("refused-" + Newest)) && Directory.Exists(_folder.At($"refused-{Newest}.2")));
         Damage("cycle-0001.safetensors", "empty");
         Resume();
         TrainingCheckpoints.Open(Options with { Resume = false, Force = true }, Description, new QuadraticLearner()).Dispose();
@@ -158,8 +155,8 @@ public sealed class DamageTests : IDisposable
     public void Given_a_folder_in_the_place_of_the_locks_files_when_resumed_then_the_run_goes_on_or_says_what_to_do(string name, string? says)
     {
         Stop();
-        File.Delete(_folder.Combine(name));
-        Directory.CreateDirectory(_folder.Combine(name));
+        File.Delete(_folder.At(name));
+        Directory.CreateDirectory(_folder.At(name));
         if (says is null)
         {
             AssertUndisturbed();
@@ -176,8 +173,8 @@ public sealed class DamageTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such pipes, and its links ask for a privilege.");
         Stop();
-        using var elsewhere = new TemporaryFolder();
-        string owner = _folder.Combine("run.owner"), precious = elsewhere.Combine("precious");
+        using var elsewhere = new TempFolder();
+        string owner = _folder.At("run.owner"), precious = elsewhere.At("precious");
         File.WriteAllText(precious, "precious");
         File.Delete(owner);
         if (kind == "link")
@@ -200,12 +197,12 @@ public sealed class DamageTests : IDisposable
     public void Given_a_state_whose_checksum_fits_and_whose_values_do_not_when_resumed_then_the_one_before_is_used(string from, string to)
     {
         Stop();
-        string folder = _folder.Combine(Newest), state = Path.Combine(folder, "state.json"), text = File.ReadAllText(state);
+        string folder = _folder.At(Newest), state = Path.Combine(folder, "state.json"), text = File.ReadAllText(state);
         Assert.Contains(from, text, StringComparison.Ordinal);
         File.WriteAllText(state, text.Replace(from, to, StringComparison.Ordinal));
         File.WriteAllLines(Path.Combine(folder, "SHA256SUMS"), Files[..3].Select(name => $"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, name)))).ToLowerInvariant()}  {name}"));
         AssertUndisturbed();
-        Assert.True(Directory.Exists(_folder.Combine("refused-" + Newest)));
+        Assert.True(Directory.Exists(_folder.At("refused-" + Newest)));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -229,7 +226,7 @@ public sealed class DamageTests : IDisposable
 
     private FileStream? Damage(string name, string damage)
     {
-        string path = _folder.Combine(name);
+        string path = _folder.At(name);
         byte[] bytes = File.ReadAllBytes(path);
         if (damage == "held")
             return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
@@ -270,10 +267,10 @@ public sealed class DamageTests : IDisposable
     private void Stop()
     {
         Train(_folder.Path, resume: false, stopAt: 14);
-        Assert.True(Directory.Exists(_folder.Combine(Newest)));
+        Assert.True(Directory.Exists(_folder.At(Newest)));
     }
 
-    private (TrainingHistory History, FakeEnsemble Ensemble) Undisturbed() => Train(_folder.Combine("whole"), resume: false);
+    private (TrainingHistory History, FakeEnsemble Ensemble) Undisturbed() => Train(_folder.At("whole"), resume: false);
 
     private (TrainingHistory History, FakeEnsemble Ensemble) Resume(long? stopAt = null) => Train(_folder.Path, resume: true, stopAt);
 

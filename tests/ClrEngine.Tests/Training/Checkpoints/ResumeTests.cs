@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using ClrEngine.Numerics;
-using ClrEngine.Tests.Torch.Native;
 using ClrEngine.Tests.Training.Cycles;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
 
@@ -16,7 +13,7 @@ public sealed class ResumeAfterKillTests
     [Fact]
     public async Task Given_a_run_that_is_killed_twenty_times_when_it_is_resumed_each_time_then_its_end_is_that_of_the_run_that_was_left_alone()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TempFolder();
         string undisturbed = await Finish(TrainingChild.Start(null));
         var random = new SeededRandom(seed: 5, stream: 0);
         var starts = new List<long>();
@@ -64,7 +61,7 @@ public sealed class ResumeAfterKillTests
 
 public sealed class ResumedCyclesTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     private CheckpointOptions Options => new() { Path = _folder.Path, Keep = 100, Resume = true };
 
@@ -75,19 +72,8 @@ public sealed class ResumedCyclesTests : IDisposable
     [InlineData(18)]
     public void Given_a_run_with_snapshots_that_was_stopped_when_resumed_then_cycles_and_snapshots_are_those_of_the_run_that_was_not(long stopAt)
     {
-        var undisturbed = new QuadraticLearner();
-        using var whole = new FakeEnsemble(undisturbed);
-        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") });
         var first = new QuadraticLearner();
-        using var early = new FakeEnsemble(first);
-        Finish(first, early, Options with { Path = _folder.Combine("cut") }, stopAt);
-        var resumed = new QuadraticLearner();
-        using var late = new FakeEnsemble(resumed);
-        TrainingHistory history = Finish(resumed, late, Options with { Path = _folder.Combine("cut") });
-        Assert.Equal(expected.Cycles, history.Cycles);
-        Assert.Equal(expected.Timeless(), history.Timeless());
-        Assert.Equal(Weights(whole), Weights(late));
-        Assert.Equal(undisturbed.Weight, resumed.Weight);
+        CheckTakenUp(first, (early, options) => Finish(first, early, options, stopAt));
     }
 
     [Theory]
@@ -98,20 +84,10 @@ public sealed class ResumedCyclesTests : IDisposable
     [InlineData(5)]
     public void Given_a_cancellation_while_a_cycle_or_an_epoch_is_validated_when_resumed_then_cycles_epochs_and_snapshots_are_those_of_the_run_that_was_not(int validation)
     {
-        var undisturbed = new QuadraticLearner();
-        using var whole = new FakeEnsemble(undisturbed);
-        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") });
         using var cancel = new CancellationTokenSource();
         int validations = 0;
         var first = new QuadraticLearner { Validating = () => { if (++validations == validation) cancel.Cancel(); } };
-        using var early = new FakeEnsemble(first);
-        Assert.Throws<OperationCanceledException>(() => Finish(first, early, Options with { Path = _folder.Combine("cut") }, cancel: cancel));
-        var resumed = new QuadraticLearner();
-        using var late = new FakeEnsemble(resumed);
-        TrainingHistory history = Finish(resumed, late, Options with { Path = _folder.Combine("cut") });
-        Assert.Equal(expected.Cycles, history.Cycles);
-        Assert.Equal(expected.Timeless(), history.Timeless());
-        Assert.Equal(Weights(whole), Weights(late));
+        CheckTakenUp(first, (early, options) => Assert.Throws<OperationCanceledException>(() => Finish(first, early, options, cancel: cancel)));
     }
 
     [Fact]
@@ -119,13 +95,13 @@ public sealed class ResumedCyclesTests : IDisposable
     {
         var undisturbed = new QuadraticLearner();
         using var whole = new FakeEnsemble(undisturbed);
-        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.Combine("whole") }, cycles: 3);
+        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.At("whole") }, cycles: 3);
         var first = new QuadraticLearner();
         using var early = new FakeEnsemble(first);
-        Assert.Equal(6, Finish(first, early, Options with { Path = _folder.Combine("cut") }, cycles: 1).Epochs[^1].Step);
+        Assert.Equal(6, Finish(first, early, Options with { Path = _folder.At("cut") }, cycles: 1).Epochs[^1].Step);
         var resumed = new QuadraticLearner();
         using var late = new FakeEnsemble(resumed);
-        Assert.Equal(expected.Timeless(), Finish(resumed, late, Options with { Path = _folder.Combine("cut") }, cycles: 3).Timeless());
+        Assert.Equal(expected.Timeless(), Finish(resumed, late, Options with { Path = _folder.At("cut") }, cycles: 3).Timeless());
     }
 
     [Fact]
@@ -141,6 +117,23 @@ public sealed class ResumedCyclesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static RunDescription Description => Runs.Description with { Cycles = CycleUse.Snapshot };
+
+    private void CheckTakenUp(QuadraticLearner first, Action<FakeEnsemble, CheckpointOptions> cut)
+    {
+        var undisturbed = new QuadraticLearner();
+        using var whole = new FakeEnsemble(undisturbed);
+        TrainingHistory expected = Finish(undisturbed, whole, Options with { Path = _folder.At("whole") });
+        CheckpointOptions options = Options with { Path = _folder.At("cut") };
+        using var early = new FakeEnsemble(first);
+        cut(early, options);
+        var resumed = new QuadraticLearner();
+        using var late = new FakeEnsemble(resumed);
+        TrainingHistory history = Finish(resumed, late, options);
+        Assert.Equal(expected.Cycles, history.Cycles);
+        Assert.Equal(expected.Timeless(), history.Timeless());
+        Assert.Equal(Weights(whole), Weights(late));
+        Assert.Equal(undisturbed.Weight, resumed.Weight);
+    }
 
     private static TrainingHistory Finish(QuadraticLearner learner, FakeEnsemble ensemble, CheckpointOptions options, long? stopAt = null, int cycles = 3, CancellationTokenSource? cancel = null)
     {

@@ -1,16 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Training.Checkpoints;

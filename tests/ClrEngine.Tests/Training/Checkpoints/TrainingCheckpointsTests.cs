@@ -1,12 +1,10 @@
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 
 namespace ClrEngine.Tests.Training.Checkpoints;
 
 public sealed class TrainingCheckpointsTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     private CheckpointOptions Options => new() { Path = _folder.Path, Keep = 100 };
 

@@ -1,6 +1,3 @@
-using ClrEngine.Errors;
-using ClrEngine.Schedules;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Tests.Training.Cycles;

@@ -1,9 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using ClrEngine.Numerics;
-using ClrEngine.Training;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Tests.Training.Formats;

@@ -1,11 +1,6 @@
-using System.Globalization;
-using ClrEngine.Data;
 using ClrEngine.Data.Tables;
 using ClrEngine.Files;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
-using ClrEngine.Tests.Torch.Native;
-using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using ClrEngine.Training.Histories;
 
@@ -13,7 +8,7 @@ namespace ClrEngine.Tests.Training.Histories;
 
 public sealed class TrainingHistoryFileTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
