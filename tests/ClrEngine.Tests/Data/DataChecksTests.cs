@@ -36,6 +36,21 @@ public sealed class DataChecksTests
         Assert.All(sets, static set => Assert.Equal(DataErrors.Alike, Assert.Throws<DataFormatException>(set).Cause));
     }
 
+    [Theory]
+    [InlineData("drama|comedy", "comedy|crime", "drama|crime")]
+    [InlineData("a; b", "a", "b", "c", "b; c", "a; c")]
+    [InlineData("0", "3", "5", "0 3", "3 5", "0 3 5")]
+    [InlineData("clear primary", "haze primary", "clear primary road", "haze primary road water", "clear water")]
+    public void Classes_joined_of_several_labels_are_said(params string[] names) =>
+        Assert.Contains("look like several labels of one sample", Assert.Single(Of(names).Warnings), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("New York", "New Jersey", "Ohio")]
+    [InlineData("light blue", "dark blue", "light red", "dark red", "blue", "red")]
+    [InlineData("tench, Tinca tinca", "goldfish, Carassius auratus", "great white shark, white shark")]
+    [InlineData("a|b", "a", "b")]
+    public void Classes_of_several_words_are_ordinary(params string[] names) => Assert.Empty(Of(names).Warnings);
+
     [Fact]
     public void A_constant_feature_among_others_is_said_by_its_name_or_place_on_one_line()
     {
@@ -138,4 +153,8 @@ public sealed class DataChecksTests
     }
 
     private static LabelledData Pixels(int count) => new(new ByteSamples(new byte[count * 4], [1, 2, 2], 255), new ClassTargets([.. Enumerable.Range(0, count).Select(static i => (long)(i % 2))], ["a", "b"]));
+
+    // Six rows of each class, quoted, and noise to learn from.
+    private static TrainingData Of(string[] names) =>
+        Table.Load("n,m,label\n" + string.Concat(Enumerable.Range(0, 6 * names.Length).Select(i => FormattableString.Invariant($"{i * 37 % 101 / 7.0:F3},{i * 53 % 89 / 9.0:F3},\"{names[i % names.Length]}\"\n"))));
 }

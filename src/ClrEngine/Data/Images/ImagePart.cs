@@ -47,6 +47,9 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     /// <summary>The name of the table's column that the labels come from; null where they come from none with a name.</summary>
     public string? Column { get; init; }
 
+    /// <summary>Whether the labels come from a table, not from the names of folders.</summary>
+    public bool HasTable => !Directory.Exists(Source);
+
     /// <summary>Where a label comes from, for errors: the class's folder, or the table.</summary>
     public string Place(string label) => Directory.Exists(Path.Combine(Source, label)) ? Path.Combine(Source, label) : Source;
 
@@ -92,7 +95,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
                 : null;
             if (other is not null)
                 throw new DataFormatException(DataErrors.Label, other.Path, $"lies in the folder '{other.Top}', and '{table}' gives it the label '{labels.ByImage[other.Path]}': take the table's labels with -LabelColumn, or remove the table.");
-            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize);
+            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Regression);
             return labels;
         }
 

@@ -96,7 +96,7 @@ internal sealed class TextColumn(string path, string name, int rows, int mostTex
             code = _texts.Count;
             if (code == mostTexts)
                 throw new DataFormatException(
-                    DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
+                    DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or write all of it as numbers if it shall be numbers.");
             _texts.Add(whole);
             _known.Add(whole, code);
         }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ClrEngine.Data.Tables;
 
 /// <summary>What a field of a text table looks like on its own; what it is, its column decides.</summary>
@@ -30,7 +32,7 @@ internal enum FieldForm
     /// <summary>A number with a percent or currency sign, or below zero as bookkeepers write it.</summary>
     Quantity,
 
-    /// <summary>A day, with or without a time.</summary>
+    /// <summary>A day, with or without a time, a time of day, or a span of time.</summary>
     Date,
 
     /// <summary>Anything else.</summary>
@@ -38,7 +40,7 @@ internal enum FieldForm
 }
 
 /// <summary>Numbers and missing values as pandas, R, SQL, Excel and people write them.</summary>
-internal static class NumberText
+internal static partial class NumberText
 {
     /// <summary>The words for a missing value where none are given, in any case of letters: those of pandas, R, SQL and Excel, and UCI's question mark.</summary>
     public static readonly string[] UsualMissing =
@@ -49,12 +51,18 @@ internal static class NumberText
 
     // A word among words, and a gap among numbers.
     private static readonly string[] Blanks = [".", "-", "--", "---", "–", "—", "*", "..", "...", "missing", "unknown", "undefined", "empty", "n.a.", "n.d.", "nd", "tbd"];
+
+    // A longer text is a note, whatever it begins with.
+    private const int LongestDate = 40;
+
     // The sign of typographers.
     private const char Minus = '\u2212';
     private const int MostSimple = 15;
 
     /// <summary>Beyond this a double no longer tells neighbouring whole numbers apart.</summary>
     public const double LargestWhole = 1L << 53;
+
+    private const string Month = "(jan(uary?)?|feb(ruary?)?|mar(ch)?|m[äa]rz|mrz|apr(il)?|may|mai|june?|juni|july?|juli|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?)";
 
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
     private static readonly string[] Infinities = ["inf", "infinity", "∞", "1.#INF"];
@@ -68,7 +76,7 @@ internal static class NumberText
         if (IsAny(text, missing)) return FieldForm.Missing;
         if (IsAny(text, Blanks)) return FieldForm.Blank;
         if (IsAny(text[0] is '-' or '+' ? text[1..] : text, Infinities)) return FieldForm.NotFinite;
-        if (IsDate(text)) return FieldForm.Date;
+        if (IsDate(text) || (text.Length <= LongestDate && text.ContainsAnyInRange('0', '9') && (NamedDate().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
         return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) ? FieldForm.Word : FieldForm.Quantity;
     }
 
@@ -209,6 +217,16 @@ internal static class NumberText
         return (mark == 4 ? last.Length is 1 or 2 : last.Length is 2 or 4)
             && !day[..mark].ContainsAnyExceptInRange('0', '9') && !rest[..second].ContainsAnyExceptInRange('0', '9') && !last.ContainsAnyExceptInRange('0', '9');
     }
+
+    // 05-Jan-20, 05JAN2020, Jan 5, 2020, 26/Nov/2026:16:18:09, Thu Nov 26 16:18:09 UTC 2026.
+    [GeneratedRegex(
+        @"^(\p{L}{2,10}\.?,? +)?([0-9]{1,2}[-/. ]*" + Month + @"[-/.,' ]*([0-9]{4}|[0-9]{2})|[0-9]{4}[-/ ]" + Month + "[-/ ][0-9]{1,2}|" + Month + @"\.? +[0-9]{1,2}(st|nd|rd|th)?,? +([0-9]{4}|[0-9]{1,2}:[0-9]{2}))([ T:,].*)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex NamedDate();
+
+    // 9:30, 16:18:09.5, 4:18 PM, 0 days 00:05:30.
+    [GeneratedRegex("^([+-]?[0-9]+ days?,? )?[+-]?[0-9]{1,3}:[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?( ?[ap][.]?m[.]?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Time();
 
     private static bool IsAny(ReadOnlySpan<char> text, string[] words)
     {

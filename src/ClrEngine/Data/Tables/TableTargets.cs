@@ -5,8 +5,8 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers, and whole ones of which hardly one comes twice, are values, unless told.</summary>
 internal static class TableTargets
 {
-    // The most whole numbers that are taken for classes unasked; and the most where hardly one comes twice.
-    private const int MostGuessed = 100, FewGuessed = 20;
+    // The most whole numbers that are taken for classes unasked; the most where hardly one comes twice; and the letters of an alphabet.
+    private const int MostGuessed = 100, FewGuessed = 20, MostLetters = 33;
 
     // How often a number stands there that may be a class.
     private const int FewestOfClass = 3;
@@ -28,7 +28,7 @@ internal static class TableTargets
             TextColumn texts when regression == true => throw new DataFormatException(
                 DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
             TextColumn texts => Classes(path, texts),
-            NumberColumn numbers when regression ?? (!numbers.Exact.All(IsWhole) || AreMeasured(numbers)) => Values(path, numbers),
+            NumberColumn numbers when regression ?? (!numbers.Exact.All(IsWhole) || AreMeasured(numbers.Exact)) => Values(path, numbers),
             _ => Classes(path, (NumberColumn)label, told: regression is not null),
         };
     }
@@ -95,9 +95,14 @@ internal static class TableTargets
     {
         double[] different = [.. numbers.Distinct().Order()];
         (double least, double most) = (different[0], different[^1]);
-        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || most - least < different.Length;
+        // Letters may be numbered from any number on.
+        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || (most - least < different.Length && different.Length <= MostLetters);
         return different.Length >= FewestCounted && (TableDoubts.IsQuantity(name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers, least, most)));
     }
+
+    /// <summary>Whether whole numbers are few, or leave none out.</summary>
+    public static bool AreNumbered(double[] numbers) =>
+        numbers.Distinct().Count() is var different && (different <= FewGuessed || numbers.Max() - numbers.Min() < different);
 
     // Ages and counts that are whole: by their name, as numbers are left out, or as few are small or large and most lie between.
     private static string? Quantity(NumberColumn numbers)
@@ -117,9 +122,9 @@ internal static class TableTargets
         return way <= MostWay * 2 * highest && Math.Min(counts[1], counts[Bins]) * FewestHighest <= highest;
     }
 
-    // Prices and counts, not the numbers of classes.
-    private static bool AreMeasured(NumberColumn numbers) =>
-        numbers.Exact.Distinct().Count() is var different && different > FewGuessed && different > numbers.Exact.Length / 2;
+    /// <summary>Whether hardly one of many numbers comes twice, as prices and counts do, and not the numbers of classes.</summary>
+    public static bool AreMeasured(double[] numbers) =>
+        numbers.Distinct().Count() is var different && different > FewGuessed && different > numbers.Length / 2;
 
     private static ValueTargets Values(string path, NumberColumn numbers)
     {

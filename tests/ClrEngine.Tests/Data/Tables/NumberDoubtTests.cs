@@ -31,7 +31,24 @@ public sealed class NumberDoubtTests
     [InlineData("1.588|530|2.25e1")]
     [InlineData("530|88|1200")]
     [InlineData("1.588.220|530|12.345")]
+    [InlineData("0.5|1.234|7")]
     public void Other_numbers_with_points_are_told_by_their_column(string values) => Assert.Empty(Table.Load(Column(values, ",")).Warnings);
+
+    [Theory]
+    [InlineData(",", "1.234|0.5|7", 1.234)]
+    [InlineData(";", "1.234|0.5|7", 1.234)]
+    [InlineData("\t", "1.234|0.5|7", 1.234)]
+    [InlineData(";", "1.234|0,5|7", 1234)]
+    [InlineData("\t", "1.234|0,5|7", 1234)]
+    [InlineData(";", "1,234|0.5|7", 1234)]
+    [InlineData("\t", "1,234|0,5|7", 1.234)]
+    public void Another_field_of_the_column_tells_what_a_mark_is(string delimiter, string values, double first)
+    {
+        TrainingData data = Table.Load(Column(values, delimiter));
+        Assert.Empty(data.Warnings);
+        Assert.Contains((float)first, data.Values());
+        Assert.Contains(0.5f, data.Values());
+    }
 
     [Fact]
     public void Another_column_tells_what_a_point_is()
@@ -94,6 +111,31 @@ public sealed class NumberDoubtTests
     [InlineData("-|(3)|5")]
     public void Negative_numbers_of_bookkeepers_are_refused(string values) =>
         Assert.Contains("write a minus before it", Table.AssertFault(DataErrors.Value, Column(values, ";")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("05-Jan-20|17-Feb-20|03-Mar-21")]
+    [InlineData("05JAN2020|17FEB2020|03MAR2021")]
+    [InlineData("Jan 5 2020|February 17 2020|Sept. 3 2021")]
+    [InlineData("5. Januar 2020|17. März 2020|3. Dezember 2021")]
+    [InlineData("26/Nov/2026:16:18:09 +0000|27/Nov/2026:16:18:09 +0000|28/Nov/2026:00:00:00 +0000")]
+    [InlineData("Thu Nov 26 16:18:09 UTC 2026|Fri Nov 27 06:18:09 UTC 2026|Sat Nov 28 6:18:09 UTC 2026")]
+    [InlineData("9:30|16:45|23:59")]
+    [InlineData("16:18:09.25|00:00:00|1:02:03")]
+    [InlineData("4:18 PM|11:59 am|12:00 a.m.")]
+    [InlineData("0 days 00:05:30|1 days 12:00:00.5|2 days 00:00:01")]
+    public void Days_with_names_and_times_are_refused_as_dates(string values)
+    {
+        string text = Column(values, ";");
+        Assert.Contains(", a date or a time", Table.AssertFault(DataErrors.Value, text).Message, StringComparison.Ordinal);
+        Assert.Empty(Table.Load(text, Table.Raw with { CategoryColumns = ["n"] }).Warnings);
+    }
+
+    [Theory]
+    [InlineData("16:9|4:3|21:9")]
+    [InlineData("may 12|june 3|april 7")]
+    [InlineData("3 marbles 12|4 marbles 12|5 marbles")]
+    [InlineData("Jan|Feb|Mar")]
+    public void Texts_that_are_no_days_are_words(string values) => Assert.DoesNotContain(", a date", string.Join('\n', Table.Load(Column(values, ";")).Warnings), StringComparison.Ordinal);
 
     [Fact]
     public void Blanks_between_numbers_and_a_tab_before_a_name_are_read()

@@ -88,6 +88,10 @@ public sealed class TableDoubtTests
         Assert.Contains("from 0 to 22, are taken for classes", Assert.Single(Table.Load(text).Warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void More_numbers_in_a_row_than_letters_look_measured_unless_they_begin_as_classes_do() =>
+        Assert.Contains("from 20 to 69, are taken for classes", Assert.Single(Table.Load(Text("n,label", i => $"{i % 7}.5,{20 + (i * 7 % 50)}")).Warnings), StringComparison.Ordinal);
+
     [Theory]
     [InlineData(10, 0)]
     [InlineData(26, 0)]
