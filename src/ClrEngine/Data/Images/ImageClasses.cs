@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data.Images;
 
 /// <summary>The classes of images: their order, and what is said of names that often mean something else.</summary>
-internal static class ImageClasses
+internal static partial class ImageClasses
 {
     /// <summary>The different labels of a part in their order: folders go by the alphabet, as do a table's labels, unless all of these are numbers.</summary>
     public static string[] Of(ImagePart part)
@@ -31,9 +32,9 @@ internal static class ImageClasses
         // Where a model is tested, it tells which classes there are.
         if (options.ForEvaluation) return;
         if (options.Regression is null && classes.All(static name => Number(name).HasValue)) NoteNumbers(part, classes, warnings);
-        // A train may be a class among vehicles.
-        if (classes.Where(IsOfPart).ToArray() is [var one, var two, ..])
-            warnings.Add($"'{part.Source}' has the folders '{one}' and '{two}', whose names are those of parts of the data, and they are taken for classes: name such folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}', with a folder for each class in them.");
+        if (part.HasTable && classes.FirstOrDefault(static name => NumberText.FormOf(name, NumberText.UsualMissing) == FieldForm.Missing) is { } missing)
+            warnings.Add($"'{part.Source}' labels {part.Labels.Count(label => label == missing)} images as '{missing}', and it is learnt like any other class: remove their rows if it stands for no label.");
+        NotePlaces(part, classes, warnings);
         if (part.HasTable || !classes.All(static name => name.All(char.IsAsciiDigit))) return;
         string[] byNumber = [.. classes.OrderBy(static name => Number(name))];
         int place = classes.Zip(byNumber).TakeWhile(static pair => pair.First == pair.Second).Count();
@@ -45,6 +46,9 @@ internal static class ImageClasses
     {
         const string Remedy = "images are not read with values to predict. Give arrays of pixels and values (.npz) where that is meant";
         double[] numbers = [.. part.Labels.Select(static label => Number(label)!.Value)];
+        if (classes.GroupBy(static name => Number(name)).FirstOrDefault(static same => same.Skip(1).Any()) is { } same)
+            warnings.Add($"'{part.Source}' has the classes {TableNotes.List([.. same])}, which are the same number, and each is a class of its own: write it alike.");
+        if (part.HasTable && TableTargets.UnknownLabel(part.Column ?? part.Source, numbers) is { } unknown) warnings.Add($"'{part.Source}': {unknown}.");
         bool mayBeValues = part.HasTable && !IsOfClasses(part.Column), looks = mayBeValues && TableTargets.IsQuantity(part.Column ?? "", numbers);
         if (mayBeValues && TableTargets.AreMeasured(numbers))
             throw new DataFormatException(
@@ -54,6 +58,38 @@ internal static class ImageClasses
         else if (mayBeValues && (looks || !TableTargets.AreNumbered(numbers)))
             warnings.Add($"the {classes.Length} different whole numbers in {(part.Column is { } column ? $"'{column}' of " : "")}'{part.Source}' are taken for classes, none nearer to one than to another, and {(looks ? "look" : "may be")} counted or measured: {Remedy}, or -Regression:$false if they are classes.");
     }
+
+    // Folders that are classes, and are called as those in which other things lie.
+    private static void NotePlaces(ImagePart part, string[] classes, List<string> warnings)
+    {
+        if (part.HasTable) return;
+        // A train may be a class among vehicles.
+        if (PartsAmong(classes) is { } parts)
+            warnings.Add($"'{part.Source}' has the folders '{parts.One}' and '{parts.Two}', whose names are those of parts of the data, and they are taken for classes: name such folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}', with a folder for each class in them.");
+        string[][] places = [.. part.Paths.Select(path => Path.GetRelativePath(part.Source, path).Split(Path.DirectorySeparatorChar))];
+        string?[] inner = [.. new[] { PartNames.Training, PartNames.Validation }.Select(names => places.Where(place => place.Length > 2 && names.Any(name => PartNames.IsFolderOf(name, place[1]))).Select(static place => $"{place[0]}/{place[1]}").FirstOrDefault())];
+        if (inner is [{ } training, { } held])
+            warnings.Add($"'{part.Source}' has the folders '{training}' and '{held}', and both are taken for images of their class, of which some are held out anew: put each class into a folder '{PartNames.Training[0]}' and a folder '{PartNames.Validation[0]}', not these into each class.");
+        ILookup<string, string> classesOf = places.ToLookup(static place => Path.GetFileNameWithoutExtension(place[^1]), static place => place[0]);
+        if (classes.FirstOrDefault(name => PairName().IsMatch(name) && places.Where(place => place[0] == name).All(place => classesOf[Path.GetFileNameWithoutExtension(place[^1])].Distinct().Skip(1).Any())) is { } pair)
+            warnings.Add($"'{part.Source}' has the folder '{pair}', each file of which has its like by name in another folder, as images and their masks have, and it is taken for a class: give images in a folder for each class.");
+    }
+
+    // Two that have the names of parts in theirs, such as seg_train and test-images, or that differ in these alone, such as trainA and testA.
+    private static (string One, string Two)? PartsAmong(string[] classes)
+    {
+        if (classes.Where(IsOfPart).ToArray() is [var one, var two, ..]) return (one, two);
+        foreach (string name in classes.Where(static name => name.Contains(PartNames.Training[0], StringComparison.OrdinalIgnoreCase)))
+        {
+            string[] others = [.. PartNames.Validation.Select(part => name.Replace(PartNames.Training[0], part, StringComparison.OrdinalIgnoreCase))];
+            if (Array.Find(classes, one => others.Contains(one, StringComparer.OrdinalIgnoreCase)) is { } other) return (name, other);
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex("image|img|photo|mask|annotation|segment|ground_?truth", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PairName();
 
     // Such as seg_train, or test-images.
     private static bool IsOfPart(string name) => name.Split('_', '-', '.', ' ').Intersect([.. PartNames.Training, .. PartNames.Validation], StringComparer.OrdinalIgnoreCase).Any();

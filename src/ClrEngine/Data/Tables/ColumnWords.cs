@@ -17,7 +17,13 @@ internal static class ColumnWords
         if (column.IsNearly(FieldForm.Date, comma))
             throw Wrong(FieldForm.Date, "a date or a time: make numbers of them");
         if (column.IsNearly(FieldForm.Quantity, comma))
-            throw Wrong(FieldForm.Quantity, NumberText.IsNegative(column.First(FieldForm.Quantity).Text) ? "a number below zero as bookkeepers write it: write a minus before it" : "a number with a sign for percent or money: write numbers alone");
+        {
+            string first = column.First(FieldForm.Quantity).Text;
+            throw Wrong(FieldForm.Quantity, NumberText.IsNegative(first) ? "a number below zero as bookkeepers write it: write a minus before it"
+                : NumberText.IsOfOtherDigits(first) ? "a number in other digits than 0 to 9: write these"
+                : "a number with a sign for percent or money: write numbers alone");
+        }
+
         long numbers = Math.Max(column.Numbers(true), column.Numbers(false));
         if (numbers == 0 || !(isLabel || numbers * 2 >= column.Rows)) return;
         if (column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date, FieldForm.Point, FieldForm.Comma) is { } odd && numbers < column.Rows)

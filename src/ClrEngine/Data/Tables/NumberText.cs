@@ -29,7 +29,7 @@ internal enum FieldForm
     /// <summary>Such as 1,234, which a German reader takes for a little more than one.</summary>
     CommaOrGroup,
 
-    /// <summary>A number with a percent or currency sign, or below zero as bookkeepers write it.</summary>
+    /// <summary>A number with a percent or currency sign, below zero as bookkeepers write it, or in digits of another script.</summary>
     Quantity,
 
     /// <summary>A day, with or without a time, a time of day, or a span of time.</summary>
@@ -52,8 +52,8 @@ internal static partial class NumberText
     // A word among words, and a gap among numbers.
     private static readonly string[] Blanks = [".", "-", "--", "---", "–", "—", "*", "..", "...", "missing", "unknown", "undefined", "empty", "n.a.", "n.d.", "nd", "tbd"];
 
-    // A longer text is a note, whatever it begins with.
-    private const int LongestDate = 40;
+    // A longer text is a note, no date or number.
+    private const int LongestNumber = 40;
 
     // The sign of typographers.
     private const char Minus = '\u2212';
@@ -76,8 +76,24 @@ internal static partial class NumberText
         if (IsAny(text, missing)) return FieldForm.Missing;
         if (IsAny(text, Blanks)) return FieldForm.Blank;
         if (IsAny(text[0] is '-' or '+' ? text[1..] : text, Infinities)) return FieldForm.NotFinite;
-        if (IsDate(text) || (text.Length <= LongestDate && text.ContainsAnyInRange('0', '9') && (NamedDate().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
-        return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) ? FieldForm.Word : FieldForm.Quantity;
+        if (IsDate(text) || (text.Length <= LongestNumber && text.ContainsAnyInRange('0', '9') && (NamedDate().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
+        return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) && !IsOfOtherDigits(text) ? FieldForm.Word : FieldForm.Quantity;
+    }
+
+    /// <summary>Whether a text is a number in the digits of another script than this one.</summary>
+    public static bool IsOfOtherDigits(ReadOnlySpan<char> text)
+    {
+        if (text.Length > LongestNumber || !text.ContainsAnyExceptInRange('\0', '\u007F')) return false;
+        Span<char> latin = stackalloc char[text.Length];
+        bool has = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            bool isOther = char.IsDigit(text[i]) && !char.IsAsciiDigit(text[i]);
+            has |= isOther;
+            latin[i] = isOther ? (char)('0' + char.GetNumericValue(text[i])) : text[i] switch { '\u066B' => '.', '\u066C' => ',', var c => c };
+        }
+
+        return has && NumberForm(latin) is not null;
     }
 
     /// <summary>Whether a text is a number in brackets, or before a minus, with a currency sign or without one.</summary>

@@ -33,11 +33,15 @@ internal static partial class TableDoubts
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", RegexOptions.CultureInvariant)]
     public static partial Regex Word();
 
-    [GeneratedRegex(@"^[~<>=≤≥≈+\-\u2212(]*[0-9]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^\p{L}\p{N}]*[0-9]", RegexOptions.CultureInvariant)]
     private static partial Regex BeginsWithNumber();
 
     [GeneratedRegex(@"[0-9]+([.,'][0-9]+)*", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
+
+    // Thousands, millions and more, of one kind.
+    [GeneratedRegex("(?i)(?<=^[^#]*# ?)(k|m|b|bn|mio|mrd|mn)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
 
     // 1st, 2nd, and a number alone.
     [GeneratedRegex("(?i)^#(st|nd|rd|th|er|re|e|º|ª)?$", RegexOptions.CultureInvariant)]
@@ -126,7 +130,7 @@ internal static partial class TableDoubts
     {
         string[] measures = [.. column.Texts.Where(static text => BeginsWithNumber().IsMatch(text))];
         if (measures.Length < FewestMeasures || measures.Length * 10 < column.Texts.Count * 9) return null;
-        var most = measures.GroupBy(static text => Number().Replace(text, "#"), StringComparer.OrdinalIgnoreCase).MaxBy(static same => same.Count())!;
+        var most = measures.GroupBy(static text => Thousands().Replace(Number().Replace(text, "#"), "k"), StringComparer.OrdinalIgnoreCase).MaxBy(static same => same.Count())!;
         bool isPlain = (most.Key.Count(static c => c == '#') == 1 && !Ordinal().IsMatch(most.Key)) || most.All(static text => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase));
         return most.Count() * 10 >= measures.Length * 9 && (isPlain ? most.Count() >= FewestMeasures : most.Count() >= FewestRanges && !most.Key.Any(char.IsLetter)) ? most.First() : null;
     }

@@ -50,7 +50,7 @@ internal static class TableTargets
     public static string? GuessOf(Targets targets, TableColumn label, bool? regression)
     {
         if (label is not NumberColumn numbers || regression == true) return null;
-        if (targets is ClassTargets classes) return UnknownLabel(classes, numbers) ?? (regression is null ? Quantity(numbers) : null);
+        if (targets is ClassTargets) return UnknownLabel(numbers.Name, numbers.Exact) ?? (regression is null ? Quantity(numbers) : null);
         if (numbers.Exact.All(IsWhole))
             return $"hardly one of the whole numbers in '{label.Name}' stands there twice: they are taken for values to predict; give -Regression to say so, or -Regression:$false if they are classes";
         int[] counts = CountsOf(numbers.Exact);
@@ -77,17 +77,17 @@ internal static class TableTargets
 
     private static int[] CountsOf(double[] values) => [.. values.GroupBy(static value => value).Select(static same => same.Count())];
 
-    // -1 beside 0, 1 and 2, and 99 or 255 beside them, are what programs write where they do not know; -1 beside 1 is a class like any other.
-    private static string? UnknownLabel(ClassTargets targets, NumberColumn numbers)
+    /// <summary>What is said of -1 beside 0, 1 and 2, and of 99 or 255 beside them, which programs write where they do not know; -1 beside 1 is a class like any other.</summary>
+    public static string? UnknownLabel(string name, double[] numbers)
     {
-        double[] codes = [.. numbers.Exact.Distinct().Order()];
+        double[] codes = [.. numbers.Distinct().Order()];
         if (codes.Length < 3) return null;
         double? odd = codes[0] < 0 && codes[1] >= 0 && -codes[0] != codes[^1] ? codes[0]
             : codes[^1] is 99 or 255 or 999 or 9999 && codes[^2] < codes.Length ? codes[^1]
             : null;
         if (odd is not { } code) return null;
         double[] others = [.. codes.Where(other => other != code)];
-        return $"'{numbers.Name}' has the class {Name(code)} in {numbers.Exact.Count(value => value == code)} of {targets.Count} rows, first in data row {Array.IndexOf(numbers.Exact, code) + 1}, beside {Name(others[0])} to {Name(others[^1])}, and it is learnt like any other: remove those rows if it stands for no label";
+        return $"'{name}' has the class {Name(code)} in {numbers.Count(value => value == code)} of {numbers.Length} rows, first in data row {Array.IndexOf(numbers, code) + 1}, beside {Name(others[0])} to {Name(others[^1])}, and it is learnt like any other: remove those rows if it stands for no label";
     }
 
     /// <summary>Whether whole numbers of a name look counted or measured.</summary>

@@ -63,6 +63,80 @@ public sealed class ImageClassTests : IDisposable
         Assert.Equal(["-1", "1.0", "2", "10"], Load().Classes());
     }
 
+    [Theory]
+    [InlineData("nan", "cat", "labels 10 images as 'nan'")]
+    [InlineData("NA", "cat", "labels 10 images as 'NA'")]
+    [InlineData("1", "1.0", "the classes '1', '1.0', which are the same number")]
+    [InlineData("01", "1", "the classes '01', '1', which are the same number")]
+    [InlineData("-1", "0", "'label' has the class -1 in 10 of 30 rows")]
+    [InlineData("255", "0", "'label' has the class 255 in 10 of 30 rows")]
+    public void Labels_that_are_none_or_not_written_alike_are_said(string one, string other, string said)
+    {
+        Table("file,label", 30, i => (i % 3) switch { 0 => one, 1 => other, _ => other == "cat" ? "dog" : "2" });
+        Assert.Contains(said, Assert.Single(Load().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Behind_x_the_column_y_is_a_place()
+    {
+        for (int i = 0; i < 8; i++) Image($"images/i{i}.png", i);
+        Labels("labels.csv", "file,x,y,w,h", 8, i => $"i{i}.png,{i},{i % 3},4,5");
+        Assert.Contains("holds their labels is not told", Assert.Throws<DataFormatException>(() => Load()).Message, StringComparison.Ordinal);
+        Labels("labels.csv", "file,x,y,class", 8, i => $"i{i}.png,{i},{i % 3},{"uv"[i % 2]}");
+        Assert.Equal(["u", "v"], Load().Classes());
+    }
+
+    [Theory]
+    [InlineData("label,id", true)]
+    [InlineData("id,label", false)]
+    public void Where_images_are_called_by_numbers_the_column_of_labels_does_not_name_them(string header, bool isFirst)
+    {
+        for (int i = 0; i < 30; i++) Image($"images/{i}.png", i);
+        Labels("labels.csv", header, 30, i => isFirst ? $"{i % 3},{i}" : $"{i},{i % 3}");
+        TrainingData data = Load();
+        Assert.Equal(["0", "1", "2"], data.Classes());
+        Assert.Equal(30, data.Train.Count + data.Validation.Count);
+    }
+
+    [Fact]
+    public void Another_table_that_says_something_else_is_named()
+    {
+        Table("file,label", 8, static i => i % 2 == 0 ? "u" : "v");
+        Labels("other.csv", "file,label", 8, i => $"i{i}.png,{(i % 2 == 0 ? "u" : "v")}");
+        Assert.Empty(Load().Warnings);
+        Labels("other.csv", "file,label", 8, i => $"i{i}.png,{(i == 5 ? "u" : i % 2 == 0 ? "u" : "v")}");
+        string warning = Assert.Single(Load().Warnings);
+        Assert.Contains("other.csv' gives '", warning, StringComparison.Ordinal);
+        Assert.Contains("i5.png' the label 'u', '", warning, StringComparison.Ordinal);
+        Labels("other.csv", "file,label", 8, static i => $"i{i}.png,");
+        Assert.Empty(Load().Warnings);
+    }
+
+    [Theory]
+    [InlineData("trainA", "testA", "whose names are those of parts")]
+    [InlineData("images", "masks", "each file of which has its like by name in another folder")]
+    [InlineData("JPEGImages", "SegmentationClass", "each file of which has its like by name in another folder")]
+    public void Folders_in_which_other_things_lie_are_said(string one, string other, string said)
+    {
+        Classes(one, other);
+        Assert.Contains(said, Assert.Single(Load().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parts_within_classes_are_said()
+    {
+        Classes("cat/train", "cat/test", "dog/train", "dog/test");
+        Assert.Contains("has the folders 'cat/train' and 'cat/test'", Assert.Single(Load().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folders_of_images_that_are_called_otherwise_are_classes()
+    {
+        Classes("photo");
+        for (int i = 0; i < 3; i++) Image($"drawing/d{i}.png", i);
+        Assert.Empty(Load().Warnings);
+    }
+
     [Fact]
     public void Images_have_no_values_to_predict()
     {
@@ -107,8 +181,11 @@ public sealed class ImageClassTests : IDisposable
     private void Table(string header, int images, Func<int, string> label)
     {
         for (int i = 0; i < images; i++) Image($"images/i{i}.png", i);
-        File.WriteAllText(Path.Combine(_folder.Path, "labels.csv"), (header.Length == 0 ? "" : header + "\n") + string.Concat(Enumerable.Range(0, images).Select(i => $"i{i}.png,{label(i)}\n")));
+        Labels("labels.csv", header, images, i => $"i{i}.png,{label(i)}");
     }
+
+    private void Labels(string name, string header, int images, Func<int, string> row) =>
+        File.WriteAllText(Path.Combine(_folder.Path, name), (header.Length == 0 ? "" : header + "\n") + string.Concat(Enumerable.Range(0, images).Select(i => row(i) + "\n")));
 
     private void Image(string name, int shade)
     {

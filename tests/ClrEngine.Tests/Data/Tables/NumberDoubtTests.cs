@@ -100,6 +100,12 @@ public sealed class NumberDoubtTests
     [InlineData("1.5L|2.0L|3L")]
     [InlineData("~5|~7|~9")]
     [InlineData("12 mg/l|8 mg/l|9 mg/l")]
+    [InlineData("'5|'7|'9")]
+    [InlineData("=\"5\"|=\"7\"|=\"9\"")]
+    [InlineData("- 5|- 7|- 9")]
+    [InlineData("\u20135.5|\u20137|\u20139")]
+    [InlineData("1.2K|350K|3M|12M")]
+    [InlineData("5\u00B0C|7\u00B0C|9\u00B0C")]
     public void Numbers_with_one_unit_are_said(string values) =>
         Assert.Contains("numbers that are all written in one way", Assert.Single(Table.Load(Column(values, ",")).Warnings), StringComparison.Ordinal);
 
@@ -129,6 +135,13 @@ public sealed class NumberDoubtTests
         Assert.Contains(", a date or a time", Table.AssertFault(DataErrors.Value, text).Message, StringComparison.Ordinal);
         Assert.Empty(Table.Load(text, Table.Raw with { CategoryColumns = ["n"] }).Warnings);
     }
+
+    [Theory]
+    [InlineData("\u0661\u066B\u0665|\u0662|\u0663")]
+    [InlineData("\uFF11|\uFF12|-\uFF13")]
+    [InlineData("\u0967|\u0968|\u0969")]
+    public void Numbers_in_digits_of_other_scripts_are_refused(string values) =>
+        Assert.Contains("in other digits than 0 to 9", Table.AssertFault(DataErrors.Value, Column(values, ",")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("16:9|4:3|21:9")]
