@@ -64,15 +64,16 @@ internal static partial class ImageClasses
     {
         if (part.HasTable) return;
         // A train may be a class among vehicles.
-        if (PartsAmong(classes) is { } parts)
-            warnings.Add($"'{part.Source}' has the folders '{parts.One}' and '{parts.Two}', whose names are those of parts of the data, and they are taken for classes: name such folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}', with a folder for each class in them.");
+        (string One, string Two)? parts = PartsAmong(classes);
+        if (parts is { } pair)
+            warnings.Add($"'{part.Source}' has the folders '{pair.One}' and '{pair.Two}', whose names are those of parts of the data, and they are taken for classes: name such folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}', with a folder for each class in them.");
         string[][] places = [.. part.Paths.Select(path => Path.GetRelativePath(part.Source, path).Split(Path.DirectorySeparatorChar))];
         string?[] inner = [.. new[] { PartNames.Training, PartNames.Validation }.Select(names => places.Where(place => place.Length > 2 && names.Any(name => PartNames.IsFolderOf(name, place[1]))).Select(static place => $"{place[0]}/{place[1]}").FirstOrDefault())];
         if (inner is [{ } training, { } held])
             warnings.Add($"'{part.Source}' has the folders '{training}' and '{held}', and both are taken for images of their class, of which some are held out anew: put each class into a folder '{PartNames.Training[0]}' and a folder '{PartNames.Validation[0]}', not these into each class.");
         ILookup<string, string> classesOf = places.ToLookup(static place => Path.GetFileNameWithoutExtension(place[^1]), static place => place[0]);
-        if (classes.FirstOrDefault(name => PairName().IsMatch(name) && places.Where(place => place[0] == name).All(place => classesOf[Path.GetFileNameWithoutExtension(place[^1])].Distinct().Skip(1).Any())) is { } pair)
-            warnings.Add($"'{part.Source}' has the folder '{pair}', each file of which has its like by name in another folder, as images and their masks have, and it is taken for a class: give images in a folder for each class.");
+        if (parts is null && classes.FirstOrDefault(name => PairName().IsMatch(name) && places.Where(place => place[0] == name).All(place => classesOf[Path.GetFileNameWithoutExtension(place[^1])].Distinct().Skip(1).Any())) is { } like)
+            warnings.Add($"'{part.Source}' has the folder '{like}', each file of which has its like by name in another folder, as images and their masks have, and it is taken for a class: give images in a folder for each class.");
     }
 
     // Two that have the names of parts in theirs, such as seg_train and test-images, or that differ in these alone, such as trainA and testA.

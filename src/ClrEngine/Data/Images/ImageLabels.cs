@@ -45,7 +45,8 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         }
 
         string[]? header = best.Column < rows[0].Length && !best.Keys.Calls(rows[0][best.Column]) ? rows[0] : null;
-        if (LabelColumn(table, header, columns, best.Column, labelColumn) is not { } label)
+        bool[] areNumbers = [.. Enumerable.Range(0, columns).Select(column => rows.All(row => column >= row.Length || NumberText.TryParse(row[column], decimalComma: false, out _)))];
+        if (LabelColumn(table, header, areNumbers, best.Column, labelColumn) is not { } label)
         {
             if (header is null || OneHot(rows, best.Column) is not { } marks)
             {
@@ -120,8 +121,9 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
 
     private static bool IsFor(string file, string[] parts) => parts.Any(part => Path.GetFileName(file).StartsWith(part, StringComparison.OrdinalIgnoreCase));
 
-    private static int? LabelColumn(string table, string[]? header, int columns, int files, string? wanted)
+    private static int? LabelColumn(string table, string[]? header, bool[] areNumbers, int files, string? wanted)
     {
+        int columns = areNumbers.Length;
         if (wanted is not null)
         {
             int named = header is null ? -1 : Array.FindIndex(header, name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase));
@@ -133,7 +135,8 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         int known = header is null ? -1 : Enumerable.Range(0, header.Length).FirstOrDefault(column => column != files && IsLabel(header, column), -1);
         return known >= 0 ? known
             : columns == 2 ? 1 - files
-            : header is null ? files == 0 ? 1 : 0
+            // Behind a number, which may count, a word may be the label.
+            : header is null && (files == 0 ? 1 : 0) is var next && !(areNumbers[next] && areNumbers.Where((_, column) => column != files).Contains(false)) ? next
             : null;
     }
 

@@ -5,6 +5,9 @@ internal static class DataChecks
 {
     private const int MostNamed = 5;
 
+    // What Python writes around lists.
+    private static readonly char[] Brackets = ['[', ']', '(', ')', '{', '}'];
+
     // Of two names, both may be joined of others by chance.
     private const int FewestCombinations = 3;
 
@@ -73,11 +76,11 @@ internal static class DataChecks
     // Names with a mark between parts, each of which stands alone too or in several names; behind blanks, which many names have, most alone, or in names of many lengths.
     private static string? Combinations(IReadOnlyList<string> names)
     {
-        HashSet<string> known = [.. names];
+        HashSet<string> known = [.. names.Select(static name => name.Trim(Brackets))];
         foreach (char mark in "|;, ")
         {
             (string Name, string[] Parts)[] joined =
-                [.. names.Select(name => (name, name.Split(mark, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))).Where(static pair => pair.Item2.Length > 1)];
+                [.. names.Select(name => (name, name.Trim(Brackets).Split(mark, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))).Where(static pair => pair.Item2.Length > 1)];
             IGrouping<string, string>[] parts = [.. joined.SelectMany(static pair => pair.Parts).GroupBy(static part => part)];
             if (joined.Length < FewestCombinations || !Array.TrueForAll(parts, part => known.Contains(part.Key) || part.Skip(1).Any())) continue;
             if (mark != ' ' || parts.Count(part => known.Contains(part.Key)) * 3 > parts.Length * 2 || joined.DistinctBy(static pair => pair.Parts.Length).Count() > 2)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace ClrEngine.Data.Tables;
@@ -76,14 +77,14 @@ internal static partial class NumberText
         if (IsAny(text, missing)) return FieldForm.Missing;
         if (IsAny(text, Blanks)) return FieldForm.Blank;
         if (IsAny(text[0] is '-' or '+' ? text[1..] : text, Infinities)) return FieldForm.NotFinite;
-        if (IsDate(text) || (text.Length <= LongestNumber && text.ContainsAnyInRange('0', '9') && (NamedDate().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
+        if (IsDate(text) || (text.Length <= LongestNumber && HasDigit(text) && (NamedDate().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
         return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) && !IsOfOtherDigits(text) ? FieldForm.Word : FieldForm.Quantity;
     }
 
     /// <summary>Whether a text is a number in the digits of another script than this one.</summary>
     public static bool IsOfOtherDigits(ReadOnlySpan<char> text)
     {
-        if (text.Length > LongestNumber || !text.ContainsAnyExceptInRange('\0', '\u007F')) return false;
+        if (text.Length > LongestNumber || Ascii.IsValid(text)) return false;
         Span<char> latin = stackalloc char[text.Length];
         bool has = false;
         for (int i = 0; i < text.Length; i++)
@@ -116,6 +117,7 @@ internal static partial class NumberText
             if (c == (decimalComma ? ',' : '.')) plain[length++] = '.';
             else if (char.IsAsciiDigit(c) || c is '+' or '-' or 'e' or 'E') plain[length++] = c;
             else if (c == Minus) plain[length++] = '-';
+            else if (c is 'd' or 'D') plain[length++] = 'e';
         }
 
         return double.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
@@ -123,7 +125,7 @@ internal static partial class NumberText
 
     /// <summary>Whether a number is whole, and so large that double precision need not hold its last digit.</summary>
     public static bool IsRounded(ReadOnlySpan<char> text) =>
-        !text.ContainsAny('e', 'E') && TryParse(text, decimalComma: false, out double value) && Math.Abs(value) >= LargestWhole;
+        !text.ContainsAny("eEdD") && TryParse(text, decimalComma: false, out double value) && Math.Abs(value) >= LargestWhole;
 
     // Few digits and a mark among them: both parts of the quotient are exact, so the number is the nearest one, at a fraction of the time.
     private static bool TrySimple(ReadOnlySpan<char> text, char mark, out double value)
@@ -155,7 +157,7 @@ internal static partial class NumberText
         if (text.IsEmpty || !(char.IsAsciiDigit(text[0]) || text[0] is '.' or ',')) return null;
         int digits = 0, points = 0, commas = 0, others = 0, lastMark = -1, end = 0;
         char other = '\0';
-        for (; end < text.Length && text[end] is not ('e' or 'E'); end++)
+        for (; end < text.Length && text[end] is not ('e' or 'E' or 'd' or 'D'); end++)
         {
             char c = text[end];
             if (char.IsAsciiDigit(c)) digits++;
@@ -166,7 +168,8 @@ internal static partial class NumberText
         }
 
         bool hasExponent = end < text.Length;
-        if (digits == 0 || (hasExponent && !IsExponent(text[(end + 1)..]))) return null;
+        // Fortran's exponents have a sign; 1d5 is a code.
+        if (digits == 0 || (hasExponent && (!IsExponent(text[(end + 1)..]) || (text[end] is 'd' or 'D' && char.IsAsciiDigit(text[end + 1]))))) return null;
         text = text[..end];
         ReadOnlySpan<char> before = lastMark < 0 ? text : text[..lastMark], after = lastMark < 0 ? [] : text[(lastMark + 1)..];
         if (others > 0) return hasExponent || !IsGrouped(before, other) || after.Contains(other) || points + commas > 1 ? null : Marked(points, commas);
@@ -218,6 +221,16 @@ internal static partial class NumberText
         return IsUnit(text[^1]) ? text[..^1].TrimEnd() : [];
 
         static bool IsUnit(char c) => c is '%' or '‰' || char.GetUnicodeCategory(c) == UnicodeCategory.CurrencySymbol;
+    }
+
+    private static bool HasDigit(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (char.IsAsciiDigit(c)) return true;
+        }
+
+        return false;
     }
 
     // Year, month and day, in either order, and whatever time comes behind.

@@ -5,8 +5,8 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers, and whole ones of which hardly one comes twice, are values, unless told.</summary>
 internal static class TableTargets
 {
-    // The most whole numbers that are taken for classes unasked; the most where hardly one comes twice; and the letters of an alphabet.
-    private const int MostGuessed = 100, FewGuessed = 20, MostLetters = 33;
+    // The most whole numbers that are taken for classes unasked; the most where hardly one comes twice.
+    private const int MostGuessed = 100, FewGuessed = 20;
 
     // How often a number stands there that may be a class.
     private const int FewestOfClass = 3;
@@ -95,8 +95,8 @@ internal static class TableTargets
     {
         double[] different = [.. numbers.Distinct().Order()];
         (double least, double most) = (different[0], different[^1]);
-        // Letters may be numbered from any number on.
-        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || (most - least < different.Length && different.Length <= MostLetters);
+        // From A on, or a, there may be letters.
+        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || (least is 'A' or 'a' && most - least < different.Length);
         return different.Length >= FewestCounted && (TableDoubts.IsQuantity(name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers, least, most)));
     }
 

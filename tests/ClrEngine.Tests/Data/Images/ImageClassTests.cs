@@ -86,6 +86,17 @@ public sealed class ImageClassTests : IDisposable
         Assert.Equal(["u", "v"], Load().Classes());
     }
 
+    [Fact]
+    public void Without_a_header_a_number_before_a_word_may_be_no_label()
+    {
+        for (int i = 0; i < 8; i++) Image($"images/i{i}.png", i);
+        Labels("labels.csv", "", 8, i => $"i{i}.png,{i % 4},{"uv"[i % 2]}");
+        Assert.Contains("holds their labels is not told", Assert.Throws<DataFormatException>(() => Load()).Message, StringComparison.Ordinal);
+        Assert.Equal(["u", "v"], Load(Raw with { LabelColumn = "2" }).Classes());
+        Labels("labels.csv", "", 8, i => $"i{i}.png,{i % 4},10,20,30,40");
+        Assert.Equal(["0", "1", "2", "3"], Load().Classes());
+    }
+
     [Theory]
     [InlineData("label,id", true)]
     [InlineData("id,label", false)]

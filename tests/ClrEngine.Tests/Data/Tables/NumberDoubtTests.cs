@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClrEngine.Data;
 
 namespace ClrEngine.Tests.Data.Tables;
@@ -49,6 +50,31 @@ public sealed class NumberDoubtTests
         Assert.Contains((float)first, data.Values());
         Assert.Contains(0.5f, data.Values());
     }
+
+    [Theory]
+    [InlineData(",", "1.234|\"5,678\"|9.012")]
+    [InlineData(";", "1.234|5,678|9.012")]
+    [InlineData("\t", "1.234|5,678|7")]
+    public void Both_marks_before_three_digits_are_refused_until_one_is_told(string delimiter, string values)
+    {
+        string text = Text(string.Join(delimiter, "area", "n", "label"), i => string.Join(delimiter, delimiter == "," ? "0.5" : $"{i % 7}.25", values.Split('|')[i % 3], Class(i)));
+        Assert.Contains("'5,678' in data row 2 of its column 'n', and '1.234' in data row 1", Table.AssertFault(DataErrors.Value, text).Message, StringComparison.Ordinal);
+        Assert.Contains(5678f, Table.Load(text, Table.Raw with { DecimalComma = false }).Values());
+    }
+
+    [Fact]
+    public void Exponents_of_Fortran_are_read_and_codes_like_them_are_words()
+    {
+        Assert.Contains(-25f, Table.Load(Column("1.5D+01|-2.5d+01|3.0D-02", ",")).Values());
+        Assert.Equal(4, Table.Load(Column("1d5|2d5|3d2", ",")).Shape[0]);
+    }
+
+    [Theory]
+    [InlineData("1 1:0.5 2:{0} 7:-1e-3")]
+    [InlineData("+1\t1:{0}\t2:5")]
+    [InlineData("2 qid:1 1:{0} 2:5")]
+    public void Numbered_values_of_LIBSVM_are_refused(string row) =>
+        Assert.Contains("as LIBSVM and SVMlight write them", Table.AssertFault(DataErrors.Magic, Text("", i => string.Format(CultureInfo.InvariantCulture, row, i % 5))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Another_column_tells_what_a_point_is()

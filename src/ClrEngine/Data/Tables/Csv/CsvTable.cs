@@ -98,6 +98,8 @@ internal sealed class CsvKinds
         FieldForm? fault = isNumber
             ? column.Earliest(FieldForm.Missing, FieldForm.Blank, FieldForm.NotFinite, FieldForm.Quantity, FieldForm.Date, FieldForm.Word, other)
             : column.Earliest(FieldForm.Missing);
+        if (fault is null && isNumber && _options.DecimalComma is null && column.TellsComma is null && column[FieldForm.PointOrGroup] > 0 && column[FieldForm.CommaOrGroup] > 0)
+            throw TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(column.First(FieldForm.CommaOrGroup).Row) - 1, column.First(FieldForm.CommaOrGroup).Text, $", and '{column.First(FieldForm.PointOrGroup).Text}' in data row {_survey.DataRow(column.First(FieldForm.PointOrGroup).Row)}: one mark stands before decimals, and the other may do so too or group digits. Write all alike, or say how with -DecimalComma or -DecimalComma:$false");
         if (fault is not { } form) return isNumber;
         (int row, string text) = column.First(form);
         throw form switch
