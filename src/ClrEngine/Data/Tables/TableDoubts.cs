@@ -30,6 +30,8 @@ internal static partial class TableDoubts
         "firm", "team", "opponent", "opp", "block", "plot", "treatment", "name", "store", "shop",
     ];
 
+    private static readonly char[] Numbers = [.. "0123456789_"];
+
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", RegexOptions.CultureInvariant)]
     public static partial Regex Word();
 
@@ -56,6 +58,10 @@ internal static partial class TableDoubts
                 DataErrors.Label, table.Path, $"has {names.Texts.Count} different texts in {table.Rows} rows, such as '{names.Texts[0]}', in its column '{names.Name}', which is predicted: they are names, not classes. Name another column with -LabelColumn, and leave this one out with -IgnoreColumn; -Regression:$false takes each for a class.");
         if (!options.ForEvaluation && options.LabelColumn is null && OtherLabel(table, targets) is { } other)
             table.Notes.Warn(table.Path, $"its last column '{table.Label.Name}' is predicted, as no other was named, and '{other}' may be the one that is meant: -LabelColumn '{other}' predicts it, and -LabelColumn '{table.Label.Name}' says that the last is right");
+        // Such as target1 beside target2.
+        string label = table.Label.Name.TrimEnd(Numbers);
+        if (targets is ValueTargets && TableLayout.IsLabel(label) && table.Features.FirstOrDefault(column => string.Equals(column.Name.TrimEnd(Numbers), label, StringComparison.OrdinalIgnoreCase)) is { } like)
+            table.Notes.Warn(table.Path, $"its column '{like.Name}' has the name of a label, as '{table.Label.Name}' has, and is learnt from; leave it out with -IgnoreColumn if it is not known where the model shall predict");
         foreach (TableColumn column in table.Features.Append(table.Label))
         {
             ReadStop.Check();

@@ -17,8 +17,6 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     /// <summary>The most different texts that are categories in any number of rows.</summary>
     public const int FewCategories = 20;
 
-    private static readonly char[] Numbers = [.. "0123456789_"];
-
     private static readonly string[] LabelNames = ["label", "labels", "target", "targets", "class", "classes", "y"];
 
     /// <summary>Decides; the table of a validation part must have the columns of the training part, in whatever order.</summary>
@@ -45,7 +43,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         int[] features = [.. kept.Where(i => i != label && !ignored.Contains(names[i]))];
         if (features.Length == 0)
             throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter (-Delimiter), and which columns are ignored.");
-        string[] others = training is null ? [.. features.Select(i => names[i]).Where(name => MayBeLabel(name, names) || IsNumbered(name, names[label]))] : [];
+        string[] others = training is null ? [.. features.Select(i => names[i]).Where(name => MayBeLabel(name, names))] : [];
         if (others.Length > 0) notes.Warn(path, $"its column {TableNotes.List(others)} has the name of a label and is learnt from; leave it out with -IgnoreColumn if it says what '{names[label]}' says");
         foreach ((int place, string what) in leftOut.Where(pair => pair.Key != label)) notes.Warn(path, $"its column '{names[place]}' {what}: it is left out");
 
@@ -118,10 +116,6 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     // Behind x, y is a place.
     private static bool MayBeLabel(string name, string[] names) =>
         IsLabel(name) && !(name.Equals("y", StringComparison.OrdinalIgnoreCase) && names.TakeWhile(other => other != name).Contains("x", StringComparer.OrdinalIgnoreCase));
-
-    // Such as target1 beside target2.
-    private static bool IsNumbered(string name, string label) =>
-        IsLabel(label.TrimEnd(Numbers)) && string.Equals(name.TrimEnd(Numbers), label.TrimEnd(Numbers), StringComparison.OrdinalIgnoreCase);
 
     private static int FindLike(string path, string[] names, string label) => Array.IndexOf(names, label) is var place and >= 0
         ? place
