@@ -62,6 +62,17 @@ public sealed class NumberDoubtTests
         Assert.Contains(5678f, Table.Load(text, Table.Raw with { DecimalComma = false }).Values());
     }
 
+    [Theory]
+    [InlineData("1.234|5,678|0.5", 5678, "'5,678' in data row 2, taken for a whole number with its digits grouped, beside '1.234' in data row 1")]
+    [InlineData("1.234|5,678|0,5", 1234, "'1.234' in data row 1, taken for a whole number with its digits grouped, beside '5,678' in data row 2")]
+    public void Both_marks_where_another_field_tells_are_said(string values, double grouped, string said)
+    {
+        TrainingData data = Table.Load(Column(values, ";"));
+        Assert.Contains(said, Assert.Single(data.Warnings), StringComparison.Ordinal);
+        Assert.Contains((float)grouped, data.Values());
+        Assert.Empty(Table.Load(Column(values, ";"), Table.Raw with { DecimalComma = values.Contains("0,5", StringComparison.Ordinal) }).Warnings);
+    }
+
     [Fact]
     public void Exponents_of_Fortran_are_read_and_codes_like_them_are_words()
     {

@@ -98,8 +98,7 @@ internal sealed class CsvKinds
         FieldForm? fault = isNumber
             ? column.Earliest(FieldForm.Missing, FieldForm.Blank, FieldForm.NotFinite, FieldForm.Quantity, FieldForm.Date, FieldForm.Word, other)
             : column.Earliest(FieldForm.Missing);
-        if (fault is null && isNumber && _options.DecimalComma is null && column.TellsComma is null && column[FieldForm.PointOrGroup] > 0 && column[FieldForm.CommaOrGroup] > 0)
-            throw TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(column.First(FieldForm.CommaOrGroup).Row) - 1, column.First(FieldForm.CommaOrGroup).Text, $", and '{column.First(FieldForm.PointOrGroup).Text}' in data row {_survey.DataRow(column.First(FieldForm.PointOrGroup).Row)}: one mark stands before decimals, and the other may do so too or group digits. Write all alike, or say how with -DecimalComma or -DecimalComma:$false");
+        if (fault is null && isNumber) CheckMarks(column, _layout.Names[place], comma);
         if (fault is not { } form) return isNumber;
         (int row, string text) = column.First(form);
         throw form switch
@@ -111,6 +110,17 @@ internal sealed class CsvKinds
                 ? ", where nearly all others are numbers: mend the value, or name the column with -CategoryColumn if its values are words"
                 : ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn"),
         };
+    }
+
+    // Of 1.234 and 1,234 in one column one has decimals, and the other may have them too where people write both ways.
+    private void CheckMarks(ColumnSurvey column, string name, bool comma)
+    {
+        if (_options.DecimalComma is not null || column[FieldForm.PointOrGroup] == 0 || column[FieldForm.CommaOrGroup] == 0) return;
+        (int row, string text) = column.First(comma ? FieldForm.PointOrGroup : FieldForm.CommaOrGroup);
+        (int otherRow, string other) = column.First(comma ? FieldForm.CommaOrGroup : FieldForm.PointOrGroup);
+        if (column.TellsComma is null)
+            throw TableColumn.Wrong(_path, name, _survey.DataRow(row) - 1, text, $", and '{other}' in data row {_survey.DataRow(otherRow)}: one mark stands before decimals, and the other may do so too or group digits. Write all alike, or say how with -DecimalComma or -DecimalComma:$false");
+        _notes.Warn(_path, $"its column '{name}' has '{text}' in data row {_survey.DataRow(row)}, taken for a whole number with its digits grouped, beside '{other}' in data row {_survey.DataRow(otherRow)}; write all alike if that is wrong, or give -DecimalComma{(comma ? "" : ":$false")} if it is right");
     }
 
     private void NoteCodes(ColumnSurvey column, string name)
