@@ -36,6 +36,10 @@ public sealed class DataChecksTests
         Assert.All(sets, static set => Assert.Equal(DataErrors.Alike, Assert.Throws<DataFormatException>(set).Cause));
     }
 
+    [Fact]
+    public void Classes_that_differ_in_signs_without_a_width_are_said() =>
+        Assert.Contains("differ in blanks, signs without a width", Assert.Single(Of(["red", "red\u200B", "blue"]).Warnings), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("drama|comedy", "comedy|crime", "drama|crime")]
     [InlineData("['a', 'b']", "['a']", "['b', 'c']", "['b']", "['c']", "['a', 'c']")]

@@ -79,6 +79,9 @@ public sealed class NumpyKindTests
     [Theory]
     [InlineData("")]
     [InlineData("nan")]
+    [InlineData("None")]
+    [InlineData("NaT")]
+    [InlineData("<NA>")]
     public void A_text_that_is_no_label_is_refused_with_its_sample(string missing) =>
         Assert.Contains("sample 2", AssertFault(DataErrors.MissingValue, X, NpyWriter.Texts("cat", "dog", missing, "cat")).Message);
 
