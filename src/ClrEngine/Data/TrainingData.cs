@@ -75,6 +75,19 @@ public sealed record TrainingData
     public override string ToString() =>
         $"{Name}: {Train.Count} + {Validation.Count} samples of [{string.Join(", ", Shape)}], {Kind(Train.Targets)}";
 
+    /// <summary>The first value of a sample that has another name than is wanted, in words up to the wanted name; null where all have theirs, or some have none.</summary>
+    /// <param name="names">The names of the values.</param>
+    /// <param name="wanted">The names that they are to have, in their order.</param>
+    /// <param name="whose">Who wants them, and that it does: a clause.</param>
+    internal static string? OtherFeature(IReadOnlyList<string>? names, IReadOnlyList<string>? wanted, string whose)
+    {
+        if (names is null || wanted is null or [] || names.SequenceEqual(wanted)) return null;
+        int place = names.Zip(wanted).TakeWhile(static pair => pair.First == pair.Second).Count();
+        return $"Value {place} of the samples is {Named(names)}, and {whose} {Named(wanted)} there: give a table with the same columns in the same order, and the same words in them.";
+
+        string Named(IReadOnlyList<string> of) => place < of.Count ? $"'{of[place]}'" : "none";
+    }
+
     private static string Kind(Targets targets) => targets switch
     {
         ClassTargets classes => $"{classes.Classes} classes",

@@ -39,11 +39,13 @@ public static class BoundedValidation
     /// <summary>Learns from one data set and validates on another, which is scaled as the first and has its classes by name.</summary>
     /// <param name="data">The data to learn from.</param>
     /// <param name="validation">The data whose validation part is taken; it is of the same shape and classes.</param>
-    /// <exception cref="InvalidParameterException">The sets differ in shape or classes.</exception>
+    /// <exception cref="InvalidParameterException">The sets differ in shape, in the names of their features, or in classes.</exception>
     public static TrainingData WithValidation(TrainingData data, TrainingData validation)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(validation);
+        if (TrainingData.OtherFeature(validation.FeatureNames, data.FeatureNames, "the training data has") is { } other)
+            throw new InvalidParameterException("ValidationData", validation, $"The validation data does not fit the training data. {other}");
         try
         {
             LabelledData held = validation.Validation;

@@ -30,6 +30,26 @@ public sealed class DataChecksTests
     }
 
     [Fact]
+    public void Classes_that_differ_in_signs_without_a_width_are_said() =>
+        Assert.Contains("differ in blanks, signs without a width", Assert.Single(Of(["red", "red\u200B", "blue"]).Warnings), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("drama|comedy", "comedy|crime", "drama|crime")]
+    [InlineData("['a', 'b']", "['a']", "['b', 'c']", "['b']", "['c']", "['a', 'c']")]
+    [InlineData("a; b", "a", "b", "c", "b; c", "a; c")]
+    [InlineData("0", "3", "5", "0 3", "3 5", "0 3 5")]
+    [InlineData("clear primary", "haze primary", "clear primary road", "haze primary road water", "clear water")]
+    public void Classes_joined_of_several_labels_are_said(params string[] names) =>
+        Assert.Contains(Of(names).Warnings, static warning => warning.Contains("look like several labels of one sample", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("New York", "New Jersey", "Ohio")]
+    [InlineData("light blue", "dark blue", "light red", "dark red", "blue", "red")]
+    [InlineData("tench, Tinca tinca", "goldfish, Carassius auratus", "great white shark, white shark")]
+    [InlineData("a|b", "a", "b")]
+    public void Classes_of_several_words_are_ordinary(params string[] names) => Assert.Empty(Of(names).Warnings);
+
+    [Fact]
     public void A_constant_feature_among_others_is_said_by_its_name_or_place_on_one_line()
     {
         (string Named, TrainingData Data)[] sets =
@@ -131,4 +151,8 @@ public sealed class DataChecksTests
     }
 
     private static LabelledData Pixels(int count) => new(new ByteSamples(new byte[count * 4], [1, 2, 2], 255), new ClassTargets([.. Enumerable.Range(0, count).Select(static i => (long)(i % 2))], ["a", "b"]));
+
+    // Six rows of each class, quoted, and noise to learn from.
+    private static TrainingData Of(string[] names) =>
+        Table.Load("n,m,label\n" + string.Concat(Enumerable.Range(0, 6 * names.Length).Select(i => FormattableString.Invariant($"{i * 37 % 101 / 7.0:F3},{i * 53 % 89 / 9.0:F3},\"{names[i % names.Length]}\"\n"))));
 }

@@ -236,4 +236,22 @@ public sealed class BoundedValidationTests
         Assert.Equal(["c", "b"], taken.Labels().Distinct().OrderDescending().Select(label => data.Classes()[label]));
         Assert.Contains("'d'", Assert.Throws<InvalidParameterException>(() => BoundedValidation.WithValidation(data, Table.Load(Rows(0, "a", "d"), DataOptions.Default))).Message);
     }
+
+    [Theory]
+    [InlineData("b,a,y", "Value 0 of the samples is 'b', and the training data has 'a' there")]
+    [InlineData("a,c,y", "Value 1 of the samples is 'c', and the training data has 'b' there")]
+    public void Given_a_table_with_other_columns_or_in_another_order_when_taken_then_it_is_refused(string header, string said)
+    {
+        static TrainingData Of(string header) => Table.Load(header + "\n" + string.Concat(Enumerable.Range(0, 20).Select(static i => $"{i}.5,{i * i % 7},{"pq"[i % 2]}\n")), DataOptions.Default);
+        var refused = Assert.Throws<InvalidParameterException>(() => BoundedValidation.WithValidation(Of("a,b,y"), Of(header)));
+        Assert.Equal("InvalidValidationData", refused.ErrorId);
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_a_table_with_other_words_when_taken_then_it_is_refused()
+    {
+        static TrainingData Of(string words) => Table.Load("a,y\n" + string.Concat(Enumerable.Range(0, 24).Select(i => $"{words[i / 2 % 3]},{"pq"[i % 2]}\n")), DataOptions.Default);
+        Assert.Contains("'a=s', and the training data has 'a=t'", Assert.Throws<InvalidParameterException>(() => BoundedValidation.WithValidation(Of("rtu"), Of("rsu"))).Message, StringComparison.Ordinal);
+    }
 }

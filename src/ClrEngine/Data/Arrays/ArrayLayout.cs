@@ -32,6 +32,8 @@ internal sealed record ArrayLayout(SampleLayout Kind, float Divisor, string? Gue
         string? guess = !isGuess ? null : $"{name} of the shape ({string.Join(", ", array.Shape)}) is taken for " + (isImage
             ? "grey images (samples, height, width); say -Layout Sequence if it holds sequences (samples, time, features)."
             : "sequences (samples, time, features), each feature scaled by itself; say -Layout Image for grey images (samples, height, width), or -Layout ChannelsFirst for (samples, channels, length).");
+        if (asked == SampleLayout.Auto && rest is [var height, var width, var channels] && height == width && channels != width && !HasChannelsLast(rest, SampleLayout.Image))
+            guess = $"{name} of the shape ({string.Join(", ", array.Shape)}) is taken for images whose channels come first, {height} of {width} × {channels}; save {name}.transpose(0, 3, 1, 2) if its channels come last, and say -Layout Image if they come first.";
         return isImage
             ? new ArrayLayout(SampleLayout.Image, !array.Type.IsFloat && areBytes && !areShares ? MaxPixel : 1, guess)
             : new ArrayLayout(SampleLayout.Sequence, 1, guess);

@@ -53,13 +53,15 @@ internal sealed class IdxFolder : IDataFormat
     {
         using var contents = new ContentHash();
         contents.Add("idx");
-        LabelledData learnt = ReadPart(train.Images, train.Labels, null, contents);
-        LabelledData? held = test is { } files ? ReadPart(files.Images, files.Labels, learnt.Targets, contents) : null;
-        return DataPreparation.Prepare(name, folder, learnt, held, contents.Finish(), options);
+        var warnings = new List<string>();
+        LabelledData learnt = ReadPart(train.Images, train.Labels, null, contents, warnings);
+        LabelledData? held = test is { } files ? ReadPart(files.Images, files.Labels, learnt.Targets, contents, warnings) : null;
+        TrainingData data = DataPreparation.Prepare(name, folder, learnt, held, contents.Finish(), options);
+        return data with { Warnings = [.. warnings, .. data.Warnings] };
     }
 
     // Reads both files and adds them to a hash.
-    private static LabelledData ReadPart(DataStream imageFile, DataStream labelFile, Targets? training, ContentHash contents)
+    private static LabelledData ReadPart(DataStream imageFile, DataStream labelFile, Targets? training, ContentHash contents, List<string> warnings)
     {
         NpyArray labels = IdxFile.Read(labelFile, 1, 2), images = IdxFile.Read(imageFile, 3, 4);
         if (images.Samples != labels.Samples)
@@ -76,6 +78,9 @@ internal sealed class IdxFolder : IDataFormat
         double[] classes = labels.ReadLabels();
         if (width > 1) classes = [.. classes.Where((_, i) => i % width == 0)];
         var column = new NumberColumn(labelFile.Path, "label", classes, isLabel: true);
+        if (Array.FindIndex(classes, static label => label != Math.Floor(label)) is var odd and >= 0)
+            throw new DataFormatException(DataErrors.Label, labelFile.Path, string.Create(CultureInfo.InvariantCulture, $"has the label {classes[odd]} at sample {odd}, counted from 0, and the labels of IDX sets are classes: write whole numbers, or give arrays of pixels and values (.npz)."));
+        if (training is null && TableTargets.UnknownLabel("label", classes) is { } unknown) warnings.Add($"'{labelFile.Path}': {unknown}.");
         return new LabelledData(new NpySamples(images, new ArrayLayout(SampleLayout.Image, images.Type.IsByte ? MaxPixel : 1, null)), training is null ? TableTargets.Make(labelFile.Path, column, regression: false) : TableTargets.MakeLike(training, labelFile.Path, column));
     }
 }

@@ -129,7 +129,7 @@ internal sealed class NumpyFormat : IDataFormat
         }
 
         string[] texts = y.ReadTexts();
-        int missing = Array.FindIndex(texts, static text => text is "" or "nan");
+        int missing = Array.FindIndex(texts, static text => text is "" or "nan" or "None" or "NaT" or "<NA>");
         if (missing >= 0)
             throw new DataFormatException(DataErrors.MissingValue, y.Path, $"has no label ('{texts[missing]}') at sample {missing}, counted from 0: name its class, or remove the sample.");
         var values = new double[texts.Length];

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
-using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data.Images;
 
@@ -18,7 +17,7 @@ internal sealed class ImageFolder : IDataFormat
 
     public string Description => "a folder with one folder of images a class (PNG, JPEG, WebP, GIF, BMP), or images and a table of their names and labels, under train and test or without them";
 
-    public DataOptionUse Uses => DataOptionUse.ImageSize | DataOptionUse.Columns;
+    public DataOptionUse Uses => DataOptionUse.ImageSize | DataOptionUse.Columns | DataOptionUse.Regression;
 
     public bool Matches(string path) => Directory.Exists(path) && (ImageTree.HasImage(path) || ImageTree.HasFolders(path)) && (!HasTable(path) || NamesImages(path));
 
@@ -27,15 +26,9 @@ internal sealed class ImageFolder : IDataFormat
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var warnings = new List<string>();
         (ImagePart train, ImagePart? validation) = ImagePart.Find(root, options, warnings);
-        string[] classes = Classes(train);
-        if (classes.All(static name => Number(name).HasValue) && Array.Find(classes, static name => Number(name) is { } value && value != Math.Floor(value)) is { } measured)
-            warnings.Add($"'{train.Source}' labels images by numbers such as '{measured}', and each of the {classes.Length} is a class of its own, no nearer to one than to another: images are not read with values to predict. Give arrays of pixels and values (.npz), or names that are no numbers.");
-        else if (train.Column is { } column && Array.TrueForAll(classes, static name => Number(name).HasValue) && TableTargets.IsQuantity(column, [.. train.Labels.Select(static label => Number(label)!.Value)]))
-            warnings.Add($"the {classes.Length} different whole numbers in '{column}' of '{train.Source}' are taken for classes, none nearer to one than to another, and look counted or measured: images are not read with values to predict. Give arrays of pixels and values (.npz) where that is meant.");
-        // A train may be a class among vehicles.
-        if (classes.Where(IsOfPart).ToArray() is [var one, var two, ..])
-            warnings.Add($"'{train.Source}' has the folders '{one}' and '{two}', whose names are those of parts of the data, and they are taken for classes: name such folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}', with a folder for each class in them.");
-        int[] trainClasses = Numbers(train, classes, train.Source), heldClasses = validation is null ? [] : Numbers(validation, classes, train.Source);
+        string[] classes = ImageClasses.Of(train);
+        ImageClasses.Note(train, classes, options, warnings);
+        int[] trainClasses = ImageClasses.Numbers(train, classes, train.Source), heldClasses = validation is null ? [] : ImageClasses.Numbers(validation, classes, train.Source);
         string[] paths = [.. train.Paths, .. validation?.Paths ?? []];
         ImageHead[] heads = [.. train.Heads, .. validation?.Heads ?? []];
         (int height, int width) = options.ImageSize is { } given ? (given.Height, given.Width) : heads[0].Upright;
@@ -63,28 +56,6 @@ internal sealed class ImageFolder : IDataFormat
 
         LabelledData Labelled(ImagePixels pixels, int[] numbers) => new(
             pixels.Samples(), new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
-    }
-
-    // Such as seg_train, or test-images.
-    private static bool IsOfPart(string name) => name.Split('_', '-', '.', ' ').Intersect([.. PartNames.Training, .. PartNames.Validation], StringComparer.OrdinalIgnoreCase).Any();
-
-    private static double? Number(string name) => NumberText.TryParse(name, decimalComma: name.Contains(','), out double value) ? value : null;
-
-    // Folders go by the alphabet, as do a table's labels, unless all of these are whole numbers.
-    private static string[] Classes(ImagePart part)
-    {
-        IEnumerable<string> names = part.Labels.Distinct().Order(StringComparer.Ordinal);
-        return [.. !Directory.Exists(part.Source) && part.Labels.All(static label => int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            ? names.OrderBy(static name => int.Parse(name, CultureInfo.InvariantCulture))
-            : names];
-    }
-
-    private static int[] Numbers(ImagePart part, string[] classes, string training)
-    {
-        Dictionary<string, int> places = Enumerable.Range(0, classes.Length).ToDictionary(place => classes[place]);
-        return [.. part.Labels.Select(label => places.TryGetValue(label, out int place)
-            ? place
-            : throw new DataFormatException(DataErrors.Label, part.Place(label), $"is a class that '{training}' does not have: give both parts the same classes."))];
     }
 
     // A model, its batches and the system want their share.

@@ -11,6 +11,9 @@ namespace ClrEngine.Data.Images;
 /// <param name="Split">What is said of a column that names the parts of a split; null where there is none.</param>
 internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, string> ByImage, IReadOnlyList<string> Unknown, string? Column, string? Split)
 {
+    /// <summary>What is said of another table that labels an image otherwise; null where there is none.</summary>
+    public string? Other { get; init; }
+
     // So many different words of a column are looked at.
     private const int LargestTable = 1 << 26, MostColumns = 64, MostWords = 32;
     private static readonly string[] Endings = [".csv", ".tsv", ".txt"];
@@ -34,7 +37,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         if (rows.Count == 0) return null;
         int columns = Math.Min(MostColumns, rows.Max(static row => row.Length));
         if (columns < 2) return null;
-        bool isNamed = labelColumn is not null || rows[0].Any(static name => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase));
+        bool isNamed = labelColumn is not null || Enumerable.Range(0, rows[0].Length).Any(column => IsLabel(rows[0], column));
         if (Naming(rows, columns, images) is not { } best)
         {
             if (rows.Count > 1) doubts.Add(new TableDoubt($"'{table}' does not name the images: none is called '{rows[1][0]}', with an ending or without", isNamed));
@@ -42,7 +45,8 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         }
 
         string[]? header = best.Column < rows[0].Length && !best.Keys.Calls(rows[0][best.Column]) ? rows[0] : null;
-        if (LabelColumn(table, header, columns, best.Column, labelColumn) is not { } label)
+        bool[] areNumbers = [.. Enumerable.Range(0, columns).Select(column => rows.All(row => column >= row.Length || NumberText.TryParse(row[column], decimalComma: false, out _)))];
+        if (LabelColumn(table, header, areNumbers, best.Column, labelColumn) is not { } label)
         {
             if (header is null || OneHot(rows, best.Column) is not { } marks)
             {
@@ -87,7 +91,8 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         {
             (int column, int count) = Enumerable.Range(0, columns)
                 .Select(column => (column, rows.Count(row => column < row.Length && keys.Calls(row[column]))))
-                .MaxBy(static choice => choice.Item2);
+                // Where images are called by numbers, so may be their classes.
+                .MaxBy(choice => (choice.Item2 > 0 && !IsLabel(rows[0], choice.column), choice.Item2));
             if (count > 0 && (count >= rows.Count / 2 || count >= images.Length / 2)) return (column, keys);
         }
 
@@ -110,10 +115,15 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         static bool IsNumber(string text, double number) => NumberText.TryParse(text, decimalComma: false, out double value) && value == number;
     }
 
+    // Behind x, y is a place.
+    private static bool IsLabel(string[] header, int column) => column < header.Length && LabelNames.Contains(header[column], StringComparer.OrdinalIgnoreCase)
+        && !(header[column].Equals("y", StringComparison.OrdinalIgnoreCase) && header.Contains("x", StringComparer.OrdinalIgnoreCase));
+
     private static bool IsFor(string file, string[] parts) => parts.Any(part => Path.GetFileName(file).StartsWith(part, StringComparison.OrdinalIgnoreCase));
 
-    private static int? LabelColumn(string table, string[]? header, int columns, int files, string? wanted)
+    private static int? LabelColumn(string table, string[]? header, bool[] areNumbers, int files, string? wanted)
     {
+        int columns = areNumbers.Length;
         if (wanted is not null)
         {
             int named = header is null ? -1 : Array.FindIndex(header, name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase));
@@ -122,10 +132,11 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
             throw new DataFormatException(DataErrors.Column, table, $"has no column '{wanted}': give one of {(header is null ? $"0 to {columns - 1}" : string.Join(", ", header))}.");
         }
 
-        int known = header is null ? -1 : Array.FindIndex(header, static name => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase));
-        return known >= 0 && known != files ? known
+        int known = header is null ? -1 : Enumerable.Range(0, header.Length).FirstOrDefault(column => column != files && IsLabel(header, column), -1);
+        return known >= 0 ? known
             : columns == 2 ? 1 - files
-            : header is null ? files == 0 ? 1 : 0
+            // Behind a number, which may count, a word may be the label.
+            : header is null && (files == 0 ? 1 : 0) is var next && !(areNumbers[next] && areNumbers.Where((_, column) => column != files).Contains(false)) ? next
             : null;
     }
 

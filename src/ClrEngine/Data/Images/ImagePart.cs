@@ -47,6 +47,9 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     /// <summary>The name of the table's column that the labels come from; null where they come from none with a name.</summary>
     public string? Column { get; init; }
 
+    /// <summary>Whether the labels come from a table, not from the names of folders.</summary>
+    public bool HasTable => !Directory.Exists(Source);
+
     /// <summary>Where a label comes from, for errors: the class's folder, or the table.</summary>
     public string Place(string label) => Directory.Exists(Path.Combine(Source, label)) ? Path.Combine(Source, label) : Source;
 
@@ -83,7 +86,8 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
 
     private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options, List<TableDoubt> doubts)
     {
-        foreach (string table in folders.SelectMany(folder => ImageLabels.Candidates(folder, validation)))
+        string[] tables = [.. folders.SelectMany(folder => ImageLabels.Candidates(folder, validation))];
+        foreach (string table in tables)
         {
             if (ImageLabels.Read(table, found.Entries, options.LabelColumn, doubts) is not { } labels) continue;
             // Folders that say something else of an image than the table does.
@@ -92,11 +96,26 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
                 : null;
             if (other is not null)
                 throw new DataFormatException(DataErrors.Label, other.Path, $"lies in the folder '{other.Top}', and '{table}' gives it the label '{labels.ByImage[other.Path]}': take the table's labels with -LabelColumn, or remove the table.");
-            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize);
-            return labels;
+            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Regression);
+            return labels with { Other = tables.SkipWhile(one => one != table).Skip(1).Select(one => Difference(one, labels)).FirstOrDefault(static what => what is not null) };
         }
 
         return null;
+
+        string? Difference(string one, ImageLabels labels)
+        {
+            try
+            {
+                return ImageLabels.Read(one, found.Entries, options.LabelColumn, []) is { } others && others.ByImage.FirstOrDefault(pair => labels.ByImage.TryGetValue(pair.Key, out string? label) && label != pair.Value) is { Key: { } image } pair
+                    ? $"'{one}' gives '{image}' the label '{pair.Value}', '{labels.Table}' gives it '{labels.ByImage[image]}', and the latter is taken: remove the table that is not meant."
+                    : null;
+            }
+            catch (DataFormatException)
+            {
+                // What is left out need not be sound.
+                return null;
+            }
+        }
     }
 
     private static ImagePart? ByFolder(Found found, DataOptions options)
@@ -120,6 +139,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         if (named.Entries.Length == 0) throw NoLabels(found.Folder, []);
         if (found.Entries.FirstOrDefault(entry => !table.ByImage.ContainsKey(entry.Path)) is { } other)
             warnings.Add($"{found.Entries.Length - named.Entries.Length} images are left out, '{other.Path}' the first: '{table.Table}' has no label for them.");
+        if (table.Other is { } difference) warnings.Add(difference);
         if (table.Unknown.Count > 0)
             warnings.Add($"'{table.Table}' names {table.Unknown.Count} images that are not there, '{table.Unknown[0]}' the first.");
         return new ImagePart(table.Table, named.Paths, named.Heads, [.. named.Paths.Select(path => table.ByImage[path])])

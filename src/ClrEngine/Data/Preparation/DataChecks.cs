@@ -5,6 +5,12 @@ internal static class DataChecks
 {
     private const int MostNamed = 5;
 
+    // What Python writes around lists.
+    private static readonly char[] Brackets = ['[', ']', '(', ')', '{', '}'];
+
+    // Of two names, both may be joined of others by chance.
+    private const int FewestCombinations = 3;
+
     private const double MostOverSpread = 1 << 14;
 
     // The smallest normal number of single precision.
@@ -62,8 +68,26 @@ internal static class DataChecks
         if (learnt.Count == 1)
             throw new DataFormatException(DataErrors.Label, source, $"has one class only in its training part, '{train.ClassNames[(int)train.Labels[0]]}': give samples of a second class.");
         if (Tables.TableNotes.Twins(train.ClassNames) is { } twins) yield return $"The classes {twins}, and each is one of its own.";
+        if (Combinations(train.ClassNames) is { } several) yield return $"The classes {several} look like several labels of one sample, and each combination is a class of its own: keep one label of each, or save arrays with a column of 1 and 0 for each label, to be learnt with -Regression under binary cross-entropy.";
         string[] unseen = [.. validation.Labels.Distinct().Where(label => !learnt.Contains(label)).Order().Select(label => $"'{validation.ClassNames[(int)label]}'")];
         if (unseen.Length > 0) yield return $"{Listed("class", unseen, "is", "are")} in the validation part, and no training sample has {(unseen.Length == 1 ? "it" : "them")}: those samples count as wrong.";
+    }
+
+    // Names with a mark between parts, each of which stands alone too or in several names; behind blanks, which many names have, most alone, or in names of many lengths.
+    private static string? Combinations(IReadOnlyList<string> names)
+    {
+        HashSet<string> known = [.. names.Select(static name => name.Trim(Brackets))];
+        foreach (char mark in "|;, ")
+        {
+            (string Name, string[] Parts)[] joined =
+                [.. names.Select(name => (name, name.Trim(Brackets).Split(mark, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))).Where(static pair => pair.Item2.Length > 1)];
+            IGrouping<string, string>[] parts = [.. joined.SelectMany(static pair => pair.Parts).GroupBy(static part => part)];
+            if (joined.Length < FewestCombinations || !Array.TrueForAll(parts, part => known.Contains(part.Key) || part.Skip(1).Any())) continue;
+            if (mark != ' ' || parts.Count(part => known.Contains(part.Key)) * 3 > parts.Length * 2 || joined.DistinctBy(static pair => pair.Parts.Length).Count() > 2)
+                return Tables.TableNotes.List([.. joined.Take(2).Select(static pair => pair.Name)]);
+        }
+
+        return null;
     }
 
     private static IEnumerable<string> OfValues(string source, ValueTargets train, bool areScaled)

@@ -96,7 +96,7 @@ internal sealed class TextColumn(string path, string name, int rows, int mostTex
             code = _texts.Count;
             if (code == mostTexts)
                 throw new DataFormatException(
-                    DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or if it shall be numbers, mend the fields that are none.");
+                    DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or write all of it as numbers if it shall be numbers.");
             _texts.Add(whole);
             _known.Add(whole, code);
         }
@@ -150,9 +150,11 @@ internal sealed class TableNotes
 
     /// <summary>The first texts that differ in capital letters or blanks alone, in quotes, and in which of them; null where there are none.</summary>
     public static string? Twins(IEnumerable<string> texts, string which = "") =>
-        texts.GroupBy(static text => string.Join(' ', text.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } twins
-            ? $"{List([.. twins])}{which} differ in {(twins.Distinct(StringComparer.OrdinalIgnoreCase).Skip(1).Any() ? "blanks, capital letters or the coding of accents" : "capital letters")} alone"
+        texts.GroupBy(static text => string.Join(' ', Visible(text).Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } twins
+            ? $"{List([.. twins])}{which} differ in {(twins.Distinct(StringComparer.OrdinalIgnoreCase).Skip(1).Any() ? "blanks, signs without a width, capital letters or the coding of accents" : "capital letters")} alone"
             : null;
+
+    private static string Visible(string text) => text.Any(static c => char.GetUnicodeCategory(c) == UnicodeCategory.Format) ? string.Concat(text.Where(static c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)) : text;
 
     private static string Bare(string text) => text.Trim(' ', ':', '.', '=');
 

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace ClrEngine.Data.Tables;
 
 /// <summary>What a field of a text table looks like on its own; what it is, its column decides.</summary>
@@ -27,10 +30,10 @@ internal enum FieldForm
     /// <summary>Such as 1,234, which a German reader takes for a little more than one.</summary>
     CommaOrGroup,
 
-    /// <summary>A number with a percent or currency sign, or below zero as bookkeepers write it.</summary>
+    /// <summary>A number with a percent or currency sign, below zero as bookkeepers write it, or in digits of another script.</summary>
     Quantity,
 
-    /// <summary>A day, with or without a time.</summary>
+    /// <summary>A day, with or without a time, a time of day, or a span of time.</summary>
     Date,
 
     /// <summary>Anything else.</summary>
@@ -38,7 +41,7 @@ internal enum FieldForm
 }
 
 /// <summary>Numbers and missing values as pandas, R, SQL, Excel and people write them.</summary>
-internal static class NumberText
+internal static partial class NumberText
 {
     /// <summary>The words for a missing value where none are given, in any case of letters: those of pandas, R, SQL and Excel, and UCI's question mark.</summary>
     public static readonly string[] UsualMissing =
@@ -49,12 +52,18 @@ internal static class NumberText
 
     // A word among words, and a gap among numbers.
     private static readonly string[] Blanks = [".", "-", "--", "---", "–", "—", "*", "..", "...", "missing", "unknown", "undefined", "empty", "n.a.", "n.d.", "nd", "tbd"];
+
+    // A longer text is a note, no date or number.
+    private const int LongestNumber = 40;
+
     // The sign of typographers.
     private const char Minus = '\u2212';
     private const int MostSimple = 15;
 
     /// <summary>Beyond this a double no longer tells neighbouring whole numbers apart.</summary>
     public const double LargestWhole = 1L << 53;
+
+    private const string Month = "(jan(uary?)?|feb(ruary?)?|mar(ch)?|m[äa]rz|mrz|apr(il)?|may|mai|june?|juni|july?|juli|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?)";
 
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
     private static readonly string[] Infinities = ["inf", "infinity", "∞", "1.#INF"];
@@ -68,8 +77,24 @@ internal static class NumberText
         if (IsAny(text, missing)) return FieldForm.Missing;
         if (IsAny(text, Blanks)) return FieldForm.Blank;
         if (IsAny(text[0] is '-' or '+' ? text[1..] : text, Infinities)) return FieldForm.NotFinite;
-        if (IsDate(text)) return FieldForm.Date;
-        return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) ? FieldForm.Word : FieldForm.Quantity;
+        if (IsDate(text) || (text.Length <= LongestNumber && HasDigit(text) && (NamedDate().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
+        return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) && !IsOfOtherDigits(text) ? FieldForm.Word : FieldForm.Quantity;
+    }
+
+    /// <summary>Whether a text is a number in the digits of another script than this one.</summary>
+    public static bool IsOfOtherDigits(ReadOnlySpan<char> text)
+    {
+        if (text.Length > LongestNumber || Ascii.IsValid(text)) return false;
+        Span<char> latin = stackalloc char[text.Length];
+        bool has = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            bool isOther = char.IsDigit(text[i]) && !char.IsAsciiDigit(text[i]);
+            has |= isOther;
+            latin[i] = isOther ? (char)('0' + char.GetNumericValue(text[i])) : text[i] switch { '\u066B' => '.', '\u066C' => ',', var c => c };
+        }
+
+        return has && NumberForm(latin) is not null;
     }
 
     /// <summary>Whether a text is a number in brackets, or before a minus, with a currency sign or without one.</summary>
@@ -92,6 +117,7 @@ internal static class NumberText
             if (c == (decimalComma ? ',' : '.')) plain[length++] = '.';
             else if (char.IsAsciiDigit(c) || c is '+' or '-' or 'e' or 'E') plain[length++] = c;
             else if (c == Minus) plain[length++] = '-';
+            else if (c is 'd' or 'D') plain[length++] = 'e';
         }
 
         return double.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
@@ -99,7 +125,7 @@ internal static class NumberText
 
     /// <summary>Whether a number is whole, and so large that double precision need not hold its last digit.</summary>
     public static bool IsRounded(ReadOnlySpan<char> text) =>
-        !text.ContainsAny('e', 'E') && TryParse(text, decimalComma: false, out double value) && Math.Abs(value) >= LargestWhole;
+        !text.ContainsAny("eEdD") && TryParse(text, decimalComma: false, out double value) && Math.Abs(value) >= LargestWhole;
 
     // Few digits and a mark among them: both parts of the quotient are exact, so the number is the nearest one, at a fraction of the time.
     private static bool TrySimple(ReadOnlySpan<char> text, char mark, out double value)
@@ -131,7 +157,7 @@ internal static class NumberText
         if (text.IsEmpty || !(char.IsAsciiDigit(text[0]) || text[0] is '.' or ',')) return null;
         int digits = 0, points = 0, commas = 0, others = 0, lastMark = -1, end = 0;
         char other = '\0';
-        for (; end < text.Length && text[end] is not ('e' or 'E'); end++)
+        for (; end < text.Length && text[end] is not ('e' or 'E' or 'd' or 'D'); end++)
         {
             char c = text[end];
             if (char.IsAsciiDigit(c)) digits++;
@@ -142,7 +168,8 @@ internal static class NumberText
         }
 
         bool hasExponent = end < text.Length;
-        if (digits == 0 || (hasExponent && !IsExponent(text[(end + 1)..]))) return null;
+        // Fortran's exponents have a sign; 1d5 is a code.
+        if (digits == 0 || (hasExponent && (!IsExponent(text[(end + 1)..]) || (text[end] is 'd' or 'D' && char.IsAsciiDigit(text[end + 1]))))) return null;
         text = text[..end];
         ReadOnlySpan<char> before = lastMark < 0 ? text : text[..lastMark], after = lastMark < 0 ? [] : text[(lastMark + 1)..];
         if (others > 0) return hasExponent || !IsGrouped(before, other) || after.Contains(other) || points + commas > 1 ? null : Marked(points, commas);
@@ -196,6 +223,16 @@ internal static class NumberText
         static bool IsUnit(char c) => c is '%' or '‰' || char.GetUnicodeCategory(c) == UnicodeCategory.CurrencySymbol;
     }
 
+    private static bool HasDigit(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (char.IsAsciiDigit(c)) return true;
+        }
+
+        return false;
+    }
+
     // Year, month and day, in either order, and whatever time comes behind.
     private static bool IsDate(ReadOnlySpan<char> text)
     {
@@ -209,6 +246,16 @@ internal static class NumberText
         return (mark == 4 ? last.Length is 1 or 2 : last.Length is 2 or 4)
             && !day[..mark].ContainsAnyExceptInRange('0', '9') && !rest[..second].ContainsAnyExceptInRange('0', '9') && !last.ContainsAnyExceptInRange('0', '9');
     }
+
+    // 05-Jan-20, 05JAN2020, Jan 5, 2020, 26/Nov/2026:16:18:09, Thu Nov 26 16:18:09 UTC 2026.
+    [GeneratedRegex(
+        @"^(\p{L}{2,10}\.?,? +)?([0-9]{1,2}[-/. ]*" + Month + @"[-/.,' ]*([0-9]{4}|[0-9]{2})|[0-9]{4}[-/ ]" + Month + "[-/ ][0-9]{1,2}|" + Month + @"\.? +[0-9]{1,2}(st|nd|rd|th)?,? +([0-9]{4}|[0-9]{1,2}:[0-9]{2}))([ T:,].*)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex NamedDate();
+
+    // 9:30, 16:18:09.5, 4:18 PM, 0 days 00:05:30.
+    [GeneratedRegex("^([+-]?[0-9]+ days?,? )?[+-]?[0-9]{1,3}:[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?( ?[ap][.]?m[.]?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Time();
 
     private static bool IsAny(ReadOnlySpan<char> text, string[] words)
     {

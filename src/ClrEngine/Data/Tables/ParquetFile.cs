@@ -15,8 +15,14 @@ namespace ClrEngine.Data.Tables;
 /// <param name="Kind">What it holds, in words.</param>
 internal sealed record ParquetColumn(string Name, SchemaElement? Element, bool IsUnsigned, int? Bits, int Scale, int Leaf, string Kind)
 {
+    /// <summary>The kind of what is not said to be anything else.</summary>
+    public const string Bytes = "bytes";
+
     /// <summary>Whether it holds texts, not numbers.</summary>
     public bool IsText => Element?.Type == Parquet.Meta.Type.BYTE_ARRAY;
+
+    /// <summary>Whether these texts are not said to be texts.</summary>
+    public bool IsBytes => IsText && Kind == Bytes;
 
     /// <summary>Whether values may be missing.</summary>
     public bool IsOptional => Element?.RepetitionType != FieldRepetitionType.REQUIRED;
@@ -231,7 +237,8 @@ internal sealed class ParquetFile : IDisposable
         (ConvertedType.DECIMAL, _, _) or (_, { DECIMAL: not null }, _) => "decimals of more than 64 bits",
         (_, { UUID: not null }, _) => "UUIDs",
         (_, { FLOAT16: not null }, _) => "half-precision numbers",
-        _ => "bytes",
+        (ConvertedType.UTF8 or ConvertedType.ENUM or ConvertedType.JSON, _, Parquet.Meta.Type.BYTE_ARRAY) or (_, { STRING: not null } or { ENUM: not null } or { JSON: not null }, Parquet.Meta.Type.BYTE_ARRAY) => "texts",
+        _ => ParquetColumn.Bytes,
     };
 
     // The columns that a data frame's row labels became: pandas names them in the file.

@@ -3,6 +3,9 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Reads a table from a Parquet file: only the columns that are used, a group of rows at a time.</summary>
 internal static class ParquetTable
 {
+    // What stands for bytes that are no text.
+    private const char Replacement = '\uFFFD';
+
     /// <summary>The names of the columns.</summary>
     public static IReadOnlyList<string> ColumnNames(DataStream source)
     {
@@ -43,7 +46,22 @@ internal static class ParquetTable
             else if (!file.Columns[place].IsText)
                 file.ReadNumbersAsTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text));
             else
-                file.ReadTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text.Span.Trim() is var value && NumberText.FormOf(value, missing) != FieldForm.Missing ? value : throw TableColumn.Missing(file.Path, column.Name, row, value)));
+                FillTexts(file.Columns[place], (TextColumn)column, layout.Categories[place], place == layout.Label);
+        }
+
+        void FillTexts(ParquetColumn stored, TextColumn column, bool areCategories, bool isLabel)
+        {
+            var survey = new ColumnSurvey("", mayBeIndex: false);
+            file.ReadTexts(stored, (row, text) =>
+            {
+                ReadOnlySpan<char> value = text.Span.Trim();
+                survey.Add(row + 1, value, missing);
+                if (survey[FieldForm.Missing] > 0) throw TableColumn.Missing(file.Path, column.Name, row, value);
+                if (stored.IsBytes && value.Contains(Replacement))
+                    throw TableColumn.Wrong(file.Path, column.Name, row, value, ", bytes that are no text in UTF-8: leave the column out with -IgnoreColumn, or write texts");
+                column.Set(row, value);
+            });
+            if (training is null && !areCategories) ColumnWords.Check(file.Path, column.Name, survey, static row => row, comma: false, isLabel, notes);
         }
     }
 }

@@ -30,14 +30,20 @@ internal static partial class TableDoubts
         "firm", "team", "opponent", "opp", "block", "plot", "treatment", "name", "store", "shop",
     ];
 
+    private static readonly char[] Numbers = [.. "0123456789_"];
+
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", RegexOptions.CultureInvariant)]
     public static partial Regex Word();
 
-    [GeneratedRegex(@"^[~<>=≤≥≈+\-\u2212(]*[0-9]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^\p{L}\p{N}]*[0-9]", RegexOptions.CultureInvariant)]
     private static partial Regex BeginsWithNumber();
 
     [GeneratedRegex(@"[0-9]+([.,'][0-9]+)*", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
+
+    // Thousands, millions and more, of one kind.
+    [GeneratedRegex("(?i)(?<=^[^#]*# ?)(k|m|b|bn|mio|mrd|mn)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
 
     // 1st, 2nd, and a number alone.
     [GeneratedRegex("(?i)^#(st|nd|rd|th|er|re|e|º|ª)?$", RegexOptions.CultureInvariant)]
@@ -52,6 +58,10 @@ internal static partial class TableDoubts
                 DataErrors.Label, table.Path, $"has {names.Texts.Count} different texts in {table.Rows} rows, such as '{names.Texts[0]}', in its column '{names.Name}', which is predicted: they are names, not classes. Name another column with -LabelColumn, and leave this one out with -IgnoreColumn; -Regression:$false takes each for a class.");
         if (!options.ForEvaluation && options.LabelColumn is null && OtherLabel(table, targets) is { } other)
             table.Notes.Warn(table.Path, $"its last column '{table.Label.Name}' is predicted, as no other was named, and '{other}' may be the one that is meant: -LabelColumn '{other}' predicts it, and -LabelColumn '{table.Label.Name}' says that the last is right");
+        // Such as target1 beside target2.
+        string label = table.Label.Name.TrimEnd(Numbers);
+        if (targets is ValueTargets && TableLayout.IsLabel(label) && table.Features.FirstOrDefault(column => string.Equals(column.Name.TrimEnd(Numbers), label, StringComparison.OrdinalIgnoreCase)) is { } like)
+            table.Notes.Warn(table.Path, $"its column '{like.Name}' has the name of a label, as '{table.Label.Name}' has, and is learnt from; leave it out with -IgnoreColumn if it is not known where the model shall predict");
         foreach (TableColumn column in table.Features.Append(table.Label))
         {
             ReadStop.Check();
@@ -126,7 +136,7 @@ internal static partial class TableDoubts
     {
         string[] measures = [.. column.Texts.Where(static text => BeginsWithNumber().IsMatch(text))];
         if (measures.Length < FewestMeasures || measures.Length * 10 < column.Texts.Count * 9) return null;
-        var most = measures.GroupBy(static text => Number().Replace(text, "#"), StringComparer.OrdinalIgnoreCase).MaxBy(static same => same.Count())!;
+        var most = measures.GroupBy(static text => Thousands().Replace(Number().Replace(text, "#"), "k"), StringComparer.OrdinalIgnoreCase).MaxBy(static same => same.Count())!;
         bool isPlain = (most.Key.Count(static c => c == '#') == 1 && !Ordinal().IsMatch(most.Key)) || most.All(static text => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase));
         return most.Count() * 10 >= measures.Length * 9 && (isPlain ? most.Count() >= FewestMeasures : most.Count() >= FewestRanges && !most.Key.Any(char.IsLetter)) ? most.First() : null;
     }

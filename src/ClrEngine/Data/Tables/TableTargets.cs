@@ -5,7 +5,7 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Turns the column to predict into targets: texts and whole numbers are classes, other numbers, and whole ones of which hardly one comes twice, are values, unless told.</summary>
 internal static class TableTargets
 {
-    // The most whole numbers that are taken for classes unasked; and the most where hardly one comes twice.
+    // The most whole numbers that are taken for classes unasked; the most where hardly one comes twice.
     private const int MostGuessed = 100, FewGuessed = 20;
 
     // How often a number stands there that may be a class.
@@ -28,7 +28,7 @@ internal static class TableTargets
             TextColumn texts when regression == true => throw new DataFormatException(
                 DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
             TextColumn texts => Classes(path, texts),
-            NumberColumn numbers when regression ?? (!numbers.Exact.All(IsWhole) || AreMeasured(numbers)) => Values(path, numbers),
+            NumberColumn numbers when regression ?? (!numbers.Exact.All(IsWhole) || AreMeasured(numbers.Exact)) => Values(path, numbers),
             _ => Classes(path, (NumberColumn)label, told: regression is not null),
         };
     }
@@ -50,7 +50,7 @@ internal static class TableTargets
     public static string? GuessOf(Targets targets, TableColumn label, bool? regression)
     {
         if (label is not NumberColumn numbers || regression == true) return null;
-        if (targets is ClassTargets classes) return UnknownLabel(classes, numbers) ?? (regression is null ? Quantity(numbers) : null);
+        if (targets is ClassTargets) return UnknownLabel(numbers.Name, numbers.Exact) ?? (regression is null ? Quantity(numbers) : null);
         if (numbers.Exact.All(IsWhole))
             return $"hardly one of the whole numbers in '{label.Name}' stands there twice: they are taken for values to predict; give -Regression to say so, or -Regression:$false if they are classes";
         int[] counts = CountsOf(numbers.Exact);
@@ -77,17 +77,17 @@ internal static class TableTargets
 
     private static int[] CountsOf(double[] values) => [.. values.GroupBy(static value => value).Select(static same => same.Count())];
 
-    // -1 beside 0, 1 and 2, and 99 or 255 beside them, are what programs write where they do not know; -1 beside 1 is a class like any other.
-    private static string? UnknownLabel(ClassTargets targets, NumberColumn numbers)
+    /// <summary>What is said of -1 beside 0, 1 and 2, and of 99 or 255 beside them, which programs write where they do not know; -1 beside 1 is a class like any other.</summary>
+    public static string? UnknownLabel(string name, double[] numbers)
     {
-        double[] codes = [.. numbers.Exact.Distinct().Order()];
+        double[] codes = [.. numbers.Distinct().Order()];
         if (codes.Length < 3) return null;
         double? odd = codes[0] < 0 && codes[1] >= 0 && -codes[0] != codes[^1] ? codes[0]
             : codes[^1] is 99 or 255 or 999 or 9999 && codes[^2] < codes.Length ? codes[^1]
             : null;
         if (odd is not { } code) return null;
         double[] others = [.. codes.Where(other => other != code)];
-        return $"'{numbers.Name}' has the class {Name(code)} in {numbers.Exact.Count(value => value == code)} of {targets.Count} rows, first in data row {Array.IndexOf(numbers.Exact, code) + 1}, beside {Name(others[0])} to {Name(others[^1])}, and it is learnt like any other: remove those rows if it stands for no label";
+        return $"'{name}' has the class {Name(code)} in {numbers.Count(value => value == code)} of {numbers.Length} rows, first in data row {Array.IndexOf(numbers, code) + 1}, beside {Name(others[0])} to {Name(others[^1])}, and it is learnt like any other: remove those rows if it stands for no label";
     }
 
     /// <summary>Whether whole numbers of a name look counted or measured.</summary>
@@ -95,9 +95,14 @@ internal static class TableTargets
     {
         double[] different = [.. numbers.Distinct().Order()];
         (double least, double most) = (different[0], different[^1]);
-        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || most - least < different.Length;
+        // From A on, or a, there may be letters.
+        bool isNumbered = different.Length <= FewGuessed || least is 0 or 1 || (least is 'A' or 'a' && most - least < different.Length);
         return different.Length >= FewestCounted && (TableDoubts.IsQuantity(name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers, least, most)));
     }
+
+    /// <summary>Whether whole numbers are few, or leave none out.</summary>
+    public static bool AreNumbered(double[] numbers) =>
+        numbers.Distinct().Count() is var different && (different <= FewGuessed || numbers.Max() - numbers.Min() < different);
 
     // Ages and counts that are whole: by their name, as numbers are left out, or as few are small or large and most lie between.
     private static string? Quantity(NumberColumn numbers)
@@ -117,9 +122,9 @@ internal static class TableTargets
         return way <= MostWay * 2 * highest && Math.Min(counts[1], counts[Bins]) * FewestHighest <= highest;
     }
 
-    // Prices and counts, not the numbers of classes.
-    private static bool AreMeasured(NumberColumn numbers) =>
-        numbers.Exact.Distinct().Count() is var different && different > FewGuessed && different > numbers.Exact.Length / 2;
+    /// <summary>Whether hardly one of many numbers comes twice, as prices and counts do, and not the numbers of classes.</summary>
+    public static bool AreMeasured(double[] numbers) =>
+        numbers.Distinct().Count() is var different && different > FewGuessed && different > numbers.Length / 2;
 
     private static ValueTargets Values(string path, NumberColumn numbers)
     {

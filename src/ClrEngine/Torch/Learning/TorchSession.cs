@@ -33,7 +33,7 @@ public sealed class TorchSession : IDisposable
                 _built = model.IsBuilt ? module : null;
             }
             _modes = model.IsBuilt ? null : new ModuleModes(module);
-            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) == LossKind.CrossEntropy);
+            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is LossKind.CrossEntropy or LossKind.BinaryCrossEntropy);
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
             if (plan.BatchSize == 1)

@@ -11,7 +11,9 @@ namespace ClrEngine.Torch.Models;
 internal static class ModelFit
 {
     // Two samples show a model that loses the batch's dimension.
-    private const int Samples = 2;
+    private const int Samples = 2, FewestForSigmoid = 20;
+
+    private const string Softmax = "softmax";
 
     /// <summary>
     /// Sends two samples through the module, in evaluation and in training; its mode, its buffers and the random state stay as they were.
@@ -38,8 +40,8 @@ internal static class ModelFit
             RequireOutput(answers, name, count, outputs);
             if (features.isfinite().all().item<bool>())
                 RequireFinite(answers, module, name);
-            if (areLogits && AreProbabilities(answers))
-                warnings.Add($"The answers of model '{name}' lie from 0 to 1 and sum to 1, as those of a softmax do, and the loss takes logits, of which it makes probabilities itself: learning is slow, and losses are too large. Leave out the softmax at the model's end.");
+            if (areLogits && EndOf(module, answers, samples) is { } end)
+                warnings.Add($"The answers of model '{name}' lie from 0 to 1{(end == Softmax ? " and sum to 1" : "")}, as those of a {end} do, and the loss takes logits, of which it makes probabilities itself: learning is slow, and losses are too large. Leave out the {end} at the model's end.");
             warnings.AddRange(ScriptModes.OfEvaluation(module, name, buffers, random));
             // Batch normalisation has no variance to take over a single sample.
             if (count > 1)
@@ -162,11 +164,16 @@ internal static class ModelFit
         throw new ModelMismatchException(ModelErrors.ModelNotFinite, $"Model '{name}' answers with NaN or infinity before it is trained: {(broken is null ? "its weights are finite, and its own code makes such numbers of these samples" : $"its '{broken}' is not finite")}. Give a model whose answers are finite.");
     }
 
-    private static bool AreProbabilities(Tensor answers)
+    // What makes probabilities at the model's end; null where nothing does. The logits of two samples may all lie between 0 and 1 by chance, those of many do not.
+    private static string? EndOf(nn.Module<Tensor, Tensor> module, Tensor answers, ISampleReader samples)
     {
         const double Rounding = 1e-4;
         using Tensor wide = answers.to_type(ScalarType.Float64);
-        return wide.ge(0).logical_and(wide.le(1)).all().item<bool>() && wide.sum(1).sub(1).abs().le(Rounding).all().item<bool>();
+        if (!wide.ge(0).logical_and(wide.le(1)).all().item<bool>()) return null;
+        if (wide.sum(1).sub(1).abs().le(Rounding).all().item<bool>()) return Softmax;
+        if (samples.Count < FewestForSigmoid) return null;
+        using Tensor more = Evaluated(module, SampleTensors.Read(samples, 0, FewestForSigmoid).to(answers.device));
+        return more.gt(0).logical_and(more.lt(1)).all().item<bool>() && more.ne(more.min()).any().item<bool>() ? "sigmoid" : null;
     }
 
     // What is learnt from is what training mode answers: another code path, which may answer otherwise.

@@ -120,12 +120,8 @@ public sealed class TrainedModel : IDisposable
     public void RequireFeatures(TrainingData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.FeatureNames is not { } names || Info.Features.Count == 0 || names.SequenceEqual(Info.Features))
-            return;
-        int place = names.Zip(Info.Features).TakeWhile(static pair => pair.First == pair.Second).Count();
-        throw new TrainedModelException(TrainedModelErrors.OtherFeatures, $"Value {place} of the samples is {Named(names, place)}, and {Info.Model} was trained on {Named(Info.Features, place)} there: give a table with the same columns in the same order, and the same words in them.");
-
-        static string Named(IReadOnlyList<string> names, int place) => place < names.Count ? $"'{names[place]}'" : "none";
+        if (TrainingData.OtherFeature(data.FeatureNames, Info.Features, $"{Info.Model} was trained on") is { } other)
+            throw new TrainedModelException(TrainedModelErrors.OtherFeatures, other);
     }
 
     /// <summary>Frees the model, unless it was given.</summary>

@@ -39,6 +39,26 @@ public sealed class IdxFolderTests
     }
 
     [Fact]
+    public void A_class_that_may_stand_for_no_label_is_said()
+    {
+        using var folder = new TempFolder();
+        folder.WriteSet("train", [.. Enumerable.Range(0, 20).Select(static i => (byte)(i % 5 == 4 ? 255 : i % 2))]);
+        Assert.Contains("'label' has the class 255 in 4 of 20 rows", string.Join('\n', new IdxFolder().Load(folder.Path, Raw).Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_are_not_whole_are_refused_with_their_sample()
+    {
+        using var folder = new TempFolder();
+        folder.WriteSet("train", [0, 1, 0, 1]);
+        string labels = Directory.EnumerateFiles(folder.Path, "*labels*").Single();
+        File.WriteAllBytes(labels, [0, 0, 0x0D, 1, 0, 0, 0, 4, .. new[] { 0f, 1f, 0.5f, 1f }.SelectMany(static value => BitConverter.GetBytes(value).Reverse())]);
+        var refused = Assert.Throws<DataFormatException>(() => new IdxFolder().Load(folder.Path, Raw));
+        Assert.Equal(DataErrors.Label, refused.Cause);
+        Assert.Contains("has the label 0.5 at sample 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_path_to_one_of_the_files_loads_its_folder()
     {
         using var folder = new TempFolder();

@@ -42,6 +42,20 @@ public sealed class NumpyKindTests
         Assert.Equal(Enumerable.Range(0, count).Select(static i => (double)i), NpyArray.Read(Table.Stream(file)).ReadLabels());
     }
 
+    [Theory]
+    [InlineData(8, 8, 2, true)]
+    [InlineData(7, 7, 12, true)]
+    [InlineData(3, 8, 8, false)]
+    [InlineData(8, 8, 3, false)]
+    [InlineData(12, 7, 7, false)]
+    [InlineData(8, 8, 8, false)]
+    public void Channels_that_may_come_last_are_said(int first, int second, int third, bool isSaid)
+    {
+        TrainingData data = Load(NpyWriter.Bytes("<f4", $"(4, {first}, {second}, {third})", [.. Enumerable.Range(0, 4 * first * second * third).Select(static i => i * 37 % 101 / 7f)]), Y);
+        if (isSaid) Assert.Contains($"images whose channels come first, {first} of {second} × {third}; save x.transpose(0, 3, 1, 2)", Assert.Single(data.Warnings), StringComparison.Ordinal);
+        else Assert.Empty(data.Warnings);
+    }
+
     [Fact]
     public void Texts_are_classes_by_name()
     {
@@ -62,6 +76,9 @@ public sealed class NumpyKindTests
     [Theory]
     [InlineData("")]
     [InlineData("nan")]
+    [InlineData("None")]
+    [InlineData("NaT")]
+    [InlineData("<NA>")]
     public void A_text_that_is_no_label_is_refused_with_its_sample(string missing) =>
         Assert.Contains("sample 2", AssertFault(DataErrors.MissingValue, X, NpyWriter.Texts("cat", "dog", missing, "cat")).Message);
 

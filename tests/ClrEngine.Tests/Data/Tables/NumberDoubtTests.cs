@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClrEngine.Data;
 
 namespace ClrEngine.Tests.Data.Tables;
@@ -31,7 +32,60 @@ public sealed class NumberDoubtTests
     [InlineData("1.588|530|2.25e1")]
     [InlineData("530|88|1200")]
     [InlineData("1.588.220|530|12.345")]
+    [InlineData("0.5|1.234|7")]
     public void Other_numbers_with_points_are_told_by_their_column(string values) => Assert.Empty(Table.Load(Column(values, ",")).Warnings);
+
+    [Theory]
+    [InlineData(",", "1.234|0.5|7", 1.234)]
+    [InlineData(";", "1.234|0.5|7", 1.234)]
+    [InlineData("\t", "1.234|0.5|7", 1.234)]
+    [InlineData(";", "1.234|0,5|7", 1234)]
+    [InlineData("\t", "1.234|0,5|7", 1234)]
+    [InlineData(";", "1,234|0.5|7", 1234)]
+    [InlineData("\t", "1,234|0,5|7", 1.234)]
+    public void Another_field_of_the_column_tells_what_a_mark_is(string delimiter, string values, double first)
+    {
+        TrainingData data = Table.Load(Column(values, delimiter));
+        Assert.Empty(data.Warnings);
+        Assert.Contains((float)first, data.Values());
+        Assert.Contains(0.5f, data.Values());
+    }
+
+    [Theory]
+    [InlineData(",", "1.234|\"5,678\"|9.012")]
+    [InlineData(";", "1.234|5,678|9.012")]
+    [InlineData("\t", "1.234|5,678|7")]
+    public void Both_marks_before_three_digits_are_refused_until_one_is_told(string delimiter, string values)
+    {
+        string text = Text(string.Join(delimiter, "area", "n", "label"), i => string.Join(delimiter, delimiter == "," ? "0.5" : $"{i % 7}.25", values.Split('|')[i % 3], Class(i)));
+        Assert.Contains("'5,678' in data row 2 of its column 'n', and '1.234' in data row 1", Table.AssertFault(DataErrors.Value, text).Message, StringComparison.Ordinal);
+        Assert.Contains(5678f, Table.Load(text, Table.Raw with { DecimalComma = false }).Values());
+    }
+
+    [Theory]
+    [InlineData("1.234|5,678|0.5", 5678, "'5,678' in data row 2, taken for a whole number with its digits grouped, beside '1.234' in data row 1")]
+    [InlineData("1.234|5,678|0,5", 1234, "'1.234' in data row 1, taken for a whole number with its digits grouped, beside '5,678' in data row 2")]
+    public void Both_marks_where_another_field_tells_are_said(string values, double grouped, string said)
+    {
+        TrainingData data = Table.Load(Column(values, ";"));
+        Assert.Contains(said, Assert.Single(data.Warnings), StringComparison.Ordinal);
+        Assert.Contains((float)grouped, data.Values());
+        Assert.Empty(Table.Load(Column(values, ";"), Table.Raw with { DecimalComma = values.Contains("0,5", StringComparison.Ordinal) }).Warnings);
+    }
+
+    [Fact]
+    public void Exponents_of_Fortran_are_read_and_codes_like_them_are_words()
+    {
+        Assert.Contains(-25f, Table.Load(Column("1.5D+01|-2.5d+01|3.0D-02", ",")).Values());
+        Assert.Equal(4, Table.Load(Column("1d5|2d5|3d2", ",")).Shape[0]);
+    }
+
+    [Theory]
+    [InlineData("1 1:0.5 2:{0} 7:-1e-3")]
+    [InlineData("+1\t1:{0}\t2:5")]
+    [InlineData("2 qid:1 1:{0} 2:5")]
+    public void Numbered_values_of_LIBSVM_are_refused(string row) =>
+        Assert.Contains("as LIBSVM and SVMlight write them", Table.AssertFault(DataErrors.Magic, Text("", i => string.Format(CultureInfo.InvariantCulture, row, i % 5))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Another_column_tells_what_a_point_is()
@@ -83,6 +137,12 @@ public sealed class NumberDoubtTests
     [InlineData("1.5L|2.0L|3L")]
     [InlineData("~5|~7|~9")]
     [InlineData("12 mg/l|8 mg/l|9 mg/l")]
+    [InlineData("'5|'7|'9")]
+    [InlineData("=\"5\"|=\"7\"|=\"9\"")]
+    [InlineData("- 5|- 7|- 9")]
+    [InlineData("\u20135.5|\u20137|\u20139")]
+    [InlineData("1.2K|350K|3M|12M")]
+    [InlineData("5\u00B0C|7\u00B0C|9\u00B0C")]
     public void Numbers_with_one_unit_are_said(string values) =>
         Assert.Contains("numbers that are all written in one way", Assert.Single(Table.Load(Column(values, ",")).Warnings), StringComparison.Ordinal);
 
@@ -94,6 +154,38 @@ public sealed class NumberDoubtTests
     [InlineData("-|(3)|5")]
     public void Negative_numbers_of_bookkeepers_are_refused(string values) =>
         Assert.Contains("write a minus before it", Table.AssertFault(DataErrors.Value, Column(values, ";")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("05-Jan-20|17-Feb-20|03-Mar-21")]
+    [InlineData("05JAN2020|17FEB2020|03MAR2021")]
+    [InlineData("Jan 5 2020|February 17 2020|Sept. 3 2021")]
+    [InlineData("5. Januar 2020|17. März 2020|3. Dezember 2021")]
+    [InlineData("26/Nov/2026:16:18:09 +0000|27/Nov/2026:16:18:09 +0000|28/Nov/2026:00:00:00 +0000")]
+    [InlineData("Thu Nov 26 16:18:09 UTC 2026|Fri Nov 27 06:18:09 UTC 2026|Sat Nov 28 6:18:09 UTC 2026")]
+    [InlineData("9:30|16:45|23:59")]
+    [InlineData("16:18:09.25|00:00:00|1:02:03")]
+    [InlineData("4:18 PM|11:59 am|12:00 a.m.")]
+    [InlineData("0 days 00:05:30|1 days 12:00:00.5|2 days 00:00:01")]
+    public void Days_with_names_and_times_are_refused_as_dates(string values)
+    {
+        string text = Column(values, ";");
+        Assert.Contains(", a date or a time", Table.AssertFault(DataErrors.Value, text).Message, StringComparison.Ordinal);
+        Assert.Empty(Table.Load(text, Table.Raw with { CategoryColumns = ["n"] }).Warnings);
+    }
+
+    [Theory]
+    [InlineData("\u0661\u066B\u0665|\u0662|\u0663")]
+    [InlineData("\uFF11|\uFF12|-\uFF13")]
+    [InlineData("\u0967|\u0968|\u0969")]
+    public void Numbers_in_digits_of_other_scripts_are_refused(string values) =>
+        Assert.Contains("in other digits than 0 to 9", Table.AssertFault(DataErrors.Value, Column(values, ",")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("16:9|4:3|21:9")]
+    [InlineData("may 12|june 3|april 7")]
+    [InlineData("3 marbles 12|4 marbles 12|5 marbles")]
+    [InlineData("Jan|Feb|Mar")]
+    public void Texts_that_are_no_days_are_words(string values) => Assert.DoesNotContain(", a date", string.Join('\n', Table.Load(Column(values, ";")).Warnings), StringComparison.Ordinal);
 
     [Fact]
     public void Blanks_between_numbers_and_a_tab_before_a_name_are_read()

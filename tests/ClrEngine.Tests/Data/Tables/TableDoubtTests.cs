@@ -89,6 +89,18 @@ public sealed class TableDoubtTests
     }
 
     [Theory]
+    [InlineData("n,target1,target2", "'target1'")]
+    [InlineData("n,y_0,y_1", "'y_0'")]
+    public void Another_column_to_predict_beside_a_numbered_one_is_said(string header, string said) =>
+        Assert.Contains($"its column {said} has the name of a label, as '", string.Join('\n', Table.Load(Text(header, i => $"{i % 7}.5,{i * 31 % 101}.5,{i * 37 % 97}.25")).Warnings), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(25)]
+    public void Many_numbers_in_a_row_look_measured_unless_they_begin_as_classes_or_letters_do(int different) =>
+        Assert.Contains($"from 20 to {19 + different}, are taken for classes", Assert.Single(Table.Load(Text("n,label", i => $"{i % 7}.5,{20 + (i * 7 % different)}")).Warnings), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(10, 0)]
     [InlineData(26, 0)]
     [InlineData(26, 1)]

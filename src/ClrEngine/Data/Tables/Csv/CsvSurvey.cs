@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace ClrEngine.Data.Tables.Csv;
 
 /// <summary>A text table read once: whether it has a header, the names of its columns, and what each of them holds.</summary>
-internal sealed class CsvSurvey
+internal sealed partial class CsvSurvey
 {
     // The most columns that may be an index.
     private const int MostIndices = 4;
@@ -11,6 +13,10 @@ internal sealed class CsvSurvey
 
     // Of so many columns, one may have a value that is its name.
     private const int FewestColumns = 4;
+
+    // A number with its place before it.
+    [GeneratedRegex("^([0-9]+|qid):[-+]?[0-9.]+([eE][-+]?[0-9]+)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex SparseField();
 
     private readonly string _path;
     private readonly DataOptions _options;
@@ -38,6 +44,8 @@ internal sealed class CsvSurvey
         if (!rows.Next())
             throw new DataFormatException(DataErrors.Empty, _path, "has no row: give a table with a header and data.");
         _top = rows.ToArray();
+        if (dialect.Delimiter is CsvRows.Blanks or '\t' && _top.Length > 1 && _top.Skip(1).All(static field => SparseField().IsMatch(field)))
+            throw new DataFormatException(DataErrors.Magic, _path, $"has numbered values ('{_top[1]}'), as LIBSVM and SVMlight write them, which are not read: write a column for each number, as scikit-learn's load_svmlight_file(…)[0].toarray() gives them.");
         _columns = [.. Enumerable.Range(0, dialect.Fields).Select(i => new ColumnSurvey(_top.Length == dialect.Fields ? _top[i] : "", i < MostIndices && ((i < _top.Length && TableLayout.IsUnnamed(_top[i])) || i == 0)))];
         _numbers = new NumberedHeader(_top);
         int repeats = 0, firstRepeat = 0;

@@ -92,12 +92,13 @@ internal sealed class CsvKinds
     {
         ColumnSurvey column = _survey[place];
         bool comma = _commas[place], isNumber = same is null ? !_layout.Categories[place] && column.IsNumbers(comma) : same is NumberColumn;
-        if (!isNumber && same is null && !_layout.Categories[place]) CheckWords(column, place, comma);
+        if (!isNumber && same is null && !_layout.Categories[place]) ColumnWords.Check(_path, _layout.Names[place], column, _survey.DataRow, comma, place == _layout.Label, _notes);
         if (isNumber && same is null) NoteCodes(column, _layout.Names[place]);
         FieldForm other = comma ? FieldForm.Point : FieldForm.Comma;
         FieldForm? fault = isNumber
             ? column.Earliest(FieldForm.Missing, FieldForm.Blank, FieldForm.NotFinite, FieldForm.Quantity, FieldForm.Date, FieldForm.Word, other)
             : column.Earliest(FieldForm.Missing);
+        if (fault is null && isNumber) CheckMarks(column, _layout.Names[place], comma);
         if (fault is not { } form) return isNumber;
         (int row, string text) = column.First(form);
         throw form switch
@@ -111,24 +112,23 @@ internal sealed class CsvKinds
         };
     }
 
+    // Of 1.234 and 1,234 in one column one has decimals, and the other may have them too where people write both ways.
+    private void CheckMarks(ColumnSurvey column, string name, bool comma)
+    {
+        if (_options.DecimalComma is not null || column[FieldForm.PointOrGroup] == 0 || column[FieldForm.CommaOrGroup] == 0) return;
+        (int row, string text) = column.First(comma ? FieldForm.PointOrGroup : FieldForm.CommaOrGroup);
+        (int otherRow, string other) = column.First(comma ? FieldForm.CommaOrGroup : FieldForm.PointOrGroup);
+        if (column.TellsComma is null)
+            throw TableColumn.Wrong(_path, name, _survey.DataRow(row) - 1, text, $", and '{other}' in data row {_survey.DataRow(otherRow)}: one mark stands before decimals, and the other may do so too or group digits. Write all alike, or say how with -DecimalComma or -DecimalComma:$false");
+        _notes.Warn(_path, $"its column '{name}' has '{text}' in data row {_survey.DataRow(row)}, taken for a whole number with its digits grouped, beside '{other}' in data row {_survey.DataRow(otherRow)}; write all alike if that is wrong, or give -DecimalComma{(comma ? "" : ":$false")} if it is right");
+    }
+
     private void NoteCodes(ColumnSurvey column, string name)
     {
         if (column.Rounded is (int large, string digits))
             _notes.Warn(_path, $"its column '{name}' has whole numbers such as '{digits}' in data row {_survey.DataRow(large)}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
         else if (column.Padded is (int row, string text))
             _notes.Warn(_path, $"its column '{name}' has digits behind a zero, such as '{text}' in data row {_survey.DataRow(row)}, and is taken for numbers; name it with -CategoryColumn if they are codes, such as those of towns");
-    }
-
-    private void CheckWords(ColumnSurvey column, int place, bool comma)
-    {
-        string name = _layout.Names[place];
-        if (column.IsNearly(FieldForm.Date, comma))
-            throw TableColumn.Wrong(_path, name, _survey.DataRow(column.First(FieldForm.Date).Row) - 1, column.First(FieldForm.Date).Text, ", a date: make numbers of dates, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
-        if (column.IsNearly(FieldForm.Quantity, comma))
-            throw TableColumn.Wrong(_path, name, _survey.DataRow(column.First(FieldForm.Quantity).Row) - 1, column.First(FieldForm.Quantity).Text, $", {(NumberText.IsNegative(column.First(FieldForm.Quantity).Text) ? "a number below zero as bookkeepers write it: write a minus before it" : "a number with a sign for percent or money: write numbers alone")}, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
-        long numbers = Math.Max(column.Numbers(true), column.Numbers(false));
-        if (numbers > 0 && (place == _layout.Label || numbers * 2 >= column.Rows) && column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date, FieldForm.Point, FieldForm.Comma) is { } odd)
-            _notes.Warn(_path, $"its column '{name}' has numbers in {numbers} of {column.Rows} rows, and texts such as '{column.First(odd).Text}' in data row {_survey.DataRow(column.First(odd).Row)}: all its values are taken for words. Mend the texts if it shall be numbers, or name it with -CategoryColumn");
     }
 
     // Where nothing else in the table tells, 1,234 and 1.234 are what those write who write such delimiters; null where no field asks.
