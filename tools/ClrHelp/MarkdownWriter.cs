@@ -104,7 +104,7 @@ internal static class MarkdownWriter
     private static string Syntax(CmdletPage page, IReadOnlyList<ParameterPage> set)
     {
         var lines = new List<string> { page.Name };
-        foreach (string item in set.Select(SyntaxItem).Append(page.SupportsShouldProcess ? "[-WhatIf] [-Confirm] [<CommonParameters>]" : "[<CommonParameters>]"))
+        foreach (string item in set.Select(SyntaxItem).Append("[<CommonParameters>]"))
         {
             if (lines[^1].Length + item.Length + 1 > SyntaxWidth)
                 lines.Add("   ");

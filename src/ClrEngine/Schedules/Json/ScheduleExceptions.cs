@@ -15,10 +15,10 @@ public sealed class ScheduleFormatException(ErrorCause cause, string message, Ex
 /// <summary>Why a text is not a schedule.</summary>
 internal static class ScheduleFormatErrors
 {
-    /// <summary>The error of a text that shall be a schedule.</summary>
-    public static Exception From(JsonFault fault) => fault.InnerException is InvalidParameterException inner
+    /// <summary>The error of a text, or of the file that a subject names, that shall be a schedule.</summary>
+    public static Exception From(JsonFault fault, string subject = "This") => fault.InnerException is InvalidParameterException inner
         ? new InvalidParameterException(inner.ParamName!, inner.Value, fault.Message, inner.Cause)
-        : new ScheduleFormatException(CauseOf(fault.Kind), $"This is no schedule that can be read: {fault.Message} Give what ToJson or Export-LrSchedule wrote.", fault);
+        : new ScheduleFormatException(CauseOf(fault.Kind), $"{subject} is no schedule that can be read: {fault.Message} Give what ToJson or Export-LrSchedule wrote.", fault);
 
     private static ErrorCause CauseOf(JsonFaultKind kind) => kind switch
     {

@@ -35,7 +35,7 @@ public static class ScheduleJson
         return Read(() => StrictJson.Bytes(json), compile);
     }
 
-    internal static ILrSchedule Read(Func<byte[]> json, ScaleFunctionCompiler? compile)
+    internal static ILrSchedule Read(Func<byte[]> json, ScaleFunctionCompiler? compile, string subject = "This")
     {
         try
         {
@@ -43,7 +43,7 @@ public static class ScheduleJson
         }
         catch (JsonFault fault)
         {
-            throw ScheduleFormatErrors.From(fault);
+            throw ScheduleFormatErrors.From(fault, subject);
         }
     }
 
@@ -94,5 +94,5 @@ public static class ScheduleFile
     /// <summary>Reads a file, as <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/> reads a text.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ScheduleFormatException">It holds no schedule, or is longer than any.</exception>
-    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(() => StrictJson.File(path, Longest), compile);
+    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(() => StrictJson.File(path, Longest), compile, $"'{path}'");
 }
