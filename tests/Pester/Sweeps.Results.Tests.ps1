@@ -115,7 +115,7 @@ Describe 'A run' {
 
     It 'that another process has is said to be left to it, with who has it and what to do: <_>' -ForEach 'Invoke-TrainingSweep $sweep -Index 2', 'Invoke-TrainingSweep $sweep' {
         $sweep = Copy-Sweep
-        Set-Content $sweep/002/run.owner 'process 12 on far since yesterday'
+        Set-Content $sweep/002/run.owner 'process 12 on far since yesterday' -NoNewline
         $held = [IO.FileStream]::new("$sweep/002/run.lock", 'OpenOrCreate', 'ReadWrite', 'None')
         try { $null = . ([scriptblock]::Create("$_ -WarningVariable warned")) }
         finally { $held.Dispose() }

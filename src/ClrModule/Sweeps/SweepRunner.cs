@@ -70,6 +70,9 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
 
     private readonly ScriptBlock _block = ScriptBlock.Create(Script);
 
+    // PowerShell looks at a cmdlet's parameters anew for each object that stands for it.
+    private readonly Dictionary<Type, CmdletInfo> _known = [];
+
     /// <summary>Refuses, before any data is read, what the run's cmdlets would refuse at their start, and parameters that none of them takes.</summary>
     /// <param name="job">The run.</param>
     /// <param name="folder">Where it would lie.</param>
@@ -123,7 +126,11 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
 
     private CmdletStep Step<T>(SweepJob job, object? data = null) where T : Cmdlet
     {
-        var name = (CmdletAttribute)Attribute.GetCustomAttribute(typeof(T), typeof(CmdletAttribute))!;
+        if (!_known.TryGetValue(typeof(T), out CmdletInfo? known))
+        {
+            var name = (CmdletAttribute)Attribute.GetCustomAttribute(typeof(T), typeof(CmdletAttribute))!;
+            known = _known[typeof(T)] = new CmdletInfo($"{name.VerbName}-{name.NounName}", typeof(T));
+        }
         Dictionary<string, object?> values = job.For<T>();
         if (data is not null)
             values[nameof(LearningCommand.Data)] = data;
@@ -141,7 +148,7 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         values["Verbose"] = true;
         foreach ((string common, object given) in cmdlet.MyInvocation.BoundParameters.Where(static bound => bound.Key is "Debug" or "ProgressAction"))
             values[common] = given;
-        return new CmdletStep(new CmdletInfo($"{name.VerbName}-{name.NounName}", typeof(T)), values);
+        return new CmdletStep(known, values);
     }
 
     private static object One(List<PSObject> made) => made switch
