@@ -278,7 +278,7 @@ Subsystem powershell /usr/bin/env DOTNET_ROOT=$dotnet $ours $PSHOME/pwsh -sshs -
         $warned = $null
         $runs = Invoke-TrainingSweep $sweep -HostName 127.0.0.1, nosuchhost.invalid @reach -WarningVariable warned
         $runs.State | Should -Be Done, Done
-        "$warned" | Should -Match 'nosuchhost\.invalid is given up'
+        "$warned" | Should -Match "nosuchhost\.invalid is given up.*'ssh -p $port -i \S+ nosuchhost\.invalid' says why: a name that does not resolve"
         $typed = New-CyclicSchedule 0.01 0.05 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 2 -Device cpu -Threads 1
         Get-EpochText (Import-TrainingHistory $sweep/000/history.json) | Should -BeExactly (Get-EpochText $typed)
         (Test-TrainedModel $sweep/000/models/best.safetensors digits).Accuracy | Should -Be $typed.BestValidationAccuracy

@@ -309,9 +309,18 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
 
     protected override bool Lost(int run, Exception cause, SweepQueue queue, Action<Action> say)
     {
-        say(() => Cmdlet.WriteWarning($"The host {host} is given up, and run {SweepRunFolder.Name(run)} waits for another: {cause.Message}"));
+        say(() => Cmdlet.WriteWarning($"The host {host} is given up, and run {SweepRunFolder.Name(run)} waits for another: {cause.Message}{Advice()}"));
         queue.GiveBack(run);
         return false;
+    }
+
+    // PowerShell often loses what ssh says, such as that it knows no host of this name.
+    private string Advice()
+    {
+        if (Session is not null)
+            return "";
+        string[] options = [.. new[] { ("-p", "Port"), ("-l", "UserName"), ("-i", "KeyFilePath") }.Where(option => Connection.GetValueOrDefault(option.Item2) is not null).Select(option => $"{option.Item1} {Connection[option.Item2]} ")];
+        return $" If it was not reached, 'ssh {string.Concat(options)}{host}' says why: a name that does not resolve, a port, a key.";
     }
 
     private static void Place(string from, string to)

@@ -150,7 +150,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
         foreach (int index in runs.Where(index => sweep.Stand(index).State == SweepRunState.Failed))
             WriteError(ClrErrorRecords.Make(Failed(sweep, index, sweep.Stand(index).Reason ?? ""), sweep.FolderOf(index), MyInvocation.MyCommand.Name));
         if (queue.Left is > 0 and var left)
-            throw new SweepException(SweepWithoutHosts, $"No host is left, and {left} runs of '{sweep.Path}' wait. The warnings say why each host was given up; start the sweep again to go on.");
+            throw new SweepException(SweepWithoutHosts, $"No host is left, and {(left == 1 ? "a run" : $"{left} runs")} of '{sweep.Path}' {(left == 1 ? "waits" : "wait")}. The warnings say why each host was given up; start the sweep again to go on.");
     }
 
     private IEnumerable<SweepWorker> Workers(SweepFolder sweep, int[] runs)
