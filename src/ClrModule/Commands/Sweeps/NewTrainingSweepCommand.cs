@@ -149,8 +149,8 @@ public sealed class NewTrainingSweepCommand : ClrCommand
         }
     }
 
-    private static string Description(Dictionary<string, object?> run, IReadOnlyList<string> names, int at, int count) =>
-        names.Count == 0 ? "" : $"The run with {string.Join(", ", names.Select(name => $"{name} {Shown(run.GetValueOrDefault(name))}"))}{(count == 1 ? "" : $" ({at + 1} of {count})")}: ";
+    private static string Description(Dictionary<string, object?> run, string[] names, int at, int count) =>
+        names.Length == 0 ? "" : $"The run with {string.Join(", ", names.Select(name => $"{name} {Shown(run.GetValueOrDefault(name))}"))}{(count == 1 ? "" : $" ({at + 1} of {count})")}: ";
 
     private static string Shown(object? value) => value.Plain() switch
     {
