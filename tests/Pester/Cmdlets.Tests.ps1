@@ -71,6 +71,14 @@ Describe '<Name>' -ForEach $cmdlets {
         }
     }
 
+    It 'takes a path by its name as it is' {
+        $paths = Get-OwnParameter $Cmdlet | Where-Object { $_.Name -eq 'Path' -or (Get-Attribute $_ SupportsWildcards) }
+        foreach ($parameter in $paths) {
+            $literal = if (Get-Attribute $parameter SupportsWildcards) { $Cmdlet.Parameters.Keys } else { $Cmdlet.Parameters[$parameter.Name].Aliases }
+            $literal | Should -Contain LiteralPath -Because "-$($parameter.Name) takes a path"
+        }
+    }
+
     It 'demands no switch' {
         $switches = Get-OwnParameter $Cmdlet | Where-Object { $_.Type -eq [switch] }
         ($switches.Attributes | Where-Object { $_ -is [Parameter] }).Mandatory | Should -Not -Contain $true
@@ -116,6 +124,7 @@ Describe 'Completion' {
         @{ Cmdlet = 'Import-LrRangeTest'; Offered = 'b.json', 'inner' }
         @{ Cmdlet = 'Import-TrainingHistory'; Offered = 'b.json', 'inner' }
         @{ Cmdlet = 'Get-TrainingCheckpoint'; Offered = 'inner' }
+        @{ Cmdlet = 'Get-TrainingSweep'; Offered = 'inner' }
     ) {
         $folder = Add-Folder
         'a.safetensors', 'b.json', 'c.csv' | ForEach-Object { $null = New-Item (Join-Path $folder $_) }

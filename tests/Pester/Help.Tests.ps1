@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
+    $common = [Management.Automation.Cmdlet]::CommonParameters
     $cmdlets = Get-Command -Module ClrModule | ForEach-Object {
         $help = Get-Help $_.Name -Full
         @{ Name = $_.Name; Cmdlet = $_; Help = $help; Parameters = @($_.Parameters.Values | Where-Object Name -NotIn $common); Examples = @($help.Examples.Example) }
@@ -107,6 +107,7 @@ Describe 'Get-Help' {
         [array]::IndexOf($names, 'Optimizer') | Should -BeLessThan ([array]::IndexOf($names, 'CheckpointEvery'))
         $help.Description.Text -join "`n" | Should -MatchExactly '(?m)^- the optimiser: Momentum, Nesterov, '
         $help.syntax.syntaxItem.parameter.name | Should -Not -Contain Definition
+        $help.syntax.syntaxItem.parameter.name[-2, -1] | Should -BeExactly WhatIf, Confirm
     }
 
     It 'finds the topic <_>, in plain text' -ForEach 'about_CyclicLearningRates', 'about_LrRangeTest', 'about_ClrModule_GPU' {

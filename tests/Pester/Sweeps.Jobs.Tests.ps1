@@ -150,6 +150,16 @@ Describe 'A sweep in a folder' {
         (New-TrainingSweep $sweep -Setting $small -Grid @{ Data = './later.csv'; Device = 'cuda:7'; Threads = 500 }).State | Should -Be Waiting
     }
 
+    It 'of many runs is looked at with a progress bar, run by run' {
+        $made = Invoke-Apart "New-TrainingSweep '$sweep' -Setting @{ Model = 'mlp:8'; Data = 'digits'; BaseLr = 0.01; StepSizeEpochs = 1; Epochs = 2 } -Grid @{ MaxLr = 0.1, 0.2, 0.3; BatchSize = 16, 32, 64, 128 } -Seed (1..60)"
+        $null = $made.Shell.EndInvoke($made.Running)
+        $made.Output | Should -HaveCount 720
+        $made.Output[-1].MaxLr, $made.Output[-1].BatchSize, $made.Output[-1].Seed | Should -Be 0.3, 128, 60
+        $shown = @($made.Shell.Streams.Progress | Where-Object Activity -EQ 'Making a sweep')
+        $shown[0].StatusDescription | Should -Match '^\d+ of 720 runs looked at$'
+        $shown[-1].RecordType | Should -Be Completed
+    }
+
     It 'makes the runs of the rows that can be' {
         $rows = @{ MaxLr = 0.05 }, @{ MaxLr = 'x' }, @{ MaxLr = 0.1 }
         ($rows | New-TrainingSweep $sweep -Setting $small -ErrorAction SilentlyContinue).MaxLr | Should -Be 0.05, 0.1

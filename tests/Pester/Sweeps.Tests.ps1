@@ -231,10 +231,30 @@ Describe 'A sweep on this machine' -Tag Slow {
         $run = Invoke-Apart "Invoke-TrainingSweep '$sweep' -ThrottleLimit 1"
         Stop-Trainer $sweep/000 $run.Running
         $null = $run.Shell.EndInvoke($run.Running)
-        "$($run.Shell.Streams.Warning)" | Should -Match '(?s)The process of run 000 ended.*tried once more'
+        "$($run.Shell.Streams.Warning)" | Should -Match '(?s)The process of run 000 ended: process \d+ is gone.*tried once more'
         $run.Output.State | Should -Be Done
         $whole = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 50 -Device cpu -Threads 1
         Get-EpochText (Import-TrainingHistory $sweep/000/history.json) | Should -BeExactly (Get-EpochText $whole)
+    }
+
+    It 'is ended by a signal, which is named as it is, with its code and a checkpoint' -Skip:($IsWindows) {
+        # The skip: Windows has no signal that a test could send.
+        $sweep = Add-Folder
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ Epochs = 1000000 }
+        $script = Join-Path (Add-Folder) sweep.ps1
+        Set-Content $script "Import-Module '$((Get-Manifest).Replace("'", "''"))'; Invoke-TrainingSweep '$sweep' -ThrottleLimit 1; [Console]::Out.WriteLine('went on')"
+        $start = [Diagnostics.ProcessStartInfo]::new((Join-Path $PSHOME pwsh))
+        '-NoProfile', '-File', $script | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start.RedirectStandardOutput = $true
+        $process = [Diagnostics.Process]::Start($start)
+        $text = $process.StandardOutput.ReadToEndAsync()
+        while (-not (Get-ChildItem $sweep/000/checkpoints -Filter step-* -ErrorAction Ignore) -and -not $process.HasExited) { Start-Sleep -Milliseconds 20 }
+        sh -c "kill -TERM $($process.Id)"
+        $process.WaitForExit()
+        $process.ExitCode | Should -Be 143
+        $text.Result | Should -Match '(?s)SIGTERM stopped the sweep after 0 of 1 runs: the same line goes on.*went on'
+        $text.Result | Should -Not -Match 'Ctrl'
+        (Get-TrainingSweep $sweep).Reason | Should -MatchExactly '^goes on after \d+ steps$'
     }
 }
 
@@ -278,7 +298,7 @@ Subsystem powershell /usr/bin/env DOTNET_ROOT=$dotnet $ours $PSHOME/pwsh -sshs -
         $warned = $null
         $runs = Invoke-TrainingSweep $sweep -HostName 127.0.0.1, nosuchhost.invalid @reach -WarningVariable warned
         $runs.State | Should -Be Done, Done
-        "$warned" | Should -Match 'nosuchhost\.invalid is given up'
+        "$warned" | Should -Match "nosuchhost\.invalid is given up.*'ssh -p $port -i \S+ nosuchhost\.invalid' says why: a name that does not resolve"
         $typed = New-CyclicSchedule 0.01 0.05 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 2 -Device cpu -Threads 1
         Get-EpochText (Import-TrainingHistory $sweep/000/history.json) | Should -BeExactly (Get-EpochText $typed)
         (Test-TrainedModel $sweep/000/models/best.safetensors digits).Accuracy | Should -Be $typed.BestValidationAccuracy

@@ -8,7 +8,6 @@ namespace ClrHelp;
 internal sealed record CmdletPage(
     string Name,
     string Synopsis,
-    bool SupportsShouldProcess,
     IReadOnlyList<IReadOnlyList<ParameterPage>> Syntax,
     IReadOnlyList<ParameterPage> Parameters,
     IReadOnlyList<TypeNote> Inputs,

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Text;
-using ClrEngine.Errors;
 
 namespace ClrHelp;
 
@@ -104,7 +103,7 @@ internal static class MarkdownWriter
     private static string Syntax(CmdletPage page, IReadOnlyList<ParameterPage> set)
     {
         var lines = new List<string> { page.Name };
-        foreach (string item in set.Select(SyntaxItem).Append(page.SupportsShouldProcess ? "[-WhatIf] [-Confirm] [<CommonParameters>]" : "[<CommonParameters>]"))
+        foreach (string item in set.Select(SyntaxItem).Append("[<CommonParameters>]"))
         {
             if (lines[^1].Length + item.Length + 1 > SyntaxWidth)
                 lines.Add("   ");

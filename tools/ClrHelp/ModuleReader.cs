@@ -44,14 +44,20 @@ internal sealed class CmdletReader(CmdletInfo cmdlet)
 {
     private static readonly string[] OfEveryCmdlet = [.. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters];
 
+    // PowerShell adds them itself to a cmdlet that changes something.
+    private static readonly Dictionary<string, string> OfChanges = new()
+    {
+        ["WhatIf"] = "Says what would be done, and does nothing of it.",
+        ["Confirm"] = "Asks before anything is done.",
+    };
+
     private readonly object _defaults = Activator.CreateInstance(cmdlet.ImplementingType)!;
 
     public CmdletPage Read(WrittenPart written) => new(
         cmdlet.Name,
         XmlComments.Summary(cmdlet.ImplementingType),
-        cmdlet.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.SupportsShouldProcess,
-        [.. cmdlet.ParameterSets.Select(set => Ordered(set).Where(IsShown).Select(Page).ToArray())],
-        [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).OrderBy(parameter => GroupOf(parameter) is not null).Select(Page)],
+        [.. cmdlet.ParameterSets.Select(set => Ordered(set).Where(IsShown).Select(Page).Concat(OfChange(set)).ToArray())],
+        [.. cmdlet.ParameterSets.SelectMany(Ordered).DistinctBy(parameter => parameter.Name).OrderBy(parameter => GroupOf(parameter) is not null).Select(Page), .. OfChange(cmdlet.ParameterSets[0])],
         [.. cmdlet.ParameterSets.SelectMany(set => set.Parameters).Where(parameter => parameter.ValueFromPipeline).Select(parameter => parameter.ParameterType).Distinct().Select(Note)],
         [.. cmdlet.OutputType.Select(output => output.Type).Where(type => type is not null).Select(Note)],
         written);
@@ -106,6 +112,10 @@ internal sealed class CmdletReader(CmdletInfo cmdlet)
         IEnumerable list => string.Join(", ", list.Cast<object?>().Select(DefaultValue)) is { Length: > 0 } all ? all : null,
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
+
+    private static IEnumerable<ParameterPage> OfChange(CommandParameterSetInfo set) => set.Parameters
+        .Where(parameter => OfChanges.ContainsKey(parameter.Name))
+        .Select(parameter => new ParameterPage(parameter, null, TypeName.Short(parameter.ParameterType), OfChanges[parameter.Name], null, AcceptsWildcards: false));
 
     private static TypeNote Note(Type type) => new(TypeName.Full(type), XmlComments.Summary(type.IsArray ? type.GetElementType()! : type));
 }

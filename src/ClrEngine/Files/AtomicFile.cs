@@ -160,8 +160,9 @@ public static class AtomicFile
         }
     }
 
-    // A rename is on the disk when its folder is. Windows keeps folders by its journal and has no call for it.
-    private static void FlushFolder(string path)
+    /// <summary>Sees that what was renamed in a folder is on the disk.</summary>
+    // Windows keeps folders by its journal and has no call for it.
+    internal static void FlushFolder(string path)
     {
         if (OperatingSystem.IsWindows())
             return;

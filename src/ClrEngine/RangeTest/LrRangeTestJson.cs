@@ -40,9 +40,9 @@ public static class LrRangeTestJson
     /// <param name="path">A file with what <see cref="ToJson"/> wrote.</param>
     /// <exception cref="RangeTestFormatException">The file holds no range test, or one of a later version; the message names the place in it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LrRangeTestResult FromFile(string path) => Read(() => StrictJson.File(path, SavedDocument.Longest));
+    public static LrRangeTestResult FromFile(string path) => Read(() => StrictJson.File(path, SavedDocument.Longest), $"'{path}'");
 
-    private static LrRangeTestResult Read(Func<byte[]> json)
+    private static LrRangeTestResult Read(Func<byte[]> json, string subject = "This")
     {
         try
         {
@@ -50,7 +50,7 @@ public static class LrRangeTestJson
         }
         catch (JsonFault fault)
         {
-            throw new RangeTestFormatException($"This is no range test that can be read: {fault.Message} Give a file that Export-LrRangeTest wrote.", fault);
+            throw new RangeTestFormatException($"{subject} is no range test that can be read: {fault.Message} Give a file that Export-LrRangeTest wrote.", fault);
         }
     }
 

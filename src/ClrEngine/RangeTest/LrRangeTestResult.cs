@@ -12,11 +12,11 @@ public sealed record LrRangeTestResult : ISavedRecord
         "Range tests that shall be pooled swept other rates or steps.", "Give tests with equal options.");
 
     private readonly IReadOnlyList<LrRangeTestPoint> _points = [];
-    private readonly IReadOnlyList<LrTrial> _trials = ShownList<LrTrial>.Counted([], "trial");
-    private readonly IReadOnlyList<LrRangeTestResult> _repeats = ShownList<LrRangeTestResult>.Counted([], "repeat");
+    private readonly IReadOnlyList<LrTrial> _trials = ShownList<LrTrial>.Counted([]);
+    private readonly IReadOnlyList<LrRangeTestResult> _repeats = ShownList<LrRangeTestResult>.Counted([]);
 
     /// <summary>One point a step, in order; the last may have a loss that is not finite.</summary>
-    public required IReadOnlyList<LrRangeTestPoint> Points { get => _points; init => _points = ShownList<LrRangeTestPoint>.Counted(value, "point"); }
+    public required IReadOnlyList<LrRangeTestPoint> Points { get => _points; init => _points = ShownList<LrRangeTestPoint>.Counted(value); }
 
     /// <summary>Why the test ended.</summary>
     public required RangeTestStopReason StopReason { get; init; }
@@ -55,7 +55,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     public int Seed => Run.Seed;
 
     /// <summary>The trials that followed the sweep, in the order in which they were made; empty where there were none.</summary>
-    public IReadOnlyList<LrTrial> Trials { get => _trials; init => _trials = ShownList<LrTrial>.Counted(value, "trial"); }
+    public IReadOnlyList<LrTrial> Trials { get => _trials; init => _trials = ShownList<LrTrial>.Counted(value); }
 
     /// <summary>The mean loss of the validation samples before any step; null where there were no trials.</summary>
     public double? UntrainedLoss { get; init; }
@@ -68,7 +68,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     public double Seconds { get; init; }
 
     /// <summary>The tests that this one is pooled from, each with its own seed; empty for a single test.</summary>
-    public IReadOnlyList<LrRangeTestResult> Repeats { get => _repeats; init => _repeats = ShownList<LrRangeTestResult>.Counted(value, "repeat"); }
+    public IReadOnlyList<LrRangeTestResult> Repeats { get => _repeats; init => _repeats = ShownList<LrRangeTestResult>.Counted(value); }
 
     /// <summary>What the curve does not show, and what to change; empty where it is whole.</summary>
     public IReadOnlyList<string> Warnings
@@ -134,7 +134,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     }
 
     /// <summary>A line for people, such as <c>mlp:256,128 on digits: Diverged after 87 points, lowest loss 0.31 at a rate of 0.21</c>.</summary>
-    public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Points}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
+    public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Points.Count:N0} point{(Points.Count == 1 ? "" : "s")}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
 
     void ISavedRecord.Validate()
     {

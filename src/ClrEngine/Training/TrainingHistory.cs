@@ -9,13 +9,13 @@ namespace ClrEngine.Training;
 public sealed record TrainingHistory : ISavedRecord
 {
     private readonly IReadOnlyList<EpochRecord> _epochs = [];
-    private readonly IReadOnlyList<CycleRecord> _cycles = ShownList<CycleRecord>.Counted([], "cycle");
+    private readonly IReadOnlyList<CycleRecord> _cycles = ShownList<CycleRecord>.Counted([]);
 
     /// <summary>One record an epoch, in order.</summary>
-    public required IReadOnlyList<EpochRecord> Epochs { get => _epochs; init => _epochs = ShownList<EpochRecord>.Counted(value, "epoch"); }
+    public required IReadOnlyList<EpochRecord> Epochs { get => _epochs; init => _epochs = ShownList<EpochRecord>.Counted(value); }
 
     /// <summary>One record a cycle, in order, where the run looked at cycles: with Patience or Snapshots.</summary>
-    public IReadOnlyList<CycleRecord> Cycles { get => _cycles; init => _cycles = ShownList<CycleRecord>.Counted(value, "cycle"); }
+    public IReadOnlyList<CycleRecord> Cycles { get => _cycles; init => _cycles = ShownList<CycleRecord>.Counted(value); }
 
     /// <summary>How the run ended.</summary>
     public required TrainingStatus Status { get; init; }
@@ -89,7 +89,7 @@ public sealed record TrainingHistory : ISavedRecord
     /// <summary>A line for people, such as <c>mlp:256,128 on digits: Completed, 24 epochs, best 97.77 % in epoch 8</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs}{(BestEpoch is { } best ? $", best {best.Measure} in epoch {best.Epoch}" : "")}");
+        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs.Count:N0} epoch{(Epochs.Count == 1 ? "" : "s")}{(BestEpoch is { } best ? $", best {best.Measure} in epoch {best.Epoch}" : "")}");
 
     void ISavedRecord.Validate()
     {

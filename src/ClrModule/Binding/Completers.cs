@@ -62,7 +62,7 @@ public sealed class FileCompleter : IArgumentCompleter
         .Where(found => found.ResultType == CompletionResultType.ProviderContainer || extensions.Contains(Path.GetExtension(found.ListItemText), StringComparer.OrdinalIgnoreCase));
 
     private static string[] ExtensionsOf(string command) =>
-        command.EndsWith("-TrainedModel", StringComparison.OrdinalIgnoreCase) ? [".safetensors"] : command.EndsWith("-TrainingCheckpoint", StringComparison.OrdinalIgnoreCase) ? [] : [".json"];
+        command.EndsWith("-TrainedModel", StringComparison.OrdinalIgnoreCase) ? [".safetensors"] : command.EndsWith("-TrainingCheckpoint", StringComparison.OrdinalIgnoreCase) || command.EndsWith("-TrainingSweep", StringComparison.OrdinalIgnoreCase) ? [] : [".json"];
 }
 
 /// <summary>Completes <c>-Data</c>: the names of the catalog, then paths.</summary>

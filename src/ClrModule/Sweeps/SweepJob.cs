@@ -1,11 +1,9 @@
 using System.Collections;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Files;
 using ClrEngine.Json;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrModule.Commands.RangeTests;
 using ClrModule.Commands.Schedules;
@@ -21,7 +19,7 @@ internal sealed class SweepJob
     private const long Longest = 1 << 20;
 
     private static readonly ErrorCause SweepJobUnreadable = new(nameof(SweepJobUnreadable), ErrorKind.InvalidData,
-        "A `job.json` is not what `New-TrainingSweep` writes.", "Mend it as the message says, or make the run anew with `New-TrainingSweep`.");
+        "A `job.json` is not what `New-TrainingSweep` writes, is gone or cannot be read.", "Mend it as the message says; or remove the run's folder, and `New-TrainingSweep` makes the run anew.");
 
     private static readonly JsonMember[] Fields = [new("format", typeof(string)), new("version", typeof(int)), new("parameters", typeof(JsonObject))];
 
@@ -30,6 +28,7 @@ internal sealed class SweepJob
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly JsonObject _parameters;
+    private string? _text;
 
     /// <exception cref="InvalidParameterException">A value, or a part that the cmdlets need, is missing or wrong.</exception>
     public SweepJob(IEnumerable<KeyValuePair<string, object?>> values)
@@ -84,7 +83,7 @@ internal sealed class SweepJob
     public Dictionary<string, object?> For<T>() where T : Cmdlet =>
         Names.Where(name => name != nameof(Schedule) && SweepParameter.Takes(typeof(T), name)).ToDictionary(name => name, name => SweepParameter.FromNode(_parameters[name]));
 
-    public override string ToString() => ToText();
+    public override string ToString() => _text ??= ToText();
 
     public void Write(string path) => AtomicFile.Write(path, ToString());
 
@@ -102,7 +101,7 @@ internal sealed class SweepJob
     /// <summary>The first parameter in which a job was another, and how; null where it is the same.</summary>
     public string? ChangedFrom(SweepJob earlier) => Names.Union(earlier.Names)
         .Where(name => !JsonNode.DeepEquals(_parameters[name], earlier._parameters[name]))
-        .Select(name => $"{name} was {earlier.Text(name) ?? "not given"}, and is {Text(name) ?? "not given"} in {SweepFolder.JobFile}")
+        .Select(name => $"{name} was {earlier.Text(name) ?? "not given"}, and is {Text(name) ?? "not given"} in {SweepRunFolder.JobFile}")
         .FirstOrDefault();
 
     private static (SweepJob Job, string? History) Read(string path, JsonMember[] members)
@@ -126,6 +125,10 @@ internal sealed class SweepJob
         catch (Exception exception) when (exception is JsonFault or FormatException or InvalidParameterException or ScheduleFormatException or ScheduleScriptException)
         {
             throw new SweepException(SweepJobUnreadable, $"'{path}' is no job of a sweep: {at}{exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DataFormatException)
+        {
+            throw new SweepException(SweepJobUnreadable, exception is FileNotFoundException ? $"'{path}' is not there, and says what the run is." : $"'{path}' cannot be read: {exception.Message}", exception);
         }
     }
 

@@ -1,10 +1,7 @@
 using System.Collections;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Models;
 using ClrModule.Commands.RangeTests;

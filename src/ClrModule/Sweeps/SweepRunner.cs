@@ -1,9 +1,5 @@
 using System.Management.Automation.Runspaces;
-using ClrEngine.Data;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
-using ClrEngine.Torch;
-using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 using ClrModule.Commands;
@@ -23,24 +19,27 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
         SweepJob job = sweep.JobOf(index);
         using RunLock? claim = RunLock.TryTake(folder);
         if (claim is null)
+        {
+            cmdlet.WriteWarning(sweep.Held(index));
             return null;
-        File.Delete(Path.Combine(folder, SweepFolder.ErrorFile));
+        }
+        File.Delete(Path.Combine(folder, SweepRunFolder.ErrorFile));
         try
         {
-            if (sweep.History(index) is not null)
+            if (SweepRunFolder.History(folder) is not null)
                 return null;
             // Models without a history and without a checkpoint are of a run whose history was lost: it is trained anew.
-            if (!Directory.Exists(Path.Combine(folder, SweepFolder.Checkpoints)) && Directory.Exists(Path.Combine(folder, SweepFolder.Models)))
-                Directory.Delete(Path.Combine(folder, SweepFolder.Models), recursive: true);
-            SweepFolder.Begin(folder, job);
+            if (!Directory.Exists(Path.Combine(folder, SweepRunFolder.Checkpoints)) && Directory.Exists(Path.Combine(folder, SweepRunFolder.Models)))
+                Directory.Delete(Path.Combine(folder, SweepRunFolder.Models), recursive: true);
+            SweepRunFolder.Begin(folder, job);
             TrainingHistory history = new SweepTraining(cmdlet, device).Run(job, folder);
             // The process was asked to end: the run goes on from its checkpoint.
             if (history.Status == TrainingStatus.Cancelled)
                 return null;
-            string written = Path.Combine(folder, SweepFolder.NewHistoryFile);
+            string written = Path.Combine(folder, SweepRunFolder.NewHistoryFile);
             TrainingHistoryFile.Write(written, history);
-            SweepFolder.End(folder, job, written);
-            Directory.Delete(Path.Combine(folder, SweepFolder.Checkpoints), recursive: true);
+            SweepRunFolder.End(folder, job, written);
+            Directory.Delete(Path.Combine(folder, SweepRunFolder.Checkpoints), recursive: true);
             return null;
         }
         catch (Exception exception) when (!cmdlet.StopToken.IsCancellationRequested && exception is RuntimeException or IClrError or IOException or UnauthorizedAccessException)
@@ -65,6 +64,11 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         if ($null -eq $given) { & $command @values *>&1 } else { $given | & $command @values *>&1 }
         """;
 
+    private readonly ScriptBlock _block = ScriptBlock.Create(Script);
+
+    // PowerShell looks at a cmdlet's parameters anew for each object that stands for it.
+    private readonly Dictionary<Type, CmdletInfo> _known = [];
+
     /// <summary>Refuses, before any data is read, what the run's cmdlets would refuse at their start, and parameters that none of them takes.</summary>
     /// <param name="job">The run.</param>
     /// <param name="folder">Where it would lie.</param>
@@ -72,34 +76,35 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
     {
         if (job.Names.FirstOrDefault(name => name != nameof(job.Schedule) && !job.Cmdlets.Any(taker => SweepParameter.Takes(taker, name))) is { } idle)
             throw SweepParameter.Refused(idle, job.Text(idle), $"{idle} has no effect where the run has {(job.Schedule is null ? "MaxLr, and so no range test" : "a whole Schedule")}; leave one of them out.");
-        Invoke(Step<ImportTrainingDataCommand>(job, UnreadData.Any));
-        if (job.NeedsRangeTest)
-            Invoke(Suggestion(job, UnreadData.Any));
-        ILrSchedule schedule = job.Schedule ?? (ILrSchedule)One(Scheduling(job, AnyStepsPerEpoch) is var step && job.NeedsRangeTest
-            ? step.With(nameof(NewCyclicScheduleCommand.MaxLr), double.MaxValue).With(nameof(NewCyclicScheduleCommand.BaseLr), double.Epsilon)
-            : step);
-        Invoke(Training(job, UnreadData.Any, schedule, folder));
+        InvokeQuickly(Step<ImportTrainingDataCommand>(job, UnreadData.Any));
+        List<PSObject>? given = null;
+        foreach (CmdletStep step in job.NeedsRangeTest ? Suggestion(job, UnreadData.Any) : [])
+            given = InvokeQuickly(step, given);
+        ILrSchedule schedule = job.Schedule ?? (ILrSchedule)One(InvokeQuickly(Scheduling(job, AnyStepsPerEpoch) is var scheduling && job.NeedsRangeTest
+            ? scheduling.With(nameof(NewCyclicScheduleCommand.MaxLr), double.MaxValue).With(nameof(NewCyclicScheduleCommand.BaseLr), double.Epsilon)
+            : scheduling));
+        InvokeQuickly(Training(job, UnreadData.Any, schedule, folder));
     }
 
     /// <summary>Trains; checkpoints, models and what a range test found lie in the folder.</summary>
     public TrainingHistory Run(SweepJob job, string folder)
     {
-        var data = (TrainingData)One(Step<ImportTrainingDataCommand>(job));
+        var data = (TrainingData)One(Invoke(Step<ImportTrainingDataCommand>(job)));
         ILrSchedule schedule = ScheduleOf(job, data, folder);
-        return (TrainingHistory)One(Training(job, data, schedule, folder));
+        return (TrainingHistory)One(Invoke(Training(job, data, schedule, folder)));
     }
 
     // Bounds that a range test found are kept: it is not run again where the run goes on.
     private ILrSchedule ScheduleOf(SweepJob job, TrainingData data, string folder)
     {
-        string kept = Path.Combine(folder, SweepFolder.ScheduleFile);
+        string kept = Path.Combine(folder, SweepRunFolder.ScheduleFile);
         if (job.Schedule is { } given)
             return given;
         if (File.Exists(kept))
             return ScheduleFile.Read(kept);
         int batch = job.For<StartCyclicTrainingCommand>().TryGetValue(nameof(LearningCommand.BatchSize), out object? size) ? Convert.ToInt32(size, System.Globalization.CultureInfo.InvariantCulture) : new TrainingJobOptions().BatchSize;
         CmdletStep last = Scheduling(job, new BatchPlan(data.Train.Count, batch, 0).StepsPerEpoch);
-        var made = (ILrSchedule)One(job.NeedsRangeTest ? [.. Suggestion(job, data), last] : [last]);
+        var made = (ILrSchedule)One(Invoke(job.NeedsRangeTest ? [.. Suggestion(job, data), last] : [last]));
         if (job.NeedsRangeTest)
             ScheduleFile.Write(kept, made);
         return made;
@@ -111,16 +116,23 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
 
     private CmdletStep Training(SweepJob job, object data, ILrSchedule schedule, string folder) => Step<StartCyclicTrainingCommand>(job, data)
         .With(nameof(StartCyclicTrainingCommand.Schedule), schedule)
-        .With(nameof(StartCyclicTrainingCommand.CheckpointPath), Path.Combine(folder, SweepFolder.Checkpoints))
+        .With(nameof(StartCyclicTrainingCommand.CheckpointPath), Path.Combine(folder, SweepRunFolder.Checkpoints))
         .With(nameof(StartCyclicTrainingCommand.Resume), true)
-        .With(nameof(StartCyclicTrainingCommand.DestinationPath), Path.Combine(folder, SweepFolder.Models));
+        .With(nameof(StartCyclicTrainingCommand.DestinationPath), Path.Combine(folder, SweepRunFolder.Models));
 
     private CmdletStep Step<T>(SweepJob job, object? data = null) where T : Cmdlet
     {
-        var name = (CmdletAttribute)Attribute.GetCustomAttribute(typeof(T), typeof(CmdletAttribute))!;
+        if (!_known.TryGetValue(typeof(T), out CmdletInfo? known))
+        {
+            var name = (CmdletAttribute)Attribute.GetCustomAttribute(typeof(T), typeof(CmdletAttribute))!;
+            known = _known[typeof(T)] = new CmdletInfo($"{name.VerbName}-{name.NounName}", typeof(T));
+        }
         Dictionary<string, object?> values = job.For<T>();
         if (data is not null)
             values[nameof(LearningCommand.Data)] = data;
+        // What is there under its name is meant, whatever its letters.
+        else if (values.TryGetValue(nameof(LearningCommand.Data), out object? text) && text is string path && !DataCatalog.Default.IsName(path) && Path.Exists(path) && values.Remove(nameof(LearningCommand.Data)))
+            values[nameof(ImportTrainingDataCommand.LiteralPath)] = path;
         if (data is TrainingData && device is not null && values.GetValueOrDefault(nameof(LearningCommand.Device)) is null or "auto")
             values[nameof(LearningCommand.Device)] = device;
         // More threads than this machine can have are for another to refuse.
@@ -132,10 +144,10 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         values["Verbose"] = true;
         foreach ((string common, object given) in cmdlet.MyInvocation.BoundParameters.Where(static bound => bound.Key is "Debug" or "ProgressAction"))
             values[common] = given;
-        return new CmdletStep(new CmdletInfo($"{name.VerbName}-{name.NounName}", typeof(T)), values);
+        return new CmdletStep(known, values);
     }
 
-    private object One(params CmdletStep[] line) => Invoke(line) switch
+    private static object One(List<PSObject> made) => made switch
     {
         [var one] => one.Plain()!,
         // The pipeline is being stopped, which the cmdlet hears of later.
@@ -167,6 +179,14 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         };
         using CancellationTokenRegistration stop = cmdlet.StopToken.Register(() => shell.BeginStop(null, null));
         shell.Invoke(null, output);
+        cmdlet.StopToken.ThrowIfCancellationRequested();
+        return made;
+    }
+
+    // Without a pipeline of its own, which takes longer to be made than most cmdlets to look at their parameters; what is said comes at the end.
+    private List<PSObject> InvokeQuickly(CmdletStep step, List<PSObject>? given = null)
+    {
+        List<PSObject> made = [.. _block.Invoke(step.Cmdlet, step.Values, given).Where(item => !Say(item.BaseObject))];
         cmdlet.StopToken.ThrowIfCancellationRequested();
         return made;
     }

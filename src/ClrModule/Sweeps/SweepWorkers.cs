@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Management.Automation.Runspaces;
 using System.Security.Cryptography;
 using System.Text;
@@ -68,13 +69,14 @@ internal sealed class SweepQueue(IEnumerable<int> runs, CancellationToken stop)
 internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
 {
     // What ends it costs this worker alone.
-    private Runspace? _process;
+    private Runspace? _runspace;
+    private Process? _process;
 
     protected ClrCommand Cmdlet => cmdlet;
 
     protected SweepFolder Sweep => sweep;
 
-    protected virtual Runspace? Runspace => _process;
+    protected virtual Runspace? Runspace => _runspace;
 
     /// <summary>Takes runs until there is none left, or until it is of no more use.</summary>
     public void Work(SweepQueue queue, Action<Action> say)
@@ -109,11 +111,22 @@ internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
     /// <summary>Sees that there is a process to work in.</summary>
     protected virtual void Open()
     {
-        if (_process?.RunspaceStateInfo.State == RunspaceState.Opened)
+        if (_runspace?.RunspaceStateInfo.State == RunspaceState.Opened && _process?.HasExited == false)
             return;
         Close();
-        _process = RunspaceFactory.CreateOutOfProcessRunspace(null);
-        _process.Open();
+        _runspace = RunspaceFactory.CreateOutOfProcessRunspace(null);
+        _runspace.Open();
+        using var shell = PowerShell.Create();
+        shell.Runspace = _runspace;
+        int id = shell.AddScript("$PID").Invoke<int>().Single();
+        try
+        {
+            _process = Process.GetProcessById(id);
+        }
+        catch (ArgumentException gone)
+        {
+            throw new InvalidOperationException($"process {id} was gone as soon as it was there.", gone);
+        }
         Begin();
     }
 
@@ -124,8 +137,13 @@ internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
 
     protected void Close()
     {
+        // PowerShell would wait a minute for the last word of a process that is gone.
+        if (_process?.HasExited == true)
+            _runspace?.CloseAsync();
+        else
+            _runspace?.Dispose();
         _process?.Dispose();
-        _process = null;
+        (_runspace, _process) = (null, null);
     }
 
     protected abstract void Train(int run, SweepQueue queue, Action<Action> say);
@@ -136,19 +154,37 @@ internal abstract class SweepWorker(ClrCommand cmdlet, SweepFolder sweep)
     /// <summary>Runs a script in the other process, and gives what comes out of it.</summary>
     protected IReadOnlyList<PSObject> Invoke(int run, string script, IReadOnlyList<object?> arguments, Action<Action> say, CancellationToken stop)
     {
-        using var shell = PowerShell.Create();
+        // Where its process is gone it is left, since to dispose it would wait for the process.
+        var shell = PowerShell.Create();
         shell.Runspace = Runspace;
         shell.AddScript(script);
         foreach (object? argument in arguments)
             shell.AddArgument(argument);
-        string who = $"Run {SweepFolder.Name(run)}: ";
-        shell.Streams.Warning.DataAdded += (_, at) => { string text = who + shell.Streams.Warning[at.Index].Message; say(() => cmdlet.WriteWarning(text)); };
-        shell.Streams.Verbose.DataAdded += (_, at) => { string text = who + shell.Streams.Verbose[at.Index].Message; say(() => cmdlet.WriteVerbose(text)); };
-        shell.Streams.Information.DataAdded += (_, at) => { InformationRecord record = shell.Streams.Information[at.Index]; say(() => cmdlet.WriteInformation(who + record.MessageData, [.. record.Tags])); };
+        string who = $"Run {SweepRunFolder.Name(run)}: ";
+        bool isLeft = false;
+        shell.Streams.Warning.DataAdded += (_, at) => { string text = who + shell.Streams.Warning[at.Index].Message; Tell(() => cmdlet.WriteWarning(text)); };
+        shell.Streams.Verbose.DataAdded += (_, at) => { string text = who + shell.Streams.Verbose[at.Index].Message; Tell(() => cmdlet.WriteVerbose(text)); };
+        shell.Streams.Information.DataAdded += (_, at) => { InformationRecord record = shell.Streams.Information[at.Index]; Tell(() => cmdlet.WriteInformation(who + record.MessageData, [.. record.Tags])); };
         using CancellationTokenRegistration stopping = stop.Register(() => shell.BeginStop(null, null));
-        IReadOnlyList<PSObject> made = [.. shell.Invoke()];
-        stop.ThrowIfCancellationRequested();
-        return made;
+        Task<PSDataCollection<PSObject>> all = Task.Factory.FromAsync(shell.BeginInvoke(), shell.EndInvoke);
+        if (_process is { } process && Task.WhenAny(all, process.WaitForExitAsync(CancellationToken.None)).GetAwaiter().GetResult() != all)
+        {
+            Volatile.Write(ref isLeft, true);
+            throw new InvalidOperationException($"process {process.Id} is gone; it crashed, or was killed.");
+        }
+        using (shell)
+        {
+            IReadOnlyList<PSObject> made = [.. all.GetAwaiter().GetResult()];
+            stop.ThrowIfCancellationRequested();
+            return made;
+        }
+
+        // The last words of a process that is gone may come when nobody takes them any more.
+        void Tell(Action words)
+        {
+            if (!Volatile.Read(ref isLeft))
+                say(words);
+        }
     }
 }
 
@@ -168,7 +204,7 @@ internal sealed class LocalWorker(ClrCommand cmdlet, SweepFolder sweep, string m
     protected override bool Lost(int run, Exception cause, SweepQueue queue, Action<Action> say)
     {
         Close();
-        string what = $"The process of run {SweepFolder.Name(run)} ended: {cause.Message}";
+        string what = $"The process of run {SweepRunFolder.Name(run)} ended: {cause.Message}";
         if (queue.CountLoss(run) == 1)
         {
             say(() => Cmdlet.WriteWarning($"{what} The run is tried once more."));
@@ -239,9 +275,11 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
     {
         string folder = Sweep.FolderOf(run), job = Sweep.JobOf(run).ToString();
         using RunLock? claim = RunLock.TryTake(folder);
-        if (claim is null || File.Exists(Path.Combine(folder, SweepFolder.HistoryFile)))
+        if (claim is null)
+            say(() => Cmdlet.WriteWarning(Sweep.Held(run)));
+        if (claim is null || File.Exists(Path.Combine(folder, SweepRunFolder.HistoryFile)))
             return;
-        File.Delete(Path.Combine(folder, SweepFolder.ErrorFile));
+        File.Delete(Path.Combine(folder, SweepRunFolder.ErrorFile));
         // The same run finds its checkpoints on the host again, and another run of this number does not.
         string key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{folder}\n{job}")))[..16].ToLowerInvariant();
         string[] made = [.. There(Script, [module, job, key, run, device]).Select(name => name.ToString())];
@@ -252,17 +290,17 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
         {
             foreach (string name in made[1..])
                 Nearby(Fetch, Session is null ? [$"{there}/{name}", beside] : [$"{there}/{name}", beside, Session]);
-            foreach (string name in made[1..].Where(name => name != SweepFolder.HistoryFile))
+            foreach (string name in made[1..].Where(name => name != SweepRunFolder.HistoryFile))
                 Place(Path.Combine(beside, name), Path.Combine(folder, name));
             // With it the run is done.
-            if (made.Contains(SweepFolder.HistoryFile))
-                SweepFolder.End(folder, Sweep.JobOf(run), Path.Combine(beside, SweepFolder.HistoryFile));
+            if (made.Contains(SweepRunFolder.HistoryFile))
+                SweepRunFolder.End(folder, Sweep.JobOf(run), Path.Combine(beside, SweepRunFolder.HistoryFile));
         }
         finally
         {
             Directory.Delete(beside, recursive: true);
         }
-        if (made.Contains(SweepFolder.HistoryFile))
+        if (made.Contains(SweepRunFolder.HistoryFile))
             There("param($folder) Remove-Item (Split-Path $folder) -Recurse -Force", [there]);
 
         IReadOnlyList<PSObject> There(string script, object?[] arguments) =>
@@ -271,9 +309,18 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
 
     protected override bool Lost(int run, Exception cause, SweepQueue queue, Action<Action> say)
     {
-        say(() => Cmdlet.WriteWarning($"The host {host} is given up, and run {SweepFolder.Name(run)} waits for another: {cause.Message}"));
+        say(() => Cmdlet.WriteWarning($"The host {host} is given up, and run {SweepRunFolder.Name(run)} waits for another: {cause.Message}{Advice()}"));
         queue.GiveBack(run);
         return false;
+    }
+
+    // PowerShell often loses what ssh says, such as that it knows no host of this name.
+    private string Advice()
+    {
+        if (Session is not null)
+            return "";
+        string[] options = [.. new[] { ("-p", "Port"), ("-l", "UserName"), ("-i", "KeyFilePath") }.Where(option => Connection.GetValueOrDefault(option.Item2) is not null).Select(option => $"{option.Item1} {Connection[option.Item2]} ")];
+        return $" If it was not reached, 'ssh {string.Concat(options)}{host}' says why: a name that does not resolve, a port, a key.";
     }
 
     private static void Place(string from, string to)
@@ -292,8 +339,8 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
     private void Nearby(string script, params object?[] arguments)
     {
         using var shell = PowerShell.Create();
-        if (base.Runspace is { } process)
-            shell.Runspace = process;
+        if (base.Runspace is { } nearby)
+            shell.Runspace = nearby;
         shell.AddScript(script);
         foreach (object? argument in arguments)
             shell.AddArgument(argument);

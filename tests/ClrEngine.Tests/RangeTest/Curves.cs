@@ -1,7 +1,4 @@
 using System.Reflection;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules;
 using Xunit.Sdk;
 using Xunit.v3;
 

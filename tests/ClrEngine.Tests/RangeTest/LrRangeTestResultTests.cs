@@ -1,8 +1,4 @@
 using System.Text.Json.Nodes;
-using ClrEngine.Errors;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.RangeTest;
 

@@ -1,10 +1,4 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.RangeTest;
-using ClrEngine.Tests.Data;
-using ClrEngine.Tests.Data.Tables;
 using ClrEngine.Tests.Training;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.RangeTest;
 

@@ -1,8 +1,4 @@
-using ClrEngine.Errors;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Tests.Training;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.RangeTest;
 

@@ -1,6 +1,3 @@
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-
 namespace ClrEngine.Tests.RangeTest;
 
 /// <summary>On curves that are known each rule is right, or it says that it may not be.</summary>

@@ -1,5 +1,3 @@
-using ClrEngine.RangeTest;
-
 namespace ClrEngine.Tests.RangeTest;
 
 /// <summary>A range test over a curve that is known, and the curve.</summary>

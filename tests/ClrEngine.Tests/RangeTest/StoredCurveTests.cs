@@ -1,7 +1,3 @@
-using System.Globalization;
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-
 namespace ClrEngine.Tests.RangeTest;
 
 /// <summary>

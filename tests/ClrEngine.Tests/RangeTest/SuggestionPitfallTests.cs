@@ -1,6 +1,3 @@
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-
 namespace ClrEngine.Tests.RangeTest;
 
 /// <summary>What other finders get wrong, rule by rule.</summary>

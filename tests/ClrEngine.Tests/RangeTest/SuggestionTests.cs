@@ -1,6 +1,3 @@
-using ClrEngine.RangeTest;
-using ClrEngine.RangeTest.Suggestions;
-
 namespace ClrEngine.Tests.RangeTest;
 
 public sealed class LrBoundsSuggesterTests

@@ -18,7 +18,7 @@ public abstract record LrSuggestion(SuggestionMethod Method);
 public sealed record LrBounds(SuggestionMethod Method, [property: Within(double.Epsilon)] double BaseLr, [property: Within(double.Epsilon)] double MaxLr, double SteepestLr, double LowestLossLr)
     : LrSuggestion(Method), ISavedRecord
 {
-    private readonly IReadOnlyList<GroupBounds> _groups = ShownList<GroupBounds>.Counted([], "group");
+    private readonly IReadOnlyList<GroupBounds> _groups = ShownList<GroupBounds>.Counted([]);
     private readonly IReadOnlyList<string> _reasons = ShownList<string>.Whole([]), _warnings = ShownList<string>.Whole([]);
 
     /// <summary>What the range test ran on, for whoever trains with the bounds; null if unknown.</summary>
@@ -28,7 +28,7 @@ public sealed record LrBounds(SuggestionMethod Method, [property: Within(double.
     public long StepsPerEpoch { get; init; }
 
     /// <summary>The bounds of each parameter group, where the test swept groups by themselves; otherwise empty.</summary>
-    public IReadOnlyList<GroupBounds> Groups { get => _groups; init => _groups = ShownList<GroupBounds>.Counted(value, "group"); }
+    public IReadOnlyList<GroupBounds> Groups { get => _groups; init => _groups = ShownList<GroupBounds>.Counted(value); }
 
     /// <summary>How the rule came to the bounds, one sentence each.</summary>
     public IReadOnlyList<string> Reasons { get => _reasons; init => _reasons = ShownList<string>.Whole(value); }

@@ -35,7 +35,7 @@ public static class ScheduleJson
         return Read(() => StrictJson.Bytes(json), compile);
     }
 
-    internal static ILrSchedule Read(Func<byte[]> json, ScaleFunctionCompiler? compile)
+    internal static ILrSchedule Read(Func<byte[]> json, ScaleFunctionCompiler? compile, string subject = "This")
     {
         try
         {
@@ -43,7 +43,7 @@ public static class ScheduleJson
         }
         catch (JsonFault fault)
         {
-            throw ScheduleFormatErrors.From(fault);
+            throw ScheduleFormatErrors.From(fault, subject);
         }
     }
 
@@ -94,7 +94,7 @@ public static class ScheduleFile
     /// <summary>Reads a file, as <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/> reads a text.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ScheduleFormatException">It holds no schedule, or is longer than any.</exception>
-    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(() => StrictJson.File(path, Longest), compile);
+    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => ScheduleJson.Read(() => StrictJson.File(path, Longest), compile, $"'{path}'");
 }
 
 /// <summary>A text that is not a schedule. The message says what was found and what is expected.</summary>
@@ -110,10 +110,10 @@ public sealed class ScheduleFormatException(ErrorCause cause, string message, Ex
 /// <summary>Why a text is not a schedule.</summary>
 internal static class ScheduleFormatErrors
 {
-    /// <summary>The error of a text that shall be a schedule.</summary>
-    public static Exception From(JsonFault fault) => fault.InnerException is InvalidParameterException inner
+    /// <summary>The error of a text, or of the file that a subject names, that shall be a schedule.</summary>
+    public static Exception From(JsonFault fault, string subject = "This") => fault.InnerException is InvalidParameterException inner
         ? new InvalidParameterException(inner.ParamName!, inner.Value, fault.Message, inner.Cause)
-        : new ScheduleFormatException(CauseOf(fault.Kind), $"This is no schedule that can be read: {fault.Message} Give what ToJson or Export-LrSchedule wrote.", fault);
+        : new ScheduleFormatException(CauseOf(fault.Kind), $"{subject} is no schedule that can be read: {fault.Message} Give what ToJson or Export-LrSchedule wrote.", fault);
 
     private static ErrorCause CauseOf(JsonFaultKind kind) => kind switch
     {

@@ -48,7 +48,7 @@ public static class TrainingHistoryFile
             throw new TrainingHistoryException(TrainingHistoryErrors.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
         if (Extension(path) != ".json")
             throw Unknown(path);
-        return TrainingHistoryJson.Read(() => StrictJson.File(path, SavedDocument.Longest), compile);
+        return TrainingHistoryJson.Read(() => StrictJson.File(path, SavedDocument.Longest), compile, $"'{path}'");
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
@@ -84,7 +84,7 @@ public static class TrainingHistoryJson
         return Read(() => StrictJson.Bytes(json), compile);
     }
 
-    internal static TrainingHistory Read(Func<byte[]> json, ScaleFunctionCompiler? compile)
+    internal static TrainingHistory Read(Func<byte[]> json, ScaleFunctionCompiler? compile, string subject = "This")
     {
         try
         {
@@ -97,7 +97,7 @@ public static class TrainingHistoryJson
         {
             throw new TrainingHistoryException(
                 fault.Kind == JsonFaultKind.Version && fault.Path == "$.version" ? TrainingHistoryErrors.Version : TrainingHistoryErrors.Unreadable,
-                $"This is no training history that can be read: {fault.Message} Give a file that Export-TrainingHistory wrote.",
+                $"{subject} is no training history that can be read: {fault.Message} Give a file that Export-TrainingHistory wrote.",
                 fault);
         }
     }

@@ -4,7 +4,7 @@ using ClrModule.Sweeps;
 namespace ClrModule.Commands.Files;
 
 /// <summary>
-/// Reads training histories that Export-TrainingHistory wrote as JSON, and those of a sweep's runs by their folders. What comes from a file has IsImported set: its Command is
+/// Reads training histories that Export-TrainingHistory wrote as JSON, and those of a sweep's runs, also by their folders, where they are of the runs' jobs. What comes from a file has IsImported set: its Command is
 /// text that anybody may have written, so read it before you run it. Reading runs nothing.
 /// </summary>
 [Cmdlet(VerbsData.Import, "TrainingHistory", DefaultParameterSetName = ByPath)]
@@ -15,9 +15,7 @@ public sealed class ImportTrainingHistoryCommand : FileImportCommand
     [Parameter]
     public SwitchParameter AllowScript { get; set; }
 
-    // A run of a sweep comes down the pipeline with its folder.
-    private protected override string FileAt(string path) =>
-        System.IO.Path.Combine(path, SweepFolder.HistoryFile) is var ofRun && File.Exists(ofRun) ? ofRun : path;
+    private protected override string FileAt(string path) => SweepRunFolder.HistoryFileAt(path);
 
-    private protected override object Read(string file) => TrainingHistoryFile.Read(file, ScriptScale.Compiler(AllowScript));
+    private protected override object Read(string file) => SweepRunFolder.ReadHistory(file, ScriptScale.Compiler(AllowScript));
 }

@@ -1,19 +1,14 @@
+using ClrModule.Commands.Files;
 using ClrModule.Sweeps;
 
 namespace ClrModule.Commands.Sweeps;
 
-/// <summary>Lists the runs of sweeps: which are done and how well, which go on, wait, or failed and why.</summary>
-[Cmdlet(VerbsCommon.Get, "TrainingSweep")]
+/// <summary>Lists the runs of sweeps, by the sweeps' folders: which are done and how well, which go on, wait, diverged, or failed and why.</summary>
+[Cmdlet(VerbsCommon.Get, "TrainingSweep", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(TrainingSweepRun))]
-public sealed class GetTrainingSweepCommand : ClrCommand
+public sealed class GetTrainingSweepCommand : FilesCommand
 {
-    /// <summary>The sweeps' folders; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true), SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    protected override object? Target => Path;
-
-    protected override void Process() => EachOf(Path, path => EachOf(this.Matches(path), folder =>
+    protected override void Process() => EachOf(Given, path => EachOf(FilesOf(path), folder =>
     {
         SweepFolder sweep = SweepFolder.Open(folder, WriteWarning);
         foreach (int index in sweep.Runs)

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
-using ClrEngine.Torch;
 using ClrEngine.Training.Histories;
 using ClrModule.Commands.Training;
 using ClrModule.Errors;
@@ -74,8 +73,13 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
 
     protected override void Process()
     {
+        if (Device is not null)
+            TorchDevices.RequireName(Device);
         SweepFolder sweep = SweepFolder.Open(this.FolderPath(Path, nameof(Path)), WriteWarning);
-        int[] wanted = ParameterSetName == ByIndex ? Index : [.. sweep.Runs.Where(index => sweep.Stand(index).State is SweepRunState.Waiting or SweepRunState.Failed)];
+        TrainingSweepRun[] all = ParameterSetName == ByIndex ? [] : [.. sweep.Runs.Select(sweep.Stand)];
+        int[] wanted = ParameterSetName == ByIndex ? Index : [.. all.Where(run => run.State is SweepRunState.Waiting or SweepRunState.Failed).Select(run => run.Index)];
+        foreach (TrainingSweepRun held in all.Where(run => run.State == SweepRunState.Running))
+            WriteWarning(sweep.Held(held.Index));
         var runs = new List<int>();
         // A job that cannot be read, or a history that is not of its job, is an error of its own, and the others are trained.
         EachOf<object>([.. wanted.Cast<object>()], index =>
@@ -83,7 +87,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
             SweepJob job = sweep.JobOf((int)index);
             try
             {
-                sweep.History((int)index);
+                SweepRunFolder.History(sweep.FolderOf((int)index));
             }
             catch (TrainingHistoryException damaged)
             {
@@ -94,6 +98,9 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
         });
         if (runs.Count == 0)
             return;
+        // A device that this machine does not have is no failure of the runs.
+        if (Device is not null && ParameterSetName is Here or ByIndex && runs.Any(index => IsOnAnyDevice(sweep.JobOf(index))))
+            TorchDevices.Resolve(Device);
         if (ParameterSetName == ByIndex)
             RunHere(sweep, [.. runs]);
         else
@@ -133,20 +140,23 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
         }
         all.GetAwaiter().GetResult();
         StopToken.ThrowIfCancellationRequested();
-        if (EndSignal.Received is not null)
+        if (EndSignal.Received is { } signal)
+        {
+            WriteWarning($"{signal} stopped the sweep after {queue.Done} of {runs.Length} runs: the same line goes on from the checkpoints of those that were under way.");
             return;
+        }
         WriteProgress(new ProgressRecord(ActivityId, "Training a sweep", "Done") { RecordType = ProgressRecordType.Completed });
         foreach (int index in runs.Where(index => sweep.Stand(index).State == SweepRunState.Failed))
             WriteError(ClrErrorRecords.Make(Failed(sweep, index, sweep.Stand(index).Reason ?? ""), sweep.FolderOf(index), MyInvocation.MyCommand.Name));
         if (queue.Left is > 0 and var left)
-            throw new SweepException(SweepWithoutHosts, $"No host is left, and {left} runs of '{sweep.Path}' wait. The warnings say why each host was given up; start the sweep again to go on.");
+            throw new SweepException(SweepWithoutHosts, $"No host is left, and {(left == 1 ? "a run" : $"{left} runs")} of '{sweep.Path}' {(left == 1 ? "waits" : "wait")}. The warnings say why each host was given up; start the sweep again to go on.");
     }
 
     private IEnumerable<SweepWorker> Workers(SweepFolder sweep, int[] runs)
     {
         if (ParameterSetName == Here)
         {
-            string[] devices = Device is null && runs.Any(index => sweep.JobOf(index).Text("Device") is null or "auto") ? [.. TorchDevices.List().Where(known => known.Kind == "CUDA").Select(known => known.Name)] : [];
+            string[] devices = Device is null && runs.Any(index => IsOnAnyDevice(sweep.JobOf(index))) ? [.. TorchDevices.List().Where(known => known.Kind == "CUDA").Select(known => known.Name)] : [];
             string module = System.IO.Path.Combine(MyInvocation.MyCommand.Module.ModuleBase, "ClrModule.psd1");
             return Enumerable.Range(0, (int)Require.AtLeast(ThrottleLimit ?? (devices.Length > 0 ? devices.Length : Environment.ProcessorCount), 1, nameof(ThrottleLimit)))
                 .Select(i => new LocalWorker(this, sweep, File.Exists(module) ? module : MyInvocation.MyCommand.Module.Path, devices.Length > 0 ? devices[i % devices.Length] : Device));
@@ -159,6 +169,8 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
             });
     }
 
+    private static bool IsOnAnyDevice(SweepJob job) => job.Text(nameof(Device)) is null or "auto";
+
     private static SweepException Failed(SweepFolder sweep, int index, string reason) =>
-        new(SweepRunFailed, $"Run {SweepFolder.Name(index)}{(sweep.SettingOf(index) is { Length: > 0 } setting ? $" ({setting})" : "")} failed: {reason}");
+        new(SweepRunFailed, $"Run {SweepRunFolder.Name(index)}{(sweep.SettingOf(index) is { Length: > 0 } setting ? $" ({setting})" : "")} failed: {reason}");
 }

@@ -1,6 +1,5 @@
 using System.Collections;
-using System.Globalization;
-using ClrEngine.Data;
+using System.Diagnostics;
 using ClrModule.Commands.Training;
 using ClrModule.Sweeps;
 using ClrModule.Views;
@@ -15,8 +14,12 @@ namespace ClrModule.Commands.Sweeps;
 [OutputType(typeof(TrainingSweepRun))]
 public sealed class NewTrainingSweepCommand : ClrCommand
 {
+    private const int ActivityId = 0x535746;
+
+    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private readonly List<SweepJob> _jobs = [];
     private readonly HashSet<string> _texts = [];
+    private SweepTraining? _training;
 
     /// <summary>The sweep's folder; made where it is not there.</summary>
     [Parameter(Mandatory = true, Position = 0), Alias("LiteralPath", "LP")]
@@ -61,8 +64,13 @@ public sealed class NewTrainingSweepCommand : ClrCommand
                 throw SweepParameter.Refused(name, row[name], $"{name} stands in a row, and in {(name == nameof(Seed) && IsBound(name) ? name : nameof(Grid))}, which would replace it; give it once.");
             runs = [.. runs.SelectMany(run => values.Cast<object?>().Select(one => With(run, [KeyValuePair.Create(name, one)])))];
         }
-        string folder = System.IO.Path.Combine(this.FolderPath(Path, nameof(Path)), SweepFolder.Name(0));
-        SweepJob[] jobs = [.. runs.Select((run, at) => Checked(run, folder, Description(run, [.. row.Where(cell => cell.Value.Plain() is not (null or "")).Select(cell => cell.Key), .. grid.Keys], at, runs.Count)))];
+        string folder = System.IO.Path.Combine(this.FolderPath(Path, nameof(Path)), SweepRunFolder.Name(0));
+        string[] named = [.. row.Where(cell => cell.Value.Plain() is not (null or "")).Select(cell => cell.Key), .. grid.Keys];
+        SweepJob[] jobs = [.. runs.Select((run, at) =>
+        {
+            Show(at, runs.Count);
+            return Checked(run, folder, Description(run, named, at, runs.Count));
+        })];
         _jobs.AddRange(jobs);
     }
 
@@ -77,6 +85,15 @@ public sealed class NewTrainingSweepCommand : ClrCommand
         SweepFolder sweep = SweepFolder.Open(path);
         foreach (int index in indexes)
             WriteObject(sweep.Row(index));
+        WriteProgress(new ProgressRecord(ActivityId, "Making a sweep", "Done") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private void Show(int looked, int count)
+    {
+        if (_sinceShown.ElapsedMilliseconds < 200)
+            return;
+        _sinceShown.Restart();
+        WriteProgress(new ProgressRecord(ActivityId, "Making a sweep", $"{looked} of {count} runs looked at") { PercentComplete = 100 * looked / count });
     }
 
     private IEnumerable<KeyValuePair<string, object?>> Row() => InputObject switch
@@ -120,7 +137,7 @@ public sealed class NewTrainingSweepCommand : ClrCommand
         try
         {
             var job = new SweepJob(run.Select(Anywhere));
-            new SweepTraining(this, device: null).Check(job, folder);
+            (_training ??= new SweepTraining(this, device: null)).Check(job, folder);
             return _texts.Add(job.ToString()) ? job : throw SweepParameter.Refused(nameof(Seed), null, "It is the same as another; give each another value, or another Seed.");
         }
         catch (Exception exception) when (!StopToken.IsCancellationRequested && exception is IClrError or RuntimeException)
@@ -130,8 +147,8 @@ public sealed class NewTrainingSweepCommand : ClrCommand
         }
     }
 
-    private static string Description(Dictionary<string, object?> run, IReadOnlyList<string> names, int at, int count) =>
-        names.Count == 0 ? "" : $"The run with {string.Join(", ", names.Select(name => $"{name} {Shown(run.GetValueOrDefault(name))}"))}{(count == 1 ? "" : $" ({at + 1} of {count})")}: ";
+    private static string Description(Dictionary<string, object?> run, string[] names, int at, int count) =>
+        names.Length == 0 ? "" : $"The run with {string.Join(", ", names.Select(name => $"{name} {Shown(run.GetValueOrDefault(name))}"))}{(count == 1 ? "" : $" ({at + 1} of {count})")}: ";
 
     private static string Shown(object? value) => value.Plain() switch
     {

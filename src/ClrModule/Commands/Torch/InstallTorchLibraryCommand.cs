@@ -15,7 +15,7 @@ public sealed class InstallTorchLibraryCommand : TorchLibraryCommand
     /// A folder of its own that shall hold the libraries, in place of this user's, where they are found by themselves.
     /// Processes find it by the environment variable CLR_LIBTORCH.
     /// </summary>
-    [Parameter]
+    [Parameter, Alias("LiteralPath", "LP")]
     public string? Path { get; set; }
 
     /// <summary>Fetches and unpacks it again where it is there, and replaces another version in the path.</summary>

@@ -8,7 +8,7 @@ namespace ClrModule.Commands.Torch;
 public sealed class SaveTorchLibraryCommand : TorchLibraryCommand
 {
     /// <summary>The folder, which is made if it is not there. Packages that it holds are not fetched again.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0), Alias("LiteralPath", "LP")]
     public string Path { get; set; } = "";
 
     /// <summary>cpu, cuda, or auto: CUDA where this machine has NVIDIA's driver.</summary>

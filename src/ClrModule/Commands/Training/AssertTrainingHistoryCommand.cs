@@ -1,4 +1,6 @@
+using System.Collections;
 using ClrEngine.Training.Histories;
+using ClrModule.Sweeps;
 
 namespace ClrModule.Commands.Training;
 
@@ -27,7 +29,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
     [Parameter, PointDecimal(EmptyIsNone = true)]
     public double? MaximumLoss { get; set; }
 
-    /// <summary>An earlier history, or its .json file: the best epoch must be as good as the earlier one's, less the tolerance.</summary>
+    /// <summary>An earlier history, its .json file, or a run of a sweep: the best epoch must be as good as the earlier one's, less the tolerance.</summary>
     [Parameter, AcceptDeserialized, ValidateNotNull]
     public object? Baseline { get; set; }
 
@@ -50,12 +52,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
         if (IsBound(nameof(Tolerance)) && Baseline is null)
             throw new InvalidParameterException(nameof(Tolerance), Tolerance, "Tolerance is by how much a history may be worse than a Baseline, and there is none; give one, or leave Tolerance out.");
         Require.NotNegative(Tolerance, nameof(Tolerance));
-        _baseline ??= Baseline.Plain() switch
-        {
-            null => null,
-            TrainingHistory history => history,
-            var path => TrainingHistoryFile.Read(this.FullPath(Convert.ToString(path, CultureInfo.InvariantCulture)!)),
-        };
+        _baseline ??= HistoryOf(Baseline.Plain());
         string[] failures = [.. Failures(History)];
         _failures.AddRange(failures.Select(failure => (History, failure)));
         if (_baseline is { DataIdentity: { } then } && History.DataIdentity is { } now && then != now)
@@ -71,6 +68,17 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
         if (_failures.Count > 0)
             throw new TrainingGateException(_count, [.. _failures.Select(failure => $"{Name(failure.History)}: {failure.Failure}")]);
     }
+
+    private TrainingHistory? HistoryOf(object? baseline) => baseline switch
+    {
+        null => null,
+        TrainingHistory history => history,
+        string path => SweepRunFolder.ReadHistory(SweepRunFolder.HistoryFileAt(this.FullPath(path))),
+        FileSystemInfo file => HistoryOf(file.FullName),
+        TrainingSweepRun run => HistoryOf(run.FullName),
+        IList { Count: 1 } one => HistoryOf(one[0].Plain()),
+        _ => throw new InvalidParameterException(nameof(Baseline), baseline, $"Baseline is one history, the path of its .json file, or a run of a sweep, and {(baseline is IList several ? $"{several.Count} values were" : $"a value of type {baseline.GetType().Name} was")} given: give the one to judge by."),
+    };
 
     private IEnumerable<string> Failures(TrainingHistory history)
     {

@@ -1,9 +1,10 @@
 using ClrEngine.Training.Checkpoints;
 using ClrModule.Commands.Files;
+using ClrModule.Sweeps;
 
 namespace ClrModule.Commands.Training;
 
-/// <summary>Lists the checkpoints of runs, the oldest first. What it lists, Remove-Item removes.</summary>
+/// <summary>Lists the checkpoints of runs, the oldest first; a sweep's run is given by its own folder. What it lists, Remove-Item removes.</summary>
 [Cmdlet(VerbsCommon.Get, "TrainingCheckpoint", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(TrainingCheckpoint))]
 public sealed class GetTrainingCheckpointCommand : FilesCommand
@@ -23,8 +24,10 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
     {
         if (Beyond is { } enough)
             Require.AtLeast(enough, 1, nameof(Beyond));
-        EachOf(Given, path => EachOf(FilesOf(path), List));
+        EachOf(Given, path => EachOf(FilesOf(path), folder => List(FileAt(folder))));
     }
+
+    private protected override string FileAt(string path) => SweepRunFolder.IsRun(path) ? System.IO.Path.Combine(path, SweepRunFolder.Checkpoints) : path;
 
     private void List(string folder)
     {
@@ -40,13 +43,17 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
         WriteObject(shown.Concat(refused.Select(path => Look(path) with { State = CheckpointCondition.SetAside })), enumerateCollection: true);
     }
 
+    // The run of a sweep keeps them in a folder of its own.
+    private static string RunOf(string folder) =>
+        System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder) is { } run && SweepRunFolder.IsRun(run) ? run : folder);
+
     private TrainingCheckpoint Look(string path)
     {
         var files = new DirectoryInfo(path).GetFiles();
         var checkpoint = new TrainingCheckpoint
         {
-            Run = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)!),
-            Path = path,
+            Run = RunOf(System.IO.Path.GetDirectoryName(path)!),
+            FullName = path,
             Step = CheckpointFiles.StepOf(path) ?? 0,
             Bytes = files.Sum(file => file.Length),
             Written = files.Length > 0 ? files.Max(file => file.LastWriteTime) : null,
@@ -81,8 +88,8 @@ public sealed record TrainingCheckpoint
     /// <summary>Optimiser updates that it has.</summary>
     public long Step { get; init; }
 
-    /// <summary>Whole epochs that it has.</summary>
-    public int Epoch { get; init; }
+    /// <summary>Whole epochs that it has; null where it is damaged, and nobody knows.</summary>
+    public int? Epoch { get; init; }
 
     /// <summary>Whether it is that of the best epoch so far, which the best model is taken from.</summary>
     public bool IsBest { get; init; }
@@ -99,8 +106,8 @@ public sealed record TrainingCheckpoint
     /// <summary>When it was written.</summary>
     public DateTime? Written { get; init; }
 
-    /// <summary>Its folder.</summary>
-    public required string Path { get; init; }
+    /// <summary>Its folder. It is named as that of a file is, which cmdlets take by the pipeline as it is: a bracket in a path by the name of Path would be a wildcard.</summary>
+    public required string FullName { get; init; }
 
     internal IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
 

@@ -194,7 +194,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     // A pipeline that is stopped takes no more records.
     private PipelineStoppedException Stopped(TrainingJob job, Exception? lost = null)
     {
-        Host.UI?.WriteWarningLine(TrainingText.Stopped("Ctrl+C", job, Resume, lost));
+        Host.UI?.WriteWarningLine(TrainingText.Stopped(null, job, Resume, lost));
         return new PipelineStoppedException();
     }
 

@@ -1,12 +1,13 @@
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Trained;
 using ClrModule.Commands.Files;
+using ClrModule.Sweeps;
 
 namespace ClrModule.Commands.Training;
 
 /// <summary>
 /// Evaluates trained models on data. Several files are an ensemble: the mean of their probabilities, or of their values, decides.
-/// The files are those that Start-CyclicTraining wrote to its DestinationPath, such as models/snapshot-*.safetensors. They hold numbers only and run no code; a TorchScript file given as Model can.
+/// The files are those that Start-CyclicTraining wrote to its DestinationPath, such as models/snapshot-*.safetensors; the folder of a sweep's run stands for its best model. They hold numbers only and run no code; a TorchScript file given as Model can.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TrainedModel", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(TrainedModelScore), typeof(ModelPrediction), typeof(ValuePrediction))]
@@ -46,7 +47,7 @@ public sealed class TestTrainedModelCommand : FilesCommand
     protected override void Process()
     {
         TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true });
-        using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(PathArgument.RequireFile)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
+        using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(FileAt).Select(PathArgument.RequireFile)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
         model.RequireFeatures(data);
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
@@ -65,4 +66,6 @@ public sealed class TestTrainedModelCommand : FilesCommand
         if (!Predict)
             WriteObject(tally.Score(model, data.Name));
     }
+
+    private protected override string FileAt(string path) => SweepRunFolder.IsRun(path) ? SweepRunFolder.BestModel(path) : path;
 }

@@ -25,10 +25,10 @@ internal static class TrainingText
         CultureInfo.InvariantCulture,
         $"Train {Length(job, options.Length)} ({job.TotalSteps:N0} steps) under {schedule}, on {TorchDevices.Resolve(options.Learning.Device)}; {Files(options)}");
 
-    /// <summary>Where a run that was stopped is, how to go on with it, and what could not be written of it.</summary>
-    public static string Stopped(string by, TrainingJob job, bool resumes, Exception? lost = null) => string.Create(
+    /// <summary>Where a run that was stopped is, by a signal or with its pipeline, how to go on with it, and what could not be written of it.</summary>
+    public static string Stopped(string? signal, TrainingJob job, bool resumes, Exception? lost = null) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{by} stopped the run after {job.Progress.Step} of {job.TotalSteps} updates. {(job.NewestCheckpoint is { } path ? $"Its checkpoint is '{path}': the same line{(resumes ? "" : " with -Resume")} goes on from there." : lost is null ? "Nothing of it is kept: give -CheckpointPath to be able to go on." : "Nothing of it is kept.")}{(lost is null ? "" : " ")}{lost?.Message}");
+        $"{(signal is null ? "The run was stopped" : $"{signal} stopped the run")} after {job.Progress.Step} of {job.TotalSteps} updates. {(job.NewestCheckpoint is { } path ? $"Its checkpoint is '{path}': the same line{(resumes ? "" : " with -Resume")} goes on from there." : lost is null ? "Nothing of it is kept: give -CheckpointPath to be able to go on." : "Nothing of it is kept.")}{(lost is null ? "" : " ")}{lost?.Message}");
 
     private static string Measure(EpochRecord epoch) => epoch switch
     {

@@ -1,7 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.Errors;
-using ClrEngine.Tests.Data.Tables;
-
 namespace ClrEngine.Tests.Data.Images;
 
 /// <summary>Images labelled by numbers: which are classes, in which order, and what is said of them.</summary>

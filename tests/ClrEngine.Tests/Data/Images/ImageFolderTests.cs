@@ -1,8 +1,5 @@
 using System.Runtime.InteropServices;
-using ClrEngine.Data;
 using ClrEngine.Data.Images;
-using ClrEngine.Errors;
-using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Images;
 

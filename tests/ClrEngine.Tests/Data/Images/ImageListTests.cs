@@ -1,7 +1,4 @@
-using ClrEngine.Data;
 using ClrEngine.Data.Images;
-using ClrEngine.Errors;
-using ClrEngine.Tests.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Images;
 

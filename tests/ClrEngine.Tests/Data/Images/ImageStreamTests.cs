@@ -1,9 +1,3 @@
-using ClrEngine.Data;
-using ClrEngine.Tests.Torch;
-using ClrEngine.Tests.Torch.Learning;
-using ClrEngine.Torch;
-using ClrEngine.Torch.Learning;
-using ClrEngine.Torch.Native;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Data.Images;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using ClrEngine.Data;
-
 namespace ClrEngine.Tests.Data.Tables;
 
 /// <summary>The column decides, not one of its fields.</summary>

@@ -1,7 +1,3 @@
-using System.Text;
-using ClrEngine.Data;
-using ClrEngine.Tests.Data.Arrays;
-
 namespace ClrEngine.Tests.Data.Tables;
 
 public sealed class CsvTests

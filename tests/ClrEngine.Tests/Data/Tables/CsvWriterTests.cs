@@ -1,5 +1,3 @@
-using System.Text;
-using ClrEngine.Data;
 using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Tables;

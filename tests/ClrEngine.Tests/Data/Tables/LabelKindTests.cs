@@ -1,7 +1,5 @@
-using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
 using ClrEngine.Data.Tables;
-using ClrEngine.Tests.Data.Arrays;
 
 namespace ClrEngine.Tests.Data.Tables;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using ClrEngine.Data;
-
 namespace ClrEngine.Tests.Data.Tables;
 
 /// <summary>Numbers that may be read in more ways than one, or are none; and ordinary ones beside them, of which nothing is said.</summary>

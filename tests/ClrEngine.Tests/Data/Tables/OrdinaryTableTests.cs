@@ -1,4 +1,3 @@
-using ClrEngine.Data;
 using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Tables;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ClrEngine.Data;
 using ClrEngine.Data.Tables;
 using Parquet;
 

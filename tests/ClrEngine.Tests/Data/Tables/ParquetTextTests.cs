@@ -1,5 +1,3 @@
-using ClrEngine.Data;
-
 namespace ClrEngine.Tests.Data.Tables;
 
 /// <summary>Texts of Parquet files that are something else in words, as data frames of mixed types write them.</summary>

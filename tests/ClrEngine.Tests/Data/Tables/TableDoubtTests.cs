@@ -1,5 +1,3 @@
-using System.Globalization;
-using ClrEngine.Data;
 using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Tests.Data.Tables;

@@ -1,8 +1,5 @@
-using System.Text;
-using ClrEngine.Data;
 using ClrEngine.Data.Tables;
 using ClrEngine.Data.Tables.Csv;
-using ClrEngine.Errors;
 using Parquet;
 using Parquet.Schema;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using ClrEngine.Data;
 using ClrEngine.Data.Tables;
-using ClrEngine.Errors;
 
 namespace ClrEngine.Tests.Data.Tables;
 

@@ -1,5 +1,3 @@
-using ClrEngine.Data;
-
 namespace ClrEngine.Tests.Data.Tables;
 
 public sealed class TableRulesTests

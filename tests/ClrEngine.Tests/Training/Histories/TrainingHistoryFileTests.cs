@@ -33,6 +33,24 @@ public sealed class TrainingHistoryFileTests : IDisposable
     }
 
     [Fact]
+    public void Given_a_file_that_holds_none_then_the_error_names_the_file_whatever_was_to_be_read()
+    {
+        string path = At("broken.json");
+        File.WriteAllText(path, "{");
+        Exception[] refused =
+        [
+            Assert.Throws<TrainingHistoryException>(() => TrainingHistoryFile.Read(path)),
+            Assert.Throws<RangeTestFormatException>(() => LrRangeTestJson.FromFile(path)),
+            Assert.Throws<ScheduleFormatException>(() => ScheduleFile.Read(path)),
+        ];
+        Assert.All(refused, exception => Assert.StartsWith($"'{path}' is no ", exception.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Given_a_history_then_its_lists_are_their_counts_as_text_and_it_is_one_line() =>
+        Assert.Equal(("2", "mlp on digits: StoppedEarly, 2 epochs, best 87.50 % in epoch 1"), ($"{Sample().Epochs}", $"{Sample() with { Run = Sample().Run with { Model = "mlp", Data = "digits" } }}"));
+
+    [Fact]
     public void Given_a_schedule_of_code_when_written_as_JSON_then_it_is_refused_and_no_file_is_left()
     {
         TrainingHistory history = Under(new CyclicSchedule(0.01, 0.1, 4, scaleFunction: new ScaleFunction(static c => 1 / c)));
