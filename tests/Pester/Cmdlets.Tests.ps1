@@ -199,7 +199,7 @@ Describe 'A value that a parameter does not take' {
         @{ Line = 'Start-CyclicTraining mlp digits -Optimizer 3'; Says = "'3' is none of Sgd" }
         @{ Line = 'Start-CyclicTraining mlp digits -Optimizer Sgd, Adam'; Says = "'Sgd, Adam' is none of Sgd" }
         @{ Line = 'Start-CyclicTraining mlp digits -Optimizer $null'; Says = 'is none of Sgd' }
-        @{ Line = 'Start-CyclicTraining mlp digits -Augment Crop, Turn'; Says = "'Turn' is none of Crop, Flip\.$" }
+        @{ Line = 'Start-CyclicTraining mlp digits -Augment Crop, Turn'; Says = "'Turn' is none of Crop, Flip, ResizedCrop, ColorJitter\.$" }
         @{ Line = 'Start-CyclicTraining mlp digits -Epochs 2.5'; Says = "'2\.5' is no whole number\.$" }
         @{ Line = 'Start-CyclicTraining mlp digits -Epochs 99999999999'; Says = "'99999999999' is too large: give a whole number up to 2147483647\.$" }
         @{ Line = 'Start-CyclicTraining mlp digits -Threads -1e30'; Says = "'-1e30' is too small: give a whole number from -2147483648 up\.$" }
