@@ -32,7 +32,7 @@ internal sealed class RangeTestCurve
         Lowest = Enumerable.Range(0, Count).MinBy(Value);
         // A third of the way to the lowest value nothing is learnt yet: the mean over it is known better than over a few points.
         double third = Math.Cbrt(LowestRate / Rate(0)) * (1 + 1e-9);
-        int before = Math.Max(1, Enumerable.Range(0, Lowest + 1).Last(i => Rate(i) <= third * Rate(0)));
+        int before = Math.Max(1, Enumerable.Range(0, Lowest + 1).LastOrDefault(i => Rate(i) <= third * Rate(0)));
         Start = Level(_raw[..before], Deviation(_raw, 0, Math.Max(before, FewestPoints)));
         // Noise shrinks with the loss: that of the start says nothing of that at the lowest value.
         FallNoise = Math.Sqrt(Math.Pow(Noise(Lowest), 2) + Math.Pow(Deviation(_raw, 0, Math.Max(before, FewestPoints)), 2) / before);
