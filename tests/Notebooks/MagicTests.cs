@@ -149,6 +149,9 @@ public sealed partial class ParameterTests
     // Code is no word of a line: a schedule with a function of one's own is made in a C# or PowerShell cell.
     private static readonly string[] Code = ["ScaleFunction", "ScaleMode"];
 
+    // PowerShell's own, of every cmdlet that writes files.
+    private static readonly string[] OfChanges = ["WhatIf", "Confirm"];
+
     // Several schedules train one after the other in a pipeline; a notebook has a line for each. The others name variables, or are of the display.
     private static readonly string[] NotebooksOwn = ["--name", "--count", "--bounds", "--schedule", "--range-test"];
 
@@ -170,7 +173,7 @@ public sealed partial class ParameterTests
     {
         IEnumerable<string> ofCmdlet = Parameter().Matches(File.ReadAllText(Repository.PathOf("docs", "cmdlets", cmdlet + ".md")))
             .Select(heading => heading.Groups[1].Value)
-            .Except([.. Brought, .. Code])
+            .Except([.. Brought, .. Code, .. OfChanges])
             .Select(MagicParameter.NameOf);
         IEnumerable<string> ofCommand = Magics.All.Single(magic => magic.Name == command).Parameters.Select(parameter => parameter.Name);
         Assert.Equal(ofCmdlet.Except(NotebooksOwn).Order(StringComparer.Ordinal), ofCommand.Except(NotebooksOwn).Order(StringComparer.Ordinal));
