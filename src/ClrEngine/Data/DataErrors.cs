@@ -72,7 +72,7 @@ internal static class DataErrors
     public static readonly ErrorCause MissingValue = new("DataMissingValue", ErrorKind.InvalidData,
         "A cell is empty.", "Fill it, or remove its row or column.");
 
-    public static readonly ErrorCause Value = new("DataValue", ErrorKind.InvalidData, "A cell is no number.", "Mend it, or leave its column out.");
+    public static readonly ErrorCause Value = new("DataValue", ErrorKind.InvalidData, "A cell is no number, or none that single precision holds once it is scaled.", "Mend it, or leave its row or column out.");
 
     public static readonly ErrorCause Categories = new("DataCategories", ErrorKind.InvalidData,
         "A column has too many different texts to be categories.", "Leave it out, or give it as numbers.");

@@ -56,7 +56,9 @@ public static class DataPreparation
             : null;
         if (targetScaling is not null)
             identity.Add("targets standardised");
-        return new TrainingData(name, source, Scaled(train), Scaled(validation), scaling, identity.Finish()) { TargetScaling = targetScaling, Warnings = warnings };
+        LabelledData held = Scaled(validation);
+        DataChecks.RequireFinite(source, held.Samples);
+        return new TrainingData(name, source, Scaled(train), held, scaling, identity.Finish()) { TargetScaling = targetScaling, Warnings = warnings };
 
         LabelledData Scaled(LabelledData data) =>
             options.Standardize ? new LabelledData(new ScaledSamples(data.Samples, scaling), data.Targets) : data;

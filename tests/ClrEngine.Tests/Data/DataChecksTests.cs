@@ -30,6 +30,19 @@ public sealed class DataChecksTests
     }
 
     [Fact]
+    public void Validation_samples_that_the_scaling_of_the_training_samples_makes_infinite_are_refused_by_their_places()
+    {
+        LabelledData Part(params double[] values) => new(new DoubleSamples(values, [2]), new ClassTargets([0, 1], ["a", "b"]));
+        LabelledData train = Part(1, 0, 1, 1e-30);
+
+        DataFormatException refused = Assert.Throws<DataFormatException>(() => DataPreparation.Prepare("made", "made", train, Part(1, 0, 1, 1e10), "made", DataOptions.Default));
+
+        Assert.Equal(DataErrors.Value, refused.Cause);
+        Assert.Contains("1 of its part, whose value 1 lies", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, DataPreparation.Prepare("made", "made", train, Part(1, 0, 1, 1e-10), "made", DataOptions.Default).Validation.Count);
+    }
+
+    [Fact]
     public void Classes_that_differ_in_signs_without_a_width_are_said() =>
         Assert.Contains("differ in blanks, signs without a width", Assert.Single(Of(["red", "red\u200B", "blue"]).Warnings), StringComparison.Ordinal);
 

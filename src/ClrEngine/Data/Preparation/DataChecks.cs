@@ -49,6 +49,19 @@ internal static class DataChecks
         }) yield return warning;
     }
 
+    /// <summary>Looks whether the training part's scaling leaves the validation samples numbers: a spread of 1e-30 makes 1e10 more than single precision holds.</summary>
+    /// <exception cref="DataFormatException">It does not.</exception>
+    public static void RequireFinite(string source, ISampleReader validation)
+    {
+        if (validation is not ScaledSamples { ByteDivisor: null, IsStreamed: false }) return;
+        validation.ReadBlocks((first, block) =>
+        {
+            int at = block.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            return at < 0 ? true : throw new DataFormatException(
+                DataErrors.Value, source, $"has a validation sample, {first + (at / validation.SampleLength)} of its part, whose value {at % validation.SampleLength} lies so many standard deviations of the training samples from their mean that single precision does not hold it: remove it, or give -Mean and -StandardDeviation.");
+        });
+    }
+
     public static DataFormatException Alike(string source, long samples, string rounding = "") => new(DataErrors.Alike, source, samples == 1
         ? "has one training sample: give more."
         : $"has {samples} training samples that are all the same, value for value{rounding}: check that they were written, read and cut out as they should be.");
