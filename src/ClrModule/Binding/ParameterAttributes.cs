@@ -19,11 +19,16 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
     /// <summary>Whether a name may stand in place of numbers.</summary>
     public bool TakesNames { get; set; }
 
+    /// <summary>Whether <c>$null</c>, such as a variable that is not set, is refused where it is given. Elsewhere it is no value, as a property of an object in the pipeline may have none.</summary>
+    public bool RefusesNull { get; set; }
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         object? plain = inputData.Plain();
         if (plain is string cell && string.IsNullOrWhiteSpace(cell))
             return EmptyIsNone ? null : throw new ArgumentTransformationMetadataException("The text is empty: give a number, or leave the column out.");
+        if (RefusesNull && (plain is IList { Count: 1 } single ? single[0].Plain() : plain) is null)
+            throw new ArgumentTransformationMetadataException("There is no value, as in a variable that is not set: give a number, or leave the parameter out.");
         if (plain is IList { Count: not 1 } several && !IsList && !TakesNames)
             throw new ArgumentTransformationMetadataException($"{several.Count} values stand here: give one.");
         foreach (object? item in plain is IList list ? list : new[] { plain })
