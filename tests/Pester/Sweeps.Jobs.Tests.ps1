@@ -49,6 +49,12 @@ Describe 'A sweep in a folder' {
         (Get-Job $sweep).PSObject.Properties.Name | Should -Not -Contain WeightDecay
     }
 
+    It 'reads true and false of a table, and nothing else for them: <_>' -ForEach 'CycleMomentum', 'Nesterov' {
+        foreach ($text in 'no', 'off', '$false', '2') { (Get-Failure "New-TrainingSweep `$sweep -Setting `$small -Grid @{ $_ = '$($text)' }").Exception.Message | Should -Match "$_ does not take.*neither true nor false" }
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ $_ = '0' }
+        (Get-Job $sweep).$_ | Should -BeFalse
+    }
+
     It 'writes values as their cmdlets take them: <Name>' -ForEach @(
         @{ Name = 'Augment'; Value = 'crop', 'Flip'; Json = '["Crop","Flip"]' }
         @{ Name = 'ResidencyBudget'; Value = '4GB'; Json = '4294967296' }

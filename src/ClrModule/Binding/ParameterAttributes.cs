@@ -63,6 +63,26 @@ public sealed class WholeNumberAttribute<T> : PointDecimalAttribute where T : st
     }
 }
 
+/// <summary>True or false, as the cell of a table has it too: PowerShell itself takes every text, <c>false</c> too, for true.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TrueOrFalseAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => inputData.Plain() switch
+    {
+        null or bool or SwitchParameter => inputData,
+        string text when string.IsNullOrWhiteSpace(text) => throw new ArgumentTransformationMetadataException("The text is empty: give true or false, or leave the column out."),
+        IConvertible given => given.ToString(CultureInfo.InvariantCulture).Trim().ToUpperInvariant() switch
+        {
+            "TRUE" or "1" => true,
+            "FALSE" or "0" => false,
+            _ => throw Refused($"'{given.ToString(CultureInfo.InvariantCulture)}'"),
+        },
+        var other => throw Refused($"A {other.GetType().Name}"),
+    };
+
+    private static ArgumentTransformationMetadataException Refused(string given) => new($"{given} is neither true nor false: give true, false, 1 or 0.");
+}
+
 /// <summary>Takes the names of an enumeration, whatever the case, and nothing else: PowerShell itself takes numbers too, and makes one value of several names.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NameOfAttribute<T> : ArgumentTransformationAttribute where T : struct, Enum

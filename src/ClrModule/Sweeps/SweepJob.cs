@@ -66,6 +66,9 @@ internal sealed class SweepJob
     /// <summary>The schedule, where it is given whole.</summary>
     public ILrSchedule? Schedule => _parameters[nameof(Schedule)] is { } json ? ScheduleJson.Read(json.ToJsonString()) : null;
 
+    /// <summary>Whether the job leaves the device to whoever trains it.</summary>
+    public bool IsOnAnyDevice => Text("Device") is null or "auto";
+
     public bool Has(string name) => _parameters.ContainsKey(name);
 
     /// <summary>A value for people: lists with commas, a schedule as its line.</summary>

@@ -67,9 +67,6 @@ internal sealed class SweepParameter
         {
             foreach (ArgumentTransformationAttribute attribute in _property.GetCustomAttributes<ArgumentTransformationAttribute>())
                 plain = attribute.Transform(null!, plain).Plain();
-            // As a cell of a table has it.
-            if ((_property.PropertyType == typeof(bool) || _property.PropertyType == typeof(SwitchParameter)) && bool.TryParse(plain as string, out bool flag))
-                plain = flag;
             return Node(_property.PropertyType == typeof(object) ? plain : LanguagePrimitives.ConvertTo(plain, _property.PropertyType, CultureInfo.InvariantCulture));
         }
         catch (PSInvalidCastException)
