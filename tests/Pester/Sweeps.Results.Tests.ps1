@@ -136,6 +136,35 @@ Describe 'A run' {
         (Invoke-TrainingSweep $sweep -Index 0).State | Should -Be Done
     }
 
+    It 'is not tested with the model of another run' {
+        $sweep = Copy-Sweep
+        (Test-TrainedModel $sweep/000 digits).Accuracy | Should -Be (Get-TrainingSweep $sweep)[0].BestValidationAccuracy
+        Copy-Item $sweep/001/models/best.safetensors $sweep/000/models -Force
+        $failure = Get-Failure 'Test-TrainedModel $sweep/000 digits'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SweepModelOfAnother,*'
+        "$failure" | Should -Match '000.models.best\.safetensors'
+        (Test-TrainedModel $sweep/001 digits).Accuracy | Should -Be (Get-TrainingSweep $sweep)[1].BestValidationAccuracy
+    }
+
+    It 'is held against what its history says itself, also where both records of its job were changed: <Name>' -ForEach @(
+        @{ Name = 'MaxLr'; To = 0.07 }
+        @{ Name = 'Epochs'; To = 5 }
+        @{ Name = 'Seed'; To = 9 }
+        @{ Name = 'CycleMomentum'; To = $false }
+    ) {
+        $sweep = Copy-Sweep
+        (Get-TrainingSweep $sweep)[0].State | Should -Be Done
+        foreach ($file in 'job.json', 'trained.json') {
+            $text = Get-Content $sweep/000/$file -Raw | ConvertFrom-Json -AsHashtable
+            $text.parameters[$Name] = $To
+            $text | ConvertTo-Json -Depth 9 | Set-Content $sweep/000/$file
+        }
+        $failure = Get-Failure 'Import-TrainingHistory $sweep/000'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SweepHistoryOfAnother,*'
+        "$failure" | Should -Match "$Name is .* in the history itself"
+        (Get-TrainingSweep $sweep)[0].State | Should -Be Failed
+    }
+
     It 'keeps what was set aside of its checkpoints when it is done' {
         $sweep = Add-Folder
         $null = New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.1 }

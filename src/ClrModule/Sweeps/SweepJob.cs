@@ -107,6 +107,20 @@ internal sealed class SweepJob
         .Select(name => $"{name} was {earlier.Text(name) ?? "not given"}, and is {Text(name) ?? "not given"} in {SweepRunFolder.JobFile}")
         .FirstOrDefault();
 
+    /// <summary>The first parameter in which a history says by itself that its run was another, and how; null where there is none.</summary>
+    public string? ContradictedBy(TrainingHistory history)
+    {
+        List<(string Name, object? Value)> trained = [(nameof(LearningCommand.Seed), history.Seed), (nameof(LearningCommand.BatchSize), history.BatchSize)];
+        if (history.Status == TrainingStatus.Completed && !Has(nameof(StartCyclicTrainingCommand.Cycles)))
+            trained.Add((nameof(StartCyclicTrainingCommand.Epochs), history.Epochs.Count));
+        if (history.Schedule is CyclicSchedule cyclic)
+            trained.AddRange(ScheduleKind.Find(typeof(CyclicSchedule))!.Fields.Select(field => (ScheduleParameters.ParameterOf(typeof(NewCyclicScheduleCommand), field).Name, field.ValueIn(cyclic))));
+        return trained
+            .Where(item => Has(item.Name) && !SweepParameter.IsSame(_parameters[item.Name], SweepParameter.Find(item.Name).ToNode(item.Value)))
+            .Select(item => $"{item.Name} is {Text(item.Name)} in {SweepRunFolder.JobFile}, and {string.Create(CultureInfo.InvariantCulture, $"{item.Value ?? "not given"}")} in the history itself")
+            .FirstOrDefault();
+    }
+
     private static (SweepJob Job, string? History) Read(string path, JsonMember[] members)
     {
         string at = "";

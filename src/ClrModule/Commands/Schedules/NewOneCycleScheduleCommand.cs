@@ -10,11 +10,11 @@ public sealed class NewOneCycleScheduleCommand : ScheduleCommand
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>Steps of the whole run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps), WholeNumber<long>]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true), WholeNumber<long>]
     public long TotalSteps { get; set; }
 
     /// <summary>Epochs of the whole run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Epochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>

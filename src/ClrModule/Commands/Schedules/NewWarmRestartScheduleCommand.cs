@@ -10,15 +10,15 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>The rate that each cycle falls towards, or one for each parameter group.</summary>
-    [Parameter(Position = 1), Alias("EtaMin"), PointDecimal(IsList = true)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true), Alias("EtaMin"), PointDecimal(IsList = true)]
     public double[] MinLr { get; set; } = [ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(MinLr))];
 
     /// <summary>Steps to the first restart.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps), Alias("T0"), WholeNumber<long>]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true), Alias("T0"), WholeNumber<long>]
     public long CycleSteps { get; set; }
 
     /// <summary>Epochs to the first restart.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double CycleEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
