@@ -52,6 +52,13 @@ Describe 'Rows of a table' {
         }
     }
 
+    It 'have true and false read alike by all cmdlets' {
+        $flags = (Get-Command -Module ClrModule -CommandType Cmdlet).ImplementingType.GetProperties() |
+            Where-Object { $_.PropertyType -in [bool], [switch] -and $_.GetCustomAttributes([Parameter], $true).ValueFromPipelineByPropertyName -contains $true }
+        $flags.Name | Should -Contain Nesterov
+        ($flags | Where-Object { -not $_.IsDefined([ClrModule.Binding.TrueOrFalseAttribute], $true) }).Name | Should -BeNullOrEmpty
+    }
+
     It 'set switches of the training too' {
         $rows = 'Model,Nesterov,ExcludeBiasAndNorm,Snapshots', 'mlp:8,true,1,false', 'mlp:8,false,0,false' | ConvertFrom-Csv
         $histories = $rows | Start-CyclicTraining -Data digits -Schedule (New-CyclicSchedule 0.01 0.1 -StepSize 23 -CycleMomentum $false) -Epochs 1 -Device cpu -WarningAction Ignore
