@@ -1,6 +1,5 @@
 using System.Management.Automation.Runspaces;
 using ClrEngine.Schedules.Json;
-using ClrEngine.Torch;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 using ClrModule.Commands;
