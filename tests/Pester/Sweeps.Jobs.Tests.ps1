@@ -213,7 +213,7 @@ Describe 'A job that somebody else wrote' {
         @{ More = '"Epochs": 1, "epochs": 2'; Says = '\.epochs: Epochs stands here twice' }
         @{ More = '"StepSizeUp": 5'; Says = '\.StepSizeUp: StepSize stands here twice' }
         @{ More = '"Nesterov": "true"'; Says = '\.Nesterov: "true" stands here; write true\.' }
-        @{ More = '"Nesterov": 1'; Says = "\.Nesterov: Nesterov does not take '1': it takes true or false" }
+        @{ More = '"Nesterov": 1'; Says = "\.Nesterov: 1 stands here; write true\." }
         @{ More = '"WeightDecay": "0.1"'; Says = '\.WeightDecay: "0\.1" stands here; write 0\.1\.' }
         @{ More = '"LabelColumn": -1'; Says = '\.LabelColumn: -1 stands here; write "-1"\.' }
         @{ More = '"ResidencyBudget": "4GB"'; Says = 'write 4294967296\.' }

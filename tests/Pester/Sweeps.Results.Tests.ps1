@@ -128,7 +128,7 @@ Describe 'A run' {
         $setting = $small.Clone()
         $setting.Device = 'cuda:99'
         $null = New-TrainingSweep $sweep -Setting $setting -Grid @{ MaxLr = 0.1 }
-        $null = . ([scriptblock]::Create("Invoke-TrainingSweep `$sweep -Index 0 $_ -ErrorAction Ignore"))
+        $null = Get-Failure "Invoke-TrainingSweep `$sweep -Index 0 $_"
         $run = Get-TrainingSweep $sweep
         $run.State | Should -Be Failed
         $run.Reason | Should -Match "^Device 'cuda:99' is not here: .*The run's job names it.*write another one in '.*job\.json'\.$"
