@@ -92,7 +92,17 @@ Describe 'A gate' {
         @{ Line = '$history | Assert-TrainingHistory -MinimumRSquared NaN'; Id = 'InvalidMinimumRSquared' }
         @{ Line = '$history | Assert-TrainingHistory -Baseline none.json'; Id = 'FileNotReadable' }
         @{ Line = '$history | Assert-TrainingHistory -Baseline $table'; Id = 'TrainingHistoryNotWhole' }
-    ) { (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,*" }
+    ) {
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        # Without ErrorAction Stop too, the rest of a script is not reached.
+        { $ErrorActionPreference = 'Continue'; & ([scriptblock]::Create($Line)) } | Should -Throw
+    }
+
+    It 'takes no figure without a value: <Line>' -ForEach @(
+        foreach ($name in 'MinimumAccuracy', 'MinimumRSquared', 'MaximumLoss', 'Tolerance') {
+            foreach ($value in "''", "' '", '$null', '$env:CLR_NOT_SET', '@($null)') { @{ Line = "`$history | Assert-TrainingHistory -$name $value" } }
+        }
+    ) { (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*' }
 
     It 'fails a script' -Tag Slow {
         $text = Invoke-Pwsh "`$ErrorActionPreference = 'Stop'; Import-TrainingHistory '$saved' | Assert-TrainingHistory -MinimumAccuracy 99.9; 'not reached'" 2>&1 | Out-String
@@ -151,6 +161,10 @@ Describe 'Checkpoints' {
         [IO.File]::WriteAllBytes("$runs/d/step-000000092/model.safetensors", $bytes)
         Get-TrainingCheckpoint $runs/d -Beyond 1 | Remove-Item -Recurse
         (Get-TrainingCheckpoint $runs/d -Verify | Where-Object State -EQ Good).Step | Should -Contain 69
+    }
+
+    It 'are not all listed where the number to keep has no value: <_>' -ForEach "''", "' '", '$null', '$env:CLR_NOT_SET', '@($null)', '@()' {
+        (Get-Failure "Get-TrainingCheckpoint `$runs/a -Beyond $_").FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
     }
 
     It 'are looked for by their folder, <Id>: <Line>' -ForEach @(

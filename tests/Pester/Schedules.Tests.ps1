@@ -36,6 +36,36 @@ Describe 'Rows of a table' {
         $made[1].MaxLr, $made[1].StepSizeUp, $made[1].Mode | Should -Be 0.2, 20, ExpRange
     }
 
+    It 'have true and false as texts: <Text> is <Is>' -ForEach @{ Text = 'false'; Is = $false }, @{ Text = 'FALSE'; Is = $false }, @{ Text = '0'; Is = $false }, @{ Text = 'True'; Is = $true }, @{ Text = '1'; Is = $true } {
+        $made = 'BaseLr,MaxLr,StepSize,CycleMomentum,DecayBase,Mode', "0.01,0.1,5,$Text,$Text,ExpRange" | ConvertFrom-Csv | New-CyclicSchedule
+        $made.CycleMomentum, $made.DecayBase | Should -Be $Is, $Is
+        $made = 'MaxLr,TotalSteps,CycleMomentum,ThreePhase', "0.1,50,$Text,$Text" | ConvertFrom-Csv | New-OneCycleSchedule
+        $made.CycleMomentum, $made.ThreePhase | Should -Be $Is, $Is
+    }
+
+    It 'are refused where true or false is wanted and <_> stands there' -ForEach 'no', 'off', '$false', '2', '' {
+        foreach ($column in 'CycleMomentum', 'DecayBase') {
+            $row = [pscustomobject]@{ BaseLr = '0.01'; MaxLr = '0.1'; StepSize = '5'; $column = $_ }
+            $failure = Get-Failure '$row | New-CyclicSchedule'
+            $failure.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+            "$failure" | Should -Match "'$column'.*($([regex]::Escape("'$_' is neither true nor false"))|text is empty)"
+        }
+    }
+
+    It 'have true and false read alike by all cmdlets' {
+        $flags = (Get-Command -Module ClrModule -CommandType Cmdlet).ImplementingType.GetProperties() |
+            Where-Object { $_.PropertyType -in [bool], [switch] -and $_.GetCustomAttributes([Parameter], $true).ValueFromPipelineByPropertyName -contains $true }
+        $flags.Name | Should -Contain Nesterov
+        ($flags | Where-Object { -not $_.IsDefined([ClrModule.Binding.TrueOrFalseAttribute], $true) }).Name | Should -BeNullOrEmpty
+    }
+
+    It 'set switches of the training too' {
+        $rows = 'Model,Nesterov,ExcludeBiasAndNorm,Snapshots', 'mlp:8,true,1,false', 'mlp:8,false,0,false' | ConvertFrom-Csv
+        $histories = $rows | Start-CyclicTraining -Data digits -Schedule (New-CyclicSchedule 0.01 0.1 -StepSize 23 -CycleMomentum $false) -Epochs 1 -Device cpu -WarningAction Ignore
+        $histories[0].Run.Optimizer | Should -Match 'Nesterov'
+        $histories[1].Run.Optimizer | Should -Not -Match 'Nesterov'
+    }
+
     It 'have a point as the decimal mark, in the culture <Name> too' -ForEach @{ Name = '' }, @{ Name = 'de-DE' } {
         $before = [cultureinfo]::CurrentCulture
         try {

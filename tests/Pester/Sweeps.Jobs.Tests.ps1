@@ -49,6 +49,12 @@ Describe 'A sweep in a folder' {
         (Get-Job $sweep).PSObject.Properties.Name | Should -Not -Contain WeightDecay
     }
 
+    It 'reads true and false of a table, and nothing else for them: <_>' -ForEach 'CycleMomentum', 'Nesterov' {
+        foreach ($text in 'no', 'off', '$false', '2') { (Get-Failure "New-TrainingSweep `$sweep -Setting `$small -Grid @{ $_ = '$($text)' }").Exception.Message | Should -Match "$_ does not take.*neither true nor false" }
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ $_ = '0' }
+        (Get-Job $sweep).$_ | Should -BeFalse
+    }
+
     It 'writes values as their cmdlets take them: <Name>' -ForEach @(
         @{ Name = 'Augment'; Value = 'crop', 'Flip'; Json = '["Crop","Flip"]' }
         @{ Name = 'ResidencyBudget'; Value = '4GB'; Json = '4294967296' }
@@ -207,7 +213,7 @@ Describe 'A job that somebody else wrote' {
         @{ More = '"Epochs": 1, "epochs": 2'; Says = '\.epochs: Epochs stands here twice' }
         @{ More = '"StepSizeUp": 5'; Says = '\.StepSizeUp: StepSize stands here twice' }
         @{ More = '"Nesterov": "true"'; Says = '\.Nesterov: "true" stands here; write true\.' }
-        @{ More = '"Nesterov": 1'; Says = "\.Nesterov: Nesterov does not take '1': it takes true or false" }
+        @{ More = '"Nesterov": 1'; Says = "\.Nesterov: 1 stands here; write true\." }
         @{ More = '"WeightDecay": "0.1"'; Says = '\.WeightDecay: "0\.1" stands here; write 0\.1\.' }
         @{ More = '"LabelColumn": -1'; Says = '\.LabelColumn: -1 stands here; write "-1"\.' }
         @{ More = '"ResidencyBudget": "4GB"'; Says = 'write 4294967296\.' }

@@ -123,6 +123,66 @@ Describe 'A run' {
         "$warned" | Should -Match '^Run 002 is left to the process that has it \(process 12 on far since yesterday\).*end that process'
     }
 
+    It 'whose job names a device that is not here has failed, with a remedy that helps: <_>' -ForEach '', '-Device cpu' {
+        $sweep = Add-Folder
+        $setting = $small.Clone()
+        $setting.Device = 'cuda:99'
+        $null = New-TrainingSweep $sweep -Setting $setting -Grid @{ MaxLr = 0.1 }
+        $null = Get-Failure "Invoke-TrainingSweep `$sweep -Index 0 $_"
+        $run = Get-TrainingSweep $sweep
+        $run.State | Should -Be Failed
+        $run.Reason | Should -Match "^Device 'cuda:99' is not here: .*The run's job names it.*write another one in '.*job\.json'\.$"
+        (Get-Content $sweep/000/job.json -Raw).Replace('cuda:99', 'cpu') | Set-Content $sweep/000/job.json
+        (Invoke-TrainingSweep $sweep -Index 0).State | Should -Be Done
+    }
+
+    It 'is not tested with the model of another run' {
+        $sweep = Copy-Sweep
+        (Test-TrainedModel $sweep/000 digits).Accuracy | Should -Be (Get-TrainingSweep $sweep)[0].BestValidationAccuracy
+        Copy-Item $sweep/001/models/best.safetensors $sweep/000/models -Force
+        $failure = Get-Failure 'Test-TrainedModel $sweep/000 digits'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SweepModelOfAnother,*'
+        "$failure" | Should -Match '000.models.best\.safetensors'
+        (Test-TrainedModel $sweep/001 digits).Accuracy | Should -Be (Get-TrainingSweep $sweep)[1].BestValidationAccuracy
+    }
+
+    It 'is held against what its history says itself, also where both records of its job were changed: <Name>' -ForEach @(
+        @{ Name = 'MaxLr'; To = 0.07 }
+        @{ Name = 'Epochs'; To = 5 }
+        @{ Name = 'Seed'; To = 9 }
+        @{ Name = 'CycleMomentum'; To = $false }
+    ) {
+        $sweep = Copy-Sweep
+        (Get-TrainingSweep $sweep)[0].State | Should -Be Done
+        foreach ($file in 'job.json', 'trained.json') {
+            $text = Get-Content $sweep/000/$file -Raw | ConvertFrom-Json -AsHashtable
+            $text.parameters[$Name] = $To
+            $text | ConvertTo-Json -Depth 9 | Set-Content $sweep/000/$file
+        }
+        $failure = Get-Failure 'Import-TrainingHistory $sweep/000'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SweepHistoryOfAnother,*'
+        "$failure" | Should -Match "$Name is .* in the history itself"
+        (Get-TrainingSweep $sweep)[0].State | Should -Be Failed
+    }
+
+    It 'keeps what was set aside of its checkpoints when it is done' {
+        $sweep = Add-Folder
+        $null = New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.1 }
+        $aside = 'refused-step-000000004', 'refused-cycle-0001.safetensors'
+        $null = New-Item $sweep/000/checkpoints/$($aside[0])/kept, $sweep/000/checkpoints/$($aside[1]) -Force
+        (Invoke-TrainingSweep $sweep -Index 0).State | Should -Be Done
+        (Get-ChildItem $sweep/000/checkpoints).Name | Sort-Object | Should -Be ($aside | Sort-Object)
+        "$sweep/000/checkpoints/$($aside[0])/kept" | Should -Exist
+        (Get-TrainingSweep $sweep).State | Should -Be Done
+    }
+
+    It 'that is not there is said to be so, and not to have the wrong name: <_>' -ForEach 'Import-TrainingHistory $sweep/099', 'Import-TrainingHistory $sweep/none.csv', 'Import-TrainingHistory $trained/001 | Assert-TrainingHistory -Baseline $sweep/099' {
+        $sweep = Add-Folder
+        $failure = Get-Failure $_
+        $failure.FullyQualifiedErrorId | Should -BeLike 'FileNotReadable,*'
+        "$failure" | Should -Match ' is not there; give the \.json file of a history, or the folder of a sweep''s run\.$'
+    }
+
     It 'on a device that has no such name, or is not here, is refused, and has not failed: <Device>' -ForEach @{ Device = 'gpu'; Id = 'InvalidDevice' }, @{ Device = 'cuda:99'; Id = 'DeviceNotFound' } {
         $sweep = Add-Folder
         $setting = $small.Clone()

@@ -12,7 +12,10 @@ public static class TorchDevices
 
     /// <summary>Finds a device by name: <c>auto</c> (CUDA where present, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <exception cref="InvalidParameterException">No such name, or no such device on this machine.</exception>
-    public static torch.Device Resolve(string name = "auto")
+    public static torch.Device Resolve(string name = "auto") => Resolve(name, "Use -Device cpu, or see Get-TorchDevice.");
+
+    /// <summary>Finds a device by name, and says what to do where it is not here.</summary>
+    internal static torch.Device Resolve(string name, string remedy)
     {
         ArgumentNullException.ThrowIfNull(name);
         TorchLibrary.EnsureLoaded();
@@ -23,7 +26,7 @@ public static class TorchDevices
         int count = CudaCount();
         return index < count
             ? torch.device(DeviceType.CUDA, index)
-            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : count == 1 ? "the one CUDA device is cuda:0" : $"there are {count} CUDA devices, from cuda:0 on")}. Use -Device cpu, or see Get-TorchDevice.", DeviceNotFound);
+            : throw new InvalidParameterException("Device", name, $"Device '{name}' is not here: {(count == 0 ? "this machine, or this build of libtorch, has no CUDA device" : count == 1 ? "the one CUDA device is cuda:0" : $"there are {count} CUDA devices, from cuda:0 on")}. {remedy}", DeviceNotFound);
     }
 
     /// <summary>Refuses what is the name of no device on any machine.</summary>

@@ -19,11 +19,16 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
     /// <summary>Whether a name may stand in place of numbers.</summary>
     public bool TakesNames { get; set; }
 
+    /// <summary>Whether <c>$null</c>, such as a variable that is not set, is refused where it is given. Elsewhere it is no value, as a property of an object in the pipeline may have none.</summary>
+    public bool RefusesNull { get; set; }
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         object? plain = inputData.Plain();
         if (plain is string cell && string.IsNullOrWhiteSpace(cell))
             return EmptyIsNone ? null : throw new ArgumentTransformationMetadataException("The text is empty: give a number, or leave the column out.");
+        if (RefusesNull && (plain is IList { Count: 1 } single ? single[0].Plain() : plain) is null)
+            throw new ArgumentTransformationMetadataException("There is no value, as in a variable that is not set: give a number, or leave the parameter out.");
         if (plain is IList { Count: not 1 } several && !IsList && !TakesNames)
             throw new ArgumentTransformationMetadataException($"{several.Count} values stand here: give one.");
         foreach (object? item in plain is IList list ? list : new[] { plain })
@@ -56,6 +61,26 @@ public sealed class WholeNumberAttribute<T> : PointDecimalAttribute where T : st
         if (!LanguagePrimitives.TryConvertTo(item, CultureInfo.InvariantCulture, out T _))
             throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is too {(number > 0 ? $"large: give a whole number up to {T.MaxValue}" : $"small: give a whole number from {T.MinValue} up")}."));
     }
+}
+
+/// <summary>True or false, as the cell of a table has it too: PowerShell itself takes every text, <c>false</c> too, for true.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TrueOrFalseAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => inputData.Plain() switch
+    {
+        null or bool or SwitchParameter => inputData,
+        string text when string.IsNullOrWhiteSpace(text) => throw new ArgumentTransformationMetadataException("The text is empty: give true or false, or leave the column out."),
+        IConvertible given => given.ToString(CultureInfo.InvariantCulture).Trim().ToUpperInvariant() switch
+        {
+            "TRUE" or "1" => true,
+            "FALSE" or "0" => false,
+            _ => throw Refused($"'{given.ToString(CultureInfo.InvariantCulture)}'"),
+        },
+        var other => throw Refused($"A {other.GetType().Name}"),
+    };
+
+    private static ArgumentTransformationMetadataException Refused(string given) => new($"{given} is neither true nor false: give true, false, 1 or 0.");
 }
 
 /// <summary>Takes the names of an enumeration, whatever the case, and nothing else: PowerShell itself takes numbers too, and makes one value of several names.</summary>

@@ -28,6 +28,9 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     /// <summary>Whether one of several inputs failed, which was said.</summary>
     private protected bool HasFailed { get; private set; }
 
+    /// <summary>Whether an error that concerns one input of several ends the cmdlet too.</summary>
+    private protected virtual bool EndsAtFirstError => false;
+
     /// <summary>The cmdlet's work for one input object.</summary>
     protected abstract void Process();
 
@@ -87,7 +90,7 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
                 WriteDebug(raw.Message);
             if (input is string path && !Names(exception.Message, path))
                 record.ErrorDetails = new ErrorDetails($"'{path}': {exception.Message}") { RecommendedAction = record.ErrorDetails?.RecommendedAction };
-            if (!_isOneOfSeveral)
+            if (!_isOneOfSeveral || EndsAtFirstError)
                 ThrowTerminatingError(record);
             HasFailed = true;
             WriteError(record);

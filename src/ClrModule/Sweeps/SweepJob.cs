@@ -66,6 +66,9 @@ internal sealed class SweepJob
     /// <summary>The schedule, where it is given whole.</summary>
     public ILrSchedule? Schedule => _parameters[nameof(Schedule)] is { } json ? ScheduleJson.Read(json.ToJsonString()) : null;
 
+    /// <summary>Whether the job leaves the device to whoever trains it.</summary>
+    public bool IsOnAnyDevice => Text("Device") is null or "auto";
+
     public bool Has(string name) => _parameters.ContainsKey(name);
 
     /// <summary>A value for people: lists with commas, a schedule as its line.</summary>
@@ -103,6 +106,20 @@ internal sealed class SweepJob
         .Where(name => !JsonNode.DeepEquals(_parameters[name], earlier._parameters[name]))
         .Select(name => $"{name} was {earlier.Text(name) ?? "not given"}, and is {Text(name) ?? "not given"} in {SweepRunFolder.JobFile}")
         .FirstOrDefault();
+
+    /// <summary>The first parameter in which a history says by itself that its run was another, and how; null where there is none.</summary>
+    public string? ContradictedBy(TrainingHistory history)
+    {
+        List<(string Name, object? Value)> trained = [(nameof(LearningCommand.Seed), history.Seed), (nameof(LearningCommand.BatchSize), history.BatchSize)];
+        if (history.Status == TrainingStatus.Completed && !Has(nameof(StartCyclicTrainingCommand.Cycles)))
+            trained.Add((nameof(StartCyclicTrainingCommand.Epochs), history.Epochs.Count));
+        if (history.Schedule is CyclicSchedule cyclic)
+            trained.AddRange(ScheduleKind.Find(typeof(CyclicSchedule))!.Fields.Select(field => (ScheduleParameters.ParameterOf(typeof(NewCyclicScheduleCommand), field).Name, field.ValueIn(cyclic))));
+        return trained
+            .Where(item => Has(item.Name) && !SweepParameter.IsSame(_parameters[item.Name], SweepParameter.Find(item.Name).ToNode(item.Value)))
+            .Select(item => $"{item.Name} is {Text(item.Name)} in {SweepRunFolder.JobFile}, and {string.Create(CultureInfo.InvariantCulture, $"{item.Value ?? "not given"}")} in the history itself")
+            .FirstOrDefault();
+    }
 
     private static (SweepJob Job, string? History) Read(string path, JsonMember[] members)
     {

@@ -67,9 +67,6 @@ internal sealed class SweepParameter
         {
             foreach (ArgumentTransformationAttribute attribute in _property.GetCustomAttributes<ArgumentTransformationAttribute>())
                 plain = attribute.Transform(null!, plain).Plain();
-            // As a cell of a table has it.
-            if ((_property.PropertyType == typeof(bool) || _property.PropertyType == typeof(SwitchParameter)) && bool.TryParse(plain as string, out bool flag))
-                plain = flag;
             return Node(_property.PropertyType == typeof(object) ? plain : LanguagePrimitives.ConvertTo(plain, _property.PropertyType, CultureInfo.InvariantCulture));
         }
         catch (PSInvalidCastException)
@@ -118,6 +115,22 @@ internal sealed class SweepParameter
         },
     };
 
+    /// <summary>Whether two values are the same as a parameter takes them: a list of one is its item, and letters may be large or small.</summary>
+    public static bool IsSame(JsonNode? one, JsonNode? other) => (one, other) switch
+    {
+        (null, null) => true,
+        (JsonArray { Count: 1 } list, not JsonArray) => IsSame(list[0], other),
+        (JsonArray a, JsonArray b) => a.Count == b.Count && a.Zip(b).All(pair => IsSame(pair.First, pair.Second)),
+        (JsonObject a, JsonObject b) => a.Count == b.Count && a.All(entry => IsSame(entry.Value, b[entry.Key])),
+        (JsonValue a, JsonValue b) when a.GetValueKind() == b.GetValueKind() => a.GetValueKind() switch
+        {
+            JsonValueKind.Number => Convert.ToDouble(FromNode(a), CultureInfo.InvariantCulture).Equals(Convert.ToDouble(FromNode(b), CultureInfo.InvariantCulture)),
+            JsonValueKind.String => a.GetValue<string>().Equals(b.GetValue<string>(), StringComparison.OrdinalIgnoreCase),
+            _ => true,
+        },
+        _ => false,
+    };
+
     public static InvalidParameterException Refused(string name, object? value, string message, ErrorCause? cause = null) => new(name, value, message, cause ?? SweepParameterInvalid);
 
     private JsonNode OfSchedule(object value)
@@ -137,21 +150,6 @@ internal sealed class SweepParameter
 
     // Also a path of another system, where the run may go.
     private static bool IsWhole(string path) => Path.IsPathFullyQualified(path) || path[0] is '/' or '\\' || path is [_, ':', '/' or '\\', ..];
-
-    private static bool IsSame(JsonNode? one, JsonNode? other) => (one, other) switch
-    {
-        (null, null) => true,
-        (JsonArray { Count: 1 } list, not JsonArray) => IsSame(list[0], other),
-        (JsonArray a, JsonArray b) => a.Count == b.Count && a.Zip(b).All(pair => IsSame(pair.First, pair.Second)),
-        (JsonObject a, JsonObject b) => a.Count == b.Count && a.All(entry => IsSame(entry.Value, b[entry.Key])),
-        (JsonValue a, JsonValue b) when a.GetValueKind() == b.GetValueKind() => a.GetValueKind() switch
-        {
-            JsonValueKind.Number => Convert.ToDouble(FromNode(a), CultureInfo.InvariantCulture).Equals(Convert.ToDouble(FromNode(b), CultureInfo.InvariantCulture)),
-            JsonValueKind.String => a.GetValue<string>().Equals(b.GetValue<string>(), StringComparison.OrdinalIgnoreCase),
-            _ => true,
-        },
-        _ => false,
-    };
 
     private static JsonNode WithNumbers(JsonNode node) => node switch
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ClrEngine.Files;
 using ClrEngine.Schedules.Json;
+using ClrEngine.Torch.Trained;
 using ClrEngine.Training.Histories;
 
 namespace ClrModule.Sweeps;
@@ -13,6 +14,9 @@ internal static class SweepRunFolder
 
     private static readonly ErrorCause SweepHistoryOfAnother = new(nameof(SweepHistoryOfAnother), ErrorKind.InvalidData,
         "A run of a sweep has a history that is not of its job: it was copied or changed, or the job was edited afterwards.", "Put back what was there; or move `history.json` away, and the run is trained anew.");
+
+    private static readonly ErrorCause SweepModelOfAnother = new(nameof(SweepModelOfAnother), ErrorKind.InvalidData,
+        "A run of a sweep has the model of another run, which was copied there.", "Put back what was there; or move `history.json` and `models` away, and the run is trained anew.");
 
     private static readonly ErrorCause SweepRunNotDone = new(nameof(SweepRunNotDone), ErrorKind.ObjectNotFound,
         "A run of a sweep is not done, and so has no history and no models yet.", "Train it with `Invoke-TrainingSweep`, or leave it out: `Get-TrainingSweep sweep | Where-Object State -EQ Done`.");
@@ -48,13 +52,22 @@ internal static class SweepRunFolder
         TrainingHistory history = TrainingHistoryFile.Read(path, compile);
         (SweepJob? job, string? hash) = File.Exists(record) ? SweepJob.ReadTrained(record) : (null, null);
         string? another = hash != HashOf(path) ? $"it was copied from another run or changed, since {TrainedFile} {(hash is null ? "does not say that this run wrote it" : "has another hash")}"
-            : SweepJob.Read(Path.Combine(folder, JobFile)).ChangedFrom(job!);
+            : SweepJob.Read(Path.Combine(folder, JobFile)) is var now ? now.ChangedFrom(job!) ?? now.ContradictedBy(history) : null;
         return another is null ? history : throw new SweepException(SweepHistoryOfAnother, $"The history is not of this job: {another}. Put back what was there, or move '{path}' away to train the run anew.");
     }
 
-    /// <summary>The file of a run's best model.</summary>
-    /// <exception cref="SweepException">The run is not done, or its history is not of its job.</exception>
-    public static string BestModel(string folder) => History(folder) is null ? throw NotDone(folder) : Path.Combine(folder, Models, "best.safetensors");
+    /// <summary>The file of a run's best model, where it is of this run by what it says itself.</summary>
+    /// <exception cref="SweepException">The run is not done, or its history is not of its job, or the model is of another run.</exception>
+    public static string BestModel(string folder)
+    {
+        TrainingHistory history = History(folder) ?? throw NotDone(folder);
+        string path = Path.Combine(folder, Models, "best.safetensors");
+        if (!File.Exists(path))
+            return path;
+        TrainedModelInfo model = TrainedModelFile.Read(path).Info;
+        return model.Step == history.BestEpoch?.Step && model.Run == history.Run with { DataPath = null } ? path
+            : throw new SweepException(SweepModelOfAnother, $"'{path}' is not the best model of this run, which is of step {history.BestEpoch?.Step} of {history.Run}: it is of step {model.Step} of {model.Run}. Put back what was there, or move '{Path.Combine(folder, HistoryFile)}' and '{Path.Combine(folder, Models)}' away to train the run anew.");
+    }
 
     /// <summary>Writes down that a training begins with a job: bounds that were found for another are found again.</summary>
     public static void Begin(string folder, SweepJob job)

@@ -29,8 +29,10 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
             if (SweepRunFolder.History(folder) is not null)
                 return null;
             // Models without a history and without a checkpoint are of a run whose history was lost: it is trained anew.
-            if (!Directory.Exists(Path.Combine(folder, SweepRunFolder.Checkpoints)) && Directory.Exists(Path.Combine(folder, SweepRunFolder.Models)))
+            if (CheckpointsOf(folder).Length == 0 && Directory.Exists(Path.Combine(folder, SweepRunFolder.Models)))
                 Directory.Delete(Path.Combine(folder, SweepRunFolder.Models), recursive: true);
+            if (!job.IsOnAnyDevice)
+                TorchDevices.Resolve(job.Text(nameof(LearningCommand.Device))!, $"The run's job names it, and -Device is for jobs that name none: train the run where that device is, or write another one in '{Path.Combine(folder, SweepRunFolder.JobFile)}'.");
             SweepRunFolder.Begin(folder, job);
             TrainingHistory history = new SweepTraining(cmdlet, device).Run(job, folder);
             // The process was asked to end: the run goes on from its checkpoint.
@@ -39,7 +41,7 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
             string written = Path.Combine(folder, SweepRunFolder.NewHistoryFile);
             TrainingHistoryFile.Write(written, history);
             SweepRunFolder.End(folder, job, written);
-            Directory.Delete(Path.Combine(folder, SweepRunFolder.Checkpoints), recursive: true);
+            RemoveCheckpoints(folder);
             return null;
         }
         catch (Exception exception) when (!cmdlet.StopToken.IsCancellationRequested && exception is RuntimeException or IClrError or IOException or UnauthorizedAccessException)
@@ -48,6 +50,24 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
             SweepFailure.Write(folder, (cause as IClrError)?.ErrorId ?? (exception as IContainsErrorRecord)?.ErrorRecord.FullyQualifiedErrorId ?? cause.GetType().Name, cause.Message);
             return cause.Message;
         }
+    }
+
+    // What was set aside as damaged is no checkpoint: nothing goes on from it, and it stays for people to look at.
+    private static string[] CheckpointsOf(string folder) => Path.Combine(folder, SweepRunFolder.Checkpoints) is var place && Directory.Exists(place)
+        ? [.. Directory.GetFileSystemEntries(place).Where(static path => !CheckpointFiles.IsRefused(path))]
+        : [];
+
+    private static void RemoveCheckpoints(string folder)
+    {
+        foreach (string path in CheckpointsOf(folder))
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else
+                File.Delete(path);
+        }
+        if (Path.Combine(folder, SweepRunFolder.Checkpoints) is var place && !Directory.EnumerateFileSystemEntries(place).Any())
+            Directory.Delete(place);
     }
 }
 

@@ -10,7 +10,7 @@ public sealed class NewConstantScheduleCommand : ClrCommand
     public double[] LearningRate { get; set; } = [];
 
     /// <summary>The momentum; the optimiser's own if left out.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? Momentum { get; set; }
 
     protected override void Process() => WriteObject(ScheduleParameters.Make<ConstantSchedule>(this));

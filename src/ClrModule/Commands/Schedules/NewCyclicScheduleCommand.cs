@@ -40,19 +40,19 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public double Gamma { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(Gamma));
 
     /// <summary>In place of Gamma: the share of the amplitude that ExpRange leaves after the steps of -Over or the epochs of -OverEpochs, such as 0.1.</summary>
-    [Parameter, PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double FinalAmplitude { get; set; }
 
     /// <summary>The steps after which FinalAmplitude is left, most often those of the run.</summary>
-    [Parameter, WholeNumber<long>]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>]
     public long Over { get; set; }
 
     /// <summary>The epochs after which FinalAmplitude is left; needs StepsPerEpoch.</summary>
-    [Parameter, PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double OverEpochs { get; set; }
 
     /// <summary>Under ExpRange let both rates shrink, as the paper of 2015 writes; without it only the amplitude does, as in PyTorch.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter DecayBase { get; set; }
 
     /// <summary>An amplitude of your own: a script block that gives a share, usually from 0 to 1, for the cycle (from 1) or step (from 0) in $_. It overrides Mode.</summary>
@@ -76,7 +76,7 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public long? CycleLimit { get; set; }
 
     /// <summary>Whether the momentum moves against the rate.</summary>
-    [Category("the momentum"), Parameter(ValueFromPipelineByPropertyName = true)]
+    [Category("the momentum"), Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public bool CycleMomentum { get; set; } = ScheduleKind.Default<CyclicSchedule, bool>(nameof(CycleMomentum));
 
     /// <summary>The momentum at the top of a cycle, or one for each parameter group.</summary>

@@ -10,15 +10,15 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public double[] MaxLr { get; set; } = [];
 
     /// <summary>The rate that each cycle falls towards, or one for each parameter group.</summary>
-    [Parameter(Position = 1), Alias("EtaMin"), PointDecimal(IsList = true)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true), Alias("EtaMin"), PointDecimal(IsList = true)]
     public double[] MinLr { get; set; } = [ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(MinLr))];
 
     /// <summary>Steps to the first restart.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InSteps), Alias("T0"), WholeNumber<long>]
+    [Parameter(Mandatory = true, ParameterSetName = InSteps, ValueFromPipelineByPropertyName = true), Alias("T0"), WholeNumber<long>]
     public long CycleSteps { get; set; }
 
     /// <summary>Epochs to the first restart.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
+    [Parameter(Mandatory = true, ParameterSetName = InEpochs, ValueFromPipelineByPropertyName = true), PointDecimal]
     public double CycleEpochs { get; set; }
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>
@@ -26,15 +26,15 @@ public sealed class NewWarmRestartScheduleCommand : ScheduleCommand
     public long StepsPerEpoch { get; set; }
 
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>
-    [Parameter, Alias("TMult"), PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), Alias("TMult"), PointDecimal]
     public double CycleMul { get; set; } = ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(CosineWarmRestartsSchedule.TMult));
 
     /// <summary>The factor by which each restart lowers the upper rate.</summary>
-    [Parameter, PointDecimal]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double CycleDecay { get; set; } = ScheduleKind.Default<CosineWarmRestartsSchedule, double>(nameof(CycleDecay));
 
     /// <summary>After this many cycles the lower rate is held; never if left out.</summary>
-    [Parameter, WholeNumber<long>(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true)]
     public long? CycleLimit { get; set; }
 
     protected override void Process() => WriteSchedule(ScheduleParameters.Make<CosineWarmRestartsSchedule>(

@@ -99,7 +99,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
         if (runs.Count == 0)
             return;
         // A device that this machine does not have is no failure of the runs.
-        if (Device is not null && ParameterSetName is Here or ByIndex && runs.Any(index => IsOnAnyDevice(sweep.JobOf(index))))
+        if (Device is not null && ParameterSetName is Here or ByIndex && runs.Any(index => sweep.JobOf(index).IsOnAnyDevice))
             TorchDevices.Resolve(Device);
         if (ParameterSetName == ByIndex)
             RunHere(sweep, [.. runs]);
@@ -156,7 +156,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
     {
         if (ParameterSetName == Here)
         {
-            string[] devices = Device is null && runs.Any(index => IsOnAnyDevice(sweep.JobOf(index))) ? [.. TorchDevices.List().Where(known => known.Kind == "CUDA").Select(known => known.Name)] : [];
+            string[] devices = Device is null && runs.Any(index => sweep.JobOf(index).IsOnAnyDevice) ? [.. TorchDevices.List().Where(known => known.Kind == "CUDA").Select(known => known.Name)] : [];
             string module = System.IO.Path.Combine(MyInvocation.MyCommand.Module.ModuleBase, "ClrModule.psd1");
             return Enumerable.Range(0, (int)Require.AtLeast(ThrottleLimit ?? (devices.Length > 0 ? devices.Length : Environment.ProcessorCount), 1, nameof(ThrottleLimit)))
                 .Select(i => new LocalWorker(this, sweep, File.Exists(module) ? module : MyInvocation.MyCommand.Module.Path, devices.Length > 0 ? devices[i % devices.Length] : Device));
@@ -169,7 +169,6 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
             });
     }
 
-    private static bool IsOnAnyDevice(SweepJob job) => job.Text(nameof(Device)) is null or "auto";
 
     private static SweepException Failed(SweepFolder sweep, int index, string reason) =>
         new(SweepRunFailed, $"Run {SweepRunFolder.Name(index)}{(sweep.SettingOf(index) is { Length: > 0 } setting ? $" ({setting})" : "")} failed: {reason}");

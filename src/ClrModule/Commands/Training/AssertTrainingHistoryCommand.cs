@@ -18,15 +18,15 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
     public TrainingHistory History { get; set; } = null!;
 
     /// <summary>The validation accuracy that the best epoch must have, in percent, such as 95.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(RefusesNull = true)]
     public double? MinimumAccuracy { get; set; }
 
     /// <summary>Where values are predicted: the share of their variance that the best epoch must explain, such as 0.8.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(RefusesNull = true)]
     public double? MinimumRSquared { get; set; }
 
     /// <summary>The validation loss that the best epoch may have.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter, PointDecimal(RefusesNull = true)]
     public double? MaximumLoss { get; set; }
 
     /// <summary>An earlier history, its .json file, or a run of a sweep: the best epoch must be as good as the earlier one's, less the tolerance.</summary>
@@ -34,10 +34,13 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
     public object? Baseline { get; set; }
 
     /// <summary>By how much the best epoch may be worse than the baseline's: points of the accuracy, or hundredths of R².</summary>
-    [Parameter, PointDecimal]
+    [Parameter, PointDecimal(RefusesNull = true)]
     public double Tolerance { get; set; } = 1;
 
     protected override object? Target => _failures.Count == 1 ? _failures[0].History : _failures.Count > 1 ? _failures.Select(failure => failure.History).ToArray() : History;
+
+    // A script that catches the gate's error must not go on past one of the gate itself.
+    private protected override bool EndsAtFirstError => true;
 
     protected override void Process()
     {

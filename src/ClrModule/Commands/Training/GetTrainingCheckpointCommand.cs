@@ -17,7 +17,7 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
     public SwitchParameter Verify { get; set; }
 
     /// <summary>Lists only what may go where this many are enough: neither the newest good ones of that number, for which each is read whole, nor that of the best epoch. At least 1.</summary>
-    [Parameter, WholeNumber<int>(EmptyIsNone = true)]
+    [Parameter, WholeNumber<int>(RefusesNull = true)]
     public int? Beyond { get; set; }
 
     protected override void Process()

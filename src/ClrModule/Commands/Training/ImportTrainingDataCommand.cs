@@ -51,7 +51,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public string? Delimiter { get; set; }
 
     /// <summary>Text tables: numbers have a comma before their decimals, and points group digits; -DecimalComma:$false says the reverse. Told by the text if omitted.</summary>
-    [Parameter]
+    [Parameter, TrueOrFalse]
     public SwitchParameter DecimalComma { get; set; }
 
     /// <summary>Text tables: the encoding where the file has no mark of its own, such as windows-1252, utf-16 or ansi. UTF-8 if omitted.</summary>
@@ -70,14 +70,14 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public int MaxColumns { get; set; } = DataOptions.Default.MaxColumns;
 
     /// <summary>Predicts numbers; -Regression:$false predicts classes. If omitted, texts and whole numbers are classes, other numbers are values.</summary>
-    [Category("targets and scaling"), Parameter]
+    [Category("targets and scaling"), Parameter, TrueOrFalse]
     public SwitchParameter Regression { get; set; }
 
     /// <summary>
     /// Leaves the samples as they are, pixels from 0 to 1; each channel is brought to mean 0 and standard deviation 1 if omitted. Arrays and tensors of
     /// whole numbers, such as the tokens of a text, are then given to the model as whole numbers of 64 bits, as an embedding takes them.
     /// </summary>
-    [Parameter]
+    [Parameter, TrueOrFalse]
     public SwitchParameter AsIs { get; set; }
 
     /// <summary>
@@ -100,11 +100,11 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     /// Values to predict: learns them scaled to mean 0 and standard deviation 1, so that they train whatever their size; predictions and losses are in their
     /// own units all the same. -ScaleTargets:$false learns them as they are.
     /// </summary>
-    [Parameter]
+    [Parameter, TrueOrFalse]
     public SwitchParameter ScaleTargets { get; set; } = true;
 
     /// <summary>CIFAR-100: its 20 groups of classes instead of its 100 classes.</summary>
-    [Category("images"), Parameter]
+    [Category("images"), Parameter, TrueOrFalse]
     public SwitchParameter CoarseLabels { get; set; }
 
     /// <summary>Folders of images: the height and the width to bring them to, or one number for both.</summary>
@@ -112,7 +112,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     public int[]? ImageSize { get; set; }
 
     /// <summary>Folders of images: decodes each image anew whenever it is learnt and keeps none, so that a folder may be larger than memory; done of itself, and said, where the images would take more than half of the memory.</summary>
-    [Category("images"), Parameter]
+    [Category("images"), Parameter, TrueOrFalse]
     public SwitchParameter Stream { get; set; }
 
     /// <summary>Folders of images: how many pixels one image may have, 67,108,864 (8,192 × 8,192) if omitted; each takes up to twelve bytes while it is decoded. Without ImageSize, more than 16,777,216 are refused until this is raised.</summary>

@@ -69,7 +69,7 @@ public abstract class LearningCommand : ClrCommand
     /// Refuses a model that is TorchScript, a file as well as a module that was loaded from one, for its code would run. Models
     /// by name and files of weights run none.
     /// </summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter NoScript { get; set; }
 
     /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
@@ -77,7 +77,7 @@ public abstract class LearningCommand : ClrCommand
     public double? Momentum { get => OptimizerSettings.Momentum; set => OptimizerSettings = OptimizerSettings with { Momentum = value }; }
 
     /// <summary>SGD looks ahead along its momentum (Nesterov).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter Nesterov { get => OptimizerSettings.Nesterov; set => OptimizerSettings = OptimizerSettings with { Nesterov = value }; }
 
     /// <summary>By how much SGD damps the gradient that enters the momentum, from 0 to below 1.</summary>
@@ -101,7 +101,7 @@ public abstract class LearningCommand : ClrCommand
     public double Epsilon { get => OptimizerSettings.Epsilon; set => OptimizerSettings = OptimizerSettings with { Epsilon = value }; }
 
     /// <summary>Spares biases and norms, the parameters with one dimension, the weight decay.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter ExcludeBiasAndNorm { get => OptimizerSettings.ExcludeBiasAndNorm; set => OptimizerSettings = OptimizerSettings with { ExcludeBiasAndNorm = value }; }
 
     /// <summary>The norm over all gradients beyond which they are scaled down to it before an update; they are never scaled if omitted.</summary>
@@ -109,7 +109,7 @@ public abstract class LearningCommand : ClrCommand
     public double? ClipNorm { get => OptimizerSettings.ClipNorm; set => OptimizerSettings = OptimizerSettings with { ClipNorm = value }; }
 
     /// <summary>Patterns of parameter names such as 'conv*', '*': one a parameter group, for schedules with a rate for each group.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[] ParameterGroup { get => [.. OptimizerSettings.ParameterGroups]; set => OptimizerSettings = OptimizerSettings with { ParameterGroups = value ?? [] }; }
 
     /// <summary>The share of each target that is spread evenly over all classes, from 0 to below 1.</summary>
@@ -124,15 +124,15 @@ public abstract class LearningCommand : ClrCommand
     public object? ClassWeight { get; set; }
 
     /// <summary>Pixels of the margin of Crop; an eighth of the image's shorter side if omitted.</summary>
-    [Parameter, WholeNumber<int>(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>(EmptyIsNone = true)]
     public int? CropPadding { get => AugmentationSettings.CropPadding; set => AugmentationSettings = AugmentationSettings with { CropPadding = value }; }
 
     /// <summary>The smallest share of the image's area that ResizedCrop takes, above 0 and up to 1; 0.08 if omitted.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? CropScale { get => AugmentationSettings.CropScale; set => AugmentationSettings = AugmentationSettings with { CropScale = value }; }
 
     /// <summary>By how much of themselves ColorJitter changes brightness, contrast and saturation at most, above 0 and up to 1; 0.4 if omitted.</summary>
-    [Parameter, PointDecimal(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? JitterStrength { get => AugmentationSettings.JitterStrength; set => AugmentationSettings = AugmentationSettings with { JitterStrength = value }; }
 
     /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>

@@ -84,14 +84,14 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public string? TensorBoardPath { get; set; }
 
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
-    [Category("the ends of cycles"), Parameter, WholeNumber<int>(EmptyIsNone = true)]
+    [Category("the ends of cycles"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>(EmptyIsNone = true)]
     public int? Patience { get; set; }
 
     /// <summary>
     /// Keeps the model at the end of each cycle, and looks there how good all kept models are together: the mean of their
     /// predictions (a snapshot ensemble) and the mean of their weights (stochastic weight averaging).
     /// </summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter Snapshots { get; set; }
 
     /// <summary>What an earlier run was, which a history brings along: it is repeated in all that is not given here.</summary>
