@@ -148,9 +148,11 @@ internal static class Packing
             {
                 if (start == 0) throw new InvalidDataException("It is cut off.");
                 raw.Position = start;
-                for (int next = 0; next == 0;) next = raw.ReadByte() is var one and > 0
-                    ? throw new DataFormatException(DataErrors.Trailing, path, $"is a gzip file that ends at byte {start}, and {raw.Length - start} bytes stand behind it: fetch it again, or cut them off.")
-                    : one;
+                for (int next = raw.ReadByte(); next >= 0; next = raw.ReadByte())
+                {
+                    if (next > 0) throw new DataFormatException(DataErrors.Trailing, path, $"is a gzip file that ends at byte {start}, and {raw.Length - start} bytes stand behind it: fetch it again, or cut them off.");
+                }
+
                 return false;
             }
 

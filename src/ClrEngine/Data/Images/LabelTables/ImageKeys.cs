@@ -46,7 +46,7 @@ internal sealed class ImageKeys
         if (written.Length == 0) return true;
         bool isOther = has.Length > 0 && !written[^1].Equals(has[^1], StringComparison.OrdinalIgnoreCase) && !ImagePart.IsPlace(written[^1]) && !ImagePart.IsPlace(has[^1]);
         bool? isHeld = IsHeld(written);
-        return !isOther && (isHeld is null || (IsHeld([Path.GetFileName(Path.GetDirectoryName(entry.Path)) ?? "", .. has]) ?? isHeld) == isHeld);
+        return !isOther && (isHeld is null || (IsHeld([Path.GetFileName(entry.Path[..^(entry.Relative.Length + 1)]), .. has]) ?? isHeld) == isHeld);
     }
 
     private static bool? IsHeld(string[] folders) => folders.Select(static folder => ImagePart.IsHeld(folder) ? true : PartNames.Training.Any(part => PartNames.IsFolderOf(part, folder)) ? false : (bool?)null).LastOrDefault(static held => held is not null);

@@ -19,15 +19,13 @@ internal static class LabelRows
         try
         {
             DataStream file = DataStream.File(path);
-            StreamReader text = CsvRows.OpenText(file, null);
-            (int lines, string head, char? told) = CsvRows.Guarded(path, 0, () => Head(text));
+            (int lines, string head, char? told) = CsvRows.Guarded(path, 0, () => Head(file));
             // Lists of paths and labels have but a blank between.
             char delimiter = told ?? "\t,;|".FirstOrDefault(head.Contains, CsvRows.Blanks);
             isDelimited = delimiter != CsvRows.Blanks;
-            text.Dispose();
-            text = CsvRows.OpenText(file, null);
-            for (int i = 0; i < lines; i++) CsvRows.Guarded(path, 0, text.ReadLine);
+            StreamReader text = CsvRows.OpenText(file, null);
             using var rows = new CsvRows(path, text, delimiter);
+            for (int i = 0; i < lines; i++) text.ReadLine();
             var all = new List<string[]>();
             long length = 0;
             while (rows.Next())
@@ -51,8 +49,9 @@ internal static class LabelRows
     }
 
     // The first row, how many lines stand before it, and the delimiter that one of them tells: Excel's sep=; and PowerShell's #TYPE.
-    private static (int Lines, string Row, char? Told) Head(StreamReader text)
+    private static (int Lines, string Row, char? Told) Head(DataStream file)
     {
+        using StreamReader text = CsvRows.OpenText(file, null);
         char? told = null;
         for (int lines = 0; ; lines++)
         {

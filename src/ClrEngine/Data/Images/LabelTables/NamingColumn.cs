@@ -17,7 +17,7 @@ internal static class NamingColumn
         var found = new List<(int Column, ImageKeys Keys)>();
         foreach (int column in columns.Where(column => columns.Length == 2 || !IsIndex(rows, column)))
         {
-            if (Array.Find(ways, keys => rows.Count(row => column < row.Length && keys.Calls(row[column])) is var count and > 0 && (count >= rows.Count / 2 || count >= images.Length / 2)) is { } keys)
+            if (Array.Find(ways, way => rows.Count(row => column < row.Length && way.Calls(row[column])) is var count and > 0 && (count >= rows.Count / 2 || count >= images.Length / 2)) is { } keys)
                 found.Add((column, keys));
         }
 
