@@ -45,6 +45,7 @@ public sealed class LabelTableTests : IDisposable
 
     [Theory]
     [InlineData("a/0.png,x\na/1.png,y\na/2.png,x\n", "b")]
+    [InlineData("a/images/0.png,x\na/images/1.png,y\na/images/2.png,x\n", "b/images")]
     [InlineData("train/0.png,x\ntrain/1.png,y\ntrain/2.png,x\n", "val_images")]
     public void A_folder_in_a_table_is_that_of_the_image(string rows, string folder)
     {

@@ -39,12 +39,13 @@ internal sealed class ImageKeys
         return [.. _images[bare].Where(entry => bare.Length == name.Length || MayLieIn(name, entry)).Select(static entry => entry.Path).Take(2)];
     }
 
-    // A folder that is written must be the image's, unless one of them is but a place for images, and not that of another part.
+    // A folder that is written must be the image's, unless one is but a place for images, and none that of another part.
     private static bool MayLieIn(string name, ImageEntry entry)
     {
         string[] written = name.Split('/')[..^1], has = entry.Relative.Split('/')[..^1];
         if (written.Length == 0) return true;
-        bool isOther = has.Length > 0 && !written[^1].Equals(has[^1], StringComparison.OrdinalIgnoreCase) && !ImagePart.IsPlace(written[^1]) && !ImagePart.IsPlace(has[^1]);
+        string[] named = [.. has.Where(static folder => !ImagePart.IsPlace(folder))];
+        bool isOther = named.Length > 0 && written.LastOrDefault(static folder => !ImagePart.IsPlace(folder)) is { } last && !named.Contains(last, StringComparer.OrdinalIgnoreCase);
         bool? isHeld = IsHeld(written);
         return !isOther && (isHeld is null || (IsHeld([Path.GetFileName(entry.Path[..^(entry.Relative.Length + 1)]), .. has]) ?? isHeld) == isHeld);
     }
