@@ -46,11 +46,23 @@ public sealed class LabelTableTests : IDisposable
     [Theory]
     [InlineData("a/0.png,x\na/1.png,y\na/2.png,x\n", "b")]
     [InlineData("a/images/0.png,x\na/images/1.png,y\na/images/2.png,x\n", "b/images")]
-    [InlineData("train/0.png,x\ntrain/1.png,y\ntrain/2.png,x\n", "val_images")]
+    [InlineData("/data/a/0.png,x\n/data/a/1.png,y\n/data/a/2.png,x\n", "b")]
     public void A_folder_in_a_table_is_that_of_the_image(string rows, string folder)
     {
-        Images($"{folder}/0.png", $"{folder}/1.png", $"{folder}/2.png");
+        Images($"{folder}/0.png", $"{folder}/1.png", $"{folder}/2.png", "c/4.png", "c/5.png");
         Text("labels.csv", "file,label\n" + rows);
+        TrainingData data = DataCatalog.Default.Load(_folder.Path, Raw);
+        Assert.Equal(["b", "c"], data.Classes());
+        Assert.Contains("does not name the images", Assert.Single(data.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train", "val_images")]
+    [InlineData("test", "train")]
+    public void A_part_in_a_table_is_that_of_the_image(string written, string folder)
+    {
+        Images($"{folder}/0.png", $"{folder}/1.png", $"{folder}/2.png");
+        Text("labels.csv", $"file,label\n{written}/0.png,x\n{written}/1.png,y\n{written}/2.png,x\n");
         AssertFault("DataLabel", "does not name the images");
     }
 

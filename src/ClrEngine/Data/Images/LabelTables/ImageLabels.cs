@@ -118,8 +118,8 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         int columns = areNumbers.Length;
         if (wanted is not null)
         {
-            int named = header is null ? -1 : Array.FindIndex(header, name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase));
-            if (named >= 0) return named;
+            int given = header is null ? -1 : Array.FindIndex(header, name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase));
+            if (given >= 0) return given;
             if (int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= -columns && number < columns) return number < 0 ? number + columns : number;
             throw new DataFormatException(DataErrors.Column, table, $"has no column '{wanted}': give one of {(header is null ? $"0 to {columns - 1}" : string.Join(", ", header))}.");
         }
