@@ -128,7 +128,7 @@ internal sealed class StoppableStream(Stream inner, Func<Exception, DataFormatEx
     }
 
     // Unpackers throw what they please, and a disk that fails is no damage of the file. The framework's own error of packing is one of reading, too.
-    private static bool IsDamage(Exception error) => error is not (OperationCanceledException or OutOfMemoryException or IOException)
+    private static bool IsDamage(Exception error) => error is not (OperationCanceledException or OutOfMemoryException or IOException or DataFormatException)
         || error is EndOfStreamException || error.GetType().Namespace == typeof(System.IO.Compression.GZipStream).Namespace;
 
     protected override void Dispose(bool disposing)

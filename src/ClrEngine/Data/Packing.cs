@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using ICSharpCode.SharpZipLib.BZip2;
 using ICSharpCode.SharpZipLib.Checksum;
-using ICSharpCode.SharpZipLib.GZip;
+using ICSharpCode.SharpZipLib.Zip.Compression;
 
 namespace ClrEngine.Data;
 
@@ -29,7 +29,7 @@ internal static class Packing
             Span<byte> room = stackalloc byte[10];
             ReadOnlySpan<byte> start = room[..raw.ReadAtLeast(room, room.Length, throwOnEndOfStream: false)];
             raw.Position = 0;
-            if (start.StartsWith<byte>([0x1F, 0x8B])) return new StoppableStream(new WholeGzip(raw), Damaged("gzip file"));
+            if (start.StartsWith<byte>([0x1F, 0x8B])) return new StoppableStream(new WholeGzip(path, raw), Damaged("gzip file"));
             if (start is [(byte)'B', (byte)'Z', (byte)'h', _, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59]) return new StoppableStream(new BzipMembers(raw), Damaged("bzip2 file"));
             if (start.StartsWith("PK\x03\x04"u8)) return OnlyEntry(path, raw);
             foreach ((byte[] magic, string name, string remedy) in Unread)
@@ -78,7 +78,7 @@ internal static class Packing
     }
 
     // The framework's reader takes a file that is cut off for one that ends.
-    private sealed class WholeGzip(Stream raw) : ForwardStream
+    private sealed class WholeGzip(string path, Stream raw) : ForwardStream
     {
         private readonly GZipStream _unpacked = new(raw, CompressionMode.Decompress, leaveOpen: true);
         private long _total;
@@ -112,19 +112,59 @@ internal static class Packing
             return BinaryPrimitives.ReadUInt32LittleEndian(tail) == (uint)_total;
         }
 
+        // Goes through all members, to tell where the last one ends.
         private void CheckSlowly()
         {
+            const int Footer = 8;
             raw.Position = 0;
-            using var strict = new GZipInputStream(raw) { IsStreamOwner = false };
-            var scratch = new byte[1 << 16];
+            var inflater = new Inflater(noHeader: true);
+            byte[] packed = new byte[1 << 16], scratch = new byte[1 << 16];
             long total = 0;
-            for (int read = 1; read > 0; total += read)
+            while (SkipHead())
             {
-                ReadStop.Check();
-                read = strict.Read(scratch, 0, scratch.Length);
+                inflater.Reset();
+                while (!inflater.IsFinished)
+                {
+                    ReadStop.Check();
+                    if (inflater.IsNeedingInput) inflater.SetInput(packed, 0, raw.Read(packed) is var read and > 0 ? read : throw new InvalidDataException("It is cut off."));
+                    total += inflater.Inflate(scratch);
+                }
+
+                raw.Position += Footer - inflater.RemainingInput;
             }
 
-            if (total != _total) throw new InvalidDataException("It is cut off.");
+            if (total != _total || raw.Position > raw.Length) throw new InvalidDataException("It is cut off.");
+        }
+
+        // False at the end; tapes fill their last block with zeros.
+        private bool SkipHead()
+        {
+            const int Checked = 2, Extra = 4, Name = 8, Comment = 16;
+            long start = raw.Position;
+            if (start >= raw.Length) return false;
+            Span<byte> head = stackalloc byte[10];
+            int length = raw.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            if (length < head.Length || !head.StartsWith<byte>([0x1F, 0x8B, 8]))
+            {
+                if (start == 0) throw new InvalidDataException("It is cut off.");
+                raw.Position = start;
+                for (int next = raw.ReadByte(); next >= 0; next = raw.ReadByte())
+                {
+                    if (next > 0) throw new DataFormatException(DataErrors.Trailing, path, $"is a gzip file that ends at byte {start}, and {raw.Length - start} bytes stand behind it: fetch it again, or cut them off.");
+                }
+
+                return false;
+            }
+
+            if ((head[3] & Extra) != 0) raw.Position += raw.ReadByte() | (raw.ReadByte() << 8);
+            foreach (int text in new[] { Name, Comment })
+            {
+                if ((head[3] & text) == 0) continue;
+                while (raw.ReadByte() > 0) ReadStop.Check();
+            }
+
+            if ((head[3] & Checked) != 0) raw.Position += sizeof(ushort);
+            return true;
         }
     }
 

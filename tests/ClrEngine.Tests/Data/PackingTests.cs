@@ -126,6 +126,15 @@ public sealed class PackingTests
     }
 
     [Fact]
+    public void What_stands_behind_a_gzip_file_is_refused_unless_it_is_zeros()
+    {
+        byte[] packed = IdxWriter.Gzip("a,b\n1,2\n"u8.ToArray());
+        Assert.Contains($"ends at byte {packed.Length}, and 5 bytes", AssertRefused([.. packed, .. "stray"u8], DataErrors.Trailing).Message, StringComparison.Ordinal);
+        Assert.Contains($"ends at byte {2 * packed.Length}", AssertRefused([.. packed, .. packed, .. "stray"u8], DataErrors.Trailing).Message, StringComparison.Ordinal);
+        Assert.Equal("a,b\n1,2\n"u8, Unpack([.. packed, .. new byte[512]]));
+    }
+
+    [Fact]
     public void A_flipped_bit_is_refused_though_it_be_stored_as_it_is()
     {
         byte[] stored = PackedFiles.Zip(CompressionLevel.NoCompression, ("file", Content));

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data.Arrays;
 
@@ -148,6 +149,15 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
                     throw new DataFormatException(DataErrors.Value, Path, $"has {Shown(block[i])} {Place(first + i)}: remove the sample, or mend its value.");
             }
         });
+    }
+
+    /// <summary>The first of the whole numbers that double precision rounds; null where there is none.</summary>
+    public double? FirstRounded()
+    {
+        double? first = null;
+        if (Type is { IsFloat: false, Size: sizeof(long) })
+            ReadBlocks((_, block) => first ??= block.IndexOfAnyExceptInRange(1 - NumberText.LargestWhole, NumberText.LargestWhole - 1) is var place and >= 0 ? (double?)block[place] : null);
+        return first;
     }
 
     /// <summary>Whether the first column of a table counts: another whole number in each row, and these close to each other, as the index of a data frame.</summary>

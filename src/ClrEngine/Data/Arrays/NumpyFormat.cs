@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using ClrEngine.Data.Preparation;
 using ClrEngine.Data.Tables;
 
 namespace ClrEngine.Data.Arrays;
@@ -15,9 +15,6 @@ internal sealed class NumpyFormat : IDataFormat
 
     // Below so many classes of texts nobody is asked; above, each label of its own is a name or a note.
     private const int MostGuessed = 100;
-
-    // Beyond this a double no longer tells neighbouring whole numbers apart.
-    private const double LargestWhole = 1L << 53;
 
     public string Name => "numpy";
 
@@ -62,6 +59,7 @@ internal sealed class NumpyFormat : IDataFormat
         using var contents = new ContentHash();
         contents.Add("numpy");
         ArrayLayout? layout = null;
+        NpyArray? first = null;
         LabelledData learnt = Part(train, null);
         LabelledData? held = validation is { } test ? Part(test, learnt.Targets) : null;
         contents.Add(learnt.Targets is ClassTargets ? "classes" : "values");
@@ -85,18 +83,33 @@ internal sealed class NumpyFormat : IDataFormat
             x.CheckFinite();
             Targets targets = MakeTargets(y, training, options.Regression, warnings);
             layout ??= ArrayLayout.Decide(x, pair.X, options.Layout);
+            if (first is not null) RequireUnit(first, x, layout, pair.X, train.X);
+            first ??= x;
+            if (x.FirstRounded() is { } rounded)
+                warnings.Add($"{pair.X} has whole numbers such as {rounded:F0}, of which double precision rounds the last digits: leave them out if they number things, or save their differences from the least, as x - x.min(0) is.");
             if (training is null && x.CountsRows())
                 warnings.Add($"Column 0 of {pair.X} holds another whole number in each row, as row numbers and the index of a data frame do, and is learnt from like any other; if it is such, leave it out: x[:, 1:], or df.to_numpy() without reset_index.");
             x.AddTo(contents);
             y.AddTo(contents);
-            return new LabelledData(new NpySamples(x, x.Type.IsFloat ? layout with { Divisor = 1 } : layout), targets);
+            return new LabelledData(new NpySamples(x, layout), targets);
         }
+    }
+
+    // Pixels of both parts are divided by one number; arrays of whole numbers of one type may differ by chance.
+    private static void RequireUnit(NpyArray train, NpyArray held, ArrayLayout layout, string heldName, string trainName)
+    {
+        if ((layout.Kind != SampleLayout.Image && !train.Type.IsByte && !held.Type.IsByte) || (train.Type.IsByte && held.Type.IsByte)) return;
+        var plain = new ArrayLayout(SampleLayout.Auto, 1, null);
+        double largest = SampleUnits.LargestOf(new NpySamples(held, plain)), learnt = SampleUnits.LargestOf(new NpySamples(train, plain));
+        if (SampleUnits.Differ(learnt, largest))
+            throw new DataFormatException(DataErrors.Value, held.Path, string.Create(
+                CultureInfo.InvariantCulture, $"has values up to {largest:G6}, and those of {trainName} go up to {learnt:G6}: save {heldName} in the unit of {trainName}, such as both divided by 255 or both as bytes."));
     }
 
     private static Targets MakeTargets(NpyArray y, Targets? training, bool? regression, List<string> warnings)
     {
         long width = y.Numbers / y.Samples;
-        TableColumn label = LabelsOf(y);
+        TableColumn label = LabelsOf(y, warnings);
         if (width == 1)
         {
             if (training is not null) return TableTargets.MakeLike(training, y.Path, label);
@@ -117,13 +130,13 @@ internal sealed class NumpyFormat : IDataFormat
         return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true)).Values, (int)width);
     }
 
-    private static TableColumn LabelsOf(NpyArray y)
+    private static TableColumn LabelsOf(NpyArray y, List<string> warnings)
     {
         if (!y.Type.IsText)
         {
             y.CheckFinite();
             double[] numbers = y.ReadLabels();
-            int large = y.Type.IsFloat ? -1 : Array.FindIndex(numbers, static number => Math.Abs(number) >= LargestWhole);
+            int large = y.Type.IsFloat ? -1 : Array.FindIndex(numbers, static number => Math.Abs(number) >= NumberText.LargestWhole);
             return large < 0 ? new NumberColumn(y.Path, "y", numbers, isLabel: true) : throw new DataFormatException(
                 DataErrors.Label, y.Path, $"has labels as large as {numbers[large]:F0} (label {large}), which cannot all be told apart: number the classes, as numpy.unique(y, return_inverse=True) does.");
         }
@@ -134,7 +147,13 @@ internal sealed class NumpyFormat : IDataFormat
             throw new DataFormatException(DataErrors.MissingValue, y.Path, $"has no label ('{texts[missing]}') at sample {missing}, counted from 0: name its class, or remove the sample.");
         var values = new double[texts.Length];
         if (Enumerable.Range(0, texts.Length).All(i => NumberText.TryParse(texts[i], decimalComma: false, out values[i])))
+        {
+            string[]? alike = texts.Distinct().GroupBy(static text => NumberText.TryParse(text, decimalComma: false, out double value) ? value : double.NaN).Select(static same => same.ToArray()).FirstOrDefault(static same => same.Length > 1);
+            if (alike is not null)
+                warnings.Add($"{y.Path}: the labels {TableNotes.List(alike)} are the same number, and one class: write them alike, or with a letter where each is one of its own.");
             return new NumberColumn(y.Path, "y", values, isLabel: true);
+        }
+
         int different = texts.Distinct(StringComparer.Ordinal).Count();
         if (different > MostGuessed && different > texts.Length / 2)
             throw new DataFormatException(DataErrors.Label, y.Path, $"has {different} different texts for {texts.Length} samples, such as '{texts[0]}': give the names of classes.");
@@ -203,42 +222,4 @@ internal sealed class NumpyFormat : IDataFormat
     ];
 
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
-}
-
-/// <summary>The arrays of a .npz file: a zip archive of .npy files.</summary>
-/// <remarks>Entries are found by name and unpacked in memory: their names never become paths.</remarks>
-internal sealed class NpzArchive : IDisposable
-{
-    private readonly string _path;
-    private readonly ZipArchive _zip;
-    private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <exception cref="DataFormatException">It is no zip archive, or it names an array twice.</exception>
-    public NpzArchive(DataStream source)
-    {
-        _path = source.Path;
-        _zip = Guarded(_path, () => new ZipArchive(source.OpenRaw(), ZipArchiveMode.Read));
-        foreach (ZipArchiveEntry entry in Guarded(_path, () => _zip.Entries))
-        {
-            string name = entry.FullName.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? entry.FullName[..^4] : entry.FullName;
-            if (!_entries.TryAdd(name, entry))
-                throw new DataFormatException(DataErrors.Column, _path, $"has two arrays '{name}': give each a name of its own.");
-        }
-    }
-
-    public IReadOnlyCollection<string> Names => _entries.Keys;
-
-    /// <summary>Unpacks one array.</summary>
-    /// <exception cref="DataFormatException">It does not hold exactly what its header promises.</exception>
-    public NpyArray Read(string name)
-    {
-        string path = $"{_path}#{name}";
-        using StoppableStream stream = Guarded(path, () => Packing.Open(path, _entries[name]));
-        return NpyArray.Read(path, stream, plain: null);
-    }
-
-    public void Dispose() => _zip.Dispose();
-
-    private static T Guarded<T>(string path, Func<T> read) =>
-        FileDamage.Guard(read, error => error is InvalidDataException ? Packing.DamagedZip(path, error) : null);
 }

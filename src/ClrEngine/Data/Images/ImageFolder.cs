@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using ClrEngine.Data.Images.LabelTables;
 
 namespace ClrEngine.Data.Images;
 

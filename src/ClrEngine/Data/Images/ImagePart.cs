@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ClrEngine.Data.Images.LabelTables;
 
 namespace ClrEngine.Data.Images;
 
@@ -39,9 +40,12 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         bool inParts = heldTable is null && first.Any(static entry => IsHeld(entry.Top)) && !first.All(static entry => IsHeld(entry.Top));
         if (trainTable.Split is { } split && heldTable is null && !inParts)
             warnings.Add($"'{trainTable.Table}': its column {split}, and is not used, while images are held out anew: write each part to a table of its own, train.csv and test.csv.");
+        ImageEntry[] both = heldTable is null ? [] : first.Where(entry => heldTable.ByImage.ContainsKey(entry.Path)).Entries;
+        if (both.Length > 0)
+            warnings.Add($"{both.Length} images are named in '{trainTable.Table}' and in '{heldTable!.Table}', '{both[0].Path}' the first, and they are learnt from and held out: remove them from one of the tables.");
         ImagePart all = ByTable(inParts ? found.Where(static entry => !IsHeld(entry.Top)) : heldTable is null ? found : first, trainTable, warnings);
         return (all, inParts ? ByTable(found.Where(static entry => IsHeld(entry.Top)), trainTable, warnings)
-            : heldTable is null ? null : ByTable(found.Where(entry => !trainTable.ByImage.ContainsKey(entry.Path)), heldTable, warnings));
+            : heldTable is null ? null : ByTable(found.Where(entry => heldTable.ByImage.ContainsKey(entry.Path) || !trainTable.ByImage.ContainsKey(entry.Path)), heldTable, warnings));
     }
 
     /// <summary>The name of the table's column that the labels come from; null where they come from none with a name.</summary>
@@ -53,7 +57,8 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     /// <summary>Where a label comes from, for errors: the class's folder, or the table.</summary>
     public string Place(string label) => Directory.Exists(Path.Combine(Source, label)) ? Path.Combine(Source, label) : Source;
 
-    private static bool IsHeld(string folder) => PartNames.Validation.Any(part => PartNames.IsFolderOf(part, folder));
+    /// <summary>Whether a folder has the name of a part that is held out.</summary>
+    public static bool IsHeld(string folder) => PartNames.Validation.Any(part => PartNames.IsFolderOf(part, folder));
 
     private static void Warn(List<TableDoubt> doubts, List<string> warnings) =>
         warnings.AddRange(doubts.Where(static doubt => doubt.IsNamed).Select(static doubt => $"{doubt.What}; the names of the folders are taken for labels, and the table is left out."));
@@ -82,7 +87,8 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     [GeneratedRegex("^((train(ing)?|test(ing)?|val|valid(ation)?|all)[-_ ]?)?((image|img|photo|picture|jpe?g|png|data|set)s?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PlaceName();
 
-    private static bool IsPlace(string folder) => PlaceName().IsMatch(folder);
+    /// <summary>Whether a folder has the name of a place where images lie, which is no class of theirs.</summary>
+    public static bool IsPlace(string folder) => PlaceName().IsMatch(folder);
 
     private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options, List<TableDoubt> doubts)
     {

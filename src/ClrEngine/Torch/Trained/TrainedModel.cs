@@ -1,4 +1,5 @@
 using ClrEngine.Data;
+using ClrEngine.Data.Preparation;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
@@ -238,6 +239,10 @@ public sealed class TrainedModel : IDisposable
                 : throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples are no whole numbers, and {Info.Model} was trained on whole numbers as they are; give an array of whole numbers.");
         if (samples.Shape.Count > 1 && Info.ChannelsLast != has.ChannelsLast && !has.IsIdentity && ScaledSamples.Unscaled(samples) == samples)
             throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples are scaled by another dimension than those that {Info.Model} was trained on; give data with the -Layout of the training.");
+        // Bytes are read as shares of 255, and other numbers as they are.
+        if (samples.Shape.Count == 3 && !Info.Scaling.IsIdentity && (SampleUnits.LargestOf(ScaledSamples.Unscaled(samples)), SampleUnits.LargestOf(Info.Scaling)) is var (largest, known) && SampleUnits.Differ(largest, known))
+            throw new TrainedModelException(TrainedModelErrors.OtherShape, string.Create(
+                CultureInfo.InvariantCulture, $"The samples hold values up to {largest:G6}, and {Info.Model} was trained on values up to about {known:G3}; give data in the unit of the training, such as divided by 255, or as bytes where it learnt from bytes."));
         return ScaledSamples.Rescale(samples, has, Info.Scaling);
     }
 }

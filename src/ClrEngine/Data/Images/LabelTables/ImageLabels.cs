@@ -1,7 +1,6 @@
 using ClrEngine.Data.Tables;
-using ClrEngine.Data.Tables.Csv;
 
-namespace ClrEngine.Data.Images;
+namespace ClrEngine.Data.Images.LabelTables;
 
 /// <summary>A table beside images that gives a label for each file name.</summary>
 /// <param name="Table">The table's path.</param>
@@ -15,7 +14,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
     public string? Other { get; init; }
 
     // So many different words of a column are looked at.
-    private const int LargestTable = 1 << 26, MostColumns = 64, MostWords = 32;
+    private const int MostColumns = 64, MostWords = 32;
     private static readonly string[] Endings = [".csv", ".tsv", ".txt"];
     private static readonly string[] LabelNames = ["label", "labels", "class", "classes", "target", "targets", "y", "category", "class_name", "classname", "label_name", "class_id", "label_id"];
 
@@ -33,20 +32,28 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
     /// <exception cref="DataFormatException">It names images, and their labels cannot be told.</exception>
     public static ImageLabels? Read(string table, ImageEntry[] images, string? labelColumn, List<TableDoubt> doubts)
     {
-        List<string[]> rows = Rows(table);
+        List<string[]> rows = LabelRows.Read(table, out bool isDelimited);
         if (rows.Count == 0) return null;
         int columns = Math.Min(MostColumns, rows.Max(static row => row.Length));
         if (columns < 2) return null;
         bool isNamed = labelColumn is not null || Enumerable.Range(0, rows[0].Length).Any(column => IsLabel(rows[0], column));
-        if (Naming(rows, columns, images) is not { } best)
+        if (NamingColumn.Find(table, rows, [.. Enumerable.Range(0, columns).Where(column => column >= rows[0].Length || !string.Equals(rows[0][column], labelColumn, StringComparison.OrdinalIgnoreCase))], column => IsLabel(rows[0], column), images) is not { } best)
         {
-            if (rows.Count > 1) doubts.Add(new TableDoubt($"'{table}' does not name the images: none is called '{rows[1][0]}', with an ending or without", isNamed));
+            if (rows.Count > 1) doubts.Add(new TableDoubt($"'{table}' does not name the images: none is called '{rows[1][NamingColumn.Likely(rows)]}', with an ending or without", isNamed));
             return null;
+        }
+
+        if (isDelimited && rows.FindIndex(row => row.Skip(rows[0].Length).Any(static field => field.Length > 0)) is var longer and >= 0)
+            throw new DataFormatException(DataErrors.RowLength, table, $"has {rows[longer].Length} fields in row {longer + 1}, {rows[0].Length} were expected: mend the row, and quote fields that hold the delimiter.");
+        if (labelColumn is null && best.Column > 0 && NamingColumn.IsIndex(rows, 0))
+        {
+            for (int i = 0; i < rows.Count; i++) rows[i] = rows[i][1..];
+            (best.Column, columns) = (best.Column - 1, columns - 1);
         }
 
         string[]? header = best.Column < rows[0].Length && !best.Keys.Calls(rows[0][best.Column]) ? rows[0] : null;
         bool[] areNumbers = [.. Enumerable.Range(0, columns).Select(column => rows.All(row => column >= row.Length || NumberText.TryParse(row[column], decimalComma: false, out _)))];
-        if (LabelColumn(table, header, areNumbers, best.Column, labelColumn) is not { } label)
+        if (LabelColumn(table, rows, header, areNumbers, best.Column, labelColumn) is not { } label)
         {
             if (header is null || OneHot(rows, best.Column) is not { } marks)
             {
@@ -84,21 +91,6 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         return new ImageLabels(table, labels, unknown, label < header?.Length ? header[label] : null, split);
     }
 
-    // The column and the way in which at least half of the rows call images, or half of the images are called; the strictest of these.
-    private static (int Column, ImageKeys Keys)? Naming(List<string[]> rows, int columns, ImageEntry[] images)
-    {
-        foreach (ImageKeys keys in ImageKeys.All(images))
-        {
-            (int column, int count) = Enumerable.Range(0, columns)
-                .Select(column => (column, rows.Count(row => column < row.Length && keys.Calls(row[column]))))
-                // Where images are called by numbers, so may be their classes.
-                .MaxBy(choice => (choice.Item2 > 0 && !IsLabel(rows[0], choice.column), choice.Item2));
-            if (count > 0 && (count >= rows.Count / 2 || count >= images.Length / 2)) return (column, keys);
-        }
-
-        return null;
-    }
-
     // The column of each row's single 1 beside 0; null where a row has not.
     private static int[]? OneHot(List<string[]> rows, int files)
     {
@@ -121,97 +113,34 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
 
     private static bool IsFor(string file, string[] parts) => parts.Any(part => Path.GetFileName(file).StartsWith(part, StringComparison.OrdinalIgnoreCase));
 
-    private static int? LabelColumn(string table, string[]? header, bool[] areNumbers, int files, string? wanted)
+    private static int? LabelColumn(string table, List<string[]> rows, string[]? header, bool[] areNumbers, int files, string? wanted)
     {
         int columns = areNumbers.Length;
         if (wanted is not null)
         {
-            int named = header is null ? -1 : Array.FindIndex(header, name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase));
-            if (named >= 0) return named;
+            int given = header is null ? -1 : Array.FindIndex(header, name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase));
+            if (given >= 0) return given;
             if (int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= -columns && number < columns) return number < 0 ? number + columns : number;
             throw new DataFormatException(DataErrors.Column, table, $"has no column '{wanted}': give one of {(header is null ? $"0 to {columns - 1}" : string.Join(", ", header))}.");
         }
 
-        int known = header is null ? -1 : Enumerable.Range(0, header.Length).FirstOrDefault(column => column != files && IsLabel(header, column), -1);
-        return known >= 0 ? known
+        int[] named = header is null ? [] : [.. Enumerable.Range(0, header.Length).Where(column => column != files && IsLabel(header, column))];
+        // A class may stand there by its number and by its name.
+        if (named.Length > 1 && Array.Find(named, column => !SayTheSame(rows, named[0], column)) is var other and > 0)
+            throw new DataFormatException(DataErrors.Column, table, $"has more than one column that may hold the labels ({TableNotes.List([header![named[0]], header[other]])}): name it with -LabelColumn.");
+        return named.Length > 0 ? named[0]
             : columns == 2 ? 1 - files
             // Behind a number, which may count, a word may be the label.
             : header is null && (files == 0 ? 1 : 0) is var next && !(areNumbers[next] && areNumbers.Where((_, column) => column != files).Contains(false)) ? next
             : null;
     }
 
-    private static List<string[]> Rows(string path)
+    private static bool SayTheSame(List<string[]> rows, int one, int other)
     {
-        if (new FileInfo(path).Length is 0 or > LargestTable) return [];
-        try
-        {
-            DataStream file = DataStream.File(path);
-            using var first = CsvRows.OpenText(file, null);
-            string head = CsvRows.Guarded(path, 0, first.ReadLine) ?? "";
-            // Lists of paths and labels have but a blank between.
-            char delimiter = "\t,;|".FirstOrDefault(head.Contains, CsvRows.Blanks);
-            using var rows = new CsvRows(path, CsvRows.OpenText(file, null), delimiter);
-            var all = new List<string[]>();
-            long length = 0;
-            while (rows.Next())
-            {
-                ReadStop.Check();
-                all.Add(rows.ToArray());
-                // What comes out of a small packed file may be large.
-                if ((length += all[^1].Sum(static field => (long)field.Length + 1)) > LargestTable)
-                    throw new DataFormatException(DataErrors.TooLarge, path, $"lies beside images and has more than {LargestTable} characters: give the labels alone, or lay it elsewhere.");
-            }
-
-            return all;
-        }
-        catch (DataFormatException) when (Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase))
-        {
-            // Notes, not a table: whoever meant it as one reads that there are no labels.
-            return [];
-        }
+        (string, string)[] pairs = [.. rows.Skip(1).Where(row => row.Length > Math.Max(one, other)).Select(row => (row[one], row[other])).Distinct()];
+        return pairs.DistinctBy(static pair => pair.Item1).Count() == pairs.Length && pairs.DistinctBy(static pair => pair.Item2).Count() == pairs.Length;
     }
 }
 
 /// <summary>Why a table beside images gives them no labels, and whether it looks as if it should.</summary>
 internal sealed record TableDoubt(string What, bool IsNamed);
-
-/// <summary>One way of calling images: by path, by name, or by name without its ending.</summary>
-internal sealed class ImageKeys
-{
-    private readonly ILookup<string, string> _paths;
-    private readonly Func<string, string> _bare;
-
-    private ImageKeys(ImageEntry[] images, Func<ImageEntry, string> name, Func<string, string> bare, StringComparer comparer) =>
-        (_paths, _bare) = (images.ToLookup(name, static entry => entry.Path, comparer), bare);
-
-    /// <summary>All ways, the strictest first: as the table has it, without what stands before the last slash, and then without its ending, each with capital letters and without.</summary>
-    public static IEnumerable<ImageKeys> All(ImageEntry[] images)
-    {
-        foreach (StringComparer comparer in new[] { StringComparer.Ordinal, StringComparer.OrdinalIgnoreCase })
-        {
-            yield return new(images, static entry => entry.Relative, static field => field, comparer);
-            yield return new(images, static entry => Path.GetFileName(entry.Path), static field => field, comparer);
-            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => field, comparer);
-            yield return new(images, static entry => Path.GetFileName(entry.Path), LastOf, comparer);
-            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => ImageKinds.HasEnding(field) ? Path.GetFileNameWithoutExtension(LastOf(field)) : LastOf(field), comparer);
-        }
-    }
-
-    /// <summary>Whether a field calls one image or more.</summary>
-    public bool Calls(string field) => Called(field).Length > 0;
-
-    /// <summary>The image that a field calls; null where there is none, or more than one.</summary>
-    public string? Find(string field) => Called(field) is [var one] ? one : null;
-
-    /// <summary>The first of several images that a field calls; null where it calls one or none.</summary>
-    public string? Several(string field) => Called(field) is [var first, _, ..] ? first : null;
-
-    private string[] Called(string field)
-    {
-        string name = field.Replace('\\', '/');
-        return [.. _paths[_bare(name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name)].Take(2)];
-    }
-
-    // What leads out of a folder means a file that is not there.
-    private static string LastOf(string field) => field.Contains("../", StringComparison.Ordinal) ? field : field[(field.LastIndexOf('/') + 1)..];
-}

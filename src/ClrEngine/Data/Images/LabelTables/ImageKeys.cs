@@ -1,0 +1,57 @@
+namespace ClrEngine.Data.Images.LabelTables;
+
+/// <summary>One way of calling images: by path, by name, or by name without its ending.</summary>
+internal sealed class ImageKeys
+{
+    private readonly ILookup<string, ImageEntry> _images;
+    private readonly Func<string, string> _bare;
+
+    private ImageKeys(ImageEntry[] images, Func<ImageEntry, string> name, Func<string, string> bare, StringComparer comparer) =>
+        (_images, _bare) = (images.ToLookup(name, comparer), bare);
+
+    /// <summary>All ways, the strictest first: as the table has it, without what stands before the last slash, and then without its ending, each with capital letters and without.</summary>
+    public static IEnumerable<ImageKeys> All(ImageEntry[] images)
+    {
+        foreach (StringComparer comparer in new[] { StringComparer.Ordinal, StringComparer.OrdinalIgnoreCase })
+        {
+            yield return new(images, static entry => entry.Relative, static field => field, comparer);
+            yield return new(images, static entry => Path.GetFileName(entry.Path), static field => field, comparer);
+            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => field, comparer);
+            yield return new(images, static entry => Path.GetFileName(entry.Path), LastOf, comparer);
+            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => ImageKinds.HasEnding(field) ? Path.GetFileNameWithoutExtension(LastOf(field)) : LastOf(field), comparer);
+        }
+    }
+
+    /// <summary>Whether a field calls one image or more.</summary>
+    public bool Calls(string field) => Called(field).Length > 0;
+
+    /// <summary>The image that a field calls; null where there is none, or more than one.</summary>
+    public string? Find(string field) => Called(field) is [var one] ? one : null;
+
+    /// <summary>The first of several images that a field calls; null where it calls one or none.</summary>
+    public string? Several(string field) => Called(field) is [var first, _, ..] ? first : null;
+
+    private string[] Called(string field)
+    {
+        string name = field.Replace('\\', '/');
+        if (name.StartsWith("./", StringComparison.Ordinal)) name = name[2..];
+        string bare = _bare(name);
+        return [.. _images[bare].Where(entry => bare.Length == name.Length || MayLieIn(name, entry)).Select(static entry => entry.Path).Take(2)];
+    }
+
+    // A folder that is written must be the image's, unless one is but a place for images, and none that of another part.
+    private static bool MayLieIn(string name, ImageEntry entry)
+    {
+        string[] written = name.Split('/')[..^1], has = entry.Relative.Split('/')[..^1];
+        if (written.Length == 0) return true;
+        string[] named = [.. has.Where(static folder => !ImagePart.IsPlace(folder))];
+        bool isOther = named.Length > 0 && written.LastOrDefault(static folder => !ImagePart.IsPlace(folder)) is { } last && !named.Contains(last, StringComparer.OrdinalIgnoreCase);
+        bool? isHeld = IsHeld(written);
+        return !isOther && (isHeld is null || (IsHeld([Path.GetFileName(entry.Path[..^(entry.Relative.Length + 1)]), .. has]) ?? isHeld) == isHeld);
+    }
+
+    private static bool? IsHeld(string[] folders) => folders.Select(static folder => ImagePart.IsHeld(folder) ? true : PartNames.Training.Any(part => PartNames.IsFolderOf(part, folder)) ? false : (bool?)null).LastOrDefault(static held => held is not null);
+
+    // What leads out of a folder means a file that is not there.
+    private static string LastOf(string field) => field.Contains("../", StringComparison.Ordinal) ? field : field[(field.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,57 @@
+using ClrEngine.Data.Arrays;
+
+namespace ClrEngine.Tests.Data.Arrays;
+
+/// <summary>Both parts of a set are read in one unit, and what reading rounds or joins is said.</summary>
+public sealed class NumpyUnitTests
+{
+    private static readonly DataOptions Raw = new() { Standardize = false };
+    private static readonly byte[] Y = NpyWriter.Bytes("<i8", "(4,)", 0L, 1L, 0L, 1L);
+    private static readonly byte[] Bytes = NpyWriter.Bytes<byte>("|u1", "(4, 1, 2)", 0, 255, 51, 0, 51, 0, 51, 102);
+    private static readonly byte[] Counts = NpyWriter.Bytes("<f4", "(4, 1, 2)", 0f, 255f, 51f, 0f, 51f, 0f, 51f, 102f);
+    private static readonly byte[] Shares = NpyWriter.Bytes("<f4", "(4, 1, 2)", 0f, 1f, 0.2f, 0f, 0.2f, 0f, 0.2f, 0.4f);
+
+    [Fact]
+    public void The_training_part_decides_by_what_both_are_divided()
+    {
+        float[] shares = [0, 1, 0.2f, 0, 0.2f, 0, 0.2f, 0.4f];
+        Assert.Equal(shares, Parts(Bytes, Counts).Validation.Samples.ReadAll());
+        Assert.Equal([0, 255, 51, 0, 51, 0, 51, 102], Parts(Counts, Bytes).Validation.Samples.ReadAll());
+        Assert.Equal(shares, Parts(Shares, Shares).Validation.Samples.ReadAll());
+    }
+
+    [Fact]
+    public void Parts_of_which_one_has_shares_and_the_other_counts_are_refused()
+    {
+        foreach ((byte[] train, byte[] test) in new[] { (Bytes, Shares), (Shares, Bytes), (Shares, Counts), (Counts, Shares) })
+        {
+            var error = Assert.Throws<DataFormatException>(() => Parts(train, test));
+            Assert.Equal(DataErrors.Value, error.Cause);
+            Assert.Contains("save x_test in the unit of x_train", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Whole_numbers_that_are_rounded_are_said()
+    {
+        byte[] x = NpyWriter.Bytes("<i8", "(4, 2)", 1L, (1L << 53) + 1, 3, 4, 0, 6, 7, 9);
+        Assert.Contains(Load(("x", x), ("y", Y)).Warnings, static warning => warning.Contains("x has whole numbers such as 9007199254740992,", StringComparison.Ordinal));
+        Assert.DoesNotContain(Parts(Bytes, Bytes).Warnings, static warning => warning.Contains("rounds", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Labels_that_are_the_same_number_are_said()
+    {
+        byte[] x = NpyWriter.Bytes("<f4", "(4, 2)", 1f, 2f, 3f, 4f, 5f, 6f, 7f, 9f);
+        Assert.Contains("'01', '1'", Assert.Single(Load(("x", x), ("y", NpyWriter.Texts("01", "2", "1", "2"))).Warnings), StringComparison.Ordinal);
+        Assert.Empty(Load(("x", x), ("y", NpyWriter.Texts("1", "2", "1", "2"))).Warnings);
+    }
+
+    private static TrainingData Parts(byte[] train, byte[] test) => Load(("x_train", train), ("y_train", Y), ("x_test", test), ("y_test", Y));
+
+    private static TrainingData Load(params (string Name, byte[] Bytes)[] arrays)
+    {
+        using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive(arrays)));
+        return NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, Raw with { Layout = arrays.Length > 2 ? SampleLayout.Image : SampleLayout.Auto });
+    }
+}
