@@ -48,7 +48,7 @@ Describe '<Name>' -ForEach $cmdlets {
             if ($single -notin [double], [long], [int]) { continue }
             $needed = $single -eq [double] ? 'PointDecimal' : 'WholeNumber'
             $attribute = Get-Attribute $parameter $needed
-            $attribute.EmptyIsNone, $attribute.IsList | Should -Be $parameter.IsNullable, $parameter.Type.IsArray -Because "-$($parameter.Name) needs [$needed]"
+            $attribute.EmptyIsNone, $attribute.IsList | Should -Be ($parameter.IsNullable -and -not $attribute.RefusesNull), $parameter.Type.IsArray -Because "-$($parameter.Name) needs [$needed]"
             if ($needed -eq 'WholeNumber') { $attribute.GetType().GenericTypeArguments | Should -Be $single -Because "the numbers of -$($parameter.Name) end where those of its type do" }
         }
     }
