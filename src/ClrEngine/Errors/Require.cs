@@ -18,6 +18,14 @@ internal static class Require
             ? value
             : throw new InvalidParameterException(name, value, Invariant($"{name} is {value}; give a number from 0 to below 1."));
 
+    /// <param name="value">The share.</param>
+    /// <param name="name">The parameter.</param>
+    /// <param name="aside">What is said of it besides, behind a blank.</param>
+    public static double Share(double value, string name, string aside = "") =>
+        value is > 0 and <= 1
+            ? value
+            : throw new InvalidParameterException(name, value, Invariant($"{name} is {value}; give a number above 0 and at most 1{aside}."));
+
     public static long AtLeast(long value, long minimum, string name) =>
         value >= minimum
             ? value

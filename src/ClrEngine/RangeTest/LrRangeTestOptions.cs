@@ -86,8 +86,7 @@ public sealed record LrRangeTestOptions : ISavedRecord
         Require.AtLeast(Epochs ?? UsualEpochs, 1, nameof(Epochs));
         if (TrialSteps is not (null or 0 or >= FewestTrialSteps))
             throw new InvalidParameterException(nameof(TrialSteps), TrialSteps, $"TrialSteps is {TrialSteps}; give at least {FewestTrialSteps}, or 0 for no trials.");
-        if (SmoothFactor is not (> 0 and <= 1))
-            throw new InvalidParameterException(nameof(SmoothFactor), SmoothFactor, $"SmoothFactor is {SmoothFactor}; give a number above 0 and at most 1 (1 does not smooth).");
+        Require.Share(SmoothFactor, nameof(SmoothFactor), " (1 does not smooth)");
         if (DivergenceFactor != 0 && !(double.IsFinite(DivergenceFactor) && DivergenceFactor > 1))
             throw new InvalidParameterException(nameof(DivergenceFactor), DivergenceFactor, $"DivergenceFactor is {DivergenceFactor}; give a number above 1, or 0 to never stop on divergence.");
     }

@@ -58,17 +58,11 @@ public sealed record AugmentationOptions
             throw new InvalidParameterException("Augment", Kinds, "Augment has both Crop and ResizedCrop, and an image is cropped once; give one of them.");
         if (CropPadding is { } padding)
             Require.AtLeast(padding, 1, nameof(CropPadding));
-        Share(CropScale, nameof(CropScale));
-        Share(JitterStrength, nameof(JitterStrength));
+        Require.Share(CropScale ?? EpochVariation.SmallestShare, nameof(CropScale));
+        Require.Share(JitterStrength ?? EpochVariation.Strength, nameof(JitterStrength));
         OnlyWith(Crop, CropPadding, nameof(CropPadding), "the margin of a crop; give -Augment Crop too");
         OnlyWith(ResizedCrop, CropScale, nameof(CropScale), "the smallest share of the image that a resized crop takes; give -Augment ResizedCrop too");
         OnlyWith(ColorJitter, JitterStrength, nameof(JitterStrength), "the strength of a colour jitter; give -Augment ColorJitter too");
-
-        static void Share(double? share, string name)
-        {
-            if (share is not null and not (> 0 and <= 1))
-                throw new InvalidParameterException(name, share, string.Create(CultureInfo.InvariantCulture, $"{name} is {share}; give a number above 0 and up to 1."));
-        }
 
         static void OnlyWith(bool chosen, object? figure, string name, string meaning)
         {
@@ -103,7 +97,10 @@ public enum AugmentationKind
 /// </summary>
 internal static class EpochVariation
 {
-    private const double SmallestShare = 0.08, WidestShape = 4.0 / 3, Strength = 0.4;
+    /// <summary>What is taken where nothing is given.</summary>
+    public const double SmallestShare = 0.08, Strength = 0.4;
+
+    private const double WidestShape = 4.0 / 3;
     private const int Tries = 10;
 
     // The order itself is drawn from the stream of the epoch's number; those below 0 are free.
