@@ -99,8 +99,9 @@ public sealed record DataOptions
     public ImageSize? ImageSize { get; init; }
 
     /// <summary>
-    /// Folders of images: whether each image is decoded anew whenever it is learnt, so that a folder may be larger than memory. Once all are decoded
-    /// for their checks and figures, none of which is kept. It is done of itself where the images would take more than half of the memory.
+    /// Folders of images and tables that may be larger than memory. Each image is decoded anew whenever it is learnt; once all are decoded for their
+    /// checks and figures, none of which is kept. It is done of itself where the images would take more than half of the memory. The numbers of a
+    /// table are kept in the folder for temporary files, twice while it is read.
     /// </summary>
     public bool Stream { get; init; }
 
@@ -146,7 +147,7 @@ public sealed record DataOptions
         if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
         if (Layout != SampleLayout.Auto) Need(DataOptionUse.Layout, "Layout", Layout);
         if (ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", ImageSize);
-        if (Stream) Need(DataOptionUse.ImageSize, "Stream", true);
+        if (Stream) Need(DataOptionUse.Stream, "Stream", true);
         if (MaxColumns != UsualColumns) Need(DataOptionUse.Columns, "MaxColumns", MaxColumns);
         if (MaxImagePixels != UsualImagePixels) Need(DataOptionUse.ImageSize, "MaxImagePixels", MaxImagePixels);
 
@@ -212,7 +213,7 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.FineLabels"/>.</summary>
     FineLabels = 8,
 
-    /// <summary>What is asked of folders of images: <see cref="DataOptions.ImageSize"/>, <see cref="DataOptions.Stream"/> and <see cref="DataOptions.MaxImagePixels"/>.</summary>
+    /// <summary>What is asked of folders of images: <see cref="DataOptions.ImageSize"/> and <see cref="DataOptions.MaxImagePixels"/>.</summary>
     ImageSize = 16,
 
     /// <summary><see cref="DataOptions.Layout"/>.</summary>
@@ -221,8 +222,11 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.MissingValues"/>.</summary>
     MissingValues = 2048,
 
+    /// <summary><see cref="DataOptions.Stream"/>.</summary>
+    Stream = 4096,
+
     /// <summary>All of them.</summary>
-    All = Columns | HeaderRow | Regression | FineLabels | ImageSize | Layout | MissingValues,
+    All = Columns | HeaderRow | Regression | FineLabels | ImageSize | Layout | MissingValues | Stream,
 }
 
 /// <summary>The height and width that images are brought to, in pixels.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -146,6 +147,15 @@ internal sealed class ContentHash : IDisposable
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(part);
         AddLength(bytes.Length);
         _hash.AppendData(bytes);
+        return this;
+    }
+
+    /// <summary>Adds the values of a column that lies on the disk.</summary>
+    public ContentHash Add<T>(Tables.DiskColumn<T> column)
+        where T : unmanaged
+    {
+        AddLength((long)column.Count * Unsafe.SizeOf<T>());
+        foreach (T[] block in column.Blocks()) _hash.AppendData(MemoryMarshal.AsBytes(block.AsSpan()));
         return this;
     }
 

@@ -18,7 +18,7 @@ internal sealed class ImageFolder : IDataFormat
 
     public string Description => "a folder with one folder of images a class (PNG, JPEG, WebP, GIF, BMP), or images and a table of their names and labels, under train and test or without them";
 
-    public DataOptionUse Uses => DataOptionUse.ImageSize | DataOptionUse.Columns | DataOptionUse.Regression;
+    public DataOptionUse Uses => DataOptionUse.ImageSize | DataOptionUse.Stream | DataOptionUse.Columns | DataOptionUse.Regression;
 
     public bool Matches(string path) => Directory.Exists(path) && (ImageTree.HasImage(path) || ImageTree.HasFolders(path)) && (!HasTable(path) || NamesImages(path));
 

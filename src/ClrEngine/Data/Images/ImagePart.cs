@@ -29,7 +29,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         ImageLabels? trainTable = Table(found, [root], validation: false, options, doubts), heldTable = trainTable is null ? null : Table(found, [root], validation: true, options, doubts);
         if (trainTable is null)
         {
-            options.RefuseUnused("images", DataOptionUse.ImageSize);
+            options.RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream);
             ImagePart byFolder = ByFolder(found, options) ?? throw NoLabels(root, doubts);
             Warn(doubts, warnings);
             return (byFolder, null);
@@ -70,7 +70,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         // A table for validation may lie in its own folder, such as val/val_annotations.txt, or beside it.
         ImageLabels? table = (classes is null ? null : Table(found, [folder, root], validation: true, options, doubts)) ?? Table(found, [folder, root], validation: false, options, doubts);
         if (table is not null) return ByTable(found, table, warnings);
-        if (classes is null) options.RefuseUnused("images", DataOptionUse.ImageSize);
+        if (classes is null) options.RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream);
         if (found.Tops.Any(top => classes is null || classes.Contains(top) || !IsPlace(top)))
         {
             ImagePart? part = ByFolder(found, options);
@@ -102,7 +102,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
                 : null;
             if (other is not null)
                 throw new DataFormatException(DataErrors.Label, other.Path, $"lies in the folder '{other.Top}', and '{table}' gives it the label '{labels.ByImage[other.Path]}': take the table's labels with -LabelColumn, or remove the table.");
-            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Regression);
+            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream | DataOptionUse.Regression);
             return labels with { Other = tables.SkipWhile(one => one != table).Skip(1).Select(one => Difference(one, labels)).FirstOrDefault(static what => what is not null) };
         }
 

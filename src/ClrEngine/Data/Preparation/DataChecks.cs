@@ -53,7 +53,7 @@ internal static class DataChecks
     /// <exception cref="DataFormatException">It does not.</exception>
     public static void RequireFinite(string source, ISampleReader validation)
     {
-        if (validation is not ScaledSamples { ByteDivisor: null, IsStreamed: false }) return;
+        if (validation is not ScaledSamples { ByteDivisor: null } scaled || scaled.Inner is SampleReader { IsStreamed: true, IsWide: false }) return;
         validation.ReadBlocks((first, block) =>
         {
             int at = block.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);

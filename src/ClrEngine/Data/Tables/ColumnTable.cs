@@ -6,6 +6,9 @@ internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableCol
     /// <summary>The names of all columns that were read.</summary>
     public IReadOnlyCollection<string> Names => [.. Features.Append(Label).Select(static column => column.Name)];
 
+    /// <summary>Whether what is learnt from lies on the disk.</summary>
+    public bool IsOnDisk => Features.All(static column => column.IsOnDisk);
+
     /// <summary>The names of those that are words by the user's word.</summary>
     public string[] Categories { get; init; } = [];
 
@@ -30,7 +33,13 @@ internal abstract class TableColumn(string path, string name)
 
     protected string Path => path;
 
+    /// <summary>Whether its values lie on the disk.</summary>
+    public abstract bool IsOnDisk { get; }
+
     public abstract void AddTo(ContentHash contents);
+
+    /// <summary>Reads values, or the codes of texts, from a row on.</summary>
+    public abstract void Read(int first, Span<double> values);
 
     /// <summary>The error of a row, counted from 0, that has no value; whether what is shown is no word that the file has, but a number's.</summary>
     public static DataFormatException Missing(string path, string name, int row, ReadOnlySpan<char> shown, bool isNumber = false) => new(
@@ -42,20 +51,32 @@ internal abstract class TableColumn(string path, string name)
 }
 
 /// <summary>A column of finite numbers in full precision; those to learn from are rounded after they were centred, and must not pass the largest number of single precision.</summary>
-internal sealed class NumberColumn(string path, string name, double[] exact, bool isLabel) : TableColumn(path, name)
+internal sealed class NumberColumn : TableColumn
 {
-    public NumberColumn(string path, string name, int rows, bool isLabel)
-        : this(path, name, new double[rows], isLabel)
-    {
-    }
+    private readonly bool _isLabel;
+    private readonly double[]? _exact;
+    private readonly DiskColumn<double>? _onDisk;
 
-    public double[] Exact => exact;
+    public NumberColumn(string path, string name, double[] exact, bool isLabel)
+        : base(path, name) => (_exact, _isLabel) = (exact, isLabel);
+
+    /// <summary>A column to learn from, whose values lie on the disk.</summary>
+    public NumberColumn(string path, string name, DiskColumn<double> onDisk)
+        : base(path, name) => _onDisk = onDisk;
+
+    /// <summary>Its numbers, where they lie in memory, as those to predict always do.</summary>
+    public double[] Exact => _exact ?? throw new InvalidOperationException($"The column '{Name}' lies on the disk.");
+
+    /// <summary>Its numbers, wherever they lie: whoever looks at them goes from the first to the last.</summary>
+    public IReadOnlyList<double> Values => _exact ?? (IReadOnlyList<double>)_onDisk!;
+
+    public override bool IsOnDisk => _exact is null;
 
     /// <summary>Whether all numbers are whole.</summary>
-    public bool IsWhole => exact.All(static value => value == Math.Floor(value));
+    public bool IsWhole => Values.All(static value => value == Math.Floor(value));
 
     /// <summary>Whether the numbers, to learn from, count the rows from any whole number on.</summary>
-    public bool CountsRows => !isLabel && exact.Length > 0 && exact[0] == Math.Floor(exact[0]) && Math.Abs(exact[0]) < NumberText.LargestWhole && !exact.Where((value, row) => value != exact[0] + row).Any();
+    public bool CountsRows => !_isLabel && Values.Count > 0 && Values[0] is var first && first == Math.Floor(first) && Math.Abs(first) < NumberText.LargestWhole && !Values.Where((value, row) => value != first + row).Any();
 
     /// <summary>Sets the value of a row, counted from 0; the text is for errors.</summary>
     /// <exception cref="DataFormatException">The value is not finite, or too large to learn from.</exception>
@@ -65,24 +86,48 @@ internal sealed class NumberColumn(string path, string name, double[] exact, boo
         if (isNumber) text = value.ToString(CultureInfo.InvariantCulture);
         if (double.IsNaN(value)) throw Missing(Path, Name, row, text, isNumber);
         if (!double.IsFinite(value)) throw Wrong(Path, Name, row, text, ", which is not finite, or beyond the largest number: mend the value, remove the row, or leave the column out with -IgnoreColumn");
-        exact[row] = value;
-        if (!isLabel && !float.IsFinite((float)value)) throw Wrong(Path, Name, row, text, ", beyond the largest single-precision number: scale the column");
+        if (_exact is not null) _exact[row] = value;
+        else _onDisk!.Set(row, value);
+        if (!_isLabel && !float.IsFinite((float)value)) throw Wrong(Path, Name, row, text, ", beyond the largest single-precision number: scale the column");
     }
 
-    public override void AddTo(ContentHash contents) => contents.Add<double>(exact);
+    public override void AddTo(ContentHash contents)
+    {
+        if (_exact is not null) contents.Add<double>(_exact);
+        else contents.Add(_onDisk!);
+    }
+
+    public override void Read(int first, Span<double> values)
+    {
+        if (_exact is not null) _exact.AsSpan(first, values.Length).CopyTo(values);
+        else _onDisk!.Read(first, values);
+    }
 }
 
 /// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>
-internal sealed class TextColumn(string path, string name, int rows, int mostTexts) : TableColumn(path, name)
+internal sealed class TextColumn : TableColumn
 {
     public const int LongestText = 1_024;
 
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];
+    private readonly int _mostTexts;
+    private readonly int[]? _codes;
+    private readonly DiskColumn<int>? _onDisk;
 
-    public int[] Codes { get; } = new int[rows];
+    public TextColumn(string path, string name, int rows, int mostTexts)
+        : base(path, name) => (_codes, _mostTexts) = (new int[rows], mostTexts);
+
+    /// <summary>A column whose codes lie on the disk.</summary>
+    public TextColumn(string path, string name, DiskColumn<int> onDisk, int mostTexts)
+        : base(path, name) => (_onDisk, _mostTexts) = (onDisk, mostTexts);
+
+    /// <summary>The rows' codes, wherever they lie: whoever looks at them goes from the first to the last.</summary>
+    public IReadOnlyList<int> Codes => _codes ?? (IReadOnlyList<int>)_onDisk!;
 
     public IReadOnlyList<string> Texts => _texts;
+
+    public override bool IsOnDisk => _codes is null;
 
     /// <summary>Sets the value of a row, counted from 0.</summary>
     /// <exception cref="DataFormatException">The text, or the number of different ones, is too long for categories.</exception>
@@ -94,20 +139,30 @@ internal sealed class TextColumn(string path, string name, int rows, int mostTex
         if (!_known.TryGetValue(whole, out int code))
         {
             code = _texts.Count;
-            if (code == mostTexts)
+            if (code == _mostTexts)
                 throw new DataFormatException(
-                    DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or write all of it as numbers if it shall be numbers.");
+                    DataErrors.Categories, Path, $"has more than {_mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or write all of it as numbers if it shall be numbers.");
             _texts.Add(whole);
             _known.Add(whole, code);
         }
 
-        Codes[row] = code;
+        if (_codes is not null) _codes[row] = code;
+        else _onDisk!.Set(row, code);
     }
 
     public override void AddTo(ContentHash contents)
     {
-        contents.Add(Codes);
+        if (_codes is not null) contents.Add(_codes);
+        else contents.Add(_onDisk!);
         foreach (string text in Texts) contents.Add(text);
+    }
+
+    public override void Read(int first, Span<double> values)
+    {
+        int[] codes = new int[values.Length];
+        if (_codes is not null) _codes.AsSpan(first, codes.Length).CopyTo(codes);
+        else _onDisk!.Read(first, codes);
+        for (int i = 0; i < codes.Length; i++) values[i] = codes[i];
     }
 }
 

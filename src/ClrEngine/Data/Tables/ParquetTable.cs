@@ -21,8 +21,8 @@ internal static class ParquetTable
         var notes = new TableNotes();
         string[] missing = options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues];
         TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], file.Indices, options, training, notes);
-        layout.CheckSize(source.Path, file.Rows);
-        return layout.MakeTable(source.Path, file.Rows, training, notes, IsText, Fill);
+        layout.CheckSize(source.Path, file.Rows, options);
+        return layout.MakeTable(source.Path, file.Rows, training, options, notes, IsText, Fill);
 
         bool IsText(int place, TableColumn? sameInTraining)
         {
@@ -40,8 +40,8 @@ internal static class ParquetTable
             if (column is NumberColumn numbers)
             {
                 file.ReadNumbers(file.Columns[place], (row, value) => numbers.Set(row, value));
-                if (file.Columns[place] is { Element.Type: Parquet.Meta.Type.INT64, Scale: 0 } && Array.FindIndex(numbers.Exact, static value => Math.Abs(value) >= NumberText.LargestWhole) is var large and >= 0)
-                    notes.Warn(source.Path, $"its column '{column.Name}' has whole numbers such as {numbers.Exact[large]:F0} in data row {large + 1}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
+                if (file.Columns[place] is { Element.Type: Parquet.Meta.Type.INT64, Scale: 0 } && numbers.Values.TakeWhile(static value => Math.Abs(value) < NumberText.LargestWhole).Count() is var large && large < file.Rows)
+                    notes.Warn(source.Path, $"its column '{column.Name}' has whole numbers such as {numbers.Values[large]:F0} in data row {large + 1}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
             }
             else if (!file.Columns[place].IsText)
                 file.ReadNumbersAsTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text));

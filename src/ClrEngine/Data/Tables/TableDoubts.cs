@@ -96,7 +96,7 @@ internal static partial class TableDoubts
             // A last column of whole numbers behind decimals is of its own kind, as what is predicted may be.
             TextColumn texts => (isUnnamed || !Groups.Contains(Letters(texts.Name))) && IsClassCount(texts.Texts.Count, MostTextClasses) && (!last.IsWhole || numbers.All(static column => column.IsWhole)),
             // Numbers of classes without a name, and none like them beside or last.
-            NumberColumn codes => isUnnamed && IsCode(codes) && !numbers.Append(last).Any(static column => column.IsWhole && column.Exact.Distinct().Take(MostNumberClasses + 1).Count() <= MostNumberClasses),
+            NumberColumn codes => isUnnamed && IsCode(codes) && !numbers.Append(last).Any(static column => column.IsWhole && column.Values.Distinct().Take(MostNumberClasses + 1).Count() <= MostNumberClasses),
             _ => false,
         };
         return isFirst ? features[0].Name : null;
@@ -105,7 +105,7 @@ internal static partial class TableDoubts
 
         bool IsCode(NumberColumn column)
         {
-            double[] codes = [.. column.Exact.Distinct().Take(MostNumberClasses + 1).Order()];
+            double[] codes = [.. column.Values.Distinct().Take(MostNumberClasses + 1).Order()];
             return IsClassCount(codes.Length, MostNumberClasses) && (codes is [-1, 1] || (codes[0] is 0 or 1 && !codes.Where((code, i) => code != codes[0] + i).Any()));
         }
 
@@ -120,7 +120,7 @@ internal static partial class TableDoubts
         int[] sums = [.. Enumerable.Range(0, counts.Length).Where(code => TableNotes.IsSummary(column.Texts[code]) && counts[code] * 2 < table.Rows && (counts[code] == 1 || TableNotes.IsSum(column.Texts[code])))];
         if (sums.Length > 0 && sums.Length < counts.Length)
         {
-            int first = Array.FindIndex(column.Codes, code => sums.Contains(code)), rows = sums.Sum(code => counts[code]);
+            int first = column.Codes.TakeWhile(code => !sums.Contains(code)).Count(), rows = sums.Sum(code => counts[code]);
             table.Notes.WarnOfSummary(table.Path, column.Name, column.Texts[column.Codes[first]], first + 1, table.Rows, rows - 1);
         }
 
@@ -128,7 +128,7 @@ internal static partial class TableDoubts
         if (TableNotes.Twins(column.Texts, ", which") is { } twins)
             table.Notes.Warn(table.Path, $"its column '{column.Name}' has the texts {twins}, and each is taken for one of its own");
         if (!table.Categories.Contains(column.Name) && Measure(column) is { } measure)
-            table.Notes.Warn(table.Path, $"its column '{column.Name}' has texts such as '{measure}' in data row {Array.IndexOf(column.Codes, ((List<string>)column.Texts).IndexOf(measure)) + 1}, numbers that are all written in one way with something beside them: they are taken for words, no nearer to one than to another. Write numbers alone if it shall be numbers, or name it with -CategoryColumn");
+            table.Notes.Warn(table.Path, $"its column '{column.Name}' has texts such as '{measure}' in data row {column.Codes.TakeWhile(code => column.Texts[code] != measure).Count() + 1}, numbers that are all written in one way with something beside them: they are taken for words, no nearer to one than to another. Write numbers alone if it shall be numbers, or name it with -CategoryColumn");
     }
 
     // One of the texts, where nearly all are a number and the same beside it, and there are more than a scale's few.
@@ -145,7 +145,7 @@ internal static partial class TableDoubts
     public static bool IsUnnamed(ColumnTable table) => table.Features.Append(table.Label).All(static column => int.TryParse(column.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _));
 
     /// <summary>Whether a column has another whole number in each row.</summary>
-    public static bool IsDistinct(NumberColumn column) => column.IsWhole && column.Exact.Distinct().Count() == column.Exact.Length;
+    public static bool IsDistinct(NumberColumn column) => column.IsWhole && column.Values.Distinct().Count() == column.Values.Count;
 
     /// <summary>The letters of a name, small.</summary>
     public static string Letters(string name) => string.Concat(name.Where(char.IsLetter)).ToLowerInvariant();

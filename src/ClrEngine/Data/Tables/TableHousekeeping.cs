@@ -44,7 +44,7 @@ internal static class TableHousekeeping
     public static string? PartsIn(string name, string[] values)
     {
         bool areParts = values.All(static text => PartNames.Training.Concat(PartNames.Validation).Contains(text, StringComparer.OrdinalIgnoreCase));
-        return values.Length > 1 && (areParts || (IsOfParts(name) && values.Length <= MostParts)) ? $"'{name}' {(areParts ? "names" : "may name")} the parts of a split ({TableNotes.List(values)})" : null;
+        return values.Count > 1 && (areParts || (IsOfParts(name) && values.Count <= MostParts)) ? $"'{name}' {(areParts ? "names" : "may name")} the parts of a split ({TableNotes.List(values)})" : null;
     }
 
     private static bool IsOfParts(string name) => Parts.Contains(TableDoubts.Letters(name));
@@ -57,7 +57,7 @@ internal static class TableHousekeeping
             string[] values = column switch
             {
                 TextColumn texts => [.. texts.Texts],
-                NumberColumn numbers when IsOfParts(column.Name) => [.. numbers.Exact.Distinct().Take(MostParts + 1).Order().Select(static value => value.ToString(CultureInfo.InvariantCulture))],
+                NumberColumn numbers when IsOfParts(column.Name) => [.. numbers.Values.Distinct().Take(MostParts + 1).Order().Select(static value => value.ToString(CultureInfo.InvariantCulture))],
                 _ => [],
             };
             if (PartsIn(column.Name, values) is { } what)
@@ -74,7 +74,7 @@ internal static class TableHousekeeping
         string[] identities = table.Rows < FewestCounted ? [] :
         [
             .. table.Features.OfType<NumberColumn>().Where(column => column.IsWhole && !counting.Contains(column.Name) && (IsIdentity(column.Name)
-                ? column.Exact.Distinct().Count() > table.Rows / 2
+                ? column.Values.Distinct().Count() > table.Rows / 2
                 : column == table.Features[0] && table.Rows >= FewestIdentities && TableDoubts.IsUnnamed(table) && TableDoubts.IsDistinct(column))).Select(static column => column.Name),
         ];
         if (identities.Length > 0)
@@ -86,16 +86,16 @@ internal static class TableHousekeeping
     // Far from all others, and a number that nobody measures.
     private static void NoteFillers(ColumnTable table, NumberColumn column)
     {
-        if (column.Exact.Length == 0) return;
-        (double lowest, double highest) = (column.Exact.Min(), column.Exact.Max());
+        if (column.Values.Count == 0) return;
+        (double lowest, double highest) = (column.Values.Min(), column.Values.Max());
         foreach (double filler in new[] { lowest, highest }.Distinct().Where(IsFiller))
         {
-            double[] others = [.. column.Exact.Where(value => value != filler && !IsFiller(value))];
-            int count = column.Exact.Count(value => value == filler);
+            double[] others = [.. column.Values.Where(value => value != filler && !IsFiller(value))];
+            int count = column.Values.Count(value => value == filler);
             if (others.Length == 0 || count < (Math.Abs(filler) < Nines ? FewestFillers : 1)) continue;
             (double from, double to) = (others.Min(), others.Max());
             if (from == to || Math.Max(from - filler, filler - to) <= (to - from) * (filler is > 0 and < Nines ? FarOfSmall : 1)) continue;
-            table.Notes.Warn(table.Path, string.Create(CultureInfo.InvariantCulture, $"its column '{column.Name}' has {filler} in {count} of {column.Exact.Length} rows, first in data row {Array.IndexOf(column.Exact, filler) + 1}, far from all others ({from} to {to}), and it is learnt like any other: mend the value, remove those rows, or leave the column out with -IgnoreColumn if it stands for a missing value"));
+            table.Notes.Warn(table.Path, string.Create(CultureInfo.InvariantCulture, $"its column '{column.Name}' has {filler} in {count} of {column.Values.Count} rows, first in data row {column.Values.TakeWhile(value => value != filler).Count() + 1}, far from all others ({from} to {to}), and it is learnt like any other: mend the value, remove those rows, or leave the column out with -IgnoreColumn if it stands for a missing value"));
         }
 
         static bool IsFiller(double value) => Fillers.Contains(value) || (Math.Abs(value) is >= SmallNines and < 1e9 && Math.Abs(value).ToString(CultureInfo.InvariantCulture).All(static c => c is '9' or '.')) || Math.Abs(value) >= LeastFiller;
@@ -104,8 +104,8 @@ internal static class TableHousekeeping
     // Days, months or moments that are written as one number.
     private static void NoteDays(ColumnTable table, NumberColumn column)
     {
-        if (column.Exact.Length == 0 || column.Exact[0] < 190_001 || !column.Exact.All(IsDay) || column.Exact.Distinct().Take(FewestDays).Count() < FewestDays) return;
-        table.Notes.Warn(table.Path, $"its column '{column.Name}' has numbers that are all days or months, such as {column.Exact[0].ToString("F0", CultureInfo.InvariantCulture)} in data row 1, and is learnt from as numbers, in which the last of a month and the next one's first are far apart: write days since a first one, or leave the column out with -IgnoreColumn");
+        if (column.Values.Count == 0 || column.Values[0] < 190_001 || !column.Values.All(IsDay) || column.Values.Distinct().Take(FewestDays).Count() < FewestDays) return;
+        table.Notes.Warn(table.Path, $"its column '{column.Name}' has numbers that are all days or months, such as {column.Values[0].ToString("F0", CultureInfo.InvariantCulture)} in data row 1, and is learnt from as numbers, in which the last of a month and the next one's first are far apart: write days since a first one, or leave the column out with -IgnoreColumn");
 
         static bool IsDay(double value)
         {
@@ -123,15 +123,15 @@ internal static class TableHousekeeping
         foreach (int row in new[] { table.Rows - 1, 0 })
         {
             int summed = 0, meant = 0, looked = 0;
-            foreach (double[] values in columns.Select(static column => column.Exact))
+            foreach (IReadOnlyList<double> values in columns.Select(static column => column.Values))
             {
                 ReadStop.Check();
                 double value = values[row], others = values.Sum() - value, size = values.Sum(Math.Abs);
                 // Of a column of few numbers beside zeros, one may be the sum by chance.
-                if (values.Count(static other => other != 0) <= FewestFillers || Array.TrueForAll(values, other => other == values[0])) continue;
+                if (values.Count(static other => other != 0) <= FewestFillers || values.All(other => other == value)) continue;
                 looked++;
                 if (value != 0 && Math.Abs(others - value) <= Rounding * size) summed++;
-                if (Math.Abs((others / (values.Length - 1)) - value) <= Rounding * size / values.Length) meant++;
+                if (Math.Abs((others / (values.Count - 1)) - value) <= Rounding * size / values.Count) meant++;
             }
 
             int most = Math.Max(summed, meant);

@@ -62,29 +62,34 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     /// <summary>Whether pandas gives this name to an index that has none.</summary>
     public static bool IsPandasIndex(string name) => name.StartsWith("__index_level_", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
 
-    /// <summary>Refuses a table of too many values.</summary>
-    public void CheckSize(string path, long rows)
+    /// <summary>Refuses a table of too many values; on the disk there may be more.</summary>
+    public void CheckSize(string path, long rows, DataOptions options)
     {
-        if (rows * (Features.Length + 1) > MostCells) throw TooLarge(path);
+        if (!options.Stream && rows * (Features.Length + 1) > MostCells) throw TooLarge(path);
     }
 
     public static DataFormatException TooLarge(string path) => new(
-        DataErrors.TooLarge, path, $"has more than {MostCells} values, which fill half of the memory: split it, or leave columns out with -IgnoreColumn.");
+        DataErrors.TooLarge, path, $"has more than {MostCells} values, which fill half of the memory: keep them on the disk with -Stream, split it, or leave columns out with -IgnoreColumn.");
 
     /// <summary>Makes the columns that are used, and fills each as soon as it is made; whether it holds texts is told by its number and the same column of the training part.</summary>
-    public ColumnTable MakeTable(string path, int rows, ColumnTable? training, TableNotes notes, Func<int, TableColumn?, bool> isText, Action<int, TableColumn>? fill = null)
+    public ColumnTable MakeTable(string path, int rows, ColumnTable? training, DataOptions options, TableNotes notes, Func<int, TableColumn?, bool> isText, Action<int, TableColumn>? fill = null)
     {
         // Where most rows have a text of their own, they are names, not categories.
         int mostTexts = training is null ? Math.Clamp(rows / 2, FewCategories, MostCategories) : MostCategories;
+        DiskColumns? disk = options.Stream ? DiskColumns.Create(path, rows, Features.Length) : null;
         TableColumn[] features = [.. Features.Select((place, i) => Make(place, training?.Features[i], isLabel: false))];
         return new ColumnTable(path, rows, features, Make(Label, training?.Label, isLabel: true), Ignored, notes) { Categories = [.. Names.Where((_, i) => Categories[i])] };
 
         TableColumn Make(int place, TableColumn? sameInTraining, bool isLabel)
         {
             ReadStop.Check();
-            TableColumn column = isText(place, sameInTraining)
-                ? new TextColumn(path, Names[place], rows, isLabel ? TableTargets.MostClasses : mostTexts)
-                : new NumberColumn(path, Names[place], rows, isLabel);
+            TableColumn column = (isText(place, sameInTraining), isLabel || disk is null) switch
+            {
+                (true, true) => new TextColumn(path, Names[place], rows, isLabel ? TableTargets.MostClasses : mostTexts),
+                (true, false) => new TextColumn(path, Names[place], disk!.Next<int>(), mostTexts),
+                (false, true) => new NumberColumn(path, Names[place], new double[rows], isLabel),
+                (false, false) => new NumberColumn(path, Names[place], disk!.Next<double>()),
+            };
             fill?.Invoke(place, column);
             return column;
         }

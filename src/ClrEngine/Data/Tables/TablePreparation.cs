@@ -90,23 +90,29 @@ internal sealed class TableEncoding
     public IReadOnlyList<bool> AreNumbers => _areNumbers;
 
     /// <summary>The rows of this table, or of another with the same columns, as samples.</summary>
-    public ISampleReader Apply(ColumnTable table) => new TableSamples(
-        table.Rows,
-        Names.Length,
-        [.. table.Features.Select((column, c) => column is TextColumn texts
-            ? new EncodedColumn(_starts[c], [], texts.Codes, [.. texts.Texts.Select(text => _slots[c]!.GetValueOrDefault(text, -1))])
-            : new EncodedColumn(_starts[c], ((NumberColumn)column).Exact, null, []))]);
+    public ISampleReader Apply(ColumnTable table)
+    {
+        EncodedColumn[] columns = [.. table.Features.Select((column, c) => new EncodedColumn(
+            column, _starts[c], column is TextColumn texts ? [.. texts.Texts.Select(text => _slots[c]!.GetValueOrDefault(text, -1))] : null))];
+        return table.IsOnDisk ? new DiskRows(table.Path, table.Rows, Names.Length, columns) : new TableSamples(table.Rows, Names.Length, columns);
+    }
 
     private static string[] Categories(TextColumn texts, ImmutableArray<long>? rows)
     {
         var seen = new bool[texts.Texts.Count];
         if (rows is null) seen.AsSpan().Fill(true);
-        foreach (long row in rows ?? []) seen[texts.Codes[row]] = true;
+        int row = 0, next = 0;
+        // Both rise: a column on the disk is read once.
+        foreach (int code in rows is null ? [] : texts.Codes)
+        {
+            if (next == rows!.Value.Length) break;
+            if (rows.Value[next] != row++) continue;
+            seen[code] = true;
+            next++;
+        }
+
         return [.. texts.Texts.Where((_, code) => seen[code]).Order(StringComparer.Ordinal)];
     }
-
-    /// <summary>One column, and where its values start in a sample: a number, or a 1 in the slot of the row's code, none where that is negative.</summary>
-    private sealed record EncodedColumn(int Start, double[] Values, int[]? Codes, int[] Slots);
 
     /// <summary>Rows of a table, encoded as they are read.</summary>
     private sealed class TableSamples(int rows, int values, EncodedColumn[] columns) : SampleReader(rows, [values])
@@ -123,14 +129,30 @@ internal sealed class TableEncoding
             destination.Clear();
             foreach (EncodedColumn column in columns)
             {
-                for (int i = 0, start = column.Start; i < indices.Length; i++, start += SampleLength)
+                if (column.Column is NumberColumn { Exact: var exact })
                 {
-                    if (column.Codes is null)
-                        destination[start] = T.CreateTruncating(column.Values[indices[i]]);
-                    else if (column.Slots[column.Codes[indices[i]]] is var slot and >= 0)
-                        destination[start + slot] = T.One;
+                    for (int i = 0, start = column.Start; i < indices.Length; i++, start += SampleLength) destination[start] = T.CreateTruncating(exact[indices[i]]);
+                    continue;
                 }
+
+                int[] codes = (int[])((TextColumn)column.Column).Codes;
+                for (int i = 0; i < indices.Length; i++) column.Set(destination.Slice(i * SampleLength, SampleLength), codes[indices[i]]);
             }
         }
+    }
+}
+
+/// <summary>A column, and where its values start in a sample.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Start">The place of its first value.</param>
+/// <param name="Slots">For each code of a text, which value of the column is 1, none where it is negative; null for numbers.</param>
+internal sealed record EncodedColumn(TableColumn Column, int Start, int[]? Slots)
+{
+    /// <summary>Sets its values of a sample, which are 0, by the number or the code.</summary>
+    public void Set<T>(Span<T> sample, double value)
+        where T : unmanaged, IFloatingPoint<T>
+    {
+        if (Slots is null) sample[Start] = T.CreateTruncating(value);
+        else if (Slots[(int)value] is var slot and >= 0) sample[Start + slot] = T.One;
     }
 }

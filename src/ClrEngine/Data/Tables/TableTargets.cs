@@ -140,7 +140,7 @@ internal static class TableTargets
         CheckCount(path, texts.Name, texts.Texts.Count);
         string[] sorted = [.. texts.Texts.Order(StringComparer.Ordinal)];
         long[] places = [.. texts.Texts.Select(text => (long)Array.BinarySearch(sorted, text, StringComparer.Ordinal))];
-        return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(texts.Codes, code => places[code])), [.. sorted]);
+        return new ClassTargets([.. texts.Codes.Select(code => places[code])], [.. sorted]);
     }
 
     private static ClassTargets Classes(string path, NumberColumn numbers, bool told)

@@ -111,8 +111,8 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter, ValidateCount(1, 2), WholeNumber<int>(IsList = true)]
     public int[]? ImageSize { get; set; }
 
-    /// <summary>Folders of images: decodes each image anew whenever it is learnt and keeps none, so that a folder may be larger than memory; done of itself, and said, where the images would take more than half of the memory.</summary>
-    [Category("images"), Parameter, TrueOrFalse]
+    /// <summary>For data larger than memory. Folders of images: decodes each image anew whenever it is learnt and keeps none; done of itself, and said, where the images would take more than half of the memory. Tables: keeps their numbers in the folder for temporary files ($env:TMPDIR, on Windows $env:TMP), from which each batch is read ahead; the file has 8 bytes a value, twice that while it is read, and is gone with the data.</summary>
+    [Parameter, TrueOrFalse]
     public SwitchParameter Stream { get; set; }
 
     /// <summary>Folders of images: how many pixels one image may have, 67,108,864 (8,192 × 8,192) if omitted; each takes up to twelve bytes while it is decoded. Without ImageSize, more than 16,777,216 are refused until this is raised.</summary>

@@ -171,11 +171,8 @@ public sealed class ParquetTests
         Assert.Equal(DataErrors.Magic, Assert.Throws<DataFormatException>(() => Load([])).Cause);
     }
 
-    internal static TrainingData Load(byte[] bytes, DataOptions? options = null)
-    {
-        options ??= Table.Raw;
-        return TablePreparation.Prepare("table", "table", ParquetTable.Read(Table.Stream(bytes), options), null, options);
-    }
+    internal static TrainingData Load(byte[] bytes, DataOptions? options = null) =>
+        Table.Load(options ?? Table.Raw, options => TablePreparation.Prepare("table", "table", ParquetTable.Read(Table.Stream(bytes), options), null, options));
 }
 
 public sealed class ParquetGuardTests

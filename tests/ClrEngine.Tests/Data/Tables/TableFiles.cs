@@ -17,18 +17,39 @@ internal static class Table
     /// <summary>Loads a table whose rows are all in the training part but one of each class or so.</summary>
     public static TrainingData Load(string text, DataOptions? options = null) => Load(Stream(text), options);
 
-    public static TrainingData Load(DataStream stream, DataOptions? options = null)
-    {
-        options ??= Raw;
-        return TablePreparation.Prepare("table", "table.csv", CsvTable.Read(stream, options), null, options);
-    }
+    public static TrainingData Load(DataStream stream, DataOptions? options = null) =>
+        Load(options ?? Raw, options => TablePreparation.Prepare("table", "table.csv", CsvTable.Read(stream, options), null, options));
 
     /// <summary>Loads a training and a validation part.</summary>
     public static TrainingData Load(string train, string validation, DataOptions? options = null)
     {
-        options ??= Raw;
-        ColumnTable learnt = CsvTable.Read(Stream(train), options);
-        return TablePreparation.Prepare("table", "table.csv", learnt, CsvTable.Read(Stream(validation), options, learnt), options);
+        return Load(options ?? Raw, options =>
+        {
+            ColumnTable learnt = CsvTable.Read(Stream(train), options);
+            return TablePreparation.Prepare("table", "table.csv", learnt, CsvTable.Read(Stream(validation), options, learnt), options);
+        });
+    }
+
+    /// <summary>Loads a table into memory, and once more onto the disk, where it is the same data or has the same fault.</summary>
+    public static TrainingData Load(DataOptions options, Func<DataOptions, TrainingData> load)
+    {
+        TrainingData? onDisk = null;
+        Exception? fault = Record.Exception(() => onDisk = load(options with { Stream = true }));
+        try
+        {
+            TrainingData data = load(options);
+            Assert.Equal(data.Identity, onDisk?.Identity);
+            Assert.Equal(data.Warnings, onDisk!.Warnings);
+            Assert.Equal(data.Remarks, onDisk.Remarks);
+            Assert.Equal(data.Train.Samples.ReadAll(), onDisk.Train.Samples.ReadAll());
+            Assert.Equal(data.Validation.Samples.ReadAll(), onDisk.Validation.Samples.ReadAll());
+            return data;
+        }
+        catch (DataFormatException error)
+        {
+            Assert.Equal(error.Message, fault?.Message);
+            throw;
+        }
     }
 
     public static DataFormatException AssertFault(ErrorCause cause, string text, DataOptions? options = null)

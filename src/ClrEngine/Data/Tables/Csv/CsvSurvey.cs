@@ -57,7 +57,7 @@ internal sealed partial class CsvSurvey
             if (rows.IsBehindBlank(1) && !rows.IsBehindBlank(rows.FieldCount - 1)) _afterBlank++;
             if (IsTop(rows) && repeats++ == 0) firstRepeat = _below;
             for (int i = 0; i < _columns.Length; i++) _columns[i].Add(_below, rows[i], _missing);
-            if ((long)_below * _columns.Length > TableLayout.MostCells) throw TableLayout.TooLarge(_path);
+            if (_below == int.MaxValue || (!options.Stream && (long)_below * _columns.Length > TableLayout.MostCells)) throw TableLayout.TooLarge(_path);
         }
 
         bool isRagged = rows.FieldCount != _columns.Length && rows.FieldCount != 0;

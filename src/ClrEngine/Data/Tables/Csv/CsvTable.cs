@@ -20,10 +20,10 @@ internal static class CsvTable
         CsvDialect dialect = CsvDialect.Tell(source, options, notes);
         var survey = new CsvSurvey(source, dialect, options, training?.Names, notes);
         TableLayout layout = TableLayout.Decide(source.Path, survey.Names, survey.Housekeeping(), options, training, notes);
-        layout.CheckSize(source.Path, survey.Rows);
+        layout.CheckSize(source.Path, survey.Rows, options);
         if (training is null && survey.Rows > 1 && !options.ForEvaluation) CheckVaries(source.Path, survey, layout);
         var kinds = new CsvKinds(source.Path, survey, layout, dialect.Delimiter, options, training, notes);
-        ColumnTable table = layout.MakeTable(source.Path, survey.Rows, training, notes, (place, same) => !kinds.IsNumber(place, same)) with { DecimalComma = kinds.DecimalComma };
+        ColumnTable table = layout.MakeTable(source.Path, survey.Rows, training, options, notes, (place, same) => !kinds.IsNumber(place, same)) with { DecimalComma = kinds.DecimalComma };
 
         using var rows = new CsvRows(source, dialect);
         if (survey.Start == 1) rows.Next();

@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.Collections;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ClrEngine.Files;
+
+namespace ClrEngine.Data.Tables;
+
+/// <summary>The columns of a table that is larger than memory: on the disk, one after the other, for whoever looks at whole columns.</summary>
+/// <param name="file">Where they lie.</param>
+/// <param name="rows">How many values each has.</param>
+/// <param name="columns">How many there are.</param>
+internal sealed class DiskColumns(ScratchFile file, int rows, int columns)
+{
+    private const int LargestBlock = 8192, AllBlocks = 1 << 22;
+
+    private int _made;
+
+    /// <summary>Makes room for columns of numbers, and for as many rows again: those take the place of the columns later, and both are there for a time.</summary>
+    /// <exception cref="DataFormatException">The folder for temporary files has no room.</exception>
+    public static DiskColumns Create(string path, int rows, int columns) => ScratchFile.Create(2L * rows * columns * sizeof(double), out string fault) is { } file
+        ? new DiskColumns(file, rows, columns)
+        : throw new DataFormatException(DataErrors.TooLarge, path, $"is to be kept on the disk (-Stream), and {fault}.");
+
+    /// <summary>The next column, which is still to be filled.</summary>
+    public DiskColumn<T> Next<T>()
+        where T : unmanaged =>
+        new(file, (long)_made++ * rows * sizeof(double), rows, Math.Clamp(AllBlocks / columns, 1, Math.Min(LargestBlock, rows)));
+}
+
+/// <summary>A column's values on the disk: filled row after row, then read block by block.</summary>
+/// <param name="file">Where they lie.</param>
+/// <param name="start">Where they begin, in bytes.</param>
+/// <param name="rows">How many there are.</param>
+/// <param name="block">How many are written or read at once.</param>
+internal sealed class DiskColumn<T>(ScratchFile file, long start, int rows, int block) : IReadOnlyList<T>
+    where T : unmanaged
+{
+    private T[] _filling = [];
+    private int _filled;
+
+    public int Count => rows;
+
+    public T this[int row]
+    {
+        get
+        {
+            T value = default;
+            Read(row, new Span<T>(ref value));
+            return value;
+        }
+    }
+
+    /// <summary>Sets the value of the row behind the last that was set.</summary>
+    public void Set(int row, T value)
+    {
+        if (row != _filled) throw new ArgumentOutOfRangeException(nameof(row), row, $"Row {_filled} is the next.");
+        if (_filled % block == 0) _filling = new T[Math.Min(block, rows - row)];
+        _filling[_filled++ % block] = value;
+        if (_filled % block != 0 && _filled < rows) return;
+        file.Write<T>(start + ((long)(_filled - _filling.Length) * Size), _filling);
+        _filling = [];
+    }
+
+    /// <summary>Reads values from a row on.</summary>
+    public void Read(int first, Span<T> values)
+    {
+        if (_filled < rows) throw new InvalidOperationException($"The column is filled up to row {_filled} of {rows}.");
+        file.Read(start + ((long)first * Size), values);
+    }
+
+    /// <summary>Its values in blocks, each in an array of its own.</summary>
+    public IEnumerable<T[]> Blocks()
+    {
+        for (int first = 0; first < rows; first += LargestRead)
+        {
+            ReadStop.Check();
+            var values = new T[Math.Min(LargestRead, rows - first)];
+            Read(first, values);
+            yield return values;
+        }
+    }
+
+    public IEnumerator<T> GetEnumerator() => Blocks().SelectMany(static values => values).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private const int LargestRead = 1 << 16;
+
+    private static int Size => Unsafe.SizeOf<T>();
+}
+
+/// <summary>A table's rows on the disk, one after the other, for whoever learns from some of them in any order.</summary>
+internal sealed class DiskRows : SampleReader
+{
+    private const int BlockBytes = 1 << 23;
+
+    private readonly ScratchFile _file;
+    private readonly EncodedColumn[] _columns;
+
+    /// <summary>Copies columns into rows, as they will be read.</summary>
+    /// <exception cref="DataFormatException">The folder for temporary files has no room.</exception>
+    public DiskRows(string path, int rows, int values, EncodedColumn[] columns)
+        : base(rows, [values])
+    {
+        _columns = columns;
+        _file = ScratchFile.Create((long)rows * Width, out string fault) ?? throw new DataFormatException(DataErrors.TooLarge, path, $"is to be kept on the disk (-Stream), and {fault}.");
+        int most = Math.Clamp(BlockBytes / Width, 1, rows);
+        var block = new double[most * columns.Length];
+        var column = new double[most];
+        for (int first = 0; first < rows; first += most)
+        {
+            ReadStop.Check();
+            int count = Math.Min(most, rows - first);
+            for (int c = 0; c < columns.Length; c++)
+            {
+                columns[c].Column.Read(first, column.AsSpan(0, count));
+                for (int i = 0, place = c; i < count; i++, place += columns.Length) block[place] = column[i];
+            }
+
+            _file.Write<double>((long)first * Width, block.AsSpan(0, count * columns.Length));
+        }
+    }
+
+    internal override bool IsWide => true;
+
+    internal override bool IsStreamed => true;
+
+    private int Width => _columns.Length * sizeof(double);
+
+    internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => Fill(indices, destination);
+
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) => Fill(indices, destination);
+
+    private void Fill<T>(ReadOnlySpan<long> indices, Span<T> destination)
+        where T : unmanaged, IFloatingPoint<T>
+    {
+        destination.Clear();
+        // Rows that lie near each other come in one piece.
+        int most = Math.Max(1, Math.Min(2 * indices.Length, BlockBytes / Width));
+        double[] rented = ArrayPool<double>.Shared.Rent(most * _columns.Length);
+        try
+        {
+            for (int i = 0, next; i < indices.Length; i = next)
+            {
+                long first = indices[i], last = first;
+                for (next = i + 1; next < indices.Length && indices[next] > last && indices[next] - first < Math.Min(most, 2L * (next - i + 1)); next++) last = indices[next];
+                Span<double> rows = rented.AsSpan(0, (int)(last - first + 1) * _columns.Length);
+                _file.Read((long)first * Width, rows);
+                for (int row = i; row < next; row++) Encode(rows.Slice((int)(indices[row] - first) * _columns.Length, _columns.Length), destination.Slice(row * SampleLength, SampleLength));
+            }
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
+    }
+
+    private void Encode<T>(ReadOnlySpan<double> row, Span<T> sample)
+        where T : unmanaged, IFloatingPoint<T>
+    {
+        for (int c = 0; c < row.Length; c++) _columns[c].Set(sample, row[c]);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ClrEngine.Files;
+
+/// <summary>Room on the disk for numbers that do not fit into memory; it is gone when nothing refers to it any more, and with the process.</summary>
+/// <remarks>Any number of threads may read at once.</remarks>
+internal sealed class ScratchFile
+{
+    private readonly SafeFileHandle _handle;
+
+    private ScratchFile(SafeFileHandle handle) => _handle = handle;
+
+    /// <summary>Makes a file in the folder for temporary files; null, with what is wrong there, where it has no room, or lies in memory itself.</summary>
+    /// <param name="bytes">How much will be written.</param>
+    /// <param name="fault">What is wrong with the folder, and the remedy.</param>
+    /// <param name="folder">Another folder than that for temporary files.</param>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    public static ScratchFile? Create(long bytes, out string fault, string? folder = null)
+    {
+        folder ??= Path.GetTempPath();
+        string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+        string remedy = $"give another folder, as by $env:{variable} = {(OperatingSystem.IsWindows() ? @"'D:\scratch'" : "'/var/tmp'")}";
+        var drive = new DriveInfo(folder);
+        fault = drive.DriveFormat is "tmpfs" or "ramfs" ? $"the folder for temporary files, '{folder}', lies in memory itself ({drive.DriveFormat}): {remedy}"
+            : drive.AvailableFreeSpace < bytes ? string.Create(CultureInfo.InvariantCulture, $"the folder for temporary files, '{folder}', has room for {drive.AvailableFreeSpace >> 20:N0} MiB, and {(bytes >> 20) + 1:N0} MiB are needed: free some, or {remedy}")
+            : "";
+        if (fault.Length > 0) return null;
+        string path = Path.Combine(folder, $"clr-{Guid.NewGuid():n}.scratch");
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+        // An open file needs no name there, and one without a name is left behind by no crash.
+        if (!OperatingSystem.IsWindows()) File.Delete(path);
+        return new ScratchFile(handle);
+    }
+
+    /// <summary>Writes values from a place, in bytes, on.</summary>
+    public void Write<T>(long offset, ReadOnlySpan<T> values)
+        where T : unmanaged => RandomAccess.Write(_handle, MemoryMarshal.AsBytes(values), offset);
+
+    /// <summary>Reads values that were written.</summary>
+    public void Read<T>(long offset, Span<T> values)
+        where T : unmanaged
+    {
+        for (Span<byte> rest = MemoryMarshal.AsBytes(values); !rest.IsEmpty;)
+        {
+            int read = RandomAccess.Read(_handle, rest, offset);
+            if (read == 0) throw new EndOfStreamException($"A temporary file ends at byte {offset}, where more was written.");
+            (rest, offset) = (rest[read..], offset + read);
+        }
+    }
+}
