@@ -63,7 +63,7 @@ internal static class Anatomy
         }
         double steps = (double)options.Rounds * plan.StepsPerEpoch;
         for (int i = 0; i < Parts.Length; i++)
-            report.Row($"a step of {network.Name}, batch {batchSize}, {threads} threads: {Parts[i]}", $"{ticks[i] / steps / Stopwatch.Frequency * 1e6:N1} µs");
+            report.Row($"a step of {network.Name}, batch {batchSize}, {threads} threads: {Parts[i]}", ticks[i] / steps / Stopwatch.Frequency * 1e6, "µs");
     }
 
     private static void Lap(int part, ref long last, long[] ticks)

@@ -4,7 +4,7 @@ namespace ClrBenchmarks;
 internal sealed record BenchmarkOptions
 {
     public static string Usage => $"""
-        ClrBenchmarks [NAME...] [--device cpu|cuda] [--data FOLDER] [--rounds N] [--threads N] [--steps N]
+        ClrBenchmarks [NAME...] [--device cpu|cuda] [--data FOLDER] [--rounds N] [--threads N] [--steps N] [--precision P] [--history FILE]
 
         NAME       all if omitted: {string.Join(", ", BenchmarkCatalog.Names)}
         --device   where to run (cpu)
@@ -12,6 +12,8 @@ internal sealed record BenchmarkOptions
         --rounds   how often two things are run in turn (5)
         --threads  threads of one operation on the CPU (as many as the work of a step occupies)
         --steps    steps of the memory benchmark (1000000)
+        --precision  float32 or bfloat16, of the engine's side (float32)
+        --history  a table that the results are added to, with version and time
         """;
 
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -25,6 +27,10 @@ internal sealed record BenchmarkOptions
     public int? Threads { get; init; }
 
     public int Steps { get; init; } = 1_000_000;
+
+    public Precision Precision { get; init; }
+
+    public string? History { get; init; }
 
     /// <summary>Reads the command line; null where it cannot be understood.</summary>
     public static BenchmarkOptions? Parse(string[] arguments)
@@ -53,6 +59,8 @@ internal sealed record BenchmarkOptions
         "--rounds" when Whole(value) is { } rounds => options with { Rounds = rounds },
         "--threads" when Whole(value) is { } threads => options with { Threads = threads },
         "--steps" when Whole(value) is { } steps => options with { Steps = steps },
+        "--precision" when Enum.TryParse(value, ignoreCase: true, out Precision precision) && Enum.IsDefined(precision) => options with { Precision = precision },
+        "--history" => options with { History = value },
         _ => null,
     };
 
@@ -72,6 +80,9 @@ internal static class BenchmarkCatalog
         ("optimizer", OptimizerOverTorchSharp.Run),
         ("schedule", ScheduleOverTorchSharp.Run),
         ("growth", Growth.Run),
+        ("beside", SideBySide.Run),
+        ("images", Images.Run),
+        ("tables", StreamedTables.Run),
         ("startup", StartUp.Run),
         ("memory", MemoryOverSteps.Run),
     ];

@@ -19,7 +19,7 @@ internal static class Growth
         using var small = new Subject(Network.Mlp.Make, FashionSet.Made(6_016, 128, [1, 28, 28]), Batch, options);
         using var large = new Subject(Network.Mlp.Make, FashionSet.Made(60_160, 128, [1, 28, 28]), Batch, options);
         TurnsResult result = Turns.Run(options.Rounds, () => large.Train(large.Plan.StepsPerEpoch), () => small.Train(small.Plan.StepsPerEpoch));
-        report.Row("epoch over 10 × the data ÷ an epoch, MLP, batch 128", result, 1, "10.3");
+        report.Row("epoch over 10 × the data ÷ an epoch, MLP, batch 128", result, 1, 10.3);
     }
 
     private static void Model(BenchmarkOptions options, Report report)
@@ -61,7 +61,7 @@ internal static class RangeTestOverSteps
             3 * options.Rounds,
             () => _ = new LrRangeTest(subject.Learner, subject.Plan, test).Run().Count(),
             () => subject.Train(Iterations));
-        report.Row($"range test of {Iterations} iterations ÷ {Iterations} steps, {network.Name}, batch 128, {subject.Threads} threads", result, 1, "1.10");
+        report.Row($"range test of {Iterations} iterations ÷ {Iterations} steps, {network.Name}, batch 128, {subject.Threads} threads", result, 1, 1.10);
     }
 }
 
@@ -79,19 +79,19 @@ internal static class MemoryOverSteps
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         subject.Train(Measured);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        report.Row("managed bytes of a step, tiny MLP", $"{(double)allocated / Measured:N0} B");
+        report.Row("managed bytes of a step, tiny MLP", (double)allocated / Measured, "B");
         Collect();
         long before = Resident();
         long start = Stopwatch.GetTimestamp();
         for (int done = 0; done < options.Steps; done += WarmUp)
             subject.Train(Math.Min(WarmUp, options.Steps - done));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        report.Row($"growth of resident memory over {options.Steps:N0} steps, tiny MLP, {options.Steps / seconds:N0} steps a second", Growth(before), "10 MiB");
+        report.Row($"growth of resident memory over {options.Steps:N0} steps, tiny MLP, {options.Steps / seconds:N0} steps a second", Growth(before), "MiB", 10);
         Collect();
-        report.Row("the same once the collector has run", Growth(before));
+        report.Row("the same once the collector has run", Growth(before), "MiB");
     }
 
-    private static string Growth(long before) => $"{(Resident() - before) / 1048576.0:N1} MiB";
+    private static double Growth(long before) => (Resident() - before) / 1048576.0;
 
     private static void Collect()
     {

@@ -10,9 +10,9 @@ internal static class OptimizerOverTorchSharp
 {
     private const int Updates = 100;
 
-    private static readonly (string Name, long[][] Shapes, string? Aim)[] Sets =
+    private static readonly (string Name, long[][] Shapes, double? Aim)[] Sets =
     [
-        ("42 tensors of 64 × 64 and 64", Pairs(21, 64), "0.15"),
+        ("42 tensors of 64 × 64 and 64", Pairs(21, 64), 0.15),
         ("6 tensors of 784-256-128-10", [[256, 784], [256], [128, 256], [128], [10, 128], [10]], null),
         ("200 tensors of 32 × 32 and 32", Pairs(100, 32), null),
     ];
@@ -21,7 +21,7 @@ internal static class OptimizerOverTorchSharp
     {
         foreach (int threads in options.Threads is { } chosen ? [chosen] : (int[])[1, Environment.ProcessorCount])
         {
-            foreach ((string name, long[][] shapes, string? aim) in Sets)
+            foreach ((string name, long[][] shapes, double? aim) in Sets)
             {
                 using OperationThreads.Section section = OperationThreads.Enter(threads);
                 foreach (OptimizerKind kind in Enum.GetValues<OptimizerKind>())
@@ -30,7 +30,7 @@ internal static class OptimizerOverTorchSharp
         }
     }
 
-    private static void Compare(OptimizerKind kind, string name, long[][] shapes, int threads, BenchmarkOptions options, Report report, string? aim)
+    private static void Compare(OptimizerKind kind, string name, long[][] shapes, int threads, BenchmarkOptions options, Report report, double? aim)
     {
         using var scope = NewDisposeScope();
         Parameter[] ours = Parameters(shapes, options);

@@ -3,6 +3,12 @@ using ClrEngine.Errors;
 using ClrEngine.Torch.Native;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["--child", string folder, string stream])
+{
+    TorchLibrary.EnsureLoaded();
+    Images.Child(folder, bool.Parse(stream));
+    return 0;
+}
 BenchmarkOptions? options = BenchmarkOptions.Parse(args);
 if (options is null)
 {
@@ -19,7 +25,7 @@ catch (InvalidParameterException absent)
     Console.WriteLine(absent.Message);
     return 3;
 }
-var report = new Report(Console.Out);
+var report = new Report(Console.Out, options.History);
 report.Begin(options);
 BenchmarkCatalog.Run(options, report);
 return 0;

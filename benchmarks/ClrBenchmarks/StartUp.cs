@@ -26,12 +26,12 @@ internal static class StartUp
             bool real = IsOnPath("pwsh");
             double[][] times = Enumerable.Range(0, options.Rounds + 1).Select(_ => Once(root, script, real)).Skip(1).ToArray();
             string host = real ? "pwsh" : "pwsh as a .NET tool";
-            Row("Import-Module", 0, "100 ms");
+            Row("Import-Module", 0, 100);
             Row("New-CyclicSchedule, the first", 1, null);
-            Row("from the start of the process to two epochs of digits trained", 2, "1.5 s");
+            Row("from the start of the process to two epochs of digits trained", 2, 1500);
 
-            void Row(string what, int part, string? aim) =>
-                report.Row($"{what} ({host})", $"{times.Select(t => t[part]).Order().ElementAt(times.Length / 2) * 1000:N0} ms", aim);
+            void Row(string what, int part, double? aim) =>
+                report.Row($"{what} ({host})", times.Select(t => t[part]).Order().ElementAt(times.Length / 2) * 1000, "ms", aim);
         }
         finally
         {

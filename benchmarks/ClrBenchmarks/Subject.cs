@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClrEngine.Numerics;
+using ClrEngine.Torch.Models;
 using static TorchSharp.torch;
 
 namespace ClrBenchmarks;
@@ -16,7 +17,7 @@ internal sealed class Subject : IDisposable
         using (_random.Enter())
             Model = make();
         Threads = options.Threads ?? OperationThreads.For(Model, data.Shape, batchSize);
-        Learner = new TorchLearner(Model, data, new LearnerOptions { Device = options.Device, Threads = Threads }, _random);
+        Learner = new TorchLearner(Model, data, new LearnerOptions { Device = options.Device, Threads = Threads, Precision = options.Precision }, _random);
         Plan = new BatchPlan(data.Train.Count, batchSize, 0);
     }
 
@@ -59,6 +60,9 @@ internal sealed record Network(string Name, Func<nn.Module<Tensor, Tensor>> Make
         ("conv1", nn.Conv2d(1, 16, 3, padding: 1)), ("norm1", nn.BatchNorm2d(16)), ("relu1", nn.ReLU()), ("pool1", nn.MaxPool2d(2)),
         ("conv2", nn.Conv2d(16, 32, 3, padding: 1)), ("norm2", nn.BatchNorm2d(32)), ("relu2", nn.ReLU()), ("pool2", nn.MaxPool2d(2)),
         ("flatten", nn.Flatten()), ("output", nn.Linear(32 * 7 * 7, 10))));
+
+    /// <summary>The residual net of 20 layers for coloured images of 32 × 32.</summary>
+    public static readonly Network ResNet20 = new("resnet20", () => ResNet.Cifar(20)([3, 32, 32], [], 10, null));
 
     /// <summary>A perceptron with any hidden widths and ten outputs.</summary>
     public static nn.Module<Tensor, Tensor> Perceptron(int inputs, params int[] hidden)

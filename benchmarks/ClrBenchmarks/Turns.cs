@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace ClrBenchmarks;
@@ -8,13 +9,16 @@ namespace ClrBenchmarks;
 /// </summary>
 internal static class Turns
 {
-    public static TurnsResult Run(int rounds, Action first, Action second)
+    public static TurnsResult Run(int rounds, Action first, Action second) => Run(rounds, () => Seconds(first), () => Seconds(second));
+
+    /// <summary>Two things that tell their seconds themselves, such as another process without its start.</summary>
+    public static TurnsResult Run(int rounds, Func<double> first, Func<double> second)
     {
         first();
         second();
         var times = new (double First, double Second)[rounds];
         for (int i = 0; i < rounds; i++)
-            times[i] = (Seconds(first), Seconds(second));
+            times[i] = (first(), second());
         return new TurnsResult(
             Quantile(times.Select(t => t.First / t.Second), 0.5),
             Quantile(times.Select(t => t.First / t.Second), 0.25),
@@ -48,11 +52,18 @@ internal static class Turns
 /// <param name="Second">The median of the second, in seconds.</param>
 internal sealed record TurnsResult(double Ratio, double Lower, double Upper, double First, double Second);
 
-/// <summary>Writes results as one Markdown table, row by row as they come.</summary>
-internal sealed class Report(TextWriter output)
+/// <summary>Writes results as one Markdown table, row by row as they come, and adds them to a history.</summary>
+internal sealed class Report(TextWriter output, string? history)
 {
+    private const string Heads = "time\tversion\tmachine\twhat\tfigure\tunit\tlower\tupper\taim";
+
+    private string _run = "";
+
     public void Begin(BenchmarkOptions options)
     {
+        string version = typeof(TrainingData).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        _run = $"{DateTime.UtcNow:yyyy-MM-ddTHH:mmZ}\t{version}\t{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {options.Device}";
+        if (history is not null && !File.Exists(history)) File.WriteAllText(history, Heads + "\n");
         output.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, device {options.Device}, {options.Rounds} rounds, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
         output.WriteLine();
         output.WriteLine("| what | ratio | quartiles | first | second | aim |");
@@ -60,13 +71,27 @@ internal sealed class Report(TextWriter output)
     }
 
     /// <summary>A ratio, with the time of one unit of each side.</summary>
-    public void Row(string what, TurnsResult result, double unitsPerRun, string? aim = null) =>
-        Write(what, $"{result.Ratio:N3}", $"{result.Lower:N3} to {result.Upper:N3}", Time(result.First / unitsPerRun), Time(result.Second / unitsPerRun), aim);
+    public void Row(string what, TurnsResult result, double unitsPerRun, double? aim = null)
+    {
+        Write(what, $"{result.Ratio:N3}", $"{result.Lower:N3} to {result.Upper:N3}", Time(result.First / unitsPerRun), Time(result.Second / unitsPerRun), Against(result.Ratio, aim, ""));
+        Keep(what, result.Ratio, "", aim, $"{result.Lower:R}\t{result.Upper:R}");
+    }
 
-    /// <summary>A figure that is no ratio.</summary>
-    public void Row(string what, string figure, string? aim = null) => Write(what, figure, "", "", "", aim);
+    /// <summary>A figure that is no ratio, with its unit.</summary>
+    public void Row(string what, double figure, string unit, double? aim = null)
+    {
+        Write(what, $"{figure:N1} {unit}", "", "", "", Against(figure, aim, " " + unit));
+        Keep(what, figure, unit, aim, "\t");
+    }
 
     public void Note(string text) => Write(text, "", "", "", "", null);
+
+    private static string? Against(double figure, double? aim, string unit) => aim is null ? null : $"{aim}{unit}{(figure <= aim ? "" : ", **missed**")}";
+
+    private void Keep(string what, double figure, string unit, double? aim, string spread)
+    {
+        if (history is not null) File.AppendAllText(history, $"{_run}\t{what}\t{figure:R}\t{unit}\t{spread}\t{aim:R}\n");
+    }
 
     private void Write(string what, string ratio, string quartiles, string first, string second, string? aim)
     {

@@ -105,6 +105,9 @@ public sealed record DataOptions
     /// </summary>
     public bool Stream { get; init; }
 
+    /// <summary>Folders of images that are streamed: whether they are decoded once, and kept so in the folder for temporary files.</summary>
+    public bool Cache { get; init; }
+
     /// <summary>
     /// Folders of images: how many pixels one image may have; the memory for these is taken before they are decoded. Where it was not raised, and no
     /// <see cref="ImageSize"/> is given, images of more than 2^24 pixels are refused.
@@ -148,6 +151,8 @@ public sealed record DataOptions
         if (Layout != SampleLayout.Auto) Need(DataOptionUse.Layout, "Layout", Layout);
         if (ImageSize is not null) Need(DataOptionUse.ImageSize, "ImageSize", ImageSize);
         if (Stream) Need(DataOptionUse.Stream, "Stream", true);
+        if (Cache) Need(DataOptionUse.ImageSize, "Cache", true);
+        if (Cache && !Stream) throw new InvalidParameterException(nameof(Cache), true, "Cache keeps images that are streamed as they were decoded: give Stream too, or leave it out.", DataOptionWithoutUse);
         if (MaxColumns != UsualColumns) Need(DataOptionUse.Columns, "MaxColumns", MaxColumns);
         if (MaxImagePixels != UsualImagePixels) Need(DataOptionUse.ImageSize, "MaxImagePixels", MaxImagePixels);
 
@@ -213,7 +218,7 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.FineLabels"/>.</summary>
     FineLabels = 8,
 
-    /// <summary>What is asked of folders of images: <see cref="DataOptions.ImageSize"/> and <see cref="DataOptions.MaxImagePixels"/>.</summary>
+    /// <summary>What is asked of folders of images: <see cref="DataOptions.ImageSize"/>, <see cref="DataOptions.Cache"/> and <see cref="DataOptions.MaxImagePixels"/>.</summary>
     ImageSize = 16,
 
     /// <summary><see cref="DataOptions.Layout"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ClrEngine.Data;
 using Microsoft.Win32.SafeHandles;
 
 namespace ClrEngine.Files;
@@ -11,21 +12,23 @@ internal sealed class ScratchFile
 
     private ScratchFile(SafeFileHandle handle) => _handle = handle;
 
-    /// <summary>Makes a file in the folder for temporary files; null, with what is wrong there, where it has no room, or lies in memory itself.</summary>
+    /// <summary>Makes a file in the folder for temporary files.</summary>
+    /// <param name="data">The data that it is for.</param>
+    /// <param name="parameter">What the user gave to have it, such as <c>-Stream</c>.</param>
     /// <param name="bytes">How much will be written.</param>
-    /// <param name="fault">What is wrong with the folder, and the remedy.</param>
     /// <param name="folder">Another folder than that for temporary files.</param>
+    /// <exception cref="DataFormatException">The folder has no room, or lies in memory itself.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
-    public static ScratchFile? Create(long bytes, out string fault, string? folder = null)
+    public static ScratchFile Create(string data, string parameter, long bytes, string? folder = null)
     {
         folder ??= Path.GetTempPath();
         string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
         string remedy = $"give another folder, as by $env:{variable} = {(OperatingSystem.IsWindows() ? @"'D:\scratch'" : "'/var/tmp'")}";
         var drive = new DriveInfo(folder);
-        fault = drive.DriveFormat is "tmpfs" or "ramfs" ? $"the folder for temporary files, '{folder}', lies in memory itself ({drive.DriveFormat}): {remedy}"
+        string? fault = drive.DriveFormat is "tmpfs" or "ramfs" ? $"the folder for temporary files, '{folder}', lies in memory itself ({drive.DriveFormat}): {remedy}"
             : drive.AvailableFreeSpace < bytes ? string.Create(CultureInfo.InvariantCulture, $"the folder for temporary files, '{folder}', has room for {drive.AvailableFreeSpace >> 20:N0} MiB, and {(bytes >> 20) + 1:N0} MiB are needed: free some, or {remedy}")
-            : "";
-        if (fault.Length > 0) return null;
+            : null;
+        if (fault is not null) throw new DataFormatException(DataErrors.TooLarge, data, $"is to be kept on the disk ({parameter}), and {fault}.");
         string path = Path.Combine(folder, $"clr-{Guid.NewGuid():n}.scratch");
         SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
         // An open file needs no name there, and one without a name is left behind by no crash.
@@ -45,7 +48,8 @@ internal sealed class ScratchFile
         {
             int read = RandomAccess.Read(_handle, rest, offset);
             if (read == 0) throw new EndOfStreamException($"A temporary file ends at byte {offset}, where more was written.");
-            (rest, offset) = (rest[read..], offset + read);
+            rest = rest[read..];
+            offset += read;
         }
     }
 }

@@ -85,6 +85,7 @@ internal static class RepeatLine
             + Parameter("CoarseLabels", options.FineLabels ? null : true)
             + Parameter("ImageSize", options.ImageSize is { } size ? new[] { size.Height, size.Width } : null)
             + Parameter("Stream", options.Stream ? true : null)
+            + Parameter("Cache", options.Cache ? true : null)
             + Parameter("MaxImagePixels", options.MaxImagePixels == usual.MaxImagePixels ? null : options.MaxImagePixels);
     }
 

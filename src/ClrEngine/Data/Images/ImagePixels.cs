@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using ClrEngine.Files;
 
 namespace ClrEngine.Data.Images;
 
@@ -53,8 +54,9 @@ internal sealed record ImageForm(int Height, int Width, int Channels, bool IsDee
 /// <param name="heads">What their heads say.</param>
 /// <param name="form">What they are brought to.</param>
 /// <param name="size">The size that was asked for; null where all have the same.</param>
-/// <param name="isStreamed">Whether none is kept.</param>
-internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm form, ImageSize? size, bool isStreamed) : ByteSource
+/// <param name="isStreamed">Whether none is kept in memory.</param>
+/// <param name="cache">Where they are kept instead; null decodes them anew.</param>
+internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm form, ImageSize? size, bool isStreamed, ScratchFile? cache) : ByteSource
 {
     // What images may take while they are decoded, beside what is kept of them.
     private const long DecodingBytes = 1L << 28, BytesPerPixel = 12;
@@ -98,6 +100,7 @@ internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm f
                 return planes;
             }, _atOnce);
             if (!isStreamed) decoded.CopyTo(_kept, first);
+            for (int i = 0; i < decoded.Length; i++) cache?.Write<byte>((long)(first + i) * form.Bytes, decoded[i]);
             foreach (byte[] image in decoded) yield return image;
         }
     }
@@ -105,7 +108,7 @@ internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm f
     public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
     {
         (int image, int within) = ((int)(offset / form.Bytes), (int)(offset % form.Bytes));
-        return (isStreamed ? DecodeAgain(image) : _kept[image]).AsSpan(within, scratch.Length);
+        return (isStreamed ? ReadAgain(image) : _kept[image]).AsSpan(within, scratch.Length);
     }
 
     public override void ReadRows(ReadOnlySpan<long> rows, long offset, long stride, int length, Span<float> destination, WidenBytes widen)
@@ -124,7 +127,7 @@ internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm f
             fixed (float* pinned = destination)
             {
                 nint start = (nint)pinned;
-                ImageWork.Each(images, (image, i) => widen(DecodeAgain(image), new Span<float>((float*)start + ((long)i * values), values)), _atOnce);
+                ImageWork.Each(images, (image, i) => widen(ReadAgain(image), new Span<float>((float*)start + ((long)i * values), values)), _atOnce);
             }
         }
     }
@@ -141,7 +144,13 @@ internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm f
         return form.IsDeep ? ushort.MaxValue : byte.MaxValue;
     }
 
-    private byte[] DecodeAgain(int image) => StateOf(paths[image]) == _states[image] ? Decode(image, wasChecked: true) : throw ImageFile.Changed(paths[image]);
+    private byte[] ReadAgain(int image)
+    {
+        if (cache is null) return StateOf(paths[image]) == _states[image] ? Decode(image, wasChecked: true) : throw ImageFile.Changed(paths[image]);
+        var planes = new byte[form.Bytes];
+        cache.Read<byte>((long)image * form.Bytes, planes);
+        return planes;
+    }
 
     private byte[] Decode(int image, bool wasChecked)
     {

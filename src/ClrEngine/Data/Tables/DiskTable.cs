@@ -18,9 +18,8 @@ internal sealed class DiskColumns(ScratchFile file, int rows, int columns)
 
     /// <summary>Makes room for columns of numbers, and for as many rows again: those take the place of the columns later, and both are there for a time.</summary>
     /// <exception cref="DataFormatException">The folder for temporary files has no room.</exception>
-    public static DiskColumns Create(string path, int rows, int columns) => ScratchFile.Create(2L * rows * columns * sizeof(double), out string fault) is { } file
-        ? new DiskColumns(file, rows, columns)
-        : throw new DataFormatException(DataErrors.TooLarge, path, $"is to be kept on the disk (-Stream), and {fault}.");
+    public static DiskColumns Create(string path, int rows, int columns) =>
+        new(ScratchFile.Create(path, "-Stream", 2L * rows * columns * sizeof(double)), rows, columns);
 
     /// <summary>The next column, which is still to be filled.</summary>
     public DiskColumn<T> Next<T>()
@@ -104,7 +103,7 @@ internal sealed class DiskRows : SampleReader
         : base(rows, [values])
     {
         _columns = columns;
-        _file = ScratchFile.Create((long)rows * Width, out string fault) ?? throw new DataFormatException(DataErrors.TooLarge, path, $"is to be kept on the disk (-Stream), and {fault}.");
+        _file = ScratchFile.Create(path, "-Stream", (long)rows * Width);
         int most = Math.Clamp(BlockBytes / Width, 1, rows);
         var block = new double[most * columns.Length];
         var column = new double[most];

@@ -145,7 +145,7 @@ internal static partial class TableDoubts
     public static bool IsUnnamed(ColumnTable table) => table.Features.Append(table.Label).All(static column => int.TryParse(column.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _));
 
     /// <summary>Whether a column has another whole number in each row.</summary>
-    public static bool IsDistinct(NumberColumn column) => column.IsWhole && column.Values.Distinct().Count() == column.Values.Count;
+    public static bool IsDistinct(NumberColumn column) => column.IsWhole && column.Values.Take(TableHousekeeping.MostCounted).Distinct().Count() == Math.Min(column.Values.Count, TableHousekeeping.MostCounted);
 
     /// <summary>The letters of a name, small.</summary>
     public static string Letters(string name) => string.Concat(name.Where(char.IsLetter)).ToLowerInvariant();

@@ -12,6 +12,9 @@ internal static class TableHousekeeping
     // Of fewer different numbers each may be a day by chance, and of fewer columns a row their sum.
     private const int FewestDays = 3, FewestSums = 2;
 
+    // So many of the first rows tell whether a column names the rows: each number of them is held.
+    public const int MostCounted = 1 << 20;
+
     private const double Rounding = 1e-9;
 
     // From two digits on a row of nines may be no measurement: of two it comes more often, and lies farther off; no sensor reaches the last.
@@ -44,7 +47,7 @@ internal static class TableHousekeeping
     public static string? PartsIn(string name, string[] values)
     {
         bool areParts = values.All(static text => PartNames.Training.Concat(PartNames.Validation).Contains(text, StringComparer.OrdinalIgnoreCase));
-        return values.Count > 1 && (areParts || (IsOfParts(name) && values.Count <= MostParts)) ? $"'{name}' {(areParts ? "names" : "may name")} the parts of a split ({TableNotes.List(values)})" : null;
+        return values.Length > 1 && (areParts || (IsOfParts(name) && values.Length <= MostParts)) ? $"'{name}' {(areParts ? "names" : "may name")} the parts of a split ({TableNotes.List(values)})" : null;
     }
 
     private static bool IsOfParts(string name) => Parts.Contains(TableDoubts.Letters(name));
@@ -74,7 +77,7 @@ internal static class TableHousekeeping
         string[] identities = table.Rows < FewestCounted ? [] :
         [
             .. table.Features.OfType<NumberColumn>().Where(column => column.IsWhole && !counting.Contains(column.Name) && (IsIdentity(column.Name)
-                ? column.Values.Distinct().Count() > table.Rows / 2
+                ? column.Values.Take(MostCounted).Distinct().Count() > Math.Min(table.Rows, MostCounted) / 2
                 : column == table.Features[0] && table.Rows >= FewestIdentities && TableDoubts.IsUnnamed(table) && TableDoubts.IsDistinct(column))).Select(static column => column.Name),
         ];
         if (identities.Length > 0)

@@ -15,14 +15,18 @@ public sealed class ImageStreamTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(false, "")]
-    [InlineData(true, "")]
-    [InlineData(false, "train/")]
-    public void They_are_the_same_data_to_the_bit(bool areDeep, string part)
+    [InlineData(false, "", false)]
+    [InlineData(true, "", false)]
+    [InlineData(false, "train/", false)]
+    [InlineData(false, "", true)]
+    [InlineData(true, "train/", true)]
+    public void They_are_the_same_data_to_the_bit(bool areDeep, string part, bool isCached)
     {
         Write(areDeep, part);
         if (part.Length > 0) Write(areDeep, "test/");
-        TrainingData kept = Load(Kept), streamed = Load(Streamed);
+        TrainingData kept = Load(Kept), streamed = Load(Streamed with { Cache = isCached });
+        // What was kept does not ask the files.
+        if (isCached) Directory.Delete(Path.Combine(_folder.Path, part + "a"), recursive: true);
 
         Assert.Equal(kept.Identity, streamed.Identity);
         Assert.Equal(kept.Scaling.Means, streamed.Scaling.Means);
@@ -97,8 +101,12 @@ public sealed class ImageStreamTests : IDisposable
     }
 
     [Fact]
-    public void Other_data_has_no_use_for_it() =>
-        Assert.Equal("DataOptionWithoutUse", Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => DataCatalog.Default.Load("iris", new DataOptions { Stream = true })).ErrorId);
+    public void Other_data_has_no_use_for_it()
+    {
+        Write(areDeep: false);
+        foreach ((string data, DataOptions options) in new[] { ("iris", new DataOptions { Stream = true }), ("iris", new DataOptions { Stream = true, Cache = true }), (_folder.Path, Kept with { Cache = true }) })
+            Assert.Equal("DataOptionWithoutUse", Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => DataCatalog.Default.Load(data, options)).ErrorId);
+    }
 
     private TrainingData Load(DataOptions options) => DataCatalog.Default.Load(_folder.Path, options);
 

@@ -63,8 +63,7 @@ public sealed class DiskTableTests : IDisposable
     [Fact]
     public void A_temporary_file_has_no_name_and_holds_what_was_written()
     {
-        ScratchFile file = ScratchFile.Create(1 << 20, out string fault, _folder.Path)!;
-        Assert.Empty(fault);
+        ScratchFile file = ScratchFile.Create("set", "-Stream", 1 << 20, _folder.Path);
         file.Write<double>(80, [1.5, -2]);
         var read = new double[2];
         file.Read(80, read);
@@ -76,12 +75,18 @@ public sealed class DiskTableTests : IDisposable
     [Fact]
     public void A_folder_without_room_or_in_memory_is_named()
     {
-        Assert.Null(ScratchFile.Create(long.MaxValue, out string fault, _folder.Path));
+        string fault = Fault(long.MaxValue, _folder.Path);
         Assert.Contains(_folder.Path, fault);
         Assert.Contains("MiB are needed", fault);
-        if (!OperatingSystem.IsLinux() || !Directory.Exists("/dev/shm")) return;
-        Assert.Null(ScratchFile.Create(1, out fault, "/dev/shm"));
-        Assert.Contains("$env:TMPDIR", fault);
+        if (OperatingSystem.IsLinux() && Directory.Exists("/dev/shm")) Assert.Contains("$env:TMPDIR", Fault(1, "/dev/shm"));
+
+        static string Fault(long bytes, string folder)
+        {
+            var error = Assert.Throws<DataFormatException>(() => ScratchFile.Create("set", "-Stream", bytes, folder));
+            Assert.Equal(DataErrors.TooLarge, error.Cause);
+            Assert.StartsWith("'set' is to be kept on the disk (-Stream), and the folder for temporary files", error.Message);
+            return error.Message;
+        }
     }
 
     [Fact]
