@@ -81,7 +81,7 @@ internal static class BenchmarkCatalog
         ("schedule", ScheduleOverTorchSharp.Run),
         ("growth", Growth.Run),
         ("beside", SideBySide.Run),
-        ("images", Images.Run),
+        ("images", StreamedImages.Run),
         ("tables", StreamedTables.Run),
         ("startup", StartUp.Run),
         ("memory", MemoryOverSteps.Run),

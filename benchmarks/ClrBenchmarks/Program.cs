@@ -6,7 +6,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["--child", string folder, string stream])
 {
     TorchLibrary.EnsureLoaded();
-    Images.Child(folder, bool.Parse(stream));
+    StreamedImages.Child(folder, bool.Parse(stream));
     return 0;
 }
 BenchmarkOptions? options = BenchmarkOptions.Parse(args);
