@@ -9,7 +9,7 @@ internal sealed record BenchmarkOptions
         NAME       all if omitted: {string.Join(", ", BenchmarkCatalog.Names)}
         --device   where to run (cpu)
         --data     the folder of Fashion-MNIST's IDX files ({FashionSet.DefaultFolder}); made numbers of the same shape where it is absent
-        --rounds   how often two things are run in turn (5)
+        --rounds   how often two things are run in turn (3)
         --threads  threads of one operation on the CPU (as many as the work of a step occupies)
         --steps    steps of the memory benchmark (1000000)
         --precision  float32 or bfloat16, of the engine's side (float32)
@@ -22,7 +22,7 @@ internal sealed record BenchmarkOptions
 
     public string Data { get; init; } = FashionSet.DefaultFolder;
 
-    public int Rounds { get; init; } = 5;
+    public int Rounds { get; init; } = 3;
 
     public int? Threads { get; init; }
 

@@ -140,19 +140,34 @@ internal sealed class DiskRows : SampleReader
         double[] rented = ArrayPool<double>.Shared.Rent(most * _columns.Length);
         try
         {
-            for (int i = 0, next; i < indices.Length; i = next)
+            for (int i = Near(indices, 0, most); i < indices.Length;)
             {
-                long first = indices[i], last = first;
-                for (next = i + 1; next < indices.Length && indices[next] > last && indices[next] - first < Math.Min(most, 2L * (next - i + 1)); next++) last = indices[next];
-                Span<double> rows = rented.AsSpan(0, (int)(last - first + 1) * _columns.Length);
-                _file.Read((long)first * Width, rows);
-                for (int row = i; row < next; row++) Encode(rows.Slice((int)(indices[row] - first) * _columns.Length, _columns.Length), destination.Slice(row * SampleLength, SampleLength));
+                int next = Near(indices, i, most);
+                _file.Announce(indices[i] * Width, (indices[next - 1] - indices[i] + 1) * Width);
+                i = next;
+            }
+
+            for (int i = 0; i < indices.Length;)
+            {
+                int next = Near(indices, i, most);
+                long first = indices[i];
+                Span<double> rows = rented.AsSpan(0, (int)(indices[next - 1] - first + 1) * _columns.Length);
+                _file.Read(first * Width, rows);
+                for (; i < next; i++) Encode(rows.Slice((int)(indices[i] - first) * _columns.Length, _columns.Length), destination.Slice(i * SampleLength, SampleLength));
             }
         }
         finally
         {
             ArrayPool<double>.Shared.Return(rented);
         }
+    }
+
+    // The end of the rows that lie behind one, at most every second is left out, and that fit into the room.
+    private static int Near(ReadOnlySpan<long> indices, int start, int most)
+    {
+        int next = start + 1;
+        while (next < indices.Length && indices[next] > indices[next - 1] && indices[next] - indices[start] < Math.Min(most, 2L * (next - start + 1))) next++;
+        return next;
     }
 
     private void Encode<T>(ReadOnlySpan<double> row, Span<T> sample)
