@@ -75,6 +75,26 @@ public sealed record TrainedModelScore
 
     /// <summary>The share of the targets' variance that a regression explains, at most 1; null where the task has classes, or all targets are equal.</summary>
     public double? RSquared { get; init; }
+
+    /// <summary>The mean size of a regression's errors, in the targets' unit; null where the task has classes.</summary>
+    public double? MeanAbsoluteError { get; init; }
+
+    /// <summary>The mean of the classes' recalls, in percent: the accuracy if all classes had as many samples; null where the task has no classes.</summary>
+    public double? BalancedAccuracy => Mean(Classes.Select(static score => score.Recall));
+
+    /// <summary>The mean of the classes' F1, in percent; null where the task has no classes.</summary>
+    public double? MacroF1 => Mean(Classes.Select(static score => score.F1));
+
+    /// <summary>Of two classes, the area under the receiver operating characteristic, from 0 to 1, 0.5 being a guess; null where there are not two, or all samples are of one.</summary>
+    public double? RocAuc { get; init; }
+
+    /// <summary>How it does on each class, in the order of the model's; empty where the task has no classes.</summary>
+    public IReadOnlyList<ClassScore> Classes { get; init; } = [];
+
+    /// <summary>How many samples of each class, a row, are held for each class, a column, both in the order of <see cref="Classes"/>; null where the task has no classes, or more than 1,000.</summary>
+    public IReadOnlyList<IReadOnlyList<long>>? Confusion { get; init; }
+
+    private static double? Mean(IEnumerable<double?> figures) => figures.Average();
 }
 
 /// <summary>Adds the predictions of one model up to a score.</summary>
@@ -85,6 +105,8 @@ public sealed class PredictionTally(TrainedModelInfo info)
 
     private readonly double[] _means = new double[info.Outputs];
     private readonly double[] _variations = new double[info.Outputs];
+    private readonly ConfusionCounts? _confusion = info.Classes.Count > 0 ? new(info.Classes) : null;
+    private double _absoluteSum;
     private double _lossSum;
     private double _errorSum;
     private long _correct;
@@ -100,6 +122,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
                 _lossSum -= Math.Log(ofClass.ActualProbability);
                 _correct += ofClass.IsCorrect ? 1 : 0;
                 _samples++;
+                _confusion?.Add(ofClass);
                 break;
             case ValuePrediction ofValue:
                 AddValue(ofValue);
@@ -123,6 +146,10 @@ public sealed class PredictionTally(TrainedModelInfo info)
             Loss = _lossSum / _samples,
             Accuracy = info.Loss == LossKind.MeanSquaredError ? null : 100.0 * _correct / _samples,
             RSquared = info.Loss == LossKind.MeanSquaredError && variation > 0 ? 1 - _errorSum / variation : null,
+            MeanAbsoluteError = info.Loss == LossKind.MeanSquaredError ? _absoluteSum / (_samples * info.Outputs) : null,
+            RocAuc = _confusion?.RocAuc(),
+            Classes = _confusion?.Classes() ?? [],
+            Confusion = _confusion?.Table(),
         };
     }
 
@@ -134,6 +161,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
         _correct += _isRight && value.Column == info.Outputs - 1 ? 1 : 0;
         _lossSum += LossOf(value) / info.Outputs;
         _errorSum += value.Error * value.Error;
+        _absoluteSum += Math.Abs(value.Error);
         // Welford's running variance.
         double from = value.Actual - _means[value.Column];
         _means[value.Column] += from / _samples;
