@@ -51,7 +51,8 @@ internal sealed class ConfusionCounts(IReadOnlyList<string> classes)
         _predicted[predicted]++;
         _correct[actual] += actual == predicted ? 1 : 0;
         if (_table is not null) _table[actual][predicted]++;
-        if (classes.Count == 2) _scores.Add((actual == 1 ? prediction.ActualProbability : 1 - prediction.ActualProbability, actual == 1));
+        // Of the likelier class, whichever is the sample's own: the same answers stay the same number.
+        if (classes.Count == 2) _scores.Add((predicted == 1 ? prediction.Probability : 1 - prediction.Probability, actual == 1));
     }
 
     public IReadOnlyList<ClassScore> Classes() => ShownList<ClassScore>.Counted([.. classes.Select((name, i) =>

@@ -53,16 +53,16 @@ public sealed class ClassScoreTests
     }
 
     private static TrainedModelScore Score(int classes, int[] actual, int[] predicted) =>
-        Counted(classes, actual.Select((of, i) => (of, predicted[i], of == predicted[i] ? 0.9 : 0.05)));
+        Counted(classes, actual.Select((of, i) => (of, predicted[i], 0.9)));
 
     private static double? Auc(int[] actual, double[] second) =>
-        Counted(2, actual.Select((of, i) => (of, second[i] > 0.5 ? 1 : 0, of == 1 ? second[i] : 1 - second[i]))).RocAuc;
+        Counted(2, actual.Select((of, i) => (of, second[i] > 0.5 ? 1 : 0, Math.Max(second[i], 1 - second[i])))).RocAuc;
 
     private static TrainedModelScore Counted(int classes, IEnumerable<(int Actual, int Predicted, double Probability)> samples)
     {
         var counts = new ConfusionCounts([.. Enumerable.Range(0, classes).Select(static i => $"{i}")]);
         foreach ((int actual, int predicted, double probability) in samples)
-            counts.Add(new ModelPrediction { Index = 0, Actual = $"{actual}", Predicted = $"{predicted}", Probability = 0.9, ActualProbability = probability });
+            counts.Add(new ModelPrediction { Index = 0, Actual = $"{actual}", Predicted = $"{predicted}", Probability = probability, ActualProbability = actual == predicted ? probability : 1 - probability });
         return new TrainedModelScore { Model = "m", Data = "d", Members = 1, Samples = 1, Loss = 0, Accuracy = 0, Classes = counts.Classes(), Confusion = counts.Table(), RocAuc = counts.RocAuc() };
     }
 }
