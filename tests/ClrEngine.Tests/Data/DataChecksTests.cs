@@ -48,6 +48,8 @@ public sealed class DataChecksTests
 
     [Theory]
     [InlineData("drama|comedy", "comedy|crime", "drama|crime")]
+    [InlineData("a|b", "b|c")]
+    [InlineData("drama; war", "drama; love", "drama")]
     [InlineData("['a', 'b']", "['a']", "['b', 'c']", "['b']", "['c']", "['a', 'c']")]
     [InlineData("a; b", "a", "b", "c", "b; c", "a; c")]
     [InlineData("0", "3", "5", "0 3", "3 5", "0 3 5")]
@@ -60,6 +62,7 @@ public sealed class DataChecksTests
     [InlineData("light blue", "dark blue", "light red", "dark red", "blue", "red")]
     [InlineData("tench, Tinca tinca", "goldfish, Carassius auratus", "great white shark, white shark")]
     [InlineData("a|b", "a", "b")]
+    [InlineData("animal|dog", "animal|cat")]
     public void Classes_of_several_words_are_ordinary(params string[] names) => Assert.Empty(Of(names).Warnings);
 
     [Fact]

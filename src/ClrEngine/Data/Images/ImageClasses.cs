@@ -49,7 +49,7 @@ internal static partial class ImageClasses
         if (classes.GroupBy(static name => Number(name)).FirstOrDefault(static same => same.Skip(1).Any()) is { } same)
             warnings.Add($"'{part.Source}' has the classes {TableNotes.List([.. same])}, which are the same number, and each is a class of its own: write it alike.");
         if (part.HasTable && TableTargets.UnknownLabel(part.Column ?? part.Source, numbers) is { } unknown) warnings.Add($"'{part.Source}': {unknown}.");
-        bool mayBeValues = part.HasTable && !IsOfClasses(part.Column), looks = mayBeValues && TableTargets.IsQuantity(part.Column ?? "", numbers);
+        bool mayBeValues = part.HasTable && !TableDoubts.IsOfClasses(part.Column ?? ""), looks = mayBeValues && TableTargets.IsQuantity(part.Column ?? "", numbers);
         if (mayBeValues && TableTargets.AreMeasured(numbers))
             throw new DataFormatException(
                 DataErrors.Label, part.Source, $"labels {numbers.Length} images by {classes.Length} different numbers, such as '{classes[0]}', hardly one of which comes twice: they are values, and {Remedy}, or -Regression:$false if each is a class.");
@@ -94,9 +94,6 @@ internal static partial class ImageClasses
 
     // Such as seg_train, or test-images.
     private static bool IsOfPart(string name) => name.Split('_', '-', '.', ' ').Intersect([.. PartNames.Training, .. PartNames.Validation], StringComparer.OrdinalIgnoreCase).Any();
-
-    // Such as class_id.
-    private static bool IsOfClasses(string? column) => column is not null && TableDoubts.Letters(column) is var letters && (letters.Contains("class", StringComparison.Ordinal) || letters.Contains("categor", StringComparison.Ordinal));
 
     private static double? Number(string name) => NumberText.TryParse(name, decimalComma: name.Contains(','), out double value) ? value : null;
 }

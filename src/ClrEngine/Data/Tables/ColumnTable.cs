@@ -79,14 +79,18 @@ internal sealed class TextColumn(string path, string name, int rows, int mostTex
 
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];
+    private readonly List<(bool With, bool Without)> _hadBlanks = [];
 
     public int[] Codes { get; } = new int[rows];
 
     public IReadOnlyList<string> Texts => _texts;
 
-    /// <summary>Sets the value of a row, counted from 0.</summary>
+    /// <summary>The first text that had blanks around it in some rows and none in others; null where there is none.</summary>
+    public string? Merged => _hadBlanks.FindIndex(static had => had.With && had.Without) is var code and >= 0 ? _texts[code] : null;
+
+    /// <summary>Sets the value of a row, counted from 0; whether blanks around the text were taken off.</summary>
     /// <exception cref="DataFormatException">The text, or the number of different ones, is too long for categories.</exception>
-    public void Set(int row, ReadOnlySpan<char> text)
+    public void Set(int row, ReadOnlySpan<char> text, bool hadBlanks = false)
     {
         if (text.Length > LongestText)
             throw new DataFormatException(DataErrors.Categories, Path, $"has a text of {text.Length} characters in data row {row + 1} of its column '{Name}', at most {LongestText} make a category: leave the column out with -IgnoreColumn.");
@@ -98,9 +102,12 @@ internal sealed class TextColumn(string path, string name, int rows, int mostTex
                 throw new DataFormatException(
                     DataErrors.Categories, Path, $"has more than {mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or write all of it as numbers if it shall be numbers.");
             _texts.Add(whole);
+            _hadBlanks.Add(default);
             _known.Add(whole, code);
         }
 
+        (bool with, bool without) = _hadBlanks[code];
+        _hadBlanks[code] = (with || hadBlanks, without || !hadBlanks);
         Codes[row] = code;
     }
 

@@ -23,6 +23,7 @@ internal static class TablePreparation
 
         StratifiedSplit? split = validation is null ? StratifiedSplit.HoldOut(source, targets, options) : null;
         var encoding = new TableEncoding(train, split?.Train, options.MaxColumns);
+        if (validation is not null) encoding.NoteUnknown(validation);
         LabelledData? held = validation is null ? null : new(encoding.Apply(validation), TableTargets.MakeLike(targets, validation.Path, validation.Label));
         var all = new LabelledData(encoding.Apply(train), targets);
         TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.Columns, encoding.AreNumbers), contents.Finish(), options);
@@ -96,6 +97,18 @@ internal sealed class TableEncoding
         [.. table.Features.Select((column, c) => column is TextColumn texts
             ? new EncodedColumn(_starts[c], [], texts.Codes, [.. texts.Texts.Select(text => _slots[c]!.GetValueOrDefault(text, -1))])
             : new EncodedColumn(_starts[c], ((NumberColumn)column).Exact, null, []))]);
+
+    /// <summary>Says of which columns another table with the same columns has texts that are no category here.</summary>
+    public void NoteUnknown(ColumnTable table)
+    {
+        foreach ((TextColumn column, Dictionary<string, int> slots) in table.Features.Zip(_slots).Where(static pair => pair.First is TextColumn).Select(static pair => ((TextColumn)pair.First, pair.Second!)))
+        {
+            bool[] isUnknown = [.. column.Texts.Select(text => !slots.ContainsKey(text))];
+            int count = column.Codes.Count(code => isUnknown[code]), first = Array.FindIndex(column.Codes, code => isUnknown[code]);
+            if (count > 0)
+                table.Notes.Warn(table.Path, $"its column '{column.Name}' has texts that no training row has in {(count == table.Rows ? "all of its" : $"{count} of {table.Rows}")} rows, such as '{column.Texts[column.Codes[first]]}' in data row {first + 1}, and these rows have none of its categories: write the texts as the training part does, or leave the column out with -IgnoreColumn if each part has texts of its own");
+        }
+    }
 
     private static string[] Categories(TextColumn texts, ImmutableArray<long>? rows)
     {

@@ -104,13 +104,14 @@ internal static class TableTargets
     public static bool AreNumbered(double[] numbers) =>
         numbers.Distinct().Count() is var different && (different <= FewGuessed || numbers.Max() - numbers.Min() < different);
 
-    // Ages and counts that are whole: by their name, as numbers are left out, or as few are small or large and most lie between.
+    // Ages and counts that are whole: by their name, as numbers are left out, or as few are small or large and most lie between; and many under a name that is none of classes.
     private static string? Quantity(NumberColumn numbers)
     {
-        if (!IsQuantity(numbers.Name, numbers.Exact)) return null;
         double[] different = [.. numbers.Exact.Distinct().Order()];
+        bool looks = IsQuantity(numbers.Name, numbers.Exact);
+        if (!looks && (different.Length <= FewGuessed || TableLayout.IsLabel(numbers.Name) || TableDoubts.IsOfClasses(numbers.Name) || (AreNumbered(numbers.Exact) && !numbers.Name.Any(char.IsLetter)))) return null;
         (double least, double most) = (different[0], different[^1]);
-        return $"the {different.Length} different whole numbers in '{numbers.Name}', from {Name(least)} to {Name(most)}, are taken for classes, none nearer to one than to another, and look counted or measured; give -Regression to predict values, or -Regression:$false if they are classes";
+        return $"the {different.Length} different whole numbers in '{numbers.Name}', from {Name(least)} to {Name(most)}, are taken for classes, none nearer to one than to another, and {(looks ? "look" : "may be")} counted or measured; give -Regression to predict values, or -Regression:$false if they are classes";
     }
 
     // Classes are as many each, or more and fewer without an order.

@@ -162,6 +162,29 @@ public sealed class CsvFaultTests
     [Fact]
     public void Rows_without_two_of_a_class_are_too_few() => Table.AssertFault(DataErrors.TooFew, "n,y\n1,a\n2,b\n");
 
+    [Theory]
+    [InlineData("\"cat \"", "cat", "x", "'kind' has 'cat'")]
+    [InlineData("cat", "\"\tcat\"", "x", "'kind' has 'cat'")]
+    [InlineData("a", "b", "\" x\"", "'y' has 'x'")]
+    [InlineData("\"cat \"", "\"cat \"", "x", null)]
+    [InlineData(" cat ", "\"cat\"", "x", null)]
+    public void A_text_with_blanks_in_its_quotes_and_without_is_one_with_a_warning(string one, string other, string label, string? said)
+    {
+        TrainingData data = Table.Load($"n,kind,y\n1,{one},x\n2,{other},{label}\n3,dog,z\n4,dog,z\n");
+        Assert.Equal(["x", "z"], data.Classes());
+        Assert.Equal(said is not null, data.Warnings.Any(warning => warning.Contains($"its column {said} with blanks around it within the quotes", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("3,Rome,a\n4,Oslo,b\n", "in all of its rows, such as 'Rome' in data row 1")]
+    [InlineData("3,Bern,a\n4,Oslo,b\n", "in 1 of 2 rows, such as 'Oslo' in data row 2")]
+    [InlineData("3,Bern,a\n4,Paris,b\n", null)]
+    public void Texts_of_a_validation_part_that_training_never_saw_are_said(string rows, string? said)
+    {
+        TrainingData data = Table.Load("n,city,y\n1,Bern,a\n2,Paris,b\n5,Paris,a\n", "n,city,y\n" + rows);
+        Assert.Equal(said is not null, data.Warnings.Any(warning => warning.Contains($"its column 'city' has texts that no training row has {said}", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_validation_label_that_training_never_saw_is_refused()
     {
