@@ -56,9 +56,9 @@ public static class DataPreparation
             : null;
         if (targetScaling is not null)
             identity.Add("targets standardised");
-        LabelledData held = Scaled(validation);
+        LabelledData learnt = Scaled(train), held = train == validation ? learnt : Scaled(validation);
         DataChecks.RequireFinite(source, held.Samples);
-        return new TrainingData(name, source, Scaled(train), held, scaling, identity.Finish()) { TargetScaling = targetScaling, Warnings = warnings };
+        return new TrainingData(name, source, learnt, held, scaling, identity.Finish()) { TargetScaling = targetScaling, Warnings = warnings };
 
         LabelledData Scaled(LabelledData data) =>
             options.Standardize ? new LabelledData(new ScaledSamples(data.Samples, scaling), data.Targets) : data;

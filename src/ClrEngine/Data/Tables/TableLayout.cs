@@ -37,6 +37,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         int label = kept.Length == 0 ? names.Length - 1
             : training is not null ? FindLike(path, names, training.Label.Name)
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
+            : kept.Where(i => !IsFeature(names[i], options.Features)).ToArray() is [var only] && options.Features.Count > 0 ? only
             : GuessLabel(path, names, kept, ignored, notes);
         if (ignored.Contains(names[label]))
             throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
@@ -49,7 +50,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
 
         var categories = new bool[names.Length];
         foreach (string column in training is null ? options.CategoryColumns : []) categories[Find(path, names, kept, column, "CategoryColumn")] = true;
-        for (int i = 0; i < names.Length; i++) categories[i] |= training?.Categories.Contains(names[i]) == true;
+        for (int i = 0; i < names.Length; i++) categories[i] |= training?.Categories.Contains(names[i]) == true || options.Features.Any(feature => feature.StartsWith(names[i] + TableEncoding.Mark, StringComparison.Ordinal));
         return new TableLayout(names, label, training is null ? features : Matched(path, names, features, training), categories, ignored);
     }
 
@@ -89,6 +90,9 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
             return column;
         }
     }
+
+    private static bool IsFeature(string name, IReadOnlyList<string> features) =>
+        features.Any(feature => feature.StartsWith(name, StringComparison.Ordinal) && (feature.Length == name.Length || feature[name.Length] == TableEncoding.Mark));
 
     // What has no width hides a name from those who look for it.
     private static string Bare(string name)

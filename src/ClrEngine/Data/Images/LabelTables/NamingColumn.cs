@@ -13,7 +13,7 @@ internal static class NamingColumn
     public static (int Column, ImageKeys Keys)? Find(string table, List<string[]> rows, int[] columns, Func<int, bool> isLabel, ImageEntry[] images)
     {
         string[] first = rows[0];
-        ImageKeys[] ways = [.. ImageKeys.All(images)];
+        ImageKeys[] ways = [.. ImageKeys.All(images, Path.GetDirectoryName(Path.GetFullPath(table))!)];
         var found = new List<(int Column, ImageKeys Keys)>();
         foreach (int column in columns.Where(column => columns.Length == 2 || !IsIndex(rows, column)))
         {
