@@ -133,6 +133,14 @@ public sealed record DataOptions
     /// <summary>The names of the values that a model was trained on, which a table is read for; empty where there is none.</summary>
     internal IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>Refuses what says how values are learnt where there are none.</summary>
+    /// <exception cref="InvalidParameterException">It was said of classes.</exception>
+    internal void RefuseUnused(Targets targets)
+    {
+        if (!ScaleTargets && targets is ClassTargets)
+            throw new InvalidParameterException(nameof(ScaleTargets), false, "ScaleTargets has no effect where classes are learnt, and not values: leave it out.", DataOptionWithoutUse);
+    }
+
     /// <summary>Refuses an option that a kind of data has no use for: whoever gave it expects an effect.</summary>
     /// <exception cref="InvalidParameterException">One of them is without use.</exception>
     internal void RefuseUnused(string kind, DataOptionUse uses)

@@ -39,6 +39,7 @@ public static class DataPreparation
         string contents,
         DataOptions options)
     {
+        options.RefuseUnused(train.Targets);
         if (split is not null) (train, validation) = split.Divide(train);
         if (!train.Samples.Shape.SequenceEqual(validation!.Samples.Shape))
             throw new DataFormatException(

@@ -43,6 +43,14 @@ public sealed class DataChecksTests
     }
 
     [Fact]
+    public void Scaling_of_values_is_refused_where_classes_are_learnt()
+    {
+        DataOptions options = new() { ScaleTargets = false };
+        Assert.Equal("DataOptionWithoutUse", Assert.Throws<InvalidParameterException>(() => Table.Load("n,y\n1,a\n2,b\n3,a\n4,b\n", options)).ErrorId);
+        Assert.Null(Table.Load("n,y\n1,1.5\n2,2.5\n3,3.25\n4,1.75\n", options).TargetScaling);
+    }
+
+    [Fact]
     public void Classes_that_differ_in_signs_without_a_width_are_said() =>
         Assert.Contains("differ in blanks, signs without a width", Assert.Single(Of(["red", "red\u200B", "blue"]).Warnings), StringComparison.Ordinal);
 

@@ -3,6 +3,12 @@ namespace ClrEngine.Data.Tables;
 /// <summary>Looks at a column that is taken for words, and may hold something else: days and times, money, numbers.</summary>
 internal static class ColumnWords
 {
+    /// <summary>The error of a column of too many different texts, at least half of which are numbers; null where they are not.</summary>
+    public static DataFormatException? Mixed(string path, string name, ColumnSurvey column, Func<int, int> dataRow) =>
+        Math.Max(column.Numbers(true), column.Numbers(false)) is var numbers && numbers * 2 >= column.Rows && column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date) is { } odd
+            ? TableColumn.Wrong(path, name, dataRow(column.First(odd).Row) - 1, column.First(odd).Text, $", where {numbers} of {column.Rows} rows have numbers, too many different ones for categories: mend the texts, or leave the column out with -IgnoreColumn")
+            : null;
+
     /// <summary>Says what the words may be.</summary>
     /// <param name="path">The file, for errors.</param>
     /// <param name="name">The column's name.</param>

@@ -175,6 +175,14 @@ public sealed class CsvFaultTests
         Assert.Equal(said is not null, data.Warnings.Any(warning => warning.Contains($"its column {said} with blanks around it within the quotes", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Odd_texts_among_many_different_numbers_are_refused_by_row()
+    {
+        string text = "n,m,y\n" + string.Concat(Enumerable.Range(0, 60).Select(static i => $"{i % 7}.5,{(i % 15 == 7 ? "abc" : $"{i}.25")},{"ab"[i % 2]}\n"));
+        Assert.Contains("has 'abc' in data row 8 of its column 'm', where 56 of 60 rows have numbers", Table.AssertFault(DataErrors.Value, text).Message, StringComparison.Ordinal);
+        Table.AssertFault(DataErrors.Categories, text, Table.Raw with { CategoryColumns = ["m"] });
+    }
+
     [Theory]
     [InlineData("3,Rome,a\n4,Oslo,b\n", "in all of its rows, such as 'Rome' in data row 1")]
     [InlineData("3,Bern,a\n4,Oslo,b\n", "in 1 of 2 rows, such as 'Oslo' in data row 2")]
