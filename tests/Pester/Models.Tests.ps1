@@ -372,6 +372,13 @@ Describe 'A regression, with snapshots' {
 
     It 'is an ensemble of its snapshots' { (Test-TrainedModel $TestDrive/models/snapshot-*.safetensors $table).Members | Should -Be 3 }
 
+    It 'takes a table of one row, whose columns stand in another order' {
+        'y,b,a', '0.5,0.5,0.25' | Set-Content $TestDrive/one.csv
+        $one = Test-TrainedModel $TestDrive/models/final.safetensors $TestDrive/one.csv -Part All -Predict
+        $one | Should -HaveCount 1
+        $one.Actual | Should -Be 0.5
+    }
+
     It 'predicts a value for each held-out row' {
         $predictions = Test-TrainedModel $TestDrive/models/final.safetensors $table -Predict
         $predictions | Should -HaveCount 24

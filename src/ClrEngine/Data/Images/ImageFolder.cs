@@ -51,7 +51,7 @@ internal sealed class ImageFolder : IDataFormat
         foreach (string label in classes) contents.Add(label);
         if (isDeep) contents.Add("16 bits");
         LabelledData? own = validation is null ? null : Labelled(held, heldClasses);
-        TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options);
+        TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options with { Regression = false });
         return data with { Warnings = [.. data.Warnings, .. warnings] };
 
         ImagePixels Pixels(ImagePart? part) => new(part?.Paths ?? [], part?.Heads ?? [], form, options.ImageSize, isStreamed);

@@ -38,6 +38,15 @@ public sealed class ImageClassTests : IDisposable
         Assert.Equal(33, Load(Raw with { ForEvaluation = true }).Classes().Length);
     }
 
+    [Fact]
+    public void Too_few_images_of_each_number_are_refused_without_a_remedy_that_images_do_not_have()
+    {
+        Table("file,age", 6, static i => $"{20 + i}");
+        var refused = Assert.Throws<DataFormatException>(() => Load());
+        Assert.Equal(DataErrors.TooFew, refused.Cause);
+        Assert.DoesNotContain("-Regression", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("file,label", 0, 43, 1)]
     [InlineData("file,label", 1, 102, 1)]
