@@ -108,7 +108,8 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
                 : null;
             if (other is not null && !labels.IsNamed && found.All(static entry => entry.Top.Length > 0) && (labels.Column is not null || labels.ByImage.Values.Distinct().Count() == labels.ByImage.Count))
             {
-                warnings.Add($"'{table}': the names of the folders are taken for labels, and {(labels.Column is { } column ? $"its column '{column}', which has not the name of one, is left out; -LabelColumn '{column}' takes it" : "its own, another one for each image, are left out")}.");
+                string said = $"'{table}': the names of the folders are taken for labels, and {(labels.Column is { } column ? $"its column '{column}', which has not the name of one, is left out; -LabelColumn '{column}' takes it" : "its own, another one for each image, are left out")}.";
+                if (!warnings.Contains(said)) warnings.Add(said);
                 continue;
             }
 
