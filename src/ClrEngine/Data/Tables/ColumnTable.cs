@@ -106,8 +106,8 @@ internal sealed class TextColumn(string path, string name, int rows, int mostTex
             _known.Add(whole, code);
         }
 
-        (bool with, bool without) = _hadBlanks[code];
-        _hadBlanks[code] = (with || hadBlanks, without || !hadBlanks);
+        (bool hadSome, bool hadNone) = _hadBlanks[code];
+        _hadBlanks[code] = (hadSome || hadBlanks, hadNone || !hadBlanks);
         Codes[row] = code;
     }
 

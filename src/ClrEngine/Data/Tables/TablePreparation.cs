@@ -88,7 +88,8 @@ internal sealed class TableEncoding
 
     private TableEncoding(IReadOnlyList<string> names, string[] columns, bool[] areNumbers, int[] starts, Dictionary<string, int>?[] slots)
     {
-        (Names, _starts, _slots) = ([.. names], starts, slots);
+        Names = [.. names];
+        (_starts, _slots) = (starts, slots);
         _columns.AddRange(columns);
         _areNumbers.AddRange(areNumbers);
     }
