@@ -130,6 +130,8 @@ internal static partial class TableDoubts
             table.Notes.WarnOfSummary(table.Path, column.Name, column.Texts[column.Codes[first]], first + 1, table.Rows, rows - 1);
         }
 
+        if (column.Merged is { } merged)
+            table.Notes.Warn(table.Path, $"its column '{column.Name}' has '{merged}' with blanks around it, which are taken off, and without: both are one text. Write them alike, or tell them apart by a letter if they are not the same");
         if (column == table.Label) return;
         if (TableNotes.Twins(column.Texts, ", which") is { } twins)
             table.Notes.Warn(table.Path, $"its column '{column.Name}' has the texts {twins}, and each is taken for one of its own");

@@ -34,12 +34,6 @@ internal static class CsvTable
             Set(table.Label, layout.Label, row);
         }
 
-        foreach (TextColumn texts in table.Features.Append(table.Label).OfType<TextColumn>())
-        {
-            if (texts.Merged is { } merged)
-                notes.Warn(source.Path, $"its column '{texts.Name}' has '{merged}' with blanks around it within the quotes and without them, and both are taken for one text: write them alike, or with another sign if they are not the same");
-        }
-
         return table;
 
         void Set(TableColumn column, int place, int row)
