@@ -30,7 +30,8 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         if (trainTable is null)
         {
             options.RefuseUnused("images", DataOptionUse.ImageSize);
-            ImagePart byFolder = ByFolder(found, options) ?? throw NoLabels(root, doubts);
+            // One folder is no class where a table says that it is none.
+            ImagePart byFolder = (found.Tops.Length == 1 && doubts.Exists(static doubt => doubt.IsNamed) ? null : ByFolder(found, options)) ?? throw NoLabels(root, doubts);
             Warn(doubts, warnings);
             string[] lists = [.. Directory.EnumerateFiles(root).Where(file => ImageLabels.IsText(file) && ImageClasses.IsOfPart(Path.GetFileName(file)) && !warnings.Exists(warning => warning.StartsWith($"'{file}'", StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
             if (lists.Length > 0)

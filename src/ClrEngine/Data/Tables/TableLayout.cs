@@ -34,14 +34,17 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         names = [.. names.Select(static (name, i) => Bare(name) is { Length: > 0 } bare ? bare : i.ToString(CultureInfo.InvariantCulture))];
         int[] kept = [.. Enumerable.Range(0, names.Length).Where(i => !leftOut.ContainsKey(i))];
         string[] ignored = training?.Ignored ?? [.. options.IgnoreColumns.Select(column => names[Find(path, names, kept, column, "IgnoreColumn")])];
+        // What a model was trained on is no label, and what it was not trained on is left out where the table has all else.
+        int[] unknown = [.. kept.Where(i => !IsFeature(names[i], options.Features))];
         int label = kept.Length == 0 ? names.Length - 1
             : training is not null ? FindLike(path, names, training.Label.Name)
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
-            : kept.Where(i => !IsFeature(names[i], options.Features)).ToArray() is [var only] && options.Features.Count > 0 ? only
-            : GuessLabel(path, names, kept, ignored, notes);
+            : GuessLabel(path, names, options.Features.Count > 0 && unknown.Length > 0 ? unknown : kept, ignored, notes);
         if (ignored.Contains(names[label]))
             throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
-        int[] features = [.. kept.Where(i => i != label && !ignored.Contains(names[i]))];
+        int[] spare = options.Features.Count > 0 && options.Features.All(feature => names.Any(name => IsFeature(name, [feature]))) ? [.. unknown.Where(i => i != label)] : [];
+        if (spare.Length > 0) notes.Warn(path, $"its column {TableNotes.List([.. spare.Select(i => names[i])])} is left out, as the model was not trained on it");
+        int[] features = [.. kept.Except(spare).Where(i => i != label && !ignored.Contains(names[i]))];
         if (features.Length == 0)
             throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter (-Delimiter), and which columns are ignored.");
         string[] others = training is null ? [.. features.Select(i => names[i]).Where(name => MayBeLabel(name, names))] : [];

@@ -84,7 +84,7 @@ internal static class TableTargets
         double[] codes = [.. numbers.Distinct().Order()];
         if (codes.Length < 3) return null;
         double? odd = codes[0] < 0 && codes[1] >= 0 && -codes[0] != codes[^1] ? codes[0]
-            : codes[^1] is 99 or 255 or 999 or 9999 && codes[^2] < codes.Length ? codes[^1]
+            : codes[^1] is 99 or 255 or 999 or 9999 && codes[^2] < Math.Min(codes.Length, codes[^1] - 1) ? codes[^1]
             : null;
         if (odd is not { } code) return null;
         double[] others = [.. codes.Where(other => other != code)];

@@ -113,6 +113,19 @@ public sealed class LabelTableTests : IDisposable
         Assert.Equal(4, data.Train.Count + data.Validation.Count);
     }
 
+    [Theory]
+    [InlineData("/elsewhere/")]
+    [InlineData("../elsewhere/")]
+    [InlineData("C:\\elsewhere\\")]
+    public void Paths_to_other_folders_are_refused_with_where_the_image_lies(string folder)
+    {
+        Images("u/0.png", "u/1.png", "u/2.png", "u/3.png");
+        Text("labels.csv", "f,label\n" + string.Concat(Enumerable.Range(0, 4).Select(i => $"{folder}{i}.png,{i % 2}\n")));
+        AssertFault("DataLabel", $"none is called '{folder}0.png', with an ending or without, and that of this name is 'u/0.png': write its folders as they are, or none");
+        Text("labels.csv", File.ReadAllText(_folder.At("labels.csv")).Replace(folder, "u/", StringComparison.Ordinal));
+        Assert.Equal(["0", "1"], DataCatalog.Default.Load(_folder.Path, Raw).Classes());
+    }
+
     [Fact]
     public void Names_with_endings_and_without_may_stand_in_one_table()
     {

@@ -86,7 +86,7 @@ public sealed class TableDoubtTests
     [InlineData("target", 0, 60, false)]
     public void A_degree_or_a_count_from_0_or_1_on_is_said_to_be_taken_for_classes(string name, int from, int different, bool isSaid)
     {
-        string text = $"n,{name}\n" + string.Concat(Enumerable.Range(0, 4 * different).Select(i => $"{i % 7}.5,{from + (i * 7 % different)}\n"));
+        string text = $"n,{name}\n" + string.Concat(Enumerable.Range(0, 4 * different).Select(i => $"{i % 7}.5,{from + (i * 17 % different)}\n"));
         TrainingData data = Table.Load(text);
         Assert.Equal(different, data.Classes().Length);
         Assert.Equal(isSaid, data.Warnings.Any(warning => warning.Contains($"different whole numbers in '{name}', from {from} to ", StringComparison.Ordinal) && warning.Contains("give -Regression to predict values", StringComparison.Ordinal)));

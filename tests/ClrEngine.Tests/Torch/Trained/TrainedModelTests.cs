@@ -1,4 +1,5 @@
 using ClrEngine.Tests.Json;
+using ClrEngine.Tests.Torch.Models;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training.Formats;

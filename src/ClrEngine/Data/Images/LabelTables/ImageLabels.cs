@@ -44,7 +44,10 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         bool isNamed = labelColumn is not null || Enumerable.Range(0, rows[0].Length).Any(column => IsLabel(rows[0], column));
         if (NamingColumn.Find(table, rows, [.. Enumerable.Range(0, columns).Where(column => column >= rows[0].Length || !string.Equals(rows[0][column], labelColumn, StringComparison.OrdinalIgnoreCase))], column => IsLabel(rows[0], column), images) is not { } best)
         {
-            if (rows.Count > 1) doubts.Add(new TableDoubt($"'{table}' does not name the images: none is called '{rows[1][NamingColumn.Likely(rows)]}', with an ending or without", isNamed));
+            if (rows.Count < 2) return null;
+            string called = rows[1][NamingColumn.Likely(rows)], bare = Path.GetFileName(called.Replace('\\', '/'));
+            ImageEntry? elsewhere = bare.Length < called.Length ? Array.Find(images, image => Path.GetFileName(image.Path) == bare) : null;
+            doubts.Add(new TableDoubt($"'{table}' does not name the images: none is called '{called}', with an ending or without{(elsewhere is null ? "" : $", and that of this name is '{elsewhere.Relative}': write its folders as they are, or none")}", isNamed));
             return null;
         }
 

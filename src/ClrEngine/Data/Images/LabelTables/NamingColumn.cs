@@ -23,7 +23,7 @@ internal static class NamingColumn
 
         // Where images are called by numbers, so may be their classes, and where files are named, other numbers are none.
         Prefer(choice => !isLabel(choice.Column));
-        if (columns.FirstOrDefault(column => IsOfFiles(first, column) && HasEndings(rows, column), -1) is var files and >= 0 && !found.Exists(choice => choice.Column == files)) found.RemoveAll(choice => !HasEndings(rows, choice.Column));
+        if (columns.FirstOrDefault(column => HasEndings(rows, column), -1) is var files and >= 0 && !found.Exists(choice => choice.Column == files)) found.RemoveAll(choice => !HasEndings(rows, choice.Column));
         Prefer(choice => IsOfFiles(first, choice.Column));
         Prefer(choice => HasEndings(rows, choice.Column));
         Prefer(choice => !IsNamed(first, choice.Column, Counting));
