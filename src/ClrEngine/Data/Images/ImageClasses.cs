@@ -55,7 +55,7 @@ internal static partial class ImageClasses
                 DataErrors.Label, part.Source, $"labels {numbers.Length} images by {classes.Length} different numbers, such as '{classes[0]}', hardly one of which comes twice: they are values, and {Remedy}, or -Regression:$false if each is a class.");
         if (Array.Find(classes, static name => Number(name) is { } value && value != Math.Floor(value)) is { } measured)
             warnings.Add($"'{part.Source}' labels images by numbers such as '{measured}', and each of the {classes.Length} is a class of its own, no nearer to one than to another: {Remedy}, or names that are no numbers.");
-        else if (mayBeValues && (looks || !TableTargets.AreNumbered(numbers)))
+        else if (mayBeValues && (looks || !TableTargets.AreNumbered(numbers) || TableTargets.MayBeQuantity(part.Column ?? "", classes.Length)))
             warnings.Add($"the {classes.Length} different whole numbers in {(part.Column is { } column ? $"'{column}' of " : "")}'{part.Source}' are taken for classes, none nearer to one than to another, and {(looks ? "look" : "may be")} counted or measured: {Remedy}, or -Regression:$false if they are classes.");
     }
 

@@ -101,6 +101,10 @@ internal static class TableTargets
         return different.Length >= FewestCounted && (TableDoubts.IsQuantity(name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers, least, most)));
     }
 
+    /// <summary>Whether more than a few numbers have a name that is none of labels or classes.</summary>
+    public static bool MayBeQuantity(string name, int different) =>
+        different > FewGuessed && name.Any(char.IsLetter) && !TableLayout.IsLabel(name) && !TableDoubts.IsOfClasses(name);
+
     /// <summary>Whether whole numbers are few, or leave none out.</summary>
     public static bool AreNumbered(double[] numbers) =>
         numbers.Distinct().Count() is var different && (different <= FewGuessed || numbers.Max() - numbers.Min() < different);
@@ -110,7 +114,7 @@ internal static class TableTargets
     {
         double[] different = [.. numbers.Exact.Distinct().Order()];
         bool looks = IsQuantity(numbers.Name, numbers.Exact);
-        if (!looks && (different.Length <= FewGuessed || TableLayout.IsLabel(numbers.Name) || TableDoubts.IsOfClasses(numbers.Name) || (AreNumbered(numbers.Exact) && !numbers.Name.Any(char.IsLetter)))) return null;
+        if (!looks && !MayBeQuantity(numbers.Name, different.Length) && (numbers.Name.Any(char.IsLetter) || AreNumbered(numbers.Exact))) return null;
         (double least, double most) = (different[0], different[^1]);
         return $"the {different.Length} different whole numbers in '{numbers.Name}', from {Name(least)} to {Name(most)}, are taken for classes, none nearer to one than to another, and {(looks ? "look" : "may be")} counted or measured; give -Regression to predict values, or -Regression:$false if they are classes";
     }
