@@ -246,10 +246,13 @@ Describe 'A scaling' {
         @('a,b,kind') + $rows | Set-Content "$TestDrive/ab.csv"
         @('b,a,kind') + ($rows -replace '^([^,]*),([^,]*),', '$2,$1,') | Set-Content "$TestDrive/ba.csv"
         $null = New-CyclicSchedule 0.01 0.1 -StepSize 5 | Start-CyclicTraining mlp:4 "$TestDrive/ab.csv" -Epochs 1 -OutPath $TestDrive/ab
-        (Test-TrainedModel $TestDrive/ab/final.safetensors "$TestDrive/ab.csv" -Part All).Accuracy | Should -BeGreaterThan 0
-        $failure = Get-Failure "Test-TrainedModel '$TestDrive/ab/final.safetensors' '$TestDrive/ba.csv'"
+        $scores = 'ab', 'ba' | ForEach-Object { Test-TrainedModel $TestDrive/ab/final.safetensors "$TestDrive/$_.csv" -Part All }
+        $scores[0].Accuracy | Should -BeGreaterThan 0
+        $scores[1].Loss | Should -Be $scores[0].Loss
+        @('a,c,kind') + $rows | Set-Content "$TestDrive/ac.csv"
+        $failure = Get-Failure "Test-TrainedModel '$TestDrive/ab/final.safetensors' '$TestDrive/ac.csv'"
         $failure.FullyQualifiedErrorId | Should -BeLike 'TrainedModelOtherFeatures,*'
-        "$failure" | Should -MatchExactly "is 'b', and mlp:4 was trained on 'a'"
+        "$failure" | Should -MatchExactly "is 'c', and mlp:4 was trained on 'b'"
     }
 
     It 'says which feature is constant, and goes on' {
@@ -371,6 +374,13 @@ Describe 'A regression, with snapshots' {
     }
 
     It 'is an ensemble of its snapshots' { (Test-TrainedModel $TestDrive/models/snapshot-*.safetensors $table).Members | Should -Be 3 }
+
+    It 'takes a table of one row, whose columns stand in another order' {
+        'y,b,a', '0.5,0.5,0.25' | Set-Content $TestDrive/one.csv
+        $one = Test-TrainedModel $TestDrive/models/final.safetensors $TestDrive/one.csv -Part All -Predict
+        $one | Should -HaveCount 1
+        $one.Actual | Should -Be 0.5
+    }
 
     It 'predicts a value for each held-out row' {
         $predictions = Test-TrainedModel $TestDrive/models/final.safetensors $table -Predict

@@ -134,6 +134,17 @@ public sealed record DataOptions
     /// <summary>Whether nothing is learnt from it, so that it may have one class, and features or samples that are all alike.</summary>
     public bool ForEvaluation { get; init; }
 
+    /// <summary>The names of the values that a model was trained on, which a table is read for; empty where there is none.</summary>
+    internal IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Refuses what says how values are learnt where there are none.</summary>
+    /// <exception cref="InvalidParameterException">It was said of classes.</exception>
+    internal void RefuseUnused(Targets targets)
+    {
+        if (!ScaleTargets && targets is ClassTargets)
+            throw new InvalidParameterException(nameof(ScaleTargets), false, "ScaleTargets has no effect where classes are learnt, and not values: leave it out.", DataOptionWithoutUse);
+    }
+
     /// <summary>Refuses an option that a kind of data has no use for: whoever gave it expects an effect.</summary>
     /// <exception cref="InvalidParameterException">One of them is without use.</exception>
     internal void RefuseUnused(string kind, DataOptionUse uses)
@@ -142,9 +153,9 @@ public sealed record DataOptions
         if (IgnoreColumns.Count > 0) Need(DataOptionUse.Columns, "IgnoreColumn", IgnoreColumns);
         if (HeaderRow != HeaderRow.Auto) Need(DataOptionUse.HeaderRow, "HeaderRow", HeaderRow);
         if (CategoryColumns.Count > 0) Need(DataOptionUse.Columns, "CategoryColumn", CategoryColumns);
-        if (Delimiter is not null) Need(DataOptionUse.HeaderRow, "Delimiter", Delimiter);
+        if (Delimiter is not null) Need(DataOptionUse.Delimited, "Delimiter", Delimiter);
         if (DecimalComma is not null) Need(DataOptionUse.HeaderRow, "DecimalComma", DecimalComma);
-        if (Encoding is not null) Need(DataOptionUse.HeaderRow, "Encoding", Encoding);
+        if (Encoding is not null) Need(DataOptionUse.Delimited, "Encoding", Encoding);
         if (MissingValues is not null) Need(DataOptionUse.MissingValues, "MissingValue", MissingValues);
         if (Regression is not null) Need(DataOptionUse.Regression, "Regression", Regression);
         if (!FineLabels) Need(DataOptionUse.FineLabels, "CoarseLabels", true);
@@ -209,7 +220,7 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.LabelColumn"/>, <see cref="DataOptions.IgnoreColumns"/>, <see cref="DataOptions.CategoryColumns"/> and <see cref="DataOptions.MaxColumns"/>.</summary>
     Columns = 1,
 
-    /// <summary>What is asked of texts alone: <see cref="DataOptions.HeaderRow"/>, delimiter, decimal comma and encoding.</summary>
+    /// <summary>What is asked of tables in text alone: <see cref="DataOptions.HeaderRow"/> and <see cref="DataOptions.DecimalComma"/>.</summary>
     HeaderRow = 2,
 
     /// <summary><see cref="DataOptions.Regression"/>.</summary>
@@ -227,11 +238,14 @@ public enum DataOptionUse
     /// <summary><see cref="DataOptions.MissingValues"/>.</summary>
     MissingValues = 2048,
 
+    /// <summary><see cref="DataOptions.Delimiter"/> and <see cref="DataOptions.Encoding"/>, of tables in text, also those of the labels of images.</summary>
+    Delimited = 4096,
+
     /// <summary><see cref="DataOptions.Stream"/>.</summary>
-    Stream = 4096,
+    Stream = 8192,
 
     /// <summary>All of them.</summary>
-    All = Columns | HeaderRow | Regression | FineLabels | ImageSize | Layout | MissingValues | Stream,
+    All = Columns | HeaderRow | Regression | FineLabels | ImageSize | Layout | MissingValues | Delimited | Stream,
 }
 
 /// <summary>The height and width that images are brought to, in pixels.</summary>

@@ -40,6 +40,7 @@ public static class DataPreparation
         string contents,
         DataOptions options)
     {
+        options.RefuseUnused(train.Targets);
         if (split is not null) (train, validation) = split.Divide(train);
         if (!train.Samples.Shape.SequenceEqual(validation!.Samples.Shape))
             throw new DataFormatException(
@@ -57,9 +58,9 @@ public static class DataPreparation
             : null;
         if (targetScaling is not null)
             identity.Add("targets standardised");
-        LabelledData held = Scaled(validation);
+        LabelledData learnt = Scaled(train), held = train == validation ? learnt : Scaled(validation);
         DataChecks.RequireFinite(source, held.Samples);
-        return new TrainingData(name, source, Scaled(train), held, scaling, identity.Finish()) { TargetScaling = targetScaling, Warnings = warnings };
+        return new TrainingData(name, source, learnt, held, scaling, identity.Finish()) { TargetScaling = targetScaling, Warnings = warnings };
 
         LabelledData Scaled(LabelledData data) =>
             options.Standardize ? new LabelledData(new ScaledSamples(data.Samples, scaling), data.Targets) : data;

@@ -63,7 +63,7 @@ public sealed partial class TorchOperationException : ClrException
             ? own.LastOrDefault(static l => l.StartsWith("RuntimeError: ", StringComparison.Ordinal)) ?? own[^1]
             : own.FirstOrDefault();
         // CUDA's allocator goes on with advice to who programs it.
-        line = UnitAddress().Replace((line ?? "").Split(" Of the allocated memory ")[0].Replace("RuntimeError:", "", StringComparison.Ordinal), "").Trim().TrimEnd('.', ':');
+        line = UnitAddress().Replace((line ?? "").Split(" Of the allocated memory ")[0].Replace("builtins.", "", StringComparison.Ordinal).Replace("RuntimeError:", "", StringComparison.Ordinal), "").Trim().TrimEnd('.', ':');
         return line.Length > MostLetters ? line[..MostLetters] + "…" : line.Length > 0 ? line : $"it gave no reason ({exception.GetType().Name})";
     }
 

@@ -43,11 +43,21 @@ public sealed class DataChecksTests
     }
 
     [Fact]
+    public void Scaling_of_values_is_refused_where_classes_are_learnt()
+    {
+        DataOptions options = new() { ScaleTargets = false };
+        Assert.Equal("DataOptionWithoutUse", Assert.Throws<InvalidParameterException>(() => Table.Load("n,y\n1,a\n2,b\n3,a\n4,b\n", options)).ErrorId);
+        Assert.Null(Table.Load("n,y\n1,1.5\n2,2.5\n3,3.25\n4,1.75\n", options).TargetScaling);
+    }
+
+    [Fact]
     public void Classes_that_differ_in_signs_without_a_width_are_said() =>
         Assert.Contains("differ in blanks, signs without a width", Assert.Single(Of(["red", "red\u200B", "blue"]).Warnings), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("drama|comedy", "comedy|crime", "drama|crime")]
+    [InlineData("a|b", "b|c")]
+    [InlineData("drama; war", "drama; love", "drama")]
     [InlineData("['a', 'b']", "['a']", "['b', 'c']", "['b']", "['c']", "['a', 'c']")]
     [InlineData("a; b", "a", "b", "c", "b; c", "a; c")]
     [InlineData("0", "3", "5", "0 3", "3 5", "0 3 5")]
@@ -60,6 +70,7 @@ public sealed class DataChecksTests
     [InlineData("light blue", "dark blue", "light red", "dark red", "blue", "red")]
     [InlineData("tench, Tinca tinca", "goldfish, Carassius auratus", "great white shark, white shark")]
     [InlineData("a|b", "a", "b")]
+    [InlineData("animal|dog", "animal|cat")]
     public void Classes_of_several_words_are_ordinary(params string[] names) => Assert.Empty(Of(names).Warnings);
 
     [Fact]

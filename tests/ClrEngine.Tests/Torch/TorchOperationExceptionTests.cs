@@ -39,6 +39,8 @@ public sealed class TorchOperationExceptionTests
     [InlineData(" \n ", "it gave no reason (ExternalException)")]
     [InlineData("RuntimeError: ", "it gave no reason (ExternalException)")]
     [InlineData("Exception raised from f at a.cpp:1\nframe #0: g", "it gave no reason (ExternalException)")]
+    [InlineData("The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript, serialized code (most recent call last):\n  File \"net.py\", line 9, in forward\nbuiltins.RuntimeError: boom", "boom")]
+    [InlineData("The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript, serialized code (most recent call last):\nbuiltins.ValueError: boom", "ValueError: boom")]
     [InlineData("shapes cannot be multiplied (2x6 and 5x3)\nException raised from f", "shapes cannot be multiplied (2x6 and 5x3)")]
     public void The_reason_is_one_line_and_never_blank(string message, string reason)
     {

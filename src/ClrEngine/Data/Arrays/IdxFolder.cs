@@ -81,7 +81,7 @@ internal sealed class IdxFolder : IDataFormat
         if (Array.FindIndex(classes, static label => label != Math.Floor(label)) is var odd and >= 0)
             throw new DataFormatException(DataErrors.Label, labelFile.Path, string.Create(CultureInfo.InvariantCulture, $"has the label {classes[odd]} at sample {odd}, counted from 0, and the labels of IDX sets are classes: write whole numbers, or give arrays of pixels and values (.npz)."));
         if (training is null && TableTargets.UnknownLabel("label", classes) is { } unknown) warnings.Add($"'{labelFile.Path}': {unknown}.");
-        return new LabelledData(new NpySamples(images, new ArrayLayout(SampleLayout.Image, images.Type.IsByte ? MaxPixel : 1, null)), training is null ? TableTargets.Make(labelFile.Path, column, regression: false) : TableTargets.MakeLike(training, labelFile.Path, column));
+        return new LabelledData(new NpySamples(images, new ArrayLayout(SampleLayout.Image, images.Type.IsByte ? MaxPixel : 1, null)), training is null ? TableTargets.Make(labelFile.Path, column, regression: false, isTable: false) : TableTargets.MakeLike(training, labelFile.Path, column));
     }
 }
 

@@ -113,7 +113,7 @@ internal sealed class NumpyFormat : IDataFormat
         if (width == 1)
         {
             if (training is not null) return TableTargets.MakeLike(training, y.Path, label);
-            Targets made = TableTargets.Make(y.Path, label, regression);
+            Targets made = TableTargets.Make(y.Path, label, regression, isTable: false);
             if (TableTargets.GuessOf(made, label, regression) is { } guess) warnings.Add($"{y.Path}: {guess}.");
             return made;
         }
@@ -127,7 +127,7 @@ internal sealed class NumpyFormat : IDataFormat
         if (regression is null && training is null && ClassTargets.NotQuiteOneHot(values, (int)width, "save the number of each sample's class, as y.argmax(1) is", out bool isRefused) is { } doubt)
             warnings.Add(isRefused ? throw new DataFormatException(DataErrors.Label, y.Path, $"is not of one kind: {doubt}") : $"{y.Path}: {doubt}");
 
-        return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true)).Values, (int)width);
+        return new ValueTargets(((ValueTargets)TableTargets.Make(y.Path, label, regression: true, isTable: false)).Values, (int)width);
     }
 
     private static TableColumn LabelsOf(NpyArray y, List<string> warnings)
@@ -183,7 +183,7 @@ internal sealed class NumpyFormat : IDataFormat
         }
 
         (string X, string Y) all = Pair(path, present, [""], warnings) ?? throw new DataFormatException(
-            DataErrors.Missing, path, $"has the arrays {string.Join(", ", present.Take(10))}: name features and labels x and y, or x_train, y_train, x_test and y_test.");
+            DataErrors.Missing, path, $"has {(present.Count == 0 ? "no array" : $"the arrays {string.Join(", ", present.Take(10))}")}: name features and labels x and y, or x_train, y_train, x_test and y_test.");
         if (all.X.Equals("arr_0", StringComparison.OrdinalIgnoreCase) && present.Contains("arr_2", StringComparer.OrdinalIgnoreCase))
             throw new DataFormatException(DataErrors.Missing, path, "has more than two arrays without names, which do not say what they are: save them with names, as numpy.savez(file, x_train=…, y_train=…, x_test=…, y_test=…).");
         string[] held = [.. PartNames.Validation.SelectMany(part => Named(present, Features, part))];

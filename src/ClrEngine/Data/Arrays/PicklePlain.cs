@@ -14,8 +14,8 @@ internal sealed class PicklePlain : PickleReader
     private PicklePlain(string path, ByteSource bytes)
         : base(bytes) => (_path, _length) = (path, bytes.Length);
 
-    /// <summary>Whether bytes start as a pickle: of a protocol that is read, or of the first ones, which are not.</summary>
-    public static bool IsPickle(ByteSource bytes) => bytes.Length > 2 && bytes.Read(0, new byte[2]) is [0x80, >= 2 and <= 5] or [(byte)'(', (byte)'d'];
+    /// <summary>Whether bytes start as a pickle: of a protocol that is read, or of the first ones, of which binary values are read.</summary>
+    public static bool IsPickle(ByteSource bytes) => bytes.Length > 2 && bytes.Read(0, new byte[2]) is [0x80, >= 2 and <= 5] or [(byte)'(', (byte)'d'] or [(byte)'}', (byte)'q'];
 
     /// <summary>Reads the one value of a pickle.</summary>
     /// <exception cref="DataFormatException">It is damaged, or has something else in it.</exception>
@@ -50,6 +50,7 @@ internal sealed class PicklePlain : PickleReader
             case (PickledArray array, object?[] and [long, object?[] shape, PickledType type, bool isFortran, PickledBytes data]) when !isFortran || shape.Length < 2:
                 (array.Data, array.Type, array.Shape) = (data, type.Name, Sides(shape));
                 return array;
+            case (PickledArray, object?[] and [long, object?[], PickledType, true, PickledBytes]): throw Unread("an array that lies column after column (Fortran order)");
             case (PickledType, object?[]): return made;
             default: throw new InvalidCastException();
         }

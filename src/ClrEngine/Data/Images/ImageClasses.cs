@@ -32,7 +32,7 @@ internal static partial class ImageClasses
         // Where a model is tested, it tells which classes there are.
         if (options.ForEvaluation) return;
         if (options.Regression is null && classes.All(static name => Number(name).HasValue)) NoteNumbers(part, classes, warnings);
-        if (part.HasTable && classes.FirstOrDefault(static name => NumberText.FormOf(name, NumberText.UsualMissing) == FieldForm.Missing) is { } missing)
+        if (part.HasTable && options.MissingValues is null && classes.FirstOrDefault(static name => NumberText.FormOf(name, NumberText.UsualMissing) == FieldForm.Missing) is { } missing)
             warnings.Add($"'{part.Source}' labels {part.Labels.Count(label => label == missing)} images as '{missing}', and it is learnt like any other class: remove their rows if it stands for no label.");
         NotePlaces(part, classes, warnings);
         if (part.HasTable || !classes.All(static name => name.All(char.IsAsciiDigit))) return;
@@ -49,13 +49,13 @@ internal static partial class ImageClasses
         if (classes.GroupBy(static name => Number(name)).FirstOrDefault(static same => same.Skip(1).Any()) is { } same)
             warnings.Add($"'{part.Source}' has the classes {TableNotes.List([.. same])}, which are the same number, and each is a class of its own: write it alike.");
         if (part.HasTable && TableTargets.UnknownLabel(part.Column ?? part.Source, numbers) is { } unknown) warnings.Add($"'{part.Source}': {unknown}.");
-        bool mayBeValues = part.HasTable && !IsOfClasses(part.Column), looks = mayBeValues && TableTargets.IsQuantity(part.Column ?? "", numbers);
+        bool mayBeValues = part.HasTable && !TableDoubts.IsOfClasses(part.Column ?? ""), looks = mayBeValues && TableTargets.IsQuantity(part.Column ?? "", numbers);
         if (mayBeValues && TableTargets.AreMeasured(numbers))
             throw new DataFormatException(
                 DataErrors.Label, part.Source, $"labels {numbers.Length} images by {classes.Length} different numbers, such as '{classes[0]}', hardly one of which comes twice: they are values, and {Remedy}, or -Regression:$false if each is a class.");
         if (Array.Find(classes, static name => Number(name) is { } value && value != Math.Floor(value)) is { } measured)
             warnings.Add($"'{part.Source}' labels images by numbers such as '{measured}', and each of the {classes.Length} is a class of its own, no nearer to one than to another: {Remedy}, or names that are no numbers.");
-        else if (mayBeValues && (looks || !TableTargets.AreNumbered(numbers)))
+        else if (mayBeValues && (looks || !TableTargets.AreNumbered(numbers) || TableTargets.MayBeQuantity(part.Column ?? "", classes.Length)))
             warnings.Add($"the {classes.Length} different whole numbers in {(part.Column is { } column ? $"'{column}' of " : "")}'{part.Source}' are taken for classes, none nearer to one than to another, and {(looks ? "look" : "may be")} counted or measured: {Remedy}, or -Regression:$false if they are classes.");
     }
 
@@ -92,11 +92,8 @@ internal static partial class ImageClasses
     [GeneratedRegex("image|img|photo|mask|annotation|segment|ground_?truth", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PairName();
 
-    // Such as seg_train, or test-images.
-    private static bool IsOfPart(string name) => name.Split('_', '-', '.', ' ').Intersect([.. PartNames.Training, .. PartNames.Validation], StringComparer.OrdinalIgnoreCase).Any();
-
-    // Such as class_id.
-    private static bool IsOfClasses(string? column) => column is not null && TableDoubts.Letters(column) is var letters && (letters.Contains("class", StringComparison.Ordinal) || letters.Contains("categor", StringComparison.Ordinal));
+    /// <summary>Whether a word of a name is that of a part, such as seg_train, or test-images.</summary>
+    public static bool IsOfPart(string name) => name.Split('_', '-', '.', ' ').Intersect([.. PartNames.Training, .. PartNames.Validation], StringComparer.OrdinalIgnoreCase).Any();
 
     private static double? Number(string name) => NumberText.TryParse(name, decimalComma: name.Contains(','), out double value) ? value : null;
 }

@@ -41,6 +41,8 @@ internal static class ImageFile
 
         if (Head(bytes, file.Path, long.MaxValue) != head) throw Changed(file.Path);
         if (head.Kind == ImageKind.Jpeg && !wasChecked) JpegScans.Check(bytes, file.Path);
+        // As in PNG, opacity is dropped, and not the colour beneath it.
+        if (head.Kind == ImageKind.Gif) GifParts.DropTransparency(bytes);
         return SkiaImage.Decode(bytes, file.Path, head, size);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using ClrEngine.Data.Images.LabelTables;
+using ClrEngine.Data.Tables;
 using ClrEngine.Files;
 
 namespace ClrEngine.Data.Images;
@@ -19,7 +20,7 @@ internal sealed class ImageFolder : IDataFormat
 
     public string Description => "a folder with one folder of images a class (PNG, JPEG, WebP, GIF, BMP), or images and a table of their names and labels, under train and test or without them";
 
-    public DataOptionUse Uses => DataOptionUse.ImageSize | DataOptionUse.Stream | DataOptionUse.Columns | DataOptionUse.Regression;
+    public DataOptionUse Uses => DataOptionUse.ImageSize | DataOptionUse.Stream | DataOptionUse.Columns | DataOptionUse.Regression | ImagePart.TableUse;
 
     public bool Matches(string path) => Directory.Exists(path) && (ImageTree.HasImage(path) || ImageTree.HasFolders(path)) && (!HasTable(path) || NamesImages(path));
 
@@ -51,7 +52,7 @@ internal sealed class ImageFolder : IDataFormat
         foreach (string label in classes) contents.Add(label);
         if (isDeep) contents.Add("16 bits");
         LabelledData? own = validation is null ? null : Labelled(held, heldClasses);
-        TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options);
+        TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options with { Regression = false });
         return data with { Warnings = [.. data.Warnings, .. warnings] };
 
         ImagePixels Pixels(ImagePart? part) => new(part?.Paths ?? [], part?.Heads ?? [], form, options.ImageSize, isStreamed, options.Cache ? ScratchFile.Create(root, "-Cache", (part?.Paths.Length ?? 0) * (long)form.Bytes) : null);
@@ -69,14 +70,25 @@ internal sealed class ImageFolder : IDataFormat
         return true;
     }
 
-    // A table for training: where one is, images count only if it names them.
+    // A table for training, or data of another kind: where one is, images count only if it names them. A text that is read as no table may be a list of them.
     private static bool HasTable(string folder) => Directory.EnumerateFiles(folder)
-        .Any(static file => PartNames.Training.Contains(Path.GetFileName(file).Split('.')[0], StringComparer.OrdinalIgnoreCase) && !ImageKinds.HasEnding(file));
+        .Any(file => PartNames.Training.Contains(Path.GetFileName(file).Split('.')[0], StringComparer.OrdinalIgnoreCase) && !ImageKinds.HasEnding(file) && (!ImageLabels.IsText(file) || TableFormat.Csv.Matches(folder)));
 
     private static bool NamesImages(string folder)
     {
         ImageEntry[] entries = ImageTree.Files(folder, folder);
-        return ImageLabels.Candidates(folder, validation: false).Any(table => ImageLabels.Read(table, entries, null, []) is not null);
+        return ImageLabels.Candidates(folder, validation: false).Any(table =>
+        {
+            try
+            {
+                return ImageLabels.Read(table, entries, DataOptions.Default, []) is not null;
+            }
+            catch (DataFormatException)
+            {
+                // Whoever reads it with its options says what is wrong.
+                return true;
+            }
+        });
     }
 }
 

@@ -26,12 +26,16 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         }
 
         Found found = Found.In(root, root, options, warnings);
-        ImageLabels? trainTable = Table(found, [root], validation: false, options, doubts), heldTable = trainTable is null ? null : Table(found, [root], validation: true, options, doubts);
+        ImageLabels? trainTable = Table(found, [root], validation: false, options, doubts, warnings), heldTable = trainTable is null ? null : Table(found, [root], validation: true, options, doubts, warnings);
         if (trainTable is null)
         {
             options.RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream);
-            ImagePart byFolder = ByFolder(found, options) ?? throw NoLabels(root, doubts);
+            // One folder is no class where a table says that it is none.
+            ImagePart byFolder = (found.Tops.Length == 1 && doubts.Exists(static doubt => doubt.IsNamed) ? null : ByFolder(found, options)) ?? throw NoLabels(root, doubts);
             Warn(doubts, warnings);
+            string[] lists = [.. Directory.EnumerateFiles(root).Where(file => ImageLabels.IsText(file) && ImageClasses.IsOfPart(Path.GetFileName(file)) && !warnings.Exists(warning => warning.StartsWith($"'{file}'", StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+            if (lists.Length > 0)
+                warnings.Add($"{Tables.TableNotes.List(lists)}: the folders in '{found.Folder}' are classes, some of whose images are held out anew, and {(lists.Length == 1 ? "this text beside them has" : "these texts beside them have")} no part in it: put the images of each part into folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}'.");
             return (byFolder, null);
         }
 
@@ -47,6 +51,9 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         return (all, inParts ? ByTable(found.Where(static entry => IsHeld(entry.Top)), trainTable, warnings)
             : heldTable is null ? null : ByTable(found.Where(entry => heldTable.ByImage.ContainsKey(entry.Path) || !trainTable.ByImage.ContainsKey(entry.Path)), heldTable, warnings));
     }
+
+    /// <summary>What may be said of a table of labels.</summary>
+    public const DataOptionUse TableUse = DataOptionUse.Delimited | DataOptionUse.MissingValues;
 
     /// <summary>The name of the table's column that the labels come from; null where they come from none with a name.</summary>
     public string? Column { get; init; }
@@ -68,7 +75,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     {
         Found found = Found.In(folder, root, options, warnings);
         // A table for validation may lie in its own folder, such as val/val_annotations.txt, or beside it.
-        ImageLabels? table = (classes is null ? null : Table(found, [folder, root], validation: true, options, doubts)) ?? Table(found, [folder, root], validation: false, options, doubts);
+        ImageLabels? table = (classes is null ? null : Table(found, [folder, root], validation: true, options, doubts, warnings)) ?? Table(found, [folder, root], validation: false, options, doubts, warnings);
         if (table is not null) return ByTable(found, table, warnings);
         if (classes is null) options.RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream);
         if (found.Tops.Any(top => classes is null || classes.Contains(top) || !IsPlace(top)))
@@ -90,19 +97,26 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     /// <summary>Whether a folder has the name of a place where images lie, which is no class of theirs.</summary>
     public static bool IsPlace(string folder) => PlaceName().IsMatch(folder);
 
-    private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options, List<TableDoubt> doubts)
+    private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options, List<TableDoubt> doubts, List<string> warnings)
     {
         string[] tables = [.. folders.SelectMany(folder => ImageLabels.Candidates(folder, validation))];
         foreach (string table in tables)
         {
-            if (ImageLabels.Read(table, found.Entries, options.LabelColumn, doubts) is not { } labels) continue;
+            if (ImageLabels.Read(table, found.Entries, options, doubts) is not { } labels) continue;
             // Folders that say something else of an image than the table does.
             ImageEntry? other = options.LabelColumn is null && found.Tops.Length > 1 && !found.Tops.All(IsPlace)
                 ? found.Entries.FirstOrDefault(entry => labels.ByImage.TryGetValue(entry.Path, out string? label) && label != entry.Top)
                 : null;
+            if (other is not null && !labels.IsNamed && found.All(static entry => entry.Top.Length > 0) && (labels.Column is not null || labels.ByImage.Values.Distinct().Count() == labels.ByImage.Count))
+            {
+                string said = $"'{table}': the names of the folders are taken for labels, and {(labels.Column is { } column ? $"its column '{column}', which has not the name of one, is left out; -LabelColumn '{column}' takes it" : "its own, another one for each image, are left out")}.";
+                if (!warnings.Contains(said)) warnings.Add(said);
+                continue;
+            }
+
             if (other is not null)
                 throw new DataFormatException(DataErrors.Label, other.Path, $"lies in the folder '{other.Top}', and '{table}' gives it the label '{labels.ByImage[other.Path]}': take the table's labels with -LabelColumn, or remove the table.");
-            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream | DataOptionUse.Regression);
+            (options with { LabelColumn = null }).RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream | DataOptionUse.Regression | TableUse);
             return labels with { Other = tables.SkipWhile(one => one != table).Skip(1).Select(one => Difference(one, labels)).FirstOrDefault(static what => what is not null) };
         }
 
@@ -112,7 +126,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         {
             try
             {
-                return ImageLabels.Read(one, found.Entries, options.LabelColumn, []) is { } others && others.ByImage.FirstOrDefault(pair => labels.ByImage.TryGetValue(pair.Key, out string? label) && label != pair.Value) is { Key: { } image } pair
+                return ImageLabels.Read(one, found.Entries, options, []) is { } others && others.ByImage.FirstOrDefault(pair => labels.ByImage.TryGetValue(pair.Key, out string? label) && label != pair.Value) is { Key: { } image } pair
                     ? $"'{one}' gives '{image}' the label '{pair.Value}', '{labels.Table}' gives it '{labels.ByImage[image]}', and the latter is taken: remove the table that is not meant."
                     : null;
             }
@@ -175,7 +189,17 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
             int[] notes = [.. Enumerable.Range(0, entries.Length).Where(i => heads[i] is null && entries[i].Top.Length > 0)];
             if (notes.Length > 0)
                 warnings.Add($"{notes.Length} files among the images are no images and are left out, '{entries[notes[0]].Path}' the first.");
-            return new Found(folder, [.. entries.Where((_, i) => heads[i] is not null)], [.. heads.OfType<ImageHead>()]);
+            return new Found(folder, [.. entries.Where((_, i) => heads[i] is not null)], [.. heads.OfType<ImageHead>()]).Within();
+        }
+
+        // The folders of classes may lie in one that is but a place, such as images.
+        private Found Within()
+        {
+            if (Tops is not [var place] || !IsPlace(place) || IsHeld(place)) return this;
+            string[][] parts = [.. Entries.Select(static entry => entry.Relative.Split('/'))];
+            return parts.All(static part => part.Length > 2) && parts.Select(static part => part[1]).Distinct().Skip(1).Any()
+                ? new(Path.Combine(Folder, place), [.. Entries.Select((entry, i) => entry with { Relative = entry.Relative[(place.Length + 1)..], Top = parts[i][1] })], Heads)
+                : this;
         }
 
         public Found Where(Func<ImageEntry, bool> wanted) => new(

@@ -81,9 +81,11 @@ internal static class JpegParts
 /// <summary>Goes through the blocks of a GIF file, to its end.</summary>
 internal static class GifParts
 {
+    private const int HeadLength = 13;
+
     public static ImageHead Head(ReadOnlySpan<byte> file, string path)
     {
-        const int HeadLength = 13, FrameLength = 10;
+        const int FrameLength = 10;
         if (file.Length < HeadLength) throw ImageDamage.CutOff(ImageKind.Gif, path);
         int place = HeadLength + PaletteLength(file[10]);
         ReadOnlySpan<byte> palette = Slice(file, HeadLength, PaletteLength(file[10]), path);
@@ -111,6 +113,16 @@ internal static class GifParts
             // Lengths and data, to a length of 0.
             while (Slice(file, place, 1, path)[0] is var length and > 0) place += Slice(file, place, length + 1, path).Length;
             place++;
+        }
+    }
+
+    /// <summary>Clears the mark of a transparent colour before the first picture of a sound file, so that it is decoded as the palette has it.</summary>
+    public static void DropTransparency(Span<byte> file)
+    {
+        for (int place = HeadLength + PaletteLength(file[10]); file[place] == 0x21; place++)
+        {
+            if (file[place + 1] == 0xF9 && file[place + 2] > 0) file[place + 3] &= 0xFE;
+            for (place += 2; file[place] is var length and > 0;) place += length + 1;
         }
     }
 

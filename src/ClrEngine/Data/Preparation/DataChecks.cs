@@ -94,10 +94,14 @@ internal static class DataChecks
         {
             (string Name, string[] Parts)[] joined =
                 [.. names.Select(name => (name, name.Trim(Brackets).Split(mark, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))).Where(static pair => pair.Item2.Length > 1)];
-            IGrouping<string, string>[] parts = [.. joined.SelectMany(static pair => pair.Parts).GroupBy(static part => part)];
+            IGrouping<string, int>[] parts = [.. joined.SelectMany(static pair => pair.Parts.Select(static (part, place) => (part, place))).GroupBy(static pair => pair.part, static pair => pair.place)];
+            // Of two, one that stands alone too, or at another place, tells: those of a tree stand at one.
+            if (mark is '|' or ';' && joined.Length == 2 && parts.Any(part => (part.Skip(1).Any() && known.Contains(part.Key)) || part.Distinct().Skip(1).Any())) return Shown();
             if (joined.Length < FewestCombinations || !Array.TrueForAll(parts, part => known.Contains(part.Key) || part.Skip(1).Any())) continue;
             if (mark != ' ' || parts.Count(part => known.Contains(part.Key)) * 3 > parts.Length * 2 || joined.DistinctBy(static pair => pair.Parts.Length).Count() > 2)
-                return Tables.TableNotes.List([.. joined.Take(2).Select(static pair => pair.Name)]);
+                return Shown();
+
+            string Shown() => Tables.TableNotes.List([.. joined.Take(2).Select(static pair => pair.Name)]);
         }
 
         return null;

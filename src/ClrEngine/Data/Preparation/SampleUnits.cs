@@ -12,8 +12,8 @@ internal static class SampleUnits
     /// <summary>The size of the largest value of all samples.</summary>
     public static double LargestOf(ISampleReader samples)
     {
-        // Decoded images need not be read for it.
-        if (samples is SampleReader { ByteDivisor: byte.MaxValue }) return 1;
+        // Decoded images need not be read for it, nor those that are decoded anew.
+        if (samples is SampleReader { ByteDivisor: byte.MaxValue } or SampleReader { IsStreamed: true }) return 1;
         double largest = 0;
         samples.ReadBlocks((_, block) =>
         {

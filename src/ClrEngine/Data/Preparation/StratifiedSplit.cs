@@ -44,14 +44,17 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
     public static StratifiedSplit HoldOut(string source, Targets targets, DataOptions options)
     {
         StratifiedSplit split = HoldOut(targets, options.ValidationFraction, options.Seed);
+        // Where nothing is learnt, what cannot be parted is each part.
+        if (split.Validation.IsEmpty && options.ForEvaluation) return split with { Validation = split.Train };
         return !split.Validation.IsEmpty ? split : throw new DataFormatException(
-            DataErrors.TooFew, source, $"has {targets.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation{(targets is ClassTargets classes && !classes.ClassNames.Any(static name => !double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) ? "; labels of tables and arrays that are no classes but values are predicted with -Regression" : "")}.");
+            DataErrors.TooFew, source, $"has {targets.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation{(options.Regression is null && targets is ClassTargets classes && !classes.ClassNames.Any(static name => !double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) ? "; labels of tables and arrays that are no classes but values are predicted with -Regression" : "")}.");
     }
 
     /// <summary>The samples of a set to learn from, and those held out.</summary>
     public (LabelledData Train, LabelledData Validation) Divide(LabelledData all)
     {
-        return (Part(Train), Part(Validation));
+        LabelledData train = Part(Train);
+        return (train, Train == Validation ? train : Part(Validation));
 
         LabelledData Part(ImmutableArray<long> indices) => new(new SubsetSamples(all.Samples, indices), all.Targets.Select(indices.AsSpan()));
     }

@@ -114,6 +114,7 @@ internal sealed class TextColumn : TableColumn
     private readonly int _mostTexts;
     private readonly int[]? _codes;
     private readonly DiskColumn<int>? _onDisk;
+    private readonly List<(bool With, bool Without)> _hadBlanks = [];
 
     public TextColumn(string path, string name, int rows, int mostTexts)
         : base(path, name) => (_codes, _mostTexts) = (new int[rows], mostTexts);
@@ -129,9 +130,12 @@ internal sealed class TextColumn : TableColumn
 
     public override bool IsOnDisk => _codes is null;
 
-    /// <summary>Sets the value of a row, counted from 0.</summary>
+    /// <summary>The first text that had blanks around it in some rows and none in others; null where there is none.</summary>
+    public string? Merged => _hadBlanks.FindIndex(static had => had.With && had.Without) is var code and >= 0 ? _texts[code] : null;
+
+    /// <summary>Sets the value of a row, counted from 0; whether blanks around the text were taken off.</summary>
     /// <exception cref="DataFormatException">The text, or the number of different ones, is too long for categories.</exception>
-    public void Set(int row, ReadOnlySpan<char> text)
+    public void Set(int row, ReadOnlySpan<char> text, bool hadBlanks = false)
     {
         if (text.Length > LongestText)
             throw new DataFormatException(DataErrors.Categories, Path, $"has a text of {text.Length} characters in data row {row + 1} of its column '{Name}', at most {LongestText} make a category: leave the column out with -IgnoreColumn.");
@@ -143,9 +147,12 @@ internal sealed class TextColumn : TableColumn
                 throw new DataFormatException(
                     DataErrors.Categories, Path, $"has more than {_mostTexts} different texts, such as '{whole}', in its column '{Name}': leave it out with -IgnoreColumn, or write all of it as numbers if it shall be numbers.");
             _texts.Add(whole);
+            _hadBlanks.Add(default);
             _known.Add(whole, code);
         }
 
+        (bool hadSome, bool hadNone) = _hadBlanks[code];
+        _hadBlanks[code] = (hadSome || hadBlanks, hadNone || !hadBlanks);
         if (_codes is not null) _codes[row] = code;
         else _onDisk!.Set(row, code);
     }

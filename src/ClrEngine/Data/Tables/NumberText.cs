@@ -63,6 +63,8 @@ internal static partial class NumberText
     /// <summary>Beyond this a double no longer tells neighbouring whole numbers apart.</summary>
     public const double LargestWhole = 1L << 53;
 
+    private const string Year = "(19|20)[0-9]{2}";
+
     private const string Month = "(jan(uary?)?|feb(ruary?)?|mar(ch)?|m[äa]rz|mrz|apr(il)?|may|mai|june?|juni|july?|juli|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?)";
 
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
@@ -77,7 +79,7 @@ internal static partial class NumberText
         if (IsAny(text, missing)) return FieldForm.Missing;
         if (IsAny(text, Blanks)) return FieldForm.Blank;
         if (IsAny(text[0] is '-' or '+' ? text[1..] : text, Infinities)) return FieldForm.NotFinite;
-        if (IsDate(text) || (text.Length <= LongestNumber && HasDigit(text) && (NamedDate().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
+        if (IsDate(text) || (text.Length <= LongestNumber && HasDigit(text) && (NamedDate().IsMatch(text) || Period().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
         return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) && !IsOfOtherDigits(text) ? FieldForm.Word : FieldForm.Quantity;
     }
 
@@ -252,6 +254,12 @@ internal static partial class NumberText
         @"^(\p{L}{2,10}\.?,? +)?([0-9]{1,2}[-/. ]*" + Month + @"[-/.,' ]*([0-9]{4}|[0-9]{2})|[0-9]{4}[-/ ]" + Month + "[-/ ][0-9]{1,2}|" + Month + @"\.? +[0-9]{1,2}(st|nd|rd|th)?,? +([0-9]{4}|[0-9]{1,2}:[0-9]{2}))([ T:,].*)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex NamedDate();
+
+    // 2020-01, 01/2020, Jan 2000, 2000-Jan, Jan-20, 2020Q1, H2 2020, 2020-W05.
+    [GeneratedRegex(
+        "^(" + Year + "[-/](0?[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/]" + Year + "|" + Month + @"\.?([-/., ']*" + Year + "|[-/][0-9]{2}| '[0-9]{2})|" + Year + "[-/ ]*" + Month + "|" + Year + "[-/ ]?([QT][1-4]|[HS][12])|([QT][1-4]|[HS][12])[-/ ]*" + Year + "|" + Year + "-?W[0-5]?[0-9](-?[1-7])?)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Period();
 
     // 9:30, 16:18:09.5, 4:18 PM, 0 days 00:05:30.
     [GeneratedRegex("^([+-]?[0-9]+ days?,? )?[+-]?[0-9]{1,3}:[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?( ?[ap][.]?m[.]?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

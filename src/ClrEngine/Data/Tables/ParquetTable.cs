@@ -59,7 +59,7 @@ internal static class ParquetTable
                 if (survey[FieldForm.Missing] > 0) throw TableColumn.Missing(file.Path, column.Name, row, value);
                 if (stored.IsBytes && value.Contains(Replacement))
                     throw TableColumn.Wrong(file.Path, column.Name, row, value, ", bytes that are no text in UTF-8: leave the column out with -IgnoreColumn, or write texts");
-                column.Set(row, value);
+                column.Set(row, value, value.Length < text.Length);
             });
             if (training is null && !areCategories) ColumnWords.Check(file.Path, column.Name, survey, static row => row, comma: false, isLabel, notes);
         }

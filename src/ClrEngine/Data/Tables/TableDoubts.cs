@@ -30,7 +30,7 @@ internal static partial class TableDoubts
         "firm", "team", "opponent", "opp", "block", "plot", "treatment", "name", "store", "shop",
     ];
 
-    private static readonly char[] Numbers = [.. "0123456789_"];
+    private static readonly char[] Numbers = [.. "0123456789_"], Brackets = ['(', '['];
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", RegexOptions.CultureInvariant)]
     public static partial Regex Word();
@@ -71,11 +71,17 @@ internal static partial class TableDoubts
         TableHousekeeping.Note(table, targets);
     }
 
-    /// <summary>Whether a column's name is that of a number which is counted or measured, or given as a degree, such as stars.</summary>
-    public static bool IsQuantity(string name, bool mayBeDegree = true) => Word().Matches(name) is [.., var last] && last.Value.ToLowerInvariant() is var word && ((mayBeDegree && word is "score" or "scores" or "rating" or "mark" or "marks" or "points") || word is
+    /// <summary>Whether a column's name is that of a number which is counted or measured, or given as a degree, such as stars; a unit or a range may stand in brackets behind.</summary>
+    public static bool IsQuantity(string name, bool mayBeDegree = true) => EndsAsQuantity(name, mayBeDegree) || (name.IndexOfAny(Brackets) is > 0 and var end && EndsAsQuantity(name[..end], mayBeDegree));
+
+    /// <summary>Whether a column's name says that its numbers are those of classes, such as class_id.</summary>
+    public static bool IsOfClasses(string name) => Letters(name) is var letters && (letters.Contains("class", StringComparison.Ordinal) || letters.Contains("categor", StringComparison.Ordinal));
+
+    private static bool EndsAsQuantity(string name, bool mayBeDegree) => Word().Matches(name) is [.., var last] && last.Value.ToLowerInvariant() is var word && ((mayBeDegree && word is "score" or "scores" or "rating" or "mark" or "marks" or "points") || word is
         "age" or "ages" or "count" or "counts" or "cnt" or "price" or "prices" or "cost" or "costs" or "amount" or "salary" or "wage" or "income" or "year" or "years" or "days" or "hours" or "minutes" or "seconds"
-        or "rings" or "weight" or "height" or "length" or "width" or "mass" or "distance" or "duration" or "temperature" or "temp" or "population" or "passengers" or "sales" or "revenue" or "quantity" or "qty"
-        or "charges" or "rent" or "yield" or "value" or "mpg" or "mileage" or "horsepower" or "visits" or "views" or "rentals" or "births" or "deaths" or "goals" or "g" or "kg" or "mm" or "cm" or "km" or "alter" or "anzahl" or "preis" or "jahr" or "gewicht");
+        or "rings" or "weight" or "height" or "length" or "width" or "mass" or "distance" or "duration" or "temperature" or "temp" or "population" or "passengers" or "sales" or "sold" or "revenue" or "quantity" or "qty"
+        or "charges" or "rent" or "yield" or "value" or "mpg" or "mileage" or "horsepower" or "visits" or "views" or "clicks" or "orders" or "units" or "rentals" or "births" or "deaths" or "goals" or "g" or "kg" or "mm" or "cm" or "km"
+        or "alter" or "anzahl" or "preis" or "jahr" or "gewicht");
 
     // The one by whose name tables are made, or the only one of classes, which stands first.
     private static string? OtherLabel(ColumnTable table, Targets targets)
@@ -124,6 +130,8 @@ internal static partial class TableDoubts
             table.Notes.WarnOfSummary(table.Path, column.Name, column.Texts[column.Codes[first]], first + 1, table.Rows, rows - 1);
         }
 
+        if (column.Merged is { } merged)
+            table.Notes.Warn(table.Path, $"its column '{column.Name}' has '{merged}' with blanks around it, which are taken off, and without: both are one text. Write them alike, or tell them apart by a letter if they are not the same");
         if (column == table.Label) return;
         if (TableNotes.Twins(column.Texts, ", which") is { } twins)
             table.Notes.Warn(table.Path, $"its column '{column.Name}' has the texts {twins}, and each is taken for one of its own");

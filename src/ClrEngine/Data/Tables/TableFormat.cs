@@ -12,7 +12,7 @@ internal sealed class TableFormat(
     public static TableFormat Csv { get; } = new(
         "csv",
         "a .csv, .tsv, .txt or .data file, .gz or not, or a folder with train.csv and test.csv",
-        DataOptionUse.Columns | DataOptionUse.HeaderRow | DataOptionUse.MissingValues | DataOptionUse.Regression | DataOptionUse.Stream,
+        DataOptionUse.Columns | DataOptionUse.HeaderRow | DataOptionUse.Delimited | DataOptionUse.MissingValues | DataOptionUse.Regression | DataOptionUse.Stream,
         Packed(".csv", ".tsv"),
         // Other files of a folder have these endings too, so that they are tables only where they are named themselves.
         Packed(".data", ".txt", ".dat", ".tab"),

@@ -34,13 +34,17 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         names = [.. names.Select(static (name, i) => Bare(name) is { Length: > 0 } bare ? bare : i.ToString(CultureInfo.InvariantCulture))];
         int[] kept = [.. Enumerable.Range(0, names.Length).Where(i => !leftOut.ContainsKey(i))];
         string[] ignored = training?.Ignored ?? [.. options.IgnoreColumns.Select(column => names[Find(path, names, kept, column, "IgnoreColumn")])];
+        // What a model was trained on is no label, and what it was not trained on is left out where the table has all else.
+        int[] unknown = [.. kept.Where(i => !IsFeature(names[i], options.Features))];
         int label = kept.Length == 0 ? names.Length - 1
             : training is not null ? FindLike(path, names, training.Label.Name)
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
-            : GuessLabel(path, names, kept, ignored, notes);
+            : GuessLabel(path, names, options.Features.Count > 0 && unknown.Length > 0 ? unknown : kept, ignored, notes);
         if (ignored.Contains(names[label]))
             throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
-        int[] features = [.. kept.Where(i => i != label && !ignored.Contains(names[i]))];
+        int[] spare = options.Features.Count > 0 && options.Features.All(feature => names.Any(name => IsFeature(name, [feature]))) ? [.. unknown.Where(i => i != label)] : [];
+        if (spare.Length > 0) notes.Warn(path, $"its column {TableNotes.List([.. spare.Select(i => names[i])])} is left out, as the model was not trained on it");
+        int[] features = [.. kept.Except(spare).Where(i => i != label && !ignored.Contains(names[i]))];
         if (features.Length == 0)
             throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter (-Delimiter), and which columns are ignored.");
         string[] others = training is null ? [.. features.Select(i => names[i]).Where(name => MayBeLabel(name, names))] : [];
@@ -49,7 +53,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
 
         var categories = new bool[names.Length];
         foreach (string column in training is null ? options.CategoryColumns : []) categories[Find(path, names, kept, column, "CategoryColumn")] = true;
-        for (int i = 0; i < names.Length; i++) categories[i] |= training?.Categories.Contains(names[i]) == true;
+        for (int i = 0; i < names.Length; i++) categories[i] |= training?.Categories.Contains(names[i]) == true || options.Features.Any(feature => feature.StartsWith(names[i] + TableEncoding.Mark, StringComparison.Ordinal));
         return new TableLayout(names, label, training is null ? features : Matched(path, names, features, training), categories, ignored);
     }
 
@@ -94,6 +98,9 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
             return column;
         }
     }
+
+    private static bool IsFeature(string name, IReadOnlyList<string> features) =>
+        features.Any(feature => feature.StartsWith(name, StringComparison.Ordinal) && (feature.Length == name.Length || feature[name.Length] == TableEncoding.Mark));
 
     // What has no width hides a name from those who look for it.
     private static string Bare(string name)

@@ -22,7 +22,10 @@ internal static class TablePreparation
         contents.Add(targets is ClassTargets ? "classes" : "values");
 
         StratifiedSplit? split = validation is null ? StratifiedSplit.HoldOut(source, targets, options) : null;
-        var encoding = new TableEncoding(train, split?.Train, options.MaxColumns);
+        TableEncoding? known = TableEncoding.For(train, options.Features);
+        known?.NoteUnknown(train);
+        TableEncoding encoding = known ?? new TableEncoding(train, split?.Train, options.MaxColumns);
+        if (validation is not null) encoding.NoteUnknown(validation);
         LabelledData? held = validation is null ? null : new(encoding.Apply(validation), TableTargets.MakeLike(targets, validation.Path, validation.Label));
         var all = new LabelledData(encoding.Apply(train), targets);
         TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.Columns, encoding.AreNumbers), contents.Finish(), options);
@@ -39,6 +42,9 @@ internal static class TablePreparation
 /// <remarks>Categories are those of the training rows; a text that none of them has becomes all zeros.</remarks>
 internal sealed class TableEncoding
 {
+    /// <summary>What stands between a column's name and a category.</summary>
+    public const char Mark = '=';
+
     private readonly Dictionary<string, int>?[] _slots;
     private readonly int[] _starts;
     private readonly List<bool> _areNumbers = [];
@@ -59,7 +65,7 @@ internal sealed class TableEncoding
             {
                 string[] categories = Categories(texts, rows);
                 _slots[c] = Enumerable.Range(0, categories.Length).ToDictionary(i => categories[i], StringComparer.Ordinal);
-                names.AddRange(categories.Select(text => $"{column.Name}={text}"));
+                names.AddRange(categories.Select(text => $"{column.Name}{Mark}{text}"));
             }
             else
             {
@@ -80,6 +86,37 @@ internal sealed class TableEncoding
         Names = names.ToImmutable();
     }
 
+    private TableEncoding(IReadOnlyList<string> names, string[] columns, bool[] areNumbers, int[] starts, Dictionary<string, int>?[] slots)
+    {
+        Names = [.. names];
+        (_starts, _slots) = (starts, slots);
+        _columns.AddRange(columns);
+        _areNumbers.AddRange(areNumbers);
+    }
+
+    /// <summary>The encoding that makes values of these names, in their order, of a table's columns, in whatever order these stand; null where there are no names, or the columns are others.</summary>
+    public static TableEncoding? For(ColumnTable table, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0 || names.Distinct().Count() < names.Count) return null;
+        var columns = new string?[names.Count];
+        var areNumbers = new bool[names.Count];
+        int[] starts = new int[table.Features.Count];
+        var slots = new Dictionary<string, int>?[starts.Length];
+        for (int c = 0; c < starts.Length; c++)
+        {
+            TableColumn column = table.Features[c];
+            bool isNumber = column is NumberColumn;
+            string start = isNumber ? column.Name : column.Name + Mark;
+            int[] places = [.. Enumerable.Range(0, names.Count).Where(i => columns[i] is null && (isNumber ? names[i] == start : names[i].StartsWith(start, StringComparison.Ordinal)))];
+            if (places.Length == 0 || (isNumber && places.Length > 1)) return null;
+            foreach (int place in places) (columns[place], areNumbers[place]) = (column.Name, isNumber);
+            if (isNumber) starts[c] = places[0];
+            else slots[c] = places.ToDictionary(place => names[place][start.Length..], StringComparer.Ordinal);
+        }
+
+        return columns.All(static column => column is not null) ? new TableEncoding(names, columns!, areNumbers, starts, slots) : null;
+    }
+
     /// <summary>The name of each value: the column's, for texts followed by <c>=</c> and the category.</summary>
     public ImmutableArray<string> Names { get; }
 
@@ -95,6 +132,18 @@ internal sealed class TableEncoding
         EncodedColumn[] columns = [.. table.Features.Select((column, c) => new EncodedColumn(
             column, _starts[c], column is TextColumn texts ? [.. texts.Texts.Select(text => _slots[c]!.GetValueOrDefault(text, -1))] : null))];
         return table.IsOnDisk ? new DiskRows(table.Path, table.Rows, Names.Length, columns) : new TableSamples(table.Rows, Names.Length, columns);
+    }
+
+    /// <summary>Says of which columns another table with the same columns has texts that are no category here.</summary>
+    public void NoteUnknown(ColumnTable table)
+    {
+        foreach ((TextColumn column, Dictionary<string, int> slots) in table.Features.Zip(_slots).Where(static pair => pair.First is TextColumn).Select(static pair => ((TextColumn)pair.First, pair.Second!)))
+        {
+            bool[] isUnknown = [.. column.Texts.Select(text => !slots.ContainsKey(text))];
+            int count = column.Codes.Count(code => isUnknown[code]), first = column.Codes.TakeWhile(code => !isUnknown[code]).Count();
+            if (count > 0)
+                table.Notes.Warn(table.Path, $"its column '{column.Name}' has texts that no training row has in {(count == table.Rows ? "all of its" : $"{count} of {table.Rows}")} rows, such as '{column.Texts[column.Codes[first]]}' in data row {first + 1}, and these rows have none of its categories: write the texts as the training part does, or leave the column out with -IgnoreColumn if each part has texts of its own");
+        }
     }
 
     private static string[] Categories(TextColumn texts, ImmutableArray<long>? rows)

@@ -19,17 +19,18 @@ internal static class TableTargets
 
     public const int MostClasses = 65_536;
 
+    /// <summary>Makes the targets of a column, which is one of a table, or an array.</summary>
     /// <exception cref="DataFormatException">The column cannot be what it is told to be.</exception>
-    public static Targets Make(string path, TableColumn label, bool? regression)
+    public static Targets Make(string path, TableColumn label, bool? regression, bool isTable = true)
     {
-        if (regression is not true && label is NumberColumn given) CheckCodes(path, given, told: regression is not null);
+        if (regression is not true && label is NumberColumn given) CheckCodes(path, given, told: regression is not null, isTable);
         return label switch
         {
             TextColumn texts when regression == true => throw new DataFormatException(
-                DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: name a column of numbers with -LabelColumn, or leave out -Regression."),
-            TextColumn texts => Classes(path, texts),
+                DataErrors.Label, path, $"has texts such as '{texts.Texts[0]}' in its column '{label.Name}', which is to be predicted as a number: {(isTable ? "name a column of numbers with -LabelColumn" : "save numbers")}, or leave out -Regression."),
+            TextColumn texts => Classes(path, texts, isTable),
             NumberColumn numbers when regression ?? (!numbers.Exact.All(IsWhole) || AreMeasured(numbers.Exact)) => Values(path, numbers),
-            _ => Classes(path, (NumberColumn)label, told: regression is not null),
+            _ => Classes(path, (NumberColumn)label, told: regression is not null, isTable),
         };
     }
 
@@ -60,7 +61,7 @@ internal static class TableTargets
     }
 
     // One number among the codes of classes that is none decides for all of them.
-    private static void CheckCodes(string path, NumberColumn numbers, bool told)
+    private static void CheckCodes(string path, NumberColumn numbers, bool told, bool isTable)
     {
         double[] whole = [.. numbers.Exact.Where(IsWhole)];
         int odd = numbers.Exact.Length - whole.Length, first = Array.FindIndex(numbers.Exact, static value => !IsWhole(value));
@@ -68,7 +69,7 @@ internal static class TableTargets
         string where = $"in data row {first + 1} of its column '{numbers.Name}'";
         if (numbers.Exact.All(static value => value == Math.Floor(value)))
             throw new DataFormatException(
-                DataErrors.Label, path, $"has a whole number beyond 2^53 {where}, about {numbers.Exact[first].ToString("G17", CultureInfo.InvariantCulture)}, of which double precision rounds the last digits: name the column with -CategoryColumn if it holds classes, or say -Regression if it holds values.");
+                DataErrors.Label, path, $"has a whole number beyond 2^53 {where}, about {numbers.Exact[first].ToString("G17", CultureInfo.InvariantCulture)}, of which double precision rounds the last digits: {(isTable ? "name the column with -CategoryColumn" : "number the classes, as numpy.unique(y, return_inverse=True) does,")} if it holds classes, or say -Regression if it holds values.");
         int[] counts = CountsOf(whole);
         if (!told && ColumnSurvey.IsNearlyAll(whole.Length, numbers.Exact.Length) && counts.Length <= FewGuessed && counts.Count(static count => count >= FewestOfClass) > 1)
             throw new DataFormatException(
@@ -83,7 +84,7 @@ internal static class TableTargets
         double[] codes = [.. numbers.Distinct().Order()];
         if (codes.Length < 3) return null;
         double? odd = codes[0] < 0 && codes[1] >= 0 && -codes[0] != codes[^1] ? codes[0]
-            : codes[^1] is 99 or 255 or 999 or 9999 && codes[^2] < codes.Length ? codes[^1]
+            : codes[^1] is 99 or 255 or 999 or 9999 && codes[^2] < Math.Min(codes.Length, codes[^1] - 1) ? codes[^1]
             : null;
         if (odd is not { } code) return null;
         double[] others = [.. codes.Where(other => other != code)];
@@ -100,17 +101,22 @@ internal static class TableTargets
         return different.Length >= FewestCounted && (TableDoubts.IsQuantity(name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers, least, most)));
     }
 
+    /// <summary>Whether more than a few numbers have a name that is none of labels or classes.</summary>
+    public static bool MayBeQuantity(string name, int different) =>
+        different > FewGuessed && name.Any(char.IsLetter) && !TableLayout.IsLabel(name) && !TableDoubts.IsOfClasses(name);
+
     /// <summary>Whether whole numbers are few, or leave none out.</summary>
     public static bool AreNumbered(double[] numbers) =>
         numbers.Distinct().Count() is var different && (different <= FewGuessed || numbers.Max() - numbers.Min() < different);
 
-    // Ages and counts that are whole: by their name, as numbers are left out, or as few are small or large and most lie between.
+    // Ages and counts that are whole: by their name, as numbers are left out, or as few are small or large and most lie between; and many under a name that is none of classes.
     private static string? Quantity(NumberColumn numbers)
     {
-        if (!IsQuantity(numbers.Name, numbers.Exact)) return null;
         double[] different = [.. numbers.Exact.Distinct().Order()];
+        bool looks = IsQuantity(numbers.Name, numbers.Exact);
+        if (!looks && !MayBeQuantity(numbers.Name, different.Length) && (numbers.Name.Any(char.IsLetter) || AreNumbered(numbers.Exact))) return null;
         (double least, double most) = (different[0], different[^1]);
-        return $"the {different.Length} different whole numbers in '{numbers.Name}', from {Name(least)} to {Name(most)}, are taken for classes, none nearer to one than to another, and look counted or measured; give -Regression to predict values, or -Regression:$false if they are classes";
+        return $"the {different.Length} different whole numbers in '{numbers.Name}', from {Name(least)} to {Name(most)}, are taken for classes, none nearer to one than to another, and {(looks ? "look" : "may be")} counted or measured; give -Regression to predict values, or -Regression:$false if they are classes";
     }
 
     // Classes are as many each, or more and fewer without an order.
@@ -135,29 +141,29 @@ internal static class TableTargets
         return new ValueTargets([.. numbers.Exact], 1);
     }
 
-    private static ClassTargets Classes(string path, TextColumn texts)
+    private static ClassTargets Classes(string path, TextColumn texts, bool isTable)
     {
-        CheckCount(path, texts.Name, texts.Texts.Count);
+        CheckCount(path, texts.Name, texts.Texts.Count, isTable);
         string[] sorted = [.. texts.Texts.Order(StringComparer.Ordinal)];
         long[] places = [.. texts.Texts.Select(text => (long)Array.BinarySearch(sorted, text, StringComparer.Ordinal))];
         return new ClassTargets([.. texts.Codes.Select(code => places[code])], [.. sorted]);
     }
 
-    private static ClassTargets Classes(string path, NumberColumn numbers, bool told)
+    private static ClassTargets Classes(string path, NumberColumn numbers, bool told, bool isTable)
     {
         double[] sorted = [.. numbers.Exact.Distinct().Order()];
         if (!told && sorted.Length > MostGuessed)
             throw new DataFormatException(
                 DataErrors.Label, path, $"has {sorted.Length} different whole numbers in its column '{numbers.Name}': say whether they are values to predict (-Regression) or classes (-Regression:$false).");
-        CheckCount(path, numbers.Name, sorted.Length);
+        CheckCount(path, numbers.Name, sorted.Length, isTable);
         ReadStop.Check();
         return new ClassTargets(ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(numbers.Exact, value => (long)Array.BinarySearch(sorted, value))), [.. sorted.Select(Name)]);
     }
 
-    private static void CheckCount(string path, string name, int classes)
+    private static void CheckCount(string path, string name, int classes, bool isTable)
     {
         if (classes > MostClasses)
-            throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {MostClasses} can be told apart: name another column with -LabelColumn.");
+            throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {MostClasses} can be told apart: {(isTable ? "name another column with -LabelColumn" : "save labels of fewer")}.");
     }
 
     private static bool IsWhole(double value) => value == Math.Floor(value) && Math.Abs(value) < NumberText.LargestWhole;

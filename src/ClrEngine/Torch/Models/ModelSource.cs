@@ -51,6 +51,9 @@ public sealed class ModelSource
         _identity = identity ?? _identity;
     }
 
+    /// <summary>What the identity of a model from a file begins with.</summary>
+    internal const string FilePrefix = "sha256:";
+
     /// <summary>The ends of names of files that may hold TorchScript.</summary>
     public static IReadOnlyList<string> FileExtensions { get; } = [".pt", ".pth", ".ts", ".ptl", ".torchscript", ".jit"];
 
@@ -133,7 +136,7 @@ public sealed class ModelSource
     private static string HashOf(string path)
     {
         using FileStream file = File.OpenRead(path);
-        return $"sha256:{Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant()}";
+        return $"{FilePrefix}{Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant()}";
     }
 
     // What a function makes is disposed after its run: the same module again would be an empty shell.

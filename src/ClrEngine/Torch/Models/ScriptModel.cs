@@ -150,10 +150,10 @@ public sealed partial class ScriptModel : nn.Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Tells TorchScript modules that were traced, which work in the mode of the trace for ever.</summary>
+/// <summary>Tells TorchScript modules that do the same in both modes, as those do that were traced.</summary>
 internal static class ScriptModes
 {
-    private const string Remedy = "Export it with torch.jit.script(model).save(path), which knows both modes.";
+    private const string Remedy = "If it was traced, export it with torch.jit.script(model).save(path), which knows both modes; if its own code does so, let that ask self.training, or leave it if it is meant.";
 
     /// <summary>After a pass in evaluation: a buffer that changed, or random numbers that were drawn since the generator had this state.</summary>
     public static IEnumerable<string> OfEvaluation(nn.Module module, string name, ModuleBuffers buffers, Tensor random)
@@ -161,7 +161,7 @@ internal static class ScriptModes
         string? moved = HasScript(module) && buffers.Moved() is [var first, ..] ? first : null;
         using Tensor now = get_rng_state();
         if (HasScript(module) && (moved is not null || now.ne(random).any().item<bool>()))
-            yield return $"Model '{name}' seems to be traced in training mode: {(moved is null ? "it draws random numbers, as dropout does," : $"its '{moved}' changes")} when it is evaluated too, so that its validation depends on {(moved is null ? "chance" : "the batches")}. What evaluating changes is put back. {Remedy}";
+            yield return $"Model '{name}' does the same whether it trains or not, as if traced in training mode: {(moved is null ? "it draws random numbers, as dropout does," : $"its '{moved}' changes")} when it is evaluated too, so that its validation may depend on {(moved is null ? "chance" : "the batches")}. What evaluating changes is put back. {Remedy}";
     }
 
     /// <summary>After a pass in training: statistics that stay put, dropout that is off, answers that take no part.</summary>
@@ -178,7 +178,7 @@ internal static class ScriptModes
             .. Scripts(module).Any(static script => script.Part is ScriptModel { DropsNothing: true }) ? ["its dropout is off in training"] : Array.Empty<string>(),
         ];
         if (off.Length > 0)
-            yield return $"Model '{name}' seems to be traced in evaluation mode: {string.Join(", and ", off)}. {Remedy}";
+            yield return $"Model '{name}' does the same whether it trains or not, as if traced in evaluation mode: {string.Join(", and ", off)}. {Remedy}";
         if (Scripts(module).Select(static script => (script.Part as ScriptModel)?.Answers).Max() is > 1 and var answers)
             yield return $"Model '{name}' answers with {answers} values in training: the first is learnt from, and the others take no part in the loss.";
     }

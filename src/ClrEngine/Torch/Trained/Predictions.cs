@@ -196,7 +196,7 @@ public static class DataPartExtensions
         return part switch
         {
             DataPart.Train => [data.Train],
-            DataPart.All => [data.Train, data.Validation],
+            DataPart.All => data.Train == data.Validation ? [data.Train] : [data.Train, data.Validation],
             _ => [data.Validation],
         };
     }

@@ -24,6 +24,7 @@ public sealed class TrainedModel : IDisposable
     private readonly ChannelsLast _channelsLast;
     private readonly int _threads;
     private readonly IReadOnlyList<IReadOnlyList<StateTensor>> _members;
+    private IReadOnlyList<string> _doubts = [];
 
     private TrainedModel(TrainedModelInfo info, IReadOnlyList<IReadOnlyList<StateTensor>> members, ModelSource source, Device device, int? threads)
     {
@@ -90,7 +91,12 @@ public sealed class TrainedModel : IDisposable
         if (model is null && !ModelCatalog.IsName(first.Model))
             throw new InvalidParameterException("Model", first.Model, $"'{paths[0]}' has the weights of '{first.Model}', which is not built by name; give the model that it was trained as, its TorchScript file or a module, as -Model.", ModelCatalog.ModelNotFound);
         TorchLibrary.EnsureLoaded();
-        return new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device), threads);
+        var opened = new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device), threads);
+        // Weights of the same names and shapes fit code that computes something else.
+        int other = model?.Identity() is { } given ? Array.FindIndex(files, file => file.Info.Run.ModelIdentity is { } known && known != given) : -1;
+        if (other >= 0)
+            opened._doubts = [$"Model '{model!.Name}' is not what the weights in '{paths[other]}' were trained in, {(files[other].Info.Run.ModelIdentity!.StartsWith(ModelSource.FilePrefix, StringComparison.Ordinal) ? $"a file '{first.Model}' with another SHA-256" : $"'{first.Model}'")}: it may compute something else of them. Give that model, or see that its code is the same."];
+        return opened;
     }
 
     /// <summary>
@@ -107,7 +113,7 @@ public sealed class TrainedModel : IDisposable
             throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape{(Math.Min(samples.Samples.Shape.Count, Info.InputShape.Count) == 2 ? ", arrays with the -Layout of the training" : "")}.");
         ISampleReader known = Rescaled(samples.Samples, scaling);
         ModelFit.RequireTokens(_module, Info.Model, known, "data");
-        Warnings = [.. ModelFit.OfEvaluation(_module, Info.Model, known)];
+        Warnings = [.. _doubts, .. ModelFit.OfEvaluation(_module, Info.Model, known)];
         return samples.Targets switch
         {
             ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),
@@ -240,7 +246,7 @@ public sealed class TrainedModel : IDisposable
         if (samples.Shape.Count > 1 && Info.ChannelsLast != has.ChannelsLast && !has.IsIdentity && ScaledSamples.Unscaled(samples) == samples)
             throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples are scaled by another dimension than those that {Info.Model} was trained on; give data with the -Layout of the training.");
         // Bytes are read as shares of 255, and other numbers as they are.
-        if (samples.Shape.Count == 3 && !Info.Scaling.IsIdentity && (SampleUnits.LargestOf(ScaledSamples.Unscaled(samples)), SampleUnits.LargestOf(Info.Scaling)) is var (largest, known) && SampleUnits.Differ(largest, known))
+        if (samples.Shape.Count == 3 && (Info.Scaling.IsIdentity ? Info.LargestValue : SampleUnits.LargestOf(Info.Scaling)) is { } known && SampleUnits.LargestOf(ScaledSamples.Unscaled(samples)) is var largest && SampleUnits.Differ(largest, known))
             throw new TrainedModelException(TrainedModelErrors.OtherShape, string.Create(
                 CultureInfo.InvariantCulture, $"The samples hold values up to {largest:G6}, and {Info.Model} was trained on values up to about {known:G3}; give data in the unit of the training, such as divided by 255, or as bytes where it learnt from bytes."));
         return ScaledSamples.Rescale(samples, has, Info.Scaling);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Data;
+using ClrEngine.Data.Preparation;
 using ClrEngine.Files;
 using ClrEngine.Json;
 using ClrEngine.Torch.Losses;
@@ -16,7 +17,7 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo : ISavedRecord
 {
-    internal const int CurrentVersion = 4, EarliestVersion = 2;
+    internal const int CurrentVersion = 5, EarliestVersion = 2;
 
     // Until this version figures were numbers of single precision.
     private const int FirstInDouble = 4;
@@ -69,6 +70,10 @@ public sealed record TrainedModelInfo : ISavedRecord
     /// <summary>The standard deviation by which each output is first multiplied.</summary>
     [Within(double.Epsilon), Since(4)]
     public IReadOnlyList<double> TargetDeviations { get; init; } = [];
+
+    /// <summary>The size of the largest value in the images that it was trained on, where these were left as they are; else null.</summary>
+    [Within(0), Since(5)]
+    public double? LargestValue { get; init; }
 
     /// <summary>Optimiser updates taken.</summary>
     public required long Step { get; init; }
@@ -129,7 +134,7 @@ public sealed record TrainedModelInfo : ISavedRecord
 
     /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
     internal bool AnswersAlike(TrainedModelInfo other) =>
-        JsonSerializer.Serialize(this with { Run = other.Run, Step = other.Step, Kind = other.Kind, FormatVersion = other.FormatVersion }, CheckpointJson.Options) == JsonSerializer.Serialize(other, CheckpointJson.Options);
+        JsonSerializer.Serialize(this with { Run = other.Run, Step = other.Step, Kind = other.Kind, FormatVersion = other.FormatVersion, LargestValue = other.LargestValue }, CheckpointJson.Options) == JsonSerializer.Serialize(other, CheckpointJson.Options);
 
     private static FeatureScaling? TargetScalingOf(TrainingData data, LossOptions loss) => loss.KindFor(data.Train.Targets) == LossKind.MeanSquaredError ? data.TargetScaling : null;
 
@@ -148,6 +153,7 @@ public sealed record TrainedModelInfo : ISavedRecord
         TakesWholeNumbers = data.Train.Samples is SampleReader { IsInteger: true },
         TargetMeans = TargetScalingOf(data, loss)?.Means ?? [],
         TargetDeviations = TargetScalingOf(data, loss)?.StandardDeviations ?? [],
+        LargestValue = data is { Shape.Count: 3, Scaling.IsIdentity: true } ? SampleUnits.LargestOf(data.Train.Samples) : null,
         Step = 0,
         Kind = TrainedModelKind.Final,
     };

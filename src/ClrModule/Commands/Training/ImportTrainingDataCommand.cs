@@ -46,7 +46,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter, NameOf<HeaderRow>, ArgumentCompleter(typeof(EnumCompleter<HeaderRow>))]
     public Choice<HeaderRow> HeaderRow { get; set; }
 
-    /// <summary>Text tables: the character between fields; ' ' stands for any run of blanks and tabs. Told by the text if omitted.</summary>
+    /// <summary>Text tables, and those of the labels of images: the character between fields; ' ' stands for any run of blanks and tabs. Told by the text if omitted.</summary>
     [Parameter]
     public string? Delimiter { get; set; }
 
@@ -54,12 +54,12 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     [Parameter, TrueOrFalse]
     public SwitchParameter DecimalComma { get; set; }
 
-    /// <summary>Text tables: the encoding where the file has no mark of its own, such as windows-1252, utf-16 or ansi. UTF-8 if omitted.</summary>
+    /// <summary>Text tables, and those of the labels of images: the encoding where the file has no mark of its own, such as windows-1252, utf-16 or ansi. UTF-8 if omitted.</summary>
     [Parameter]
     public string? Encoding { get; set; }
 
     /// <summary>
-    /// Tables: the words that stand for a missing value beside the empty field; -MissingValue @() for none. Those of pandas, R, SQL and Excel, such as NA,
+    /// Tables, and those of the labels of images: the words that stand for a missing value beside the empty field; -MissingValue @() for none. Those of pandas, R, SQL and Excel, such as NA,
     /// None and #N/A, if omitted.
     /// </summary>
     [Parameter, AllowEmptyCollection]

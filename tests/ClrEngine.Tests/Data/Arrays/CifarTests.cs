@@ -141,6 +141,19 @@ public sealed class CifarPythonTests
     }
 
     [Fact]
+    public void Names_of_protocol_1_are_read_and_an_array_in_Fortran_order_is_refused_as_such()
+    {
+        using var folder = new TempFolder();
+        WriteSet(folder, PickleWriter.Batch(2, 4));
+        File.WriteAllBytes(folder.At("batches.meta"), PickleWriter.NamesOfProtocol1);
+        Assert.Equal("class 1", DataCatalog.Default.Load(folder.Path, Raw).Classes()[1]);
+        WriteSet(folder, PickleWriter.FortranBatch(4));
+        var refused = Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(folder.Path, Raw));
+        Assert.Equal(DataErrors.Pickle, refused.Cause);
+        Assert.Contains("column after column (Fortran order)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bytes_that_Python_3_wrote_as_a_text_are_the_bytes()
     {
         using var folder = new TempFolder();

@@ -193,8 +193,11 @@ public sealed class NumpyFaultTests
         Assert.Contains("y_train", AssertFault(DataErrors.Missing.Id, ("x_train", X)).Message);
 
     [Fact]
-    public void Arrays_of_no_known_names_are_refused_with_their_names() =>
+    public void Arrays_of_no_known_names_are_refused_with_their_names()
+    {
         Assert.Contains("weights", AssertFault(DataErrors.Missing.Id, ("weights", X)).Message);
+        Assert.Contains("has no array: name features", AssertFault(DataErrors.Missing.Id).Message);
+    }
 
     [Fact]
     public void Whole_numbers_in_columns_that_are_not_one_hot_are_refused_with_the_remedy() =>

@@ -46,6 +46,19 @@ internal sealed class PickleWriter
         }
     }
 
+    /// <summary>The same as protocol 1 writes it, which has no mark at its start.</summary>
+    public static byte[] NamesOfProtocol1 => [.. "}q\0("u8, .. Names[4..]];
+
+    /// <summary>A batch whose array lies column after column.</summary>
+    public static byte[] FortranBatch(int images)
+    {
+        byte[] batch = Batch(2, images);
+        int order = batch.AsSpan().IndexOf("NNNJ"u8) + 17;
+        Assert.Equal(0x89, batch[order]);
+        batch[order] = 0x88;
+        return batch;
+    }
+
     /// <summary>A batch as it was published (protocol 2), or as later protocols write it: image i has the label i / 2, and pixels of the value i.</summary>
     public static byte[] Batch(int protocol, int images)
     {

@@ -14,13 +14,14 @@ public sealed class ImageClassTests : IDisposable
     [InlineData("file,label", 1, 20, 50)]
     [InlineData("file,y", 2, 1, 45)]
     [InlineData("file,label", 2, 1, 30)]
+    [InlineData("file,stars", 1, 0, 40)]
     [InlineData("", 3, 17, 30)]
     public void Whole_numbers_that_may_be_ages_are_classes_with_a_warning(string header, int step, int least, int different)
     {
         Table(header, 4 * different, i => $"{least + (step * (i % different))}");
         string warning = Assert.Single(Load().Warnings);
         Assert.Contains($"the {different} different whole numbers in ", warning, StringComparison.Ordinal);
-        Assert.Contains(step == 2 ? "may be counted or measured" : "look counted or measured", warning, StringComparison.Ordinal);
+        Assert.Contains(step == 2 || least == 0 ? "may be counted or measured" : "look counted or measured", warning, StringComparison.Ordinal);
         Assert.Empty(Load(Raw with { Regression = false }).Warnings);
     }
 
@@ -36,6 +37,15 @@ public sealed class ImageClassTests : IDisposable
         Assert.Contains("-Regression:$false", refused.Message, StringComparison.Ordinal);
         Assert.Equal(33, Load(Raw with { Regression = false }).Classes().Length);
         Assert.Equal(33, Load(Raw with { ForEvaluation = true }).Classes().Length);
+    }
+
+    [Fact]
+    public void Too_few_images_of_each_number_are_refused_without_a_remedy_that_images_do_not_have()
+    {
+        Table("file,age", 6, static i => $"{20 + i}");
+        var refused = Assert.Throws<DataFormatException>(() => Load());
+        Assert.Equal(DataErrors.TooFew, refused.Cause);
+        Assert.DoesNotContain("-Regression", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -101,6 +101,17 @@ public sealed class ImageFileTests
     [Fact]
     public void A_palette_of_greys_is_grey() => Assert.Equal([7, 200], Read(ImageWriter.PngOf(1, 2, 8, 3, isInterlaced: false, [0, 7, 200])).Pixels);
 
+    [Theory]
+    [InlineData(nameof(SampleImages.Gif))]
+    [InlineData(nameof(SampleImages.GifGrey))]
+    public void A_colour_that_is_transparent_stays_what_the_palette_says(string name)
+    {
+        byte[] gif = Sample(name);
+        int blocks = 13 + (3 << ((gif[10] & 7) + 1));
+        Assert.All(Enumerable.Range(0, 32), index => Assert.Equal(Read(gif).Pixels, Read([.. gif[..blocks], 0x21, 0xF9, 4, 1, 0, 0, (byte)index, 0, .. gif[blocks..]]).Pixels));
+        Assert.Equal([10, 200, 30, 40, 50, 60], Read(ImageWriter.Png(1, 2, 4, 10, 200, 30, 0, 40, 50, 60, 255)).Pixels);
+    }
+
     // Two rows of three, told apart by their numbers; the upright image has what EXIF says of each way.
     [Theory]
     [InlineData(1, 3, new byte[] { 1, 2, 3, 4, 5, 6 })]

@@ -79,6 +79,63 @@ public sealed class LabelTableTests : IDisposable
         AssertFault("DataLabel", "does not have");
     }
 
+    [Fact]
+    public void A_table_of_labels_is_read_with_its_encoding_and_delimiter_and_words_for_none()
+    {
+        Images("0.png", "1.png", "2.png", "3.png");
+        File.WriteAllBytes(_folder.At("labels.csv"), Encoding.Latin1.GetBytes("file,label\n0,gr\u00FCn\n1,rot\n2,gr\u00FCn\n3,rot\n"));
+        AssertFault("DataText", "-Encoding");
+        Assert.Equal(["gr\u00FCn", "rot"], DataCatalog.Default.Load(_folder.Path, Raw with { Encoding = "windows-1252" }).Classes());
+        File.Move(_folder.At("labels.csv"), _folder.At("labels.txt"));
+        AssertFault("DataLabel", "-Encoding");
+        File.Delete(_folder.At("labels.txt"));
+        Text("labels.csv", "file|label\n0|a,b\n1|NA\n2|a,b\n3|NA\n");
+        Assert.Equal(["NA", "a,b"], DataCatalog.Default.Load(_folder.Path, Raw with { Delimiter = "|", MissingValues = [] }).Classes());
+        Assert.Contains("has no label in row 3", Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(_folder.Path, Raw with { Delimiter = "|", MissingValues = ["na"] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Such_options_are_refused_where_folders_are_the_classes()
+    {
+        Images("a/0.png", "a/1.png", "b/2.png", "b/3.png");
+        Assert.All([Raw with { Encoding = "latin1" }, Raw with { Delimiter = ";" }, Raw with { MissingValues = [] }], options =>
+            Assert.Equal("DataOptionWithoutUse", Assert.Throws<InvalidParameterException>(() => DataCatalog.Default.Load(_folder.Path, options)).ErrorId));
+    }
+
+    [Fact]
+    public void Paths_of_the_system_and_those_that_lead_out_and_back_are_those_of_images()
+    {
+        Images("u/0.png", "u/1.png", "v/0.png", "v/1.png");
+        string root = Path.GetFileName(_folder.Path);
+        Text("labels.csv", $"file,label\n{_folder.At("u/0.png")},x\n../{root}/u/1.png,y\n{_folder.At("v/0.png")},x\n../{root}/v/1.png,y\n");
+        TrainingData data = DataCatalog.Default.Load(_folder.Path, Raw with { LabelColumn = "label" });
+        Assert.Equal(["x", "y"], data.Classes());
+        Assert.Equal(4, data.Train.Count + data.Validation.Count);
+    }
+
+    [Theory]
+    [InlineData("/elsewhere/")]
+    [InlineData("../elsewhere/")]
+    [InlineData("C:\\elsewhere\\")]
+    public void Paths_to_other_folders_are_refused_with_where_the_image_lies(string folder)
+    {
+        Images("u/0.png", "u/1.png", "u/2.png", "u/3.png");
+        Text("labels.csv", "f,label\n" + string.Concat(Enumerable.Range(0, 4).Select(i => $"{folder}{i}.png,{i % 2}\n")));
+        AssertFault("DataLabel", $"none is called '{folder}0.png', with an ending or without, and that of this name is 'u/0.png': write its folders as they are, or none");
+        Text("labels.csv", File.ReadAllText(_folder.At("labels.csv")).Replace(folder, "u/", StringComparison.Ordinal));
+        Assert.Equal(["0", "1"], DataCatalog.Default.Load(_folder.Path, Raw).Classes());
+    }
+
+    [Fact]
+    public void Names_with_endings_and_without_may_stand_in_one_table()
+    {
+        Images("0.png", "1.png", "2.png", "3.png", "4.png", "5.png");
+        Text("labels.csv", "id,label\n0,x\n1,y\n2,x\n3.png,y\n4.png,x\n5.png,y\n");
+        TrainingData data = DataCatalog.Default.Load(_folder.Path, Raw);
+        Assert.Equal(6, data.Train.Count + data.Validation.Count);
+        Assert.Empty(data.Warnings);
+    }
+
     private void AssertFault(string id, string what)
     {
         var error = Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(_folder.Path, Raw));

@@ -162,6 +162,37 @@ public sealed class CsvFaultTests
     [Fact]
     public void Rows_without_two_of_a_class_are_too_few() => Table.AssertFault(DataErrors.TooFew, "n,y\n1,a\n2,b\n");
 
+    [Theory]
+    [InlineData("\"cat \"", "cat", "x", "'kind' has 'cat'")]
+    [InlineData("cat", "\"\tcat\"", "x", "'kind' has 'cat'")]
+    [InlineData("a", "b", "\" x\"", "'y' has 'x'")]
+    [InlineData("\"cat \"", "\"cat \"", "x", null)]
+    [InlineData(" cat ", "\"cat\"", "x", null)]
+    public void A_text_with_blanks_in_its_quotes_and_without_is_one_with_a_warning(string one, string other, string label, string? said)
+    {
+        TrainingData data = Table.Load($"n,kind,y\n1,{one},x\n2,{other},{label}\n3,dog,z\n4,dog,z\n");
+        Assert.Equal(["x", "z"], data.Classes());
+        Assert.Equal(said is not null, data.Warnings.Any(warning => warning.Contains($"its column {said} with blanks around it, which are taken off", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Odd_texts_among_many_different_numbers_are_refused_by_row()
+    {
+        string text = "n,m,y\n" + string.Concat(Enumerable.Range(0, 60).Select(static i => $"{i % 7}.5,{(i % 15 == 7 ? "abc" : $"{i}.25")},{"ab"[i % 2]}\n"));
+        Assert.Contains("has 'abc' in data row 8 of its column 'm', where 56 of 60 rows have numbers", Table.AssertFault(DataErrors.Value, text).Message, StringComparison.Ordinal);
+        Table.AssertFault(DataErrors.Categories, text, Table.Raw with { CategoryColumns = ["m"] });
+    }
+
+    [Theory]
+    [InlineData("3,Rome,a\n4,Oslo,b\n", "in all of its rows, such as 'Rome' in data row 1")]
+    [InlineData("3,Bern,a\n4,Oslo,b\n", "in 1 of 2 rows, such as 'Oslo' in data row 2")]
+    [InlineData("3,Bern,a\n4,Paris,b\n", null)]
+    public void Texts_of_a_validation_part_that_training_never_saw_are_said(string rows, string? said)
+    {
+        TrainingData data = Table.Load("n,city,y\n1,Bern,a\n2,Paris,b\n5,Paris,a\n", "n,city,y\n" + rows);
+        Assert.Equal(said is not null, data.Warnings.Any(warning => warning.Contains($"its column 'city' has texts that no training row has {said}", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_validation_label_that_training_never_saw_is_refused()
     {

@@ -103,6 +103,9 @@ public sealed class LabelKindTests
             ("n", Enumerable.Range(0, Rows).Select(Noise).ToArray()), ("id", Enumerable.Range(0, Rows).Select(i => long.Parse(labels[i % 3], System.Globalization.CultureInfo.InvariantCulture)).ToArray()));
         Assert.Contains("a whole number beyond 2^53", Assert.Throws<DataFormatException>(() => ParquetTests.Load(parquet, DataOptions.Default)).Message, StringComparison.Ordinal);
         Assert.Equal(labels, ParquetTests.Load(parquet, words).Classes());
+        var array = Assert.Throws<DataFormatException>(() => Numpy(("x", NpyWriter.Bytes("<f8", "(3, 1)", 1d, 2, 4)), ("y", NpyWriter.Bytes("<f8", "(3,)", 1d, 1e17, 2))));
+        Assert.Contains("numpy.unique", array.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("-CategoryColumn", array.Message, StringComparison.Ordinal);
     }
 
     [Theory]

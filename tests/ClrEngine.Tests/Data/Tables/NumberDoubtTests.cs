@@ -159,6 +159,12 @@ public sealed class NumberDoubtTests
     [InlineData("5. Januar 2020|17. März 2020|3. Dezember 2021")]
     [InlineData("26/Nov/2026:16:18:09 +0000|27/Nov/2026:16:18:09 +0000|28/Nov/2026:00:00:00 +0000")]
     [InlineData("Thu Nov 26 16:18:09 UTC 2026|Fri Nov 27 06:18:09 UTC 2026|Sat Nov 28 6:18:09 UTC 2026")]
+    [InlineData("2020-01|2020-02|2021-12")]
+    [InlineData("01/2020|02/2020|12/2021")]
+    [InlineData("Jan 2000|February 2001|Sept. 2002")]
+    [InlineData("2000-Jan|2001 Feb|Dec-20")]
+    [InlineData("2020Q1|2020-Q2|Q3 2021")]
+    [InlineData("2020-W05|2020W17|2021-W53-7")]
     [InlineData("9:30|16:45|23:59")]
     [InlineData("16:18:09.25|00:00:00|1:02:03")]
     [InlineData("4:18 PM|11:59 am|12:00 a.m.")]
@@ -182,6 +188,8 @@ public sealed class NumberDoubtTests
     [InlineData("may 12|june 3|april 7")]
     [InlineData("3 marbles 12|4 marbles 12|5 marbles")]
     [InlineData("Jan|Feb|Mar")]
+    [InlineData("2020-13|1234-05|20-2020")]
+    [InlineData("Q1|Q2|W05")]
     public void Texts_that_are_no_days_are_words(string values) => Assert.DoesNotContain(", a date", string.Join('\n', Table.Load(Column(values, ";")).Warnings), StringComparison.Ordinal);
 
     [Fact]

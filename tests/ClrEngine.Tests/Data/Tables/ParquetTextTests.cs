@@ -20,6 +20,7 @@ public sealed class ParquetTextTests
     [Theory]
     [InlineData("2020-01-05", "a date or a time")]
     [InlineData("05-Jan-2020", "a date or a time")]
+    [InlineData("2020Q1", "a date or a time")]
     [InlineData("12 %", "a number with a sign for percent or money")]
     [InlineData("(12.5)", "a number below zero as bookkeepers write it")]
     public void Days_and_money_written_as_texts_are_refused(string text, string what)
@@ -31,6 +32,10 @@ public sealed class ParquetTextTests
         Assert.NotNull(ParquetTests.Load(file, Table.Raw with { CategoryColumns = ["v"] }));
         Assert.NotNull(ParquetTests.Load(file, Table.Raw with { IgnoreColumns = ["v"] }));
     }
+
+    [Fact]
+    public void Texts_that_blanks_alone_tell_apart_are_one_with_a_warning() =>
+        Assert.Contains("'v' has 'cat' with blanks around it", Assert.Single(ParquetTests.Load(File(("v", Texts("cat", "cat ", "dog")), ("y", Texts("p", "q")))).Warnings), StringComparison.Ordinal);
 
     private static byte[] File(params (string Name, Array Values)[] columns) =>
         ParquetMaker.Bytes([("n", Enumerable.Range(0, Rows).Select(static i => i * 37 % 101 / 7.0).ToArray()), .. columns]);

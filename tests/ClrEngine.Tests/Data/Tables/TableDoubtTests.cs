@@ -78,6 +78,21 @@ public sealed class TableDoubtTests
         Assert.All([true, false], regression => Assert.DoesNotContain(Table.Load(text, Table.Raw with { Regression = regression }).Warnings, static warning => warning.Contains("taken for classes", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("Spending Score (1-100)", 1, 99, true)]
+    [InlineData("sold", 0, 91, true)]
+    [InlineData("satisfaction", 0, 60, true)]
+    [InlineData("class_id", 0, 60, false)]
+    [InlineData("target", 0, 60, false)]
+    public void A_degree_or_a_count_from_0_or_1_on_is_said_to_be_taken_for_classes(string name, int from, int different, bool isSaid)
+    {
+        string text = $"n,{name}\n" + string.Concat(Enumerable.Range(0, 4 * different).Select(i => $"{i % 7}.5,{from + (i * 17 % different)}\n"));
+        TrainingData data = Table.Load(text);
+        Assert.Equal(different, data.Classes().Length);
+        Assert.Equal(isSaid, data.Warnings.Any(warning => warning.Contains($"different whole numbers in '{name}', from {from} to ", StringComparison.Ordinal) && warning.Contains("give -Regression to predict values", StringComparison.Ordinal)));
+        Assert.IsType<ValueTargets>(Table.Load(text, Table.Raw with { Regression = true }).Train.Targets);
+    }
+
     [Fact]
     public void Counts_without_a_name_rise_and_fall()
     {

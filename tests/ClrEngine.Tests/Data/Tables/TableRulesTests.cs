@@ -4,6 +4,33 @@ public sealed class TableRulesTests
 {
     private const string Colours = "n,colour,size,y\n1,red,10,a\n2,green,20,b\n3,red,30,a\n4,blue,40,b\n";
 
+    [Theory]
+    [InlineData("n,kind,y\n5,b,u\n", 5, 0, 1)]
+    [InlineData("kind,y,n\nb,u,5\n", 5, 0, 1)]
+    [InlineData("y,n,kind\nu,5,a\n", 5, 1, 0)]
+    [InlineData("id,n,y,kind\n17,5,u,a\n", 5, 1, 0)]
+    [InlineData("n,kind,id,what\n5,a,17,u\n", 5, 1, 0)]
+    [InlineData("y,n,kind\nu,5,q\n", 5, 0, 0)]
+    [InlineData("y,n,kind\nu,5,7\n", 5, 0, 0)]
+    public void A_table_for_a_trained_model_has_the_values_that_it_was_trained_on(string text, float n, float a, float b)
+    {
+        string[] names = [.. Table.Load("n,kind,y\n1,a,u\n2,b,v\n3,a,u\n4,b,v\n9,a,u\n9,b,v\n").FeatureNames!];
+        TrainingData data = Table.Load(text, Table.Raw with { ForEvaluation = true, Features = names });
+        Assert.Equal(names, data.FeatureNames);
+        Assert.Equal([n, a, b], data.Validation.Samples.ReadAll());
+        Assert.Same(data.Train, data.Validation);
+        Assert.Equal(["u"], data.Classes());
+        Assert.Equal(text.Contains("17", StringComparison.Ordinal), data.Warnings.Any(static warning => warning.Contains("its column 'id' is left out, as the model was not trained on it", StringComparison.Ordinal)));
+        Assert.Equal(a + b == 0, data.Warnings.Any(static warning => warning.Contains("texts that no training row has in all of its rows", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("n,y\n5,u\n6,u\n")]
+    [InlineData("n,kinds,y\n5,a,u\n6,b,u\n")]
+    [InlineData("n,kind,y\nq,a,u\nr,b,u\n")]
+    public void A_table_with_other_columns_than_a_trained_model_knows_has_its_own_names(string text) =>
+        Assert.NotEqual(["n", "kind=a", "kind=b"], Table.Load(text, Table.Raw with { ForEvaluation = true, Features = ["n", "kind=a", "kind=b"] }).FeatureNames);
+
     [Fact]
     public void The_last_column_is_predicted_where_none_is_named() =>
         Assert.Equal(["a", "b"], Table.Load(Colours).Classes());

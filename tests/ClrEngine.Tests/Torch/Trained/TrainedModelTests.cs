@@ -1,4 +1,5 @@
 using ClrEngine.Tests.Json;
+using ClrEngine.Tests.Torch.Models;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training.Formats;
@@ -243,11 +244,30 @@ public sealed class TrainedModelTests : IDisposable
 
     [Theory]
     [InlineData("{\"Model\":\"mlp:8\",\"InputShape\":[4],\"Outputs\":1,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Data\":\"d\",\"DataIdentity\":\"i\",\"Step\":1,\"Kind\":\"Final\",\"Engine\":\"1\"}")]
-    [InlineData("{\"FormatVersion\":5}")]
+    [InlineData("{\"FormatVersion\":6}")]
     public void Given_a_model_of_another_version_when_opened_then_the_error_says_so(string info)
     {
         string path = Written([], new() { ["clr.trained_model"] = info });
         Assert.Contains("another version", Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_another_file_of_the_same_arrays_as_the_model_when_tested_then_a_warning_says_so()
+    {
+        TrainingData digits = Digits.Load();
+        ModelSource learnt = ModelSource.FromFile(TorchScriptFile.Classifier(_folder.At("net.pt"), 64, 10)), other = ModelSource.FromFile(TorchScriptFile.Classifier(_folder.At("other.pt"), 64, 10, dropout: 0.5));
+        string path = _folder.At("x.safetensors");
+        using (var module = learnt.Open([1, 8, 8], 10))
+            TrainedModelFile.Write(path, ModelWeights.Export(module), TrainedModelInfo.FromRun(new RunDescription { Model = learnt.Name, ModelIdentity = learnt.Identity() }, digits, new LossOptions()));
+        Assert.Empty(Warnings(learnt));
+        Assert.Contains("Model 'other.pt' is not what the weights in '" + path + "' were trained in, a file 'net.pt' with another SHA-256", Assert.Single(Warnings(other)), StringComparison.Ordinal);
+
+        IReadOnlyList<string> Warnings(ModelSource source)
+        {
+            using TrainedModel model = TrainedModel.Open([path], source, "cpu", 1);
+            Assert.NotEmpty(model.Predict(digits.Validation, digits.Scaling));
+            return model.Warnings;
+        }
     }
 
     [Fact]

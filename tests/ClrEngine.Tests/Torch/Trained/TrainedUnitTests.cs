@@ -10,10 +10,12 @@ public sealed class TrainedUnitTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Given_pixels_in_another_unit_when_a_model_is_tested_then_they_are_refused()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Given_pixels_in_another_unit_when_a_model_is_tested_then_they_are_refused(bool isScaled)
     {
-        TrainingData digits = Digits.Load();
+        TrainingData digits = Digits.Load(new DataOptions { Standardize = isScaled });
         using (var job = new TrainingJob(new ModelSource("mlp:8"), digits, new CyclicSchedule(0.001, 0.01, 5), new TrainingJobOptions
         {
             Learning = new LearnerOptions { Device = "cpu", Threads = 1 },

@@ -5,28 +5,36 @@ internal sealed class ImageKeys
 {
     private readonly ILookup<string, ImageEntry> _images;
     private readonly Func<string, string> _bare;
+    private readonly ImageKeys? _byName;
 
-    private ImageKeys(ImageEntry[] images, Func<ImageEntry, string> name, Func<string, string> bare, StringComparer comparer) =>
-        (_images, _bare) = (images.ToLookup(name, comparer), bare);
+    private ImageKeys(ImageEntry[] images, Func<ImageEntry, string> name, Func<string, string> bare, StringComparer comparer, ImageKeys? byName = null) =>
+        (_images, _bare, _byName) = (images.ToLookup(name, comparer), bare, byName);
 
-    /// <summary>All ways, the strictest first: as the table has it, without what stands before the last slash, and then without its ending, each with capital letters and without.</summary>
-    public static IEnumerable<ImageKeys> All(ImageEntry[] images)
+    /// <summary>All ways, the strictest first: as the table has it, as it is seen from the table's folder, without what stands before the last slash, and then without its ending, each with capital letters and without.</summary>
+    public static IEnumerable<ImageKeys> All(ImageEntry[] images, string folder)
     {
         foreach (StringComparer comparer in new[] { StringComparer.Ordinal, StringComparer.OrdinalIgnoreCase })
         {
-            yield return new(images, static entry => entry.Relative, static field => field, comparer);
-            yield return new(images, static entry => Path.GetFileName(entry.Path), static field => field, comparer);
-            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => field, comparer);
-            yield return new(images, static entry => Path.GetFileName(entry.Path), LastOf, comparer);
-            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => ImageKinds.HasEnding(field) ? Path.GetFileNameWithoutExtension(LastOf(field)) : LastOf(field), comparer);
+            ImageKeys byName = new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => ImageKinds.HasEnding(field) ? Path.GetFileNameWithoutExtension(LastOf(field)) : LastOf(field), comparer);
+            yield return new(images, static entry => entry.Path, field => Seen(field, folder), comparer, byName);
+            yield return new(images, static entry => entry.Relative, static field => field, comparer, byName);
+            yield return new(images, static entry => Path.GetFileName(entry.Path), static field => field, comparer, byName);
+            yield return new(images, static entry => Path.GetFileNameWithoutExtension(entry.Path), static field => field, comparer, byName);
+            yield return new(images, static entry => Path.GetFileName(entry.Path), LastOf, comparer, byName);
+            yield return byName;
         }
     }
 
     /// <summary>Whether a field calls one image or more.</summary>
     public bool Calls(string field) => Called(field).Length > 0;
 
-    /// <summary>The image that a field calls; null where there is none, or more than one.</summary>
-    public string? Find(string field) => Called(field) is [var one] ? one : null;
+    /// <summary>The image that a field calls, a bare name with or without its ending; null where there is none, or more than one.</summary>
+    public string? Find(string field) => Called(field) switch
+    {
+        [var one] => one,
+        [] when !field.AsSpan().ContainsAny('/', '\\') => _byName?.Find(field),
+        _ => null,
+    };
 
     /// <summary>The first of several images that a field calls; null where it calls one or none.</summary>
     public string? Several(string field) => Called(field) is [var first, _, ..] ? first : null;
@@ -36,7 +44,7 @@ internal sealed class ImageKeys
         string name = field.Replace('\\', '/');
         if (name.StartsWith("./", StringComparison.Ordinal)) name = name[2..];
         string bare = _bare(name);
-        return [.. _images[bare].Where(entry => bare.Length == name.Length || MayLieIn(name, entry)).Select(static entry => entry.Path).Take(2)];
+        return [.. _images[bare].Where(entry => bare.Length == name.Length || Path.IsPathFullyQualified(bare) || MayLieIn(name, entry)).Select(static entry => entry.Path).Take(2)];
     }
 
     // A folder that is written must be the image's, unless one is but a place for images, and none that of another part.
@@ -51,6 +59,10 @@ internal sealed class ImageKeys
     }
 
     private static bool? IsHeld(string[] folders) => folders.Select(static folder => ImagePart.IsHeld(folder) ? true : PartNames.Training.Any(part => PartNames.IsFolderOf(part, folder)) ? false : (bool?)null).LastOrDefault(static held => held is not null);
+
+    // A path of the system, or one that leads out of the table's folder and may lead back.
+    private static string Seen(string field, string folder) =>
+        (Path.IsPathFullyQualified(field) || field.Contains("../", StringComparison.Ordinal)) && !field.Contains('\0') ? Path.GetFullPath(field, folder) : field;
 
     // What leads out of a folder means a file that is not there.
     private static string LastOf(string field) => field.Contains("../", StringComparison.Ordinal) ? field : field[(field.LastIndexOf('/') + 1)..];

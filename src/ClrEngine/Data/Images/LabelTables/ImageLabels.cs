@@ -7,8 +7,9 @@ namespace ClrEngine.Data.Images.LabelTables;
 /// <param name="ByImage">The label of each image, by the image's path.</param>
 /// <param name="Unknown">Names in the table that no image has.</param>
 /// <param name="Column">The name of the column of labels; null where it has none.</param>
+/// <param name="IsNamed">Whether that column, or those of classes, were asked for, or have the names of labels.</param>
 /// <param name="Split">What is said of a column that names the parts of a split; null where there is none.</param>
-internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, string> ByImage, IReadOnlyList<string> Unknown, string? Column, string? Split)
+internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, string> ByImage, IReadOnlyList<string> Unknown, string? Column, bool IsNamed, string? Split)
 {
     /// <summary>What is said of another table that labels an image otherwise; null where there is none.</summary>
     public string? Other { get; init; }
@@ -16,30 +17,37 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
     // So many different words of a column are looked at.
     private const int MostColumns = 64, MostWords = 32;
     private static readonly string[] Endings = [".csv", ".tsv", ".txt"];
-    private static readonly string[] LabelNames = ["label", "labels", "class", "classes", "target", "targets", "y", "category", "class_name", "classname", "label_name", "class_id", "label_id"];
+    private static readonly string[] LabelNames = ["label", "labels", "class", "classes", "target", "targets", "y", "category", "classname", "labelname", "classid", "labelid"];
 
     /// <summary>The texts in a folder that may be tables of labels, those for training first; those for validation alone where asked.</summary>
     public static IEnumerable<string> Candidates(string folder, bool validation) => Directory.EnumerateFiles(folder)
-        .Where(static file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && !ImageTree.IsHousekeeping(Path.GetFileName(file)))
-        .Where(file => IsFor(file, PartNames.Validation) == validation)
+        .Where(file => IsText(file) && IsFor(file, PartNames.Validation) == validation)
         .OrderByDescending(static file => IsFor(file, PartNames.Training)).ThenBy(static file => file, StringComparer.Ordinal);
+
+    /// <summary>Whether a file is a text that may be a table of labels.</summary>
+    public static bool IsText(string file) => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && !ImageTree.IsHousekeeping(Path.GetFileName(file));
 
     /// <summary>Reads a table; null where it does not name images, or says nothing else of them.</summary>
     /// <param name="table">The table's path.</param>
     /// <param name="images">The images.</param>
-    /// <param name="labelColumn">The column of labels; null where it is to be found.</param>
+    /// <param name="options">The column of labels, where it is not to be found, and how the text is written.</param>
     /// <param name="doubts">Takes why a table that may be meant for labels is none.</param>
     /// <exception cref="DataFormatException">It names images, and their labels cannot be told.</exception>
-    public static ImageLabels? Read(string table, ImageEntry[] images, string? labelColumn, List<TableDoubt> doubts)
+    public static ImageLabels? Read(string table, ImageEntry[] images, DataOptions options, List<TableDoubt> doubts)
     {
-        List<string[]> rows = LabelRows.Read(table, out bool isDelimited);
+        string? labelColumn = options.LabelColumn;
+        images = Among(images, table);
+        List<string[]> rows = LabelRows.Read(table, options, doubts, out bool isDelimited);
         if (rows.Count == 0) return null;
         int columns = Math.Min(MostColumns, rows.Max(static row => row.Length));
         if (columns < 2) return null;
         bool isNamed = labelColumn is not null || Enumerable.Range(0, rows[0].Length).Any(column => IsLabel(rows[0], column));
         if (NamingColumn.Find(table, rows, [.. Enumerable.Range(0, columns).Where(column => column >= rows[0].Length || !string.Equals(rows[0][column], labelColumn, StringComparison.OrdinalIgnoreCase))], column => IsLabel(rows[0], column), images) is not { } best)
         {
-            if (rows.Count > 1) doubts.Add(new TableDoubt($"'{table}' does not name the images: none is called '{rows[1][NamingColumn.Likely(rows)]}', with an ending or without", isNamed));
+            if (rows.Count < 2) return null;
+            string called = rows[1][NamingColumn.Likely(rows)], bare = Path.GetFileName(called.Replace('\\', '/'));
+            ImageEntry? elsewhere = bare.Length < called.Length ? Array.Find(images, image => Path.GetFileName(image.Path) == bare) : null;
+            doubts.Add(new TableDoubt($"'{table}' does not name the images: none is called '{called}', with an ending or without{(elsewhere is null ? "" : $", and that of this name is '{elsewhere.Relative}': write its folders as they are, or none")}", isNamed));
             return null;
         }
 
@@ -51,7 +59,8 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
             (best.Column, columns) = (best.Column - 1, columns - 1);
         }
 
-        string[]? header = best.Column < rows[0].Length && !best.Keys.Calls(rows[0][best.Column]) ? rows[0] : null;
+        string[]? header = best.Column < rows[0].Length && !best.Keys.Calls(rows[0][best.Column]) && !(rows[0][best.Column].Any(char.IsAsciiDigit) && best.Keys.Find(rows[0][best.Column]) is not null) ? rows[0] : null;
+        string? labelName = null;
         bool[] areNumbers = [.. Enumerable.Range(0, columns).Select(column => rows.All(row => column >= row.Length || NumberText.TryParse(row[column], decimalComma: false, out _)))];
         if (LabelColumn(table, rows, header, areNumbers, best.Column, labelColumn) is not { } label)
         {
@@ -62,8 +71,13 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
             }
 
             for (int i = 1; i < rows.Count; i++) rows[i] = [rows[i][best.Column], header[marks[i]]];
-            (best.Column, label, header) = (0, 1, null);
+            (best.Column, label, header, isNamed) = (0, 1, null, true);
             rows.RemoveAt(0);
+        }
+        else
+        {
+            labelName = label < header?.Length ? header[label] : null;
+            isNamed = labelColumn is not null || (header is not null && IsLabel(header, label));
         }
 
         var labels = new Dictionary<string, string>();
@@ -71,7 +85,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         for (int i = header is null ? 0 : 1; i < rows.Count; i++)
         {
             string[] row = rows[i];
-            if (row.Length <= Math.Max(best.Column, label) || row[label].Length == 0)
+            if (row.Length <= Math.Max(best.Column, label) || row[label].Length == 0 || options.MissingValues?.Contains(row[label], StringComparer.OrdinalIgnoreCase) == true)
                 throw new DataFormatException(DataErrors.MissingValue, table, $"has no label in row {i + 1}: fill it, or remove the row.");
             if (best.Keys.Several(row[best.Column]) is { } several)
             {
@@ -88,7 +102,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
 
         string? split = header is null ? null : Enumerable.Range(0, Math.Min(columns, header.Length)).Where(column => column != label && column != best.Column)
             .Select(column => TableHousekeeping.PartsIn(header[column], [.. rows.Skip(1).Where(row => column < row.Length).Select(row => row[column]).Distinct().Take(MostWords)])).FirstOrDefault(static what => what is not null);
-        return new ImageLabels(table, labels, unknown, label < header?.Length ? header[label] : null, split);
+        return new ImageLabels(table, labels, unknown, labelName, isNamed, split);
     }
 
     // The column of each row's single 1 beside 0; null where a row has not.
@@ -107,8 +121,16 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         static bool IsNumber(string text, double number) => NumberText.TryParse(text, decimalComma: false, out double value) && value == number;
     }
 
+    // Where both parts have images of one name, a table that is called as a part means those of its part.
+    private static ImageEntry[] Among(ImageEntry[] images, string table)
+    {
+        ILookup<bool, ImageEntry> parts = images.ToLookup(static entry => ImagePart.IsHeld(entry.Top));
+        return (IsFor(table, PartNames.Training), IsFor(table, PartNames.Validation)) is var (isLearnt, isHeld) && isLearnt != isHeld
+            && parts[true].Select(static entry => Path.GetFileName(entry.Path)).Intersect(parts[false].Select(static entry => Path.GetFileName(entry.Path))).Any() ? [.. parts[isHeld]] : images;
+    }
+
     // Behind x, y is a place.
-    private static bool IsLabel(string[] header, int column) => column < header.Length && LabelNames.Contains(header[column], StringComparer.OrdinalIgnoreCase)
+    private static bool IsLabel(string[] header, int column) => column < header.Length && LabelNames.Contains(string.Concat(header[column].Where(static c => c is not ('_' or '-' or ' '))), StringComparer.OrdinalIgnoreCase)
         && !(header[column].Equals("y", StringComparison.OrdinalIgnoreCase) && header.Contains("x", StringComparer.OrdinalIgnoreCase));
 
     private static bool IsFor(string file, string[] parts) => parts.Any(part => Path.GetFileName(file).StartsWith(part, StringComparison.OrdinalIgnoreCase));

@@ -13,7 +13,7 @@ internal static class NamingColumn
     public static (int Column, ImageKeys Keys)? Find(string table, List<string[]> rows, int[] columns, Func<int, bool> isLabel, ImageEntry[] images)
     {
         string[] first = rows[0];
-        ImageKeys[] ways = [.. ImageKeys.All(images)];
+        ImageKeys[] ways = [.. ImageKeys.All(images, Path.GetDirectoryName(Path.GetFullPath(table))!)];
         var found = new List<(int Column, ImageKeys Keys)>();
         foreach (int column in columns.Where(column => columns.Length == 2 || !IsIndex(rows, column)))
         {
@@ -23,7 +23,7 @@ internal static class NamingColumn
 
         // Where images are called by numbers, so may be their classes, and where files are named, other numbers are none.
         Prefer(choice => !isLabel(choice.Column));
-        if (columns.FirstOrDefault(column => IsOfFiles(first, column) && HasEndings(rows, column), -1) is var files and >= 0 && !found.Exists(choice => choice.Column == files)) found.RemoveAll(choice => !HasEndings(rows, choice.Column));
+        if (columns.FirstOrDefault(column => HasEndings(rows, column), -1) is var files and >= 0 && !found.Exists(choice => choice.Column == files)) found.RemoveAll(choice => !HasEndings(rows, choice.Column));
         Prefer(choice => IsOfFiles(first, choice.Column));
         Prefer(choice => HasEndings(rows, choice.Column));
         Prefer(choice => !IsNamed(first, choice.Column, Counting));

@@ -40,11 +40,23 @@ internal static class CsvTable
         {
             ReadOnlySpan<char> text = rows[place];
             if (column is TextColumn texts)
-                texts.Set(row, text);
+                SetText(texts, place, row, text);
             else if (!NumberText.TryParse(text, kinds.HasDecimalComma(place), out double value))
                 throw Changed(row);
             else
                 ((NumberColumn)column).Set(row, value, text);
+        }
+
+        void SetText(TextColumn texts, int place, int row, ReadOnlySpan<char> text)
+        {
+            try
+            {
+                texts.Set(row, text, rows.IsPadded(place));
+            }
+            catch (DataFormatException error) when (error.Cause == DataErrors.Categories && !layout.Categories[place] && ColumnWords.Mixed(source.Path, texts.Name, survey[place], survey.DataRow) is not null)
+            {
+                throw ColumnWords.Mixed(source.Path, texts.Name, survey[place], survey.DataRow)!;
+            }
         }
 
         DataFormatException Changed(int row) => new(
