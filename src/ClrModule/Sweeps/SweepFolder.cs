@@ -171,6 +171,8 @@ internal sealed class SweepFolder
                     BestValidationRSquared = history.BestEpoch?.ValidationRSquared,
                 };
             }
+            if (!File.Exists(error))
+                SweepRunFolder.RequireFolders(folder);
         }
         catch (Exception exception) when (exception is IClrError or IOException or UnauthorizedAccessException)
         {

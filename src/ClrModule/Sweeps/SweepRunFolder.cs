@@ -56,7 +56,11 @@ internal static class SweepRunFolder
     public static TrainingHistory? History(string folder, ScaleFunctionCompiler? compile = null)
     {
         string path = Path.Combine(folder, HistoryFile), record = Path.Combine(folder, TrainedFile);
-        RequirePlaces(folder);
+        foreach (string name in new[] { JobFile, TrainedFile, ScheduleFile, HistoryFile, ErrorFile })
+        {
+            if (Path.Combine(folder, name) is var file && Directory.Exists(file))
+                throw new SweepException(SweepFileIsFolder, $"'{file}' is a folder, and the run keeps a file there: move it away.");
+        }
         if (!File.Exists(path))
             return null;
         TrainingHistory history = ReadWhole(path, compile);
@@ -121,14 +125,10 @@ internal static class SweepRunFolder
 
     private static (SweepJob? Job, string? History, string? Schedule) Trained(string record) => File.Exists(record) ? SweepJob.ReadTrained(record) : default;
 
-    // Before any training, which would have no place for what came of it.
-    private static void RequirePlaces(string folder)
+    /// <summary>Refuses a run, before any training, that would have no place for what comes of it.</summary>
+    /// <exception cref="SweepException">A file lies where it keeps a folder.</exception>
+    public static void RequireFolders(string folder)
     {
-        foreach (string name in new[] { JobFile, TrainedFile, ScheduleFile, HistoryFile, ErrorFile })
-        {
-            if (Path.Combine(folder, name) is var file && Directory.Exists(file))
-                throw new SweepException(SweepFileIsFolder, $"'{file}' is a folder, and the run keeps a file there: move it away.");
-        }
         foreach (string name in new[] { Checkpoints, Models })
         {
             if (Path.Combine(folder, name) is var place && File.Exists(place))

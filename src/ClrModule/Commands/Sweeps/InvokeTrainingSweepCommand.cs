@@ -87,7 +87,8 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
             SweepJob job = sweep.JobOf((int)index);
             try
             {
-                SweepRunFolder.History(sweep.FolderOf((int)index));
+                if (SweepRunFolder.History(sweep.FolderOf((int)index)) is null)
+                    SweepRunFolder.RequireFolders(sweep.FolderOf((int)index));
             }
             catch (TrainingHistoryException damaged)
             {
