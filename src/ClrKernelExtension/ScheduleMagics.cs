@@ -90,7 +90,7 @@ internal static class ScheduleMagics
 
     /// <summary>The command that makes a schedule again; null where none does by itself.</summary>
     public static string? Line(ILrSchedule schedule) =>
-        Makers.TryGetValue(schedule.GetType(), out Magic? magic)
+        IdleSettings.Of(schedule) is null && Makers.TryGetValue(schedule.GetType(), out Magic? magic)
             && ScheduleKind.Find(schedule.GetType())!.Fields is var fields && fields.All(field => magic.Parameters.Any(parameter => parameter.Field == field.Name) || field.ValueIn(schedule) is null)
                 ? magic.Name + string.Concat(fields
                     .Where(field => !Equals(field.ValueIn(schedule), field.Default))
@@ -129,6 +129,8 @@ internal static class ScheduleMagics
             ILrSchedule schedule = ScheduleGroups.Make(
                 [.. listed.Select(field => (field, (IReadOnlyList<double>)values[field]!))],
                 group => kind.Make(field => Array.IndexOf(listed, field.Name) is >= 0 and var at ? group[at] : values[field.Name]));
+            if (IdleSettings.Of(schedule) is { Refusal: var refusal })
+                throw refusal;
             return StoreAsync(schedule, bounds?.Run, arguments, cell);
 
             object? ValueOf(ScheduleField field)

@@ -67,6 +67,7 @@ public sealed class MagicTests
     [InlineData("#!clr-range-test --iterations 3000000000", "give a whole number up to 2147483647")]
     [InlineData("#!clr-suggest --range-test nothing", "make it with #!clr-range-test")]
     [InlineData("#!clr-train --epochs many", "give a whole number")]
+    [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 20 --gamma 0.9", "the mode is Triangular; leave --gamma out")]
     [InlineData("#!clr-train --schedule nothing", "make it with #!clr-schedule")]
     public async Task Given_a_bad_parameter_when_run_then_the_cell_fails_with_one_readable_line(string source, string expected)
     {

@@ -136,6 +136,19 @@ Describe 'Completion' {
         Set-Content TestDrive:/flowers.csv "width,petal length,kind's name", '1,2,a', '3,4,b'
         (Get-Value "Import-TrainingData $TestDrive/flowers.csv -$Parameter ").CompletionText | Should -Be 'width', "'petal length'", "'kind''s name'"
         (Get-Value "Import-TrainingData -LiteralPath $TestDrive/flowers.csv -$Parameter pe").CompletionText | Should -Be "'petal length'"
+        Set-Content TestDrive:/units.csv 'size[mm],y', '1,a', '3,b'
+        foreach ($source in "'$TestDrive/units.csv'", "Get-Item $TestDrive/units.csv", "gci $TestDrive/units.csv") {
+            (Get-Value "$source | Import-TrainingData -$Parameter si").CompletionText | Should -Be "'size[mm]'" -Because $source
+        }
+        (Get-Value "Import-TrainingData $TestDrive/units.csv -$Parameter 'size[").CompletionText | Should -Be "'size[mm]'"
+    }
+
+    It 'offers the runs of the sweep that the line names' {
+        $sweep = Add-Folder
+        $null = New-TrainingSweep $sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; BaseLr = 0.01; StepSizeEpochs = 1 } -Grid @{ MaxLr = 0.1, 0.2 }
+        $offered = Get-Value "Invoke-TrainingSweep $sweep -Index "
+        $offered.CompletionText | Should -Be 0, 1
+        $offered[1].ToolTip | Should -Be 'run 001 (MaxLr 0.2): Waiting'
     }
 
     It 'offers the devices of this machine, as Get-TorchDevice lists them' {

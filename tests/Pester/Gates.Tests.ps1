@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Fixtures/Suite.ps1
     $runs = Add-Folder
-    $history = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 4 -Seed 3 -Device cpu -Threads 1 -CheckpointPath $runs/a -CheckpointKeep 4
+    $history = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 4 -Seed 3 -Device cpu -Threads 1
     $table = Join-Path $runs numbers.csv
     Set-Content $table ('a,y', (1..200 | ForEach-Object { "$($_ / 100),$($_ / 50 + 1.5)" }))
     $regression = New-CyclicSchedule 0.01 0.1 -StepSize 10 | Start-CyclicTraining mlp:8 $table -Epochs 10 -Device cpu -Threads 1
@@ -21,7 +21,6 @@ BeforeAll {
     $stopped = Edit-History $history { $args[0].status = 'StoppedEarly' }
     $lossless = Edit-History $history { $args[0].epochs | ForEach-Object { $_.validationLoss = 'NaN' } }
     $worse = Edit-History $history { $args[0].epochs | ForEach-Object { $_.validationAccuracy -= 2 } }
-    $other = Edit-History $history { $args[0].run.dataIdentity = 'other' }
     $saved = Join-Path $runs baseline.json
     $history | Export-TrainingHistory $saved
     $best, $loss = $history.BestValidationAccuracy, $history.BestEpoch.ValidationLoss
@@ -77,9 +76,39 @@ Describe 'A gate' {
         (Get-Failure '$history | Assert-TrainingHistory -Baseline $null').FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentValidationError*'
     }
 
-    It 'warns of a baseline that was measured on other data' {
-        $null = $other | Assert-TrainingHistory -Baseline $saved -WarningVariable warned
-        "$warned" | Should -Match 'other data'
+    It 'warns of a baseline whose run was of another kind, by what differs: <Says>' -ForEach @(
+        @{ Do = { $args[0].run.dataIdentity = 'other' }; Says = "the data's identity was \S+ and is other" }
+        @{ Do = { $args[0].run.model = 'mlp:9'; $args[0].run.modelIdentity = 'mlp:9' }; Says = 'the model was mlp:8 and is mlp:9' }
+        @{ Do = { $args[0].run.optimizer = 'Adam' }; Says = 'the optimizer was .* and is Adam' }
+        @{ Do = { $args[0].run.batchSize = 1000 }; Says = 'the batch size was \d+ and is 1000' }
+        @{ Do = { $one = $args[0].run.schedule; $one.Remove('version'); $args[0].run.schedule = @{ kind = 'grouped'; version = 1; schedules = @($one, $one) } }; Says = "the schedule's rate was one for all parameters and is one for each of 2 parameter groups" }
+    ) {
+        $null = Edit-History $history $Do | Assert-TrainingHistory -Baseline $saved -WarningVariable warned
+        "$warned" | Should -Match "of another kind.*: $Says\.$"
+        $null = $history | Assert-TrainingHistory -Baseline $saved -WarningVariable silent
+        $silent | Should -BeNullOrEmpty
+    }
+
+    It 'ends at an input that is no history, and passes nothing that comes after it: <Piped>' -ForEach @(
+        @{ Piped = "'x'"; Says = 'A value of type String came to the gate' }
+        @{ Piped = '$null'; Says = '\$null came to the gate' }
+        @{ Piped = '(Get-Item $saved)'; Says = 'A value of type FileInfo' }
+        @{ Piped = '(Copy-AsSavedElsewhere $history)'; Says = 'lacks its definition' }
+    ) {
+        $passed = [Collections.Generic.List[object]]::new()
+        $failure = { $ErrorActionPreference = 'Continue'; & ([scriptblock]::Create("`$history, $Piped, `$history | Assert-TrainingHistory")) | ForEach-Object { $passed.Add($_) } } | Should -Throw -PassThru
+        $passed | Should -HaveCount 1
+        "$failure" | Should -Match $Says
+    }
+
+    It 'prints as many digits as tell two figures apart' {
+        $wanted = $best + 1e-7
+        "$(Get-Failure '$history | Assert-TrainingHistory -MinimumAccuracy $wanted')" | Should -Match 'at least (\S+) %, and is (\S+) %\.$'
+        $null = "$(Get-Failure '$history | Assert-TrainingHistory -MinimumAccuracy $wanted')" -match 'at least (\S+) %, and is (\S+) %\.$'
+        [double] $Matches[1] | Should -BeGreaterThan ([double] $Matches[2])
+        $limit = $loss - 1e-9
+        $null = "$(Get-Failure '$history | Assert-TrainingHistory -MaximumLoss $limit')" -match 'at most (\S+), and is (\S+)\.$'
+        [double] $Matches[1] | Should -BeLessThan ([double] $Matches[2])
     }
 
     It 'refuses <Line>' -ForEach @(
@@ -110,69 +139,6 @@ Describe 'A gate' {
         $text | Should -Not -Match 'not reached'
         $text | Should -Match 'mlp:8 on digits'
     }
-}
-
-Describe 'Checkpoints' {
-    It 'are listed, the oldest first, with the best one marked' {
-        $list = Get-TrainingCheckpoint $runs/a
-        $list.Step | Should -Be 23, 46, 69, 92
-        $list.Epoch | Should -Be 1, 2, 3, 4
-        ($list | Where-Object IsBest).Step | Should -Be $history.BestEpoch.Step
-        $list.State | Select-Object -Unique | Should -Be NotVerified
-        $list.Bytes | ForEach-Object { $_ | Should -BeGreaterThan 1000 }
-        ($list | ConvertTo-Csv) -join '' | Should -Not -Match 'System\.|Clr[A-Z]\w+\.'
-        (Get-TrainingCheckpoint $runs/*a).Count | Should -Be 4
-        (Get-Item $runs/a | Get-TrainingCheckpoint).Count | Should -Be 4
-    }
-
-    It 'that are damaged are told by -Verify: <Damage>' -ForEach @(
-        @{ Damage = 'a flipped byte'; Do = { $bytes = [IO.File]::ReadAllBytes($args[0]); $bytes[-1] = $bytes[-1] -bxor 1; [IO.File]::WriteAllBytes($args[0], $bytes) } }
-        @{ Damage = 'a file cut off'; Do = { [IO.File]::WriteAllBytes($args[0], [IO.File]::ReadAllBytes($args[0])[0..99]) } }
-        @{ Damage = 'a file that is gone'; Do = { Remove-Item $args[0] } }
-    ) {
-        Copy-Item $runs/a $runs/b -Recurse
-        try {
-            & $Do $runs/b/step-000000046/model.safetensors
-            $list = Get-TrainingCheckpoint $runs/b -Verify
-            $list.State | Should -Be Good, Damaged, Good, Good
-            $list[1].Reason | Should -Match 'model\.safetensors'
-        }
-        finally { Remove-Item $runs/b -Recurse }
-    }
-
-    It 'that can go are those beyond what is kept, and never the best' {
-        Copy-Item $runs/a $runs/c -Recurse
-        $bestStep = $history.BestEpoch.Step
-        $gone = Get-TrainingCheckpoint $runs/c -Beyond 2
-        $gone.Step | Should -Be (23, 46 | Where-Object { $_ -ne $bestStep })
-        $gone | Remove-Item -Recurse -WhatIf
-        Get-TrainingCheckpoint $runs/c | Should -HaveCount 4
-        $gone | Remove-Item -Recurse
-        $left = Get-TrainingCheckpoint $runs/c -Verify
-        $left.Step | Should -Be (@(23, 46 | Where-Object { $_ -eq $bestStep }) + 69, 92)
-        $resumed = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 5 -Seed 3 -Device cpu -Threads 1 -CheckpointPath $runs/c -Resume
-        $resumed.Epochs | Should -HaveCount 5
-    }
-
-    It 'that can go leave a good one where the newest is damaged' {
-        Copy-Item $runs/a $runs/d -Recurse
-        $bytes = [IO.File]::ReadAllBytes("$runs/d/step-000000092/model.safetensors")
-        $bytes[-1] = $bytes[-1] -bxor 1
-        [IO.File]::WriteAllBytes("$runs/d/step-000000092/model.safetensors", $bytes)
-        Get-TrainingCheckpoint $runs/d -Beyond 1 | Remove-Item -Recurse
-        (Get-TrainingCheckpoint $runs/d -Verify | Where-Object State -EQ Good).Step | Should -Contain 69
-    }
-
-    It 'are not all listed where the number to keep has no value: <_>' -ForEach "''", "' '", '$null', '$env:CLR_NOT_SET', '@($null)', '@()' {
-        (Get-Failure "Get-TrainingCheckpoint `$runs/a -Beyond $_").FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
-    }
-
-    It 'are looked for by their folder, <Id>: <Line>' -ForEach @(
-        @{ Line = 'Get-TrainingCheckpoint $runs'; Id = 'CheckpointsNotFound' }
-        @{ Line = 'Get-TrainingCheckpoint $runs/none'; Id = 'CheckpointsNotFound' }
-        @{ Line = 'Get-TrainingCheckpoint $saved'; Id = 'CheckpointsNotFound' }
-        @{ Line = 'Get-TrainingCheckpoint $runs/a -Beyond 0'; Id = 'InvalidBeyond' }
-    ) { (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.Training.GetTrainingCheckpointCommand" }
 }
 
 Describe 'A row' {

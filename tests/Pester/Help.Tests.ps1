@@ -69,6 +69,10 @@ Describe 'Help of <Name>' -ForEach $cmdlets {
         $Help.relatedLinks.navigationLink.Count | Should -BeGreaterThan 1
         $Help.relatedLinks.navigationLink.linkText | Should -Not -BeNullOrEmpty
         $Help.relatedLinks.navigationLink[0].uri | Should -Match '^https://' -Because '-Online opens it'
+        foreach ($link in $Help.relatedLinks.navigationLink | Select-Object -Skip 1) {
+            $isPage = $link.linkText -match ': (docs/\S+\.md)$' -and ((Test-Path "$PSScriptRoot/../../$($Matches[1])") -or -not (Test-Path $PSScriptRoot/../../docs))
+            $isPage -or $link.uri -match '^https://' -or (Get-Command $link.linkText -ErrorAction Ignore) -or $link.linkText -like 'about_*' | Should -BeTrue -Because "$($link.linkText) leads somewhere"
+        }
     }
 
     It 'explains every parameter, and every value of an enumeration' {

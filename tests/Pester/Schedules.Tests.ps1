@@ -112,6 +112,49 @@ Describe 'An amplitude of one''s own' {
     }
 }
 
+Describe 'A setting without effect' {
+    It 'is refused with what to do: <Line>' -ForEach @(
+        @{ Line = '-Gamma 0.9'; Id = 'InvalidGamma'; Says = 'the mode is Triangular; leave Gamma out, or set the mode to ExpRange' }
+        @{ Line = '-Gamma 0.9 -ScaleFunction { 1 }'; Id = 'InvalidGamma'; Says = 'the mode is Custom' }
+        @{ Line = '-CycleMomentum $false -BaseMomentum 0.7'; Id = 'InvalidBaseMomentum'; Says = 'CycleMomentum is false' }
+        @{ Line = '-CycleMomentum $false -MaxMomentum 0.95, 0.9 -MaxLr 3, 4'; Id = 'InvalidMaxMomentum'; Says = 'leave MaxMomentum out' }
+        @{ Line = '-Over 100'; Id = 'InvalidOver'; Says = 'goes with FinalAmplitude' }
+        @{ Line = '-OverEpochs 10 -StepsPerEpoch 5'; Id = 'InvalidOverEpochs'; Says = 'goes with FinalAmplitude' }
+        @{ Line = '-Mode ExpRange -FinalAmplitude 0.1 -Over 100 -OverEpochs 10'; Id = 'InvalidOver'; Says = 'give one of them' }
+        @{ Line = '-ScaleMode Iterations'; Id = 'InvalidScaleMode'; Says = 'goes with ScaleFunction' }
+    ) {
+        $failure = Get-Failure "New-CyclicSchedule 1 -StepSize 2 $Line$(if ($Line -notmatch 'MaxLr') { ' -MaxLr 3' })"
+        $failure.FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.Schedules.NewCyclicScheduleCommand"
+        "$failure" | Should -Match $Says
+        $row = [pscustomobject]@{ BaseLr = 1; MaxLr = 3; StepSize = 2; Gamma = 0.9 }
+        (Get-Failure '$row | New-CyclicSchedule').FullyQualifiedErrorId | Should -BeLike 'InvalidGamma,*'
+        (Get-Failure 'New-OneCycleSchedule 1 -TotalSteps 9 -CycleMomentum $false -BaseMomentum 0.7').FullyQualifiedErrorId | Should -BeLike 'InvalidBaseMomentum,*'
+    }
+
+    It 'that a schedule in the pipeline brings along is left, and so is one that changes nothing' {
+        (New-CyclicSchedule 1 3 -StepSize 2 -Mode ExpRange -Gamma 0.9 | New-CyclicSchedule -Mode Triangular).Mode | Should -Be Triangular
+        (New-CyclicSchedule 1 3 -StepSize 2 -Gamma 1).Gamma | Should -Be 1
+    }
+
+    It 'does not keep a run from being repeated' {
+        $schedule = Import-LrSchedule -Json ((New-CyclicSchedule 0.01 0.1 -StepSize 23 -Mode ExpRange -Gamma 0.9).ToJson().Replace('ExpRange', 'Triangular'))
+        $history = $schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -Device cpu -Threads 1
+        (& ([scriptblock]::Create($history.Command))).Schedule.Equals($schedule) | Should -BeTrue
+    }
+}
+
+Describe 'A number' {
+    It 'of bytes as a text is no rate: <_>' -ForEach '-BaseLr 1 -MaxLr "0.1KB"', '-BaseLr 1 -MaxLr 3, "1mb"', '-BaseLr 1 -MaxLr 3 -CycleDecay "0.0001kb"' {
+        $failure = Get-Failure "New-CyclicSchedule -StepSize 2 $_"
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+        "$failure" | Should -Match 'b.* is the number .*, a count of bytes: write the number without [km]b'
+        $row = 'BaseLr,MaxLr,StepSize', '1,0.1kb,2' | ConvertFrom-Csv
+        (Get-Failure '$row | New-CyclicSchedule').FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+    }
+
+    It 'of steps may be a multiple' { (New-CyclicSchedule 1 3 -StepSize 2kb).StepSizeUp | Should -Be 2048 }
+}
+
 Describe 'The points of a schedule' {
     It 'are its corners where every corner is asked for' {
         (New-CyclicSchedule 0.01 0.1 -StepSize 23 | Get-CyclicSchedulePoint -Count 3 -Every 23).LearningRate | Should -Be 0.01, 0.1, 0.01

@@ -78,7 +78,8 @@ Describe 'The history of a run' {
         $rows = Import-TrainingHistory $trained/000, $trained/001 | ConvertTo-Csv | ConvertFrom-Csv
         $rows.Epochs | Should -Be '2', '2'
         ($rows | Measure-Object Epochs -Sum).Sum | Should -Be 4
-        $rows.Cycles | Should -Be '0', '0'
+        # Nobody looked at cycles: that is no number of them.
+        $rows.Cycles | Should -Be '', ''
     }
 }
 

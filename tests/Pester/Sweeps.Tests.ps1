@@ -305,6 +305,16 @@ Subsystem powershell /usr/bin/env DOTNET_ROOT=$dotnet $ours $PSHOME/pwsh -sshs -
         (Get-ChildItem $sweep/000 -Force).Name | Sort-Object | Should -Be history.json, job.json, models, run.lock, run.owner, trained.json
     }
 
+    It 'brings the schedule that a range test led to there, under which the run goes on here' {
+        $sweep = Add-Folder
+        $null = New-TrainingSweep $sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; StepSizeEpochs = 1; Epochs = 1; Iterations = 60; Device = 'cpu' } -Seed 0
+        (Invoke-TrainingSweep $sweep -HostName 127.0.0.1 @reach -WarningAction Ignore).State | Should -Be Done
+        $found = (Import-TrainingHistory $sweep/000).Schedule
+        Remove-Item $sweep/000/history.json
+        (Invoke-TrainingSweep $sweep -Index 0 -WarningAction Ignore).State | Should -Be Done
+        (Import-TrainingHistory $sweep/000).Schedule.Equals($found) | Should -BeTrue
+    }
+
     It 'goes on without a host that dies in its run' {
         $sweep = Add-Folder
         $null = New-TrainingSweep $sweep -Setting $small -Grid @{ Epochs = 50 }

@@ -42,7 +42,7 @@ internal static class MamlWriter
         new XElement(Command + "inputTypes", page.Inputs.Select(note => Type(Command + "inputType", note))),
         new XElement(Command + "returnValues", page.Outputs.Select(note => Type(Command + "returnValue", note))),
         new XElement(Command + "examples", page.Written.Examples.Select(Example)),
-        new XElement(Command + "relatedLinks", Link("Online version:", Home), page.Written.SeeAlso.Select(link => Link(PlainText.From(link)))));
+        new XElement(Command + "relatedLinks", Link("Online version:", Home), page.Written.SeeAlso.Select(PlainText.OfLink).Select(link => Link(link.Text, link.Address))));
 
     // Get-Help -Online opens the first that has an address.
     private static XElement Link(string text, string address = "") =>
@@ -142,6 +142,11 @@ internal static partial class PlainText
     /// <summary>The text without code marks, emphasis and link syntax. A link keeps its address only if it leads somewhere from a terminal.</summary>
     public static string From(string markdown) =>
         Mark().Replace(Link().Replace(markdown, link => link.Groups[2].Value.StartsWith("http", StringComparison.Ordinal) ? $"{link.Groups[1]} ({link.Groups[2]})" : link.Groups[1].Value), "");
+
+    /// <summary>A link by itself: what stands for it, and the address where it has one. A page of the project that is no help topic is named by its file.</summary>
+    public static (string Text, string Address) OfLink(string markdown) => Link().Match(markdown) is not { Success: true, Groups: [_, var text, { Value: var target }] } ? (From(markdown), "")
+        : target.StartsWith("http", StringComparison.Ordinal) ? (text.Value, target)
+        : (target.StartsWith("../", StringComparison.Ordinal) && !target.StartsWith("../about_", StringComparison.Ordinal) ? $"{text.Value}: docs/{target[3..]}" : text.Value, "");
 
     /// <summary>A paragraph as one line, which the terminal folds at its own width; the items of a list stay lines.</summary>
     public static string Unfold(string paragraph) => Fold().Replace(paragraph, " ");

@@ -71,7 +71,7 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     }
 }
 
-/// <summary>Whether the user ended the reading that this thread, or the one that started it, is at.</summary>
+/// <summary>Whether the user ended the reading, or the writing to a pipe, that this thread, or the one that started it, is at.</summary>
 /// <remarks>Readers look here at least every second: streams of <see cref="DataStream.Open"/> do at each block.</remarks>
 internal static class ReadStop
 {

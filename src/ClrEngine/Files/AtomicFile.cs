@@ -17,9 +17,6 @@ public static class AtomicFile
     /// <summary>Which files a process leaves that dies while it writes, as a pattern of names.</summary>
     internal const string Unfinished = ".????????????????????????????????.tmp";
 
-    /// <summary>Ends the wait for a pipe whose reader takes nothing.</summary>
-    internal static readonly AsyncLocal<CancellationToken> Stop = new();
-
     // The error numbers of a file system that cannot flush a folder: EINVAL, and ENOTSUP of Linux and of macOS.
     private static readonly int[] CannotFlush = [22, 95, 45];
 

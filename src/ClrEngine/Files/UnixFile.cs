@@ -189,7 +189,7 @@ internal sealed class FilePlace
             for (int end = offset + count; offset < end; offset += AtOnce)
             {
                 while (!OperatingSystem.IsWindows() && poll([.. BitConverter.GetBytes(_file), PollOut, 0, 0, 0], 1, PollMilliseconds) == 0)
-                    AtomicFile.Stop.Value.ThrowIfCancellationRequested();
+                    Data.ReadStop.Check();
                 base.Write(buffer, offset, Math.Min(AtOnce, end - offset));
             }
         }

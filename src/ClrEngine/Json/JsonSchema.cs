@@ -155,6 +155,10 @@ internal sealed class JsonFault(JsonFaultKind kind, string path, string reason, 
     public JsonFaultKind Kind => kind;
 
     public string Path => path;
+
+    /// <summary>What the reader of JSON says, with the place as people count it: it counts lines from 0, and says so behind its sentence.</summary>
+    public static string Said(Exception exception) => exception is not JsonException { LineNumber: { } line, BytePositionInLine: { } at } ? exception.Message
+        : string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {at + 1}: {exception.Message.Split(" LineNumber: ")[0]}");
 }
 
 /// <summary>The ways in which a saved text can be wrong.</summary>

@@ -47,7 +47,7 @@ internal sealed class StrictJson
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Half a surrogate pair passes the reader, and fails as its text is taken.
-            throw Fault(JsonFaultKind.NotJson, $"this is no JSON ({exception.Message}).", exception);
+            throw Fault(JsonFaultKind.NotJson, $"this is no JSON: {JsonFault.Said(exception)}", exception);
         }
     }
 

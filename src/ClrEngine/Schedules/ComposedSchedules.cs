@@ -14,7 +14,7 @@ public sealed record WarmupSchedule : LrSchedule
         ArgumentNullException.ThrowIfNull(schedule);
         Schedule = schedule;
         Steps = Require.AtLeast(steps, 1, "WarmupSteps");
-        StartFactor = ScheduleErrors.InShrinkingRange(startFactor, nameof(StartFactor), "0.1");
+        StartFactor = Require.Share(startFactor, nameof(StartFactor), ", such as 0.1");
     }
 
     /// <summary>What follows the warm-up; it may have groups.</summary>

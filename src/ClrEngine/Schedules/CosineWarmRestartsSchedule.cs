@@ -23,7 +23,7 @@ public sealed record CosineWarmRestartsSchedule : LrSchedule, ICyclicSchedule
             throw ScheduleErrors.NotBelow(MinLrNotBelowMaxLr, nameof(MinLr), minLr, nameof(MaxLr), maxLr);
         T0 = Require.AtLeast(t0, 1, nameof(T0));
         TMult = tMult;
-        CycleDecay = ScheduleErrors.InShrinkingRange(cycleDecay, nameof(CycleDecay), "0.5");
+        CycleDecay = Require.Share(cycleDecay, nameof(CycleDecay), ", such as 0.5");
         CycleLimit = cycleLimit is { } limit ? Require.AtLeast(limit, 1, nameof(CycleLimit)) : null;
         _cycles = new GrowingCycles(t0, tMult, nameof(TMult));
         _end = cycleLimit is { } cycles ? _cycles.StartOf(cycles) : long.MaxValue;

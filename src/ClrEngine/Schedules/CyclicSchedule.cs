@@ -40,13 +40,13 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         CycleMul = cycleMul;
         _cycles = new GrowingCycles(CycleLength, cycleMul, nameof(CycleMul), StepSizeUp);
         Mode = scaleFunction is null ? Require.Defined(mode, nameof(Mode)) : CyclicMode.Custom;
-        Gamma = ScheduleErrors.InShrinkingRange(gamma, nameof(Gamma), "0.99994");
+        Gamma = Require.Share(gamma, nameof(Gamma), ", such as 0.99994");
         CycleMomentum = cycleMomentum;
         (BaseMomentum, MaxMomentum) = ScheduleErrors.CheckedMomenta(cycleMomentum, baseMomentum, maxMomentum);
         if (Mode == CyclicMode.Custom && scaleFunction is null)
             throw new InvalidParameterException(nameof(ScaleFunction), null, "Mode is Custom and there is no ScaleFunction; give a function of the cycle or the step, or another mode.");
         ScaleFunction = scaleFunction;
-        CycleDecay = ScheduleErrors.InShrinkingRange(cycleDecay, nameof(CycleDecay), "0.5");
+        CycleDecay = Require.Share(cycleDecay, nameof(CycleDecay), ", such as 0.5");
         CycleLimit = cycleLimit is { } limit ? Require.AtLeast(limit, 1, nameof(CycleLimit)) : null;
         if (decayBase && Mode != CyclicMode.ExpRange)
             throw new InvalidParameterException(nameof(DecayBase), decayBase, $"DecayBase goes with Mode ExpRange and the mode is {Mode}; leave DecayBase out, or set the mode to ExpRange.");

@@ -24,8 +24,30 @@ public static class ExpRangeGamma
     /// <summary>The gamma that leaves a share of the amplitude in (0, 1] after so many steps, at least 1: share^(1/steps).</summary>
     /// <exception cref="InvalidParameterException">A value is outside its range.</exception>
     public static double Leaving(double finalAmplitude, long steps) => Math.Pow(
-        ScheduleErrors.Checked(finalAmplitude is > 0 and <= 1, finalAmplitude, "FinalAmplitude", "a share above 0 and at most 1, such as 0.1"),
+        Require.Share(finalAmplitude, "FinalAmplitude", ", such as 0.1"),
         1.0 / Require.AtLeast(steps, 1, "Over"));
+}
+
+/// <summary>Settings of a schedule that have no effect beside another of its settings: the schedule takes them, as PyTorch does, and who is asked for one refuses them.</summary>
+internal static class IdleSettings
+{
+    /// <summary>The first setting without effect, as the refusal of it, and the setting that takes its effect away; null where there is none.</summary>
+    public static (InvalidParameterException Refusal, string Beside)? Of(ILrSchedule schedule) => schedule switch
+    {
+        GroupedSchedule grouped => grouped.Schedules.Select(Of).FirstOrDefault(idle => idle is not null),
+        CyclicSchedule { Mode: not CyclicMode.ExpRange, Gamma: not 1 } cyclic => (Refused(nameof(cyclic.Gamma), cyclic.Gamma, $"shrinks the amplitude under Mode ExpRange, and the mode is {cyclic.Mode}; leave Gamma out, or set the mode to ExpRange"), nameof(cyclic.Mode)),
+        CyclicSchedule { CycleMomentum: false } cyclic => OfMomenta<CyclicSchedule>(cyclic.BaseMomentum, cyclic.MaxMomentum),
+        OneCycleSchedule { CycleMomentum: false } oneCycle => OfMomenta<OneCycleSchedule>(oneCycle.BaseMomentum, oneCycle.MaxMomentum),
+        _ => null,
+    };
+
+    private static (InvalidParameterException, string)? OfMomenta<T>(double baseMomentum, double maxMomentum) where T : ILrSchedule =>
+        new[] { (Name: nameof(CyclicSchedule.BaseMomentum), Value: baseMomentum), (Name: nameof(CyclicSchedule.MaxMomentum), Value: maxMomentum) }
+            .Where(momentum => momentum.Value != ScheduleKind.Default<T, double>(momentum.Name))
+            .Select(momentum => ((InvalidParameterException, string)?)(Refused(momentum.Name, momentum.Value, $"is an end of the momentum's way, and CycleMomentum is false, so that the optimiser keeps its own; leave {momentum.Name} out, or let the momentum be cycled"), nameof(CyclicSchedule.CycleMomentum)))
+            .FirstOrDefault();
+
+    private static InvalidParameterException Refused(string name, double value, string why) => new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} {value} {why}."));
 }
 
 /// <summary>Makes schedules from lists: one value a parameter group, or one for all.</summary>
@@ -83,9 +105,6 @@ internal static class ScheduleErrors
             ? throw NotBelow(BaseMomentumNotBelowMaxMomentum, "BaseMomentum", baseMomentum, "MaxMomentum", maxMomentum)
             : (baseMomentum, maxMomentum);
     }
-
-    public static double InShrinkingRange(double factor, string name, string example) =>
-        Checked(factor is > 0 and <= 1, factor, name, $"a number above 0 and at most 1, such as {example}");
 
     public static double InOpenUnitInterval(double share, string name) =>
         Checked(share is > 0 and < 1, share, name, "a share above 0 and below 1, such as 0.3");

@@ -99,23 +99,33 @@ public sealed record RunDescription
     /// <summary>One sentence where bounds that were measured on this run may be wrong for another; null where nothing that moves bounds differs, or is not known.</summary>
     internal string? WarnOfBoundsFor(RunDescription other)
     {
-        string[] differences =
+        string[] differences = [.. Differences(other)];
+        return differences.Length == 0
+            ? null
+            : $"The bounds of the schedule were measured under other settings: {string.Join("; ", differences)}. The best rates move with them: run Invoke-LrRangeTest under the settings of this training, or train under those of the test.";
+    }
+
+    /// <summary>In what a later run is of another kind than this one, so that their figures hardly compare; what is not known differs in nothing.</summary>
+    internal string[] DifferencesFrom(RunDescription other)
+    {
+        return [.. Differences(other), .. Differs("loss", Loss, other.Loss), .. Differs("schedule's rate", Rates(this), Rates(other))];
+
+        static string? Rates(RunDescription run) => run.Schedule is null ? null : run.Schedule is GroupedSchedule { Schedules: var groups } ? $"one for each of {groups.Count} parameter groups" : "one for all parameters";
+    }
+
+    private IEnumerable<string> Differences(RunDescription other) =>
         [
             // The name of a model that code made tells nothing: it is that of a type, or of what made it.
             .. ModelIdentity is null || other.ModelIdentity is null || ModelIdentity == other.ModelIdentity ? []
                 : Model == other.Model ? Differs("model's file", ModelIdentity, other.ModelIdentity) : Differs("model", Model, other.Model),
-            .. Differs("data", Data, other.Data),
-            .. Data == other.Data ? Differs("data's identity", DataIdentity, other.DataIdentity) : [],
+            .. DataIdentity is not null && DataIdentity == other.DataIdentity ? []
+                : Data == other.Data ? Differs("data's identity", DataIdentity, other.DataIdentity) : Differs("data", Data, other.Data),
             .. Differs("optimizer", Optimizer, other.Optimizer),
             .. Differs("batch size", BatchSize, other.BatchSize),
         ];
-        return differences.Length == 0
-            ? null
-            : $"The bounds of the schedule were measured under other settings: {string.Join("; ", differences)}. The best rates move with them: run Invoke-LrRangeTest under the settings of this training, or train under those of the test.";
 
-        static string[] Differs(string name, object? measured, object? now) =>
-            measured is null or 0 || now is null or 0 || Equals(measured, now) ? [] : [string.Create(CultureInfo.InvariantCulture, $"the {name} was {measured} and is {now}")];
-    }
+    private static string[] Differs(string name, object? measured, object? now) =>
+        measured is null or 0 || now is null or 0 || Equals(measured, now) ? [] : [string.Create(CultureInfo.InvariantCulture, $"the {name} was {measured} and is {now}")];
 
     /// <summary>The same without a schedule that cannot be read back without running code.</summary>
     internal RunDescription WithoutCode()

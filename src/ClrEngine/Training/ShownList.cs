@@ -7,18 +7,23 @@ namespace ClrEngine.Training;
 /// </summary>
 internal sealed class ShownList<T> : ReadOnlyCollection<T>
 {
-    private readonly bool _isCounted;
+    private readonly Func<IReadOnlyCollection<T>, string> _text;
 
-    private ShownList(IList<T> items, bool isCounted) : base(items) => _isCounted = isCounted;
+    private ShownList(IList<T> items, Func<IReadOnlyCollection<T>, string> text) : base(items) => _text = text;
 
     /// <summary>Shown as a count, such as <c>24</c>.</summary>
-    public static IReadOnlyList<T> Counted(IReadOnlyList<T> items) => Made(items, isCounted: true);
+    public static IReadOnlyList<T> Counted(IReadOnlyList<T> items) => Made(items, Number);
+
+    /// <summary>Shown as a count, and as nothing where there is none: nobody counted then.</summary>
+    public static IReadOnlyList<T> CountedIfAny(IReadOnlyList<T> items) => Made(items, static shown => shown.Count == 0 ? "" : Number(shown));
 
     /// <summary>Shown one after the other.</summary>
-    public static IReadOnlyList<T> Whole(IReadOnlyList<T> items) => Made(items, isCounted: false);
+    public static IReadOnlyList<T> Whole(IReadOnlyList<T> items) => Made(items, static shown => string.Join(" ", shown));
 
-    public override string ToString() => _isCounted ? Count.ToString(CultureInfo.InvariantCulture) : string.Join(" ", this);
+    public override string ToString() => _text(this);
+
+    private static string Number(IReadOnlyCollection<T> shown) => shown.Count.ToString(CultureInfo.InvariantCulture);
 
     // A file that is read may lack the list, which is found where the whole is checked.
-    private static IReadOnlyList<T> Made(IReadOnlyList<T>? items, bool isCounted) => items is null or ShownList<T> ? items! : new ShownList<T>(items as IList<T> ?? [.. items], isCounted);
+    private static IReadOnlyList<T> Made(IReadOnlyList<T>? items, Func<IReadOnlyCollection<T>, string> text) => items is null or ShownList<T> ? items! : new ShownList<T>(items as IList<T> ?? [.. items], text);
 }

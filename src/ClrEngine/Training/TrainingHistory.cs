@@ -9,13 +9,13 @@ namespace ClrEngine.Training;
 public sealed record TrainingHistory : ISavedRecord
 {
     private readonly IReadOnlyList<EpochRecord> _epochs = [];
-    private readonly IReadOnlyList<CycleRecord> _cycles = ShownList<CycleRecord>.Counted([]);
+    private readonly IReadOnlyList<CycleRecord> _cycles = ShownList<CycleRecord>.CountedIfAny([]);
 
     /// <summary>One record an epoch, in order.</summary>
     public required IReadOnlyList<EpochRecord> Epochs { get => _epochs; init => _epochs = ShownList<EpochRecord>.Counted(value); }
 
-    /// <summary>One record a cycle, in order, where the run looked at cycles: with Patience or Snapshots.</summary>
-    public IReadOnlyList<CycleRecord> Cycles { get => _cycles; init => _cycles = ShownList<CycleRecord>.Counted(value); }
+    /// <summary>One record a cycle, in order, where the run looked at cycles: with Patience or Snapshots. None, and a blank cell in a table, where it did not.</summary>
+    public IReadOnlyList<CycleRecord> Cycles { get => _cycles; init => _cycles = ShownList<CycleRecord>.CountedIfAny(value); }
 
     /// <summary>How the run ended.</summary>
     public required TrainingStatus Status { get; init; }

@@ -3,6 +3,7 @@ using System.Management.Automation.Language;
 using ClrEngine.Files;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Torch.Models;
+using ClrModule.Sweeps;
 
 namespace ClrModule.Binding;
 
@@ -74,7 +75,10 @@ public sealed class DataCompleter : ListCompleter
     protected override IEnumerable<CompletionResult> Paths(string word) => CompletionCompleters.CompleteFilename(word);
 }
 
-/// <summary>Completes the name of a column from the table that <c>-Data</c> or <c>-LiteralPath</c> of the same line names; a name with a blank is quoted.</summary>
+/// <summary>
+/// Completes the name of a column from the table that <c>-Data</c> or <c>-LiteralPath</c> of the same line names, or that comes down the pipeline by its path
+/// or from Get-Item or Get-ChildItem; a name with a blank is quoted.
+/// </summary>
 public sealed class ColumnCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -82,16 +86,43 @@ public sealed class ColumnCompleter : IArgumentCompleter
         ArgumentNullException.ThrowIfNull(wordToComplete);
         ArgumentNullException.ThrowIfNull(fakeBoundParameters);
         string word = wordToComplete.Trim('\'', '"');
-        object? table = fakeBoundParameters["Data"] ?? fakeBoundParameters["LiteralPath"];
+        bool isLiteral = fakeBoundParameters.Contains("LiteralPath");
+        if ((fakeBoundParameters["Data"] ?? fakeBoundParameters["LiteralPath"] ?? Piped(commandAst)) is not { } table)
+            return [];
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddCommand("Convert-Path").AddParameter(fakeBoundParameters.Contains("Data") ? "Path" : "LiteralPath", table).Invoke<string>()
+        return shell.AddCommand("Convert-Path").AddParameter(isLiteral ? "LiteralPath" : "Path", table).Invoke<string>()
             .SelectMany(DataCatalog.Default.ColumnNames)
             .Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(name => new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name));
     }
 
+    // What is written as a path right before the command; nothing runs for it.
+    private static string? Piped(CommandAst command) => command?.Parent is PipelineAst line && line.PipelineElements.IndexOf(command) is > 0 and var at ? line.PipelineElements[at - 1] switch
+    {
+        CommandExpressionAst { Expression: StringConstantExpressionAst path } => path.Value,
+        CommandAst source when source.GetCommandName()?.ToUpperInvariant() is "GET-ITEM" or "GI" or "GET-CHILDITEM" or "GCI" or "LS" or "DIR" => source.CommandElements.Skip(1).OfType<StringConstantExpressionAst>().FirstOrDefault()?.Value,
+        _ => null,
+    }
+    : null;
+
     private static string Quoted(string name) =>
         name.All(static letter => char.IsLetterOrDigit(letter) || letter is '_' or '-') ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
+}
+
+/// <summary>Completes <c>-Index</c> with the runs of the sweep that the line names, each with its parameters and its state.</summary>
+public sealed class RunIndexCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        ArgumentNullException.ThrowIfNull(fakeBoundParameters);
+        if (fakeBoundParameters["Path"] is not { } path)
+            return [];
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddCommand("Get-TrainingSweep").AddParameter("LiteralPath", path).Invoke<TrainingSweepRun>()
+            .Select(run => (Run: run, Text: run.Index.ToString(CultureInfo.InvariantCulture)))
+            .Where(item => item.Text.StartsWith(wordToComplete ?? "", StringComparison.Ordinal))
+            .Select(item => new CompletionResult(item.Text, item.Text, CompletionResultType.ParameterValue, item.Run.ToString()));
+    }
 }
 
 /// <summary>Completes <c>-Mean</c>: the scalings that are known by name.</summary>

@@ -45,8 +45,11 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
     }
 
     /// <summary>Refuses what this parameter takes less than any number.</summary>
+    // PowerShell multiplies 0.1kb by 1,024, which is right for bytes and steps; of a number that was typed it leaves no trace.
     private protected virtual void Check(object item, double number)
     {
+        if (item is string { Length: > 2 } text && text[^1] is 'b' or 'B' && "kmgtp".Contains(text[^2], StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is the number {number}, a count of bytes: write the number without {text[^2..]}."));
     }
 }
 

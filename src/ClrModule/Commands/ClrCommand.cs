@@ -1,4 +1,3 @@
-using ClrEngine.Files;
 using ClrModule.Errors;
 
 namespace ClrModule.Commands;
@@ -74,10 +73,9 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     // An error that concerns one input of several does not end the cmdlet, and says which it is.
     private void Guarded(Action work, object? input = null)
     {
-        AtomicFile.Stop.Value = StopToken;
         try
         {
-            work();
+            ReadStop.During(() => { work(); return true; }, StopToken);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

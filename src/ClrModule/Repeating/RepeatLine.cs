@@ -143,7 +143,7 @@ internal static class ScheduleText
         {
             string json = JsonNode.Parse(ScheduleJson.Write(schedule))!.ToJsonString();
             bool holdsScript = HoldsScript(json);
-            return !holdsScript && ScheduleParameters.CmdletFor(schedule.GetType()) is { } cmdlet
+            return !holdsScript && IdleSettings.Of(schedule) is null && ScheduleParameters.CmdletFor(schedule.GetType()) is { } cmdlet
                 ? Line(cmdlet, schedule)
                 : $"Import-LrSchedule -Json {PowerShellText.Argument(json)}{(holdsScript ? " -AllowScript" : "")}";
         }

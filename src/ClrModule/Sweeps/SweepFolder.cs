@@ -1,5 +1,6 @@
 using ClrEngine.Files;
 using ClrEngine.Training.Checkpoints;
+using ClrModule.Commands.Training;
 
 namespace ClrModule.Sweeps;
 
@@ -9,25 +10,33 @@ internal sealed class SweepFolder
     private static readonly ErrorCause SweepNotFound = new(nameof(SweepNotFound), ErrorKind.ObjectNotFound,
         "The folder holds no sweep, or the sweep no run of this number.", "Give the folder that `New-TrainingSweep` made, and a number that `Get-TrainingSweep` lists.");
 
+    private static readonly ErrorCause SweepRunTwice = new(nameof(SweepRunTwice), ErrorKind.InvalidData,
+        "Two runs of a sweep have the same job, and would count twice: the folder of one was copied, or its job edited.", "Remove one of the folders, or write another value in its `job.json`.");
+
     private const int WritersAtOnce = 16;
 
     private readonly SortedDictionary<int, SweepJob?> _jobs = [];
-    private readonly Dictionary<int, string> _broken = [];
+    private readonly Dictionary<int, SweepException> _broken = [];
+    private readonly SortedDictionary<int, RunDescription> _trained = [];
     private readonly string[] _names;
     private readonly string[] _varying;
 
     private SweepFolder(string path)
     {
         Path = path;
+        var known = new Dictionary<string, int>();
         foreach (int index in Indexes(path))
         {
             try
             {
-                _jobs[index] = SweepJob.Read(JobFileOf(path, index));
+                SweepJob job = SweepJob.Read(JobFileOf(path, index));
+                if (!known.TryAdd(job.ToString(), index))
+                    throw new SweepException(SweepRunTwice, $"Run {SweepRunFolder.Name(index)} has the job of run {SweepRunFolder.Name(known[job.ToString()])}, and would count twice: its folder was copied, or its job edited. Remove '{FolderOf(index)}', or write another value in its {SweepRunFolder.JobFile}.");
+                _jobs[index] = job;
             }
             catch (SweepException exception)
             {
-                (_jobs[index], _broken[index]) = (null, exception.Message);
+                (_jobs[index], _broken[index]) = (null, exception);
             }
         }
         SweepJob[] whole = [.. _jobs.Values.OfType<SweepJob>()];
@@ -116,7 +125,7 @@ internal sealed class SweepFolder
 
     /// <exception cref="SweepException">There is no such run, or its job cannot be read.</exception>
     public SweepJob JobOf(int index) => _jobs.TryGetValue(index, out SweepJob? job)
-        ? job ?? SweepJob.Read(JobFileOf(Path, index))
+        ? job ?? throw new SweepException(_broken[index].Cause, _broken[index].Message, _broken[index])
         : throw new SweepException(SweepNotFound, $"The sweep has no run {index}: it has {_jobs.Count}, from {_jobs.Keys.First()} to {_jobs.Keys.Last()}.");
 
     /// <summary>What sets a run apart from the others, such as <c>MaxLr 0.1, Seed 1</c>.</summary>
@@ -147,10 +156,11 @@ internal sealed class SweepFolder
         var run = new TrainingSweepRun { Index = index, Setting = SettingOf(index), FullName = folder };
         try
         {
-            if (_broken.TryGetValue(index, out string? broken))
-                return run with { State = SweepRunState.Failed, Reason = broken };
+            if (_broken.TryGetValue(index, out SweepException? broken))
+                return run with { State = SweepRunState.Failed, Reason = broken.Message };
             if (SweepRunFolder.History(folder) is { } history)
             {
+                _trained[index] = history.Run;
                 run = run with { State = SweepRunState.Done, Status = history.Status, Seconds = history.Seconds, Reason = history.StatusReason };
                 // The epochs before its end are no result: who sorts runs by their figures finds none.
                 return history.Status == TrainingStatus.Diverged ? run with { State = SweepRunState.Diverged } : run with
@@ -161,24 +171,61 @@ internal sealed class SweepFolder
                     BestValidationRSquared = history.BestEpoch?.ValidationRSquared,
                 };
             }
+            if (!File.Exists(error))
+                SweepRunFolder.RequireFolders(folder);
         }
         catch (Exception exception) when (exception is IClrError or IOException or UnauthorizedAccessException)
         {
             return run with { State = SweepRunState.Failed, Reason = exception.Message };
         }
         if (RunLock.OwnerOf(folder) is { } owner)
-            return run with { State = SweepRunState.Running, Reason = owner };
+            return run with { State = SweepRunState.Running, Reason = $"{owner}{(Checkpoints().FirstOrDefault() is { } latest ? $", {Steps(CheckpointFiles.StepOf(latest)!.Value)} so far" : "")}" };
         if (File.Exists(error))
             return run with { State = SweepRunState.Failed, Reason = SweepFailure.Read(error) };
-        long? step = Directory.Exists(checkpoints) ? Directory.GetDirectories(checkpoints).Max(CheckpointFiles.StepOf) : null;
-        return run with { State = SweepRunState.Waiting, Reason = step is null ? null : string.Create(CultureInfo.InvariantCulture, $"goes on after {step} steps") };
+        return run with
+        {
+            State = SweepRunState.Waiting,
+            Reason = Newest(Checkpoints()) switch { { Good: { } from } => $"goes on after {Steps(from)}", { Damage: { } damage } => $"cannot go on: {damage}", _ => null },
+        };
+
+        IEnumerable<string> Checkpoints() => (Directory.Exists(checkpoints) ? Directory.GetFileSystemEntries(checkpoints) : []).Where(static path => CheckpointFiles.StepOf(path).HasValue).OrderByDescending(CheckpointFiles.StepOf);
+
+        static string Steps(long count) => string.Create(CultureInfo.InvariantCulture, $"{count} steps");
+    }
+
+    /// <summary>A sentence for each data that was not the same in all runs that name it so, of the runs that were looked at.</summary>
+    public IEnumerable<string> ChangedData() => _trained
+        .GroupBy(run => string.Join('\n', _jobs[run.Key]!.For<ImportTrainingDataCommand>().Keys.Order(StringComparer.Ordinal).Select(name => $"{name} {_jobs[run.Key]!.Text(name)}")))
+        .Select(alike => alike.GroupBy(run => run.Value.DataIdentity).ToArray())
+        .Where(kinds => kinds.Length > 1)
+        .Select(kinds => $"The data '{_jobs[kinds[0].First().Key]!.Text(nameof(LearningCommand.Data))}' was changed between runs, whose figures do not compare: it was one in {Listed(kinds[0])}, and {string.Join(", ", kinds[1..].Select(kind => $"another in {Listed(kind)}"))}. Move the {SweepRunFolder.HistoryFile} of those that trained on what is no longer there away, and start the sweep again.");
+
+    private static string Listed(IEnumerable<KeyValuePair<int, RunDescription>> runs) => string.Join(", ", runs.Select(run => SweepRunFolder.Name(run.Key)));
+
+    // The steps of the newest that is good, or what is wrong with the newest where none is.
+    private static (long? Good, string? Damage) Newest(IEnumerable<string> checkpoints)
+    {
+        string? damage = null;
+        foreach (string path in checkpoints)
+        {
+            try
+            {
+                CheckpointReader.CheckSums(path);
+                return (CheckpointReader.ReadState(path).Progress.Step, null);
+            }
+            catch (Exception exception) when (exception is CheckpointException or IOException or UnauthorizedAccessException or DataFormatException)
+            {
+                damage ??= exception.Message;
+            }
+        }
+        return (null, damage);
     }
 
     private static string JobFileOf(string path, int index) => System.IO.Path.Combine(path, SweepRunFolder.Name(index), SweepRunFolder.JobFile);
 
     // A run whose job is gone still has what it trained, and is not made a second time.
     private static IEnumerable<int> Indexes(string path) => Folders(path)
-        .Where(folder => Array.Exists([SweepRunFolder.JobFile, SweepRunFolder.TrainedFile, SweepRunFolder.HistoryFile], file => File.Exists(System.IO.Path.Combine(folder, file))))
+        .Where(folder => Array.Exists([SweepRunFolder.JobFile, SweepRunFolder.TrainedFile, SweepRunFolder.HistoryFile], file => System.IO.Path.Exists(System.IO.Path.Combine(folder, file))))
         .Select(SweepRunFolder.IndexOf)
         .Where(index => index >= 0)
         .Order();

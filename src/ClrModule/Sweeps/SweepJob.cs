@@ -19,11 +19,14 @@ internal sealed class SweepJob
     private const long Longest = 1 << 20;
 
     private static readonly ErrorCause SweepJobUnreadable = new(nameof(SweepJobUnreadable), ErrorKind.InvalidData,
-        "A `job.json` is not what `New-TrainingSweep` writes, is gone or cannot be read.", "Mend it as the message says; or remove the run's folder, and `New-TrainingSweep` makes the run anew.");
+        "A `job.json` is not what `New-TrainingSweep` writes, or a `trained.json` not what the training wrote; or it is gone or cannot be read.", "Mend it, or do as the message says; or remove the run's folder, and `New-TrainingSweep` makes the run anew.");
 
     private static readonly JsonMember[] Fields = [new("format", typeof(string)), new("version", typeof(int)), new("parameters", typeof(JsonObject))];
 
-    private static readonly JsonMember[] TrainedFields = [.. Fields, new("history", typeof(string)) { MayBeNull = true }];
+    private static readonly JsonMember[] TrainedFields =
+    [
+        .. Fields, new("history", typeof(string)) { MayBeNull = true }, new("schedule", typeof(string)) { MayBeNull = true, MayBeMissing = true },
+    ];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -90,16 +93,17 @@ internal sealed class SweepJob
 
     public void Write(string path) => AtomicFile.Write(path, ToString());
 
-    /// <summary>Writes down that a training began with this job, and the hash of its history where it is over.</summary>
-    public void WriteTrained(string path, string? history = null) => AtomicFile.Write(path, ToText(("history", history)));
+    /// <summary>Writes down that a training began with this job, the hash of the schedule that its range test led to, and that of its history where it is over.</summary>
+    public void WriteTrained(string path, string? schedule, string? history = null) => AtomicFile.Write(path, ToText(("history", history), ("schedule", schedule)));
 
     /// <summary>Reads a job. Nothing is guessed: what is missing, unknown, there twice, or not written as its parameter takes it, is an error.</summary>
     /// <exception cref="SweepException">The file is no job.</exception>
-    public static SweepJob Read(string path) => Read(path, Fields).Job;
+    public static SweepJob Read(string path) => Read(path, Fields, out _);
 
     /// <summary>What <see cref="WriteTrained"/> wrote.</summary>
     /// <exception cref="SweepException">The file is not that.</exception>
-    public static (SweepJob Job, string? History) ReadTrained(string path) => Read(path, TrainedFields);
+    public static (SweepJob Job, string? History, string? Schedule) ReadTrained(string path) =>
+        (Read(path, TrainedFields, out object?[] fields), fields[Fields.Length] as string, fields[Fields.Length + 1] as string);
 
     /// <summary>The first parameter in which a job was another, and how; null where it is the same.</summary>
     public string? ChangedFrom(SweepJob earlier) => Names.Union(earlier.Names)
@@ -121,12 +125,12 @@ internal sealed class SweepJob
             .FirstOrDefault();
     }
 
-    private static (SweepJob Job, string? History) Read(string path, JsonMember[] members)
+    private static SweepJob Read(string path, JsonMember[] members, out object?[] fields)
     {
-        string at = "";
+        string at = "", remedy = members == Fields ? "" : $" Move it away, with {SweepRunFolder.HistoryFile} and {SweepRunFolder.ScheduleFile} beside it, and the run is trained anew.";
         try
         {
-            object?[] fields = new StrictJson(StrictJson.File(path, Longest)).Read(members);
+            fields = new StrictJson(StrictJson.File(path, Longest)).Read(members);
             if (fields is not [Format, Version, JsonObject parameters, ..])
                 throw new FormatException($"$.format, $.version: \"{fields[0]}\" and {fields[1]} stand here; expected are \"{Format}\" and {Version}.");
             var given = new Dictionary<string, JsonNode?>();
@@ -137,15 +141,15 @@ internal sealed class SweepJob
                     throw new FormatException($"{parameter.Name} stands here twice, in another spelling; give it once.");
             }
             at = "$.parameters: ";
-            return (new SweepJob(given.Select(entry => (entry.Key, entry.Value))), fields.ElementAtOrDefault(Fields.Length) as string);
+            return new SweepJob(given.Select(entry => (entry.Key, entry.Value)));
         }
         catch (Exception exception) when (exception is JsonFault or FormatException or InvalidParameterException or ScheduleFormatException or ScheduleScriptException)
         {
-            throw new SweepException(SweepJobUnreadable, $"'{path}' is no job of a sweep: {at}{exception.Message}", exception);
+            throw new SweepException(SweepJobUnreadable, $"'{path}' is no job of a sweep: {at}{exception.Message}{remedy}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DataFormatException)
         {
-            throw new SweepException(SweepJobUnreadable, exception is FileNotFoundException ? $"'{path}' is not there, and says what the run is." : $"'{path}' cannot be read: {exception.Message}", exception);
+            throw new SweepException(SweepJobUnreadable, exception is FileNotFoundException ? $"'{path}' is not there, and says what the run is." : $"'{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : exception.Message)}{remedy}", exception);
         }
     }
 

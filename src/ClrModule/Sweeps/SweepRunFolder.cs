@@ -10,13 +10,22 @@ namespace ClrModule.Sweeps;
 /// <summary>The folder of one run of a sweep, and the files in it: what the run is, how far it is, and what came of it.</summary>
 internal static class SweepRunFolder
 {
-    public const string JobFile = "job.json", HistoryFile = "history.json", NewHistoryFile = ".history-new.json", ErrorFile = "error.json", TrainedFile = "trained.json", ScheduleFile = "schedule.json", Checkpoints = "checkpoints", Models = "models";
+    public const string JobFile = "job.json", HistoryFile = "history.json", NewFile = ".new.json", ErrorFile = "error.json", TrainedFile = "trained.json", ScheduleFile = "schedule.json", Checkpoints = "checkpoints", Models = "models";
 
     private static readonly ErrorCause SweepHistoryOfAnother = new(nameof(SweepHistoryOfAnother), ErrorKind.InvalidData,
         "A run of a sweep has a history that is not of its job: it was copied or changed, or the job was edited afterwards.", "Put back what was there; or move `history.json` away, and the run is trained anew.");
 
+    private static readonly ErrorCause SweepScheduleOfAnother = new(nameof(SweepScheduleOfAnother), ErrorKind.InvalidData,
+        "A run of a sweep has a schedule that its range test did not lead to: it was copied or changed.", "Put back what was there; or move `schedule.json` away, and the run makes its schedule anew.");
+
+    private static readonly ErrorCause SweepFileIsFolder = new(nameof(SweepFileIsFolder), ErrorKind.InvalidData,
+        "Where a run of a sweep keeps a file lies a folder, or a file where it keeps a folder.", "Move it away.");
+
     private static readonly ErrorCause SweepModelOfAnother = new(nameof(SweepModelOfAnother), ErrorKind.InvalidData,
         "A run of a sweep has the model of another run, which was copied there.", "Put back what was there; or move `history.json` and `models` away, and the run is trained anew.");
+
+    private static readonly ErrorCause SweepRunWithoutModel = new(nameof(SweepRunWithoutModel), ErrorKind.InvalidResult,
+        "A run of a sweep diverged before an epoch had ended with a finite loss, and so has no best model.", "Leave it out: `Get-TrainingSweep sweep | Where-Object State -EQ Done`.");
 
     private static readonly ErrorCause SweepRunNotDone = new(nameof(SweepRunNotDone), ErrorKind.ObjectNotFound,
         "A run of a sweep is not done, and so has no history and no models yet.", "Train it with `Invoke-TrainingSweep`, or leave it out: `Get-TrainingSweep sweep | Where-Object State -EQ Done`.");
@@ -47,10 +56,15 @@ internal static class SweepRunFolder
     public static TrainingHistory? History(string folder, ScaleFunctionCompiler? compile = null)
     {
         string path = Path.Combine(folder, HistoryFile), record = Path.Combine(folder, TrainedFile);
+        foreach (string name in new[] { JobFile, TrainedFile, ScheduleFile, HistoryFile, ErrorFile })
+        {
+            if (Path.Combine(folder, name) is var file && Directory.Exists(file))
+                throw new SweepException(SweepFileIsFolder, $"'{file}' is a folder, and the run keeps a file there: move it away.");
+        }
         if (!File.Exists(path))
             return null;
-        TrainingHistory history = TrainingHistoryFile.Read(path, compile);
-        (SweepJob? job, string? hash) = File.Exists(record) ? SweepJob.ReadTrained(record) : (null, null);
+        TrainingHistory history = ReadWhole(path, compile);
+        (SweepJob? job, string? hash, _) = Trained(record);
         string? another = hash != HashOf(path) ? $"it was copied from another run or changed, since {TrainedFile} {(hash is null ? "does not say that this run wrote it" : "has another hash")}"
             : SweepJob.Read(Path.Combine(folder, JobFile)) is var now ? now.ChangedFrom(job!) ?? now.ContradictedBy(history) : null;
         return another is null ? history : throw new SweepException(SweepHistoryOfAnother, $"The history is not of this job: {another}. Put back what was there, or move '{path}' away to train the run anew.");
@@ -62,6 +76,8 @@ internal static class SweepRunFolder
     {
         TrainingHistory history = History(folder) ?? throw NotDone(folder);
         string path = Path.Combine(folder, Models, "best.safetensors");
+        if (history.BestEpoch is null)
+            throw new SweepException(SweepRunWithoutModel, $"The run in '{folder}' is {history.Status}, and no epoch of it ended with a finite loss: it has no best model to test. Leave it out, as by its State: Get-TrainingSweep sweep | Where-Object State -EQ Done.");
         if (!File.Exists(path))
             return path;
         TrainedModelInfo model = TrainedModelFile.Read(path).Info;
@@ -73,16 +89,64 @@ internal static class SweepRunFolder
     public static void Begin(string folder, SweepJob job)
     {
         string record = Path.Combine(folder, TrainedFile);
-        if (File.Exists(record) && job.ChangedFrom(SweepJob.ReadTrained(record).Job) is not null)
+        (SweepJob? earlier, _, string? schedule) = Trained(record);
+        if (earlier is not null && job.ChangedFrom(earlier) is not null)
+        {
             File.Delete(Path.Combine(folder, ScheduleFile));
-        job.WriteTrained(record);
+            schedule = null;
+        }
+        job.WriteTrained(record, schedule);
+    }
+
+    /// <summary>The schedule that the run's range test led to; null where it has none yet.</summary>
+    /// <exception cref="SweepException">It is not what was written.</exception>
+    public static ILrSchedule? Schedule(string folder)
+    {
+        string path = Path.Combine(folder, ScheduleFile), record = Path.Combine(folder, TrainedFile);
+        return !File.Exists(path) ? null
+            : Trained(record).Schedule == HashOf(path) ? ClrEngine.Schedules.Json.ScheduleFile.Read(path)
+            : throw new SweepException(SweepScheduleOfAnother, $"'{path}' is not the schedule that the range test of this run led to, by its hash in '{record}': it was changed or copied from another run. Put back what was there; or move it away, and the run makes its schedule anew, as its job says. A schedule of your own is the Schedule of a job.");
+    }
+
+    /// <summary>Keeps the schedule that the run's range test led to, and writes down before that it is of this run.</summary>
+    public static void Keep(string folder, SweepJob job, string made)
+    {
+        job.WriteTrained(Path.Combine(folder, TrainedFile), HashOf(made));
+        File.Move(made, Path.Combine(folder, ScheduleFile), overwrite: true);
     }
 
     /// <summary>Puts a history in its place, by which the run is done, and writes down before that it is of this job.</summary>
-    public static void End(string folder, SweepJob job, string history)
+    public static void End(string folder, SweepJob job, string made)
     {
-        job.WriteTrained(Path.Combine(folder, TrainedFile), HashOf(history));
-        File.Move(history, Path.Combine(folder, HistoryFile), overwrite: true);
+        string record = Path.Combine(folder, TrainedFile);
+        job.WriteTrained(record, Trained(record).Schedule, HashOf(made));
+        File.Move(made, Path.Combine(folder, HistoryFile), overwrite: true);
+    }
+
+    private static (SweepJob? Job, string? History, string? Schedule) Trained(string record) => File.Exists(record) ? SweepJob.ReadTrained(record) : default;
+
+    /// <summary>Refuses a run, before any training, that would have no place for what comes of it.</summary>
+    /// <exception cref="SweepException">A file lies where it keeps a folder.</exception>
+    public static void RequireFolders(string folder)
+    {
+        foreach (string name in new[] { Checkpoints, Models })
+        {
+            if (Path.Combine(folder, name) is var place && File.Exists(place))
+                throw new SweepException(SweepFileIsFolder, $"'{place}' is a file, and the run keeps a folder there: move it away.");
+        }
+    }
+
+    // What Export-TrainingHistory would write is of no use here.
+    private static TrainingHistory ReadWhole(string path, ScaleFunctionCompiler? compile)
+    {
+        try
+        {
+            return TrainingHistoryFile.Read(path, compile);
+        }
+        catch (TrainingHistoryException damaged) when (damaged.InnerException is not null)
+        {
+            throw new TrainingHistoryException(damaged.Cause, $"'{path}' is no training history that can be read: {damaged.InnerException.Message} Put back what was there; or move it away, and the run is trained anew.", damaged.InnerException);
+        }
     }
 
     private static SweepException NotDone(string folder) =>
@@ -108,11 +172,15 @@ internal sealed record SweepFailure(string ErrorId, string Message, string Host,
     {
         try
         {
-            return JsonSerializer.Deserialize<SweepFailure>(File.ReadAllText(path), Json)?.Message ?? "";
+            return JsonSerializer.Deserialize<SweepFailure>(File.ReadAllText(path), Json)?.Message ?? throw new JsonException();
         }
-        catch (Exception exception) when (exception is JsonException or IOException)
+        catch (JsonException)
         {
-            return $"'{path}' cannot be read: {exception.Message}";
+            return $"'{path}', which says why, is not as it was written: start the sweep again, and the run is tried again.";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"'{path}', which says why, cannot be read: {exception.Message}";
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
             // The process was asked to end: the run goes on from its checkpoint.
             if (history.Status == TrainingStatus.Cancelled)
                 return null;
-            string written = Path.Combine(folder, SweepRunFolder.NewHistoryFile);
+            string written = Path.Combine(folder, SweepRunFolder.NewFile);
             TrainingHistoryFile.Write(written, history);
             SweepRunFolder.End(folder, job, written);
             RemoveCheckpoints(folder);
@@ -117,16 +117,17 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
     // Bounds that a range test found are kept: it is not run again where the run goes on.
     private ILrSchedule ScheduleOf(SweepJob job, TrainingData data, string folder)
     {
-        string kept = Path.Combine(folder, SweepRunFolder.ScheduleFile);
-        if (job.Schedule is { } given)
-            return given;
-        if (File.Exists(kept))
-            return ScheduleFile.Read(kept);
+        if ((SweepRunFolder.Schedule(folder) ?? job.Schedule) is { } known)
+            return known;
         int batch = job.For<StartCyclicTrainingCommand>().TryGetValue(nameof(LearningCommand.BatchSize), out object? size) ? Convert.ToInt32(size, System.Globalization.CultureInfo.InvariantCulture) : new TrainingJobOptions().BatchSize;
         CmdletStep last = Scheduling(job, new BatchPlan(data.Train.Count, batch, 0).StepsPerEpoch);
         var made = (ILrSchedule)One(Invoke(job.NeedsRangeTest ? [.. Suggestion(job, data), last] : [last]));
         if (job.NeedsRangeTest)
-            ScheduleFile.Write(kept, made);
+        {
+            string written = Path.Combine(folder, SweepRunFolder.NewFile);
+            ScheduleFile.Write(written, made);
+            SweepRunFolder.Keep(folder, job, written);
+        }
         return made;
     }
 

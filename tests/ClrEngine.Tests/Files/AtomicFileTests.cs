@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ClrEngine.Data;
 using ClrEngine.Files;
 
 // Windows, which has no modes, is skipped.
@@ -212,12 +213,14 @@ public sealed class AtomicFileTests : IDisposable
     public async Task The_wait_for_a_reader_that_takes_nothing_ends_when_the_user_ends_it()
     {
         using FileStream reader = OpenPipe();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() =>
-        {
-            AtomicFile.Stop.Value = new CancellationToken(canceled: true);
-            AtomicFile.Write(At("pipe"), "what the pipe holds is written all the same");
-            AtomicFile.Write(At("pipe"), new byte[1 << 20]);
-        }));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => ReadStop.During(
+            () =>
+            {
+                AtomicFile.Write(At("pipe"), "what the pipe holds is written all the same");
+                AtomicFile.Write(At("pipe"), new byte[1 << 20]);
+                return true;
+            },
+            new CancellationToken(canceled: true))));
         Assert.Equal('w', reader.ReadByte());
     }
 

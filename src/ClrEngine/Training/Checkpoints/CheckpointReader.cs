@@ -42,11 +42,12 @@ internal static class CheckpointReader
         }
     }
 
-    private static void CheckSums(string path)
+    /// <summary>Reads all of a checkpoint's files but the snapshots, and nothing of what they say.</summary>
+    /// <exception cref="CheckpointException">One is missing, or not as it was written.</exception>
+    public static void CheckSums(string path)
     {
         const int longest = 4096;
-        if (File.Exists(path))
-            throw new CheckpointException(CheckpointErrors.Format, path, "is a file, and not the folder of a checkpoint.");
+        RequireFolder(path);
         var sums = new FileInfo(Path.Combine(path, CheckpointFiles.Checksums));
         if (!sums.Exists)
             throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {CheckpointFiles.Checksums} is missing.");
@@ -58,7 +59,7 @@ internal static class CheckpointReader
         {
             string file = Path.Combine(path, name);
             if (!File.Exists(file))
-                throw new CheckpointException(CheckpointErrors.Missing, path, $"is not whole: {name} {(Directory.Exists(file) ? "is a folder" : "is missing")}.");
+                throw Lacks(path, name);
             if (name == CheckpointFiles.State && new FileInfo(file).Length > SavedDocument.Longest)
                 throw new CheckpointException(CheckpointErrors.Format, path, $"is damaged: {name} has {new FileInfo(file).Length} bytes, and the state of a run has at most {SavedDocument.Longest}.");
             if (!lines.Contains($"{Sha256Of(file, path)}  {name}"))
@@ -69,6 +70,9 @@ internal static class CheckpointReader
     /// <summary>What a checkpoint says of its run, whatever its tensors are like.</summary>
     public static CheckpointState ReadState(string path, byte[]? json = null)
     {
+        RequireFolder(path);
+        if (json is null && !File.Exists(Path.Combine(path, CheckpointFiles.State)))
+            throw Lacks(path, CheckpointFiles.State);
         try
         {
             var text = new StrictJson(json ?? StrictJson.File(Path.Combine(path, CheckpointFiles.State), SavedDocument.Longest));
@@ -99,6 +103,15 @@ internal static class CheckpointReader
     private static string SnapshotPath(string checkpoint, SnapshotFile file) => Path.Combine(Path.GetDirectoryName(checkpoint)!, file.Name);
 
     private static IReadOnlyList<StateTensor> ReadModel(string path) => [.. SafetensorsReader.Read(path).Tensors.Select(CheckpointFiles.WithModelPrefix)];
+
+    private static void RequireFolder(string path)
+    {
+        if (File.Exists(path))
+            throw new CheckpointException(CheckpointErrors.Format, path, "is a file, and not the folder of a checkpoint.");
+    }
+
+    private static CheckpointException Lacks(string path, string name) =>
+        new(CheckpointErrors.Missing, path, $"is not whole: {name} {(Directory.Exists(Path.Combine(path, name)) ? "is a folder" : "is missing")}.");
 
     // A pipe waits for its writer when it is opened, and a device gives bytes for ever.
     private static void RequireFile(string file, string damaged)

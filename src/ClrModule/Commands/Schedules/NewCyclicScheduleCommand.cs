@@ -87,13 +87,27 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] MaxMomentum { get; set; } = [ScheduleKind.Default<CyclicSchedule, double>(nameof(MaxMomentum))];
 
-    protected override void Process() => WriteSchedule(ScheduleParameters.Make<CyclicSchedule>(
-        this,
-        (nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)),
-        (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),
-        (nameof(CyclicSchedule.StepSizeUp), ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize),
-        (nameof(Gamma), IsBound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma),
-        (nameof(ScaleFunction), ScaleFunction is null ? null : ScriptScale.FromScript(ScaleFunction, ScaleMode))));
+    protected override void Process()
+    {
+        RequireBeside(nameof(Over), Over, nameof(FinalAmplitude));
+        RequireBeside(nameof(OverEpochs), OverEpochs, nameof(FinalAmplitude));
+        RequireBeside(nameof(ScaleMode), ScaleMode, nameof(ScaleFunction));
+        if (IsBound(nameof(Over)) && IsBound(nameof(OverEpochs)))
+            throw new InvalidParameterException(nameof(Over), Over, "Over and OverEpochs both say when FinalAmplitude is left; give one of them.");
+        WriteSchedule(ScheduleParameters.Make<CyclicSchedule>(
+            this,
+            (nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)),
+            (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),
+            (nameof(CyclicSchedule.StepSizeUp), ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize),
+            (nameof(Gamma), IsBound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma),
+            (nameof(ScaleFunction), ScaleFunction is null ? null : ScriptScale.FromScript(ScaleFunction, ScaleMode))));
+    }
+
+    private void RequireBeside(string name, object value, string other)
+    {
+        if (IsBound(name) && !IsBound(other))
+            throw new InvalidParameterException(name, value, $"{name} goes with {other}, and has no effect without it; give {other} too, or leave {name} out.");
+    }
 
     private double GammaOfFinalAmplitude()
     {

@@ -42,6 +42,9 @@ public abstract class ScheduleCommand : ClrCommand
     /// <summary>Writes the schedule, with what its bounds were measured on.</summary>
     private protected void WriteSchedule(ILrSchedule schedule)
     {
+        // What a row brings along beside what was written on the line may be of no use to it.
+        if (IdleSettings.Of(schedule) is var (refusal, beside) && (IsGiven(refusal.ParamName!) || !IsGiven(beside)))
+            throw refusal;
         RunBeside.Attach(schedule, Run);
         WriteObject(schedule);
     }

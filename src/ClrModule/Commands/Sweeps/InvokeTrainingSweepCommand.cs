@@ -30,7 +30,7 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
     public string Path { get; set; } = "";
 
     /// <summary>Trains the runs of these numbers in this process, one after the other: the number of a task in an array of jobs.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByIndex), WholeNumber<int>(IsList = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByIndex), WholeNumber<int>(IsList = true), ArgumentCompleter(typeof(RunIndexCompleter))]
     public int[] Index { get; set; } = [];
 
     /// <summary>How many runs train at once, each in a process of its own; as many as there are CUDA devices, else processors, if omitted.</summary>
@@ -87,7 +87,8 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
             SweepJob job = sweep.JobOf((int)index);
             try
             {
-                SweepRunFolder.History(sweep.FolderOf((int)index));
+                if (SweepRunFolder.History(sweep.FolderOf((int)index)) is null)
+                    SweepRunFolder.RequireFolders(sweep.FolderOf((int)index));
             }
             catch (TrainingHistoryException damaged)
             {

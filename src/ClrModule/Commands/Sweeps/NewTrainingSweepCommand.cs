@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Diagnostics;
 using ClrModule.Commands.Training;
 using ClrModule.Sweeps;
 using ClrModule.Views;
@@ -14,12 +13,13 @@ namespace ClrModule.Commands.Sweeps;
 [OutputType(typeof(TrainingSweepRun))]
 public sealed class NewTrainingSweepCommand : ClrCommand
 {
-    private const int ActivityId = 0x535746;
+    private static readonly ErrorCause SweepInRun = new(nameof(SweepInRun), ErrorKind.InvalidArgument,
+        "The folder of a sweep lies in that of another sweep's run.", "Give a folder beside the other sweep's.");
 
-    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private readonly List<SweepJob> _jobs = [];
     private readonly HashSet<string> _texts = [];
     private SweepTraining? _training;
+    private ProgressBar? _progress;
 
     /// <summary>The sweep's folder; made where it is not there.</summary>
     [Parameter(Mandatory = true, Position = 0), Alias("LiteralPath", "LP")]
@@ -64,11 +64,12 @@ public sealed class NewTrainingSweepCommand : ClrCommand
                 throw SweepParameter.Refused(name, row[name], $"{name} stands in a row, and in {(name == nameof(Seed) && IsBound(name) ? name : nameof(Grid))}, which would replace it; give it once.");
             runs = [.. runs.SelectMany(run => values.Cast<object?>().Select(one => With(run, [KeyValuePair.Create(name, one)])))];
         }
-        string folder = System.IO.Path.Combine(this.FolderPath(Path, nameof(Path)), SweepRunFolder.Name(0));
+        string folder = System.IO.Path.Combine(SweepPath(), SweepRunFolder.Name(0));
         string[] named = [.. row.Where(cell => cell.Value.Plain() is not (null or "")).Select(cell => cell.Key), .. grid.Keys];
+        _progress ??= new ProgressBar(this, "Making a sweep");
         SweepJob[] jobs = [.. runs.Select((run, at) =>
         {
-            Show(at, runs.Count);
+            _progress.Show(at, runs.Count, () => $"{at} of {runs.Count} runs looked at");
             return Checked(run, folder, Description(run, named, at, runs.Count));
         })];
         _jobs.AddRange(jobs);
@@ -78,22 +79,25 @@ public sealed class NewTrainingSweepCommand : ClrCommand
     {
         if (_jobs.Count == 0 && !HasFailed)
             throw SweepParameter.Refused(nameof(InputObject), null, "No row came down the pipeline, and a sweep has at least one run; look at the file or the command that the rows come from.");
-        string path = this.FolderPath(Path, nameof(Path));
+        string path = SweepPath();
         if (_jobs.Count == 0 || !ShouldProcess(path, $"Make a sweep of {Display.Count(_jobs, "run")}"))
             return;
         IReadOnlyList<int> indexes = SweepFolder.Add(path, _jobs);
         SweepFolder sweep = SweepFolder.Open(path);
         foreach (int index in indexes)
             WriteObject(sweep.Row(index));
-        WriteProgress(new ProgressRecord(ActivityId, "Making a sweep", "Done") { RecordType = ProgressRecordType.Completed });
+        _progress?.Dispose();
     }
 
-    private void Show(int looked, int count)
+    private string SweepPath()
     {
-        if (_sinceShown.ElapsedMilliseconds < 200)
-            return;
-        _sinceShown.Restart();
-        WriteProgress(new ProgressRecord(ActivityId, "Making a sweep", $"{looked} of {count} runs looked at") { PercentComplete = 100 * looked / count });
+        string path = this.FolderPath(Path, nameof(Path));
+        for (string? at = path; at is not null; at = System.IO.Path.GetDirectoryName(at))
+        {
+            if (SweepRunFolder.IsRun(at))
+                throw new InvalidParameterException(nameof(Path), path, $"'{path}' lies in '{at}', the folder of another sweep's run, whose files it would mix with; give a folder beside that sweep's.", SweepInRun);
+        }
+        return path;
     }
 
     private IEnumerable<KeyValuePair<string, object?>> Row() => InputObject switch

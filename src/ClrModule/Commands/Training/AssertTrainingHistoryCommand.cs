@@ -13,9 +13,10 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
     private TrainingHistory? _baseline;
     private int _count;
 
-    /// <summary>The history. One that did not come to its end, or has no epochs, never passes.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true), AcceptDeserialized]
-    public TrainingHistory History { get; set; } = null!;
+    /// <summary>The history. One that did not come to its end, or has no epochs, never passes; anything that is no history ends the gate.</summary>
+    // PowerShell itself goes on past what does not fit a parameter's type, and the gate would pass without it.
+    [Parameter(Mandatory = true, ValueFromPipeline = true), AllowNull]
+    public object? History { get; set; }
 
     /// <summary>The validation accuracy that the best epoch must have, in percent, such as 95.</summary>
     [Parameter, PointDecimal(RefusesNull = true)]
@@ -30,7 +31,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
     public double? MaximumLoss { get; set; }
 
     /// <summary>An earlier history, its .json file, or a run of a sweep: the best epoch must be as good as the earlier one's, less the tolerance.</summary>
-    [Parameter, AcceptDeserialized, ValidateNotNull]
+    [Parameter, ValidateNotNull]
     public object? Baseline { get; set; }
 
     /// <summary>By how much the best epoch may be worse than the baseline's: points of the accuracy, or hundredths of R².</summary>
@@ -55,13 +56,15 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
         if (IsBound(nameof(Tolerance)) && Baseline is null)
             throw new InvalidParameterException(nameof(Tolerance), Tolerance, "Tolerance is by how much a history may be worse than a Baseline, and there is none; give one, or leave Tolerance out.");
         Require.NotNegative(Tolerance, nameof(Tolerance));
-        _baseline ??= HistoryOf(Baseline.Plain());
-        string[] failures = [.. Failures(History)];
-        _failures.AddRange(failures.Select(failure => (History, failure)));
-        if (_baseline is { DataIdentity: { } then } && History.DataIdentity is { } now && then != now)
-            WriteWarning($"The baseline was measured on other data, '{_baseline.Data}': its figures may say nothing of '{History.Data}'.");
+        TrainingHistory history = Deserialized.Restore(History) as TrainingHistory
+            ?? throw new InvalidParameterException(nameof(History), History, $"{(History is null ? "$null" : $"A value of type {History.Plain()!.GetType().Name}")} came to the gate, which judges histories, and none passes it: give those of Start-CyclicTraining or Import-TrainingHistory, one after the other, and see why this is there.");
+        _baseline ??= Baseline is null ? null : HistoryOf(Baseline);
+        string[] failures = [.. Failures(history)];
+        _failures.AddRange(failures.Select(failure => (history, failure)));
+        if (_baseline?.Run.DifferencesFrom(history.Run) is [_, ..] differences)
+            WriteWarning($"The baseline is of a run of another kind, whose figures may say nothing of this one: {string.Join("; ", differences)}.");
         if (failures.Length == 0)
-            WriteObject(History);
+            WriteObject(history);
     }
 
     protected override void Finish()
@@ -72,15 +75,16 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
             throw new TrainingGateException(_count, [.. _failures.Select(failure => $"{Name(failure.History)}: {failure.Failure}")]);
     }
 
-    private TrainingHistory? HistoryOf(object? baseline) => baseline switch
+    private TrainingHistory HistoryOf(object? baseline) => Deserialized.Restore(baseline) switch
     {
-        null => null,
         TrainingHistory history => history,
         string path => SweepRunFolder.ReadHistory(SweepRunFolder.HistoryFileAt(this.FullPath(path))),
         FileSystemInfo file => HistoryOf(file.FullName),
         TrainingSweepRun run => HistoryOf(run.FullName),
-        IList { Count: 1 } one => HistoryOf(one[0].Plain()),
-        _ => throw new InvalidParameterException(nameof(Baseline), baseline, $"Baseline is one history, the path of its .json file, or a run of a sweep, and {(baseline is IList several ? $"{several.Count} values were" : $"a value of type {baseline.GetType().Name} was")} given: give the one to judge by."),
+        IList { Count: 1 } one => HistoryOf(one[0]),
+        // A copy of a run of a sweep, or of a file, as a job gives it.
+        PSCustomObject when PSObject.AsPSObject(baseline!).Properties[nameof(TrainingSweepRun.FullName)]?.Value is string copied => HistoryOf(copied),
+        var other => throw new InvalidParameterException(nameof(Baseline), baseline, $"Baseline is one history, the path of its .json file, or a run of a sweep, and {(other is IList several ? $"{several.Count} values were" : $"a value of type {other?.GetType().Name ?? "null"} was")} given: give the one to judge by."),
     };
 
     private IEnumerable<string> Failures(TrainingHistory history)
@@ -97,7 +101,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
         if (MinimumRSquared is { } share && Below("R²", best.ValidationRSquared, share, "", "") is { } second)
             yield return second;
         if (MaximumLoss is { } loss && !(best.ValidationLoss <= loss))
-            yield return Invariant($"the validation loss of its best epoch should be at most {loss:G6}, and is {best.ValidationLoss:G6}.");
+            yield return $"the validation loss of its best epoch should be at most {Apart(loss, best.ValidationLoss)}, and is {Apart(best.ValidationLoss, loss)}.";
         if (_baseline is { BestEpoch: not null, Status: not (TrainingStatus.Completed or TrainingStatus.StoppedEarly) } unfinished)
             yield return $"the baseline is of a run that is {unfinished.Status}: give that of one that came to its end.";
         else if (_baseline is not null && AgainstBaseline(best, _baseline) is { } third)
@@ -115,8 +119,19 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
     {
         null => Invariant($"its best epoch should have a {figure} of at least {wanted:G6}{unit}{why}, and has none: it {(unit.Length > 0 ? "predicts values" : "tells classes apart")}."),
         _ when got >= wanted => null,
-        _ => Invariant($"the {figure} of its best epoch should be at least {wanted:G6}{unit}{why}, and is {got:G6}{unit}."),
+        { } number => $"the {figure} of its best epoch should be at least {Apart(wanted, number)}{unit}{why}, and is {Apart(number, wanted)}{unit}.",
     };
+
+    // As many digits as tell it from the other.
+    private static string Apart(double figure, double other)
+    {
+        int digits = 6;
+        while (digits < 17 && Text(figure) == Text(other))
+            digits++;
+        return Text(figure);
+
+        string Text(double number) => number.ToString($"G{digits}", CultureInfo.InvariantCulture);
+    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

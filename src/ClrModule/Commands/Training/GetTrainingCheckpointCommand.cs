@@ -10,7 +10,7 @@ namespace ClrModule.Commands.Training;
 public sealed class GetTrainingCheckpointCommand : FilesCommand
 {
     private static readonly ErrorCause CheckpointsNotFound = new(nameof(CheckpointsNotFound), ErrorKind.ObjectNotFound,
-        "A folder holds no checkpoints.", "Give the folder that was the run's `-CheckpointPath`.");
+        "A folder holds no checkpoints.", "Give the folder that was the run's `-CheckpointPath`; a sweep's run has some until it is done.");
 
     /// <summary>Reads each checkpoint whole, and says whether it is as it was written: its files against their SHA-256.</summary>
     [Parameter]
@@ -31,17 +31,23 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
 
     private void List(string folder)
     {
-        string[] found = Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)] : [];
-        string[] refused = Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(CheckpointFiles.IsRefused)] : [];
+        // Also what lies in the place of one.
+        string[] entries = Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [];
+        string[] found = [.. entries.Where(path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)], refused = [.. entries.Where(path => CheckpointFiles.IsRefused(path) && Directory.Exists(path))];
         if (found.Length + refused.Length == 0)
-            throw new InvalidParameterException(nameof(Path), folder, $"'{folder}' holds no checkpoints; give the folder of a run.", CheckpointsNotFound);
+            throw new InvalidParameterException(nameof(Path), folder, $"'{folder}' holds no checkpoints{WhyNone(folder)}", CheckpointsNotFound);
         TrainingCheckpoint[] listed = [.. found.Select(path => { StopToken.ThrowIfCancellationRequested(); return Look(path); })];
         // The newest that can be read knows all epochs.
         IReadOnlyList<EpochRecord> epochs = listed.LastOrDefault(checkpoint => checkpoint.Epochs.Count > 0)?.Epochs ?? [];
-        listed = [.. listed.Select(checkpoint => checkpoint with { IsBest = TrainingHistory.Best(epochs)?.Step == checkpoint.Step })];
+        listed = [.. listed.Select(checkpoint => checkpoint with { IsBest = checkpoint.State != CheckpointCondition.Damaged && TrainingHistory.Best(epochs)?.Step == checkpoint.Step })];
         IEnumerable<TrainingCheckpoint> shown = Beyond is null ? listed : listed.Where(checkpoint => !checkpoint.IsBest && listed.Count(other => other.Step > checkpoint.Step && other.State != CheckpointCondition.Damaged) >= Beyond);
         WriteObject(shown.Concat(refused.Select(path => Look(path) with { State = CheckpointCondition.SetAside })), enumerateCollection: true);
     }
+
+    private static string WhyNone(string folder) => File.Exists(folder) ? ": it is a file; give the folder of a run."
+        : System.IO.Path.GetDirectoryName(folder) is not { } run || !SweepRunFolder.IsRun(run) ? "; give the folder of a run."
+        : File.Exists(System.IO.Path.Combine(run, SweepRunFolder.HistoryFile)) ? ": the run is done, and its checkpoints were removed when its history and models were written."
+        : ": the run has written none yet.";
 
     // The run of a sweep keeps them in a folder of its own.
     private static string RunOf(string folder) =>
@@ -49,7 +55,7 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
 
     private TrainingCheckpoint Look(string path)
     {
-        var files = new DirectoryInfo(path).GetFiles();
+        FileInfo[] files = File.Exists(path) ? [new FileInfo(path)] : new DirectoryInfo(path).GetFiles();
         var checkpoint = new TrainingCheckpoint
         {
             Run = RunOf(System.IO.Path.GetDirectoryName(path)!),

@@ -63,6 +63,25 @@ internal static class TrainingText
 /// <summary>The progress bar of work that is counted in steps: rate, loss, steps a second, seconds remaining.</summary>
 internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalSteps, long firstStep = 0) : IDisposable
 {
+    private readonly ProgressBar _bar = new(cmdlet, activity);
+
+    /// <summary>Shows how many steps are done. The loss is asked for only where it is shown: it may wait for the device.</summary>
+    public void Show(long done, double learningRate, Func<double?> loss)
+    {
+        double pace = (done - firstStep) / _bar.Seconds;
+        _bar.Show(done, totalSteps, () => Status(done, learningRate, loss(), pace), (totalSteps - done) / pace);
+    }
+
+    public void Dispose() => _bar.Dispose();
+
+    private string Status(long done, double learningRate, double? loss, double pace) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is null ? "" : ", loss ")}{loss:G4}, {NumberText.Speed(pace)}");
+}
+
+/// <summary>A progress bar, drawn at most five times a second.</summary>
+internal sealed class ProgressBar(PSCmdlet cmdlet, string activity) : IDisposable
+{
     private const int ActivityId = 0x434c52;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -70,18 +89,16 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _last = -Interval;
 
-    /// <summary>Shows how many steps are done, at most five times a second. The loss is asked for only then: it may wait for the device.</summary>
-    public void Show(long done, double learningRate, Func<double?> loss)
+    /// <summary>How long it stands.</summary>
+    public double Seconds => _clock.Elapsed.TotalSeconds;
+
+    /// <summary>Shows how much is done. The text is asked for only where it is shown.</summary>
+    public void Show(long done, long total, Func<string> text, double? secondsLeft = null)
     {
         if (_clock.Elapsed - _last < Interval)
             return;
         _last = _clock.Elapsed;
-        double pace = (done - firstStep) / _clock.Elapsed.TotalSeconds;
-        cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, Status(done, learningRate, loss(), pace))
-        {
-            PercentComplete = (int)(100 * done / totalSteps),
-            SecondsRemaining = (int)Math.Ceiling((totalSteps - done) / pace),
-        });
+        cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, text()) { PercentComplete = (int)(100 * done / total), SecondsRemaining = secondsLeft is { } left ? (int)Math.Ceiling(left) : -1 });
     }
 
     /// <summary>Takes the bar away. A stopped pipeline accepts no record, and its host clears the bar itself.</summary>
@@ -90,8 +107,4 @@ internal sealed class StepProgress(PSCmdlet cmdlet, string activity, long totalS
         if (!cmdlet.Stopping)
             cmdlet.WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
     }
-
-    private string Status(long done, double learningRate, double? loss, double pace) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"step {done} of {totalSteps}, rate {learningRate:G4}{(loss is null ? "" : ", loss ")}{loss:G4}, {NumberText.Speed(pace)}");
 }
