@@ -137,6 +137,9 @@ public sealed record DataOptions
     /// <summary>The names of the values that a model was trained on, which a table is read for; empty where there is none.</summary>
     internal IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>Whether that model predicts values, which tables and arrays are read for too; null where there is none.</summary>
+    internal bool? PredictsValues { get; init; }
+
     /// <summary>Refuses what says how values are learnt where there are none.</summary>
     /// <exception cref="InvalidParameterException">It was said of classes.</exception>
     internal void RefuseUnused(Targets targets)

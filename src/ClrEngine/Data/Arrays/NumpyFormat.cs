@@ -81,7 +81,7 @@ internal sealed class NumpyFormat : IDataFormat
             if (pair.Y.Equals("arr_1", StringComparison.OrdinalIgnoreCase) && x.Shape.Length == 1 && y.Shape is [_, > 1, ..])
                 throw new DataFormatException(DataErrors.Missing, source, "has arrays without names, of which the second looks like the features: save them with names, as numpy.savez(file, x=x, y=y).");
             x.CheckFinite();
-            Targets targets = MakeTargets(y, training, options.Regression, warnings);
+            Targets targets = MakeTargets(y, training, options.Regression ?? (options.PredictsValues == true ? true : null), warnings);
             layout ??= ArrayLayout.Decide(x, pair.X, options.Layout);
             if (first is not null) RequireUnit(first, x, layout, pair.X, train.X);
             first ??= x;

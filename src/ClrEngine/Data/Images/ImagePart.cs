@@ -140,10 +140,10 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
 
     private static ImagePart? ByFolder(Found found, DataOptions options)
     {
-        if (found.Tops.All(IsPlace)) return null;
         // A folder around those of the classes, as archives have it.
         if (found.Tops is [var around] && !options.ForEvaluation && found.Entries.All(static entry => entry.Relative.Count(static c => c == '/') > 1) && found.Entries.Select(static entry => entry.Relative.Split('/')[1]).Distinct().Take(2).Count() == 2)
             throw new DataFormatException(DataErrors.Label, found.Folder, $"has one folder, '{around}', and its folders are the classes, as it seems: give '{Path.Combine(found.Folder, around)}'.");
+        if (found.Tops.All(IsPlace)) return null;
         string? empty = Directory.EnumerateDirectories(found.Folder).Order(StringComparer.Ordinal)
             .FirstOrDefault(inner => !ImageTree.IsHousekeeping(Path.GetFileName(inner)) && !found.Tops.Contains(Path.GetFileName(inner)));
         if (empty is not null)

@@ -36,13 +36,16 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         string[] ignored = training?.Ignored ?? [.. options.IgnoreColumns.Select(column => names[Find(path, names, kept, column, "IgnoreColumn")])];
         // What a model was trained on is no label, and what it was not trained on is left out where the table has all else.
         int[] unknown = [.. kept.Where(i => !IsFeature(names[i], options.Features))];
+        bool hasAll = options.Features.Count > 0 && options.Features.All(feature => names.Any(name => IsFeature(name, [feature])));
+        if (hasAll && unknown.Length == 0)
+            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as 'label', by which the model is tested.");
         int label = kept.Length == 0 ? names.Length - 1
             : training is not null ? FindLike(path, names, training.Label.Name)
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
             : GuessLabel(path, names, options.Features.Count > 0 && unknown.Length > 0 ? unknown : kept, ignored, notes);
         if (ignored.Contains(names[label]))
             throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
-        int[] spare = options.Features.Count > 0 && options.Features.All(feature => names.Any(name => IsFeature(name, [feature]))) ? [.. unknown.Where(i => i != label)] : [];
+        int[] spare = hasAll ? [.. unknown.Where(i => i != label)] : [];
         if (spare.Length > 0) notes.Warn(path, $"its column {TableNotes.List([.. spare.Select(i => names[i])])} is left out, as the model was not trained on it");
         int[] features = [.. kept.Except(spare).Where(i => i != label && !ignored.Contains(names[i]))];
         if (features.Length == 0)

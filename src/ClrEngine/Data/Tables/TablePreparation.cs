@@ -12,8 +12,9 @@ internal static class TablePreparation
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
     {
         ReadStop.Check();
-        Targets targets = TableTargets.Make(train.Path, train.Label, options.Regression);
-        if (TableTargets.GuessOf(targets, train.Label, options.Regression) is { } guess)
+        bool? regression = options.Regression ?? options.PredictsValues;
+        Targets targets = TableTargets.Make(train.Path, train.Label, regression);
+        if (TableTargets.GuessOf(targets, train.Label, regression) is { } guess)
             train.Notes.Warn(train.Path, guess);
         TableDoubts.Note(train, targets, options);
         using var contents = new ContentHash();

@@ -118,7 +118,7 @@ public sealed class TrainedModel : IDisposable
         {
             ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),
             ValueTargets values when !Info.HasClasses && values.Width == Info.Outputs => Valued(known, values),
-            var other => throw new TrainedModelException(TrainedModelErrors.OtherTargets, $"The data has {Described(other)}, and {Info.Model} predicts {(Info.HasClasses ? "classes" : $"{Info.Outputs} values")}; give data with targets of that kind."),
+            var other => throw new TrainedModelException(TrainedModelErrors.OtherTargets, $"The data has {Described(other)}, and {Info.Model} predicts {(Info.HasClasses ? "classes" : Values(Info.Outputs))}; give data with targets of that kind."),
         };
     }
 
@@ -150,7 +150,9 @@ public sealed class TrainedModel : IDisposable
             : throw new TrainedModelException(TrainedModelErrors.OtherClasses, $"The data has the class '{targets.ClassNames[unknown]}', and {Info.Model} knows {string.Join(", ", known)}; give data with those classes.");
     }
 
-    private static string Described(Targets targets) => targets is ValueTargets values ? $"{values.Width} values" : "classes";
+    private static string Described(Targets targets) => targets is ValueTargets values ? Values(values.Width) : "classes";
+
+    private static string Values(int width) => width == 1 ? "1 value" : $"{width} values";
 
     private IEnumerable<ModelPrediction> Classified(ISampleReader samples, ClassTargets targets, int[] outputOf)
     {

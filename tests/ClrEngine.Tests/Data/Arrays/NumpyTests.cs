@@ -193,6 +193,14 @@ public sealed class NumpyFaultTests
         Assert.Contains("y_train", AssertFault(DataErrors.Missing.Id, ("x_train", X)).Message);
 
     [Fact]
+    public void Whole_numbers_are_values_for_a_model_that_predicts_values()
+    {
+        using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive([("x", X), ("y", Y)])));
+        foreach (bool values in new[] { true, false })
+            Assert.Equal(values, NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default with { PredictsValues = values, ForEvaluation = true }).Train.Targets is ValueTargets);
+    }
+
+    [Fact]
     public void Arrays_of_no_known_names_are_refused_with_their_names()
     {
         Assert.Contains("weights", AssertFault(DataErrors.Missing.Id, ("weights", X)).Message);

@@ -159,6 +159,13 @@ public sealed class ImageListTests : IDisposable
         Assert.Contains(data.Warnings, static warning => warning.Contains("images.txt", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Folders_of_classes_within_one_that_is_called_as_a_held_part_are_refused_with_the_folder_to_give()
+    {
+        Image("test/a/1.png", "test/a/2.png", "test/b/1.png", "test/b/2.png");
+        Assert.Contains($"give '{At("test")}'", Fault(DataErrors.Label).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("train.csv", "id,label\n0,x\n1,y\n2,x\n3,y\n", "test.csv", "id,label\n0,y\n1,x\n", 2)]
     [InlineData("train.csv", "id,label\n0,x\n1,y\n2,x\n3,y\n", "test.csv", "id\n0\n1\n", 1)]

@@ -24,6 +24,15 @@ public sealed class TableRulesTests
         Assert.Equal(a + b == 0, data.Warnings.Any(static warning => warning.Contains("texts that no training row has in all of its rows", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void A_table_for_a_trained_model_has_the_targets_that_it_predicts_or_is_refused_without_any()
+    {
+        DataOptions options = Table.Raw with { ForEvaluation = true, Features = ["n"], PredictsValues = true };
+        Assert.IsType<ValueTargets>(Table.Load("n,y\n1,3\n2,4\n", options).Train.Targets);
+        Assert.IsType<ClassTargets>(Table.Load("n,y\n1,3\n2,4\n", options with { PredictsValues = false }).Train.Targets);
+        Assert.Contains("('n'), and none of labels", Table.AssertFault(DataErrors.Column, "n\n1\n2\n", options).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("n,y\n5,u\n6,u\n")]
     [InlineData("n,kinds,y\n5,a,u\n6,b,u\n")]
