@@ -101,9 +101,9 @@ internal static class TableTargets
         return different.Length >= FewestCounted && (TableDoubts.IsQuantity(name, different.Length > MostDigits) || !isNumbered || (different.Length > MostDigits && RiseAndFall(numbers, least, most)));
     }
 
-    /// <summary>Whether more than a few numbers have a name that is none of labels or classes.</summary>
-    public static bool MayBeQuantity(string name, int different) =>
-        different > FewGuessed && name.Any(char.IsLetter) && !TableLayout.IsLabel(name) && !TableDoubts.IsOfClasses(name);
+    /// <summary>Whether more than a few numbers have a name that is none of labels, classes or codes.</summary>
+    public static bool MayBeQuantity(string name, int different) => different > FewGuessed && !TableLayout.IsLabel(name) && !TableDoubts.IsOfClasses(name)
+        && TableDoubts.Word().Matches(name) is [.., var last] && last.Value.ToLowerInvariant() is not ("id" or "code" or "type" or "kind" or "species" or "letter" or "digit" or "symbol") && name.Any(char.IsLetter);
 
     /// <summary>Whether whole numbers are few, or leave none out.</summary>
     public static bool AreNumbered(double[] numbers) =>

@@ -83,6 +83,7 @@ public sealed class TableDoubtTests
     [InlineData("sold", 0, 91, true)]
     [InlineData("satisfaction", 0, 60, true)]
     [InlineData("class_id", 0, 60, false)]
+    [InlineData("species_id", 0, 60, false)]
     [InlineData("target", 0, 60, false)]
     public void A_degree_or_a_count_from_0_or_1_on_is_said_to_be_taken_for_classes(string name, int from, int different, bool isSaid)
     {
