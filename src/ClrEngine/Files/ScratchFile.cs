@@ -19,23 +19,38 @@ internal sealed class ScratchFile
     /// <param name="parameter">What the user gave to have it, such as <c>-Stream</c>.</param>
     /// <param name="bytes">How much will be written.</param>
     /// <param name="folder">Another folder than that for temporary files.</param>
-    /// <exception cref="DataFormatException">The folder has no room, or lies in memory itself.</exception>
+    /// <exception cref="DataFormatException">The folder is none, may not be written to, has no room, or lies in memory itself.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public static ScratchFile Create(string data, string parameter, long bytes, string? folder = null)
     {
-        folder ??= Path.GetTempPath();
+        folder = Path.GetFullPath(folder ?? Path.GetTempPath());
         string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
         string remedy = $"give another folder, as by $env:{variable} = {(OperatingSystem.IsWindows() ? @"'D:\scratch'" : "'/var/tmp'")}";
-        var drive = new DriveInfo(folder);
-        string? fault = drive.DriveFormat is "tmpfs" or "ramfs" ? $"the folder for temporary files, '{folder}', lies in memory itself ({drive.DriveFormat}): {remedy}"
-            : drive.AvailableFreeSpace < bytes ? string.Create(CultureInfo.InvariantCulture, $"the folder for temporary files, '{folder}', has room for {drive.AvailableFreeSpace >> 20:N0} MiB, and {(bytes >> 20) + 1:N0} MiB are needed: free some, or {remedy}")
-            : null;
-        if (fault is not null) throw new DataFormatException(DataErrors.TooLarge, data, $"is to be kept on the disk ({parameter}), and {fault}.");
+        if (Fault() is { } fault) throw Refused($"{fault}: {remedy}", null);
         string path = Path.Combine(folder, $"clr-{Guid.NewGuid():n}.scratch");
-        SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
-        // An open file needs no name there, and one without a name is left behind by no crash.
-        if (!OperatingSystem.IsWindows()) File.Delete(path);
-        return new ScratchFile(handle);
+        try
+        {
+            SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+            // An open file needs no name there, and one without a name is left behind by no crash.
+            if (!OperatingSystem.IsWindows()) File.Delete(path);
+            return new ScratchFile(handle);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw Refused($"may not be written to: {remedy}", error);
+        }
+
+        DataFormatException Refused(string what, Exception? error) =>
+            new(DataErrors.TooLarge, data, $"is to be kept on the disk ({parameter}), and the folder for temporary files, '{folder}', {what}.", error);
+
+        string? Fault()
+        {
+            if (!Directory.Exists(folder)) return "is no folder";
+            var drive = new DriveInfo(folder);
+            return drive.DriveFormat is "tmpfs" or "ramfs" ? $"lies in memory itself ({drive.DriveFormat})"
+                : drive.AvailableFreeSpace < bytes ? string.Create(CultureInfo.InvariantCulture, $"has room for {drive.AvailableFreeSpace >> 20:N0} MiB, and {(bytes >> 20) + 1:N0} MiB are needed")
+                : null;
+        }
     }
 
     /// <summary>Writes values from a place, in bytes, on.</summary>

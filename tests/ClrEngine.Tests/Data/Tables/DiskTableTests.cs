@@ -73,11 +73,12 @@ public sealed class DiskTableTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_room_or_in_memory_is_named()
+    public void A_folder_that_is_none_or_without_room_or_in_memory_is_named()
     {
         string fault = Fault(long.MaxValue, _folder.Path);
         Assert.Contains(_folder.Path, fault);
         Assert.Contains("MiB are needed", fault);
+        Assert.Contains("is no folder", Fault(1, _folder.At("none")));
         if (OperatingSystem.IsLinux() && Directory.Exists("/dev/shm")) Assert.Contains("$env:TMPDIR", Fault(1, "/dev/shm"));
 
         static string Fault(long bytes, string folder)
