@@ -66,7 +66,9 @@ public sealed class DataCatalog
 
         string path = workingFolder is null ? Path.GetFullPath(text) : Path.GetFullPath(text, workingFolder);
         if (!Path.Exists(path))
-            throw new DataNotFoundException(text, Path.GetFileName(text) != text || Path.HasExtension(text)
+            throw new DataNotFoundException(text, Named(Path.GetFileName(text)) is { } other
+                ? $"Nothing lies at '{path}': check the path, or give '{other.Name}' as a name, which is no path, to load the set that is called so."
+                : Path.GetFileName(text) != text || Path.HasExtension(text)
                 ? $"Nothing lies at '{path}', and it is none of the names {Names()}: check the path, or give a name."
                 : $"'{text}' is no known data set, and nothing lies at '{path}'. {Help()}");
         IDataFormat[] matching = [.. _formats.Where(format => format.Matches(path))];
