@@ -49,6 +49,11 @@ public sealed class DataCatalogTests
         Assert.Throws<DataNotFoundException>(() => DataCatalog.Default.Load("none.csv")).Message);
 
     [Fact]
+    public void A_path_that_ends_as_the_name_of_a_set_is_told_the_name() => Assert.Equal(
+        $"Nothing lies at '{Path.GetFullPath("./Iris")}': check the path, or give 'iris' as a name, which is no path, to load the set that is called so.",
+        Assert.Throws<DataNotFoundException>(() => DataCatalog.Default.Load("./Iris")).Message);
+
+    [Fact]
     public void A_path_of_no_known_format_is_refused_with_the_known_formats()
     {
         using var folder = new TempFolder();
