@@ -137,6 +137,9 @@ public sealed record DataOptions
     /// <summary>The names of the values that a model was trained on, which a table is read for; empty where there is none.</summary>
     internal IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>The name of the column that the model predicts; null where it is not known.</summary>
+    internal string? Label { get; init; }
+
     /// <summary>Whether that model predicts values, which tables and arrays are read for too; null where there is none.</summary>
     internal bool? PredictsValues { get; init; }
 

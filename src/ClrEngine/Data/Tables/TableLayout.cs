@@ -38,9 +38,10 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         int[] unknown = [.. kept.Where(i => !IsFeature(names[i], options.Features))];
         bool hasAll = options.Features.Count > 0 && options.Features.All(feature => names.Any(name => IsFeature(name, [feature])));
         if (hasAll && unknown.Length == 0)
-            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as 'label', by which the model is tested.");
+            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as '{options.Label ?? "label"}', by which the model is tested.");
         int label = kept.Length == 0 ? names.Length - 1
             : training is not null ? FindLike(path, names, training.Label.Name)
+            : options.Label is { } learnt && !IsFeature(learnt, options.Features) && (hasAll || names.Contains(learnt)) ? FindLike(path, names, learnt)
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
             : GuessLabel(path, names, options.Features.Count > 0 && unknown.Length > 0 ? unknown : kept, ignored, notes);
         if (ignored.Contains(names[label]))

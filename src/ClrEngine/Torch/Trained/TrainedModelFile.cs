@@ -17,7 +17,7 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo : ISavedRecord
 {
-    internal const int CurrentVersion = 5, EarliestVersion = 2;
+    internal const int CurrentVersion = 6, EarliestVersion = 2;
 
     // Until this version figures were numbers of single precision.
     private const int FirstInDouble = 4;
@@ -46,6 +46,10 @@ public sealed record TrainedModelInfo : ISavedRecord
     /// <summary>The names of a sample's values in their order, where it is a row of a table; otherwise none.</summary>
     [Since(4)]
     public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>The name of the column that it predicts, where it learnt from a table; null in others, and in files of before.</summary>
+    [Since(6)]
+    public string? Label { get; init; }
 
     /// <summary>The mean that was taken from each channel of a sample.</summary>
     [Within(double.MinValue)]
@@ -134,7 +138,7 @@ public sealed record TrainedModelInfo : ISavedRecord
 
     /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
     internal bool AnswersAlike(TrainedModelInfo other) =>
-        JsonSerializer.Serialize(this with { Run = other.Run, Step = other.Step, Kind = other.Kind, FormatVersion = other.FormatVersion, LargestValue = other.LargestValue }, CheckpointJson.Options) == JsonSerializer.Serialize(other, CheckpointJson.Options);
+        JsonSerializer.Serialize(this with { Run = other.Run, Step = other.Step, Kind = other.Kind, FormatVersion = other.FormatVersion, LargestValue = other.LargestValue, Label = other.Label is null ? null : Label ?? other.Label }, CheckpointJson.Options) == JsonSerializer.Serialize(other, CheckpointJson.Options);
 
     private static FeatureScaling? TargetScalingOf(TrainingData data, LossOptions loss) => loss.KindFor(data.Train.Targets) == LossKind.MeanSquaredError ? data.TargetScaling : null;
 
@@ -147,6 +151,7 @@ public sealed record TrainedModelInfo : ISavedRecord
         Outputs = loss.OutputsFor(data.Train.Targets),
         Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
         Features = data.FeatureNames ?? [],
+        Label = data.LabelName,
         Means = data.Scaling.Means,
         StandardDeviations = data.Scaling.StandardDeviations,
         ChannelsLast = data.Scaling.ChannelsLast,

@@ -47,7 +47,7 @@ public sealed class TestTrainedModelCommand : FilesCommand
     protected override void Process()
     {
         using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(FileAt).Select(PathArgument.RequireFile)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
-        TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true, Features = model.Info.Features, PredictsValues = !model.Info.HasClasses });
+        TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true, Features = model.Info.Features, Label = model.Info.Label, PredictsValues = !model.Info.HasClasses });
         model.RequireFeatures(data);
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
