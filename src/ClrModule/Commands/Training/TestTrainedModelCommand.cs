@@ -53,8 +53,8 @@ public sealed class TestTrainedModelCommand : FilesCommand
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
             IEnumerable<SamplePrediction> predictions = model.Predict(part, data.Scaling);
-            foreach (string warning in model.Warnings)
-                WriteWarning(warning);
+            foreach (string doubt in model.Warnings)
+                WriteWarning(doubt);
             foreach (SamplePrediction prediction in predictions)
             {
                 StopToken.ThrowIfCancellationRequested();
@@ -63,8 +63,12 @@ public sealed class TestTrainedModelCommand : FilesCommand
                     WriteObject(prediction);
             }
         }
-        if (!Predict)
-            WriteObject(tally.Score(model, data.Name));
+        if (Predict)
+            return;
+        TrainedModelScore score = tally.Score(model, data.Name);
+        if (score.Warning is { } warning)
+            WriteWarning(warning);
+        WriteObject(score);
     }
 
     private protected override string FileAt(string path) => SweepRunFolder.IsRun(path) ? SweepRunFolder.BestModel(path) : path;
