@@ -88,6 +88,8 @@ internal static class Packing
         public override int Read(Span<byte> buffer)
         {
             int read = _unpacked.Read(buffer);
+            if (_total == 0 && buffer[..read].StartsWith<byte>([0x1F, 0x8B]))
+                throw new DataFormatException(DataErrors.Packed, path, "is a gzip file within a gzip file: unpack it once.");
             _total += read;
             if (read == 0 && !buffer.IsEmpty && !HasTotalAtEnd()) CheckSlowly();
             return read;

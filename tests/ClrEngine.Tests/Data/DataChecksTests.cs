@@ -68,6 +68,7 @@ public sealed class DataChecksTests
         var images = new LabelledData(new FloatSamples(new float[] { 0, 1, 0.5f, 0.2f, 1, 0, 0.1f, 0.9f }, [1, 2, 2]), new ClassTargets([0, 1], ["a", "b"]));
         Assert.Contains("as if in another unit", Assert.Single(Of([123.675], [58.4]).Warnings), StringComparison.Ordinal);
         Assert.Empty(Of([0.45], [0.22]).Warnings);
+        Assert.Contains("give figures in their unit", Assert.Throws<InvalidParameterException>(() => Of([1e300], [1])).Message, StringComparison.Ordinal);
 
         TrainingData Of(double[] mean, double[] deviation) => DataPreparation.Prepare("made", "made", images, images, "made", new DataOptions { Scaling = new FeatureScaling([.. mean], [.. deviation]) });
     }

@@ -61,7 +61,7 @@ internal static class DataChecks
         {
             int at = block.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
             return at < 0 ? true : throw new DataFormatException(
-                DataErrors.Value, source, $"has a validation sample, {first + (at / validation.SampleLength)} of its part, whose value {at % validation.SampleLength} lies so many standard deviations of the training samples from their mean that single precision does not hold it: remove it, or give -Mean and -StandardDeviation.");
+                DataErrors.Value, source, $"has a validation sample, {first + (at / validation.SampleLength)} of its part, whose value {at % validation.SampleLength} lies so many standard deviations of the training samples from their mean that single precision does not hold it: remove it, or give other figures as -Mean and -StandardDeviation.");
         });
     }
 

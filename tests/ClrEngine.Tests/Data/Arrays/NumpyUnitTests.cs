@@ -72,6 +72,13 @@ public sealed class NumpyUnitTests
     }
 
     [Fact]
+    public void Labels_that_are_rounded_are_refused_by_their_sample()
+    {
+        byte[] y = NpyWriter.Bytes("<u8", "(4,)", 1UL, 2UL, ulong.MaxValue, 2UL);
+        Assert.Contains("has labels beyond 2^53, that of sample 2", Assert.Throws<DataFormatException>(() => Load(("x", Counts), ("y", y))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Labels_that_are_the_same_number_are_said()
     {
         byte[] x = NpyWriter.Bytes("<f4", "(4, 2)", 1f, 2f, 3f, 4f, 5f, 6f, 7f, 9f);

@@ -43,7 +43,7 @@ public sealed class TableRulesTests
         Assert.Equal("y1", data.LabelName);
         Assert.Equal(["u", "v"], data.Classes());
         Assert.Equal("its column 'y2' is left out, as the model was not trained on it", Assert.Single(data.Warnings)["'table.csv': ".Length..].TrimEnd('.'));
-        Assert.Contains("has no column 'y1', which the training part predicts", Table.AssertFault(DataErrors.ShapeMismatch, "a,y2\n5,p\n6,q\n", options).Message, StringComparison.Ordinal);
+        Assert.Contains("has no column 'y1', which is the label that was learnt", Table.AssertFault(DataErrors.ShapeMismatch, "a,y2\n5,p\n6,q\n", options).Message, StringComparison.Ordinal);
         Assert.Equal("y2", Table.Load(Text, options with { Label = null }).LabelName);
     }
 
