@@ -174,6 +174,8 @@ Describe 'A data set' {
         @{ Line = 'Import-TrainingData digits -Mean MNIST -AsIs'; Id = 'InvalidAsIs' }
         @{ Line = 'Import-TrainingData digits -Layout Sequence'; Id = 'DataOptionWithoutUse' }
         @{ Line = 'Import-TrainingData digits -MaxImagePixels 9'; Id = 'DataOptionWithoutUse' }
+        @{ Line = 'Import-TrainingData (Import-TrainingData digits) -AsIs'; Id = 'DataOptionWithoutUse' }
+        @{ Line = 'Import-TrainingData digits | Import-TrainingData -ValidationFraction 0.2'; Id = 'DataOptionWithoutUse' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.Training.ImportTrainingDataCommand"
     }

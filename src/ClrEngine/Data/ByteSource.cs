@@ -129,7 +129,7 @@ internal sealed class PieceBytes : ByteSource
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (promised > memory)
             throw new DataFormatException(
-                DataErrors.TooLarge, path, $"promises {promised} bytes, more than this machine's memory of {memory}: unpack it, so that it is read from the disk.");
+                DataErrors.TooLarge, path, $"claims {promised} bytes, more than this machine's memory of {memory}: unpack it, so that it is read from the disk; if it has not so many, its header is damaged, write or fetch it again.");
         var bytes = new PieceBytes();
         byte[]? spare = null;
         while (bytes._length < promised)

@@ -5,7 +5,7 @@ namespace ClrEngine.Data;
 /// <summary>How a data set is prepared.</summary>
 public sealed record DataOptions
 {
-    private static readonly ErrorCause DataOptionWithoutUse = new(nameof(DataOptionWithoutUse), ErrorKind.InvalidArgument,
+    internal static readonly ErrorCause DataOptionWithoutUse = new(nameof(DataOptionWithoutUse), ErrorKind.InvalidArgument,
         "An option was given that has no effect on this data.", "Leave it out; a label column, for one, belongs to tables.");
 
     internal const long UsualImagePixels = 1 << 26;
@@ -20,7 +20,7 @@ public sealed record DataOptions
     /// <summary>The options in force where none are given.</summary>
     public static DataOptions Default { get; } = new();
 
-    /// <summary>The share of the samples held out for validation, between 0 and 1; without effect where a set brings its own validation part.</summary>
+    /// <summary>The share of the samples held out for validation, between 0 and 1; another than the default is refused where a set brings its own validation part.</summary>
     /// <exception cref="InvalidParameterException">The share is not between 0 and 1.</exception>
     public double ValidationFraction
     {
@@ -137,6 +137,9 @@ public sealed record DataOptions
     /// <summary>The names of the values that a model was trained on, which a table is read for; empty where there is none.</summary>
     internal IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>The name of the column that the model predicts; null where it is not known.</summary>
+    internal string? Label { get; init; }
+
     /// <summary>Whether that model predicts values, which tables and arrays are read for too; null where there is none.</summary>
     internal bool? PredictsValues { get; init; }
 
@@ -146,6 +149,17 @@ public sealed record DataOptions
     {
         if (!ScaleTargets && targets is ClassTargets)
             throw new InvalidParameterException(nameof(ScaleTargets), false, "ScaleTargets has no effect where classes are learnt, and not values: leave it out.", DataOptionWithoutUse);
+    }
+
+    /// <summary>Refuses what says how samples are held out where a set brings its own validation part.</summary>
+    /// <exception cref="InvalidParameterException">It was said.</exception>
+    internal void RefuseSplit(string source)
+    {
+        if (ValidationFraction != Default.ValidationFraction) throw Refused(nameof(ValidationFraction), ValidationFraction);
+        if (Seed != Default.Seed) throw Refused("SplitSeed", Seed);
+
+        InvalidParameterException Refused(string parameter, object value) =>
+            new(parameter, value, $"{parameter} has no effect on '{source}', which has a validation part of its own: leave it out, or give the training part alone.", DataOptionWithoutUse);
     }
 
     /// <summary>Refuses an option that a kind of data has no use for: whoever gave it expects an effect.</summary>

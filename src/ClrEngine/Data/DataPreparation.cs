@@ -41,7 +41,8 @@ public static class DataPreparation
         DataOptions options)
     {
         options.RefuseUnused(train.Targets);
-        if (split is not null) (train, validation) = split.Divide(train);
+        if (split is null) options.RefuseSplit(source);
+        else (train, validation) = split.Divide(train);
         if (!train.Samples.Shape.SequenceEqual(validation!.Samples.Shape))
             throw new DataFormatException(
                 DataErrors.ShapeMismatch, source, $"has training samples of the shape [{string.Join(", ", train.Samples.Shape)}] and validation samples of [{string.Join(", ", validation.Samples.Shape)}]: give both the same shape.");
@@ -49,6 +50,12 @@ public static class DataPreparation
         bool channelsLast = train.Samples.Shape.Count == 2 && options.Layout != SampleLayout.ChannelsFirst;
         List<string> warnings = [.. DataChecks.WarningsOf(source, train, validation, columns, channelsLast, options)];
         FeatureScaling scaling = ScalingOf(train.Samples, options, channelsLast, columns);
+        if (options.Scaling is { IsIdentity: false } && train.Samples.Shape.Count == 3 && SampleUnits.Differ(SampleUnits.LargestOf(train.Samples), SampleUnits.LargestOf(scaling)))
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"Training samples hold values up to {SampleUnits.LargestOf(train.Samples):G6}, as they are read, and -Mean and -StandardDeviation fit values up to about {SampleUnits.LargestOf(scaling):G3}, as if in another unit: give figures in that of the samples; those of bytes are from 0 to 1."));
+        if (split is null && train != validation && train.Samples.Shape.Count == 1 && options.Scaling is null && (options.Standardize
+            ? SampleUnits.MostDiffer(validation.Samples, scaling)
+            : SampleUnits.Differ(SampleUnits.LargestOf(train.Samples), SampleUnits.LargestOf(validation.Samples))))
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"Validation samples hold values up to {SampleUnits.LargestOf(validation.Samples):G6}, and training samples up to {SampleUnits.LargestOf(train.Samples):G6}, as if in another unit: give both in one, such as divided by 255."));
         using var identity = new ContentHash();
         identity.Add("training data 1").Add(contents).Add(split?.Description ?? "own validation part").Add(options.Standardize ? "standardised" : "as it is");
         if (options.Scaling is not null) identity.Add("scaling as given").Add(scaling.Means.AsSpan()).Add(scaling.StandardDeviations.AsSpan());
@@ -85,6 +92,9 @@ public static class DataPreparation
         int[] scaled = [.. Enumerable.Range(0, channels).Where(c => columns?.AreNumbers[c] ?? true)];
         if (given.Channels != 1 && given.Channels != scaled.Length)
             throw new InvalidParameterException("Mean", given.Means, $"Mean and StandardDeviation have a figure for each of {given.Channels} channels, and a sample, [{string.Join(", ", samples.Shape)}], has {scaled.Length} {(columns is null ? "to scale" : "columns of numbers")}; give one figure for all, or one for each.");
+        int far = Enumerable.Range(0, given.Channels).FirstOrDefault(c => !float.IsFinite((float)(given.Means[c] / given.StandardDeviations[c])), -1);
+        if (far >= 0)
+            throw new InvalidParameterException("Mean", given.Means, string.Create(CultureInfo.InvariantCulture, $"A mean of {given.Means[far]} lies so many standard deviations of {given.StandardDeviations[far]} from 0 that single precision does not hold what it makes of the samples; give figures in their unit."));
         if (StandardScalings.NameOf(given) is { } name) RequirePixels(samples, name, given);
         double[] means = [.. identity.Means], deviations = [.. identity.StandardDeviations];
         for (int i = 0; i < scaled.Length; i++)

@@ -54,8 +54,10 @@ internal static class Packing
     public static StoppableStream Open(string path, ZipArchiveEntry entry, IDisposable? owner = null) =>
         new(new WholeEntry(entry, owner), error => DamagedZip(path, error));
 
-    public static DataFormatException DamagedZip(string path, Exception error) =>
-        new(DataErrors.Compression, path, "is a zip archive that is damaged, cut off, locked or none: write or fetch it again.", error);
+    // The framework's words alone say which method an entry is packed by.
+    public static DataFormatException DamagedZip(string path, Exception error) => error.Message.Contains("compress", StringComparison.OrdinalIgnoreCase)
+        ? new(DataErrors.Packed, path, $"is a zip archive whose method is not read ({error.Message.TrimEnd('.')}): pack it with deflate, as numpy.savez_compressed does and zip does of itself.", error)
+        : new(DataErrors.Compression, path, "is a zip archive that is damaged, cut off, locked or none: write or fetch it again.", error);
 
     private static StoppableStream OnlyEntry(string path, Stream raw) => FileDamage.Guard(
         () =>
@@ -86,6 +88,8 @@ internal static class Packing
         public override int Read(Span<byte> buffer)
         {
             int read = _unpacked.Read(buffer);
+            if (_total == 0 && buffer[..read].StartsWith<byte>([0x1F, 0x8B]))
+                throw new DataFormatException(DataErrors.Packed, path, "is a gzip file within a gzip file: unpack it once.");
             _total += read;
             if (read == 0 && !buffer.IsEmpty && !HasTotalAtEnd()) CheckSlowly();
             return read;

@@ -75,6 +75,7 @@ public static class BoundedValidation
         {
             TargetScaling = data.TargetScaling,
             FeatureNames = data.FeatureNames,
+            LabelName = data.LabelName,
             License = data.License,
             Attribution = data.Attribution,
         };

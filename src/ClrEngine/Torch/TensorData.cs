@@ -49,6 +49,8 @@ public static class TensorData
         classNames ??= Enumerable.Range(0, classes).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToArray();
         if (classNames.Count < classes)
             throw new InvalidParameterException("ClassName", classNames, $"There are {classNames.Count} class names for {classes} classes; name each class, in the order of their numbers.");
+        if (classNames.GroupBy(static name => name).FirstOrDefault(static same => same.Skip(1).Any()) is { } twice)
+            throw new InvalidParameterException("ClassName", classNames, $"Two classes are called '{twice.Key}'; give each class a name of its own, in the order of their numbers.");
         using var contents = new ContentHash();
         contents.Add("tensors");
         train.AddTo(contents);
@@ -107,6 +109,8 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
         bool isRefused = false;
         string? doubt = oneHot is null && options.Regression is null ? ClassTargets.NotQuiteOneHot(wanted, width, "the number of each sample's class", out isRefused) : null;
         if (isRefused) throw Refused(targetsName, targets, doubt!);
+        if (oneHot is null && options.Regression is null && !targets.is_floating_point())
+            doubt ??= $"whole numbers in {width} columns are taken for {width} values to predict; give -Regression to say so, or the number of each sample's class.";
         return oneHot is not null ? new TensorPart(values, samples, oneHot, null, width)
             : options.Regression == false ? throw Refused(targetsName, targets, "it needs one class a sample, or a 1 in the column of its class and 0 in the others.")
             : new TensorPart(values, samples, null, wanted, width) { Doubt = doubt is null ? null : $"{targetsName}: {doubt}" };

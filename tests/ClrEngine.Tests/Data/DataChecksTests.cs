@@ -54,6 +54,29 @@ public sealed class DataChecksTests
     public void Classes_that_differ_in_signs_without_a_width_are_said() =>
         Assert.Contains("differ in blanks, signs without a width", Assert.Single(Of(["red", "red\u200B", "blue"]).Warnings), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_class_of_one_sample_among_many_is_said()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 60).Select(static i => FormattableString.Invariant($"{i * 37 % 101 / 7.0:F3},{i * 53 % 89 / 9.0:F3},{(i == 9 ? "crow" : i % 2 == 0 ? "duck" : "swan")}\n")));
+        Assert.Contains("The class 'crow' has one sample of 60", Assert.Single(Table.Load("n,m,label\n" + rows).Warnings), StringComparison.Ordinal);
+        Assert.Empty(Table.Load("n,m,label\n" + rows.Replace("crow", "swan", StringComparison.Ordinal)).Warnings);
+    }
+
+    [Fact]
+    public void Figures_in_another_unit_than_the_pixels_are_said()
+    {
+        var images = new LabelledData(new FloatSamples(new float[] { 0, 1, 0.5f, 0.2f, 1, 0, 0.1f, 0.9f }, [1, 2, 2]), new ClassTargets([0, 1], ["a", "b"]));
+        Assert.Contains("as if in another unit", Assert.Single(Of([123.675], [58.4]).Warnings), StringComparison.Ordinal);
+        Assert.Empty(Of([0.45], [0.22]).Warnings);
+        Assert.Contains("give figures in their unit", Assert.Throws<InvalidParameterException>(() => Of([1e300], [1])).Message, StringComparison.Ordinal);
+
+        TrainingData Of(double[] mean, double[] deviation) => DataPreparation.Prepare("made", "made", images, images, "made", new DataOptions { Scaling = new FeatureScaling([.. mean], [.. deviation]) });
+    }
+
+    [Fact]
+    public void Classes_that_differ_in_a_point_at_the_end_are_said() =>
+        Assert.Contains("'<=50K', '<=50K.' differ in blanks, signs without a width, points at the end", Assert.Single(Of(["<=50K", ">50K", "<=50K."]).Warnings), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("drama|comedy", "comedy|crime", "drama|crime")]
     [InlineData("a|b", "b|c")]

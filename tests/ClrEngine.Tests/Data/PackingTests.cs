@@ -36,6 +36,31 @@ public sealed class DataReadingTests
     }
 
     [Fact]
+    public void A_gzip_file_within_another_is_refused_by_that_name()
+    {
+        byte[] twice = IdxWriter.Gzip(IdxWriter.Gzip("a,b\n1,x\n2,y\n"u8.ToArray()));
+        var refused = Assert.Throws<DataFormatException>(() => Tables.Table.Load(Tables.Table.Stream(twice)));
+        Assert.Equal("'table.csv' is a gzip file within a gzip file: unpack it once.", refused.Message);
+    }
+
+    [Fact]
+    public void A_zip_archive_of_a_method_that_is_not_read_is_refused_with_its_name()
+    {
+        byte[] archive = NpyWriter.Archive(("x", NpyWriter.Bytes("<f4", "(2, 1)", 1f, 2f)), ("y", NpyWriter.Bytes("<i8", "(2,)", 0L, 1L)));
+        for (int i = 0; i < archive.Length - 12; i++)
+        {
+            // The method of each entry, in its own head and in the directory, becomes bzip2.
+            if (archive.AsSpan(i).StartsWith("PK\x03\x04"u8)) archive[i + 8] = 12;
+            if (archive.AsSpan(i).StartsWith("PK\x01\x02"u8)) archive[i + 10] = 12;
+        }
+
+        using var opened = new ClrEngine.Data.Arrays.NpzArchive(Tables.Table.Stream(archive));
+        var refused = Assert.Throws<DataFormatException>(() => opened.Read("x"));
+        Assert.Equal(DataErrors.Packed, refused.Cause);
+        Assert.Contains("compressed using BZip2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bytes_that_repeat_themselves_are_kept_once()
     {
         byte[] zeros = IdxWriter.Gzip(new byte[64 << 20]), own = [.. Enumerable.Range(0, 3 << 20).Select(static i => (byte)(i >> 13))];

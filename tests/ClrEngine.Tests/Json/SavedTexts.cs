@@ -58,6 +58,7 @@ internal static class SavedTexts
         Loss = LossKind.MeanSquaredError,
         Outputs = 2,
         Classes = [],
+        Label = "weight",
         Means = [0.5, 0],
         StandardDeviations = [1, 0.25],
         TargetMeans = [3, 4],

@@ -111,7 +111,7 @@ public sealed class StrictJsonTests : IDisposable
     [InlineData("state", "$.Run", "[]", "expected is an object")]
     [InlineData("state", "$.Run.Seed", Repeated, "twice")]
     [InlineData("state", "$.Snapshots[0].Sha256", "null", "expected is a text")]
-    [InlineData("model", "$.FormatVersion", "6", "format version 6", "'model' was written by another version of this program, of")]
+    [InlineData("model", "$.FormatVersion", "7", "format version 7", "'model' was written by another version of this program, of")]
     [InlineData("model", "$.InputShape[1]", "0", "at least 1")]
     [InlineData("model", "$.InputShape", "[]", "the list is empty")]
     [InlineData("model", "$.Outputs", "-2", "at least 1")]

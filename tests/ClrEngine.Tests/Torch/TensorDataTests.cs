@@ -34,6 +34,23 @@ public sealed class TensorDataTests : IDisposable
         Assert.Equal(1, Assert.IsType<ValueTargets>(TensorData.Prepare(rand(10, 3), rand(10)).Train.Targets).Width);
 
     [Fact]
+    public void whole_numbers_in_columns_are_said()
+    {
+        Assert.Contains("whole numbers in 2 columns are taken for 2 values", Assert.Single(TensorData.Prepare(rand(10, 3), arange(20).reshape(10, 2)).Warnings), StringComparison.Ordinal);
+        Assert.Empty(TensorData.Prepare(rand(10, 3), arange(20).reshape(10, 2), new DataOptions { Regression = true }).Warnings);
+    }
+
+    [Fact]
+    public void a_split_of_data_with_a_validation_part_is_refused()
+    {
+        foreach ((string name, DataOptions options) in new[] { ("ValidationFraction", new DataOptions { ValidationFraction = 0.5 }), ("SplitSeed", new DataOptions { Seed = 3 }) })
+        {
+            var refused = Assert.Throws<ClrEngine.Errors.InvalidParameterException>(() => TensorData.Prepare(rand(10, 3), rand(10), rand(4, 3), rand(4), options));
+            Assert.Equal(("DataOptionWithoutUse", name), (refused.ErrorId, refused.ParamName));
+        }
+    }
+
+    [Fact]
     public void numbers_in_columns_are_values_of_that_width() =>
         Assert.Equal(2, Assert.IsType<ValueTargets>(TensorData.Prepare(rand(10, 3), arange(20).reshape(10, 2)).Train.Targets).Width);
 
@@ -120,6 +137,7 @@ public sealed class TensorDataTests : IDisposable
             ("InvalidValidationTargets", () => TensorData.Prepare(rand(4, 2), arange(4), rand(4, 2), rand(4))),
             ("InvalidValidationFeatures", () => TensorData.Prepare(rand(4, 2), arange(4), rand(4), arange(4))),
             ("InvalidClassName", () => TensorData.Prepare(rand(4, 2), arange(4), classNames: ["a", "b"])),
+            ("InvalidClassName", () => TensorData.Prepare(rand(4, 2), arange(4) % 2, classNames: ["a", "a"])),
         ];
 
         Assert.All(cases, c => Assert.Equal(c.Id, Assert.Throws<InvalidParameterException>(c.Prepare).ErrorId));

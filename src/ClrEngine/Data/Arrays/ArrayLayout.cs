@@ -20,12 +20,12 @@ internal sealed record ArrayLayout(SampleLayout Kind, float Divisor, string? Gue
         if (ShapeOf(rest, asked) is null)
             throw new DataFormatException(DataErrors.Layout, array.Path, $"has the shape ({string.Join(", ", array.Shape)}), which has not the layout {asked}: an image has two dimensions or three behind the samples, a sequence two, or one where it has one feature.");
         bool mayBeImages = asked is SampleLayout.Auto or SampleLayout.Image && rest.Length is 2 or 3;
-        if (!mayBeImages) return new ArrayLayout(asked, rest.Length > 3 && array.Type.IsByte ? MaxPixel : 1, null);
+        if (!mayBeImages) return new ArrayLayout(asked, rest.Length > 2 ? DivisorOf(array) : 1, null);
 
         bool isNamed = ImageNames.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
         bool isGuess = asked == SampleLayout.Auto && rest.Length == 2 && !isNamed && !array.Type.IsByte;
         bool isSquare = rest[0] == rest[1];
-        (bool areShares, bool areBytes) = array.Type.IsByte ? (false, true)
+        (bool areShares, bool areBytes) = array.Type.IsByte ? (IsBinary(array), true)
             : array.Type.IsFloat && !(isGuess && isSquare) ? (false, false)
             : RangeOf(new NpySamples(array, new ArrayLayout(SampleLayout.Auto, 1, null)));
         bool isImage = !isGuess || (array.Type.IsFloat ? isSquare && (areShares || areBytes) : areBytes);
@@ -34,10 +34,27 @@ internal sealed record ArrayLayout(SampleLayout Kind, float Divisor, string? Gue
             : "sequences (samples, time, features), each feature scaled by itself; say -Layout Image for grey images (samples, height, width), or -Layout ChannelsFirst for (samples, channels, length).");
         if (asked == SampleLayout.Auto && rest is [var height, var width, var channels] && height == width && channels != width && !HasChannelsLast(rest, SampleLayout.Image))
             guess = $"{name} of the shape ({string.Join(", ", array.Shape)}) is taken for images whose channels come first, {height} of {width} × {channels}; save {name}.transpose(0, 3, 1, 2) if its channels come last, and say -Layout Image if they come first.";
+        if (asked == SampleLayout.Auto && HasChannelsLast(rest, SampleLayout.Image) && rest[1] == rest[2])
+            guess = $"{name} of the shape ({string.Join(", ", array.Shape)}) is taken for images whose channels come last, {rest[2]} of {rest[0]} × {rest[1]}; say -Layout ChannelsFirst if they come first, {rest[0]} of {rest[1]} × {rest[2]}, and -Layout Image if they come last.";
         return isImage
             ? new ArrayLayout(SampleLayout.Image, !array.Type.IsFloat && areBytes && !areShares ? MaxPixel : 1, guess)
             : new ArrayLayout(SampleLayout.Sequence, 1, guess);
     }
+
+    /// <summary>By what the numbers of images are divided, where bytes are pixels: those of binary images are 0 and 1 already.</summary>
+    public static float DivisorOf(NpyArray array) => array.Type.IsByte && !IsBinary(array) ? MaxPixel : 1;
+
+    /// <summary>Whether no number is above 1.</summary>
+    public static bool IsBinary(NpyArray array)
+    {
+        bool isBinary = true;
+        new NpySamples(array, new ArrayLayout(SampleLayout.Auto, 1, null)).ReadBlocks((_, block) => isBinary = !block.ContainsAnyExceptInRange(0, 1));
+        return isBinary;
+    }
+
+    /// <summary>What is said of bytes that are 0 and 1; null where others are among them, or there are no bytes.</summary>
+    public string? SaidOfBytes(NpyArray array, string name) => Divisor == 1 && array.Type.IsByte && (Kind == SampleLayout.Image || array.Shape.Length > 4)
+        ? $"The bytes of {name} are 0 and 1 alone: they are read as 0 and 1, and not divided by 255 as those of other images are." : null;
 
     /// <summary>The shape of one sample whose dimensions have a layout; null where they cannot have it.</summary>
     public static long[]? ShapeOf(IReadOnlyList<long> dimensions, SampleLayout layout) => (layout, dimensions) switch

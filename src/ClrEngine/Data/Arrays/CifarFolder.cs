@@ -125,7 +125,7 @@ internal sealed class CifarFolder : IDataFormat
         for (int i = 0; i < block.Length; i++)
         {
             if (given[i] is not long label || label < 0 || label >= kind.Classes)
-                throw new DataFormatException(DataErrors.Label, path, $"has the label {given[i]} at image {i}, but there are {kind.Classes} classes: give the set as it was published.");
+                throw new DataFormatException(DataErrors.Label, path, $"has {(given[i] is long number ? $"the label {number}" : "no whole number as label")} at image {i}, but there are {kind.Classes} classes, from 0: give the set as it was published.");
             block[i] = (byte)label;
         }
 

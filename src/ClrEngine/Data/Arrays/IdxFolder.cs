@@ -10,8 +10,6 @@ namespace ClrEngine.Data.Arrays;
 /// </remarks>
 internal sealed class IdxFolder : IDataFormat
 {
-    private const float MaxPixel = 255;
-
     public string Name => "idx";
 
     public string Description => "a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (MNIST, Fashion-MNIST, EMNIST), .gz or not";
@@ -54,14 +52,15 @@ internal sealed class IdxFolder : IDataFormat
         using var contents = new ContentHash();
         contents.Add("idx");
         var warnings = new List<string>();
-        LabelledData learnt = ReadPart(train.Images, train.Labels, null, contents, warnings);
-        LabelledData? held = test is { } files ? ReadPart(files.Images, files.Labels, learnt.Targets, contents, warnings) : null;
+        NpyArray? first = null;
+        LabelledData learnt = ReadPart(train.Images, train.Labels, null, contents, ref first, warnings);
+        LabelledData? held = test is { } files ? ReadPart(files.Images, files.Labels, learnt.Targets, contents, ref first, warnings) : null;
         TrainingData data = DataPreparation.Prepare(name, folder, learnt, held, contents.Finish(), options);
         return data with { Warnings = [.. warnings, .. data.Warnings] };
     }
 
     // Reads both files and adds them to a hash.
-    private static LabelledData ReadPart(DataStream imageFile, DataStream labelFile, Targets? training, ContentHash contents, List<string> warnings)
+    private static LabelledData ReadPart(DataStream imageFile, DataStream labelFile, Targets? training, ContentHash contents, ref NpyArray? first, List<string> warnings)
     {
         NpyArray labels = IdxFile.Read(labelFile, 1, 2), images = IdxFile.Read(imageFile, 3, 4);
         if (images.Samples != labels.Samples)
@@ -81,7 +80,11 @@ internal sealed class IdxFolder : IDataFormat
         if (Array.FindIndex(classes, static label => label != Math.Floor(label)) is var odd and >= 0)
             throw new DataFormatException(DataErrors.Label, labelFile.Path, string.Create(CultureInfo.InvariantCulture, $"has the label {classes[odd]} at sample {odd}, counted from 0, and the labels of IDX sets are classes: write whole numbers, or give arrays of pixels and values (.npz)."));
         if (training is null && TableTargets.UnknownLabel("label", classes) is { } unknown) warnings.Add($"'{labelFile.Path}': {unknown}.");
-        return new LabelledData(new NpySamples(images, new ArrayLayout(SampleLayout.Image, images.Type.IsByte ? MaxPixel : 1, null)), training is null ? TableTargets.Make(labelFile.Path, column, regression: false, isTable: false) : TableTargets.MakeLike(training, labelFile.Path, column));
+        var layout = new ArrayLayout(SampleLayout.Image, ArrayLayout.DivisorOf(first ?? images), null);
+        if (first is not null) NumpyFormat.RequireUnit(first, images, layout, Path.GetFileName(imageFile.Path), Path.GetFileName(first.Path));
+        else if (layout.SaidOfBytes(images, Path.GetFileName(imageFile.Path)) is { } said) warnings.Add(said);
+        first ??= images;
+        return new LabelledData(new NpySamples(images, layout), training is null ? TableTargets.Make(labelFile.Path, column, regression: false, isTable: false) : TableTargets.MakeLike(training, labelFile.Path, column));
     }
 }
 

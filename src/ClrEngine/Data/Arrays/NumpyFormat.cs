@@ -84,6 +84,7 @@ internal sealed class NumpyFormat : IDataFormat
             Targets targets = MakeTargets(y, training, options.Regression ?? (options.PredictsValues == true ? true : null), warnings);
             layout ??= ArrayLayout.Decide(x, pair.X, options.Layout);
             if (first is not null) RequireUnit(first, x, layout, pair.X, train.X);
+            else if (layout.SaidOfBytes(x, pair.X) is { } said) warnings.Add(said);
             first ??= x;
             if (x.FirstRounded() is { } rounded)
                 warnings.Add($"{pair.X} has whole numbers such as {rounded:F0}, of which double precision rounds the last digits: leave them out if they number things, or save their differences from the least, as x - x.min(0) is.");
@@ -95,10 +96,11 @@ internal sealed class NumpyFormat : IDataFormat
         }
     }
 
-    // Pixels of both parts are divided by one number; arrays of whole numbers of one type may differ by chance.
-    private static void RequireUnit(NpyArray train, NpyArray held, ArrayLayout layout, string heldName, string trainName)
+    /// <summary>Sees that pixels of both parts, which are divided by one number, are in one unit; arrays of whole numbers of one type may differ by chance.</summary>
+    /// <exception cref="DataFormatException">They are not.</exception>
+    internal static void RequireUnit(NpyArray train, NpyArray held, ArrayLayout layout, string heldName, string trainName)
     {
-        if ((layout.Kind != SampleLayout.Image && !train.Type.IsByte && !held.Type.IsByte) || (train.Type.IsByte && held.Type.IsByte)) return;
+        if ((layout.Kind != SampleLayout.Image && !train.Type.IsByte && !held.Type.IsByte) || (train.Type.IsByte && held.Type.IsByte && (layout.Kind != SampleLayout.Image || ArrayLayout.IsBinary(train) == ArrayLayout.IsBinary(held)))) return;
         var plain = new ArrayLayout(SampleLayout.Auto, 1, null);
         double largest = SampleUnits.LargestOf(new NpySamples(held, plain)), learnt = SampleUnits.LargestOf(new NpySamples(train, plain));
         if (SampleUnits.Differ(learnt, largest))
@@ -138,7 +140,7 @@ internal sealed class NumpyFormat : IDataFormat
             double[] numbers = y.ReadLabels();
             int large = y.Type.IsFloat ? -1 : Array.FindIndex(numbers, static number => Math.Abs(number) >= NumberText.LargestWhole);
             return large < 0 ? new NumberColumn(y.Path, "y", numbers, isLabel: true) : throw new DataFormatException(
-                DataErrors.Label, y.Path, $"has labels as large as {numbers[large]:F0} (label {large}), which cannot all be told apart: number the classes, as numpy.unique(y, return_inverse=True) does.");
+                DataErrors.Label, y.Path, $"has labels beyond 2^53, that of sample {large} (counted from 0) the first, which cannot all be told apart: number the classes, as numpy.unique(y, return_inverse=True) does.");
         }
 
         string[] texts = y.ReadTexts();

@@ -5,6 +5,9 @@ internal static class DataChecks
 {
     private const int MostNamed = 5;
 
+    // Of fewer samples, a class may have one.
+    private const int ManySamples = 50;
+
     // What Python writes around lists.
     private static readonly char[] Brackets = ['[', ']', '(', ')', '{', '}'];
 
@@ -58,7 +61,7 @@ internal static class DataChecks
         {
             int at = block.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
             return at < 0 ? true : throw new DataFormatException(
-                DataErrors.Value, source, $"has a validation sample, {first + (at / validation.SampleLength)} of its part, whose value {at % validation.SampleLength} lies so many standard deviations of the training samples from their mean that single precision does not hold it: remove it, or give -Mean and -StandardDeviation.");
+                DataErrors.Value, source, $"has a validation sample, {first + (at / validation.SampleLength)} of its part, whose value {at % validation.SampleLength} lies so many standard deviations of the training samples from their mean that single precision does not hold it: remove it, or give other figures as -Mean and -StandardDeviation.");
         });
     }
 
@@ -82,6 +85,10 @@ internal static class DataChecks
             throw new DataFormatException(DataErrors.Label, source, $"has one class only in its training part, '{train.ClassNames[(int)train.Labels[0]]}': give samples of a second class.");
         if (Tables.TableNotes.Twins(train.ClassNames) is { } twins) yield return $"The classes {twins}, and each is one of its own.";
         if (Combinations(train.ClassNames) is { } several) yield return $"The classes {several} look like several labels of one sample, and each combination is a class of its own: keep one label of each, or save arrays with a column of 1 and 0 for each label, to be learnt with -Regression under binary cross-entropy.";
+        string[] lone = train.Count + validation.Count < ManySamples || ReferenceEquals(train, validation) ? []
+            : [.. train.Labels.Concat(validation.Labels).GroupBy(static label => label).Where(same => !same.Skip(1).Any() && learnt.Contains(same.Key)).Select(static same => same.Key).Order().Select(label => $"'{train.ClassNames[(int)label]}'")];
+        // Of numbers of which several stand once, that they may be values is said.
+        if (lone.Length > 0 && (lone.Length <= 2 || !train.ClassNames.All(static name => double.TryParse(name, CultureInfo.InvariantCulture, out _)))) yield return $"{Listed("class", lone, "has one sample", "have one sample each")} of {train.Count + validation.Count}, which is learnt from and never validated on: see that {(lone.Length == 1 ? "it is" : "they are")} spelt as meant, and give more samples.";
         string[] unseen = [.. validation.Labels.Distinct().Where(label => !learnt.Contains(label)).Order().Select(label => $"'{validation.ClassNames[(int)label]}'")];
         if (unseen.Length > 0) yield return $"{Listed("class", unseen, "is", "are")} in the validation part, and no training sample has {(unseen.Length == 1 ? "it" : "them")}: those samples count as wrong.";
     }

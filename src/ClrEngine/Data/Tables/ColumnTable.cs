@@ -212,8 +212,8 @@ internal sealed class TableNotes
 
     /// <summary>The first texts that differ in capital letters or blanks alone, in quotes, and in which of them; null where there are none.</summary>
     public static string? Twins(IEnumerable<string> texts, string which = "") =>
-        texts.GroupBy(static text => string.Join(' ', Visible(text).Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } twins
-            ? $"{List([.. twins])}{which} differ in {(twins.Distinct(StringComparer.OrdinalIgnoreCase).Skip(1).Any() ? "blanks, signs without a width, capital letters or the coding of accents" : "capital letters")} alone"
+        texts.GroupBy(static text => string.Join(' ', Visible(text).Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'), StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } twins
+            ? $"{List([.. twins])}{which} differ in {(twins.Distinct(StringComparer.OrdinalIgnoreCase).Skip(1).Any() ? "blanks, signs without a width, points at the end, capital letters or the coding of accents" : "capital letters")} alone"
             : null;
 
     private static string Visible(string text) => text.Any(static c => char.GetUnicodeCategory(c) == UnicodeCategory.Format) ? string.Concat(text.Where(static c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)) : text;

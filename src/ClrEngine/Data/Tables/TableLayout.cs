@@ -38,9 +38,10 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         int[] unknown = [.. kept.Where(i => !IsFeature(names[i], options.Features))];
         bool hasAll = options.Features.Count > 0 && options.Features.All(feature => names.Any(name => IsFeature(name, [feature])));
         if (hasAll && unknown.Length == 0)
-            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as 'label', by which the model is tested.");
+            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as '{options.Label ?? "label"}', by which the model is tested.");
         int label = kept.Length == 0 ? names.Length - 1
-            : training is not null ? FindLike(path, names, training.Label.Name)
+            : training is not null ? FindLike(path, names, training.Label.Name, "the training part predicts")
+            : options.Label is { } learnt && !IsFeature(learnt, options.Features) && (hasAll || names.Contains(learnt)) ? FindLike(path, names, learnt, "is the label that was learnt")
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
             : GuessLabel(path, names, options.Features.Count > 0 && unknown.Length > 0 ? unknown : kept, ignored, notes);
         if (ignored.Contains(names[label]))
@@ -132,9 +133,9 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     private static bool MayBeLabel(string name, string[] names) =>
         IsLabel(name) && !(name.Equals("y", StringComparison.OrdinalIgnoreCase) && names.TakeWhile(other => other != name).Contains("x", StringComparer.OrdinalIgnoreCase));
 
-    private static int FindLike(string path, string[] names, string label) => Array.IndexOf(names, label) is var place and >= 0
+    private static int FindLike(string path, string[] names, string label, string whose) => Array.IndexOf(names, label) is var place and >= 0
         ? place
-        : throw new DataFormatException(DataErrors.ShapeMismatch, path, $"has no column '{label}', which the training part predicts; its columns are {TableNotes.List(names)}: give both parts the same columns, and the same header.");
+        : throw new DataFormatException(DataErrors.ShapeMismatch, path, $"has no column '{label}', which {whose}; its columns are {TableNotes.List(names)}: give both parts the same columns, and the same header.");
 
     // The features in the order of the training part; columns of one name go by their own order.
     private static int[] Matched(string path, string[] names, int[] features, ColumnTable training)

@@ -33,6 +33,7 @@ internal static class TablePreparation
         return made with
         {
             FeatureNames = encoding.Names,
+            LabelName = train.Label.Name,
             Warnings = [.. train.Notes.Warnings, .. validation?.Notes.Warnings ?? [], .. made.Warnings],
             Remarks = [.. train.Notes.Remarks, .. validation?.Notes.Remarks ?? [], .. made.Remarks],
         };

@@ -127,7 +127,7 @@ internal sealed class PixelColours : IDisposable
 
     /// <summary>Those of a data set; null where its images are not of bytes, grey or red, green and blue.</summary>
     public static PixelColours? Of(TrainingData data, Device device) =>
-        data.Train.Samples is SampleReader { ByteDivisor: { } divisor } && data.Scaling is { ChannelsLast: false, Channels: 1 or 3 } scaling ? new PixelColours(scaling, byte.MaxValue / divisor, device) : null;
+        data.Train.Samples is SampleReader { ByteDivisor: { } divisor } && data.Scaling is { ChannelsLast: false, Channels: 1 or 3 } scaling ? new PixelColours(scaling, divisor == 1 ? 1 : byte.MaxValue / divisor, device) : null;
 
     /// <summary>Brightness, then contrast about the image's mean grey, then saturation, by a row of factors an image.</summary>
     public Tensor Vary(Tensor images, Tensor factors)

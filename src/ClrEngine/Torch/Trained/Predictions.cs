@@ -94,6 +94,10 @@ public sealed record TrainedModelScore
     /// <summary>How many samples of each class, a row, are held for each class, a column, both in the order of <see cref="Classes"/>; null where the task has no classes, or more than 1,000.</summary>
     public IReadOnlyList<IReadOnlyList<long>>? Confusion { get; init; }
 
+    /// <summary>What people should know of a loss that is no number; null where it is one.</summary>
+    internal string? Warning => double.IsFinite(Loss) ? null
+        : $"The loss is not finite, as {Model} gives the own class of some samples a probability of 0, which it does where values lie far beyond those of training: see their unit, and with -Predict which have an ActualProbability of 0.";
+
     private static double? Mean(IEnumerable<double?> figures) => figures.Average();
 }
 

@@ -113,7 +113,7 @@ public sealed class TrainedModel : IDisposable
             throw new TrainedModelException(TrainedModelErrors.OtherShape, $"The samples have the shape [{string.Join(", ", samples.Samples.Shape)}], and {Info.Model} was trained on [{string.Join(", ", Info.InputShape)}]; give data of that shape{(Math.Min(samples.Samples.Shape.Count, Info.InputShape.Count) == 2 ? ", arrays with the -Layout of the training" : "")}.");
         ISampleReader known = Rescaled(samples.Samples, scaling);
         ModelFit.RequireTokens(_module, Info.Model, known, "data");
-        Warnings = [.. _doubts, .. ModelFit.OfEvaluation(_module, Info.Model, known)];
+        Warnings = [.. _doubts, .. ModelFit.OfEvaluation(_module, Info.Model, known), .. OfUnit(ScaledSamples.Unscaled(samples.Samples))];
         return samples.Targets switch
         {
             ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),
@@ -236,6 +236,15 @@ public sealed class TrainedModel : IDisposable
     {
         Tensor likely = _loss.Predictions(output);
         return Info is { Loss: LossKind.BinaryCrossEntropy, HasClasses: true } ? cat([1 - likely, likely], 1) : likely;
+    }
+
+    // Rows of a table may be of one place alone: what is an error of images is said.
+    private IEnumerable<string> OfUnit(ISampleReader samples)
+    {
+        if (samples.Shape.Count == 1 && !Info.TakesWholeNumbers && (Info.Scaling.IsIdentity
+            ? Info.LargestValue is { } largest && SampleUnits.Differ(SampleUnits.LargestOf(samples), largest)
+            : SampleUnits.MostDiffer(samples, Info.Scaling)))
+            yield return string.Create(CultureInfo.InvariantCulture, $"The samples hold values up to {SampleUnits.LargestOf(samples):G6}, and {Info.Model} was trained on values up to about {Info.LargestValue ?? SampleUnits.LargestOf(Info.Scaling):G3}, as if in another unit: give data in the unit of the training, such as both divided by 255.");
     }
 
     // Gives samples the scaling that the model knows in place of the one that they have.

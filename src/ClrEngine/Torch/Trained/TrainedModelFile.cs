@@ -17,7 +17,7 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo : ISavedRecord
 {
-    internal const int CurrentVersion = 5, EarliestVersion = 2;
+    internal const int CurrentVersion = 6, EarliestVersion = 2;
 
     // Until this version figures were numbers of single precision.
     private const int FirstInDouble = 4;
@@ -47,6 +47,10 @@ public sealed record TrainedModelInfo : ISavedRecord
     [Since(4)]
     public IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>The name of the column that it predicts, where it learnt from a table; null in others, and in files of before.</summary>
+    [Since(6)]
+    public string? Label { get; init; }
+
     /// <summary>The mean that was taken from each channel of a sample.</summary>
     [Within(double.MinValue)]
     public required IReadOnlyList<double> Means { get; init; }
@@ -71,7 +75,7 @@ public sealed record TrainedModelInfo : ISavedRecord
     [Within(double.Epsilon), Since(4)]
     public IReadOnlyList<double> TargetDeviations { get; init; } = [];
 
-    /// <summary>The size of the largest value in the images that it was trained on, where these were left as they are; else null.</summary>
+    /// <summary>The size of the largest value in the images, or the flat samples, that it was trained on, where these were left as they are; else null.</summary>
     [Within(0), Since(5)]
     public double? LargestValue { get; init; }
 
@@ -134,7 +138,7 @@ public sealed record TrainedModelInfo : ISavedRecord
 
     /// <summary>Whether two models take the same samples and name the same classes, so that their answers can be averaged.</summary>
     internal bool AnswersAlike(TrainedModelInfo other) =>
-        JsonSerializer.Serialize(this with { Run = other.Run, Step = other.Step, Kind = other.Kind, FormatVersion = other.FormatVersion, LargestValue = other.LargestValue }, CheckpointJson.Options) == JsonSerializer.Serialize(other, CheckpointJson.Options);
+        JsonSerializer.Serialize(this with { Run = other.Run, Step = other.Step, Kind = other.Kind, FormatVersion = other.FormatVersion, LargestValue = other.LargestValue, Label = other.Label is null ? null : Label ?? other.Label }, CheckpointJson.Options) == JsonSerializer.Serialize(other, CheckpointJson.Options);
 
     private static FeatureScaling? TargetScalingOf(TrainingData data, LossOptions loss) => loss.KindFor(data.Train.Targets) == LossKind.MeanSquaredError ? data.TargetScaling : null;
 
@@ -147,13 +151,14 @@ public sealed record TrainedModelInfo : ISavedRecord
         Outputs = loss.OutputsFor(data.Train.Targets),
         Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
         Features = data.FeatureNames ?? [],
+        Label = data.LabelName,
         Means = data.Scaling.Means,
         StandardDeviations = data.Scaling.StandardDeviations,
         ChannelsLast = data.Scaling.ChannelsLast,
         TakesWholeNumbers = data.Train.Samples is SampleReader { IsInteger: true },
         TargetMeans = TargetScalingOf(data, loss)?.Means ?? [],
         TargetDeviations = TargetScalingOf(data, loss)?.StandardDeviations ?? [],
-        LargestValue = data is { Shape.Count: 3, Scaling.IsIdentity: true } ? SampleUnits.LargestOf(data.Train.Samples) : null,
+        LargestValue = data is { Shape.Count: 1 or 3, Scaling.IsIdentity: true } ? SampleUnits.LargestOf(data.Train.Samples) : null,
         Step = 0,
         Kind = TrainedModelKind.Final,
     };
@@ -239,44 +244,4 @@ internal static class TrainedModelFile
         TrainedModelException Another(string which) =>
             new(TrainedModelErrors.Info, $"'{path}' was written by another version of this program, {which} ($.FormatVersion), and this one reads format versions {TrainedModelInfo.EarliestVersion} to {TrainedModelInfo.CurrentVersion}; use the program that wrote it, or train the model again.");
     }
-}
-
-/// <summary>A trained model cannot be used.</summary>
-public sealed class TrainedModelException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
-
-/// <summary>Why a trained model cannot be used.</summary>
-internal static class TrainedModelErrors
-{
-    public static readonly ErrorCause NoInfo = new("TrainedModelNoInfo", ErrorKind.InvalidData,
-        "A file of weights does not say of which model they are.", "Give a file that `Start-CyclicTraining -DestinationPath` wrote.");
-
-    public static readonly ErrorCause Info = new("TrainedModelInfo", ErrorKind.InvalidData,
-        "A file describes its model in words that are not known.", "Write it again with this version.");
-
-    public static readonly ErrorCause Checksum = new("TrainedModelChecksum", ErrorKind.InvalidData,
-        "The weights of a trained model, or their description, are not what was written.", "Copy the file again, or train the model again; look at the disk.");
-
-    public static readonly ErrorCause OtherShape = new("TrainedModelOtherShape", ErrorKind.InvalidData,
-        "The samples have another shape than those that the model knows.", "Give data of that shape.");
-
-    public static readonly ErrorCause OtherFeatures = new("TrainedModelOtherFeatures", ErrorKind.InvalidData,
-        "The columns of a table are not those that the model was trained on, or stand in another order.", "Give a table with the same columns in the same order.");
-
-    public static readonly ErrorCause OtherClasses = new("TrainedModelOtherClasses", ErrorKind.InvalidData,
-        "The data has a class that the model does not know.", "Give data with the classes in the message.");
-
-    public static readonly ErrorCause OtherTargets = new("TrainedModelOtherTargets", ErrorKind.InvalidData,
-        "The data has classes and the model predicts values, or the other way round.", "Give data with targets of the kind in the message.");
-
-    public static readonly ErrorCause OtherMembers = new("TrainedModelOtherMembers", ErrorKind.InvalidData,
-        "The members of an ensemble do not answer the same question.", "Give files of one run, or of runs on the same data.");
-
-    public static readonly ErrorCause NotFinite = new("TrainedModelNotFinite", ErrorKind.InvalidResult,
-        "A trained model answers a sample with NaN or infinity, so that nothing can be said of it.", "Look at the sample that the message names; train the model again where its weights are not finite.");
-
-    public static readonly ErrorCause Exists = new("TrainedModelExists", ErrorKind.ResourceExists,
-        "A folder holds the models of another run.", "Give `-Force` to replace them, or another folder.");
-
-    public static readonly ErrorCause NoFile = new("TrainedModelNoFile", ErrorKind.InvalidArgument,
-        "No file of trained weights was given.", "Give at least one; check the wildcard.");
 }

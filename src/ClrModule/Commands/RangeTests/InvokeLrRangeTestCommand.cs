@@ -136,7 +136,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     };
 
     private TrainingData Measured(TrainingData data, LrRangeTestOptions options) => BoundedValidation.For(
-        ValidationData is null ? data : BoundedValidation.WithValidation(data, DataArgument.Resolve(ValidationData, this, DataOptions.Default with { Features = data.FeatureNames ?? [] })),
+        ValidationData is null ? data : BoundedValidation.WithValidation(data, DataArgument.Resolve(ValidationData, this, DataOptions.Default with { Features = data.FeatureNames ?? [], Label = data.LabelName })),
         options,
         BatchSize);
 }

@@ -176,7 +176,12 @@ public sealed class ImportTrainingDataCommand : ClrCommand
                 break;
         }
 
-        void Load(object data) => WriteObject(DataArgument.Resolve(data, this, options));
+        void Load(object data)
+        {
+            if (data.Plain() is TrainingData && MyInvocation.BoundParameters.Keys.FirstOrDefault(static name => name != nameof(Data) && typeof(ImportTrainingDataCommand).GetProperty(name)?.DeclaringType == typeof(ImportTrainingDataCommand)) is { } option)
+                throw new InvalidParameterException(option, MyInvocation.BoundParameters[option], $"{option} has no effect on data that is read already: give it where the data is read from its name or path.", DataOptions.DataOptionWithoutUse);
+            WriteObject(DataArgument.Resolve(data, this, options));
+        }
     }
 
     private DataOptions Options() => new()

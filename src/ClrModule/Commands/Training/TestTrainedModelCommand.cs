@@ -47,14 +47,14 @@ public sealed class TestTrainedModelCommand : FilesCommand
     protected override void Process()
     {
         using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(FileAt).Select(PathArgument.RequireFile)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
-        TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true, Features = model.Info.Features, PredictsValues = !model.Info.HasClasses });
+        TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true, Features = model.Info.Features, Label = model.Info.Label, PredictsValues = !model.Info.HasClasses });
         model.RequireFeatures(data);
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
             IEnumerable<SamplePrediction> predictions = model.Predict(part, data.Scaling);
-            foreach (string warning in model.Warnings)
-                WriteWarning(warning);
+            foreach (string doubt in model.Warnings)
+                WriteWarning(doubt);
             foreach (SamplePrediction prediction in predictions)
             {
                 StopToken.ThrowIfCancellationRequested();
@@ -63,8 +63,12 @@ public sealed class TestTrainedModelCommand : FilesCommand
                     WriteObject(prediction);
             }
         }
-        if (!Predict)
-            WriteObject(tally.Score(model, data.Name));
+        if (Predict)
+            return;
+        TrainedModelScore score = tally.Score(model, data.Name);
+        if (score.Warning is { } warning)
+            WriteWarning(warning);
+        WriteObject(score);
     }
 
     private protected override string FileAt(string path) => SweepRunFolder.IsRun(path) ? SweepRunFolder.BestModel(path) : path;

@@ -141,6 +141,16 @@ public sealed class CifarPythonTests
     }
 
     [Fact]
+    public void A_label_that_is_an_empty_text_is_refused_as_no_number()
+    {
+        using var folder = new TempFolder();
+        byte[] batch = PickleWriter.Batch(2, 4);
+        batch[batch.AsSpan().IndexOf("(K\0K\0"u8) + 1] = (byte)'U';
+        WriteSet(folder, batch);
+        Assert.Contains("has no whole number as label at image 0", Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(folder.Path, Raw)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_of_protocol_1_are_read_and_an_array_in_Fortran_order_is_refused_as_such()
     {
         using var folder = new TempFolder();

@@ -39,6 +39,18 @@ public sealed class IdxFolderTests
     }
 
     [Fact]
+    public void Bytes_of_0_and_1_are_read_as_they_are_and_held_against_the_other_part()
+    {
+        using var folder = new TempFolder();
+        folder.WriteSet("train", [0, 1]);
+        TrainingData data = new IdxFolder().Load(folder.Path, Raw with { ForEvaluation = true });
+        Assert.Equal(1, data.Train.Samples.ReadAll().Max());
+        Assert.Contains("are 0 and 1 alone", Assert.Single(data.Warnings), StringComparison.Ordinal);
+        folder.WriteSet("t10k", [.. Enumerable.Range(0, 30).Select(static i => (byte)(i % 2))]);
+        Assert.Contains("has values up to 29, and those of train-images-idx3-ubyte go up to 1", Assert.Throws<DataFormatException>(() => new IdxFolder().Load(folder.Path, Raw)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_class_that_may_stand_for_no_label_is_said()
     {
         using var folder = new TempFolder();

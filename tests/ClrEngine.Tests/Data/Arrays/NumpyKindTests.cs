@@ -56,6 +56,19 @@ public sealed class NumpyKindTests
         else Assert.Empty(data.Warnings);
     }
 
+    [Theory]
+    [InlineData(16, 1, 1)]
+    [InlineData(8, 4, 4)]
+    public void Channels_that_may_come_first_before_a_square_are_said(int first, int second, int third)
+    {
+        byte[] x = NpyWriter.Bytes("<f4", $"(4, {first}, {second}, {third})", [.. Enumerable.Range(0, 4 * first * second * third).Select(static i => i * 37 % 101 / 7f)]);
+        TrainingData data = Load(x, Y);
+        Assert.Contains($"images whose channels come last, {third} of {first} × {second}; say -Layout ChannelsFirst if they come first", Assert.Single(data.Warnings), StringComparison.Ordinal);
+        TrainingData told = Load(x, Y, Raw with { Layout = SampleLayout.ChannelsFirst });
+        Assert.Equal([first, second, third], told.Shape);
+        Assert.Empty(told.Warnings);
+    }
+
     [Fact]
     public void Texts_are_classes_by_name()
     {

@@ -56,6 +56,14 @@ public sealed class TableHousekeepingTests
         Assert.Equal(DoubtTable.Rows + 1, Count(Table.Load(Text(first, row))));
 
     [Fact]
+    public void Years_that_stand_below_too_are_said_where_they_are_data()
+    {
+        string text = Text("2019,2020,2021", "{0},{7},{11}") + "2019,2020,1.5\n";
+        Assert.Contains(Table.Load(text).Warnings, static warning => warning.Contains("its first row ('2019,2020,2021…') is taken for data, though its numbers stand in equal steps", StringComparison.Ordinal));
+        Assert.DoesNotContain(Table.Load(text, Table.Raw with { HeaderRow = HeaderRow.Absent }).Warnings, static warning => warning.Contains("equal steps", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Rows_that_all_go_on_in_steps_are_data() =>
         Assert.Equal(DoubtTable.Rows, Count(Table.Load(DoubtTable.Text("", static i => string.Create(CultureInfo.InvariantCulture, $"{i},{i + 1},{i + 2},{i + 3},{i * i % 7}.5")))));
 

@@ -33,6 +33,20 @@ public sealed class TableRulesTests
         Assert.Contains("('n'), and none of labels", Table.AssertFault(DataErrors.Column, "n\n1\n2\n", options).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_table_for_a_trained_model_is_tested_on_the_label_that_the_model_learnt()
+    {
+        const string Text = "a,y1,y2\n5,u,p\n6,v,p\n7,u,q\n8,v,q\n9,u,p\n9,v,p\n";
+        TrainingData learnt = Table.Load(Text, Table.Raw with { LabelColumn = "y1", IgnoreColumns = ["y2"] });
+        DataOptions options = Table.Raw with { ForEvaluation = true, Features = learnt.FeatureNames!, Label = learnt.LabelName };
+        TrainingData data = Table.Load(Text, options);
+        Assert.Equal("y1", data.LabelName);
+        Assert.Equal(["u", "v"], data.Classes());
+        Assert.Equal("its column 'y2' is left out, as the model was not trained on it", Assert.Single(data.Warnings)["'table.csv': ".Length..].TrimEnd('.'));
+        Assert.Contains("has no column 'y1', which is the label that was learnt", Table.AssertFault(DataErrors.ShapeMismatch, "a,y2\n5,p\n6,q\n", options).Message, StringComparison.Ordinal);
+        Assert.Equal("y2", Table.Load(Text, options with { Label = null }).LabelName);
+    }
+
     [Theory]
     [InlineData("n,y\n5,u\n6,u\n")]
     [InlineData("n,kinds,y\n5,a,u\n6,b,u\n")]

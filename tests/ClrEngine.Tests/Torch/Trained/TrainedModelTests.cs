@@ -244,7 +244,7 @@ public sealed class TrainedModelTests : IDisposable
 
     [Theory]
     [InlineData("{\"Model\":\"mlp:8\",\"InputShape\":[4],\"Outputs\":1,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Data\":\"d\",\"DataIdentity\":\"i\",\"Step\":1,\"Kind\":\"Final\",\"Engine\":\"1\"}")]
-    [InlineData("{\"FormatVersion\":6}")]
+    [InlineData("{\"FormatVersion\":7}")]
     public void Given_a_model_of_another_version_when_opened_then_the_error_says_so(string info)
     {
         string path = Written([], new() { ["clr.trained_model"] = info });

@@ -35,4 +35,40 @@ public sealed class TrainedUnitTests : IDisposable
         var error = Assert.Throws<TrainedModelException>(() => model.Predict(counts, FeatureScaling.Identity(1)));
         Assert.Contains("values up to 255, and mlp:8 was trained on values up to about 1", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Given_flat_samples_in_another_unit_when_a_model_is_tested_then_it_is_said_and_so_is_a_loss_without_end(bool isScaled)
+    {
+        float[] shares = [.. Enumerable.Range(0, 80).Select(static i => i * 7 % 13 / 13f)];
+        TrainingData data = DataPreparation.Prepare("flat", "made", Flat(1), Flat(1), "flat", new DataOptions { Standardize = isScaled });
+        Assert.Empty(data.Warnings);
+        using (var job = new TrainingJob(new ModelSource("mlp:8"), data, new CyclicSchedule(0.001, 0.01, 5), new TrainingJobOptions
+        {
+            Learning = new LearnerOptions { Device = "cpu", Threads = 1 },
+            Length = new TrainingOptions { Epochs = 1 },
+            ModelFolder = _folder.At("a"),
+        }))
+        {
+            job.Open();
+            Assert.NotEmpty(job.Run(TestContext.Current.CancellationToken).ToArray());
+            job.Finish();
+        }
+
+        using TrainedModel model = TrainedModel.Open([_folder.At("a/final.safetensors")], device: "cpu");
+        Assert.Null(Score(1).Warning);
+        Assert.Empty(model.Warnings);
+        Assert.Null(Score(255).Warning);
+        Assert.Contains("The samples hold values up to 235.385, and mlp:8 was trained on values up to about", Assert.Single(model.Warnings), StringComparison.Ordinal);
+        Assert.Contains("far beyond those of training", Score(1e8f).Warning, StringComparison.Ordinal);
+
+        LabelledData Flat(float unit) => new(new FloatSamples(Array.ConvertAll(shares, value => value * unit), [4]), new ClassTargets([.. Enumerable.Range(0, 20).Select(static i => (long)(i % 2))], ["a", "b"]));
+        TrainedModelScore Score(float unit)
+        {
+            var tally = new PredictionTally(model.Info);
+            foreach (SamplePrediction prediction in model.Predict(Flat(unit), FeatureScaling.Identity(4))) tally.Add(prediction);
+            return tally.Score(model, "flat");
+        }
+    }
 }

@@ -222,6 +222,8 @@ internal sealed partial class CsvSurvey
             _notes.Warn(_path, "its first row is taken for data, as its words stand in other rows too; give -HeaderRow Present if they are names");
         else if (!isHeader && alone is not null)
             _notes.Warn(_path, $"its first row is taken for data, though '{alone}' stands in no other row of its column; give -HeaderRow Present if it holds names");
+        else if (!isHeader && _numbers.MayBeHeader)
+            _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') is taken for data, though its numbers stand in equal steps as those of no row below do; give -HeaderRow Present if they are names, and -HeaderRow Absent if they are data");
         return isHeader;
     }
 

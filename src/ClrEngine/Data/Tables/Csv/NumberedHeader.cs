@@ -9,6 +9,9 @@ internal sealed class NumberedHeader
     // So many in equal steps are no chance; of fewer one must lie outside of its column.
     private const int FewestSteps = 5;
 
+    // Of fewer rows, none may be in equal steps by chance.
+    private const int FewestRows = 10;
+
     private const double Exactly = 1e-9, Rounded = 0.05;
 
     private readonly int[] _places;
@@ -48,9 +51,14 @@ internal sealed class NumberedHeader
         if (!_isOrdered || _rows == 0) return false;
         int recurring = _places.Count(place => columns[place].TopCount > 0);
         return _isStepped
-            ? recurring * 10 <= _places.Length && _stepped * 20 <= _rows && (_top.Length >= FewestSteps || Array.TrueForAll(_top, static year => year is >= 1900 and <= 2100) || Outside(0).Any())
+            ? recurring * 10 <= _places.Length && _stepped * 20 <= _rows && (_top.Length >= FewestSteps || AreYears || Outside(0).Any())
             : _ordered * 2 < _rows && Outside(1).Count() == _top.Length;
     }
+
+    /// <summary>Whether the numbers are in equal steps as no row below is, and so may be names though they stand in their columns too.</summary>
+    public bool MayBeHeader => _isStepped && _stepped == 0 && _rows >= FewestRows && (_top.Length >= FewestSteps || AreYears);
+
+    private bool AreYears => Array.TrueForAll(_top, static year => year is >= 1900 and <= 2100);
 
     // Those that lie farther from all others of their column than a multiple of the width of these.
     private IEnumerable<int> Outside(double widths) =>

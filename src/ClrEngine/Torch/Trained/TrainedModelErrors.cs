@@ -1,0 +1,41 @@
+namespace ClrEngine.Torch.Trained;
+
+/// <summary>A trained model cannot be used.</summary>
+public sealed class TrainedModelException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);
+
+/// <summary>Why a trained model cannot be used.</summary>
+internal static class TrainedModelErrors
+{
+    public static readonly ErrorCause NoInfo = new("TrainedModelNoInfo", ErrorKind.InvalidData,
+        "A file of weights does not say of which model they are.", "Give a file that `Start-CyclicTraining -DestinationPath` wrote.");
+
+    public static readonly ErrorCause Info = new("TrainedModelInfo", ErrorKind.InvalidData,
+        "A file describes its model in words that are not known.", "Write it again with this version.");
+
+    public static readonly ErrorCause Checksum = new("TrainedModelChecksum", ErrorKind.InvalidData,
+        "The weights of a trained model, or their description, are not what was written.", "Copy the file again, or train the model again; look at the disk.");
+
+    public static readonly ErrorCause OtherShape = new("TrainedModelOtherShape", ErrorKind.InvalidData,
+        "The samples have another shape than those that the model knows.", "Give data of that shape.");
+
+    public static readonly ErrorCause OtherFeatures = new("TrainedModelOtherFeatures", ErrorKind.InvalidData,
+        "The columns of a table are not those that the model was trained on, or stand in another order.", "Give a table with the same columns in the same order.");
+
+    public static readonly ErrorCause OtherClasses = new("TrainedModelOtherClasses", ErrorKind.InvalidData,
+        "The data has a class that the model does not know.", "Give data with the classes in the message.");
+
+    public static readonly ErrorCause OtherTargets = new("TrainedModelOtherTargets", ErrorKind.InvalidData,
+        "The data has classes and the model predicts values, or the other way round.", "Give data with targets of the kind in the message.");
+
+    public static readonly ErrorCause OtherMembers = new("TrainedModelOtherMembers", ErrorKind.InvalidData,
+        "The members of an ensemble do not answer the same question.", "Give files of one run, or of runs on the same data.");
+
+    public static readonly ErrorCause NotFinite = new("TrainedModelNotFinite", ErrorKind.InvalidResult,
+        "A trained model answers a sample with NaN or infinity, so that nothing can be said of it.", "Look at the sample that the message names; train the model again where its weights are not finite.");
+
+    public static readonly ErrorCause Exists = new("TrainedModelExists", ErrorKind.ResourceExists,
+        "A folder holds the models of another run.", "Give `-Force` to replace them, or another folder.");
+
+    public static readonly ErrorCause NoFile = new("TrainedModelNoFile", ErrorKind.InvalidArgument,
+        "No file of trained weights was given.", "Give at least one; check the wildcard.");
+}
