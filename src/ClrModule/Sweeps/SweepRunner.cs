@@ -103,6 +103,9 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         ILrSchedule schedule = job.Schedule ?? (ILrSchedule)One(InvokeQuickly(Scheduling(job, AnyStepsPerEpoch) is var scheduling && job.NeedsRangeTest
             ? scheduling.With(nameof(NewCyclicScheduleCommand.MaxLr), double.MaxValue).With(nameof(NewCyclicScheduleCommand.BaseLr), double.Epsilon)
             : scheduling));
+        // A range test takes the momentum that is given.
+        if (!job.NeedsRangeTest && schedule.At(0).Momentum is not null && job.Names.FirstOrDefault(static name => name is nameof(LearningCommand.Momentum) or nameof(LearningCommand.Beta1)) is { } cycled)
+            throw SweepParameter.Refused(cycled, job.Text(cycled), $"{cycled} has no effect where the schedule moves the momentum; give BaseMomentum and MaxMomentum in its place, or set CycleMomentum to false.");
         InvokeQuickly(Training(job, UnreadData.Any, schedule, folder));
     }
 
