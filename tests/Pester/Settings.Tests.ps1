@@ -99,6 +99,20 @@ Describe 'Settings that travel down the pipeline' {
         ([pscustomobject]@{ Run = 7; BaseLr = 0.01; MaxLr = 0.1 } | New-CyclicSchedule -StepSize 4).MaxLr | Should -Be 0.1
     }
 
+    It 'takes bounds without groups from a table, which has a column for their number' {
+        $bounds | Export-Csv $TestDrive/bounds.csv
+        $read = Import-Csv $TestDrive/bounds.csv | New-CyclicSchedule -StepSize 4
+        $read.MaxLr | Should -Be $bounds.MaxLr
+    }
+
+    It 'refuses what another optimiser has: <Line>' -ForEach @(
+        @{ Line = '-Beta1 0.8'; Says = 'Beta1 is of Adam, AdamW, and has no effect with Sgd' }
+        @{ Line = '-Optimizer Adam -Dampening 0.1'; Says = 'Dampening is of Sgd, and has no effect with Adam' }
+    ) {
+        "$(Get-Failure "New-ConstantSchedule 0.1 | Start-CyclicTraining mlp:8 digits -Epochs 1 $Line")" | Should -Match $Says
+        "$(Get-Failure "Invoke-LrRangeTest mlp:8 digits $Line")" | Should -Match $Says
+    }
+
     It 'shows with -WhatIf what would be trained' {
         $shell = [powershell]::Create([Management.Automation.RunspaceMode]::CurrentRunspace)
         $null = $shell.AddScript('param($schedule) $schedule | Start-CyclicTraining -Epochs 1 -WhatIf').AddArgument($schedule).Invoke()
