@@ -77,10 +77,19 @@ Describe 'Checkpoints' {
 
     It 'that a run removes meanwhile are left out, and are not damaged' {
         $null = New-Item $runs/g -ItemType Directory
-        $apart = Invoke-Apart { while (-not (Test-Path $runs/g/stop)) { Copy-Item $runs/a/step-000000023 $runs/new -Recurse; [IO.Directory]::Move("$runs/new", "$runs/g/step-000000023"); [IO.Directory]::Move("$runs/g/step-000000023", "$runs/old"); Remove-Item $runs/old -Recurse } } @{ runs = $runs }
+        # Each is there for a moment, under a name that does not come back.
+        $apart = Invoke-Apart {
+            Copy-Item $runs/a/step-000000023 $runs/old -Recurse
+            for ($step = 100; -not (Test-Path $runs/g/stop); $step++) {
+                $place = '{0}/g/step-{1:d9}' -f "$runs", $step
+                [IO.Directory]::Move("$runs/old", $place)
+                Start-Sleep -Milliseconds 2
+                [IO.Directory]::Move($place, "$runs/old")
+            }
+        } @{ runs = $runs }
         try {
             Copy-Item $runs/a/step-000000092 $runs/g -Recurse
-            1..200 | ForEach-Object { Get-TrainingCheckpoint $runs/g -Verify } | Where-Object State -NE Good | Should -BeNullOrEmpty
+            1..400 | ForEach-Object { Get-TrainingCheckpoint $runs/g -Verify } | Where-Object State -NE Good | Should -BeNullOrEmpty
         }
         finally {
             Set-Content $runs/g/stop ''

@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
     $quick = @{ Iterations = 60; WarningAction = 'Ignore' }
     $test = Invoke-LrRangeTest mlp:16 digits -BatchSize 128 -Optimizer AdamW -WeightDecay 0.05 -Seed 4 -Device cpu @quick
     $bounds = $test | Get-SuggestedLrBounds
