@@ -47,8 +47,10 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
         catch (Exception exception) when (!cmdlet.StopToken.IsCancellationRequested && exception is RuntimeException or IClrError or IOException or UnauthorizedAccessException)
         {
             Exception cause = exception is RuntimeException { ErrorRecord.Exception: { } inner } ? inner : exception;
-            SweepFailure.Write(folder, (cause as IClrError)?.ErrorId ?? (exception as IContainsErrorRecord)?.ErrorRecord.FullyQualifiedErrorId ?? cause.GetType().Name, cause.Message);
-            return cause.Message;
+            string said = cause is not CheckpointException { Cause: var why } || why != CheckpointErrors.OtherRun ? cause.Message
+                : $"{cause.Message} In a sweep: put {SweepRunFolder.JobFile} back as it was when the run began, or move '{Path.Combine(folder, SweepRunFolder.Checkpoints)}' away, and the run begins anew.";
+            SweepFailure.Write(folder, (cause as IClrError)?.ErrorId ?? (exception as IContainsErrorRecord)?.ErrorRecord.FullyQualifiedErrorId ?? cause.GetType().Name, said);
+            return said;
         }
     }
 
