@@ -62,6 +62,41 @@ Describe 'Checkpoints' {
         $resumed.Epochs | Should -HaveCount 5
     }
 
+    It 'that were set aside keep their figures, however they are listed' {
+        Copy-Item $runs/a $runs/f -Recurse
+        Rename-Item $runs/f/step-000000046 refused-step-000000046
+        Set-Content $runs/f/refused-step-000000046/model.safetensors ''
+        Copy-Item $runs/f/refused-step-000000046 $runs/f/refused-step-000000069.2 -Recurse
+        Set-Content $runs/f/refused-step-000000069.2/state.json ''
+        foreach ($options in @{}, @{ Beyond = 1 }, @{ Verify = $true }) {
+            $aside = Get-TrainingCheckpoint $runs/f @options | Where-Object State -EQ SetAside | Sort-Object Step
+            $aside.Step | Should -Be 46, 69
+            $aside.Epoch | Should -Be 2, $null
+        }
+    }
+
+    It 'that a run removes meanwhile are left out, and are not damaged' {
+        $null = New-Item $runs/g -ItemType Directory
+        # Each is there for a moment, under a name that does not come back.
+        $apart = Invoke-Apart {
+            Copy-Item $runs/a/step-000000023 $runs/old -Recurse
+            for ($step = 100; -not (Test-Path $runs/g/stop); $step++) {
+                $place = '{0}/g/step-{1:d9}' -f "$runs", $step
+                [IO.Directory]::Move("$runs/old", $place)
+                Start-Sleep -Milliseconds 2
+                [IO.Directory]::Move($place, "$runs/old")
+            }
+        } @{ runs = $runs }
+        try {
+            Copy-Item $runs/a/step-000000092 $runs/g -Recurse
+            1..400 | ForEach-Object { Get-TrainingCheckpoint $runs/g -Verify } | Where-Object State -NE Good | Should -BeNullOrEmpty
+        }
+        finally {
+            Set-Content $runs/g/stop ''
+            $null = $apart.Shell.EndInvoke($apart.Running)
+        }
+    }
+
     It 'that can go leave a good one where the newest is damaged' {
         Copy-Item $runs/a $runs/d -Recurse
         $bytes = [IO.File]::ReadAllBytes("$runs/d/step-000000092/model.safetensors")

@@ -93,9 +93,22 @@ Describe 'A history in a file' {
         @{ Line = '$history | Export-TrainingHistory $folder/run.txt'; Id = 'TrainingHistoryFileType,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
         @{ Line = '$history | Export-TrainingHistory $folder/no/run.csv'; Id = 'FolderNotFound,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
         @{ Line = '$history | Export-TrainingHistory $folder/run.csv; Import-TrainingHistory $folder/run.csv'; Id = 'TrainingHistoryNotWhole,ClrModule.Commands.Files.ImportTrainingHistoryCommand' }
+        @{ Line = 'Import-LrRangeTest $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.Files.ImportLrRangeTestCommand'; Says = 'is not there; give the file of a range test' }
+        @{ Line = 'Import-LrSchedule $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.Files.ImportLrScheduleCommand'; Says = 'is not there; give the file of a schedule' }
+        @{ Line = 'Set-Content $folder/empty.json "" -NoNewline; Import-TrainingHistory $folder/empty.json'; Id = 'TrainingHistoryUnreadable,ClrModule.Commands.Files.ImportTrainingHistoryCommand'; Says = 'valid JSON token\. Give' }
         @{ Line = 'Import-TrainingHistory $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.Files.ImportTrainingHistoryCommand' }
     ) {
-        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly $Id
+        $failure = Get-Failure $Line
+        $failure.FullyQualifiedErrorId | Should -BeExactly $Id
+        "$failure" | Should -Match "$Says"
+    }
+
+    It 'without an epoch has no row in a table, which is said, and the others keep their numbers' {
+        $empty = New-CyclicSchedule 0.01 1e30 -StepSize 5 -CycleMomentum $false | Start-CyclicTraining mlp:16 digits -Epochs 1 -WarningAction Ignore
+        $empty.Epochs | Should -HaveCount 0
+        $empty, $history | Export-TrainingHistory $folder/mix.csv -WarningVariable warned
+        "$warned" | Should -Match '^Run 1 \(mlp:16 on digits, .*\) is Diverged, and has no epoch'
+        (Import-Csv $folder/mix.csv).Run | Select-Object -Unique | Should -Be 2
     }
 
     It 'runs the script of its schedule only where that is allowed' {

@@ -73,6 +73,7 @@ Describe 'A gate' {
 
     It 'is not passed by nothing, and takes no baseline that is not there' {
         (Get-Failure '@() | Assert-TrainingHistory -MinimumAccuracy 50').FullyQualifiedErrorId | Should -BeLike 'TrainingGate,*'
+        (Get-Failure '$history | Assert-TrainingHistory -Baseline $TestDrive').FullyQualifiedErrorId | Should -BeLike 'PathIsFolder,*'
         (Get-Failure '$history | Assert-TrainingHistory -Baseline $null').FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentValidationError*'
     }
 

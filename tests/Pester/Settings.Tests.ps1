@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
     $quick = @{ Iterations = 60; WarningAction = 'Ignore' }
     $test = Invoke-LrRangeTest mlp:16 digits -BatchSize 128 -Optimizer AdamW -WeightDecay 0.05 -Seed 4 -Device cpu @quick
     $bounds = $test | Get-SuggestedLrBounds
@@ -97,6 +98,20 @@ Describe 'Settings that travel down the pipeline' {
 
     It 'takes bounds from rows that have a column named Run for what they are' {
         ([pscustomobject]@{ Run = 7; BaseLr = 0.01; MaxLr = 0.1 } | New-CyclicSchedule -StepSize 4).MaxLr | Should -Be 0.1
+    }
+
+    It 'takes bounds without groups from a table, which has a column for their number' {
+        $bounds | Export-Csv $TestDrive/bounds.csv
+        $read = Import-Csv $TestDrive/bounds.csv | New-CyclicSchedule -StepSize 4
+        $read.MaxLr | Should -Be $bounds.MaxLr
+    }
+
+    It 'refuses what another optimiser has: <Line>' -ForEach @(
+        @{ Line = '-Beta1 0.8'; Says = 'Beta1 is of Adam, AdamW, and has no effect with Sgd' }
+        @{ Line = '-Optimizer Adam -Dampening 0.1'; Says = 'Dampening is of Sgd, and has no effect with Adam' }
+    ) {
+        "$(Get-Failure "New-ConstantSchedule 0.1 | Start-CyclicTraining mlp:8 digits -Epochs 1 $Line")" | Should -Match $Says
+        "$(Get-Failure "Invoke-LrRangeTest mlp:8 digits $Line")" | Should -Match $Says
     }
 
     It 'shows with -WhatIf what would be trained' {

@@ -114,6 +114,15 @@ Describe 'A run of which something is damaged' {
         (Get-TrainingSweep $sweep)[1].Reason | Should -Match '^cannot go on: .*step-000000046.* is damaged: model'
     }
 
+    It 'does not go on with another job, and says what to move away' {
+        $sweep = Copy-Sweep
+        $null = New-CyclicSchedule 0.01 0.2 -StepSize 23 | Start-CyclicTraining mlp:8 digits -Epochs 2 -Seed 5 -Device cpu -Threads 1 -CheckpointPath $sweep/001/checkpoints
+        "$(Get-Failure 'Invoke-TrainingSweep $sweep -Index 1')" | Should -Match 'is of another run: .*put job\.json back as it was when the run began, or move .*checkpoints'' away'
+        Move-Item $sweep/001/checkpoints $sweep/001/aside
+        $null = Invoke-TrainingSweep $sweep -Index 1
+        (Get-TrainingSweep $sweep)[1].State | Should -Be Done
+    }
+
     It 'that goes on in another process says how far it is' {
         $sweep = Copy-Sweep
         $null = New-Item $sweep/001/checkpoints/step-000000023 -ItemType Directory

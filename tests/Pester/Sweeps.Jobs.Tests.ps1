@@ -39,6 +39,20 @@ Describe 'A sweep in a folder' {
         Get-ChildItem $sweep -Force | Should -HaveCount 9
     }
 
+    It 'has each run once where lines that overlap make it at the same time' {
+        $manifest = Get-Manifest
+        $made = 0..3 | ForEach-Object -ThrottleLimit 4 -Parallel {
+            Import-Module $using:manifest
+            New-TrainingSweep $using:sweep -Setting $using:small -Seed ((5 * $_)..(5 * $_ + 9))
+        }
+        $made | Should -HaveCount 40
+        $runs = Get-TrainingSweep $sweep
+        $runs.State | Select-Object -Unique | Should -Be Waiting
+        $runs.Index | Should -Be (0..24)
+        $runs.Seed | Sort-Object | Should -Be (0..24)
+        $made | ForEach-Object { $runs[$_.Index].Seed | Should -Be $_.Seed }
+    }
+
     It 'takes rows of a table, in which an empty cell is not given' {
         $rows = 'Model,MaxLr,WeightDecay,Nesterov', 'mlp:8,0.05,,true', 'mlp:4,,0.001,' | ConvertFrom-Csv
         $runs = $rows | New-TrainingSweep $sweep -Setting $small
@@ -95,11 +109,19 @@ Describe 'A sweep in a folder' {
         @{ Line = 'New-TrainingSweep $sweep -Setting @{ Data = "digits"; BaseLr = 0.01; MaxLr = 0.1; StepSize = 5 }'; Id = 'SweepParameterInvalid' }
         @{ Line = 'New-TrainingSweep $sweep -Setting @{ Model = "mlp"; Data = "digits"; MaxLr = 0.1; StepSize = 5 }'; Id = 'SweepParameterInvalid' }
         @{ Line = 'New-TrainingSweep $sweep -Setting @{ Model = "mlp"; Data = "digits"; BaseLr = 0.01; MaxLr = 0.1 }'; Id = 'SweepParameterInvalid' }
-        @{ Line = 'New-TrainingSweep $sweep -Setting @{ Model = "mlp"; Data = "digits" } -Grid @{ Schedule = New-CyclicSchedule 0.01 0.1 -StepSize 5 -ScaleFunction { 1 } }'; Id = 'ScheduleHoldsScript' }
+        @{ Line = 'New-TrainingSweep $sweep -Setting @{ Model = "mlp"; Data = "digits" } -Grid @{ Schedule = New-CyclicSchedule 0.01 0.1 -StepSize 5 -ScaleFunction { 1 } }'; Id = 'SweepParameterInvalid'; Says = 'ScaleFunction { 1 }, and a job runs no code' }
+        @{ Line = 'New-TrainingSweep $sweep -Setting ($small + @{ WeightDecay = $env:CLR_NOT_SET })'; Id = 'SweepParameterInvalid'; Says = '^WeightDecay has no value' }
+        @{ Line = 'New-TrainingSweep $sweep -Setting ($small + @{ WeightDecay = "" })'; Id = 'SweepParameterInvalid'; Says = '^WeightDecay has no value' }
+        @{ Line = 'New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.3, $null }'; Id = 'SweepParameterInvalid'; Says = '^MaxLr has no value' }
+        @{ Line = 'New-TrainingSweep $sweep -Setting $small -Grid @{ MaxLr = 0.3, "" }'; Id = 'SweepParameterInvalid'; Says = '^MaxLr has no value' }
+        @{ Line = '@{ MaxLr = $null } | New-TrainingSweep $sweep -Setting $small'; Id = 'SweepParameterInvalid'; Says = '^MaxLr has no value' }
+        @{ Line = 'New-TrainingSweep $sweep -Setting $small -Grid @{ Momentum = 0.1, 0.9 }'; Id = 'SweepParameterInvalid'; Says = 'Momentum has no effect where the schedule moves the momentum' }
         @{ Line = 'Get-TrainingSweep $sweep'; Id = 'SweepNotFound' }
         @{ Line = 'Invoke-TrainingSweep $sweep'; Id = 'SweepNotFound' }
     ) {
-        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.Sweeps.*"
+        $failure = Get-Failure $Line
+        $failure.FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.Sweeps.*"
+        "$failure" | Should -Match "$Says"
         $sweep | Should -Not -Exist
     }
 
@@ -114,7 +136,9 @@ Describe 'A sweep in a folder' {
         @{ Grid = '@{ Model = "mlp", "nosuch" }'; Id = 'ModelNotFound'; Says = '^The run with Model nosuch ' }
         @{ Grid = '@{ Model = "mlp:0" }'; Id = 'InvalidModelArguments'; Says = '^The run with Model mlp:0: ' }
         @{ Grid = '@{ BatchSize = 64, 0 }'; Id = 'InvalidBatchSize'; Says = 'BatchSize 0' }
-        @{ Grid = '@{ Momentum = 0.9, 1 }'; Id = 'InvalidMomentum'; Says = 'Momentum 1 ' }
+        @{ Grid = '@{ Momentum = 0.9, 1; CycleMomentum = $false }'; Id = 'InvalidMomentum'; Says = 'Momentum 1\b' }
+        @{ Grid = '@{ Beta2 = 0.9, 0.99 }'; Id = 'InvalidBeta2'; Says = 'Beta2 0\.9 \(1 of 2\): Beta2 is of Adam, AdamW, and has no effect with Sgd' }
+        @{ Grid = '@{ Optimizer = "RMSprop", "Adam"; Alpha = 0.9 }'; Id = 'InvalidAlpha'; Says = 'Alpha is of RMSprop, and has no effect with Adam' }
         @{ Grid = '@{ LabelSmoothing = 1 }'; Id = 'InvalidLabelSmoothing'; Says = 'LabelSmoothing 1' }
         @{ Grid = '@{ Device = "gpu" }'; Id = 'InvalidDevice'; Says = 'Device gpu' }
         @{ Grid = '@{ Threads = 0 }'; Id = 'InvalidThreads'; Says = 'Threads 0' }

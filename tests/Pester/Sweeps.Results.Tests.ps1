@@ -43,6 +43,40 @@ Describe 'The history of a run' {
         (Get-TrainingSweep $sweep)[0].Reason | Should -Match $Says
     }
 
+    It 'of a copied run counts nowhere a second time' {
+        $sweep = Copy-Sweep
+        Copy-Item $sweep/001 $sweep/003 -Recurse
+        foreach ($line in 'Import-TrainingHistory $sweep/00[0134]/history.json', 'Get-TrainingSweep $sweep | Where-Object Index -NE 2 | Import-TrainingHistory') {
+            $both = Get-Both $line
+            $both.Given.Schedule.MaxLr | Should -Be 0.05, 0.1 -Because $line
+            $both.Ids | Should -Be SweepRunTwice -Because $line
+        }
+        foreach ($line in 'Test-TrainedModel $sweep/003 digits', 'Import-TrainingHistory $sweep/000 | Assert-TrainingHistory -Baseline $sweep/003') {
+            $failure = Get-Failure $line
+            $failure.FullyQualifiedErrorId | Should -BeLike 'SweepRunTwice,*'
+            "$failure" | Should -Match 'Run 003 has the job of run 001'
+        }
+    }
+
+    It 'stays where the models were removed, which is said' {
+        $sweep = Copy-Sweep
+        Remove-Item $sweep/001/models -Recurse
+        $failure = Get-Failure 'Test-TrainedModel $sweep/001 digits'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SweepModelGone,*'
+        "$failure" | Should -Match 'the best model of this run, is gone\. Put it back, or move .*history\.json'
+    }
+
+    It 'is of its job where a batch would be more than there is: <More.Keys>' -ForEach @{ More = @{ MaxLr = 0.1 } }, @{ More = @{ MaxLr = 0.1; AccumulationSteps = 4 } }, @{ More = @{ Iterations = 60 } } {
+        $sweep = Join-Path (Add-Folder) sweep
+        $null = New-TrainingSweep $sweep -Setting ($small + $More + @{ BatchSize = 2000 })
+        $null = Invoke-TrainingSweep $sweep -Index 0 -WarningAction Ignore
+        $run = Get-TrainingSweep $sweep
+        $run.Reason | Should -BeNullOrEmpty
+        $run.State | Should -Be Done
+        $run.BatchSize | Should -Be 2000
+        ($run | Import-TrainingHistory).BatchSize | Should -Be 1438
+    }
+
     It 'is not there yet where the run is not done, which is said as such: <_>' -ForEach 'Get-TrainingSweep $trained | Import-TrainingHistory', 'Get-TrainingSweep $trained | Test-TrainedModel -Data digits', 'Import-TrainingHistory $trained/*' {
         $both = Get-Both $_
         $both.Given | Should -HaveCount 2

@@ -227,7 +227,7 @@ Describe 'libtorch in a folder of choice' -Skip:(-not $IsLinux) {
     It 'leaves other files alone' {
         $null = New-Item $path -ItemType Directory
         Set-Content $path/letter.txt dear
-        (Get-Failure "Install-TorchLibrary cuda -Repository '$feed' -Path '$path' -Force").FullyQualifiedErrorId | Should -BeLike 'TorchLibraryFolderTaken,*'
+        foreach ($options in '-Force', '-WhatIf') { (Get-Failure "Install-TorchLibrary cuda -Repository '$feed' -Path '$path' $options").FullyQualifiedErrorId | Should -BeLike 'TorchLibraryFolderTaken,*' }
         Get-Content $path/letter.txt | Should -BeExactly dear
     }
 

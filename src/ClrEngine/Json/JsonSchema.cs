@@ -158,7 +158,7 @@ internal sealed class JsonFault(JsonFaultKind kind, string path, string reason, 
 
     /// <summary>What the reader of JSON says, with the place as people count it: it counts lines from 0, and says so behind its sentence.</summary>
     public static string Said(Exception exception) => exception is not JsonException { LineNumber: { } line, BytePositionInLine: { } at } ? exception.Message
-        : string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {at + 1}: {exception.Message.Split(" LineNumber: ")[0]}");
+        : string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {at + 1}: {exception.Message.Split(" LineNumber: ")[0].Replace(", when isFinalBlock is true", "", StringComparison.Ordinal)}");
 }
 
 /// <summary>The ways in which a saved text can be wrong.</summary>

@@ -65,7 +65,8 @@ internal sealed class SweepFolder
         AtomicFile.RequireWritableFolder(path);
         var known = new Dictionary<string, int>();
         SweepException? damaged = null;
-        foreach (int index in Indexes(path))
+        HashSet<int> listed = [.. Indexes(path)];
+        foreach (int index in listed.Order())
         {
             try
             {
@@ -86,9 +87,14 @@ internal sealed class SweepFolder
             Task.WhenAll(Enumerable.Range(0, WritersAtOnce).Select(writer => Task.Factory.StartNew(() => Write(writer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).GetAwaiter().GetResult();
             for (int next = 0, i = 0; i < missing.Length; i++)
             {
-                while (!Place(beside[i], next, missing[i]))
-                    next++;
-                known[missing[i].ToString()] = next;
+                // All number theirs from below, and look at each run that others put there meanwhile: whoever comes later to a number sees what it is, and makes none twice.
+                for (; !known.ContainsKey(missing[i].ToString()); next++)
+                {
+                    if (Place(beside[i], next))
+                        known[missing[i].ToString()] = next;
+                    else if (!listed.Contains(next) && File.Exists(JobFileOf(path, next)))
+                        known.TryAdd(File.ReadAllText(JobFileOf(path, next)), next);
+                }
             }
             AtomicFile.FlushFolder(path);
         }
@@ -106,7 +112,7 @@ internal sealed class SweepFolder
         }
 
         // False where another run has the number.
-        bool Place(string from, int index, SweepJob job)
+        bool Place(string from, int index)
         {
             string place = System.IO.Path.Combine(path, SweepRunFolder.Name(index));
             try
@@ -116,7 +122,7 @@ internal sealed class SweepFolder
             }
             catch (IOException) when (Directory.Exists(place))
             {
-                return File.Exists(JobFileOf(path, index)) && File.ReadAllText(JobFileOf(path, index)) == job.ToString();
+                return false;
             }
         }
     }

@@ -114,7 +114,10 @@ internal sealed class SweepJob
     /// <summary>The first parameter in which a history says by itself that its run was another, and how; null where there is none.</summary>
     public string? ContradictedBy(TrainingHistory history)
     {
-        List<(string Name, object? Value)> trained = [(nameof(LearningCommand.Seed), history.Seed), (nameof(LearningCommand.BatchSize), history.BatchSize)];
+        List<(string Name, object? Value)> trained = [(nameof(LearningCommand.Seed), history.Seed)];
+        // Where a job wants more than there is, a batch is all that there is.
+        if (history.BatchSize != history.Run.SampleCount || Convert.ToInt64(SweepParameter.FromNode(_parameters[nameof(LearningCommand.BatchSize)]), CultureInfo.InvariantCulture) < history.BatchSize)
+            trained.Add((nameof(LearningCommand.BatchSize), history.BatchSize));
         if (history.Status == TrainingStatus.Completed && !Has(nameof(StartCyclicTrainingCommand.Cycles)))
             trained.Add((nameof(StartCyclicTrainingCommand.Epochs), history.Epochs.Count));
         if (history.Schedule is CyclicSchedule cyclic)

@@ -143,8 +143,14 @@ internal sealed class SweepParameter
             JsonNode node => node.ToJsonString(),
             _ => throw Refused(Name, value, $"Schedule takes a schedule, such as New-OneCycleSchedule makes, and not a {value.GetType().Name}."),
         };
-        // One that holds a script is refused here: a job runs no code.
-        ScheduleJson.Read(json);
+        try
+        {
+            ScheduleJson.Read(json);
+        }
+        catch (ScheduleScriptException script)
+        {
+            throw Refused(Name, value, $"Schedule has the ScaleFunction {{{script.Text}}}, and a job runs no code; give a schedule without one, such as New-CyclicSchedule makes with a Mode.");
+        }
         return JsonNode.Parse(json)!;
     }
 

@@ -24,6 +24,9 @@ internal static class SweepRunFolder
     private static readonly ErrorCause SweepModelOfAnother = new(nameof(SweepModelOfAnother), ErrorKind.InvalidData,
         "A run of a sweep has the model of another run, which was copied there.", "Put back what was there; or move `history.json` and `models` away, and the run is trained anew.");
 
+    private static readonly ErrorCause SweepModelGone = new(nameof(SweepModelGone), ErrorKind.ObjectNotFound,
+        "A run of a sweep is done, and its best model was removed.", "Put it back; or move `history.json` away, and the run is trained anew.");
+
     private static readonly ErrorCause SweepRunWithoutModel = new(nameof(SweepRunWithoutModel), ErrorKind.InvalidResult,
         "A run of a sweep diverged before an epoch had ended with a finite loss, and so has no best model.", "Leave it out: `Get-TrainingSweep sweep | Where-Object State -EQ Done`.");
 
@@ -46,10 +49,13 @@ internal static class SweepRunFolder
         Path.Combine(path, HistoryFile) is var inside && (File.Exists(inside) || IsRun(path)) ? inside : path;
 
     /// <summary>Reads a history from its file; that of a run only where it is of the run's job.</summary>
-    /// <exception cref="SweepException">It is not of the run's job, or the run has none yet.</exception>
-    public static TrainingHistory ReadHistory(string file, ScaleFunctionCompiler? compile = null) =>
+    /// <param name="file">The file.</param>
+    /// <param name="sweeps">The sweeps that were looked at, for those who read several.</param>
+    /// <param name="compile">Makes functions of scripts.</param>
+    /// <exception cref="SweepException">It is not of the run's job, the run is a copy of another, or it has none yet.</exception>
+    public static TrainingHistory ReadHistory(string file, Dictionary<string, SweepFolder> sweeps, ScaleFunctionCompiler? compile = null) =>
         Path.GetFileName(file) != HistoryFile || Path.GetDirectoryName(file) is not { } folder || !IsRun(folder) ? TrainingHistoryFile.Read(file, compile)
-            : History(folder, compile) ?? throw NotDone(folder);
+            : OwnHistory(folder, sweeps, compile);
 
     /// <summary>The history of a run that is done; null where it is not.</summary>
     /// <exception cref="SweepException">It is not the history of the run's job, or what says so cannot be read.</exception>
@@ -71,15 +77,15 @@ internal static class SweepRunFolder
     }
 
     /// <summary>The file of a run's best model, where it is of this run by what it says itself.</summary>
-    /// <exception cref="SweepException">The run is not done, or its history is not of its job, or the model is of another run.</exception>
-    public static string BestModel(string folder)
+    /// <exception cref="SweepException">The run is not done or a copy of another, or its history is not of its job, or the model is gone or of another run.</exception>
+    public static string BestModel(string folder, Dictionary<string, SweepFolder> sweeps)
     {
-        TrainingHistory history = History(folder) ?? throw NotDone(folder);
+        TrainingHistory history = OwnHistory(folder, sweeps);
         string path = Path.Combine(folder, Models, "best.safetensors");
         if (history.BestEpoch is null)
             throw new SweepException(SweepRunWithoutModel, $"The run in '{folder}' is {history.Status}, and no epoch of it ended with a finite loss: it has no best model to test. Leave it out, as by its State: Get-TrainingSweep sweep | Where-Object State -EQ Done.");
         if (!File.Exists(path))
-            return path;
+            throw new SweepException(SweepModelGone, $"'{path}', the best model of this run, is gone. Put it back, or move '{Path.Combine(folder, HistoryFile)}' away to train the run anew.");
         TrainedModelInfo model = TrainedModelFile.Read(path).Info;
         return model.Step == history.BestEpoch?.Step && model.Run == history.Run with { DataPath = null } ? path
             : throw new SweepException(SweepModelOfAnother, $"'{path}' is not the best model of this run, which is of step {history.BestEpoch?.Step} of {history.Run}: it is of step {model.Step} of {model.Run}. Put back what was there, or move '{Path.Combine(folder, HistoryFile)}' and '{Path.Combine(folder, Models)}' away to train the run anew.");
@@ -105,7 +111,7 @@ internal static class SweepRunFolder
         string path = Path.Combine(folder, ScheduleFile), record = Path.Combine(folder, TrainedFile);
         return !File.Exists(path) ? null
             : Trained(record).Schedule == HashOf(path) ? ClrEngine.Schedules.Json.ScheduleFile.Read(path)
-            : throw new SweepException(SweepScheduleOfAnother, $"'{path}' is not the schedule that the range test of this run led to, by its hash in '{record}': it was changed or copied from another run. Put back what was there; or move it away, and the run makes its schedule anew, as its job says. A schedule of your own is the Schedule of a job.");
+            : throw new SweepException(SweepScheduleOfAnother, $"'{path}' is not the schedule that the range test of this run led to, {(File.Exists(record) ? $"by its hash in '{record}': it was changed or copied from another run" : $"as far as is known: '{record}', which had its hash, is gone")}. Put back what was there; or move it away, and the run makes its schedule anew, as its job says. A schedule of your own is the Schedule of a job.");
     }
 
     /// <summary>Keeps the schedule that the run's range test led to, and writes down before that it is of this run.</summary>
@@ -147,6 +153,20 @@ internal static class SweepRunFolder
         {
             throw new TrainingHistoryException(damaged.Cause, $"'{path}' is no training history that can be read: {damaged.InnerException.Message} Put back what was there; or move it away, and the run is trained anew.", damaged.InnerException);
         }
+    }
+
+    // Where two runs have one job, the second is a copy, and would count twice.
+    private static TrainingHistory OwnHistory(string folder, Dictionary<string, SweepFolder> sweeps, ScaleFunctionCompiler? compile = null)
+    {
+        TrainingHistory history = History(folder, compile) ?? throw NotDone(folder);
+        string whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (IndexOf(whole) is >= 0 and var index && Path.GetDirectoryName(whole) is { } place)
+        {
+            if (!sweeps.TryGetValue(place, out SweepFolder? sweep))
+                sweeps[place] = sweep = SweepFolder.Open(place);
+            sweep.JobOf(index);
+        }
+        return history;
     }
 
     private static SweepException NotDone(string folder) =>

@@ -47,8 +47,10 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
         catch (Exception exception) when (!cmdlet.StopToken.IsCancellationRequested && exception is RuntimeException or IClrError or IOException or UnauthorizedAccessException)
         {
             Exception cause = exception is RuntimeException { ErrorRecord.Exception: { } inner } ? inner : exception;
-            SweepFailure.Write(folder, (cause as IClrError)?.ErrorId ?? (exception as IContainsErrorRecord)?.ErrorRecord.FullyQualifiedErrorId ?? cause.GetType().Name, cause.Message);
-            return cause.Message;
+            string said = cause is not CheckpointException { Cause: var why } || why != CheckpointErrors.OtherRun ? cause.Message
+                : $"{cause.Message} In a sweep: put {SweepRunFolder.JobFile} back as it was when the run began, or move '{Path.Combine(folder, SweepRunFolder.Checkpoints)}' away, and the run begins anew.";
+            SweepFailure.Write(folder, (cause as IClrError)?.ErrorId ?? (exception as IContainsErrorRecord)?.ErrorRecord.FullyQualifiedErrorId ?? cause.GetType().Name, said);
+            return said;
         }
     }
 
@@ -103,6 +105,9 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         ILrSchedule schedule = job.Schedule ?? (ILrSchedule)One(InvokeQuickly(Scheduling(job, AnyStepsPerEpoch) is var scheduling && job.NeedsRangeTest
             ? scheduling.With(nameof(NewCyclicScheduleCommand.MaxLr), double.MaxValue).With(nameof(NewCyclicScheduleCommand.BaseLr), double.Epsilon)
             : scheduling));
+        // A range test takes the momentum that is given.
+        if (!job.NeedsRangeTest && schedule.At(0).Momentum is not null && job.Names.FirstOrDefault(static name => name is nameof(LearningCommand.Momentum) or nameof(LearningCommand.Beta1)) is { } cycled)
+            throw SweepParameter.Refused(cycled, job.Text(cycled), $"{cycled} has no effect where the schedule moves the momentum; give BaseMomentum and MaxMomentum in its place, or set CycleMomentum to false.");
         InvokeQuickly(Training(job, UnreadData.Any, schedule, folder));
     }
 

@@ -101,29 +101,18 @@ public sealed class TorchInstaller
     /// <exception cref="TorchLibraryException">The disk has too little room, a package is not the published one, or the folder holds something else.</exception>
     public TorchInstallation Install(string? folder, TorchPackageSource source, bool replace = false, Action<TorchPackage, int, int>? report = null, CancellationToken stop = default)
     {
-        TorchInstallation wanted = folder is null ? Wanted : Wanted with { Path = Path.TrimEndingDirectorySeparator(folder) };
-        if (Path.GetDirectoryName(wanted.Path) is not { Length: > 0 } parent)
-            throw new TorchInstallException(TorchInstallException.FolderTaken, $"'{wanted.Path}' cannot hold libtorch: give the path of a folder of its own.");
-        if (!NeedsWork())
+        TorchInstallation wanted = WantedIn(folder);
+        if (!NeedsWork(folder, replace))
             return wanted;
+        string parent = Path.GetDirectoryName(wanted.Path)!;
         MakeFolder(parent, isPrivate: folder is null);
         AtomicFile.RequireWritableFolder(parent);
         string name = $".{Path.GetFileName(wanted.Path)}";
         using FileStream held = Hold(Path.Combine(parent, name + ".lock"), stop);
         // Another call may have done it meanwhile.
-        if (NeedsWork())
+        if (NeedsWork(folder, replace))
             Bring(Path.Combine(parent, name + ".work"));
         return wanted;
-
-        bool NeedsWork()
-        {
-            if (!Directory.Exists(wanted.Path) || !Directory.EnumerateFileSystemEntries(wanted.Path).Any())
-                return true;
-            TorchInstallation? there = TorchInstallation.In(wanted.Path);
-            if (there is null || (there != wanted && !replace))
-                throw new TorchInstallException(TorchInstallException.FolderTaken, $"'{wanted.Path}' holds {(there is null ? "something else" : $"libtorch {there.Version} for {there.Backend}, {there.Platform}; give -Force to replace it")}: give another path.");
-            return replace || Missing(wanted.Path).Length > 0;
-        }
 
         void Bring(string work)
         {
@@ -145,6 +134,23 @@ public sealed class TorchInstaller
             Directory.Delete(work, recursive: true);
         }
     }
+
+    /// <summary>Whether something is to be brought into a folder, or null for the place of this user.</summary>
+    /// <exception cref="TorchInstallException">The folder holds something else.</exception>
+    internal bool NeedsWork(string? folder, bool replace)
+    {
+        TorchInstallation wanted = WantedIn(folder);
+        if (Path.GetDirectoryName(wanted.Path) is not { Length: > 0 })
+            throw new TorchInstallException(TorchInstallException.FolderTaken, $"'{wanted.Path}' cannot hold libtorch: give the path of a folder of its own.");
+        if (!Directory.Exists(wanted.Path) || !Directory.EnumerateFileSystemEntries(wanted.Path).Any())
+            return true;
+        TorchInstallation? there = TorchInstallation.In(wanted.Path);
+        if (there is null || (there != wanted && !replace))
+            throw new TorchInstallException(TorchInstallException.FolderTaken, $"'{wanted.Path}' holds {(there is null ? "something else" : $"libtorch {there.Version} for {there.Backend}, {there.Platform}; give -Force to replace it")}: give another path.");
+        return replace || Missing(wanted.Path).Length > 0;
+    }
+
+    private TorchInstallation WantedIn(string? folder) => folder is null ? Wanted : Wanted with { Path = Path.TrimEndingDirectorySeparator(folder) };
 
     private static bool HasNvidiaDriver()
     {

@@ -251,6 +251,9 @@ internal static class CheckpointFiles
     public static bool IsRefused(string path) => Path.GetFileName(path) is var name
         && (name.StartsWith(RefusedPrefix + StepPrefix, StringComparison.Ordinal) || name.StartsWith(RefusedPrefix + SnapshotPrefix, StringComparison.Ordinal));
 
+    /// <summary>The step in the name of a checkpoint that was set aside, of which there may be several; null where it is not one.</summary>
+    public static long? StepOfRefused(string path) => IsRefused(path) ? StepOf(Path.GetFileName(path)[RefusedPrefix.Length..].Split('.')[0]) : null;
+
     /// <summary>Whether it is what a run that died left half-written or half-removed.</summary>
     public static bool IsLeftover(string path) =>
         Path.GetFileName(path) is var name && (name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(OldPrefix, StringComparison.Ordinal));

@@ -26,6 +26,11 @@ public sealed class ExportTrainingHistoryCommand : FileExportCommand
     {
         if (_histories.Count > 1 && !TrainingHistoryFile.IsTable(Path))
             throw new InvalidParameterException(nameof(Path), Path, $"{_histories.Count} histories would go to one file, which holds one; write each to a file of its own, or their epochs to one table, which ends in .csv or .parquet.", HistoriesToOneFile);
+        for (int i = 0; i < _histories.Count; i++)
+        {
+            if (_histories[i] is { Epochs.Count: 0 } empty && TrainingHistoryFile.IsTable(Path))
+                WriteWarning(string.Create(CultureInfo.InvariantCulture, $"Run {i + 1} ({empty.Run}) is {empty.Status}, and has no epoch: the table has no row of it."));
+        }
         if (_histories.Count > 0)
             Write(_histories.Count == 1 ? "Write the training history" : $"Write {_histories.Count} training histories", path => TrainingHistoryFile.WriteAll(path, _histories));
     }

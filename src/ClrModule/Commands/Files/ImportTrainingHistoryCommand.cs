@@ -11,11 +11,13 @@ namespace ClrModule.Commands.Files;
 [OutputType(typeof(TrainingHistory))]
 public sealed class ImportTrainingHistoryCommand : FileImportCommand
 {
+    private readonly Dictionary<string, SweepFolder> _sweeps = [];
+
     /// <summary>Let the script of the schedule's ScaleFunction run: give it only for a file that you trust.</summary>
     [Parameter]
     public SwitchParameter AllowScript { get; set; }
 
     private protected override string FileAt(string path) => SweepRunFolder.HistoryFileAt(path);
 
-    private protected override object Read(string file) => SweepRunFolder.ReadHistory(file, ScriptScale.Compiler(AllowScript));
+    private protected override object Read(string file) => SweepRunFolder.ReadHistory(file, _sweeps, ScriptScale.Compiler(AllowScript));
 }

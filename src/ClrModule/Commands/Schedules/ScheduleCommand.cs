@@ -23,7 +23,8 @@ public abstract class ScheduleCommand : ClrCommand
     {
         if (IsGiven(name))
             return given;
-        double[] rates = Group.Length == 0 ? given : [.. Group.Select(group => RateOf(group, name))];
+        // A table has the number of groups in place of them.
+        double[] rates = Group is [] or [null or { BaseObject: "0" or "" or 0 }] ? given : [.. Group.Select(group => RateOf(group, name))];
         if (Deserialized.BoundsOf(Definition) is { } bounds)
         {
             Run ??= bounds.Run;

@@ -57,12 +57,12 @@ public sealed class NewTrainingSweepCommand : ClrCommand
         List<Dictionary<string, object?>> runs = [With(With(new(StringComparer.OrdinalIgnoreCase) { [nameof(LearningCommand.Threads)] = 1, [nameof(Seed)] = 0 }, setting), row)];
         foreach ((string name, object? value) in grid)
         {
-            IList values = value.Plain() as IList ?? (value.Plain() is null ? Array.Empty<object?>() : new[] { value });
+            IList values = value.Plain() as IList ?? new[] { value };
             if (values.Count == 0)
                 throw SweepParameter.Refused(name, value, $"{name} is to go through a list that has no value; give at least one, or leave {name} out.");
             if (row.GetValueOrDefault(name).Plain() is not (null or ""))
                 throw SweepParameter.Refused(name, row[name], $"{name} stands in a row, and in {(name == nameof(Seed) && IsBound(name) ? name : nameof(Grid))}, which would replace it; give it once.");
-            runs = [.. runs.SelectMany(run => values.Cast<object?>().Select(one => With(run, [KeyValuePair.Create(name, one)])))];
+            runs = [.. runs.SelectMany(run => values.Cast<object?>().Select(one => With(run, [Valued(name, one)])))];
         }
         string folder = System.IO.Path.Combine(SweepPath(), SweepRunFolder.Name(0));
         string[] named = [.. row.Where(cell => cell.Value.Plain() is not (null or "")).Select(cell => cell.Key), .. grid.Keys];
@@ -109,7 +109,12 @@ public sealed class NewTrainingSweepCommand : ClrCommand
     };
 
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary? table) =>
-        table is null ? [] : table.Keys.Cast<object>().Select(key => KeyValuePair.Create<string, object?>(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!, table[key]));
+        table is null ? [] : table.Keys.Cast<object>().Select(key => Valued(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!, table[key]));
+
+    // Who writes a name means a value: without one, something else would be trained, and nobody told.
+    private static KeyValuePair<string, object?> Valued(string name, object? value) => value.Plain() is null or "" or DBNull || (value.Plain() is IList list && list.Cast<object?>().Any(item => item.Plain() is null))
+        ? throw SweepParameter.Refused(name, value, $"{name} has no value, as in a variable that is not set; give one, or leave {name} out.")
+        : KeyValuePair.Create(name, value);
 
     // By the parameters' own names, so that an alias is not a second one.
     private static Dictionary<string, object?> Named(string where, IEnumerable<KeyValuePair<string, object?>> entries)

@@ -27,6 +27,8 @@ public sealed class InstallTorchLibraryCommand : TorchLibraryCommand
         var installer = new TorchInstaller(Backend.ToLowerInvariant());
         TorchInstallation wanted = installer.Wanted;
         string? folder = Path is null ? null : this.FolderPath(Path, nameof(Path));
+        // Also -WhatIf says what stands in the way.
+        installer.NeedsWork(folder, Force);
         if (!ShouldProcess(folder ?? wanted.Path, $"Install libtorch {wanted.Version} ({wanted.Backend}, {wanted.Platform}, up to {installer.Room / 1_000_000} MB while it is unpacked)"))
             return;
         TorchInstallation there = installer.Install(folder, Source(), Force, Report, StopToken);

@@ -78,7 +78,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
     private TrainingHistory HistoryOf(object? baseline) => Deserialized.Restore(baseline) switch
     {
         TrainingHistory history => history,
-        string path => SweepRunFolder.ReadHistory(SweepRunFolder.HistoryFileAt(this.FullPath(path))),
+        string path => SweepRunFolder.ReadHistory(PathArgument.RequireFile(SweepRunFolder.HistoryFileAt(this.FullPath(path))), []),
         FileSystemInfo file => HistoryOf(file.FullName),
         TrainingSweepRun run => HistoryOf(run.FullName),
         IList { Count: 1 } one => HistoryOf(one[0]),

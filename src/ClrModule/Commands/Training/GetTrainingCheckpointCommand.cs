@@ -34,14 +34,14 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
         // Also what lies in the place of one.
         string[] entries = Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [];
         string[] found = [.. entries.Where(path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)], refused = [.. entries.Where(path => CheckpointFiles.IsRefused(path) && Directory.Exists(path))];
-        if (found.Length + refused.Length == 0)
+        TrainingCheckpoint[] listed = LookAt(found), aside = LookAt(refused);
+        if (listed.Length + aside.Length == 0)
             throw new InvalidParameterException(nameof(Path), folder, $"'{folder}' holds no checkpoints{WhyNone(folder)}", CheckpointsNotFound);
-        TrainingCheckpoint[] listed = [.. found.Select(path => { StopToken.ThrowIfCancellationRequested(); return Look(path); })];
         // The newest that can be read knows all epochs.
         IReadOnlyList<EpochRecord> epochs = listed.LastOrDefault(checkpoint => checkpoint.Epochs.Count > 0)?.Epochs ?? [];
         listed = [.. listed.Select(checkpoint => checkpoint with { IsBest = checkpoint.State != CheckpointCondition.Damaged && TrainingHistory.Best(epochs)?.Step == checkpoint.Step })];
         IEnumerable<TrainingCheckpoint> shown = Beyond is null ? listed : listed.Where(checkpoint => !checkpoint.IsBest && listed.Count(other => other.Step > checkpoint.Step && other.State != CheckpointCondition.Damaged) >= Beyond);
-        WriteObject(shown.Concat(refused.Select(path => Look(path) with { State = CheckpointCondition.SetAside })), enumerateCollection: true);
+        WriteObject(shown.Concat(aside.Select(checkpoint => checkpoint with { State = CheckpointCondition.SetAside })), enumerateCollection: true);
     }
 
     private static string WhyNone(string folder) => File.Exists(folder) ? ": it is a file; give the folder of a run."
@@ -53,26 +53,27 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
     private static string RunOf(string folder) =>
         System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder) is { } run && SweepRunFolder.IsRun(run) ? run : folder);
 
-    private TrainingCheckpoint Look(string path)
+    private TrainingCheckpoint[] LookAt(string[] paths) => [.. paths.Select(path => { StopToken.ThrowIfCancellationRequested(); return Look(path); }).OfType<TrainingCheckpoint>()];
+
+    // Null for one that a run which goes on removed meanwhile.
+    private TrainingCheckpoint? Look(string path)
     {
-        FileInfo[] files = File.Exists(path) ? [new FileInfo(path)] : new DirectoryInfo(path).GetFiles();
         var checkpoint = new TrainingCheckpoint
         {
             Run = RunOf(System.IO.Path.GetDirectoryName(path)!),
             FullName = path,
-            Step = CheckpointFiles.StepOf(path) ?? 0,
-            Bytes = files.Sum(file => file.Length),
-            Written = files.Length > 0 ? files.Max(file => file.LastWriteTime) : null,
+            Step = CheckpointFiles.StepOf(path) ?? CheckpointFiles.StepOfRefused(path) ?? 0,
         };
         try
         {
+            FileInfo[] files = File.Exists(path) ? [new FileInfo(path)] : new DirectoryInfo(path).GetFiles();
+            checkpoint = checkpoint with { Bytes = files.Sum(file => file.Length), Written = files.Length > 0 ? files.Max(file => file.LastWriteTime) : null };
+            CheckpointState state = CheckpointReader.ReadState(path);
+            checkpoint = checkpoint with { Step = state.Progress.Step, Epoch = state.Progress.Epochs.Count };
             // What may go is known only where those that stay are good.
             Checkpoint? whole = Verify || Beyond is not null ? CheckpointFolder.Read(path) : null;
-            CheckpointState state = whole?.State ?? CheckpointReader.ReadState(path);
             return checkpoint with
             {
-                Step = state.Progress.Step,
-                Epoch = state.Progress.Epochs.Count,
                 Epochs = state.Progress.Epochs,
                 State = whole switch { null => CheckpointCondition.NotVerified, { Damaged.Count: > 0 } => CheckpointCondition.SnapshotDamaged, _ => CheckpointCondition.Good },
                 Reason = whole is { Damaged: [_, ..] damaged } ? string.Join(" ", damaged.Select(static snapshot => snapshot.Damage.Message)) : null,
@@ -80,7 +81,7 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
         }
         catch (Exception exception) when (exception is CheckpointException or IOException or UnauthorizedAccessException)
         {
-            return checkpoint with { State = CheckpointCondition.Damaged, Reason = exception.Message };
+            return System.IO.Path.Exists(path) ? checkpoint with { State = CheckpointCondition.Damaged, Reason = exception.Message } : null;
         }
     }
 }

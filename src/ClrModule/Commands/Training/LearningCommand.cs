@@ -10,6 +10,16 @@ namespace ClrModule.Commands.Training;
 /// <summary>The parameters of cmdlets that train a model on data: views onto the engine's options, which hold the defaults.</summary>
 public abstract class LearningCommand : ClrCommand
 {
+    private static readonly (string Name, OptimizerKind[] Kinds)[] OfSomeOptimizers =
+    [
+        (nameof(Momentum), [OptimizerKind.Sgd, OptimizerKind.RMSprop]),
+        (nameof(Dampening), [OptimizerKind.Sgd]),
+        (nameof(Beta1), [OptimizerKind.Adam, OptimizerKind.AdamW]),
+        (nameof(Beta2), [OptimizerKind.Adam, OptimizerKind.AdamW]),
+        (nameof(Alpha), [OptimizerKind.RMSprop]),
+        (nameof(Epsilon), [OptimizerKind.Adam, OptimizerKind.AdamW, OptimizerKind.RMSprop]),
+    ];
+
     private TrainingJobOptions _job = new();
 
     /// <summary>
@@ -154,10 +164,18 @@ public abstract class LearningCommand : ClrCommand
     protected override object? Target => Model;
 
     /// <summary>What was asked for. The class weights are looked at here and not where they are bound, so that a wrong one is an error in the cmdlet's own words.</summary>
-    private protected TrainingJobOptions JobOptions => _job with
+    private protected TrainingJobOptions JobOptions
     {
-        Learning = Learning with { Loss = LossSettings with { ClassWeights = ClassWeight is null ? null : ClassWeightArgument.Resolve(ClassWeight) } },
-    };
+        get
+        {
+            foreach ((string name, OptimizerKind[] kinds) in OfSomeOptimizers)
+            {
+                if (IsGiven(name) && !kinds.Contains(OptimizerSettings.Kind) && GetType().GetProperty(name)!.GetValue(this) is { } value)
+                    throw new InvalidParameterException(name, value, $"{name} is of {string.Join(", ", kinds)}, and has no effect with {OptimizerSettings.Kind}: give another Optimizer, or leave {name} out.");
+            }
+            return _job with { Learning = Learning with { Loss = LossSettings with { ClassWeights = ClassWeight is null ? null : ClassWeightArgument.Resolve(ClassWeight) } } };
+        }
+    }
 
     private LearnerOptions Learning { get => _job.Learning; set => _job = _job with { Learning = value }; }
 

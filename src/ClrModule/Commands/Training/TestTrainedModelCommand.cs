@@ -13,6 +13,8 @@ namespace ClrModule.Commands.Training;
 [OutputType(typeof(TrainedModelScore), typeof(ModelPrediction), typeof(ValuePrediction))]
 public sealed class TestTrainedModelCommand : FilesCommand
 {
+    private readonly Dictionary<string, SweepFolder> _sweeps = [];
+
     /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
     [Parameter(Mandatory = true, Position = 1), ArgumentCompleter(typeof(DataCompleter))]
     public object Data { get; set; } = null!;
@@ -71,5 +73,5 @@ public sealed class TestTrainedModelCommand : FilesCommand
         WriteObject(score);
     }
 
-    private protected override string FileAt(string path) => SweepRunFolder.IsRun(path) ? SweepRunFolder.BestModel(path) : path;
+    private protected override string FileAt(string path) => SweepRunFolder.IsRun(path) ? SweepRunFolder.BestModel(path, _sweeps) : path;
 }
