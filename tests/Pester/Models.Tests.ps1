@@ -175,6 +175,7 @@ Describe 'A data set' {
         @{ Line = 'Import-TrainingData digits -Layout Sequence'; Id = 'DataOptionWithoutUse' }
         @{ Line = 'Import-TrainingData digits -MaxImagePixels 9'; Id = 'DataOptionWithoutUse' }
         @{ Line = 'Import-TrainingData (Import-TrainingData digits) -AsIs'; Id = 'DataOptionWithoutUse' }
+        @{ Line = '$y = [TorchSharp.torch]::arange(8).to_type("Float32"); $x = $y.reshape(8, 1); Import-TrainingData -Features $x -Targets $y -ValidationFeatures $x -ValidationTargets $y -SplitSeed 0'; Id = 'DataOptionWithoutUse' }
         @{ Line = 'Import-TrainingData digits | Import-TrainingData -ValidationFraction 0.2'; Id = 'DataOptionWithoutUse' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.Training.ImportTrainingDataCommand"

@@ -61,7 +61,7 @@ public sealed class DataCatalog
         if (Named(text) is { } set)
         {
             options.RefuseUnused(set.Name, set.Uses);
-            return set.Load(options) with { Origin = new DataOrigin(set.Name, options) };
+            return set.Load(options) with { Origin = new DataOrigin(set.Name, options with { SplitParameter = null }) };
         }
 
         string path = workingFolder is null ? Path.GetFullPath(text) : Path.GetFullPath(text, workingFolder);
@@ -78,7 +78,7 @@ public sealed class DataCatalog
         IDataFormat format = matching.FirstOrDefault()
             ?? throw new DataFormatException(DataErrors.UnknownFormat, path, Unknown(path));
         options.RefuseUnused(format.Name, format.Uses);
-        return format.Load(path, options) with { Origin = new DataOrigin(path, options) };
+        return format.Load(path, options) with { Origin = new DataOrigin(path, options with { SplitParameter = null }) };
     }
 
     private NamedData? Named(string text) =>

@@ -20,7 +20,7 @@ public sealed record DataOptions
     /// <summary>The options in force where none are given.</summary>
     public static DataOptions Default { get; } = new();
 
-    /// <summary>The share of the samples held out for validation, between 0 and 1; another than the default is refused where a set brings its own validation part.</summary>
+    /// <summary>The share of the samples held out for validation, between 0 and 1; it is refused where a set brings its own validation part.</summary>
     /// <exception cref="InvalidParameterException">The share is not between 0 and 1.</exception>
     public double ValidationFraction
     {
@@ -140,6 +140,9 @@ public sealed record DataOptions
     /// <summary>The name of the column that the model predicts; null where it is not known.</summary>
     internal string? Label { get; init; }
 
+    /// <summary>The parameter by which somebody said how to split, be it as usual; null where nobody did.</summary>
+    internal string? SplitParameter { get; init; }
+
     /// <summary>Whether that model predicts values, which tables and arrays are read for too; null where there is none.</summary>
     internal bool? PredictsValues { get; init; }
 
@@ -155,11 +158,8 @@ public sealed record DataOptions
     /// <exception cref="InvalidParameterException">It was said.</exception>
     internal void RefuseSplit(string source)
     {
-        if (ValidationFraction != Default.ValidationFraction) throw Refused(nameof(ValidationFraction), ValidationFraction);
-        if (Seed != Default.Seed) throw Refused("SplitSeed", Seed);
-
-        InvalidParameterException Refused(string parameter, object value) =>
-            new(parameter, value, $"{parameter} has no effect on '{source}', which has a validation part of its own: leave it out, or give the training part alone.", DataOptionWithoutUse);
+        if ((SplitParameter ?? (ValidationFraction != Default.ValidationFraction ? nameof(ValidationFraction) : Seed != Default.Seed ? "SplitSeed" : null)) is { } parameter)
+            throw new InvalidParameterException(parameter, parameter == nameof(ValidationFraction) ? (object)ValidationFraction : Seed, $"{parameter} has no effect on '{source}', which has a validation part of its own: leave it out, or give the training part alone.", DataOptionWithoutUse);
     }
 
     /// <summary>Refuses an option that a kind of data has no use for: whoever gave it expects an effect.</summary>

@@ -188,6 +188,7 @@ public sealed class ImportTrainingDataCommand : ClrCommand
     {
         ValidationFraction = ValidationFraction,
         Seed = SplitSeed,
+        SplitParameter = IsBound(nameof(ValidationFraction)) ? nameof(ValidationFraction) : IsBound(nameof(SplitSeed)) ? nameof(SplitSeed) : null,
         LabelColumn = LabelColumn,
         IgnoreColumns = IgnoreColumn ?? [],
         CategoryColumns = CategoryColumn ?? [],
