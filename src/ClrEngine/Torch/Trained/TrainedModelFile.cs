@@ -17,7 +17,7 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo : ISavedRecord
 {
-    internal const int CurrentVersion = 6, EarliestVersion = 2;
+    internal const int CurrentVersion = 5, EarliestVersion = 2;
 
     // Until this version figures were numbers of single precision.
     private const int FirstInDouble = 4;
@@ -48,7 +48,7 @@ public sealed record TrainedModelInfo : ISavedRecord
     public IReadOnlyList<string> Features { get; init; } = [];
 
     /// <summary>The name of the column that it predicts, where it learnt from a table; null in others, and in files of before.</summary>
-    [Since(6)]
+    [Since(5)]
     public string? Label { get; init; }
 
     /// <summary>The mean that was taken from each channel of a sample.</summary>
