@@ -67,30 +67,12 @@ public sealed class ModelSource
     internal string? Identity() => _identity();
 
     /// <summary>A module of TorchSharp, or loaded from TorchScript; null where the value is no module that maps one tensor to one tensor.</summary>
-    /// <exception cref="InvalidParameterException">The module was disposed.</exception>
-    public static ModelSource? FromModule(object? value)
+    public static ModelSource? FromModule(object? value) => value switch
     {
-        if (value is nn.Module given && IsDisposed(given))
-            throw new InvalidParameterException("Model", value, "The module was disposed, and has no weights any more; make it anew.");
-        return value switch
-        {
-            nn.Module<Tensor, Tensor> module => new ModelSource(module),
-            jit.ScriptModule<Tensor, Tensor> script => new ModelSource(new ScriptModel(script)),
-            _ => null,
-        };
-    }
-
-    private static bool IsDisposed(nn.Module module)
-    {
-        try
-        {
-            return module.GetName() is null || module.parameters().Any(static parameter => parameter.IsInvalid);
-        }
-        catch (ObjectDisposedException)
-        {
-            return true;
-        }
-    }
+        nn.Module<Tensor, Tensor> module => new ModelSource(module),
+        jit.ScriptModule<Tensor, Tensor> script => new ModelSource(new ScriptModel(script)),
+        _ => null,
+    };
 
     /// <summary>
     /// Whether a text is taken for the path of a TorchScript file, and not for a model's name: by the end of its name, by a folder in it, or since
