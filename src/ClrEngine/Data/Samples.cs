@@ -77,6 +77,9 @@ public abstract class SampleReader : ISampleReader
     /// <summary>Whether reading is work, such as decoding, whose result shall not be kept.</summary>
     internal virtual bool IsStreamed => false;
 
+    /// <summary>Whether each reading decodes anew, so that nobody reads for a look alone; numbers on the disk are looked at like others.</summary>
+    internal bool IsDecodedAnew => IsStreamed && !IsWide;
+
     /// <summary>Adds the sums of a sample's whole numbers and of their squares, channel by channel, and gives the number that reads as 1; null where they are not known.</summary>
     internal virtual double? AddSums(long index, Span<Int128> sums, Span<Int128> squares) => null;
 

@@ -56,7 +56,7 @@ internal static class DataChecks
     /// <exception cref="DataFormatException">It does not.</exception>
     public static void RequireFinite(string source, ISampleReader validation)
     {
-        if (validation is not ScaledSamples { ByteDivisor: null } scaled || scaled.Inner is SampleReader { IsStreamed: true, IsWide: false }) return;
+        if (validation is not ScaledSamples { ByteDivisor: null } scaled || scaled.Inner is SampleReader { IsDecodedAnew: true }) return;
         validation.ReadBlocks((first, block) =>
         {
             int at = block.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);

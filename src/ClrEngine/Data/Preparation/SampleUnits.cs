@@ -17,7 +17,7 @@ internal static class SampleUnits
     public static double LargestOf(ISampleReader samples)
     {
         // Decoded images need not be read for it, nor those that are decoded anew.
-        if (samples is SampleReader { ByteDivisor: byte.MaxValue } or SampleReader { IsStreamed: true }) return 1;
+        if (samples is SampleReader { ByteDivisor: byte.MaxValue } or SampleReader { IsDecodedAnew: true }) return 1;
         double largest = 0;
         samples.ReadBlocks((_, block) =>
         {

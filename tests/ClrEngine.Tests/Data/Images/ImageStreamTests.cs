@@ -62,19 +62,11 @@ public sealed class ImageStreamTests : IDisposable
         Write(areDeep: false);
         TrainingData kept = Load(Kept), streamed = Load(Streamed);
         Assert.Equal(Losses(kept), Losses(streamed));
-        Assert.Contains("as bytes", Residency(kept));
-        Assert.Contains("read batch by batch", Residency(streamed));
+        Assert.Contains("as bytes", Learners.Residency(kept));
+        Assert.Contains("read batch by batch", Learners.Residency(streamed));
 
         static IReadOnlyList<double> Losses(TrainingData data) => Learners.Run(
             new LearnerOptions { Threads = 1 }, random => nn.Sequential(("flatten", nn.Flatten()), ("rest", Learners.Model(random, 3 * 9 * 8))), steps: 12, data: data);
-
-        static string Residency(TrainingData data)
-        {
-            (SampleSet train, SampleSet validation) = SampleSet.Open(data, null, CPU, long.MaxValue);
-            using (train)
-            using (validation)
-                return train.Residency;
-        }
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using ClrEngine.Data.Tables;
 using ClrEngine.Files;
-using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Data.Tables;
 
@@ -45,19 +44,18 @@ public sealed class DiskTableTests : IDisposable
         Write("train.csv", 600, 5, seed: 1);
         TrainingData kept = Load(Kept), streamed = Load(Streamed);
         Assert.Equal(Losses(kept), Losses(streamed));
-        Assert.Contains("resident", Residency(kept));
-        Assert.Contains("read batch by batch", Residency(streamed));
+        Assert.Contains("resident", Learners.Residency(kept));
+        Assert.Contains("read batch by batch", Learners.Residency(streamed));
 
         static IReadOnlyList<double> Losses(TrainingData data) =>
             Learners.Run(new LearnerOptions { Threads = 1 }, random => Learners.Model(random, data.Train.Samples.SampleLength), steps: 12, data: data);
+    }
 
-        static string Residency(TrainingData data)
-        {
-            (SampleSet train, SampleSet validation) = SampleSet.Open(data, null, CPU, long.MaxValue);
-            using (train)
-            using (validation)
-                return train.Residency;
-        }
+    [Fact]
+    public void Another_unit_of_a_part_that_is_left_as_it_is_is_said_of_them_too()
+    {
+        string Part(double unit) => "n,y\n" + string.Concat(Enumerable.Range(1, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i / 16.0 * unit},{"uv"[i % 2]}\n")));
+        Assert.Contains(Table.Load(Part(1), Part(256), Table.Raw).Warnings, static warning => warning.Contains("as if in another unit", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -63,13 +63,7 @@ public sealed class ByteSetTests : IDisposable
         Assert.Contains("as bytes", Residency("mapped", 2 * Count * Length));
         Assert.Contains("as bytes", Residency("memory", 0));
 
-        string Residency(string kind, long budget)
-        {
-            (SampleSet train, SampleSet validation) = SampleSet.Open(Data(Make(kind)), null, CPU, budget);
-            using (train)
-            using (validation)
-                return train.Residency;
-        }
+        string Residency(string kind, long budget) => Learners.Residency(Data(Make(kind)), budget);
     }
 
     private static byte[] Values { get; } = [.. Enumerable.Range(0, Count * Length).Select(static i => (byte)(i * 37 % 256))];

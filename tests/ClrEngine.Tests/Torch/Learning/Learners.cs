@@ -49,6 +49,14 @@ internal static class Learners
     }
 
     /// <summary>The losses of a fresh model under a seed and options.</summary>
+    public static string Residency(TrainingData data, long budget = long.MaxValue)
+    {
+        (SampleSet train, SampleSet validation) = SampleSet.Open(data, null, CPU, budget);
+        using (train)
+        using (validation)
+            return train.Residency;
+    }
+
     public static IReadOnlyList<double> Run(LearnerOptions options, Func<TorchRandom, nn.Module<Tensor, Tensor>> make, int seed = 1, int steps = 30, TrainingData? data = null)
     {
         TorchLibrary.EnsureLoaded();

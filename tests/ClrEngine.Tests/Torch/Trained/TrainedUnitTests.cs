@@ -16,17 +16,7 @@ public sealed class TrainedUnitTests : IDisposable
     public void Given_pixels_in_another_unit_when_a_model_is_tested_then_they_are_refused(bool isScaled)
     {
         TrainingData digits = Digits.Load(new DataOptions { Standardize = isScaled });
-        using (var job = new TrainingJob(new ModelSource("mlp:8"), digits, new CyclicSchedule(0.001, 0.01, 5), new TrainingJobOptions
-        {
-            Learning = new LearnerOptions { Device = "cpu", Threads = 1 },
-            Length = new TrainingOptions { Epochs = 1 },
-            ModelFolder = _folder.At("a"),
-        }))
-        {
-            job.Open();
-            Assert.NotEmpty(job.Run(TestContext.Current.CancellationToken).ToArray());
-            job.Finish();
-        }
+        Train(digits);
 
         LabelledData shares = Digits.Load(new DataOptions { Standardize = false }).Validation;
         var counts = new LabelledData(new FloatSamples(Array.ConvertAll(shares.Samples.ReadAll(), static value => value * 255), [1, 8, 8]), shares.Targets);
@@ -44,17 +34,7 @@ public sealed class TrainedUnitTests : IDisposable
         float[] shares = [.. Enumerable.Range(0, 80).Select(static i => i * 7 % 13 / 13f)];
         TrainingData data = DataPreparation.Prepare("flat", "made", Flat(1), Flat(1), "flat", new DataOptions { Standardize = isScaled });
         Assert.Empty(data.Warnings);
-        using (var job = new TrainingJob(new ModelSource("mlp:8"), data, new CyclicSchedule(0.001, 0.01, 5), new TrainingJobOptions
-        {
-            Learning = new LearnerOptions { Device = "cpu", Threads = 1 },
-            Length = new TrainingOptions { Epochs = 1 },
-            ModelFolder = _folder.At("a"),
-        }))
-        {
-            job.Open();
-            Assert.NotEmpty(job.Run(TestContext.Current.CancellationToken).ToArray());
-            job.Finish();
-        }
+        Train(data);
 
         using TrainedModel model = TrainedModel.Open([_folder.At("a/final.safetensors")], device: "cpu");
         Assert.Null(Score(1).Warning);
@@ -70,5 +50,18 @@ public sealed class TrainedUnitTests : IDisposable
             foreach (SamplePrediction prediction in model.Predict(Flat(unit), FeatureScaling.Identity(4))) tally.Add(prediction);
             return tally.Score(model, "flat");
         }
+    }
+
+    private void Train(TrainingData data)
+    {
+        using var job = new TrainingJob(new ModelSource("mlp:8"), data, new CyclicSchedule(0.001, 0.01, 5), new TrainingJobOptions
+        {
+            Learning = new LearnerOptions { Device = "cpu", Threads = 1 },
+            Length = new TrainingOptions { Epochs = 1 },
+            ModelFolder = _folder.At("a"),
+        });
+        job.Open();
+        Assert.NotEmpty(job.Run(TestContext.Current.CancellationToken).ToArray());
+        job.Finish();
     }
 }

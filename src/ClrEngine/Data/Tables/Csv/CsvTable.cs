@@ -53,9 +53,9 @@ internal static class CsvTable
             {
                 texts.Set(row, text, rows.IsPadded(place));
             }
-            catch (DataFormatException error) when (error.Cause == DataErrors.Categories && !layout.Categories[place] && ColumnWords.Mixed(source.Path, texts.Name, survey[place], survey.DataRow) is not null)
+            catch (DataFormatException error) when (error.Cause == DataErrors.Categories && !layout.Categories[place] && ColumnWords.Mixed(source.Path, texts.Name, survey[place], survey.DataRow) is { } mixed)
             {
-                throw ColumnWords.Mixed(source.Path, texts.Name, survey[place], survey.DataRow)!;
+                throw mixed;
             }
         }
 
