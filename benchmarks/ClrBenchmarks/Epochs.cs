@@ -87,20 +87,32 @@ internal sealed class Floor : IDisposable
 /// <summary>An epoch of training ÷ an epoch of the loop that people write by hand.</summary>
 internal static class EpochOverHandWritten
 {
+    private const int PythonSteps = 60;
+
     public static void Run(BenchmarkOptions options, Report report)
     {
         TrainingData data = FashionSet.Load(options, report);
-        Compare(Network.Mlp, data, options, report, 0.62);
-        Compare(Network.Cnn, data, options, report, 0.80);
-        Compare(Network.ResNet20, FashionSet.Made(3_840, 128, [3, 32, 32]), options, report, 0.85);
+        Compare(Network.Mlp, "mlp", data, options, report, 0.62);
+        Compare(Network.Cnn, "cnn", data, options, report, 0.80);
+        Compare(Network.ResNet20, "resnet20", FashionSet.Made(3_840, 128, [3, 32, 32]), options, report, 0.85);
     }
 
-    private static void Compare(Network network, TrainingData data, BenchmarkOptions options, Report report, double? aim)
+    private static void Compare(Network network, string inPython, TrainingData data, BenchmarkOptions options, Report report, double? aim)
     {
         using var subject = new Subject(network.Make, data, 128, options);
         using var byHand = new HandWritten(network.Make(), data, 128, options);
         TurnsResult result = Turns.Run(options.Rounds, () => subject.Train(subject.Plan.StepsPerEpoch), byHand.Run);
         report.Row($"epoch ÷ hand-written loop, {network.Name}, batch 128, {subject.Threads} threads (an epoch)", result, 1, aim);
+        if (options.Device != "cpu" || PythonPeer.Seconds("import torch; print(1)") is null)
+        {
+            report.Note("no PyTorch for python3 here to compare with on the CPU");
+            return;
+        }
+        // An epoch of a part of the data is enough: its DataLoader takes long.
+        int steps = (int)Math.Min(subject.Plan.StepsPerEpoch, PythonSteps);
+        string[] arguments = [inPython, $"{steps * 128}", $"{subject.Threads}"];
+        result = Turns.Run(options.Rounds, () => Turns.Seconds(() => subject.Train(steps)), () => PythonPeer.SecondsAgain(PythonPeer.Epoch, arguments));
+        report.Row($"step ÷ the same loop in Python with a DataLoader of two workers, {network.Name}, batch 128, {subject.Threads} threads (a step)", result, steps);
     }
 }
 

@@ -35,17 +35,6 @@ internal static class StreamedImages
 
     private static readonly DataOptions Small = new() { ImageSize = new ImageSize(Side, Side) };
 
-    private const string Torchvision = """
-        import sys, time, torch
-        from torchvision import datasets, transforms
-        of = transforms.Compose([transforms.Resize((224, 224)), transforms.ToTensor(), transforms.Normalize([0.5] * 3, [0.5] * 3)])
-        loader = torch.utils.data.DataLoader(datasets.ImageFolder(sys.argv[1], of), 64, shuffle=True, num_workers=2)
-        start, count = time.perf_counter(), 0
-        for images, labels in loader:
-            count += len(labels)
-        print((time.perf_counter() - start) / count)
-        """;
-
     public static void Run(BenchmarkOptions options, Report report)
     {
         string folder = Directory.CreateTempSubdirectory("clr-images-").FullName;
@@ -88,12 +77,12 @@ internal static class StreamedImages
         TrainingData data = DataCatalog.Default.Load(folder, Small with { Stream = true });
         using var set = new StreamedSet(data.Train, null, CPU);
         var plan = new BatchPlan(set.Count, Batch, 0);
-        if (Python(folder) is null)
+        if (PythonPeer.Seconds(PythonPeer.Images, folder) is null)
         {
             report.Row("JPEGs of 500 × 375 decoded to 224 × 224, an image (no torchvision for python3 here to compare with)", Epoch(set, plan) * 1000, "ms");
             return;
         }
-        TurnsResult result = Turns.Run(options.Rounds, () => Epoch(set, plan), () => Python(folder) ?? throw new InvalidOperationException("python3 failed where it worked a moment ago."));
+        TurnsResult result = Turns.Run(options.Rounds, () => Epoch(set, plan), () => PythonPeer.SecondsAgain(PythonPeer.Images, folder));
         report.Row("JPEGs of 500 × 375 decoded to 224 × 224 ÷ torchvision's DataLoader with two workers (an image)", result, 1, 0.65);
         using var cached = new StreamedSet(DataCatalog.Default.Load(folder, Small with { Stream = true, Cache = true }).Train, null, CPU);
         report.Row("the same from a cache ÷ decoded (an image)", Turns.Run(options.Rounds, () => Epoch(cached, plan), () => Epoch(set, plan)), 1);
@@ -112,35 +101,11 @@ internal static class StreamedImages
         return Stopwatch.GetElapsedTime(start).TotalSeconds / set.Count;
     }
 
-    // Seconds an image; null where there is no torchvision.
-    private static double? Python(string folder)
-    {
-        try
-        {
-            (int code, string output) = Run("python3", "-c", Torchvision, folder);
-            return code == 0 ? double.Parse(output, CultureInfo.InvariantCulture) : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
-
     private static void Memory(string what, string folder, double? aim, Report report)
     {
-        (int code, string output) = Run(Environment.ProcessPath!, "--child", folder, (aim is not null).ToString());
+        (int code, string output) = PythonPeer.Run(Environment.ProcessPath!, ["--child", folder, (aim is not null).ToString()]);
         if (code != 0) throw new InvalidOperationException($"The process that measures memory ended with {code}.");
         report.Row(what, double.Parse(output, CultureInfo.InvariantCulture), "MiB", aim);
-    }
-
-    private static (int Code, string Output) Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
     }
 
     // Noise over a gradient, as much to decode as a photograph; each under ten names for the larger folder.

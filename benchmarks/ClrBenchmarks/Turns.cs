@@ -27,7 +27,8 @@ internal static class Turns
             Quantile(times.Select(t => t.Second), 0.5));
     }
 
-    private static double Seconds(Action action)
+    /// <summary>How long something takes.</summary>
+    public static double Seconds(Action action)
     {
         long start = Stopwatch.GetTimestamp();
         action();

@@ -15,7 +15,7 @@ internal sealed record ImageForm(int Height, int Width, int Channels, bool IsDee
     /// <param name="head">What they are.</param>
     public byte[] Planes(ReadOnlySpan<byte> pixels, ImageHead head)
     {
-        var planes = new byte[Bytes];
+        byte[] planes = GC.AllocateUninitializedArray<byte>(Bytes);
         (int h, int w) = head.Turn > 4 ? (Width, Height) : (Height, Width);
         // Where the first pixel of the upright image lies, and how far from it the next below and the next to the right.
         (int first, int down, int right) = head.Turn switch
@@ -29,6 +29,13 @@ internal sealed record ImageForm(int Height, int Width, int Channels, bool IsDee
             8 => (w - 1, -1, w),
             _ => (0, w, 1),
         };
+        if (head.Turn <= 1 && head.Channels == 3 && !IsDeep)
+        {
+            int plane = planes.Length / 3;
+            for (int from = 0, at = 0; at < plane; from += 3, at++) (planes[at], planes[plane + at], planes[(2 * plane) + at]) = (pixels[from], pixels[from + 1], pixels[from + 2]);
+            return planes;
+        }
+
         int to = 0;
         for (int channel = 0; channel < Channels; channel++)
         {
