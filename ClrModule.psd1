@@ -24,6 +24,7 @@
     CmdletsToExport      = @(
         'Add-ScheduleWarmup'
         'Assert-TrainingHistory'
+        'Compare-TrainingHistory'
         'Export-ClrReport'
         'Export-LrRangeTest'
         'Export-LrSchedule'

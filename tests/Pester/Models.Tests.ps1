@@ -303,6 +303,21 @@ Describe 'A loss' {
         $history.BestValidationAccuracy | Should -BeGreaterThan 90
     }
 
+    It 'of your own is what is made small' {
+        $twice = $short | Start-CyclicTraining mlp:8 digits -Epochs 1 -LossFunction { param($output, $targets) ([TorchSharp.torch+nn+functional])::cross_entropy($output, $targets).mul(2) }
+        $once = $short | Start-CyclicTraining mlp:8 digits -Epochs 1
+        $twice.Epochs[0].ValidationLoss | Should -BeGreaterThan (1.3 * $once.Epochs[0].ValidationLoss)
+        (Get-Failure '$twice | Start-CyclicTraining -Schedule $short').Exception.Message | Should -Match 'give it again, -LossFunction \{'
+    }
+
+    It 'of quantiles puts so many values below its answers' {
+        @('x,y') + (0..399 | ForEach-Object { "$($_ % 20 / 20),$(($_ * 37) % 101 / 101)" }) | Set-Content "$TestDrive/quantile.csv"
+        $null = $short | Start-CyclicTraining mlp:8 "$TestDrive/quantile.csv" -Epochs 30 -BatchSize 32 -Loss Quantile -Quantile 0.9 -OutPath "$TestDrive/quantile"
+        $answers = Test-TrainedModel "$TestDrive/quantile/final.safetensors" "$TestDrive/quantile.csv" -Part All -Predict
+        ($answers | Where-Object { $_.Actual -lt $_.Predicted }).Count / $answers.Count | Should -BeGreaterThan 0.8
+        ($answers | Where-Object { $_.Actual -lt $_.Predicted }).Count / $answers.Count | Should -BeLessThan 0.98
+    }
+
     It 'that does not fit has the id of its cause, <Id>: <Options>' -ForEach @(
         @{ Options = 'digits -Loss MeanSquaredError'; Id = 'LossNotForData' }
         @{ Options = 'digits -Loss BinaryCrossEntropy'; Id = 'LossNotForData' }
@@ -310,6 +325,13 @@ Describe 'A loss' {
         @{ Options = 'digits -ClassWeight 1, 2'; Id = 'InvalidClassWeight' }
         @{ Options = 'digits -ClassWeight heavy'; Id = 'InvalidClassWeight' }
         @{ Options = 'digits -ClassWeight @{ eleven = 2 }'; Id = 'InvalidClassWeight' }
+        @{ Options = 'digits -Loss Focal -FocalGamma -1'; Id = 'InvalidFocalGamma' }
+        @{ Options = 'digits -HuberDelta 1'; Id = 'InvalidHuberDelta' }
+        @{ Options = 'digits -LossFunction { 5 }'; Id = 'LossFunctionResult' }
+        @{ Options = 'digits -LossFunction { $args[0] }'; Id = 'LossFunctionResult' }
+        @{ Options = 'digits -BestBy RSquared'; Id = 'FigureNotForData' }
+        @{ Options = 'wine -CutMix 1'; Id = 'MixNotForData' }
+        @{ Options = 'digits -EmaDecay 2'; Id = 'InvalidEmaDecay' }
         @{ Options = 'wine -Augment Flip'; Id = 'AugmentNotForData' }
         @{ Options = 'digits -CropPadding 2'; Id = 'InvalidCropPadding' }
     ) {
@@ -339,6 +361,28 @@ Describe 'Augmentation' {
     It 'shows other images' {
         $losses = @{}, @{ Augment = 'Crop', 'Flip' } | ForEach-Object { $options = $_; ($short | Start-CyclicTraining mlp:16 digits -Epochs 1 @options).Epochs[0].TrainLoss }
         $losses[1] | Should -Not -Be $losses[0]
+    }
+}
+
+Describe 'Repeats' {
+    It 'are runs under the seeds that follow, and tell a setting from another' {
+        $few = $short | Start-CyclicTraining mlp:2 digits -Epochs 2 -Seed 5 -Repeats 3 -BestBy BalancedAccuracy
+        $many = $short | Start-CyclicTraining mlp:64 digits -Epochs 2 -Seed 5 -Repeats 3 -BestBy BalancedAccuracy
+        $few.Seed | Should -Be 5, 6, 7
+        $few[1].Command | Should -Match ' -Seed 6 ' -Because 'it repeats one run'
+        $comparison = Compare-TrainingHistory $few $many
+        $comparison.Verdict, $comparison.Figure | Should -Be Better, BalancedAccuracy
+        ($comparison | Out-String) | Should -Match 'Verdict\s+: Better'
+        (Compare-TrainingHistory $many (Copy-AsSaved $many)).Verdict | Should -Be NotToldApart
+    }
+
+    It 'are refused where <Why>' -ForEach @(
+        @{ Why = 'their files would be mixed'; Line = '$short | Start-CyclicTraining mlp:4 digits -Repeats 2 -DestinationPath $TestDrive/mixed'; Id = 'RepeatsNotPossible' }
+        @{ Why = 'the module goes on'; Line = '$short | Start-CyclicTraining (New-TrainingModel mlp:4 digits) digits -Repeats 2'; Id = 'RepeatsNotPossible' }
+        @{ Why = 'there are none'; Line = '$short | Start-CyclicTraining mlp:4 digits -Repeats 0'; Id = 'InvalidRepeats' }
+        @{ Why = 'seeds are not the same'; Line = 'Compare-TrainingHistory ($short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Repeats 2) ($short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Repeats 3)'; Id = 'HistoriesNotPaired' }
+    ) {
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,*"
     }
 }
 

@@ -55,6 +55,8 @@ internal sealed class JsonSchema(JsonSerializerOptions options, int version = 1,
             MayBeNull = mayBeNull,
             MayBeMissing = member.Set is null
                 || property.GetCustomAttribute<SinceAttribute>()?.Version > version
+                // What is not written where it is null.
+                || property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition == JsonIgnoreCondition.WhenWritingNull
                 || (mayBeNull && !property.IsDefined(typeof(RequiredMemberAttribute)) && (version < current || options.DefaultIgnoreCondition == JsonIgnoreCondition.WhenWritingNull)),
             Within = property.GetCustomAttribute<WithinAttribute>(),
             IsJson = property.IsDefined(typeof(JsonConverterAttribute)),

@@ -2,6 +2,7 @@ using ClrEngine.Data;
 using ClrEngine.Files;
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.TensorBoard;
@@ -30,6 +31,9 @@ public sealed record TrainingJobOptions
     /// <summary>Whether the model is kept at the end of each cycle, and all kept ones judged together.</summary>
     public bool Snapshots { get; init; }
 
+    /// <summary>The decay of an exponential moving average of the weights that is evaluated and kept beside them, above 0 and below 1, such as 0.999; null keeps none.</summary>
+    public double? EmaDecay { get; init; }
+
     /// <summary>Where and how often the run keeps its state; null keeps none.</summary>
     public CheckpointOptions? Checkpoints { get; init; }
 
@@ -51,6 +55,8 @@ public sealed record TrainingJobOptions
         Require.AtLeast(BatchSize, 1, nameof(BatchSize));
         Learning.Validate();
         Length.Validate();
+        if (EmaDecay is not (null or > 0 and < 1))
+            throw new InvalidParameterException(nameof(EmaDecay), EmaDecay, string.Create(CultureInfo.InvariantCulture, $"EmaDecay is {EmaDecay}; give a number above 0 and below 1, such as 0.999."));
         Checkpoints?.Validate();
         if (Length.Cycles is { } cycles)
             CycleEnds.StepsOf(schedule, cycles);
@@ -124,12 +130,13 @@ public sealed class TrainingJob : IDisposable
             throw new InvalidOperationException("The job is open already.");
         try
         {
-            _session = Opened(TorchSession.Open(_model, _data, _options.Learning, Plan));
+            _session = Opened(TorchSession.Open(_model, _data, _options.EmaDecay is { } decay ? _options.Learning with { EmaDecay = decay } : _options.Learning, Plan));
             foreach (string warning in _session.Warnings)
                 Warn(warning);
             Remark(_session.Residency);
             Remark($"Threads of one operation on the CPU: {_session.Threads}.");
-            RunDescription description = _session.Description with { Schedule = _schedule, Cycles = _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None };
+            _session.Measure(_options.Length.BestBy);
+            RunDescription description = _session.Description with { Schedule = _schedule, BestBy = _options.Length.BestBy, Cycles = _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None };
             _snapshots = _options.Snapshots ? Opened(_session.NewEnsemble()) : null;
             _models = _options.ModelFolder is { } folder ? new RunModels(folder, TrainedModelInfo.FromRun(description, _data, _options.Learning.Loss), _session.Learner) : null;
             _checkpoints = _options.Checkpoints is { } keeping ? Opened(TrainingCheckpoints.Open(keeping, description, _session.Learner, _snapshots)) : null;
@@ -179,7 +186,7 @@ public sealed class TrainingJob : IDisposable
     public TrainingHistory Finish()
     {
         TrainingHistory history = Progress.History;
-        foreach (string path in _models?.Write(history, _snapshots) ?? [])
+        foreach (string path in _models?.Write(history, _snapshots, _session!.Average) ?? [])
             Remark($"Written: '{path}'.");
         if (_snapshots?.Warning is { } ofAverage)
             Warn(ofAverage);
@@ -210,7 +217,7 @@ public sealed class TrainingJob : IDisposable
 
     // A model of rare classes may know their odds better than their shares long before it names one.
     private bool LossBeatsAGuess(ClassTargets classes, TrainingHistory history) =>
-        _options.Learning.Loss is { ClassWeights: null, LabelSmoothing: 0 }
+        _options.Learning.Loss is { ClassWeights: null, LabelSmoothing: 0, Kind: not LossKind.Focal, Function: null }
         && history.BestEpoch is not null && history.Epochs.Select(e => e.ValidationLoss).Where(double.IsFinite).Min() < 0.95 * -Counts(classes).Sum(count => count / classes.Count * Math.Log(count / classes.Count));
 
     // The most common class, always; where the classes weigh differently in the loss, none is favoured.

@@ -63,6 +63,12 @@ internal sealed record Evaluation(double Loss, double? Accuracy, long Samples)
     /// null where the task has classes, or all targets are equal.
     /// </summary>
     public double? RSquared { get; init; }
+
+    /// <summary>How the moving average of the weights does; null where none is kept.</summary>
+    public Evaluation? Average { get; init; }
+
+    /// <summary>The figure by which the run chooses its best epoch; null where it chooses by none, or it cannot be told.</summary>
+    public double? Figure { get; init; }
 }
 
 /// <summary>The one loop that trains: a range test and a training run both pull from it.</summary>

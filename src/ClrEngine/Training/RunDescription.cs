@@ -48,6 +48,10 @@ public sealed record RunDescription
     /// <summary>What the run did where a cycle ended.</summary>
     public CycleUse Cycles { get; init; }
 
+    /// <summary>The figure by which the run chose its best epoch; null for the accuracy, or the loss where the task has no classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValidationFigure? BestBy { get; init; }
+
     /// <summary>The optimiser and the settings that it used, on one line.</summary>
     public string? Optimizer { get; init; }
 

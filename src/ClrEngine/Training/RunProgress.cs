@@ -115,6 +115,9 @@ internal sealed class EpochMeter(EpochProgress? earlier, List<StepRecord>? log)
         ValidationLoss = validation.Loss,
         ValidationAccuracy = validation.Accuracy,
         ValidationRSquared = validation.RSquared,
+        ValidationFigure = validation.Figure,
+        EmaLoss = validation.Average?.Loss,
+        EmaAccuracy = validation.Average?.Accuracy,
         Seconds = seconds,
     };
 }

@@ -77,8 +77,11 @@ public sealed record TrainingHistory : ISavedRecord
     /// <summary>How long the run took, in seconds.</summary>
     public double Seconds => Epochs.Sum(e => e.Seconds);
 
-    /// <summary>The epoch with the highest validation accuracy (the lowest validation loss where the task has no classes) of those whose validation loss is finite; the first of equals; null where there is none.</summary>
-    public EpochRecord? BestEpoch => Best(Epochs);
+    /// <summary>
+    /// The epoch with the best of the figure that the run chose by (<see cref="RunDescription.BestBy"/>), or if it chose by none with the highest validation accuracy (the lowest
+    /// validation loss where the task has no classes), of those whose validation loss is finite; the first of equals; null where there is none.
+    /// </summary>
+    public EpochRecord? BestEpoch => Best(Epochs, Run.BestBy);
 
     /// <summary>The validation accuracy of the best epoch, in percent.</summary>
     public double? BestValidationAccuracy => BestEpoch?.ValidationAccuracy;
@@ -89,7 +92,7 @@ public sealed record TrainingHistory : ISavedRecord
     /// <summary>A line for people, such as <c>mlp:256,128 on digits: Completed, 24 epochs, best 97.77 % in epoch 8</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs.Count:N0} epoch{(Epochs.Count == 1 ? "" : "s")}{(BestEpoch is { } best ? $", best {best.Measure} in epoch {best.Epoch}" : "")}");
+        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs.Count:N0} epoch{(Epochs.Count == 1 ? "" : "s")}{(BestEpoch is { } best ? $", best {best.Measure}{(Run.BestBy is null ? "" : $" ({Run.BestBy.Text(best.ValidationFigure)})")} in epoch {best.Epoch}" : "")}");
 
     void ISavedRecord.Validate()
     {
@@ -99,12 +102,18 @@ public sealed record TrainingHistory : ISavedRecord
         RunProgress.RequireOrder(nameof(Cycles), "cycle", [.. Cycles.Select(static cycle => (cycle.Cycle, cycle.Step))]);
     }
 
-    internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs) => Best(epochs, static e => e.ValidationAccuracy, static e => e.ValidationLoss);
+    internal static EpochRecord? Best(IReadOnlyList<EpochRecord> epochs, ValidationFigure? by) => Best(epochs, by, static e => e.ValidationFigure, static e => e.ValidationAccuracy, static e => e.ValidationLoss);
 
-    internal static T? Best<T>(IReadOnlyList<T> records, Func<T, double?> accuracy, Func<T, double> loss) where T : class =>
-        records.Where(record => double.IsFinite(loss(record))).ToArray() is var finite && finite.All(record => accuracy(record).HasValue)
-            ? finite.MaxBy(accuracy)
-            : finite.MinBy(loss);
+    internal static T? Best<T>(IReadOnlyList<T> records, ValidationFigure? by, Func<T, double?> figure, Func<T, double?> accuracy, Func<T, double> loss) where T : class
+    {
+        T[] finite = [.. records.Where(record => double.IsFinite(loss(record)))];
+        if (by is { } chosen)
+        {
+            IEnumerable<T> judged = finite.Where(record => figure(record).HasValue);
+            return chosen.IsBetterLow() ? judged.MinBy(figure) : judged.MaxBy(figure);
+        }
+        return finite.All(record => accuracy(record).HasValue) ? finite.MaxBy(accuracy) : finite.MinBy(loss);
+    }
 }
 
 /// <summary>How a training run ended.</summary>
@@ -156,6 +165,18 @@ public sealed record EpochRecord
 
     /// <summary>The share of the validation targets' variance that a regression explains at its end, at most 1; null where the task has classes.</summary>
     public double? ValidationRSquared { get; init; }
+
+    /// <summary>The figure by which the run chooses its best epoch (<see cref="RunDescription.BestBy"/>), at its end, shares in percent; null where it chooses by none, or it cannot be told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationFigure { get; init; }
+
+    /// <summary>The same loss as <see cref="ValidationLoss"/> of the moving average of the weights; null where none is kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? EmaLoss { get; init; }
+
+    /// <summary>The same accuracy as <see cref="ValidationAccuracy"/> of the moving average of the weights, in percent; null where none is kept, or the task has no classes.</summary>
+    [Within(0, 100), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? EmaAccuracy { get; init; }
 
     /// <summary>How long it took with its validation, in seconds.</summary>
     [Within(0)]

@@ -123,7 +123,7 @@ public sealed class TrainingRun
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
     private bool PatienceIsSpent =>
-        _options.Patience is { } patience && _cycles.Count > 0 && _cycles[^1].Step == Step && PatienceRule.ReasonToStop(_cycles, patience) is not null;
+        _options.Patience is { } patience && _cycles.Count > 0 && _cycles[^1].Step == Step && PatienceRule.ReasonToStop(_cycles, patience, Description.BestBy) is not null;
 
     private IEnumerable<TrainingTick> Ticks(CancellationToken cancellationToken)
     {
@@ -181,6 +181,7 @@ public sealed class TrainingRun
             Step = Step,
             ValidationLoss = single.Loss,
             ValidationAccuracy = single.Accuracy,
+            ValidationFigure = single.Figure,
             EnsembleLoss = scores?.Ensemble.Loss,
             EnsembleAccuracy = scores?.Ensemble.Accuracy,
             SwaLoss = scores?.Average.Loss,
@@ -202,7 +203,7 @@ public sealed class TrainingRun
         if (Step % _plan.StepsPerEpoch != 0 && _epochs.Count == Step / _plan.StepsPerEpoch)
             CloseEpoch(null, cancellationToken);
         (_status, _statusReason) = Step < TotalSteps
-            ? (TrainingStatus.StoppedEarly, PatienceRule.ReasonToStop(_cycles, _options.Patience!.Value))
+            ? (TrainingStatus.StoppedEarly, PatienceRule.ReasonToStop(_cycles, _options.Patience!.Value, Description.BestBy))
             : (TrainingStatus.Completed, null);
         if (_epochs.Count > 0 && !double.IsFinite(_epochs[^1].ValidationLoss))
             (_status, _statusReason) = (TrainingStatus.Diverged, ValidationIsNotFinite());
@@ -236,6 +237,9 @@ public sealed record TrainingOptions
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one; null never does.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>The figure of the validation samples by which the best epoch is chosen and patience is measured; null for the accuracy, or the loss where the task has no classes.</summary>
+    public ValidationFigure? BestBy { get; init; }
+
     /// <summary>Optimiser updates of a run that does not stop early; refused where cycles were asked for that the schedule does not have.</summary>
     internal long StepsUnder(ILrSchedule schedule, BatchPlan plan) =>
         Cycles is { } cycles ? CycleEnds.StepsOf(schedule, cycles) : Epochs * plan.StepsPerEpoch;
@@ -245,6 +249,7 @@ public sealed record TrainingOptions
         Require.AtLeast(Epochs, 1, nameof(Epochs));
         Require.AtLeast(Cycles ?? 1, 1, nameof(Cycles));
         Require.AtLeast(Patience ?? 1, 1, nameof(Patience));
+        Require.Defined(BestBy ?? default, nameof(BestBy));
     }
 }
 

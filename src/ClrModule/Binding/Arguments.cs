@@ -50,7 +50,7 @@ internal static class ModelArgument
         };
     }
 
-    private static string Described(object?[] made) => made.Length switch
+    internal static string Described(object?[] made) => made.Length switch
     {
         0 => "nothing",
         1 => $"one {Named(made[0])}",
@@ -58,6 +58,21 @@ internal static class ModelArgument
     };
 
     private static string Named(object? value) => value?.GetType().Name ?? "null";
+}
+
+/// <summary>A script block as a loss.</summary>
+internal static class ScriptLoss
+{
+    public static LossFunction FromScript(ScriptBlock script)
+    {
+        return new LossFunction(Compute, script.ToString());
+
+        Tensor Compute(Tensor output, Tensor targets) => script.Invoke(output, targets).Select(WrappedValue.Plain).ToArray() switch
+        {
+            [Tensor loss] => loss,
+            var made => throw LossFunction.Refused(script.ToString(), $"gave {ModelArgument.Described(made)}"),
+        };
+    }
 }
 
 /// <summary>Stands in the place of data that is not read, where the rest of a line is looked at: what takes it refuses what it would refuse of any data, and does no more.</summary>

@@ -22,13 +22,15 @@ internal static class RepeatLine
         nameof(StartCyclicTrainingCommand.Epochs), nameof(StartCyclicTrainingCommand.Cycles), nameof(LearningCommand.BatchSize), nameof(LearningCommand.Seed),
         nameof(LearningCommand.Device), nameof(LearningCommand.Threads), nameof(StartCyclicTrainingCommand.CheckpointPath),
         nameof(StartCyclicTrainingCommand.CheckpointEvery), nameof(StartCyclicTrainingCommand.CheckpointKeep), nameof(StartCyclicTrainingCommand.Resume),
-        nameof(StartCyclicTrainingCommand.Force), nameof(StartCyclicTrainingCommand.DestinationPath), nameof(StartCyclicTrainingCommand.TensorBoardPath),
+        nameof(StartCyclicTrainingCommand.Force), nameof(StartCyclicTrainingCommand.DestinationPath), nameof(StartCyclicTrainingCommand.TensorBoardPath), nameof(StartCyclicTrainingCommand.Repeats),
     ];
 
     /// <summary>The line; a comment at its end says what its variables held.</summary>
     public static string Write(StartCyclicTrainingCommand cmdlet, object given, ModelSource model, TrainingData data, RunDescription run)
     {
         var notes = new List<string>();
+        if (cmdlet.LossFunction is { } loss && FreeVariables(loss) is { Length: > 0 } variables)
+            notes.Add($"the loss reads {string.Join(", ", variables)}");
         string line = $"{ScheduleText.Expression(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
             + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
             + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)
@@ -193,6 +195,7 @@ internal static class PowerShellText
         null => "$null",
         bool flag => flag ? "$true" : "$false",
         string text => Text(text),
+        ScriptBlock block => $"{{{block}}}",
         IDictionary table => $"@{{ {string.Join("; ", table.Keys.Cast<object>().Select(key => $"{Quoted(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!)} = {Argument(table[key])}"))} }}",
         IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Argument)),
         double number => Number(number),

@@ -49,6 +49,14 @@ public sealed record AugmentationOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? JitterStrength { get; init; }
 
+    /// <summary>How evenly each sample is mixed with another, inputs and targets alike (mixup): the shares are drawn from Beta(this, this), such as 0.2; null mixes none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? Mixup { get; init; }
+
+    /// <summary>How large the rectangle is that each image gets of another, with its share of the target (CutMix): from Beta(this, this), such as 1; null cuts none. With Mixup, each batch draws one of both.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? CutMix { get; init; }
+
     internal bool IsNone => Kinds.Count == 0;
 
     /// <summary>Refuses a figure outside its range, or of a way that is not chosen.</summary>
@@ -60,6 +68,11 @@ public sealed record AugmentationOptions
             Require.AtLeast(padding, 1, nameof(CropPadding));
         Require.Share(CropScale ?? EpochVariation.SmallestShare, nameof(CropScale));
         Require.Share(JitterStrength ?? EpochVariation.Strength, nameof(JitterStrength));
+        foreach ((string name, double? evenness) in ((string, double?)[])[(nameof(Mixup), Mixup), (nameof(CutMix), CutMix)])
+        {
+            if (evenness is { } alpha && !(alpha > 0 && double.IsFinite(alpha)))
+                throw new InvalidParameterException(name, evenness, string.Create(CultureInfo.InvariantCulture, $"{name} is {alpha}; give a finite number above 0, such as 0.2, or leave it out."));
+        }
         OnlyWith(Crop, CropPadding, nameof(CropPadding), "the margin of a crop; give -Augment Crop too");
         OnlyWith(ResizedCrop, CropScale, nameof(CropScale), "the smallest share of the image that a resized crop takes; give -Augment ResizedCrop too");
         OnlyWith(ColorJitter, JitterStrength, nameof(JitterStrength), "the strength of a colour jitter; give -Augment ColorJitter too");

@@ -30,6 +30,10 @@ public sealed record LearnerOptions
     /// <summary>Threads of one operation on the CPU, from 1 to four times the processors; null for as many as the work of a step occupies.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>The decay of an exponential moving average of the weights that is kept and evaluated beside them, above 0 and below 1; null keeps none.</summary>
+    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    internal double? EmaDecay { get; init; }
+
     /// <summary>Bytes of samples that may lie on the device as a whole; larger sets are read batch by batch. Null for half the memory on the CPU and 4 GiB on CUDA.</summary>
     [JsonIgnore]
     public long? ResidencyBudget { get; init; }

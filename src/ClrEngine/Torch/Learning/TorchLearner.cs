@@ -30,12 +30,17 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private readonly double _targetVariance;
     private readonly int _evaluationBatch;
     private readonly ImageAugmenter? _augmenter;
+    private readonly BatchMixer? _mixer;
     private readonly MasterCopies? _masters;
+    private readonly WeightAverage? _average;
     private readonly IOptimizer _optimizer;
     private readonly StepTape _tape;
     private readonly bool? _oneDnn;
     private readonly ChannelsLast _channelsLast;
     private readonly ModuleUse _use;
+
+    private readonly Targets _targets;
+    private ValidationFigure? _figure;
 
     // False before the first step, after one that failed halfway and after a restored state: somebody's gradients may lie there.
     private bool _gradientsAreFree;
@@ -53,10 +58,12 @@ internal sealed class TorchLearner : ILearner, IDisposable
         try
         {
             Loss = Loss.Create(options.Loss, data, _device);
+            _targets = data.Validation.Targets;
             _weights = SampleWeights.From(options.Loss, data.Train.Targets);
             _targetVariance = Loss is MeanSquaredError && data.Validation.Targets is ValueTargets values ? MeanSquaredError.VarianceOf(values) : 0;
             MultiplyAdds = CountMultiplyAdds(model, data.Shape);
             _evaluationBatch = SampleTensors.EvaluationBatch(data.Validation.Samples, EvaluationBatch);
+            _mixer = BatchMixer.For(options.Augmentation, data, options.Loss.KindFor(data.Train.Targets));
             _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data, _device);
             if (_device.type != DeviceType.CPU)
                 TiedParameters.RequireUnshared(model, $"move to {_device}");
@@ -65,6 +72,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
             _tape = new StepTape(Loss, _device);
             _masters = options.Precision == Precision.BFloat16 ? MasterCopies.Narrow(model, options.Optimizer) : null;
             _optimizer = _masters ?? (IOptimizer)new FusedOptimizer(TiedParameters.Distinct(model), options.Optimizer);
+            _average = options.EmaDecay is { } decay ? new WeightAverage(_optimizer, ModelWeights.Live(model), decay) : null;
+            _optimizer = _average ?? _optimizer;
             _oneDnn = OneDnn.UseFor(model, _device);
             _channelsLast = ChannelsLast.For(model, data.Shape, _oneDnn);
         }
@@ -105,6 +114,14 @@ internal sealed class TorchLearner : ILearner, IDisposable
     public StepReadings Read() => TorchOperationException.Guard("reading the losses", _tape.Read);
 
     public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(_evaluationBatch, Validation.Count), () => Validate(cancellationToken));
+
+    /// <summary>Has each validation measure a figure too.</summary>
+    /// <exception cref="InvalidParameterException">The task has none such.</exception>
+    public void Measure(ValidationFigure? figure)
+    {
+        FigureTally.Require(figure, _targets, _options.Loss.KindFor(_targets));
+        _figure = figure;
+    }
 
     public ILearnerState Capture() => TorchOperationException.Guard("copying the state", () =>
     {
@@ -187,7 +204,19 @@ internal sealed class TorchLearner : ILearner, IDisposable
         _gradientsAreFree = true;
     }
 
+    /// <summary>The moving average of the weights; null where none is kept.</summary>
+    public IReadOnlyList<StateTensor>? Average => _average is null ? null : [.. _average.Averages.Select(static average => TensorBytes.Export(average.Name, average.Tensor))];
+
     private Evaluation Validate(CancellationToken cancellationToken)
+    {
+        Evaluation own = ValidateAsItIs(cancellationToken);
+        if (_average is null)
+            return own;
+        using IDisposable exchanged = _average.InPlace();
+        return own with { Average = ValidateAsItIs(cancellationToken) };
+    }
+
+    private Evaluation ValidateAsItIs(CancellationToken cancellationToken)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(Threads);
         using var mode = ModuleModes.Evaluation(Model);
@@ -196,6 +225,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
         using Tensor weightSum = zeros(1, ScalarType.Float64, _device);
         using Tensor correct = zeros(1, ScalarType.Int64, _device);
+        FigureTally? tally = FigureTally.For(_figure, _targets, Loss);
         for (long start = 0; start < Validation.Count; start += _evaluationBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -207,12 +237,23 @@ internal sealed class TorchLearner : ILearner, IDisposable
                 weightSum.add_(weights, Scalars.One);
             if (Loss.Hits(output, targets) is { } hits)
                 correct.add_(hits, Scalars.One);
+            tally?.Add(output, targets);
         }
         double weight = weightSum.item<double>();
         double loss = lossSum.item<double>() / (weight > 0 ? weight : Validation.Count);
-        return new Evaluation(loss, Loss.CountsHits ? 100.0 * correct.item<long>() / Validation.Count : null, Validation.Count)
+        var evaluation = new Evaluation(loss, Loss.CountsHits ? 100.0 * correct.item<long>() / Validation.Count : null, Validation.Count)
         {
             RSquared = _targetVariance > 0 ? 1 - loss / _targetVariance : null,
+        };
+        return evaluation with
+        {
+            Figure = _figure switch
+            {
+                ValidationFigure.Loss => evaluation.Loss,
+                ValidationFigure.Accuracy => evaluation.Accuracy,
+                ValidationFigure.RSquared => evaluation.RSquared,
+                _ => tally?.Figure,
+            },
         };
     }
 
@@ -220,8 +261,19 @@ internal sealed class TorchLearner : ILearner, IDisposable
     {
         using var scope = NewDisposeScope();
         (Tensor features, Tensor targets) = Train.Gather(batch.Order, batch.Start + from, count);
-        Tensor output = Forward(_augmenter?.Vary(features, batch.Order, batch.Start + from) ?? features);
-        Tensor loss = Loss.Mean(output, targets);
+        Tensor varied = _augmenter?.Vary(features, batch.Order, batch.Start + from) ?? features, output, loss;
+        if (_mixer is null)
+        {
+            output = Forward(varied);
+            loss = Loss.Mean(output, targets);
+        }
+        else
+        {
+            (Tensor mixed, Tensor others, double share) = _mixer.Mix(varied, targets, batch.Order, batch.Start + from);
+            using Scalar own = share, rest = 1 - share;
+            output = Forward(mixed);
+            loss = Loss.Mean(output, targets).mul(own).add(Loss.Mean(output, others).mul(rest), Scalars.One);
+        }
         if (count != batch.Count)
         {
             using Scalar share = Share(batch.Indices.Span, from, count);

@@ -33,7 +33,7 @@ public sealed class TorchSession : IDisposable
                 _built = model.IsBuilt ? module : null;
             }
             _modes = model.IsBuilt ? null : new ModuleModes(module);
-            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is LossKind.CrossEntropy or LossKind.BinaryCrossEntropy);
+            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors());
             options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
             if (plan.BatchSize == 1)
@@ -60,6 +60,12 @@ public sealed class TorchSession : IDisposable
 
     /// <summary>What people should know of the model, one sentence each: that it was traced in one mode, for example.</summary>
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Has each validation measure a figure too; refused where the task has none such.</summary>
+    internal void Measure(ValidationFigure? figure) => _learner.Measure(figure);
+
+    /// <summary>The moving average of the weights; null where none is kept.</summary>
+    internal IReadOnlyList<StateTensor>? Average => _learner.Average;
 
     internal ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
 

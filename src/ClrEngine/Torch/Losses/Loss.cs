@@ -20,13 +20,23 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
         Tensor? weights = options.WeightsFor(targets) is { } perClass
             ? tensor(Array.ConvertAll(perClass, weight => (float)weight), device: device).DetachFromDisposeScope()
             : null;
-        return Create(kind, data.TargetScaling, device, weights, options.LabelSmoothing);
+        Loss loss = Create(kind, options.ShapeFor(kind), data.TargetScaling, device, weights, options.LabelSmoothing);
+        return options.Function is { } function ? new OwnLoss(function, loss) : loss;
     }
 
-    public static Loss Create(LossKind kind, FeatureScaling? scaling, Device device, Tensor? weights = null, double labelSmoothing = 0) => kind switch
+    /// <param name="kind">The loss.</param>
+    /// <param name="shape">The number that shapes it, such as the focal loss's gamma; null where it has none.</param>
+    /// <param name="scaling">How values to predict are scaled; null for not.</param>
+    /// <param name="device">Where it computes.</param>
+    /// <param name="weights">A weight for each class; null where all weigh 1.</param>
+    /// <param name="labelSmoothing">The share of each target that is spread.</param>
+    public static Loss Create(LossKind kind, double? shape, FeatureScaling? scaling, Device device, Tensor? weights = null, double labelSmoothing = 0) => kind switch
     {
         LossKind.CrossEntropy => new CrossEntropy(weights, labelSmoothing),
+        LossKind.Focal => new Focal(shape!.Value, weights),
         LossKind.BinaryCrossEntropy => new BinaryCrossEntropy(weights, labelSmoothing),
+        LossKind.Huber => new Huber(shape!.Value, scaling, device),
+        LossKind.Quantile => new Pinball(shape!.Value, scaling, device),
         _ => new MeanSquaredError(scaling, device),
     };
 
@@ -64,7 +74,7 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
 }
 
 /// <summary>Cross-entropy over the columns of the output, one a class; label smoothing spreads a share of each target over all classes.</summary>
-internal sealed class CrossEntropy(Tensor? weights = null, double labelSmoothing = 0) : Loss(weights)
+internal class CrossEntropy(Tensor? weights = null, double labelSmoothing = 0) : Loss(weights)
 {
     public override Tensor Mean(Tensor output, Tensor targets) => Reduced(output, targets, nn.Reduction.Mean);
     public override Tensor Sum(Tensor output, Tensor targets) => Reduced(output, targets, nn.Reduction.Sum);
@@ -79,10 +89,34 @@ internal sealed class CrossEntropy(Tensor? weights = null, double labelSmoothing
     public override Tensor Predictions(Tensor output) => nn.functional.softmax(output, 1, ScalarType.Float64);
     public override Tensor Outputs(Tensor predictions) => predictions.log();
 
-    private Tensor Reduced(Tensor output, Tensor targets, nn.Reduction reduction)
+    protected virtual Tensor Reduced(Tensor output, Tensor targets, nn.Reduction reduction)
     {
         using Tensor? like = Weights?.to(output.dtype);
         return nn.functional.cross_entropy(output, targets, like, reduction: reduction, label_smoothing: labelSmoothing);
+    }
+}
+
+/// <summary>Cross-entropy times (1 - p) to the power of gamma, where p is the probability of the right class: what is answered well counts little (Lin et al. 2017, arXiv 1708.02002).</summary>
+internal sealed class Focal(double gamma, Tensor? weights = null) : CrossEntropy(weights)
+{
+    protected override Tensor Reduced(Tensor output, Tensor targets, nn.Reduction reduction)
+    {
+        // At a probability that rounds to 1 a power below 1 has no finite slope.
+        using Scalar power = gamma, least = 1e-7;
+        using Tensor each = nn.functional.cross_entropy(output, targets, reduction: nn.Reduction.None);
+        using Tensor negative = each.neg();
+        using Tensor unlikely = negative.expm1();
+        using Tensor rest = unlikely.neg();
+        using Tensor clamped = rest.clamp_min(least);
+        using Tensor factor = clamped.pow(power);
+        using Tensor focal = factor.mul(each);
+        using Tensor? weight = Weights?.index_select(0, targets);
+        using Tensor? like = weight?.to(output.dtype);
+        using Tensor weighted = like is null ? focal.alias() : focal.mul(like);
+        if (reduction == nn.Reduction.Sum) return weighted.sum();
+        if (like is null) return weighted.mean();
+        using Tensor sum = weighted.sum(), all = like.sum();
+        return sum.div(all);
     }
 }
 
@@ -162,47 +196,39 @@ internal sealed class BinaryCrossEntropy(Tensor? weights = null, double labelSmo
 }
 
 /// <summary>
-/// The squared error, the mean over a sample's values and over the samples. With a scaling targets and outputs are scaled values: it is each column's
-/// scaled error that is made small, while sums and predictions are in the values' own units.
+/// A loss of the errors of values, the mean over a sample's values and over the samples. With a scaling targets and outputs are scaled values: it is each
+/// column's scaled error that is made small, while sums and predictions are in the values' own units.
 /// </summary>
-internal sealed class MeanSquaredError(FeatureScaling? scaling = null, Device? device = null) : Loss
+/// <param name="degree">By which power of a column's unit its loss grows.</param>
+/// <param name="scaling">How the values are scaled; null for not.</param>
+/// <param name="device">Where it computes.</param>
+internal abstract class ValueLoss(int degree, FeatureScaling? scaling, Device? device) : Loss
 {
     private readonly Tensor? _means = scaling is null ? null : tensor(scaling.Means.ToArray(), device: device).DetachFromDisposeScope();
     private readonly Tensor? _deviations = scaling is null ? null : tensor(scaling.StandardDeviations.ToArray(), device: device).DetachFromDisposeScope();
+    private readonly Tensor? _units = scaling is null ? null : tensor(scaling.StandardDeviations.Select(d => Math.Pow(d, degree)).ToArray(), device: device).DetachFromDisposeScope();
 
     public override FeatureScaling? TargetScaling => scaling;
 
     public override bool CountsHits => false;
 
     // Exact for one column; of several, whose errors a step does not keep apart, the mean.
-    public override double Unit { get; } = scaling?.StandardDeviations.Average(d => d * d) ?? 1;
+    public override double Unit { get; } = scaling?.StandardDeviations.Average(d => Math.Pow(d, degree)) ?? 1;
 
-    /// <summary>What a squared error is measured against: that of an answer that always gives each column's mean.</summary>
-    public static double VarianceOf(ValueTargets targets)
-    {
-        return Enumerable.Range(0, targets.Width).Average(column =>
-        {
-            double[] values = [.. Enumerable.Range(0, (int)targets.Count).Select(row => targets.Values[row * targets.Width + column])];
-            double mean = values[0] + values.Average(value => value - values[0]);
-            return values.Average(value => (value - mean) * (value - mean));
-        });
-    }
-
-    public override Tensor Mean(Tensor output, Tensor targets) => nn.functional.mse_loss(output, targets);
+    public override Tensor Mean(Tensor output, Tensor targets) => Reduced(output, targets, nn.Reduction.Mean);
 
     public override Tensor Sum(Tensor output, Tensor targets)
     {
         using Scalar columns = targets.shape[1];
         using Tensor wanted = targets.to(output.dtype);
-        if (_deviations is null)
+        if (_units is null)
         {
-            using Tensor sum = nn.functional.mse_loss(output, wanted, nn.Reduction.Sum);
+            using Tensor sum = Reduced(output, wanted, nn.Reduction.Sum);
             return sum.div(columns);
         }
-        using Tensor difference = output.sub(wanted);
-        using Tensor errors = difference.to(ScalarType.Float64);
-        using Tensor squares = errors.mul_(_deviations).square();
-        using Tensor total = squares.sum();
+        using Tensor wideOutput = output.to(ScalarType.Float64), wideWanted = wanted.to(ScalarType.Float64);
+        using Tensor each = Reduced(wideOutput, wideWanted, nn.Reduction.None);
+        using Tensor total = each.mul_(_units).sum();
         return total.div(columns);
     }
 
@@ -226,6 +252,80 @@ internal sealed class MeanSquaredError(FeatureScaling? scaling = null, Device? d
     {
         _means?.Dispose();
         _deviations?.Dispose();
+        _units?.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>The loss of scaled values: the mean or the sum over all, or of each.</summary>
+    protected abstract Tensor Reduced(Tensor output, Tensor wanted, nn.Reduction reduction);
+}
+
+/// <summary>The squared error.</summary>
+internal sealed class MeanSquaredError(FeatureScaling? scaling = null, Device? device = null) : ValueLoss(2, scaling, device)
+{
+    /// <summary>What a squared error is measured against: that of an answer that always gives each column's mean.</summary>
+    public static double VarianceOf(ValueTargets targets)
+    {
+        return Enumerable.Range(0, targets.Width).Average(column =>
+        {
+            double[] values = [.. Enumerable.Range(0, (int)targets.Count).Select(row => targets.Values[row * targets.Width + column])];
+            double mean = values[0] + values.Average(value => value - values[0]);
+            return values.Average(value => (value - mean) * (value - mean));
+        });
+    }
+
+    protected override Tensor Reduced(Tensor output, Tensor wanted, nn.Reduction reduction) => nn.functional.mse_loss(output, wanted, reduction);
+}
+
+/// <summary>Half the squared error up to delta, in the unit of the scaled values, and from there on a line of that slope: outliers count less (Huber 1964).</summary>
+internal sealed class Huber(double delta, FeatureScaling? scaling = null, Device? device = null) : ValueLoss(2, scaling, device)
+{
+    protected override Tensor Reduced(Tensor output, Tensor wanted, nn.Reduction reduction) => nn.functional.huber_loss(output, wanted, delta, reduction);
+}
+
+/// <summary>The error, weighed by the quantile where the output is too low and by what is left of 1 where it is too high: what is learnt is that quantile (Koenker and Bassett 1978).</summary>
+internal sealed class Pinball(double quantile, FeatureScaling? scaling = null, Device? device = null) : ValueLoss(1, scaling, device)
+{
+    protected override Tensor Reduced(Tensor output, Tensor wanted, nn.Reduction reduction)
+    {
+        using Scalar above = quantile, below = quantile - 1;
+        using Tensor error = wanted.sub(output);
+        using Tensor low = error.mul(above), high = error.mul(below);
+        using Tensor each = low.maximum(high);
+        return reduction switch
+        {
+            nn.Reduction.Mean => each.mean(),
+            nn.Reduction.Sum => each.sum(),
+            _ => each.alias(),
+        };
+    }
+}
+
+/// <summary>A loss of the user's own in the place of one of a kind, which says what outputs mean. Its value is reported as it is.</summary>
+internal sealed class OwnLoss(LossFunction function, Loss ofKind) : Loss
+{
+    public override FeatureScaling? TargetScaling => ofKind.TargetScaling;
+
+    public override bool CountsHits => ofKind.CountsHits;
+
+    public override Tensor Mean(Tensor output, Tensor targets) => function.Of(output, targets);
+
+    public override Tensor Sum(Tensor output, Tensor targets)
+    {
+        using Scalar samples = targets.shape[0];
+        using Tensor mean = function.Of(output, targets);
+        return mean.mul(samples);
+    }
+
+    public override Tensor? Hits(Tensor output, Tensor targets) => ofKind.Hits(output, targets);
+
+    public override Tensor Predictions(Tensor output) => ofKind.Predictions(output);
+
+    public override Tensor Outputs(Tensor predictions) => ofKind.Outputs(predictions);
+
+    public override void Dispose()
+    {
+        ofKind.Dispose();
         base.Dispose();
     }
 }

@@ -14,6 +14,18 @@ public sealed record LossOptions
     /// <summary>The share of each target that is spread evenly over all classes, in [0, 1): Szegedy et al. 2015 (arXiv 1512.00567), as in PyTorch.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>By which power the focal loss lets what is answered well count less, at least 0; 2 if null, as in its paper.</summary>
+    public double? FocalGamma { get; init; }
+
+    /// <summary>From which error on Huber's loss is a line, above 0, in standard deviations of the targets, or in their unit where they are not scaled; 1 if null.</summary>
+    public double? HuberDelta { get; init; }
+
+    /// <summary>The quantile that is learnt under the quantile loss, above 0 and below 1; 0.5, the median, if null.</summary>
+    public double? Quantile { get; init; }
+
+    /// <summary>What is made small in place of the loss, which then says only what outputs mean; null for the loss itself.</summary>
+    public LossFunction? Function { get; init; }
+
     /// <summary>How much the samples of each class weigh; null for all alike.</summary>
     public ClassWeights? ClassWeights { get; init; }
 
@@ -25,17 +37,26 @@ public sealed record LossOptions
         LossKind kind = Kind ?? (targets is ClassTargets ? LossKind.CrossEntropy : LossKind.MeanSquaredError);
         switch (kind, targets)
         {
-            case (LossKind.CrossEntropy, ValueTargets):
+            case (LossKind.CrossEntropy or LossKind.Focal, ValueTargets):
                 throw NotFor(kind, "needs classes, but this data has values", LossKind.MeanSquaredError);
-            case (LossKind.MeanSquaredError, ClassTargets):
+            case (_, ClassTargets) when kind.IsOfErrors():
                 throw NotFor(kind, "needs values, but this data has classes", LossKind.CrossEntropy);
             case (LossKind.BinaryCrossEntropy, ClassTargets { Classes: not 2 } classes):
                 throw NotFor(kind, $"needs two classes, but this data has {classes.Classes}", LossKind.CrossEntropy);
             case (LossKind.BinaryCrossEntropy, ValueTargets values) when values.Values.Any(static v => v is < 0 or > 1):
                 throw NotFor(kind, string.Create(CultureInfo.InvariantCulture, $"needs values from 0 to 1, but this data has {values.Values.First(static v => v is < 0 or > 1)}"), LossKind.MeanSquaredError);
         }
-        if (kind == LossKind.MeanSquaredError && LabelSmoothing != 0)
+        if (kind.IsOfErrors() && LabelSmoothing != 0)
             throw new InvalidParameterException(nameof(LabelSmoothing), LabelSmoothing, "LabelSmoothing is for classes; leave it out where values are learnt.");
+        if (kind == LossKind.Focal && LabelSmoothing != 0)
+            throw new InvalidParameterException(nameof(LabelSmoothing), LabelSmoothing, "LabelSmoothing has no effect with -Loss Focal; leave one of both out.");
+        if (Function is not null && (LabelSmoothing != 0 || ClassWeights is not null || FocalGamma is not null || HuberDelta is not null || Quantile is not null))
+            throw new InvalidParameterException(nameof(LossFunction), Function, "LossFunction takes the place of the loss, on which LabelSmoothing, ClassWeight, FocalGamma, HuberDelta and Quantile have no effect then; leave them out.");
+        foreach ((LossKind of, string name, double? value) in ((LossKind, string, double?)[])[(LossKind.Focal, nameof(FocalGamma), FocalGamma), (LossKind.Huber, nameof(HuberDelta), HuberDelta), (LossKind.Quantile, nameof(Quantile), Quantile)])
+        {
+            if (value is not null && kind != of)
+                throw new InvalidParameterException(name, value, $"{name} is of -Loss {of}, and has no effect with {kind}: give that loss, or leave {name} out.");
+        }
         if (ClassWeights is not null && targets is not ClassTargets)
             throw new InvalidParameterException("ClassWeight", ClassWeights, "ClassWeight is for classes; leave it out where values are learnt.");
         return kind;
@@ -55,7 +76,25 @@ public sealed record LossOptions
     {
         Require.InUnitInterval(LabelSmoothing, nameof(LabelSmoothing));
         Require.Defined(Kind ?? default, "Loss");
+        Function?.RequireCode();
+        Check(nameof(FocalGamma), FocalGamma, FocalGamma is null or >= 0 and < double.PositiveInfinity, "a finite number of at least 0");
+        Check(nameof(HuberDelta), HuberDelta, HuberDelta is null or > 0 and < double.PositiveInfinity, "a finite number above 0");
+        Check(nameof(Quantile), Quantile, Quantile is null or > 0 and < 1, "a number above 0 and below 1");
+
+        static void Check(string name, double? value, bool isRight, string wanted)
+        {
+            if (!isRight) throw new InvalidParameterException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; give {wanted}."));
+        }
     }
+
+    /// <summary>The number that shapes a loss; null where it has none.</summary>
+    internal double? ShapeFor(LossKind kind) => kind switch
+    {
+        LossKind.Focal => FocalGamma ?? 2,
+        LossKind.Huber => HuberDelta ?? 1,
+        LossKind.Quantile => Quantile ?? 0.5,
+        _ => null,
+    };
 
     /// <summary>The weight of each class, counted in the training part's targets; null where all weigh 1.</summary>
     internal double[]? WeightsFor(Targets targets) => targets is ClassTargets classes ? ClassWeights?.For(classes) : null;
@@ -75,6 +114,22 @@ public enum LossKind
 
     /// <summary>Binary cross-entropy of logits: one output for two classes, or one for each value from 0 to 1 (several labels a sample).</summary>
     BinaryCrossEntropy,
+
+    /// <summary>Cross-entropy that lets what is answered well count little, for rare classes.</summary>
+    Focal,
+
+    /// <summary>Half the squared error, and for large errors the absolute one, for values with outliers.</summary>
+    Huber,
+
+    /// <summary>The error weighed by its sign: a quantile of the values is learnt, such as the median.</summary>
+    Quantile,
+}
+
+/// <summary>What kinds of losses have in common.</summary>
+internal static class LossKinds
+{
+    /// <summary>Whether it is of the errors of values, and not of probabilities.</summary>
+    public static bool IsOfErrors(this LossKind kind) => kind is LossKind.MeanSquaredError or LossKind.Huber or LossKind.Quantile;
 }
 
 /// <summary>How much the samples of each class weigh in the loss, which is the weighted mean over the samples (as PyTorch has it).</summary>

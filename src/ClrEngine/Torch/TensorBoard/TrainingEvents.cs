@@ -70,7 +70,10 @@ internal sealed class TrainingEvents : IDisposable
         ("train/accuracy", epoch.TrainAccuracy),
         ("validation/loss", epoch.ValidationLoss),
         ("validation/accuracy", epoch.ValidationAccuracy),
-        ("validation/r_squared", epoch.ValidationRSquared));
+        ("validation/r_squared", epoch.ValidationRSquared),
+        ("validation/figure", epoch.ValidationFigure),
+        ("validation/ema_loss", epoch.EmaLoss),
+        ("validation/ema_accuracy", epoch.EmaAccuracy));
 
     private void Add(CycleRecord cycle) => _file.Add(
         cycle.Step - 1,

@@ -1,5 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Torch.Losses;
+using ClrEngine.Training;
 
 namespace ClrEngine.Torch.Trained;
 
@@ -28,6 +29,9 @@ public sealed record ModelPrediction : SamplePrediction
 
     /// <summary>How likely it holds the sample's own class, from 0 to 1.</summary>
     public required double ActualProbability { get; init; }
+
+    /// <summary>The place of the sample's own class among all, the one that it holds most likely being 1.</summary>
+    public required int ActualRank { get; init; }
 
     /// <summary>Whether both are the same.</summary>
     public bool IsCorrect => Predicted == Actual;
@@ -85,6 +89,9 @@ public sealed record TrainedModelScore
     /// <summary>The mean of the classes' F1, in percent; null where the task has no classes.</summary>
     public double? MacroF1 => Mean(Classes.Select(static score => score.F1));
 
+    /// <summary>Samples whose own class is among the five that are held most likely, in percent; null where there are not more than five classes.</summary>
+    public double? Top5Accuracy { get; init; }
+
     /// <summary>Of two classes, the area under the receiver operating characteristic, from 0 to 1, 0.5 being a guess; null where there are not two, or all samples are of one.</summary>
     public double? RocAuc { get; init; }
 
@@ -109,11 +116,13 @@ public sealed class PredictionTally(TrainedModelInfo info)
 
     private readonly double[] _means = new double[info.Outputs];
     private readonly double[] _variations = new double[info.Outputs];
+    private readonly Dictionary<string, int> _places = info.Classes.Select(static (name, i) => (name, i)).ToDictionary(static pair => pair.name, static pair => pair.i, StringComparer.Ordinal);
     private readonly ConfusionCounts? _confusion = info.Classes.Count > 0 ? new(info.Classes) : null;
     private double _absoluteSum;
     private double _lossSum;
     private double _errorSum;
     private long _correct;
+    private long _amongTop;
     private long _samples;
     private bool _isRight;
 
@@ -123,10 +132,11 @@ public sealed class PredictionTally(TrainedModelInfo info)
         switch (prediction)
         {
             case ModelPrediction ofClass:
-                _lossSum -= Math.Log(ofClass.ActualProbability);
+                _lossSum -= Math.Log(ofClass.ActualProbability) * (info.Loss == LossKind.Focal ? Math.Pow(1 - ofClass.ActualProbability, info.LossShape!.Value) : 1);
                 _correct += ofClass.IsCorrect ? 1 : 0;
+                _amongTop += ofClass.ActualRank <= 5 ? 1 : 0;
                 _samples++;
-                _confusion?.Add(ofClass);
+                _confusion?.Add(_places[ofClass.Actual], _places[ofClass.Predicted], ofClass.Probability);
                 break;
             case ValuePrediction ofValue:
                 AddValue(ofValue);
@@ -148,9 +158,10 @@ public sealed class PredictionTally(TrainedModelInfo info)
             Members = model.Members,
             Samples = _samples,
             Loss = _lossSum / _samples,
-            Accuracy = info.Loss == LossKind.MeanSquaredError ? null : 100.0 * _correct / _samples,
-            RSquared = info.Loss == LossKind.MeanSquaredError && variation > 0 ? 1 - _errorSum / variation : null,
-            MeanAbsoluteError = info.Loss == LossKind.MeanSquaredError ? _absoluteSum / (_samples * info.Outputs) : null,
+            Accuracy = info.Loss.IsOfErrors() ? null : 100.0 * _correct / _samples,
+            RSquared = info.Loss is LossKind.MeanSquaredError or LossKind.Huber && variation > 0 ? 1 - _errorSum / variation : null,
+            MeanAbsoluteError = info.Loss.IsOfErrors() ? _absoluteSum / (_samples * info.Outputs) : null,
+            Top5Accuracy = info.Classes.Count > 5 ? 100.0 * _amongTop / _samples : null,
             RocAuc = _confusion?.RocAuc(),
             Classes = _confusion?.Classes() ?? [],
             Confusion = _confusion?.Table(),
@@ -172,9 +183,15 @@ public sealed class PredictionTally(TrainedModelInfo info)
         _variations[value.Column] += from * (value.Actual - _means[value.Column]);
     }
 
-    private double LossOf(ValuePrediction value) => info.Loss == LossKind.MeanSquaredError
-        ? value.Error * value.Error
-        : -value.Actual * Math.Max(Math.Log(value.Predicted), LeastLogarithm) - (1 - value.Actual) * Math.Max(Math.Log(1 - value.Predicted), LeastLogarithm);
+    private double LossOf(ValuePrediction value) => info.Loss switch
+    {
+        LossKind.MeanSquaredError => value.Error * value.Error,
+        // Its delta is in the deviation by which the values were scaled.
+        LossKind.Huber when (info.TargetDeviations.Count == 0 ? 1 : info.TargetDeviations[value.Column]) * info.LossShape!.Value is var delta =>
+            Math.Abs(value.Error) <= delta ? value.Error * value.Error / 2 : delta * (Math.Abs(value.Error) - delta / 2),
+        LossKind.Quantile when value.Actual - value.Predicted is var low => Math.Max(low * info.LossShape!.Value, low * (info.LossShape.Value - 1)),
+        _ => -value.Actual * Math.Max(Math.Log(value.Predicted), LeastLogarithm) - (1 - value.Actual) * Math.Max(Math.Log(1 - value.Predicted), LeastLogarithm),
+    };
 }
 
 /// <summary>A part of a data set.</summary>

@@ -5,10 +5,10 @@ using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Torch.Trained;
 
-/// <summary>The models that a run leaves in a folder: the last, the best, and where snapshots are kept, these and their mean.</summary>
+/// <summary>The models that a run leaves in a folder: the last, the best, the moving average of the weights where one is kept, and where snapshots are kept, these and their mean.</summary>
 internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner learner)
 {
-    private const string Final = "final", Best = "best", Average = "swa", SnapshotPrefix = "snapshot-", Suffix = ".safetensors";
+    private const string Final = "final", Best = "best", Average = "swa", MovingAverage = "ema", SnapshotPrefix = "snapshot-", Suffix = ".safetensors";
 
     private (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? _best;
 
@@ -19,7 +19,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     public void Prepare(bool replace)
     {
         AtomicFile.RequireWritableFolder(folder);
-        foreach (string path in new[] { Final, Best, Average }.Select(name => Path.Combine(folder, name + Suffix)).Concat(SnapshotFiles()).Where(Path.Exists))
+        foreach (string path in new[] { Final, Best, Average, MovingAverage }.Select(name => Path.Combine(folder, name + Suffix)).Concat(SnapshotFiles()).Where(Path.Exists))
         {
             if (Directory.Exists(path) || FilePlace.IsDeviceAt(path))
                 throw new FileNotWrittenException(path, new IOException($"it is a {(Directory.Exists(path) ? "folder" : "pipe or a device")}, and the run's models need a file there; move it, or give another folder."));
@@ -38,7 +38,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     }
 
     /// <summary>Writes them and gives their files. A last model whose loss is not finite is left out. One that cannot be written costs no other.</summary>
-    public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots)
+    public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots, IReadOnlyList<StateTensor>? movingAverage = null)
     {
         var written = new List<string>();
         Exception? failed = null;
@@ -46,6 +46,8 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         AtomicFile.RequireWritableFolder(folder);
         if (history.Status != TrainingStatus.Diverged && history.Epochs.Count > 0)
             Add(Final, TrainedModelKind.Final, history.Epochs[^1].Step, State());
+        if (movingAverage is not null && history.Status != TrainingStatus.Diverged && history.Epochs.Count > 0)
+            Add(MovingAverage, TrainedModelKind.MovingAverage, history.Epochs[^1].Step, movingAverage);
         if (_best is var (epoch, tensors))
             Add(Best, TrainedModelKind.Best, epoch.Step, tensors);
         // Snapshots of an earlier, longer run would be taken for this one's.

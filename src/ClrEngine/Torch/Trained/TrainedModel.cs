@@ -29,7 +29,7 @@ public sealed class TrainedModel : IDisposable
     private TrainedModel(TrainedModelInfo info, IReadOnlyList<IReadOnlyList<StateTensor>> members, ModelSource source, Device device, int? threads)
     {
         (Info, _members, _source, _device) = (info, members, source, device);
-        _loss = Loss.Create(info.Loss, info.TargetScaling, device);
+        _loss = Loss.Create(info.Loss, info.LossShape, info.TargetScaling, device);
         // Fresh weights are overwritten: the draws for them are nobody's business.
         using TorchRandom random = TorchRandom.Seeded(0);
         // What a file says of its model may need any memory: its arrays are held against it before there are weights.
@@ -201,7 +201,15 @@ public sealed class TrainedModel : IDisposable
             Probability = probabilities[predicted],
             Actual = Info.Classes[actual],
             ActualProbability = probabilities[actual],
+            ActualRank = 1 + AboveOf(probabilities, probabilities[actual]),
         };
+    }
+
+    private static int AboveOf(ReadOnlySpan<double> probabilities, double one)
+    {
+        int above = 0;
+        foreach (double probability in probabilities) above += probability > one ? 1 : 0;
+        return above;
     }
 
     private double[] Answers(ISampleReader samples, long start, int count, int width, int batch)

@@ -17,7 +17,7 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>What a file of weights says about them: enough to build the model again and to give it samples as it knows them.</summary>
 public sealed record TrainedModelInfo : ISavedRecord
 {
-    internal const int CurrentVersion = 5, EarliestVersion = 2;
+    internal const int CurrentVersion = 6, EarliestVersion = 2;
 
     // Until this version figures were numbers of single precision.
     private const int FirstInDouble = 4;
@@ -35,6 +35,10 @@ public sealed record TrainedModelInfo : ISavedRecord
     /// <summary>The loss that it was trained with, which says what its outputs mean.</summary>
     [Since(4)]
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+
+    /// <summary>The number that shapes the loss: gamma of the focal, delta of Huber's, the quantile; null of the others.</summary>
+    [Since(6)]
+    public double? LossShape { get; init; }
 
     /// <summary>Outputs of the model: one a class, one for two classes under binary cross-entropy, or one a value.</summary>
     [Within(1)]
@@ -99,10 +103,10 @@ public sealed record TrainedModelInfo : ISavedRecord
 
     private bool HasRightOutputs => (Loss, HasClasses) switch
     {
-        (LossKind.CrossEntropy, true) => Outputs == Classes.Count,
+        (LossKind.CrossEntropy or LossKind.Focal, true) => Outputs == Classes.Count,
         (LossKind.BinaryCrossEntropy, true) => Outputs == 1 && Classes.Count == 2,
-        (LossKind.BinaryCrossEntropy or LossKind.MeanSquaredError, false) => true,
-        _ => false,
+        (_, true) => false,
+        _ => Loss == LossKind.BinaryCrossEntropy || Loss.IsOfErrors(),
     };
 
     void ISavedRecord.Validate()
@@ -111,11 +115,12 @@ public sealed record TrainedModelInfo : ISavedRecord
         Require(Run.Model is not null, "Run.Model", "null stands here; expected is the model's name.");
         Require(InputShape.Count > 0, nameof(InputShape), "the list is empty; expected is the shape of a sample.");
         Require(Classes.Distinct().Count() == Classes.Count, nameof(Classes), "two classes have the same name.");
+        Require(LossShape is null == new LossOptions().ShapeFor(Loss) is null && LossShape is null or (>= 0 and < double.PositiveInfinity), nameof(LossShape), $"{Loss} is not shaped by {LossShape}.");
         Require(HasRightOutputs, nameof(Outputs), $"{Outputs} outputs do not fit {Classes.Count} classes under {Loss}.");
         long channels = InputShape[ChannelsLast ? ^1 : 0];
         Require(Means.Count == channels, nameof(Means), $"there are {Means.Count} means for {channels} channels.");
         Require(AreFigures(written.Means, written.StandardDeviations), nameof(StandardDeviations), "these are no standard deviations above 0, one for each mean.");
-        Require(TargetMeans.Count == 0 || (TargetMeans.Count == Outputs && Loss == LossKind.MeanSquaredError), nameof(TargetMeans), $"there are {TargetMeans.Count} means for {Outputs} outputs under {Loss}.");
+        Require(TargetMeans.Count == 0 || (TargetMeans.Count == Outputs && Loss.IsOfErrors()), nameof(TargetMeans), $"there are {TargetMeans.Count} means for {Outputs} outputs under {Loss}.");
         Require(AreFigures(written.TargetMeans, written.TargetDeviations), nameof(TargetDeviations), "these are no standard deviations above 0, one for each mean.");
 
         static void Require(bool isRight, string name, string reason)
@@ -140,7 +145,7 @@ public sealed record TrainedModelInfo : ISavedRecord
     internal bool AnswersAlike(TrainedModelInfo other) =>
         JsonSerializer.Serialize(this with { Run = other.Run, Step = other.Step, Kind = other.Kind, FormatVersion = other.FormatVersion, LargestValue = other.LargestValue, Label = other.Label is null ? null : Label ?? other.Label }, CheckpointJson.Options) == JsonSerializer.Serialize(other, CheckpointJson.Options);
 
-    private static FeatureScaling? TargetScalingOf(TrainingData data, LossOptions loss) => loss.KindFor(data.Train.Targets) == LossKind.MeanSquaredError ? data.TargetScaling : null;
+    private static FeatureScaling? TargetScalingOf(TrainingData data, LossOptions loss) => loss.KindFor(data.Train.Targets).IsOfErrors() ? data.TargetScaling : null;
 
     internal static TrainedModelInfo FromRun(RunDescription run, TrainingData data, LossOptions loss) => new()
     {
@@ -148,6 +153,7 @@ public sealed record TrainedModelInfo : ISavedRecord
         Run = run.WithoutCode() with { DataPath = null },
         InputShape = data.Shape,
         Loss = loss.KindFor(data.Train.Targets),
+        LossShape = loss.ShapeFor(loss.KindFor(data.Train.Targets)),
         Outputs = loss.OutputsFor(data.Train.Targets),
         Classes = data.Train.Targets is ClassTargets targets ? targets.ClassNames : [],
         Features = data.FeatureNames ?? [],
@@ -178,6 +184,9 @@ public enum TrainedModelKind
 
     /// <summary>The mean of the weights of all snapshots.</summary>
     Average,
+
+    /// <summary>The exponential moving average of the weights over all updates.</summary>
+    MovingAverage,
 }
 
 /// <summary>Trained weights as a safetensors file, which Python reads too; what is known about them lies in its metadata.</summary>

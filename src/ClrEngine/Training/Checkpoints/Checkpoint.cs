@@ -31,7 +31,14 @@ internal sealed record CheckpointState : ISavedRecord
     /// <summary>What the run is: a <see cref="RunDescription"/>, field by field.</summary>
     public required JsonObject Run { get; init; }
 
+    /// <summary>The figure by which the run chooses its best epoch; null where it chooses by none.</summary>
+    [JsonIgnore]
+    public ValidationFigure? BestBy => BestByOf(Run);
+
     public IReadOnlyList<SnapshotFile> Snapshots { get; init; } = [];
+
+    public static ValidationFigure? BestByOf(JsonObject run) =>
+        run[nameof(RunDescription.BestBy)] is JsonValue value && value.TryGetValue(out string? name) && Enum.TryParse(name, out ValidationFigure figure) ? figure : null;
 
     void ISavedRecord.Validate()
     {

@@ -49,7 +49,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     private static readonly string[] IdentityFields =
     [
         nameof(RunDescription.Model), nameof(RunDescription.Data), nameof(RunDescription.DataIdentity), nameof(RunDescription.SampleCount),
-        nameof(RunDescription.BatchSize), nameof(RunDescription.Seed), nameof(RunDescription.Schedule), nameof(RunDescription.Learning), nameof(RunDescription.Cycles),
+        nameof(RunDescription.BatchSize), nameof(RunDescription.Seed), nameof(RunDescription.Schedule), nameof(RunDescription.Learning), nameof(RunDescription.Cycles), nameof(RunDescription.BestBy),
     ];
 
     private static readonly string[] EnvironmentFields =
@@ -116,7 +116,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     /// <summary>The best epoch of the run that this one goes on with, and its model; null where no epoch had ended, or where its checkpoint is lost, of which there is a note then.</summary>
     public (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? ReadBest()
     {
-        if (TrainingHistory.Best(Progress?.Epochs ?? []) is not { } best)
+        if (TrainingHistory.Best(Progress?.Epochs ?? [], CheckpointState.BestByOf(_run)) is not { } best)
             return null;
         string reason = "its checkpoint is no longer in the folder.";
         if (_folder.Find(best.Step) is { } path)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ClrEngine.Json;
 using ClrEngine.Schedules;
 
@@ -19,6 +20,10 @@ public sealed record CycleRecord
     /// <summary>Validation samples classified rightly, in percent; null where the task has no classes.</summary>
     [Within(0, 100)]
     public required double? ValidationAccuracy { get; init; }
+
+    /// <summary>The figure by which the run chooses its best epoch, shares in percent; null where it chooses by none, or it cannot be told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationFigure { get; init; }
 
     /// <summary>The same loss of the mean of all cycles' predictions so far; null where no snapshots are kept.</summary>
     public double? EnsembleLoss { get; init; }
@@ -96,21 +101,22 @@ internal static class CycleEnds
 internal static class PatienceRule
 {
     /// <summary>Why a run should stop; null where it should not.</summary>
-    public static string? ReasonToStop(IReadOnlyList<CycleRecord> cycles, int patience)
+    public static string? ReasonToStop(IReadOnlyList<CycleRecord> cycles, int patience, ValidationFigure? by)
     {
-        CycleRecord? best = Best(cycles);
+        CycleRecord? best = Best(cycles, by);
         if (cycles.Count <= patience || cycles.Count - (best?.Cycle ?? 0) < patience)
             return null;
         if (best is null)
             return $"No cycle of {cycles.Count} had a finite validation loss: lower MaxLr.";
-        string measure = best.ValidationAccuracy is { } accuracy
+        string measure = by is not null ? by.Text(best.ValidationFigure)
+            : best.ValidationAccuracy is { } accuracy
             ? string.Create(CultureInfo.InvariantCulture, $"{accuracy:F2} %")
             : string.Create(CultureInfo.InvariantCulture, $"loss {best.ValidationLoss:G4}");
         return $"No cycle was better than cycle {best.Cycle} ({measure}) for {cycles.Count - best.Cycle} cycles; a larger Patience goes on.";
     }
 
-    public static CycleRecord? Best(IReadOnlyList<CycleRecord> cycles) =>
-        TrainingHistory.Best(cycles, static cycle => cycle.ValidationAccuracy, static cycle => cycle.ValidationLoss);
+    public static CycleRecord? Best(IReadOnlyList<CycleRecord> cycles, ValidationFigure? by) =>
+        TrainingHistory.Best(cycles, by, static cycle => cycle.ValidationFigure, static cycle => cycle.ValidationAccuracy, static cycle => cycle.ValidationLoss);
 }
 
 /// <summary>The models of one run at the ends of its cycles, and what they make together. The learner is left as it was.</summary>

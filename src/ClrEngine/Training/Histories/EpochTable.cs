@@ -22,6 +22,7 @@ internal static class EpochTable
         (nameof(EpochRecord.ValidationLoss), static e => e.ValidationLoss),
         (nameof(EpochRecord.ValidationAccuracy), static e => e.ValidationAccuracy),
         (nameof(EpochRecord.ValidationRSquared), static e => e.ValidationRSquared),
+        (nameof(EpochRecord.ValidationFigure), static e => e.ValidationFigure),
         (nameof(EpochRecord.Seconds), static e => e.Seconds),
     ];
 
@@ -35,6 +36,7 @@ internal static class EpochTable
         (nameof(TrainingHistory.BatchSize), static (h, _) => h.BatchSize.ToString(CultureInfo.InvariantCulture)),
         (nameof(RunDescription.Optimizer), static (h, _) => h.Run.Optimizer),
         (nameof(TrainingHistory.Schedule), static (h, _) => h.Schedule.ToString()),
+        (nameof(RunDescription.BestBy), static (h, _) => h.Run.BestBy?.ToString()),
     ];
 
     /// <summary>Comma-separated text: a header, numbers with a point and all their digits, an empty field for none.</summary>

@@ -38,8 +38,10 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
         if (listed.Length + aside.Length == 0)
             throw new InvalidParameterException(nameof(Path), folder, $"'{folder}' holds no checkpoints{WhyNone(folder)}", CheckpointsNotFound);
         // The newest that can be read knows all epochs.
-        IReadOnlyList<EpochRecord> epochs = listed.LastOrDefault(checkpoint => checkpoint.Epochs.Count > 0)?.Epochs ?? [];
-        listed = [.. listed.Select(checkpoint => checkpoint with { IsBest = checkpoint.State != CheckpointCondition.Damaged && TrainingHistory.Best(epochs)?.Step == checkpoint.Step })];
+        TrainingCheckpoint? newest = listed.LastOrDefault(checkpoint => checkpoint.Epochs.Count > 0);
+        IReadOnlyList<EpochRecord> epochs = newest?.Epochs ?? [];
+        ValidationFigure? bestBy = newest?.BestBy;
+        listed = [.. listed.Select(checkpoint => checkpoint with { IsBest = checkpoint.State != CheckpointCondition.Damaged && TrainingHistory.Best(epochs, bestBy)?.Step == checkpoint.Step })];
         IEnumerable<TrainingCheckpoint> shown = Beyond is null ? listed : listed.Where(checkpoint => !checkpoint.IsBest && listed.Count(other => other.Step > checkpoint.Step && other.State != CheckpointCondition.Damaged) >= Beyond);
         WriteObject(shown.Concat(aside.Select(checkpoint => checkpoint with { State = CheckpointCondition.SetAside })), enumerateCollection: true);
     }
@@ -75,6 +77,7 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
             return checkpoint with
             {
                 Epochs = state.Progress.Epochs,
+                BestBy = state.BestBy,
                 State = whole switch { null => CheckpointCondition.NotVerified, { Damaged.Count: > 0 } => CheckpointCondition.SnapshotDamaged, _ => CheckpointCondition.Good },
                 Reason = whole is { Damaged: [_, ..] damaged } ? string.Join(" ", damaged.Select(static snapshot => snapshot.Damage.Message)) : null,
             };
@@ -117,6 +120,8 @@ public sealed record TrainingCheckpoint
     public required string FullName { get; init; }
 
     internal IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
+
+    internal ValidationFigure? BestBy { get; init; }
 
     /// <summary>A line for people.</summary>
     public override string ToString() => $"{Run}, step {Step}: {State}";

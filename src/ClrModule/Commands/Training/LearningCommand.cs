@@ -56,9 +56,9 @@ public abstract class LearningCommand : ClrCommand
     public double? WeightDecay { get => OptimizerSettings.WeightDecay; set => OptimizerSettings = OptimizerSettings with { WeightDecay = value }; }
 
     /// <summary>
-    /// The loss: CrossEntropy, MeanSquaredError or BinaryCrossEntropy. Cross-entropy where the data has classes and the mean
-    /// squared error where it has values if omitted. Binary cross-entropy takes one output for two classes, or one for each
-    /// value from 0 to 1.
+    /// The loss: CrossEntropy, Focal or BinaryCrossEntropy of classes, MeanSquaredError, Huber or Quantile of values. Cross-entropy
+    /// where the data has classes and the mean squared error where it has values if omitted. Binary cross-entropy takes one output
+    /// for two classes, or one for each value from 0 to 1.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true), NameOf<LossKind>(EmptyIsNone = true), ArgumentCompleter(typeof(EnumCompleter<LossKind>))]
     public Choice<LossKind>? Loss { get => LossSettings.Kind is { } kind ? new Choice<LossKind>(kind) : null; set => LossSettings = LossSettings with { Kind = value?.Value }; }
@@ -126,6 +126,25 @@ public abstract class LearningCommand : ClrCommand
     [Category("the loss and augmentation"), Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double LabelSmoothing { get => LossSettings.LabelSmoothing; set => LossSettings = LossSettings with { LabelSmoothing = value }; }
 
+    /// <summary>By which power Focal lets what is answered well count less, at least 0; 2 if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public double? FocalGamma { get => LossSettings.FocalGamma; set => LossSettings = LossSettings with { FocalGamma = value }; }
+
+    /// <summary>From which error on Huber is a line, above 0, in standard deviations of the targets, or in their unit where they are not scaled; 1 if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public double? HuberDelta { get => LossSettings.HuberDelta; set => LossSettings = LossSettings with { HuberDelta = value }; }
+
+    /// <summary>The quantile that Quantile learns, above 0 and below 1; 0.5, the median, if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public double? Quantile { get => LossSettings.Quantile; set => LossSettings = LossSettings with { Quantile = value }; }
+
+    /// <summary>
+    /// A loss of your own in place of the loss, which then says only what outputs mean: a script block that takes the model's output
+    /// and the targets of a batch, classes as whole numbers or values in columns, scaled, and gives the mean loss, a tensor of one number.
+    /// </summary>
+    [Parameter]
+    public ScriptBlock? LossFunction { get; set; }
+
     /// <summary>
     /// How much the samples of each class weigh in the loss: balanced, so that each class weighs the same; a number for each
     /// class in their order; or a table of some classes' names and numbers, such as @{ rare = 5 }, where the others weigh 1.
@@ -144,6 +163,20 @@ public abstract class LearningCommand : ClrCommand
     /// <summary>By how much of themselves ColorJitter changes brightness, contrast and saturation at most, above 0 and up to 1; 0.4 if omitted.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? JitterStrength { get => AugmentationSettings.JitterStrength; set => AugmentationSettings = AugmentationSettings with { JitterStrength = value }; }
+
+    /// <summary>
+    /// How evenly each sample is mixed with another of its batch, input and target alike (mixup): the shares are drawn from
+    /// Beta(this, this), such as 0.2. Not mixed if omitted.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public double? Mixup { get => AugmentationSettings.Mixup; set => AugmentationSettings = AugmentationSettings with { Mixup = value }; }
+
+    /// <summary>
+    /// How large a rectangle each image gets of another of its batch, with its share of the target (CutMix): drawn from
+    /// Beta(this, this), such as 1. With Mixup, each batch draws one of both. Not cut if omitted.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public double? CutMix { get => AugmentationSettings.CutMix; set => AugmentationSettings = AugmentationSettings with { CutMix = value }; }
 
     /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
     [Category("the machine"), Parameter(ValueFromPipelineByPropertyName = true), NameOf<Precision>, ArgumentCompleter(typeof(EnumCompleter<Precision>))]
@@ -173,7 +206,11 @@ public abstract class LearningCommand : ClrCommand
                 if (IsGiven(name) && !kinds.Contains(OptimizerSettings.Kind) && GetType().GetProperty(name)!.GetValue(this) is { } value)
                     throw new InvalidParameterException(name, value, $"{name} is of {string.Join(", ", kinds)}, and has no effect with {OptimizerSettings.Kind}: give another Optimizer, or leave {name} out.");
             }
-            return _job with { Learning = Learning with { Loss = LossSettings with { ClassWeights = ClassWeight is null ? null : ClassWeightArgument.Resolve(ClassWeight) } } };
+            return _job with { Learning = Learning with { Loss = LossSettings with
+                {
+                    ClassWeights = ClassWeight is null ? null : ClassWeightArgument.Resolve(ClassWeight),
+                    Function = LossFunction is null ? LossSettings.Function : ScriptLoss.FromScript(LossFunction),
+                } } };
         }
     }
 

@@ -23,6 +23,9 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     private static readonly ErrorCause TensorBoardPathOfSeveralRuns = new(nameof(TensorBoardPathOfSeveralRuns), ErrorKind.InvalidArgument,
         "Several schedules were given with one `-TensorBoardPath`.", "Train each schedule by itself, with a `-TensorBoardPath` of its own.");
 
+    private static readonly ErrorCause RepeatsNotPossible = new(nameof(RepeatsNotPossible), ErrorKind.InvalidArgument,
+        "A run cannot be repeated so: its files would be those of several runs, or its model is trained as it is.", "Leave the folders out, or use a sweep; give a model that is made fresh for each run.");
+
     private static readonly TrainingOptions Usual = new();
 
     private bool _hasTrained;
@@ -55,7 +58,11 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? Cycles { get; set; }
 
-    /// <summary>A folder for the trained models: final.safetensors, best.safetensors, and with Snapshots also these and swa.safetensors.</summary>
+    /// <summary>How often the run is made, each time under the next seed: what differs is chance. Compare-TrainingHistory compares two settings over the same seeds.</summary>
+    [Parameter, WholeNumber<int>]
+    public int Repeats { get; set; } = 1;
+
+    /// <summary>A folder for the trained models: final.safetensors, best.safetensors, with EmaDecay ema.safetensors, and with Snapshots also these and swa.safetensors.</summary>
     [Parameter, Alias("OutPath")]
     public string? DestinationPath { get; set; }
 
@@ -88,11 +95,26 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public int? Patience { get; set; }
 
     /// <summary>
+    /// The figure of the validation samples by which the best epoch is chosen and Patience measured: Loss, Accuracy,
+    /// BalancedAccuracy, MacroF1, Top5Accuracy or RocAuc of classes, RSquared or MeanAbsoluteError of values. The accuracy, or
+    /// the loss where the task has no classes, if omitted.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), NameOf<ValidationFigure>(EmptyIsNone = true), ArgumentCompleter(typeof(EnumCompleter<ValidationFigure>))]
+    public Choice<ValidationFigure>? BestBy { get; set; }
+
+    /// <summary>
     /// Keeps the model at the end of each cycle, and looks there how good all kept models are together: the mean of their
     /// predictions (a snapshot ensemble) and the mean of their weights (stochastic weight averaging).
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter Snapshots { get; set; }
+
+    /// <summary>
+    /// Keeps an exponential moving average of the weights (EMA) with this decay, such as 0.999, which is evaluated beside them in each
+    /// epoch (EmaLoss, EmaAccuracy) and written as ema.safetensors to DestinationPath. In the first updates the decay is smaller.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public double? EmaDecay { get; set; }
 
     /// <summary>What an earlier run was, which a history brings along: it is repeated in all that is not given here.</summary>
     [Category("what the pipeline brings"), Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), RunArgument]
@@ -113,56 +135,65 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
             object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
             ModelSource model = ModelArgument.Resolve(givenModel, this, NoScript);
-            TrainingJobOptions options = Options(measured);
+            TrainingJobOptions first = Options(measured, earlier);
+            RefuseRepeats(model, first);
             if (givenData.Plain() is UnreadData)
             {
-                options.Validate(schedule);
+                first.Validate(schedule);
                 continue;
             }
             TrainingData data = DataArgument.Resolve(givenData, this);
-            TrainingHistory history;
-            Exception? lost = null;
-            // Until what takes the history has had it: the run may be over when the signal comes, and its models half written.
-            using var ending = new EndSignal(this, StopToken);
-            using (var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose })
+            for (int repeat = 0; repeat < Repeats; repeat++)
             {
-                if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
-                    continue;
-                RefuseSharedFolders();
-                job.Open();
-                RunDescription description = job.Progress.Description;
-                TravellingRun.Remember(description, givenModel, givenData, this);
-                // Before the run, so that nothing in it can cost the run's end.
-                string command = RepeatLine.Write(this, givenModel, model, data, description);
-                _hasTrained = true;
-                bool isTrained = false;
-                try
-                {
-                    isTrained = Train(job, $"Training {model.Name} on {data.Name}", ending.Token);
-                    if (isTrained)
-                        job.Finish();
-                }
-                catch (Exception exception) when (IsOfWriting(exception) || (isTrained && ClrErrorRecords.IsKnown(exception)))
-                {
-                    lost = exception;
-                }
-                history = job.Progress.History with { Command = command };
-                if (history.Status == TrainingStatus.Cancelled)
-                    history = history with { StatusReason = lost?.Message };
-                // Who stops a run reads what it left, and also what could not be written then.
-                if (lost is not null && StopToken.IsCancellationRequested)
-                    throw Stopped(job, lost);
-                if (lost is not null && EndSignal.Received is { } signal)
-                    WriteWarning(TrainingText.Stopped(signal, job, Resume, lost));
+                Process(schedule, model, givenModel, data, givenData, first with { Seed = first.Seed + repeat });
+                if (EndSignal.Received is not null)
+                    return;
             }
-            // A cmdlet further down the pipeline may train the same module.
-            WriteObject(history);
-            // No terminating error: it would take the history with it.
-            if (lost is not null)
-                WriteError(ClrErrorRecords.Make(lost, DestinationPath ?? CheckpointPath, MyInvocation.MyCommand.Name));
-            if (EndSignal.Received is not null)
-                return;
         }
+    }
+
+    private void Process(ILrSchedule schedule, ModelSource model, object givenModel, TrainingData data, object givenData, TrainingJobOptions options)
+    {
+        TrainingHistory history;
+        Exception? lost = null;
+        // Until what takes the history has had it: the run may be over when the signal comes, and its models half written.
+        using var ending = new EndSignal(this, StopToken);
+        using (var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose })
+        {
+            if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
+                return;
+            RefuseSharedFolders();
+            job.Open();
+            RunDescription description = job.Progress.Description;
+            TravellingRun.Remember(description, givenModel, givenData, this);
+            // Before the run, so that nothing in it can cost the run's end.
+            string command = RepeatLine.Write(this, givenModel, model, data, description);
+            _hasTrained = true;
+            bool isTrained = false;
+            try
+            {
+                isTrained = Train(job, $"Training {model.Name} on {data.Name}", ending.Token);
+                if (isTrained)
+                    job.Finish();
+            }
+            catch (Exception exception) when (IsOfWriting(exception) || (isTrained && ClrErrorRecords.IsKnown(exception)))
+            {
+                lost = exception;
+            }
+            history = job.Progress.History with { Command = command };
+            if (history.Status == TrainingStatus.Cancelled)
+                history = history with { StatusReason = lost?.Message };
+            // Who stops a run reads what it left, and also what could not be written then.
+            if (lost is not null && StopToken.IsCancellationRequested)
+                throw Stopped(job, lost);
+            if (lost is not null && EndSignal.Received is { } signal)
+                WriteWarning(TrainingText.Stopped(signal, job, Resume, lost));
+        }
+        // A cmdlet further down the pipeline may train the same module.
+        WriteObject(history);
+        // No terminating error: it would take the history with it.
+        if (lost is not null)
+            WriteError(ClrErrorRecords.Make(lost, DestinationPath ?? CheckpointPath, MyInvocation.MyCommand.Name));
     }
 
     // False where the process was asked to end.
@@ -205,14 +236,15 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     // What a history in the pipeline has as text stands behind what its run was given.
     private bool IsBrought(string parameter, object? value, RunDescription? earlier) => value is null || (earlier is not null && !IsGiven(parameter));
 
-    private TrainingJobOptions Options(RunDescription? measured)
+    private TrainingJobOptions Options(RunDescription? measured, RunDescription? earlier)
     {
         if (Cycles.HasValue && IsBound(nameof(Epochs)))
             throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", EpochsAndCycles);
         return JobOptions with
         {
-            Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience },
+            Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience, BestBy = BestBy?.Value ?? earlier?.BestBy },
             Snapshots = Snapshots,
+            EmaDecay = EmaDecay,
             Checkpoints = Checkpointing(),
             ModelFolder = DestinationPath is null ? null : this.FolderPath(DestinationPath, nameof(DestinationPath)),
             ReplaceModels = Force,
@@ -226,6 +258,19 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         : Resume || (Force && DestinationPath is null) || CheckpointEvery != 0
             ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, CheckpointEvery, and Force without DestinationPath need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;
+
+    private void RefuseRepeats(ModelSource model, TrainingJobOptions options)
+    {
+        Require.AtLeast(Repeats, 1, nameof(Repeats));
+        if (Repeats == 1)
+            return;
+        if (options is { ModelFolder: not null } or { Checkpoints: not null } or { EventFolder: not null })
+            throw new InvalidParameterException(nameof(Repeats), Repeats, "Repeats makes several runs, whose files would go to one folder; leave DestinationPath, CheckpointPath and TensorBoardPath out, or make a sweep over seeds: New-TrainingSweep keeps each run's files apart.", RepeatsNotPossible);
+        if (!model.IsBuilt)
+            throw new InvalidParameterException(nameof(Repeats), Repeats, "Repeats makes several runs, and this module would be trained on and on; give a model by name, a file, or a script block that makes one.", RepeatsNotPossible);
+        if (options.Seed > int.MaxValue - Repeats)
+            throw new InvalidParameterException(nameof(Repeats), Repeats, $"There are not {Repeats} seeds from {options.Seed} on; give a smaller Seed.");
+    }
 
     private void RefuseSharedFolders()
     {

@@ -14,7 +14,7 @@ internal static class TrainingText
     /// <summary>Such as <c>Epoch 2 of 12: rate 0.0505, loss 0.1234, validation loss 0.1012, accuracy 97.21 %, 0.84 s, 27.4 steps/s</c>.</summary>
     public static string Epoch(EpochRecord epoch, TrainingRun run) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Epoch {epoch.Epoch} of {run.TotalEpochs}: rate {epoch.LearningRate:G4}, loss {epoch.TrainLoss:G4}, validation loss {epoch.ValidationLoss:G4}{Measure(epoch)}, {epoch.Seconds:F2} s, {NumberText.Speed(run.StepsOf(epoch) / epoch.Seconds)}");
+        $"Epoch {epoch.Epoch} of {run.TotalEpochs}: rate {epoch.LearningRate:G4}, loss {epoch.TrainLoss:G4}, validation loss {epoch.ValidationLoss:G4}{Measure(epoch)}{(run.Description.BestBy is { } by ? $", {((ValidationFigure?)by).Text(epoch.ValidationFigure)}" : "")}, {epoch.Seconds:F2} s, {NumberText.Speed(run.StepsOf(epoch) / epoch.Seconds)}");
 
     /// <summary>What would be trained, on what.</summary>
     public static string Target(ModelSource model, TrainingData data) =>
@@ -32,7 +32,9 @@ internal static class TrainingText
 
     private static string Measure(EpochRecord epoch) => epoch switch
     {
+        { ValidationAccuracy: not null, EmaAccuracy: { } average } => string.Create(CultureInfo.InvariantCulture, $", accuracy {epoch.Measure}, EMA {average:F2} %"),
         { ValidationAccuracy: not null } => $", accuracy {epoch.Measure}",
+        { EmaLoss: { } average } => string.Create(CultureInfo.InvariantCulture, $", {(epoch.ValidationRSquared is null ? "" : epoch.Measure + ", ")}EMA loss {average:G4}"),
         { ValidationRSquared: not null } => $", {epoch.Measure}",
         _ => "",
     };

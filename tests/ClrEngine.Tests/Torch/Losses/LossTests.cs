@@ -95,6 +95,61 @@ public sealed class LossTests : IDisposable
         Assert.Equal((4 + 9) / 4f, new MeanSquaredError().Mean(output, targets).item<float>());
     }
 
+    // What torch 1.13 gives in double precision by the formula of the paper.
+    [Theory]
+    [InlineData(0.5, FOCAL05, WFOCAL05)]
+    [InlineData(2, FOCAL2, WFOCAL2)]
+    public void the_focal_loss_is_that_of_its_formula_in_python(double gamma, double expected, double weighted)
+    {
+        Tensor output = tensor(new double[] { 2, -1, 0.5, 0.1, 0.2, -0.3, -1.5, 3, 0, 4, 0, 1 }).reshape(4, 3);
+        Tensor targets = tensor(new long[] { 0, 2, 1, 2 });
+
+        Assert.Equal(expected, new Focal(gamma).Mean(output, targets).item<double>(), 1e-12);
+        Assert.Equal(weighted, new Focal(gamma, tensor(new double[] { 1, 2, 5 })).Mean(output, targets).item<double>(), 1e-12);
+    }
+
+    [Fact]
+    public void the_focal_loss_without_gamma_is_cross_entropy_and_learns_on_from_certainty()
+    {
+        Tensor output = tensor(new float[] { 200, 0, 0, 1 }).reshape(2, 2).requires_grad_();
+        Tensor targets = tensor(new long[] { 0, 0 });
+        Assert.Equal(new CrossEntropy().Mean(output, targets).item<float>(), new Focal(0).Mean(output, targets).item<float>(), 1e-6);
+        new Focal(0.5).Mean(output, targets).backward();
+        Assert.True(output.grad!.isfinite().all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(LossKind.Huber, 0.5, HUBER05)]
+    [InlineData(LossKind.Huber, 1, HUBER1)]
+    [InlineData(LossKind.Huber, 3, HUBER3)]
+    [InlineData(LossKind.Quantile, 0.1, Q01)]
+    [InlineData(LossKind.Quantile, 0.5, Q05)]
+    [InlineData(LossKind.Quantile, 0.9, Q09)]
+    public void losses_of_errors_are_those_of_python(LossKind kind, double shape, double expected)
+    {
+        Tensor output = tensor(new double[] { 0.5, -2, 3, 1, -0.2, 10 }).reshape(3, 2);
+        Tensor targets = tensor(new double[] { 0, 1, 3.5, -1, 0, 0 }).reshape(3, 2);
+
+        Assert.Equal(expected, Loss.Create(kind, shape, null, CPU).Mean(output, targets).item<double>(), 1e-12);
+    }
+
+    [Fact]
+    public void options_that_have_no_effect_on_the_loss_are_refused()
+    {
+        var values = new ValueTargets([1, 2, 3], 1);
+        var classes = new ClassTargets([0, 1], ["a", "b"]);
+        var own = new LossFunction(static (output, _) => output.mean(), "mean");
+        Assert.Equal("HuberDelta", Refused(new() { Kind = LossKind.Quantile, HuberDelta = 1 }, values));
+        Assert.Equal("FocalGamma", Refused(new() { FocalGamma = 2 }, classes));
+        Assert.Equal("Quantile", Refused(new() { Kind = LossKind.Quantile, Quantile = 1 }, values));
+        Assert.Equal("LabelSmoothing", Refused(new() { Kind = LossKind.Focal, LabelSmoothing = 0.1 }, classes));
+        Assert.Equal("Loss", Refused(new() { Kind = LossKind.Huber }, classes));
+        Assert.Equal("Loss", Refused(new() { Kind = LossKind.Focal }, values));
+        Assert.Equal("LossFunction", Refused(new() { Function = own, LabelSmoothing = 0.1 }, classes));
+
+        static string Refused(LossOptions options, Targets targets) => Assert.Throws<InvalidParameterException>(() => options.KindFor(targets)).ParamName!;
+    }
+
     [Fact]
     public void the_sum_over_the_weight_is_the_mean()
     {
@@ -107,6 +162,10 @@ public sealed class LossTests : IDisposable
             (new BinaryCrossEntropy(), randn(4, 3), values),
             (new BinaryCrossEntropy(tensor(new float[] { 1, 3 }), 0.1), randn(4, 1), classes),
             (new MeanSquaredError(), randn(4, 3), values),
+            (new Focal(2), randn(4, 2), classes),
+            (new Focal(2, tensor(new float[] { 1, 3 })), randn(4, 2), classes),
+            (new Huber(0.5), randn(4, 3), values),
+            (new Pinball(0.2), randn(4, 3), values),
         ];
 
         Assert.All(losses, l => Assert.Equal(

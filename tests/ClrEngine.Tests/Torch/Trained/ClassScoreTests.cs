@@ -62,7 +62,7 @@ public sealed class ClassScoreTests
     {
         var counts = new ConfusionCounts([.. Enumerable.Range(0, classes).Select(static i => $"{i}")]);
         foreach ((int actual, int predicted, double probability) in samples)
-            counts.Add(new ModelPrediction { Index = 0, Actual = $"{actual}", Predicted = $"{predicted}", Probability = probability, ActualProbability = actual == predicted ? probability : 1 - probability });
+            counts.Add(actual, predicted, probability);
         return new TrainedModelScore { Model = "m", Data = "d", Members = 1, Samples = 1, Loss = 0, Accuracy = 0, Classes = counts.Classes(), Confusion = counts.Table(), RocAuc = counts.RocAuc() };
     }
 }

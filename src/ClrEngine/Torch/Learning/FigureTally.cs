@@ -1,0 +1,84 @@
+using ClrEngine.Data;
+using ClrEngine.Torch.Losses;
+using ClrEngine.Training;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Learning;
+
+/// <summary>Adds up what a figure is made of, batch by batch of a validation.</summary>
+internal sealed class FigureTally
+{
+    private const int Top = 5;
+
+    private static readonly ErrorCause FigureNotForData = new(nameof(FigureNotForData), ErrorKind.InvalidArgument,
+        "The figure of `-BestBy` is none of this task.", "Give a figure of the message, or leave out `-BestBy`.");
+
+    private readonly ValidationFigure _figure;
+    private readonly Loss _loss;
+    private readonly ConfusionCounts? _confusion;
+    private double _sum;
+    private long _count;
+
+    private FigureTally(ValidationFigure figure, Targets targets, Loss loss)
+    {
+        (_figure, _loss) = (figure, loss);
+        _confusion = figure is ValidationFigure.BalancedAccuracy or ValidationFigure.MacroF1 or ValidationFigure.RocAuc ? new ConfusionCounts(((ClassTargets)targets).ClassNames) : null;
+    }
+
+    /// <summary>What has been added; null where that has no such figure.</summary>
+    public double? Figure => _figure switch
+    {
+        ValidationFigure.BalancedAccuracy => _confusion!.Classes().Average(static score => score.Recall),
+        ValidationFigure.MacroF1 => _confusion!.Classes().Average(static score => score.F1),
+        ValidationFigure.RocAuc => _confusion!.RocAuc(),
+        ValidationFigure.Top5Accuracy => 100 * _sum / _count,
+        _ => _sum / _count,
+    };
+
+    /// <summary>Refuses a figure that the task does not have.</summary>
+    public static void Require(ValidationFigure? figure, Targets targets, LossKind kind)
+    {
+        ValidationFigure[] known = (targets, kind) switch
+        {
+            (ClassTargets { Classes: 2 }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.RocAuc],
+            (ClassTargets { Classes: > Top }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.Top5Accuracy],
+            (ClassTargets, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1],
+            (_, LossKind.MeanSquaredError) => [ValidationFigure.Loss, ValidationFigure.RSquared, ValidationFigure.MeanAbsoluteError],
+            (_, LossKind.BinaryCrossEntropy) => [ValidationFigure.Loss, ValidationFigure.Accuracy],
+            _ => [ValidationFigure.Loss, ValidationFigure.MeanAbsoluteError],
+        };
+        if (figure is { } asked && !known.Contains(asked))
+            throw new InvalidParameterException(nameof(TrainingOptions.BestBy), asked, $"BestBy {asked} is no figure of this task, {(targets is ClassTargets classes ? $"which tells {classes.Classes} classes apart" : $"which predicts values under {kind}")}; give one of {string.Join(", ", known)}.", FigureNotForData);
+    }
+
+    /// <summary>A tally; null where the figure follows from what each validation measures.</summary>
+    public static FigureTally? For(ValidationFigure? figure, Targets targets, Loss loss) =>
+        figure is null or ValidationFigure.Loss or ValidationFigure.Accuracy or ValidationFigure.RSquared ? null : new FigureTally(figure.Value, targets, loss);
+
+    /// <summary>Adds a batch: outputs in 32 bits, and targets as the loss has them.</summary>
+    public void Add(Tensor output, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        _count += targets.shape[0];
+        Tensor predictions = _loss.Predictions(output);
+        switch (_figure)
+        {
+            case ValidationFigure.MeanAbsoluteError:
+                // Targets are scaled as outputs are: both come back to their own unit in the same way.
+                _sum += predictions.sub(_loss.Predictions(targets)).abs().mean([1]).sum().item<double>();
+                break;
+            case ValidationFigure.Top5Accuracy:
+                _sum += predictions.topk(Top, 1).indexes.eq(targets.unsqueeze(1)).any(1).sum().item<long>();
+                break;
+            default:
+                // One column is the probability of the second of two classes.
+                Tensor each = predictions.shape[1] == 1 ? cat([1 - predictions, predictions], 1) : predictions;
+                (Tensor likely, Tensor held) = each.max(1);
+                double[] probabilities = likely.cpu().data<double>().ToArray();
+                long[] predicted = held.cpu().data<long>().ToArray(), actual = targets.cpu().data<long>().ToArray();
+                for (int i = 0; i < actual.Length; i++)
+                    _confusion!.Add((int)actual[i], (int)predicted[i], probabilities[i]);
+                break;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using ClrEngine.Schedules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Optimizers;
+
+/// <summary>
+/// Keeps an exponential moving average of a model's weights and buffers beside its optimiser: after update n, counted from 0, the average is
+/// d times itself and 1 - d times the weights, where d is the decay, or (1 + n) / (10 + n) as long as that is less, so that the beginning is soon
+/// forgotten. What is no fraction, such as a count, is that of the newest weights. It is part of the optimiser's state, and so of checkpoints.
+/// </summary>
+internal sealed class WeightAverage : IOptimizer
+{
+    private readonly IOptimizer _optimizer;
+    private readonly (string Name, Tensor Live)[] _live;
+    private readonly Tensor[] _averages;
+    private readonly Tensor _updates;
+    private readonly double _decay;
+
+    /// <summary>Begins with the model's weights as they are.</summary>
+    /// <param name="optimizer">What moves the weights; disposed with this.</param>
+    /// <param name="live">The model's weights and buffers by name: live tensors.</param>
+    /// <param name="decay">How much of the average is kept at each update, above 0 and below 1.</param>
+    public WeightAverage(IOptimizer optimizer, IEnumerable<(string Name, Tensor Tensor)> live, double decay)
+    {
+        using var noGrad = no_grad();
+        (_optimizer, _live, _decay) = (optimizer, [.. live], decay);
+        _averages = [.. _live.Select(static own => Begin(own.Live))];
+        _updates = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
+        State = [.. optimizer.State, .. _live.Zip(_averages, static (own, average) => ($"ema.{own.Name}", average)), ("ema.updates", _updates)];
+    }
+
+    public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
+
+    /// <summary>The average by the names of the weights.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Averages => _live.Zip(_averages, static (own, average) => (own.Name, average));
+
+    public void ZeroGrad() => _optimizer.ZeroGrad();
+
+    public void Step(in SchedulePoint point)
+    {
+        _optimizer.Step(point);
+        using var noGrad = no_grad();
+        long updates = _updates.item<long>();
+        using Scalar rest = 1 - Math.Min(_decay, (1.0 + updates) / (10 + updates));
+        for (int i = 0; i < _averages.Length; i++)
+        {
+            using Tensor own = _live[i].Live.detach();
+            if (!own.is_floating_point())
+            {
+                _averages[i].copy_(own);
+                continue;
+            }
+            using Tensor? wide = own.dtype == _averages[i].dtype ? null : own.to_type(_averages[i].dtype);
+            _averages[i].lerp_(wide ?? own, rest);
+        }
+        _updates.add_(Scalars.One);
+    }
+
+    /// <summary>Puts the average into the model until disposed, which puts the model's own weights back.</summary>
+    public IDisposable InPlace() => new Exchange(this);
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        foreach (Tensor average in _averages)
+            average.Dispose();
+        _updates.Dispose();
+    }
+
+    // Narrow weights add up in 32 bits.
+    private static Tensor Begin(Tensor live)
+    {
+        using Tensor own = live.detach();
+        return (own.is_floating_point() && own.dtype != ScalarType.Float64 ? own.to_type(ScalarType.Float32, copy: true) : own.clone()).DetachFromDisposeScope();
+    }
+
+    private sealed class Exchange : IDisposable
+    {
+        private readonly WeightAverage _of;
+        private readonly Tensor[] _own;
+
+        public Exchange(WeightAverage of)
+        {
+            using var noGrad = no_grad();
+            _of = of;
+            _own = [.. of._live.Select(static weight => weight.Live.detach().clone().DetachFromDisposeScope())];
+            for (int i = 0; i < _own.Length; i++)
+                of._live[i].Live.copy_(of._averages[i]);
+        }
+
+        public void Dispose()
+        {
+            using var noGrad = no_grad();
+            for (int i = 0; i < _own.Length; i++)
+            {
+                _of._live[i].Live.copy_(_own[i]);
+                _own[i].Dispose();
+            }
+        }
+    }
+}
