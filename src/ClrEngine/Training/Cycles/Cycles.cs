@@ -101,7 +101,7 @@ internal static class CycleEnds
 internal static class PatienceRule
 {
     /// <summary>Why a run should stop; null where it should not.</summary>
-    public static string? ReasonToStop(IReadOnlyList<CycleRecord> cycles, int patience, ValidationFigure? by)
+    public static string? ReasonToStop(IReadOnlyList<CycleRecord> cycles, int patience, ValidationFigure? by = null)
     {
         CycleRecord? best = Best(cycles, by);
         if (cycles.Count <= patience || cycles.Count - (best?.Cycle ?? 0) < patience)
@@ -115,7 +115,7 @@ internal static class PatienceRule
         return $"No cycle was better than cycle {best.Cycle} ({measure}) for {cycles.Count - best.Cycle} cycles; a larger Patience goes on.";
     }
 
-    public static CycleRecord? Best(IReadOnlyList<CycleRecord> cycles, ValidationFigure? by) =>
+    public static CycleRecord? Best(IReadOnlyList<CycleRecord> cycles, ValidationFigure? by = null) =>
         TrainingHistory.Best(cycles, by, static cycle => cycle.ValidationFigure, static cycle => cycle.ValidationAccuracy, static cycle => cycle.ValidationLoss);
 }
 

@@ -97,8 +97,8 @@ public sealed class LossTests : IDisposable
 
     // What torch 1.13 gives in double precision by the formula of the paper.
     [Theory]
-    [InlineData(0.5, FOCAL05, WFOCAL05)]
-    [InlineData(2, FOCAL2, WFOCAL2)]
+    [InlineData(0.5, 1.089222489713438, 1.638078277024789)]
+    [InlineData(2, 0.9038546244320402, 1.387087475221357)]
     public void the_focal_loss_is_that_of_its_formula_in_python(double gamma, double expected, double weighted)
     {
         Tensor output = tensor(new double[] { 2, -1, 0.5, 0.1, 0.2, -0.3, -1.5, 3, 0, 4, 0, 1 }).reshape(4, 3);
@@ -119,12 +119,12 @@ public sealed class LossTests : IDisposable
     }
 
     [Theory]
-    [InlineData(LossKind.Huber, 0.5, HUBER05)]
-    [InlineData(LossKind.Huber, 1, HUBER1)]
-    [InlineData(LossKind.Huber, 3, HUBER3)]
-    [InlineData(LossKind.Quantile, 0.1, Q01)]
-    [InlineData(LossKind.Quantile, 0.5, Q05)]
-    [InlineData(LossKind.Quantile, 0.9, Q09)]
+    [InlineData(LossKind.Huber, 0.5, 1.2325)]
+    [InlineData(LossKind.Huber, 1, 2.295)]
+    [InlineData(LossKind.Huber, 3, 5.378333333333333)]
+    [InlineData(LossKind.Quantile, 0.1, 1.9366666666666668)]
+    [InlineData(LossKind.Quantile, 0.5, 1.35)]
+    [InlineData(LossKind.Quantile, 0.9, 0.7633333333333333)]
     public void losses_of_errors_are_those_of_python(LossKind kind, double shape, double expected)
     {
         Tensor output = tensor(new double[] { 0.5, -2, 3, 1, -0.2, 10 }).reshape(3, 2);
