@@ -32,13 +32,7 @@ public sealed record WarmupSchedule : LrSchedule
         if (Require.AtLeast(step, 0, "Step") >= Steps)
             return Schedule.At(step - Steps) with { Step = step };
         double factor = Annealing.Between(StartFactor, 1, (double)step / Steps, AnnealStrategy.Linear);
-        SchedulePoint first = Schedule.At(0);
-        return first with
-        {
-            Step = step,
-            LearningRate = first.LearningRate * factor,
-            Groups = first.Groups?.Select(group => group with { LearningRate = group.LearningRate * factor }).ToArray(),
-        };
+        return Schedule.At(0).Times(factor) with { Step = step };
     }
 
     /// <summary>A line for people: the warm-up, then the schedule.</summary>

@@ -1,8 +1,8 @@
 namespace ClrEngine.Schedules;
 
 /// <summary>
-/// Warm-up, a constant rate, and a decay at the end (WSD; Hu et al., arXiv 2404.06395, and Hägele et al., arXiv 2405.18392): a run can be
-/// made longer in its stable part, and the decay begun from any step of it. It is a join of the schedules of this library.
+/// Warm-up, a constant rate, and a decay at the end (WSD; Hu et al., arXiv 2404.06395, and Hägele et al., arXiv 2405.18392): until
+/// the decay begins, the rate does not depend on the length of the run. It is a join of the schedules of this library.
 /// </summary>
 public static class WarmupStableDecay
 {
