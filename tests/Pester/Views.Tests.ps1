@@ -105,6 +105,10 @@ Describe 'A curve in a table' {
         [ClrModule.Views.Curves]::Rate((New-CyclicSchedule 0.1 0.5 -StepSize 20 -Mode Triangular2), 65001) | Should -BeExactly '▂▅█▇▄▁▂▄▄▃▁▁▂▃▂▁'
     }
 
+    It 'shows the whole of a schedule with an end' {
+        [ClrModule.Views.Curves]::Rate((New-DecaySchedule 0.1 -TotalSteps 10000 -Shape Linear), 65001) | Should -BeExactly '██▇▇▆▆▅▅▄▄▃▃▂▂▂▁'
+    }
+
     It 'is left out on a terminal that cannot show it' {
         [ClrModule.Views.Curves]::Rate((New-CyclicSchedule 0.1 0.5 -StepSize 4), 437) | Should -BeExactly ''
     }
