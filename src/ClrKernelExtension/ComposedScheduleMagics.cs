@@ -1,3 +1,4 @@
+using ClrEngine.RangeTest.Suggestions;
 using static ClrKernelExtension.ScheduleMagics;
 
 namespace ClrKernelExtension;
