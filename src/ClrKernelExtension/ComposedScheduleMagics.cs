@@ -60,7 +60,7 @@ internal static class ComposedScheduleMagics
                 : throw Missing(steps, $"or {epochs}");
             (long total, long warmup, long decay) = (Steps("--total-steps", "--epochs"), IsZero("--warmup-epochs") ? 0 : Steps("--warmup-steps", "--warmup-epochs"), Steps("--decay-steps", "--decay-epochs"));
             ILrSchedule schedule = ScheduleGroups.Make(
-                [("MaxLr", arguments.Has("--max-lr") ? arguments.Get("--max-lr", Array.Empty<double>()) : Rates(Read(), group => group.MaxLr)), ("MinLr", arguments.Get("--min-lr", new[] { 0.0 }))],
+                [("MaxLr", arguments.Has("--max-lr") ? arguments.Get("--max-lr", Array.Empty<double>()) : Rates(Read(), group => group.MaxLr)), ("MinLr", arguments.Get("--min-lr", new[] { ScheduleKind.Default<DecaySchedule, double>(nameof(DecaySchedule.MinLr)) }))],
                 rates => WarmupStableDecay.Make(rates[0], total, warmup, decay, arguments.Get("--shape", DecayShape.OneMinusSqrt), rates[1], arguments.Get("--power", 1.0), arguments.Get("--start-factor", ScheduleKind.Default<WarmupSchedule, double>(nameof(WarmupSchedule.StartFactor)))));
             if (IdleSettings.Of(schedule) is { Refusal: var refusal })
                 throw refusal;
