@@ -150,10 +150,10 @@ internal sealed class HistoryTraces(NamedHistory run, HistoryRows rows, int? ser
         return curve;
     }
 
-    // Where the length of an epoch is known, the schedule itself is drawn; else what each epoch recorded.
+    // Where the length of an epoch is known and the run kept to its schedule, the schedule itself is drawn; else what each epoch recorded.
     private (double[] Epochs, double[] Rates) RateCurve()
     {
-        if (run.History.StepsPerEpoch < 1 || Epochs.Count == 0 || Epochs[^1].Step < 2)
+        if (run.History.StepsPerEpoch < 1 || run.History.Run.LowersOnPlateau || Epochs.Count == 0 || Epochs[^1].Step < 2)
             return ([.. Epochs.Select(e => (double)e.Epoch)], [.. Epochs.Select(e => e.LearningRate)]);
         IReadOnlyList<SchedulePoint> points = ScheduleCurve.Points(run.History.Schedule, Epochs[^1].Step);
         return ([.. points.Select(p => (double)p.Step / run.History.StepsPerEpoch)], [.. points.Select(p => p.LearningRate)]);

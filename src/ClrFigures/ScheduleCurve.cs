@@ -70,9 +70,12 @@ internal static class ScheduleCurve
         return [.. Thinning.KeepExtremes([.. kept.Select(i => values[i])], 2 * Thinning.DefaultMost).Select(i => kept[i])];
     }
 
-    private static long Whole(ILrSchedule schedule) => schedule switch
+    /// <summary>How many points show a schedule whole, or its first cycles.</summary>
+    public static long Whole(ILrSchedule schedule) => schedule switch
     {
         OneCycleSchedule one => one.TotalSteps,
+        StepDecaySchedule { StepSize: { } size } => Math.Min(size, long.MaxValue / CyclesShown) * CyclesShown,
+        StepDecaySchedule { Milestones: [.., var last] } => last + Math.Min(last / CyclesShown, long.MaxValue - last - 1) + 1,
         LinearSweep sweep => sweep.Iterations,
         ExponentialSweep sweep => sweep.Iterations,
         WarmupSchedule warmup => warmup.Steps + Whole(warmup.Schedule),

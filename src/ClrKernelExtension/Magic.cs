@@ -106,7 +106,7 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
     /// <summary>Whether values of this type can be read.</summary>
     public static bool Reads(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain
         && (plain.IsEnum || Type.GetTypeCode(plain) is TypeCode.String or TypeCode.Boolean or TypeCode.Int32 or TypeCode.Int64 or TypeCode.Double
-            || plain == typeof(double[]) || plain == typeof(IReadOnlyList<string>) || plain == typeof(IReadOnlyList<AugmentationKind>) || plain == typeof(ClassWeights));
+            || plain == typeof(double[]) || plain == typeof(IReadOnlyList<long>) || plain == typeof(IReadOnlyList<string>) || plain == typeof(IReadOnlyList<AugmentationKind>) || plain == typeof(ClassWeights));
 
     /// <summary>The enumeration whose names are values of this type, or of items of a list; null where there is none.</summary>
     public static Type? NamedBy(Type type) => type.IsEnum ? type : type.GetGenericArguments().FirstOrDefault(argument => argument.IsEnum);
@@ -120,9 +120,10 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
             _ when type == typeof(int) => (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) ? count : null, $"a whole number up to {int.MaxValue}"),
             _ when type == typeof(long) => (Whole(text), "a whole number"),
             _ when type == typeof(double) => (Number(text), "a number such as 0.001"),
-            _ when type == typeof(double[]) => (Numbers(text), "a number such as 0.001, or several with commas between them"),
+            _ when type == typeof(double[]) => (Items<double>(text, Number), "a number such as 0.001, or several with commas between them"),
+            _ when type == typeof(IReadOnlyList<long>) => (Items<long>(text, Whole), "a whole number, or several with commas between them"),
             _ when type == typeof(IReadOnlyList<string>) => (List(text), ""),
-            _ when type == typeof(IReadOnlyList<AugmentationKind>) => (Kinds(text), $"{EnumName.List(typeof(AugmentationKind))}, or several with commas between them"),
+            _ when type == typeof(IReadOnlyList<AugmentationKind>) => (Items<AugmentationKind>(text, kind => EnumName.Find(typeof(AugmentationKind), kind)), $"{EnumName.List(typeof(AugmentationKind))}, or several with commas between them"),
             _ when type == typeof(ClassWeights) => (Weights(text), "balanced, a number for each class such as 1,2.5, or numbers by name such as rare=5"),
             _ => (text, ""),
         };
@@ -140,16 +141,10 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
 
     private static object? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 
-    private static double[]? Numbers(string text)
+    private static T[]? Items<T>(string text, Func<string, object?> read)
     {
-        object?[] numbers = [.. List(text).Select(Number)];
-        return Array.TrueForAll(numbers, number => number is not null) ? [.. numbers.Cast<double>()] : null;
-    }
-
-    private static AugmentationKind[]? Kinds(string text)
-    {
-        object?[] kinds = [.. List(text).Select(kind => EnumName.Find(typeof(AugmentationKind), kind))];
-        return Array.TrueForAll(kinds, kind => kind is not null) ? [.. kinds.Cast<AugmentationKind>()] : null;
+        object?[] items = [.. List(text).Select(read)];
+        return Array.TrueForAll(items, item => item is not null) ? [.. items.Cast<T>()] : null;
     }
 
     // A list that came from a variable is JSON.
@@ -162,7 +157,7 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
         if (text.Equals("balanced", StringComparison.OrdinalIgnoreCase))
             return ClassWeights.Balanced;
         if (!text.Contains('=', StringComparison.Ordinal))
-            return Numbers(text) is { } numbers ? ClassWeights.From(numbers) : null;
+            return Items<double>(text, Number) is { } numbers ? ClassWeights.From(numbers) : null;
         (string Name, object? Weight)[] named = [.. List(text).Select(part => part.Split('=')).Select(part => (part[0], part.Length == 2 ? Number(part[1]) : null))];
         return Array.TrueForAll(named, part => part.Weight is not null) ? ClassWeights.From(named.ToDictionary(part => part.Name, part => (double)part.Weight!)) : null;
     }

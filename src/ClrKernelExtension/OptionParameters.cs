@@ -20,6 +20,8 @@ internal static class OptionParameters<T> where T : class, new()
         ["Optimizer.ParameterGroups"] = "ParameterGroup",
         ["Loss.Kind"] = "Loss",
         ["Augmentation.Kinds"] = "Augment",
+        ["Plateau.Patience"] = "PlateauPatience",
+        ["Plateau.Factor"] = "PlateauFactor",
         ["Loss.ClassWeights"] = "ClassWeight",
         ["Checkpoints.Path"] = "CheckpointPath",
         ["Checkpoints.Every"] = "CheckpointEvery",

@@ -6,15 +6,17 @@ namespace ClrKernelExtension;
 /// <summary>Schedules that are drawn and stored. Their parameters are the fields of the schedule's kind.</summary>
 internal static class ScheduleMagics
 {
-    private static readonly MagicParameter Drawn = new("--count", "Steps that are drawn.");
+    internal static readonly MagicParameter Drawn = new("--count", "Steps that are drawn.");
 
-    private static readonly MagicParameter StepsPerEpoch = new("--steps-per-epoch", "Steps of one epoch; those of the bounds if left out.");
+    internal static readonly MagicParameter StepsPerEpoch = new("--steps-per-epoch", "Steps of one epoch; those of the bounds if left out.");
+
+    internal static readonly MagicParameter OfBounds = new("--bounds", "The variable that holds suggested bounds, for what is left out; 'bounds' if left out.");
 
     public static Magic Schedule { get; } = Make<CyclicSchedule>(
         "#!clr-schedule",
         "Makes a cyclic schedule, draws it, and stores it.",
         new() { [nameof(CyclicSchedule.StepSizeUp)] = "--step-size" },
-        new(nameof(CyclicSchedule.StepSizeUp), "--step-size-epochs", "Epochs from the lower to the upper rate, in place of --step-size."),
+        [new(nameof(CyclicSchedule.StepSizeUp), "--step-size-epochs", "Epochs from the lower to the upper rate, in place of --step-size.")],
         [
             new("--final-amplitude", "In place of --gamma: the share of the amplitude that ExpRange leaves after the steps of --over or the epochs of --over-epochs, such as 0.1."),
             new("--over", "The steps after which --final-amplitude is left, most often those of the run."),
@@ -25,39 +27,31 @@ internal static class ScheduleMagics
         "#!clr-one-cycle",
         "Makes a one-cycle schedule (one rise, one long fall, and out), draws it, and stores it.",
         [],
-        new(nameof(OneCycleSchedule.TotalSteps), "--epochs", "Epochs of the whole run, in place of --total-steps."));
+        [new(nameof(OneCycleSchedule.TotalSteps), "--epochs", "Epochs of the whole run, in place of --total-steps.")]);
 
     public static Magic Restarts { get; } = Make<CosineWarmRestartsSchedule>(
         "#!clr-restarts",
         "Makes a schedule of cosine annealing with warm restarts, draws it, and stores it.",
         new() { [nameof(CosineWarmRestartsSchedule.T0)] = "--cycle-steps", [nameof(CosineWarmRestartsSchedule.TMult)] = "--cycle-mul" },
-        new(nameof(CosineWarmRestartsSchedule.T0), "--cycle-epochs", "Epochs to the first restart, in place of --cycle-steps."));
+        [new(nameof(CosineWarmRestartsSchedule.T0), "--cycle-epochs", "Epochs to the first restart, in place of --cycle-steps.")]);
+
+    public static Magic Decay { get; } = Make<DecaySchedule>(
+        "#!clr-decay",
+        "Makes a schedule whose rate falls once, draws it, and stores it.",
+        [],
+        [new(nameof(DecaySchedule.TotalSteps), "--epochs", "Epochs of the decay, in place of --total-steps.")]);
+
+    public static Magic StepDecay { get; } = Make<StepDecaySchedule>(
+        "#!clr-step-decay",
+        "Makes a schedule whose rate falls by a factor at steps, draws it, and stores it.",
+        new() { [nameof(StepDecaySchedule.Milestones)] = "--milestone" },
+        [
+            new(nameof(StepDecaySchedule.StepSize), "--step-size-epochs", "The rate falls every so many epochs."),
+            new(nameof(StepDecaySchedule.Milestones), "--milestone-epochs", "The epochs after which the rate falls, rising."),
+        ]);
 
     public static Magic Constant { get; } = Make<ConstantSchedule>(
-        "#!clr-constant", "Makes a schedule of one rate, which a cyclic one is compared with, draws it, and stores it.", [], null);
-
-    public static Magic WarmUp { get; } = new(
-        "#!clr-warm-up",
-        "Puts a warm-up in front of a schedule, draws both, and stores them as one.",
-        [
-            new("--schedule", "The variable that holds the schedule; 'schedule' if left out."),
-            new("--steps", "Steps of the warm-up."),
-            new("--epochs", "Epochs of the warm-up, in place of --steps."),
-            StepsPerEpoch,
-            new("--start-factor", "The share of the schedule's first rate that the warm-up starts at; a third if left out."),
-            Drawn,
-            Stored("schedule"),
-        ],
-        (arguments, cell) =>
-        {
-            var schedule = cell.Get<ILrSchedule>(arguments.Text("--schedule", "schedule"), "#!clr-schedule");
-            RunDescription? measured = RunBeside.MeasuredOn(schedule);
-            long steps = arguments.Has("--epochs")
-                ? EpochSteps.From(arguments.Get("--epochs", 0.0), Epoch(arguments, () => measured?.StepsPerEpoch ?? Bounds(arguments, cell).StepsPerEpoch), "Epochs")
-                : arguments.Has("--steps") ? arguments.Get("--steps", 0L) : throw Missing("--steps", "or --epochs");
-            var warmed = new WarmupSchedule(schedule, steps, arguments.Get("--start-factor", ScheduleKind.Default<WarmupSchedule, double>(nameof(WarmupSchedule.StartFactor))));
-            return StoreAsync(warmed, measured, arguments, cell);
-        });
+        "#!clr-constant", "Makes a schedule of one rate, which a cyclic one is compared with, draws it, and stores it.", [], []);
 
     public static Magic Modes { get; } = new(
         "#!clr-modes",
@@ -85,6 +79,8 @@ internal static class ScheduleMagics
         [typeof(CyclicSchedule)] = Schedule,
         [typeof(OneCycleSchedule)] = OneCycle,
         [typeof(CosineWarmRestartsSchedule)] = Restarts,
+        [typeof(DecaySchedule)] = Decay,
+        [typeof(StepDecaySchedule)] = StepDecay,
         [typeof(ConstantSchedule)] = Constant,
     };
 
@@ -97,11 +93,11 @@ internal static class ScheduleMagics
                     .Select(field => Written(magic.Parameters.First(parameter => parameter.Field == field.Name), field.ValueIn(schedule))))
                 : null;
 
-    private static string Written(MagicParameter parameter, object? value) => parameter.IsFlag ? $" {parameter.Name}" : Invariant($" {parameter.Name} {(value is bool flag ? (flag ? "true" : "false") : value)}");
+    private static string Written(MagicParameter parameter, object? value) => parameter.IsFlag ? $" {parameter.Name}" : Invariant($" {parameter.Name} {(value is bool flag ? (flag ? "true" : "false") : value is IReadOnlyList<long> steps ? string.Join(',', steps) : value)}");
 
     private sealed record Length(string Field, string Name, string Text);
 
-    private static Magic Make<T>(string name, string description, Dictionary<string, string> names, Length? epochs, params MagicParameter[] more) where T : ILrSchedule
+    private static Magic Make<T>(string name, string description, Dictionary<string, string> names, Length[] epochs, params MagicParameter[] more) where T : ILrSchedule
     {
         ScheduleKind kind = ScheduleKind.Find(typeof(T))!;
         (ScheduleField Field, MagicParameter Parameter)[] fields = [.. kind.Fields
@@ -111,9 +107,10 @@ internal static class ScheduleMagics
         MagicParameter[] parameters =
         [
             .. fields.Select(field => field.Parameter),
-            .. epochs is null ? Array.Empty<MagicParameter>() : [new(epochs.Name, epochs.Text), StepsPerEpoch],
+            .. epochs.Select(length => new MagicParameter(length.Name, length.Text)),
+            .. epochs.Length > 0 ? [StepsPerEpoch] : Array.Empty<MagicParameter>(),
             .. more,
-            .. hasBounds ? [new MagicParameter("--bounds", "The variable that holds suggested bounds, for what is left out; 'bounds' if left out.")] : Array.Empty<MagicParameter>(),
+            .. hasBounds ? [OfBounds] : Array.Empty<MagicParameter>(),
             Drawn,
             Stored("schedule"),
         ];
@@ -138,13 +135,18 @@ internal static class ScheduleMagics
                 MagicParameter? parameter = fields.FirstOrDefault(pair => pair.Field == field).Parameter;
                 if (parameter is not null && arguments.Has(parameter.Name))
                     return arguments.Get(parameter.Name, field.Type == typeof(double) ? typeof(double[]) : field.Type);
-                if (field.Name == epochs?.Field)
-                    return arguments.Has(epochs.Name)
-                        ? EpochSteps.From(arguments.Get(epochs.Name, 0.0), EpochLength(), new MagicParameter(epochs.Name, "").Field)
-                        : throw Missing(parameter!.Name, $"or {epochs.Name}");
+                if (Array.Find(epochs, unit => unit.Field == field.Name) is { } length)
+                {
+                    if (arguments.Has(length.Name))
+                        return field.Type == typeof(IReadOnlyList<long>) ? arguments.Get(length.Name, Array.Empty<double>()).Select(Steps).ToArray() : Steps(arguments.Get(length.Name, 0.0));
+                    if (!field.IsOptional)
+                        throw Missing(parameter!.Name, $"or {length.Name}");
+                }
                 if (FromBounds(field) is { } rate)
-                    return Read() is { Groups: { Count: > 0 } groups } ? groups.Select(rate).ToArray() : new[] { rate(new GroupBounds(Read().BaseLr, Read().MaxLr)) };
+                    return Rates(Read(), rate);
                 return field.IsOptional ? field.Default : throw Missing(parameter!.Name, "");
+
+                long Steps(double value) => EpochSteps.From(value, EpochLength(), new MagicParameter(epochs.Single(unit => unit.Field == field.Name).Name, "").Field);
             }
         });
     }
@@ -168,9 +170,12 @@ internal static class ScheduleMagics
         _ => null,
     };
 
-    private static LrBounds Bounds(MagicArguments arguments, NotebookCell cell) => cell.Get<LrBounds>(arguments.Text("--bounds", "bounds"), "#!clr-suggest");
+    internal static double[] Rates(LrBounds bounds, Func<GroupBounds, double> rate) =>
+        bounds.Groups.Count > 0 ? [.. bounds.Groups.Select(rate)] : [rate(new GroupBounds(bounds.BaseLr, bounds.MaxLr))];
 
-    private static long Epoch(MagicArguments arguments, Func<long> known) => arguments.Has("--steps-per-epoch") ? arguments.Get("--steps-per-epoch", 0L) : known();
+    internal static LrBounds Bounds(MagicArguments arguments, NotebookCell cell) => cell.Get<LrBounds>(arguments.Text("--bounds", "bounds"), "#!clr-suggest");
+
+    internal static long Epoch(MagicArguments arguments, Func<long> known) => arguments.Has("--steps-per-epoch") ? arguments.Get("--steps-per-epoch", 0L) : known();
 
     private static double GammaLeaving(MagicArguments arguments, CyclicMode mode, Func<long> stepsPerEpoch) => mode != CyclicMode.ExpRange || arguments.Has("--gamma")
         ? throw new InvalidParameterException("FinalAmplitude", null, "FinalAmplitude is another way to give the Gamma of Mode ExpRange; set --mode ExpRange and leave out --gamma, or leave out FinalAmplitude.")
@@ -178,7 +183,7 @@ internal static class ScheduleMagics
             arguments.Get("--final-amplitude", 0.0),
             arguments.Has("--over-epochs") ? EpochSteps.From(arguments.Get("--over-epochs", 0.0), stepsPerEpoch(), "OverEpochs") : arguments.Get("--over", 0L));
 
-    private static async Task StoreAsync(ILrSchedule schedule, RunDescription? measured, MagicArguments arguments, NotebookCell cell)
+    internal static async Task StoreAsync(ILrSchedule schedule, RunDescription? measured, MagicArguments arguments, NotebookCell cell)
     {
         RunBeside.Attach(schedule, measured);
         HtmlOutput drawn = NotebookOutputs.Show([schedule], Count(arguments));
@@ -188,7 +193,7 @@ internal static class ScheduleMagics
 
     private static long? Count(MagicArguments arguments) => arguments.Has("--count") ? arguments.Get("--count", 0L) : null;
 
-    private static InvalidParameterException Missing(string name, string alternative) =>
+    internal static InvalidParameterException Missing(string name, string alternative) =>
         new(name, null, $"{name} is missing; give it{(alternative.Length > 0 ? ", " + alternative : "")}.", NotebookErrors.InvalidMagicArgument);
 
     /// <summary>The parameter that names the variable of a result.</summary>

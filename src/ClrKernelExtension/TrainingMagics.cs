@@ -17,7 +17,8 @@ internal static class TrainingMagics
         new("--model", "The model: a name such as mlp or mlp:256,128, the path of a TorchScript file, or a variable that holds a TorchSharp module, which goes on from the weights that it has; that of the bounds, or else mlp, if left out.") { Values = () => ModelCatalog.Known.Keys },
         new("--data", "The data: a name such as digits, a path, or a variable that holds a data set; that of the bounds, or else digits, if left out.") { Values = () => DataCatalog.Default.Known.Where(data => !data.IsFormat).Select(data => data.Name) },
         new("--no-script", "Refuses a model that is TorchScript, whose code would run.") { IsFlag = true },
-        .. OptionParameters<TrainingJobOptions>.Within(nameof(TrainingJobOptions.BatchSize), nameof(TrainingJobOptions.Seed), nameof(TrainingJobOptions.Learning)),
+        .. OptionParameters<TrainingJobOptions>.Within(nameof(TrainingJobOptions.BatchSize), nameof(TrainingJobOptions.Seed), nameof(TrainingJobOptions.Learning))
+            .Where(parameter => parameter.Field is not ("PlateauPatience" or "PlateauFactor")),
     ];
 
     public static Magic RangeTest { get; } = new(

@@ -108,9 +108,19 @@ public sealed class ScheduleFigureTests
         Assert.Equal(16_500, figure.Trace("learning rate").Numbers("x")[^1]);
     }
 
-    [Fact]
-    public void A_one_cycle_schedule_is_drawn_whole() =>
-        Assert.Equal(299, ScheduleFigure.Draw(new OneCycleSchedule(0.1, 300)).Trace("learning rate").Numbers("x")[^1]);
+    public static TheoryData<ILrSchedule, double> Ended => new()
+    {
+        { new OneCycleSchedule(0.1, 300), 299 },
+        { new DecaySchedule(0.1, 300), 300 },
+        { WarmupStableDecay.Make(0.1, 300, 20, 60), 300 },
+        { new StepDecaySchedule(0.1, 50), 199 },
+        { new StepDecaySchedule(0.1, milestones: [40, 80]), 100 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ended))]
+    public void A_schedule_with_an_end_is_drawn_whole(ILrSchedule schedule, double last) =>
+        Assert.Equal(last, ScheduleFigure.Draw(schedule).Trace("learning rate").Numbers("x")[^1]);
 
     [Fact]
     public void Parameter_groups_have_a_line_each()

@@ -114,6 +114,9 @@ public sealed class MagicTests
     [Theory]
     [InlineData("#!clr-one-cycle --max-lr 0.1 --epochs 6 --steps-per-epoch 23 --three-phase", typeof(OneCycleSchedule))]
     [InlineData("#!clr-restarts --max-lr 0.1 --min-lr 0.001 --cycle-steps 50 --cycle-mul 2", typeof(CosineWarmRestartsSchedule))]
+    [InlineData("#!clr-decay --max-lr 0.1 --min-lr 0.001 --epochs 6 --steps-per-epoch 23 --shape Exponential", typeof(DecaySchedule))]
+    [InlineData("#!clr-step-decay --max-lr 0.1 --milestone-epochs 2,4 --steps-per-epoch 23", typeof(StepDecaySchedule))]
+    [InlineData("#!clr-warmup-stable-decay --max-lr 0.1,0.2 --total-steps 100 --warmup-steps 10 --decay-steps 20", typeof(GroupedSchedule))]
     [InlineData("#!clr-constant --learning-rate 0.1 --momentum 0.9", typeof(ConstantSchedule))]
     [InlineData("#!clr-warm-up --steps 10 --start-factor 0.1", typeof(WarmupSchedule))]
     [InlineData("#!clr-schedule --base-lr 0.01,0.001 --max-lr 0.1 --step-size 20", typeof(GroupedSchedule))]
@@ -161,6 +164,9 @@ public sealed partial class ParameterTests
         { "#!clr-schedule", "New-CyclicSchedule" },
         { "#!clr-one-cycle", "New-OneCycleSchedule" },
         { "#!clr-restarts", "New-WarmRestartSchedule" },
+        { "#!clr-decay", "New-DecaySchedule" },
+        { "#!clr-step-decay", "New-StepDecaySchedule" },
+        { "#!clr-warmup-stable-decay", "New-WarmupStableDecaySchedule" },
         { "#!clr-constant", "New-ConstantSchedule" },
         { "#!clr-warm-up", "Add-ScheduleWarmup" },
         { "#!clr-range-test", "Invoke-LrRangeTest" },

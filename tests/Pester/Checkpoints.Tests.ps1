@@ -117,3 +117,28 @@ Describe 'Checkpoints' {
         @{ Line = 'Get-TrainingCheckpoint $runs/a -Beyond 0'; Id = 'InvalidBeyond' }
     ) { (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,ClrModule.Commands.Training.GetTrainingCheckpointCommand" }
 }
+
+Describe 'A plateau of the validation loss' {
+    BeforeAll {
+        # So small a rate that nothing is learnt.
+        $schedule = New-ConstantSchedule 1e-9
+        $run = @{ Model = 'mlp:4'; Data = 'digits'; CheckpointPath = "$TestDrive/plateau"; WarningAction = 'Ignore' }
+        $history = $schedule | Start-CyclicTraining @run -Epochs 4 -PlateauPatience 0 -PlateauFactor 0.5
+        function Get-Rate($History) { $History.Epochs.ForEach{ [math]::Round($_.LearningRate * 1e10, 6) } }
+    }
+
+    It 'lowers the rate from an epoch on, and in the run that repeats it' {
+        Get-Rate $history | Should -Be 10, 10, 5, 2.5
+        Get-Rate ($history | Start-CyclicTraining -WarningAction Ignore) | Should -Be 10, 10, 5, 2.5
+        $history.Command | Should -Match ' -PlateauFactor 0\.5 -PlateauPatience 0\b'
+    }
+
+    It 'is gone on with from a checkpoint, and a run that differs in it is not' {
+        { $schedule | Start-CyclicTraining @run -Epochs 5 -Resume } | Should -Throw -ErrorId 'CheckpointOtherRun,*'
+        Get-Rate ($schedule | Start-CyclicTraining @run -Epochs 5 -Resume -PlateauPatience 0 -PlateauFactor 0.5) | Should -Be 10, 10, 5, 2.5, 1.25
+    }
+
+    It 'needs patience for its factor' {
+        { $schedule | Start-CyclicTraining mlp:4 digits -PlateauFactor 0.5 } | Should -Throw -ErrorId 'InvalidPlateauFactor,*'
+    }
+}

@@ -17,7 +17,7 @@ BeforeAll {
             'long' { return $random.NextInt64(3, 5000) }
             'bool' { return $random.Next(2) -eq 0 }
             '*ScaleFunction' { return $null }
-            '*IReadOnlyList*long*' { return , @($random.NextInt64(1, 5000)) }
+            '*IReadOnlyList*long*' { if ($Field.IsOptional -and $random.Next(2) -eq 0) { return $null } else { return , @($random.NextInt64(1, 5000)) } }
             '*IReadOnlyList*' { return , @((New-RandomDefinition ($Depth - 1)), (New-RandomDefinition ($Depth - 1))) }
             '*ILrSchedule' { return New-RandomDefinition ($Depth - 1) }
             default { throw "A schedule has a field of type $type`: say here how it is drawn." }
@@ -108,7 +108,7 @@ Describe 'Schedules of every kind with every field drawn' {
     }
 }
 
-Describe 'A schedule of the kind <_>' -ForEach cyclic, oneCycle, cosineWarmRestarts, constant, warmup, joined {
+Describe 'A schedule of the kind <_>' -ForEach cyclic, oneCycle, cosineWarmRestarts, decay, stepDecay, constant, warmup, joined {
     BeforeAll {
         $kind = [ClrEngine.Schedules.ScheduleKind]::All | Where-Object Name -EQ $_
         do { $schedule = New-RandomSchedule $kind } while (($schedule | Get-CyclicSchedulePoint -Count 1).Groups)
@@ -265,6 +265,8 @@ Describe 'The cmdlets that make schedules' {
         @{ Line = 'New-CyclicSchedule 0.1 0.2 -StepSize 4'; Schedule = { [ClrEngine.Schedules.CyclicSchedule]::new(0.1, 0.2, 4) } }
         @{ Line = 'New-OneCycleSchedule 0.1 -TotalSteps 40'; Schedule = { [ClrEngine.Schedules.OneCycleSchedule]::new(0.1, 40) } }
         @{ Line = 'New-WarmRestartSchedule 0.1 -CycleSteps 40'; Schedule = { [ClrEngine.Schedules.CosineWarmRestartsSchedule]::new(0.1, 40) } }
+        @{ Line = 'New-DecaySchedule 0.1 -TotalSteps 40'; Schedule = { [ClrEngine.Schedules.DecaySchedule]::new(0.1, 40) } }
+        @{ Line = 'New-StepDecaySchedule 0.1 -StepSize 40'; Schedule = { [ClrEngine.Schedules.StepDecaySchedule]::new(0.1, 40) } }
         @{ Line = 'New-ConstantSchedule 0.1'; Schedule = { [ClrEngine.Schedules.ConstantSchedule]::new(0.1) } }
         @{ Line = 'New-ConstantSchedule 0.1 | Add-ScheduleWarmup 4'; Schedule = { [ClrEngine.Schedules.WarmupSchedule]::new([ClrEngine.Schedules.ConstantSchedule]::new(0.1), 4) } }
     ) {

@@ -9,6 +9,12 @@ Describe 'A cmdlet that makes a schedule' {
         @{ Line = 'New-OneCycleSchedule 0.1 -TotalSteps 100'; Type = 'OneCycleSchedule' }
         @{ Line = 'New-OneCycleSchedule 0.1,0.2 -Epochs 2 -StepsPerEpoch 50'; Type = 'GroupedSchedule' }
         @{ Line = 'New-WarmRestartSchedule 0.1 -T0 10 -TMult 2'; Type = 'CosineWarmRestartsSchedule' }
+        @{ Line = 'New-DecaySchedule 0.1 -TotalSteps 100'; Type = 'DecaySchedule' }
+        @{ Line = 'New-DecaySchedule 0.1,0.2 0.01 -Epochs 2 -StepsPerEpoch 50 -Shape Linear'; Type = 'GroupedSchedule' }
+        @{ Line = 'New-StepDecaySchedule 0.1 -StepSize 30'; Type = 'StepDecaySchedule' }
+        @{ Line = 'New-StepDecaySchedule 0.1,0.2 -MilestoneEpochs 1,2 -StepsPerEpoch 50'; Type = 'GroupedSchedule' }
+        @{ Line = 'New-WarmupStableDecaySchedule 0.1 -TotalSteps 100 -WarmupSteps 10 -DecaySteps 20'; Type = 'WarmupSchedule' }
+        @{ Line = 'New-WarmupStableDecaySchedule 0.1,0.2 -Epochs 4 -WarmupEpochs 0 -DecayEpochs 1 -StepsPerEpoch 5'; Type = 'GroupedSchedule' }
         @{ Line = 'New-ConstantSchedule 0.1'; Type = 'ConstantSchedule' }
         @{ Line = 'New-ConstantSchedule 0.1 | Add-ScheduleWarmup 10'; Type = 'WarmupSchedule' }
         @{ Line = 'New-ConstantSchedule 0.1 | Join-LrSchedule (New-ConstantSchedule 0.2) 10'; Type = 'JoinedSchedule' }
@@ -22,6 +28,9 @@ Describe 'A cmdlet that makes a schedule' {
         @{ Line = 'New-CyclicSchedule 0.001 0.1 -StepSize 8'; Engine = { [ClrEngine.Schedules.CyclicSchedule]::new(0.001, 0.1, 8) } }
         @{ Line = 'New-OneCycleSchedule 0.1 -TotalSteps 100'; Engine = { [ClrEngine.Schedules.OneCycleSchedule]::new(0.1, 100) } }
         @{ Line = 'New-WarmRestartSchedule 0.1 -CycleSteps 10'; Engine = { [ClrEngine.Schedules.CosineWarmRestartsSchedule]::new(0.1, 10) } }
+        @{ Line = 'New-StepDecaySchedule 0.1 -Milestone 30, 60'; Engine = { [ClrEngine.Schedules.StepDecaySchedule]::new(0.1, $null, 0.1, [long[]] (30, 60)) } }
+        @{ Line = 'New-WarmupStableDecaySchedule 0.1 -TotalSteps 100 -WarmupSteps 10 -DecaySteps 20'; Engine = { [ClrEngine.Schedules.WarmupStableDecay]::Make(0.1, 100, 10, 20) } }
+        @{ Line = 'New-WarmupStableDecaySchedule 0.1 -Epochs 10 -WarmupEpochs 0 -DecayEpochs 2 -StepsPerEpoch 10'; Engine = { [ClrEngine.Schedules.WarmupStableDecay]::Make(0.1, 100, 0, 20) } }
         @{ Line = 'New-ConstantSchedule 0.1 | Add-ScheduleWarmup 10'; Engine = { [ClrEngine.Schedules.WarmupSchedule]::new([ClrEngine.Schedules.ConstantSchedule]::new(0.1), 10) } }
     ) {
         (& ([scriptblock]::Create($Line))).Equals((& $Engine)) | Should -BeTrue
@@ -109,6 +118,22 @@ Describe 'An amplitude of one''s own' {
 
     It 'that nothing would use is refused: <_>' -ForEach '-FinalAmplitude 0.1 -Over 100', '-Mode ExpRange -Gamma 0.9 -FinalAmplitude 0.1 -Over 100' {
         (Get-Failure "New-CyclicSchedule 1 3 -StepSize 2 $_").FullyQualifiedErrorId | Should -BeExactly 'InvalidFinalAmplitude,ClrModule.Commands.Schedules.NewCyclicScheduleCommand'
+    }
+}
+
+Describe 'A decay that cannot be' {
+    It 'is refused with what to do: <Line>' -ForEach @(
+        @{ Line = 'New-DecaySchedule 0.1 -TotalSteps 9 -Shape Linear -Power 2'; Id = 'InvalidPower'; Says = 'the shape is Linear; leave Power out' }
+        @{ Line = 'New-WarmupStableDecaySchedule 0.1 -TotalSteps 9 -WarmupSteps 1 -DecaySteps 4 -Power 2'; Id = 'InvalidPower'; Says = 'the shape is OneMinusSqrt' }
+        @{ Line = 'New-DecaySchedule 0.1 -TotalSteps 9 -Shape Exponential'; Id = 'InvalidMinLr'; Says = 'never reaches' }
+        @{ Line = 'New-DecaySchedule 0.1 0.2 -TotalSteps 9'; Id = 'MinLrNotBelowMaxLr'; Says = 'must be below' }
+        @{ Line = 'New-StepDecaySchedule 0.1 -Milestone 5, 3'; Id = 'InvalidMilestones'; Says = 'the step 3, which is not above 5' }
+        @{ Line = 'New-StepDecaySchedule 0.1 -MilestoneEpochs 5'; Id = 'InvalidStepsPerEpoch'; Says = 'give -StepsPerEpoch' }
+        @{ Line = 'New-WarmupStableDecaySchedule 0.1 -TotalSteps 9 -WarmupSteps 5 -DecaySteps 5'; Id = 'InvalidDecaySteps'; Says = 'give shorter parts' }
+    ) {
+        $failure = Get-Failure $Line
+        $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        "$failure" | Should -Match $Says
     }
 }
 

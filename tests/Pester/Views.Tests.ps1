@@ -49,14 +49,14 @@ Describe 'The views' {
         $views | Where-Object { $_.SelectNodes('.//TableColumnHeader').Count -gt 6 } | ForEach-Object Name | Should -BeNullOrEmpty
     }
 
-    It 'show schedules of several kinds in one table, whichever comes first: <_>' -ForEach 0, 1, 2 {
+    It 'show schedules of several kinds in one table, whichever comes first: <_>' -ForEach 0, 1, 2, 4 {
         $first = $_
-        $all = (New-CyclicSchedule 0.01 0.1 -StepSize 23), (New-OneCycleSchedule -MaxLr 0.2 -TotalSteps 46), (New-WarmRestartSchedule 0.3 -CycleSteps 10), (New-ConstantSchedule 0.4)
+        $all = (New-CyclicSchedule 0.01 0.1 -StepSize 23), (New-OneCycleSchedule -MaxLr 0.2 -TotalSteps 46), (New-WarmRestartSchedule 0.3 -CycleSteps 10), (New-ConstantSchedule 0.4), (New-DecaySchedule 0.5 -TotalSteps 9)
         $shown = @($all[$first]) + @($all | Where-Object { $_ -ne $all[$first] })
         foreach ($some in $shown, (Copy-AsSaved $shown)) {
             $lines = @(($some | ConvertTo-Screen).Split("`n").Trim() | Where-Object { $_ })
             $lines | Should -HaveCount (2 + $some.Count)
-            foreach ($rate in 0.1, 0.2, 0.3, 0.4) { @($lines[2..5] -match "\b$rate\b") | Should -HaveCount 1 }
+            foreach ($rate in 0.1, 0.2, 0.3, 0.4, 0.5) { @($lines[2..6] -match "\b$rate\b") | Should -HaveCount 1 }
         }
     }
 
@@ -103,6 +103,10 @@ Describe 'A curve in a table' {
 
     It 'shows halving amplitudes' {
         [ClrModule.Views.Curves]::Rate((New-CyclicSchedule 0.1 0.5 -StepSize 20 -Mode Triangular2), 65001) | Should -BeExactly '▂▅█▇▄▁▂▄▄▃▁▁▂▃▂▁'
+    }
+
+    It 'shows the whole of a schedule with an end' {
+        [ClrModule.Views.Curves]::Rate((New-DecaySchedule 0.1 -TotalSteps 10000 -Shape Linear), 65001) | Should -BeExactly '██▇▇▆▆▅▅▄▄▃▃▂▂▂▁'
     }
 
     It 'is left out on a terminal that cannot show it' {

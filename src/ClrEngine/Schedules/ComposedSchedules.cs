@@ -32,13 +32,7 @@ public sealed record WarmupSchedule : LrSchedule
         if (Require.AtLeast(step, 0, "Step") >= Steps)
             return Schedule.At(step - Steps) with { Step = step };
         double factor = Annealing.Between(StartFactor, 1, (double)step / Steps, AnnealStrategy.Linear);
-        SchedulePoint first = Schedule.At(0);
-        return first with
-        {
-            Step = step,
-            LearningRate = first.LearningRate * factor,
-            Groups = first.Groups?.Select(group => group with { LearningRate = group.LearningRate * factor }).ToArray(),
-        };
+        return Schedule.At(0).Times(factor) with { Step = step };
     }
 
     /// <summary>A line for people: the warm-up, then the schedule.</summary>
@@ -61,11 +55,7 @@ public sealed record JoinedSchedule : LrSchedule
             throw new InvalidParameterException(nameof(Schedules), schedules, "Schedules is empty; give at least one schedule.");
         if (boundaries.Count != schedules.Count - 1)
             throw new InvalidParameterException("Boundary", boundaries, $"{schedules.Count} schedules meet at {schedules.Count - 1} boundaries, and {boundaries.Count} were given; give the step at which each schedule but the first takes over.");
-        for (int i = 0; i < boundaries.Count; i++)
-        {
-            if (boundaries[i] <= (i == 0 ? 0 : boundaries[i - 1]))
-                throw new InvalidParameterException("Boundary", boundaries[i], $"Boundary {boundaries[i]} is not above the one before it; give rising steps above 0.");
-        }
+        ScheduleErrors.Rising(boundaries, "Boundary");
         int[] counts = schedules.Select(s => s.GroupCount()).OfType<int>().Distinct().ToArray();
         if (counts.Length > 1)
             throw new InvalidParameterException(nameof(Schedules), schedules, $"The schedules have rates for {string.Join(" and ", counts)} parameter groups; give each as many groups, or a single rate for all.", ScheduleErrors.GroupCountMismatch);

@@ -7,9 +7,6 @@ namespace ClrEngine.Schedules;
 /// </summary>
 public sealed record CosineWarmRestartsSchedule : LrSchedule, ICyclicSchedule
 {
-    private static readonly ErrorCause MinLrNotBelowMaxLr = new(nameof(MinLrNotBelowMaxLr), ErrorKind.InvalidArgument,
-        "The lower rate is not below the upper one.", "Swap them, or lower `-MinLr`.");
-
     private readonly GrowingCycles _cycles;
     private readonly long _end;
 
@@ -20,7 +17,7 @@ public sealed record CosineWarmRestartsSchedule : LrSchedule, ICyclicSchedule
         MaxLr = Require.Positive(maxLr, nameof(MaxLr));
         MinLr = Require.NotNegative(minLr, nameof(MinLr));
         if (MinLr >= MaxLr)
-            throw ScheduleErrors.NotBelow(MinLrNotBelowMaxLr, nameof(MinLr), minLr, nameof(MaxLr), maxLr);
+            throw ScheduleErrors.NotBelow(ScheduleErrors.MinLrNotBelowMaxLr, nameof(MinLr), minLr, nameof(MaxLr), maxLr);
         T0 = Require.AtLeast(t0, 1, nameof(T0));
         TMult = tMult;
         CycleDecay = Require.Share(cycleDecay, nameof(CycleDecay), ", such as 0.5");

@@ -35,6 +35,12 @@ public readonly record struct SchedulePoint(long Step, double LearningRate, doub
             : throw new InvalidParameterException("Group", index, $"The schedule has rates for {groups.Count} parameter groups and none for group {index}, counted from 0; give the schedule one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
     }
 
+    internal SchedulePoint Times(double factor) => this with
+    {
+        LearningRate = LearningRate * factor,
+        Groups = Groups?.Select(group => group with { LearningRate = group.LearningRate * factor }).ToArray(),
+    };
+
     /// <summary>Whether two points set the same values, group by group.</summary>
     public bool Equals(SchedulePoint other) =>
         Step == other.Step

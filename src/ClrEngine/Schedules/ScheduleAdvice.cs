@@ -31,11 +31,14 @@ public static class ScheduleAdvice
         GroupedSchedule grouped => Outlasted(grouped.Schedules[0], steps, totalSteps),
         WarmupSchedule warmup when steps > warmup.Steps => Outlasted(warmup.Schedule, steps - warmup.Steps, totalSteps),
         JoinedSchedule joined when joined.PartAt(steps - 1) is var part => Outlasted(joined.Schedules[part], steps - joined.StartOf(part), totalSteps),
-        OneCycleSchedule ended when steps > ended.TotalSteps => new ScheduleWarning(
-            "RunOutlastsSchedule",
-            Text($"The schedule ends after {totalSteps - steps + ended.TotalSteps} steps and the run has {totalSteps}: the last {steps - ended.TotalSteps} steps rest at {ended.MinLr:G4}; make the schedule as long as the run.")),
+        OneCycleSchedule ended when steps > ended.TotalSteps => Outlasting(steps, totalSteps, ended.TotalSteps, ended.MinLr),
+        DecaySchedule ended when steps > ended.TotalSteps => Outlasting(steps, totalSteps, ended.TotalSteps, ended.MinLr),
         _ => null,
     };
+
+    private static ScheduleWarning Outlasting(long steps, long totalSteps, long end, double rest) => new(
+        "RunOutlastsSchedule",
+        Text($"The schedule ends after {totalSteps - steps + end} steps and the run has {totalSteps}: the last {steps - end} steps rest at {rest:G4}; make the schedule as long as the run."));
 
     // In epochs, unless a rounded number of them is that of another end or of the run itself.
     private static string Lengths(ScheduleCycle cycle, long totalSteps, long stepsPerEpoch)

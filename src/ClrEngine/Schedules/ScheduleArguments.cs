@@ -35,9 +35,12 @@ internal static class IdleSettings
     public static (InvalidParameterException Refusal, string Beside)? Of(ILrSchedule schedule) => schedule switch
     {
         GroupedSchedule grouped => grouped.Schedules.Select(Of).FirstOrDefault(idle => idle is not null),
+        WarmupSchedule warmup => Of(warmup.Schedule),
+        JoinedSchedule joined => joined.Schedules.Select(Of).FirstOrDefault(idle => idle is not null),
         CyclicSchedule { Mode: not CyclicMode.ExpRange, Gamma: not 1 } cyclic => (Refused(nameof(cyclic.Gamma), cyclic.Gamma, $"shrinks the amplitude under Mode ExpRange, and the mode is {cyclic.Mode}; leave Gamma out, or set the mode to ExpRange"), nameof(cyclic.Mode)),
         CyclicSchedule { CycleMomentum: false } cyclic => OfMomenta<CyclicSchedule>(cyclic.BaseMomentum, cyclic.MaxMomentum),
         OneCycleSchedule { CycleMomentum: false } oneCycle => OfMomenta<OneCycleSchedule>(oneCycle.BaseMomentum, oneCycle.MaxMomentum),
+        DecaySchedule { Shape: not DecayShape.Polynomial, Power: not 1 } decay => (Refused(nameof(decay.Power), decay.Power, $"bends the decay under Shape Polynomial, and the shape is {decay.Shape}; leave Power out, or set the shape to Polynomial"), nameof(decay.Shape)),
         _ => null,
     };
 
@@ -88,6 +91,9 @@ internal static class ScheduleErrors
     private static readonly ErrorCause BaseMomentumNotBelowMaxMomentum = new(nameof(BaseMomentumNotBelowMaxMomentum), ErrorKind.InvalidArgument,
         "The momentum at the top of a cycle is above that at its bottom.", "Swap them.");
 
+    public static readonly ErrorCause MinLrNotBelowMaxLr = new(nameof(MinLrNotBelowMaxLr), ErrorKind.InvalidArgument,
+        "The lower rate is not below the upper one.", "Swap them, or lower `-MinLr`.");
+
     public static readonly ErrorCause GroupCountMismatch = new(nameof(GroupCountMismatch), ErrorKind.InvalidArgument,
         "Lists of rates for parameter groups differ in length.", "Give each list as many values as there are parameter groups, or one for all.");
 
@@ -96,6 +102,16 @@ internal static class ScheduleErrors
         low,
         string.Create(CultureInfo.InvariantCulture, $"{lowName} ({low}) must be below {highName} ({high}); swap them, or lower {lowName}."),
         cause);
+
+    public static IReadOnlyList<long> Rising(IReadOnlyList<long> steps, string name)
+    {
+        for (int i = 0; i < steps.Count; i++)
+        {
+            if (steps[i] <= (i == 0 ? 0 : steps[i - 1]))
+                throw new InvalidParameterException(name, steps[i], $"{name} has the step {steps[i]}, which is not above {(i == 0 ? 0 : steps[i - 1])}; give rising steps above 0.");
+        }
+        return steps;
+    }
 
     public static (double Base, double Max) CheckedMomenta(bool areCycled, double baseMomentum, double maxMomentum)
     {

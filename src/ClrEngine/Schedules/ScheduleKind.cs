@@ -23,6 +23,8 @@ public sealed class ScheduleKind
         new("cyclic", typeof(CyclicSchedule)),
         new("oneCycle", typeof(OneCycleSchedule)),
         new("cosineWarmRestarts", typeof(CosineWarmRestartsSchedule)),
+        new("decay", typeof(DecaySchedule)),
+        new("stepDecay", typeof(StepDecaySchedule)),
         new("constant", typeof(ConstantSchedule)),
         new("exponentialSweep", typeof(ExponentialSweep)),
         new("linearSweep", typeof(LinearSweep)),

@@ -144,6 +144,7 @@ public sealed class TrainingJob : IDisposable
             {
                 Description = description,
                 KeepsSteps = _options.EventFolder is not null,
+                Plateau = _options.Learning.Plateau,
             };
             ResumeFromCheckpoint();
             // What cannot be written is better known before the first update than after the last.

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClrEngine.Json;
 using ClrEngine.Schedules;
@@ -89,6 +90,9 @@ public sealed record RunDescription
     /// <summary>The versions of the engine, TorchSharp, libtorch and .NET, on one line; null where they are not known.</summary>
     [JsonIgnore]
     public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";
+
+    /// <summary>Whether the run may have lowered the rates of its schedule.</summary>
+    internal bool LowersOnPlateau => Learning is not null && JsonNode.Parse(Learning) is JsonObject settings && settings.ContainsKey("Plateau");
 
     /// <summary>What is known of a run by its batches alone.</summary>
     internal static RunDescription FromPlan(BatchPlan plan, ILrSchedule? schedule = null) => new()

@@ -48,6 +48,9 @@ public sealed class TrainingRun
     /// <summary>Whether what each update measured is kept until <see cref="TakeSteps"/>; false keeps only the sums of epochs.</summary>
     internal bool KeepsSteps { get; init; }
 
+    /// <summary>How the rate is lowered where the validation loss no longer falls.</summary>
+    internal PlateauOptions Plateau { get; init; } = new();
+
     /// <summary>Updates taken.</summary>
     public long Step { get; private set; }
 
@@ -122,6 +125,9 @@ public sealed class TrainingRun
 
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
+    // The rates of the epoch that begins or goes on.
+    private ILrSchedule Lowered => PlateauRule.Lowered(_schedule, _epochs, Plateau);
+
     private bool PatienceIsSpent =>
         _options.Patience is { } patience && _cycles.Count > 0 && _cycles[^1].Step == Step && PatienceRule.ReasonToStop(_cycles, patience, Description.BestBy) is not null;
 
@@ -136,7 +142,7 @@ public sealed class TrainingRun
             if (Step == start)
                 (_metered, _secondsBefore) = (new EpochMeter(null, Log), 0);
             _clock.Restart();
-            foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(_learner, _plan, _schedule, Step, end, cancellationToken))
+            foreach ((SchedulePoint point, int samples) in TrainingLoop.Steps(_learner, _plan, Lowered, Step, end, cancellationToken))
             {
                 Meter.Queued(point, samples);
                 Step = point.Step + 1;
@@ -167,8 +173,9 @@ public sealed class TrainingRun
         if (!endsCycle && !endsEpoch)
             return null;
         _clock.Restart();
+        SchedulePoint last = Lowered.At(Step - 1);
         (CycleRecord? cycle, Evaluation? validation) = endsCycle ? CloseCycle(cancellationToken) : default;
-        return new TrainingTick(_schedule.At(Step - 1), endsEpoch ? CloseEpoch(validation, cancellationToken) : null, cycle);
+        return new TrainingTick(last, endsEpoch ? CloseEpoch(validation, cancellationToken) : null, cycle);
     }
 
     private (CycleRecord? Cycle, Evaluation? Validation) CloseCycle(CancellationToken cancellationToken)

@@ -14,6 +14,8 @@ internal static class ScheduleParameters
         [typeof(CyclicSchedule)] = typeof(NewCyclicScheduleCommand),
         [typeof(OneCycleSchedule)] = typeof(NewOneCycleScheduleCommand),
         [typeof(CosineWarmRestartsSchedule)] = typeof(NewWarmRestartScheduleCommand),
+        [typeof(DecaySchedule)] = typeof(NewDecayScheduleCommand),
+        [typeof(StepDecaySchedule)] = typeof(NewStepDecayScheduleCommand),
         [typeof(ConstantSchedule)] = typeof(NewConstantScheduleCommand),
     };
 

@@ -47,7 +47,7 @@ public static class Curves
     private const int CyclesShown = 3;
     private const int Utf8 = 65001;
 
-    /// <summary>The rate of a schedule over three cycles, or over its first hundred steps where it has none.</summary>
+    /// <summary>The rate of a schedule over three cycles, or as much of it as a figure shows.</summary>
     public static string Rate(object? schedule, int codePage) => Draw<ILrSchedule>(schedule, codePage, Rates);
 
     /// <summary>The losses of a range test as its figure and its rules smooth them.</summary>
@@ -74,7 +74,7 @@ public static class Curves
 
     private static IEnumerable<double> Rates(ILrSchedule schedule)
     {
-        long steps = schedule is CyclicSchedule cyclic ? CyclesShown * cyclic.CycleLength : 100;
+        long steps = schedule is CyclicSchedule cyclic ? CyclesShown * cyclic.CycleLength : ScheduleCurve.Whole(schedule) - 1;
         long every = Math.Max(1, steps / (Width * 4));
         return schedule.Points(steps / every + 1, every).Select(point => point.LearningRate);
     }

@@ -96,6 +96,12 @@ public sealed class FarStepTests
             from steps in Gen.Choose(1, 300)
             from growth in Gen.Elements(1.0, 1.3, 2.0)
             select (ILrSchedule)new CosineWarmRestartsSchedule(1, steps, growth, 0.01),
+            from steps in Gen.Choose(1, 300)
+            from shape in Gen.Elements(Enum.GetValues<DecayShape>())
+            select (ILrSchedule)new DecaySchedule(1, steps, shape, 0.01),
+            from steps in Gen.Choose(1, 300)
+            from isRegular in Gen.Elements(false, true)
+            select (ILrSchedule)(isRegular ? new StepDecaySchedule(0.5, steps) : new StepDecaySchedule(0.5, milestones: [steps, 2L * steps])),
             Gen.Constant<ILrSchedule>(new ConstantSchedule(0.3)))
         : Gen.OneOf(
             Schedules(0),
@@ -124,6 +130,8 @@ public sealed class ScheduleFillTests
         new CyclicSchedule(0.0007, 0.31, 7, scaleFunction: new(x => 1 / (1 + x), ScaleMode.Iterations)),
         new OneCycleSchedule(0.1, 3000),
         new CosineWarmRestartsSchedule(0.1, 13, 2),
+        new DecaySchedule(0.1, 3000, DecayShape.OneMinusSqrt),
+        new StepDecaySchedule(0.1, 7, 0.9),
         new GroupedSchedule([new CyclicSchedule(0.1, 0.2, 5), new ConstantSchedule(1)]),
     ];
 

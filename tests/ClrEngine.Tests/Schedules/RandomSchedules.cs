@@ -44,7 +44,7 @@ internal static class RandomSchedules
         if (type == typeof(IReadOnlyList<ILrSchedule>))
             return Enumerable.Range(0, random.Next(1, 4)).Select(_ => Draw(random, depth)).ToArray();
         if (type == typeof(IReadOnlyList<long>))
-            return Enumerable.Range(0, random.Next(3)).Select(_ => random.NextInt64(1, 5000)).Order().ToArray();
+            return name == "Milestones" && random.Next(2) == 0 ? null : Enumerable.Range(0, random.Next(3)).Select(_ => random.NextInt64(1, 5000)).Order().ToArray();
         return Type.GetTypeCode(type) switch
         {
             TypeCode.Double => Draw(random, name),

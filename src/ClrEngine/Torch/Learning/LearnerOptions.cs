@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
+using ClrEngine.Training;
 
 namespace ClrEngine.Torch.Learning;
 
@@ -20,6 +21,9 @@ public sealed record LearnerOptions
 
     /// <summary>How training images are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>How the rate is lowered where the validation loss no longer falls.</summary>
+    public PlateauOptions Plateau { get; init; } = new();
 
     /// <summary>Parts into which a batch is split, at least 1: their gradients add up to one update, and only one part is in memory at a time.</summary>
     public int AccumulationSteps { get; init; } = 1;
@@ -47,6 +51,7 @@ public sealed record LearnerOptions
         if (ResidencyBudget is { } budget)
             Require.AtLeast(budget, 0, nameof(ResidencyBudget));
         Augmentation.Validate();
+        Plateau.Validate();
         Optimizer.Validate();
         Loss.Validate();
     }

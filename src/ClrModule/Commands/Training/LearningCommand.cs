@@ -220,6 +220,8 @@ public abstract class LearningCommand : ClrCommand
 
     private LossOptions LossSettings { get => Learning.Loss; set => Learning = Learning with { Loss = value }; }
 
+    private protected PlateauOptions PlateauSettings { get => Learning.Plateau; set => Learning = Learning with { Plateau = value }; }
+
     private AugmentationOptions AugmentationSettings { get => Learning.Augmentation; set => Learning = Learning with { Augmentation = value }; }
 
     /// <summary>Learns as an earlier run did, or by the defaults if there was none, in all that is not given here.</summary>
@@ -227,7 +229,7 @@ public abstract class LearningCommand : ClrCommand
     {
         (PropertyInfo Property, object? Value)[] given =
         [
-            .. typeof(LearningCommand).GetProperties()
+            .. GetType().GetProperties()
                 .Where(property => property.Name is not (nameof(Model) or nameof(Data)) && IsBound(property.Name))
                 .Select(property => (property, property.GetValue(this))),
         ];

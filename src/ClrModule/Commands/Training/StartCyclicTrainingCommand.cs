@@ -116,6 +116,14 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? EmaDecay { get; set; }
 
+    /// <summary>Epochs without a better validation loss that are let pass before the rate of the schedule is lowered; it is never lowered if omitted.</summary>
+    [Category("a plateau of the validation loss"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>(EmptyIsNone = true)]
+    public int? PlateauPatience { get => PlateauSettings.Patience; set => PlateauSettings = PlateauSettings with { Patience = value }; }
+
+    /// <summary>The factor by which the rate is lowered each time, above 0 and below 1.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    public double PlateauFactor { get => PlateauSettings.Factor; set => PlateauSettings = PlateauSettings with { Factor = value }; }
+
     /// <summary>What an earlier run was, which a history brings along: it is repeated in all that is not given here.</summary>
     [Category("what the pipeline brings"), Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), RunArgument]
     public RunDescription? Run { get; set; }
