@@ -60,6 +60,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>What is known about the first of them.</summary>
     public TrainedModelInfo Info { get; }
 
+    /// <summary>The module, with the weights of the last of them that it took.</summary>
+    internal nn.Module Module => _module;
+
     /// <summary>What people should know of what they answer, known once they are asked.</summary>
     internal IReadOnlyList<string> Warnings { get; private set; } = [];
 
