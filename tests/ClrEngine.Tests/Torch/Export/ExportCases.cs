@@ -48,7 +48,6 @@ internal static class ExportCases
         ["cnn:8,16"] = ([3, 12, 12], () => Named("cnn:8,16", 3, 12, 12)),
         ["lenet"] = ([1, 28, 28], () => Named("lenet", 1, 28, 28)),
         ["resnet20"] = ([3, 16, 16], () => Named("resnet20", 3, 16, 16)),
-        ["resnet56"] = ([3, 8, 8], () => Named("resnet56", 3, 8, 8)),
         ["resnet18"] = ([3, 32, 32], () => Named("resnet18", 3, 32, 32)),
     };
 
