@@ -18,7 +18,8 @@ param(
 $ErrorActionPreference = 'Stop'
 $folder = New-Item $Path -ItemType Directory -Force
 
-$history = New-CyclicSchedule 0.02 0.2 -StepSizeEpochs ($Epochs / 2) | Start-CyclicTraining cnn:16,32 digits -Epochs $Epochs -DestinationPath $folder -Force
+# An epoch of the digits has 23 steps.
+$history = New-CyclicSchedule 0.02 0.2 -StepSizeEpochs ($Epochs / 2) -StepsPerEpoch 23 | Start-CyclicTraining cnn:16,32 digits -Epochs $Epochs -DestinationPath $folder -Force
 'Best validation accuracy: {0:N2} % in epoch {1}' -f $history.BestValidationAccuracy, $history.BestEpoch.Epoch
 
 # Pixels of the digits go from 0 to 16, and are learnt from as shares of 16.

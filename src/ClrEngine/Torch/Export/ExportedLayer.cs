@@ -152,7 +152,7 @@ internal sealed record ExportedLayer(string Python, Func<OnnxGraph, string, stri
         GELU => " with an approximation",
         BatchNorm => " without running statistics",
         LayerNorm => " without weight or bias",
-        ScriptModel => ", TorchScript",
+        ScriptModel => " of TorchScript, whose layers cannot be told apart",
         _ => "",
     };
 
