@@ -52,8 +52,8 @@ internal sealed record ExportedLayer(string Python, Func<OnnxGraph, string, stri
         Sigmoid => Simple("Sigmoid()", path, "Sigmoid"),
         LeakyReLU leaky => Simple($"LeakyReLU({Text(leaky.negative_slope)})", path, "LeakyRelu", ("alpha", (float)leaky.negative_slope)),
         ELU elu => Simple($"ELU({Text(elu.alpha)})", path, "Elu", ("alpha", (float)elu.alpha)),
-        Softmax softmax => Simple($"Softmax({softmax.dim})", path, "Softmax", ("axis", softmax.dim)),
-        LogSoftmax softmax => Simple($"LogSoftmax({softmax.dim})", path, "LogSoftmax", ("axis", softmax.dim)),
+        Softmax softmax => Simple($"Softmax({Text(softmax.dim)})", path, "Softmax", ("axis", softmax.dim)),
+        LogSoftmax softmax => Simple($"LogSoftmax({Text(softmax.dim)})", path, "LogSoftmax", ("axis", softmax.dim)),
         SiLU => new("nn.SiLU()", (graph, input) => graph.Add("Mul", Node(path, "Mul"), [input, graph.Add("Sigmoid", Node(path, "Sigmoid"), [input])])),
         GELU { approximate: GELU.Approximate.none } => new("nn.GELU()", (graph, input) => AddGelu(graph, input, path)),
         Identity => Nothing("Identity()"),
@@ -170,6 +170,9 @@ internal sealed record ExportedLayer(string Python, Func<OnnxGraph, string, stri
     private static string Weight(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     private static string Node(string path, string operation) => path.Length == 0 ? operation : $"{path}/{operation}";
+
+    // Some languages have another minus.
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,8 @@
 using ClrEngine.Files;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Trained;
+using ClrEngine.Training;
+using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Export;
 
@@ -53,15 +55,18 @@ public static class ModelExport
     /// <param name="path">The file.</param>
     /// <param name="format">What to write.</param>
     /// <param name="inputDivisor">By what samples are divided first: 255 where pixels will come as whole numbers from 0 to 255, and were learnt from as numbers from 0 to 1.</param>
-    /// <exception cref="TrainedModelException">The model has a layer for which the format has no words, is an ensemble, or is too large.</exception>
+    /// <exception cref="TrainedModelException">The model has a layer for which the format has no words, has weights that are not finite, is an ensemble, or is too large.</exception>
     /// <exception cref="InvalidParameterException">The divisor is not above 0.</exception>
     public static IReadOnlyList<string> Write(TrainedModel model, string path, ModelFormat format, double inputDivisor = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
         Require.Positive(inputDivisor, "InputDivisor");
+        using var scope = NewDisposeScope();
         TrainedModelInfo info = model.Info;
         if (model.Members != 1)
             throw new TrainedModelException(TrainedModelErrors.ExportEnsemble, $"{model.Members} models were given, and a file holds one; give one, such as the mean of a run's snapshots (swa.safetensors).");
+        if (ModelWeights.Live(model.Module).FirstOrDefault(static live => !live.Tensor.isfinite().all().item<bool>()).Name is { } broken)
+            throw new TrainedModelException(TrainedModelErrors.NotFinite, $"'{broken[StateTensor.ModelPrefix.Length..]}' of {info.Model} has NaN or infinity, of which no answer comes; train the model again.");
         if (format == ModelFormat.Onnx)
         {
             ProtoMessage file = OnnxModel.From(info, model.Module, inputDivisor);

@@ -29,6 +29,8 @@ internal static class PythonNet
     /// <summary>The text of the file.</summary>
     public static string From(TrainedModelInfo info, nn.Module module, double divisor)
     {
+        if (module.named_modules().Where(static named => named.module.parameters(recurse: false).Any()).GroupBy(static named => named.module, ReferenceEqualityComparer.Instance).FirstOrDefault(static layer => layer.Count() > 1) is { } twice)
+            throw new TrainedModelException(TrainedModelErrors.ExportLayer, $"The layers {string.Join(" and ", twice.Select(static named => $"'{named.name}'"))} are one, whose weights Python would look for under each name; make a layer for each place.");
         string net = ExportedLayer.From(module, "").Python;
         string answers = info.Loss == LossKind.MeanSquaredError ? "values" : "probabilities";
         return $$"""

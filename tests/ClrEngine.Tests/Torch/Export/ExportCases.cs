@@ -41,14 +41,14 @@ internal static class ExportCases
             ("conv", Conv2d(2, 4, (3, 2), stride: (2, 1), padding: (1, 0), dilation: (1, 2), groups: 2, bias: false)), ("dropout", Dropout2d(0.2)), ("flatten", Flatten()), ("output", Linear(4 * 5 * 6, 3)))),
         ["Conv2d that keeps the size"] = ([2, 5, 5], () => Sequential(("conv", Conv2d(2, 4, 4, Padding.Same)), ("mean", AdaptiveAvgPool2d(1)), ("flatten", Flatten()), ("output", Linear(4, 3)))),
         ["MaxPool2d"] = ([2, 9, 8], () => Sequential(("pool", MaxPool2d((3, 2), (2, 2), (1, 1))), ("flatten", Flatten()), ("output", Linear(2 * 5 * 5, 3)))),
-        ["AvgPool2d"] = ([2, 9, 8], () => Sequential(("pool", AvgPool2d(3, 2, 1, count_include_pad: false)), ("again", AvgPool2d(2)), ("flatten", Flatten()), ("output", Linear(2 * 2 * 2, 3)))),
+        ["AvgPool2d"] = ([2, 9, 8], () => Sequential(("pool", AvgPool2d(3, 2, 1, count_include_pad: false)), ("again", AvgPool2d(2, padding: 1)), ("flatten", Flatten()), ("output", Linear(2 * 3 * 3, 3)))),
         ["Conv1d"] = ([4, 7], () => Sequential(("conv", Conv1d(4, 6, 3, padding: 1)), ("norm", BatchNorm1d(6)), ("flatten", Flatten()), ("output", Linear(6 * 7, 3)))),
         [Sequence] = ([7, 4], () => Sequential(("hidden", Linear(4, 6)), ("norm", LayerNorm(6)), ("flatten", Flatten()), ("output", Linear(6 * 7, 3)))),
         ["mlp:8"] = ([4], () => Named("mlp:8", 4)),
         ["cnn:8,16"] = ([3, 12, 12], () => Named("cnn:8,16", 3, 12, 12)),
         ["lenet"] = ([1, 28, 28], () => Named("lenet", 1, 28, 28)),
         ["resnet20"] = ([3, 16, 16], () => Named("resnet20", 3, 16, 16)),
-        ["resnet18"] = ([3, 32, 32], () => Named("resnet18", 3, 32, 32)),
+        ["a block of resnet18"] = ([2, 6, 6], () => Sequential(("block", new ResidualBlock(2, 4, 2, Sequential(BuiltInNets.Convolution(2, 4, 1, 2), BatchNorm2d(4)), null)), ("flatten", Flatten()), ("output", Linear(4 * 3 * 3, 3)))),
     };
 
     /// <summary>The case of samples whose channels are scaled by their last dimension.</summary>

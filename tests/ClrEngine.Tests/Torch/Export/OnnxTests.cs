@@ -127,6 +127,12 @@ public sealed class OnnxTests : IDisposable
             Assert.Equal(TrainedModelErrors.ExportEnsemble, Assert.Throws<TrainedModelException>(() => ModelExport.Write(two, File, ModelFormat.Onnx)).Cause);
             Assert.Equal("InvalidInputDivisor", Assert.Throws<InvalidParameterException>(() => ModelExport.Write(two, File, ModelFormat.Onnx, 0)).ErrorId);
         }
+        using (ExportCase broken = ExportCases.Open(_folder, "mlp:8"))
+        {
+            using (no_grad())
+                broken.Model.Module.parameters().First()[0, 0] = float.NaN;
+            Assert.StartsWith("'hidden1.weight' of mlp:8 has NaN", Assert.Throws<TrainedModelException>(() => ModelExport.Write(broken.Model, File, ModelFormat.Onnx)).Message, StringComparison.Ordinal);
+        }
         ModelExport.RequireSize("net", int.MaxValue);
         Assert.Contains("'net' would take 2.1 GB", Assert.Throws<TrainedModelException>(() => ModelExport.RequireSize("net", int.MaxValue + 1L)).Message, StringComparison.Ordinal);
         Assert.Equal(TrainedModelErrors.ExportFormat, Assert.Throws<InvalidParameterException>(() => ModelExport.FormatOf("net.pt")).Cause);

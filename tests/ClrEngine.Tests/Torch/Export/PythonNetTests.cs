@@ -65,7 +65,21 @@ public sealed class PythonNetTests : IDisposable
         Assert.Equal([_folder.At("a.v1.safetensors"), _folder.At("a.v1.py")], ModelExport.FilesFor(_folder.At("a.v1"), ModelFormat.Python));
     }
 
+    [Fact]
+    public void Given_a_layer_in_two_places_when_written_as_python_then_both_are_named()
+    {
+        using ExportCase model = ExportCases.Open(_folder, Twice, new ValueTargets([.. new double[30]], 5));
+        Assert.StartsWith("The layers 'first' and 'again' are one", Assert.Throws<TrainedModelException>(() => ModelExport.Write(model.Model, _folder.At("net.py"), ModelFormat.Python)).Message, StringComparison.Ordinal);
+        Assert.Empty(ModelExport.Write(model.Model, _folder.At("net.onnx"), ModelFormat.Onnx));
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private static nn.Module<Tensor, Tensor> Twice()
+    {
+        var layer = nn.Linear(5, 5);
+        return nn.Sequential(("first", layer), ("relu", nn.ReLU()), ("again", layer));
+    }
 
     private static void AssertAlike(ExportCase model, JsonElement said)
     {
