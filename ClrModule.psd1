@@ -28,6 +28,7 @@
         'Export-ClrReport'
         'Export-LrRangeTest'
         'Export-LrSchedule'
+        'Export-TrainedModel'
         'Export-TrainingHistory'
         'Get-CyclicSchedulePoint'
         'Get-SuggestedLrBounds'

@@ -60,6 +60,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>What is known about the first of them.</summary>
     public TrainedModelInfo Info { get; }
 
+    /// <summary>The module, with the weights of the last of them that it took.</summary>
+    internal nn.Module Module => _module;
+
     /// <summary>What people should know of what they answer, known once they are asked.</summary>
     internal IReadOnlyList<string> Warnings { get; private set; } = [];
 
@@ -89,7 +92,7 @@ public sealed class TrainedModel : IDisposable
                 throw new TrainedModelException(TrainedModelErrors.OtherMembers, $"'{paths[i]}' was trained on another shape, other targets or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
         }
         if (model is null && !ModelCatalog.IsName(first.Model))
-            throw new InvalidParameterException("Model", first.Model, $"'{paths[0]}' has the weights of '{first.Model}', which is not built by name; give the model that it was trained as, its TorchScript file or a module, as -Model.", ModelCatalog.ModelNotFound);
+            throw new InvalidParameterException("Model", first.Model, $"'{paths[0]}' has the weights of '{first.Model}', which is not built by name; give the model that it was trained as, its TorchScript file or a module, as -Model (of Export-TrainedModel, -Module).", ModelCatalog.ModelNotFound);
         TorchLibrary.EnsureLoaded();
         var opened = new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device), threads);
         // Weights of the same names and shapes fit code that computes something else.

@@ -38,4 +38,16 @@ internal static class TrainedModelErrors
 
     public static readonly ErrorCause NoFile = new("TrainedModelNoFile", ErrorKind.InvalidArgument,
         "No file of trained weights was given.", "Give at least one; check the wildcard.");
+
+    public static readonly ErrorCause ExportLayer = new("TrainedModelExportLayer", ErrorKind.InvalidArgument,
+        "A trained model has a layer, or the name of a layer, for which the file to write has no words.", "Build the model of the layers in the message, or read its file of weights in Python with the code of the model.");
+
+    public static readonly ErrorCause ExportEnsemble = new("TrainedModelExportEnsemble", ErrorKind.InvalidArgument,
+        "Several trained models were given, and the file to write holds one.", "Give one, such as `swa.safetensors`, the mean of the snapshots.");
+
+    public static readonly ErrorCause ExportSize = new("TrainedModelExportSize", ErrorKind.InvalidArgument,
+        "A trained model is larger than a file of ONNX can be.", "Write it with `-Format Python`, or train a smaller one.");
+
+    public static readonly ErrorCause ExportFormat = new("TrainedModelExportFormat", ErrorKind.InvalidArgument,
+        "The end of a path does not say what a trained model is to be written as.", "Give a name that ends in `.onnx`, `.safetensors` or `.py`, or `-Format`.");
 }

@@ -192,7 +192,10 @@ public enum TrainedModelKind
 /// <summary>Trained weights as a safetensors file, which Python reads too; what is known about them lies in its metadata.</summary>
 internal static class TrainedModelFile
 {
-    private const string OwnPrefix = "clr.", InfoName = OwnPrefix + "trained_model", ChecksumName = OwnPrefix + "sha256";
+    /// <summary>The text in which a model is described.</summary>
+    public const string InfoName = OwnPrefix + "trained_model";
+
+    private const string OwnPrefix = "clr.", ChecksumName = OwnPrefix + "sha256";
 
     /// <summary>Writes what of a learner's state is of the model; a reader sees the whole file or the one before.</summary>
     public static void Write(string path, IEnumerable<StateTensor> tensors, TrainedModelInfo info)

@@ -165,7 +165,7 @@ public sealed class TorchvisionFiles : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string? Runs(string python, params string[] arguments)
+    internal static string? Runs(string python, params string[] arguments)
     {
         try
         {
