@@ -127,8 +127,8 @@ public sealed class TrainingJob : IDisposable
             _session = Opened(TorchSession.Open(_model, _data, _options.Learning, Plan));
             foreach (string warning in _session.Warnings)
                 Warn(warning);
-            Remark(_session.Residency);
-            Remark($"Threads of one operation on the CPU: {_session.Threads}.");
+            foreach (string remark in _session.Remarks)
+                Remark(remark);
             RunDescription description = _session.Description with { Schedule = _schedule, Cycles = _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None };
             _snapshots = _options.Snapshots ? Opened(_session.NewEnsemble()) : null;
             _models = _options.ModelFolder is { } folder ? new RunModels(folder, TrainedModelInfo.FromRun(description, _data, _options.Learning.Loss), _session.Learner) : null;

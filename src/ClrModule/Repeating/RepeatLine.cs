@@ -29,6 +29,8 @@ internal static class RepeatLine
     public static string Write(StartCyclicTrainingCommand cmdlet, object given, ModelSource model, TrainingData data, RunDescription run)
     {
         var notes = new List<string>();
+        if (run.Weights is { } weights)
+            notes.Add($"the model began with the weights of {weights}");
         string line = $"{ScheduleText.Expression(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
             + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
             + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)
