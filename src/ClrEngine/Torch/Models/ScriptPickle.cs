@@ -35,7 +35,7 @@ internal sealed class ScriptPickle : TensorPickle
     protected override object Name(string module, string name)
     {
         string full = $"{module}.{name}";
-        return Numbers(module, name) ?? (module.Split('.')[0] == "__torch__" || Known.Contains(full)
+        return (object?)Numbers(module, name) ?? (module.Split('.')[0] == "__torch__" || Known.Contains(full)
             ? new ScriptName(full)
             : throw Unread($"'{Shown(full)}', which is not read"));
     }

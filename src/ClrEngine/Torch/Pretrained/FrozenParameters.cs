@@ -76,6 +76,8 @@ internal sealed class FrozenParameters : IDisposable
     /// <summary>Gives what stays as it is the digits back that it had, where it has room for them.</summary>
     public void GiveDigitsBack()
     {
+        if (_exact.Length == 0)
+            return;
         using var noGrad = no_grad();
         foreach (((_, Tensor live), (_, Tensor exact)) in Kept().Zip(_exact).Where(static pair => pair.First.Tensor.dtype == pair.Second.Value.dtype))
             live.copy_(exact);
@@ -86,10 +88,12 @@ internal sealed class FrozenParameters : IDisposable
         GiveDigitsBack();
         foreach ((_, Tensor exact) in _exact)
             exact.Dispose();
-        foreach ((_, Parameter parameter) in _module.named_parameters().Where(parameter => _names.Contains(parameter.name)))
-            parameter.requires_grad = true;
         foreach (nn.Module handle in _handles)
             handle.Dispose();
+        if (_names.Count == 0)
+            return;
+        foreach ((_, Parameter parameter) in _module.named_parameters().Where(parameter => _names.Contains(parameter.name)))
+            parameter.requires_grad = true;
     }
 
     private IEnumerable<(string Name, Tensor Tensor)> Kept() =>

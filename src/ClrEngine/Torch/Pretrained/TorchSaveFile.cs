@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Text;
 using ClrEngine.Data;
 using ClrEngine.Torch.Models;
@@ -167,14 +166,14 @@ internal sealed class StatePickle : TensorPickle
     /// <exception cref="InvalidDataException">It is damaged, or says something of a tensor that is not so.</exception>
     public static object? Read(string path, byte[] pickle, string folder, IReadOnlyDictionary<string, long> lengths) => new StatePickle(path, pickle, folder, lengths).Run();
 
-    protected override object Name(string module, string name) => Numbers(module, name) ?? (Known.Contains($"{module}.{name}")
+    protected override object Name(string module, string name) => (object?)Numbers(module, name) ?? (Known.Contains($"{module}.{name}")
         ? new ScriptName($"{module}.{name}")
         : throw new WeightsException(WeightsFile.WeightsCode, _path, $"'{_path}' asks for '{Shown($"{module}.{name}")}' of Python, which is neither a tensor nor a dictionary, and nothing else is made of a file. {WeightsFile.Remedy}"));
 
     protected override object? Make(object called, object? given) => ((called as ScriptName)?.Name, given) switch
     {
         (Rebuild, object?[] tensor and ([_, _, _, _, bool, _] or [_, _, _, _, bool, _, _])) => Tensor(tensor),
-        (Parameter, object?[] and [ScriptTensor tensor, bool, _]) => tensor,
+        (Parameter, object?[] and [ScriptTensor tensor, bool, _]) => tensor with { },
         (OrderedDict, object?[] and []) => new Dictionary<string, object?>(StringComparer.Ordinal),
         (Size, object?[] and [object?[] sizes]) => sizes,
         _ => throw new InvalidCastException(),

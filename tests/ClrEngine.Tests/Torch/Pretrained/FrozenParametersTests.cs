@@ -1,3 +1,4 @@
+using ClrEngine.Tests.Torch.Models;
 using ClrEngine.Torch.Optimizers;
 using static TorchSharp.torch;
 
@@ -61,6 +62,20 @@ public sealed class FrozenParametersTests : IDisposable
         }
         Assert.All(ensemble.Average!.Where(static tensor => !tensor.Name.Contains("output", StringComparison.Ordinal)), tensor =>
             Assert.Equal(ensemble.Members[0]!.Single(member => member.Name == tensor.Name).Bytes.ToArray(), tensor.Bytes.ToArray()));
+    }
+
+    [Fact]
+    public void Given_a_frozen_layer_of_TorchScript_when_trained_and_averaged_then_its_statistics_stay()
+    {
+        using var folder = new TempFolder();
+        using ScriptModel script = ScriptModel.Load(TorchScriptFile.Normalized(folder.At("net.pt"), 4, 3, 0.1));
+        float[] before = script.get_buffer("norm.running_mean")!.data<float>().ToArray();
+        using var learner = new TorchLearner(script, _data, Frozen with { Freeze = ["norm.*"] });
+        Learners.Losses(learner, new BatchPlan(60, 16, 1), 0, 4);
+        using var ensemble = learner.NewEnsemble();
+        ensemble.Add(TestContext.Current.CancellationToken);
+        Assert.Equal(before, script.get_buffer("norm.running_mean")!.data<float>().ToArray());
+        Assert.Equal(ensemble.Members[0]!.Single(static tensor => tensor.Name == "model.norm.running_var").Bytes.ToArray(), ensemble.Average!.Single(static tensor => tensor.Name == "model.norm.running_var").Bytes.ToArray());
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class InitialWeightsTests : IDisposable
 
         InitialWeights begun = Load(path, WeightsMatch.Any)!;
         Assert.Contains("fits model 'net' in 4 of 6 parameters", Assert.Single(begun.Warnings), StringComparison.Ordinal);
-        Assert.Equal((before["hidden.weight"], 0.5f), (State()["hidden.weight"], State()["output.bias"][0]));
+        Assert.Equal([.. before["hidden.weight"], 0.5f], [.. State()["hidden.weight"], State()["output.bias"][0]]);
         Assert.Contains("No parameter fits", Assert.Throws<WeightsException>(() => Load(Written(_net.named_parameters().Select(static p => (p.name, (long[]?)[7])).ToArray()), WeightsMatch.Any)).Message, StringComparison.Ordinal);
     }
 
