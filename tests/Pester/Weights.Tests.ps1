@@ -1,8 +1,9 @@
 BeforeAll {
     . $PSScriptRoot/Fixtures/Suite.ps1
     $schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23
-    $null = $schedule |($tuned | Start-CyclicTraining mlp:16 digits -Epochs 2 -DestinationPath $TestDrive/first
+    $null = $schedule | Start-CyclicTraining mlp:16 digits -Epochs 2 -DestinationPath $TestDrive/first
     $weights = "$TestDrive/first/final.safetensors"
+    $program = "$PSScriptRoot/Fixtures/net.pt"
 }
 
 Describe 'A model that begins with weights from a file' {
@@ -36,8 +37,6 @@ Describe 'A model that begins with weights from a file' {
     }
 
     It 'begins fresh in the last layer alone where the classes are others' {
-| Start-CyclicTraining mlp:16 iris -Epochs 1 -Weights $weights -WeightsMatch Any -WarningVariable said -ErrorVariable failed -ErrorAction SilentlyContinue
-        "$said$failed" | Should -Match 'No parameter fits|fits model'
         $t = [TorchSharp.torch]
         $data = Import-TrainingData -Features $t::arange(2560).to_type('Float32').reshape(40, 64) -Targets $t::arange(40).remainder([TorchSharp.Scalar] 2)
         $history = New-CyclicSchedule 0.001 0.01 -StepSize 5 | Start-CyclicTraining mlp:16 $data -Epochs 1 -Weights $weights -WarningVariable said
@@ -48,7 +47,7 @@ Describe 'A model that begins with weights from a file' {
     It 'is refused with its reason: <Line>' -ForEach @(
         @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $TestDrive/none.pth'; Id = 'WeightsNotFound' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:17 digits -Weights $weights'; Id = 'WeightsMismatch' }
-        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $PSScriptRoot/Fixtures/net.pt'; Id = 'WeightsUnreadable' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $program'; Id = 'WeightsUnreadable' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -WeightsMatch Strict'; Id = 'InvalidWeightsMatch' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Freeze conv*'; Id = 'FreezeFitsNothing' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Freeze hidden*, output*'; Id = 'FreezeLeavesNothing' }
