@@ -42,7 +42,7 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
     // PyTorch before 0.4.1 did not count batches, and nothing that learns by a fixed share reads the count.
     private const string Counter = "num_batches_tracked";
 
-    private const int MostNamed = 8;
+    private const int MostNamed = 4;
 
     /// <summary>Puts the weights of a file into a module, all that belong there or none.</summary>
     /// <param name="module">The module.</param>

@@ -79,7 +79,7 @@ internal static class TorchSaveFile
         string[] found = [.. Wrappers.Where(name => saved.TryGetValue(name, out object? within) && within is Dictionary<string, object?> { Count: > 0 } state && IsState(state))];
         return found switch
         {
-            [var only] => ((Dictionary<string, object?>)saved[only]!, $"The weights are those of '{only}' in the file; {(saved.Count == 1 ? "it holds nothing else" : $"{saved.Count - 1} other entries are left")}."),
+            [var only] => ((Dictionary<string, object?>)saved[only]!, $"The weights are those of '{only}' in the file; what else is in it is left."),
             [] => throw WeightsFile.Unreadable(path, $"holds no state dict: its entries are {Listed(saved)}, and neither are all of them tensors, nor is one called {string.Join(" or ", Wrappers)} and full of tensors. {WeightsFile.Remedy}"),
             _ => throw WeightsFile.Unreadable(path, $"holds several state dicts, {string.Join(" and ", found)}: save the one that is meant by itself. {WeightsFile.Remedy}"),
         };
