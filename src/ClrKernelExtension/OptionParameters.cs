@@ -106,9 +106,9 @@ internal static class OptionParameters<T> where T : class, new()
     {
         public PropertyInfo Last => Path[^1];
 
-        public bool IsPath => Last.Name is "Path" or "ModelFolder" or "EventFolder";
+        public bool IsPath => Last.Name is "Path" or "ModelFolder" or "EventFolder" or "Weights";
 
-        public bool IsOfFiles => IsPath || Path[0].Name == "Checkpoints";
+        public bool IsOfFiles => Last.Name is "ModelFolder" or "EventFolder" || Path[0].Name == "Checkpoints";
 
         public object? ValueIn(object? options) => Path.Aggregate(options, (holder, property) => holder is null ? null : property.GetValue(holder));
     }

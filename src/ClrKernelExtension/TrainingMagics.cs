@@ -82,6 +82,7 @@ internal static class TrainingMagics
                 using TorchSession session = TorchSession.Open(asked.Model, data, asked.Options.Learning, asked.Options.BatchSize, asked.Options.Seed + i);
                 foreach (string warning in session.Warnings)
                     cell.Warn(warning);
+                session.GivesWeightsBack = true;
                 var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
                 try
                 {

@@ -35,6 +35,11 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
         TrainingJobOptions options = measured is null ? new() : new() { Learning = TorchRun.SettingsOf(measured), BatchSize = measured.BatchSize > 0 ? measured.BatchSize : new TrainingJobOptions().BatchSize, Seed = measured.Seed };
         if (arguments.Has("--optimizer") && arguments.Get("--optimizer", options.Learning.Optimizer.Kind) != options.Learning.Optimizer.Kind)
             options = options with { Learning = options.Learning with { Optimizer = options.Learning.Optimizer.ForAnyKind() } };
+        if (options.Learning.KnownWeights is { } known)
+        {
+            string? path = arguments.Has("--weights") ? null : before?.Weights ?? (File.Exists(known.Name) ? Path.GetFullPath(known.Name) : null);
+            options = options with { Learning = options.Learning with { Weights = path, KnownWeights = arguments.Has("--weights") ? null : known } };
+        }
         options = OptionParameters<TrainingJobOptions>.Fill(options, arguments) with { BoundsMeasuredOn = measured };
         return new(arguments.Has("--no-script") ? source.WithoutScript() : source, Files(options, arguments)) { GivenModel = model, GivenData = data };
     }
@@ -54,7 +59,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     }
 
     /// <summary>Lets what follows the run find its model and data again.</summary>
-    public void Remember(RunDescription run) => RunBeside.Remember(run, GivenModel, GivenData);
+    public void Remember(RunDescription run) => RunBeside.Remember(run, GivenModel, GivenData, Options.Learning.Weights);
 
     /// <summary>The cell that repeats the run from its beginning, without its files.</summary>
     public string Line(ILrSchedule schedule, TrainingData data, RunDescription run)
@@ -67,6 +72,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
         [
             .. GivenModel is string ? Array.Empty<string>() : [$"// model is the {Model.Name} as it was before the run"],
             .. GivenData is string ? Array.Empty<string>() : [$"// data is the data '{data.Name}' with the identity {data.Identity}"],
+            .. run.Weights is { } weights ? [$"// the model begins with the weights of {weights}"] : Array.Empty<string>(),
             .. ScheduleMagics.Line(schedule) is null ? [$"// schedule is the schedule '{schedule}'"] : Array.Empty<string>(),
         ];
         return string.Join('\n', [.. notes, .. ScheduleMagics.Line(schedule) is { } made ? [made] : Array.Empty<string>(), train]);

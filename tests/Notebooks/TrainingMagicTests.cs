@@ -91,6 +91,30 @@ public sealed class TrainingMagicTests
     }
 
     [Fact]
+    public async Task Given_weights_of_a_file_when_tested_trained_and_repeated_then_each_begins_with_them()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("clr-weights-");
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        foreach (string source in new[]
+        {
+            "#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 23",
+            $"#!clr-train --model mlp:8 --epochs 1 --destination-path {JsonSerializer.Serialize(folder.FullName)}",
+            $"#!clr-range-test --model mlp:8 --iterations 40 --trial-steps 10 --weights {JsonSerializer.Serialize(Path.Combine(folder.FullName, "final.safetensors"))} --freeze hidden1.*",
+            "#!clr-suggest",
+            "#!clr-schedule --step-size-epochs 1",
+            "#!clr-train --epochs 1",
+        })
+            Assert.Null((await notebook.RunAsync(source)).Failure);
+        var first = Assert.IsType<TrainingHistory>(notebook.Value("history"));
+        Assert.StartsWith("final.safetensors (sha256:", first.Run.Weights, StringComparison.Ordinal);
+        Assert.Equal(["hidden1.*"], first.Run.Freeze);
+        Assert.Null((await notebook.RunAsync(first.Command!)).Failure);
+        var second = Assert.IsType<TrainingHistory>(notebook.Value("history"));
+        Assert.Equal(first.Epochs.Select(epoch => epoch.TrainLoss), second.Epochs.Select(epoch => epoch.TrainLoss));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task Given_a_run_that_was_interrupted_when_resumed_then_it_goes_on_from_its_checkpoint()
     {
         using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();

@@ -44,6 +44,7 @@ Describe 'The example' -Tag Slow {
         @{ Name = 'resume-after-kill'; With = @{ Epochs = 4 }; Last = '^Killed\. It leaves step-\d+, .*\n.* have the same 4 epochs and the same final weights, to the bit\.$' }
         @{ Name = 'sweep'; With = @{ MaxLr = 0.1; Seed = 0; Epochs = 8 }; Last = 'Best upper rate: 0\.1, with \d\d\.\d\d % on average$' }
         @{ Name = 'deploy-onnx'; With = @{ Path = 'deployed' }; Last = 'Written: digits\.onnx, digits\.safetensors, digits\.py$' }
+        @{ Name = 'fine-tuning'; With = @{ Path = 'tuned' }; Last = '^Ten digits: 9\d\.\d\d %\nEven or odd, fresh: \d\d\.\d\d %\nEven or odd, new head: \d\d\.\d\d %\nEven or odd, all: \d\d\.\d\d %$' }
         @{ Name = 'snapshot-ensemble'; With = @{ Cycles = 3; Path = 'models' }; Last = 'Last cycle 9\d\.\d\d %, ensemble of 3 9\d\.\d\d %, mean of weights 9\d\.\d\d %\nSamples that the ensemble gets wrong: \d+(, \d+)+\n' }
     ) {
         Push-Location $TestDrive

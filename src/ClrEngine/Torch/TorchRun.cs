@@ -32,7 +32,7 @@ public static class TorchRun
         try
         {
             LearnerOptions settings = run.Learning is null ? new LearnerOptions() : JsonSerializer.Deserialize<LearnerOptions>(run.Learning, Json) ?? throw new JsonException("It is null.");
-            if (settings is { Optimizer.ParameterGroups: not null, Loss: not null, Augmentation: not null, Plateau: not null })
+            if (settings is { Optimizer.ParameterGroups: not null, Loss: not null, Augmentation: not null, Plateau: not null, Freeze: not null })
                 return settings with { Device = run.Device ?? settings.Device };
             throw new JsonException("A value is missing.");
         }
@@ -68,6 +68,14 @@ public static class TorchRun
         JsonObject learning = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
         foreach (string name in MachineSettings)
             learning.Remove(name);
+        // What a run has none of is not told, as by those that were written before it could be.
+        if (options.KnownWeights is null)
+        {
+            learning.Remove(nameof(LearnerOptions.Weights));
+            learning.Remove(nameof(LearnerOptions.WeightsMatch));
+        }
+        if (options.Freeze.Count == 0)
+            learning.Remove(nameof(LearnerOptions.Freeze));
         if (options.Plateau.Patience is null)
             learning.Remove(nameof(options.Plateau));
         return learning.ToJsonString();

@@ -133,8 +133,8 @@ public sealed class TrainingJob : IDisposable
             _session = Opened(TorchSession.Open(_model, _data, _options.EmaDecay is { } decay ? _options.Learning with { EmaDecay = decay } : _options.Learning, Plan));
             foreach (string warning in _session.Warnings)
                 Warn(warning);
-            Remark(_session.Residency);
-            Remark($"Threads of one operation on the CPU: {_session.Threads}.");
+            foreach (string remark in _session.Remarks)
+                Remark(remark);
             _session.Measure(_options.Length.BestBy);
             RunDescription description = _session.Description with { Schedule = _schedule, BestBy = _options.Length.BestBy, Cycles = _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None };
             _snapshots = _options.Snapshots ? Opened(_session.NewEnsemble()) : null;

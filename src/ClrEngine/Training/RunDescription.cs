@@ -87,6 +87,14 @@ public sealed record RunDescription
     /// <summary>The operating system and its processor.</summary>
     public string? Platform { get; init; }
 
+    /// <summary>The file whose weights the model began with, by its name and SHA-256; null where it began with its own.</summary>
+    [JsonIgnore]
+    public string? Weights => Setting(nameof(Weights)) is { } file ? $"{file["Name"]} (sha256:{file["Sha256"]})" : null;
+
+    /// <summary>The patterns of the parameters that stayed as they were.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Freeze => Setting(nameof(Freeze)) is JsonArray patterns ? [.. patterns.Select(static pattern => pattern!.GetValue<string>())] : [];
+
     /// <summary>The versions of the engine, TorchSharp, libtorch and .NET, on one line; null where they are not known.</summary>
     [JsonIgnore]
     public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";
@@ -130,7 +138,16 @@ public sealed record RunDescription
                 : Data == other.Data ? Differs("data's identity", DataIdentity, other.DataIdentity) : Differs("data", Data, other.Data),
             .. Differs("optimizer", Optimizer, other.Optimizer),
             .. Differs("batch size", BatchSize, other.BatchSize),
+            .. Differs("file of weights", BegunWith(this), BegunWith(other)),
+            .. Differs("list of frozen parameters", Frozen(this), Frozen(other)),
         ];
+
+    private static string? BegunWith(RunDescription run) => run.Learning is null ? null : run.Weights ?? "none";
+
+    private static string? Frozen(RunDescription run) => run.Learning is null ? null : run.Freeze is { Count: > 0 } patterns ? string.Join(", ", patterns) : "empty";
+
+    // One of the settings by which the model learnt.
+    private JsonNode? Setting(string name) => Learning is null ? null : JsonNode.Parse(Learning)![name];
 
     private static string[] Differs(string name, object? measured, object? now) =>
         measured is null or 0 || now is null or 0 || Equals(measured, now) ? [] : [string.Create(CultureInfo.InvariantCulture, $"the {name} was {measured} and is {now}")];
@@ -191,12 +208,12 @@ internal static class RunBeside
     /// <summary>What a schedule's bounds were measured on; null where it brings nothing along.</summary>
     public static RunDescription? MeasuredOn(ILrSchedule schedule) => Measured.TryGetValue(schedule, out RunDescription? run) ? run : null;
 
-    /// <summary>Remembers the model and data that a run was given, as texts that mean the same in every folder or as the objects that they are.</summary>
-    public static void Remember(RunDescription run, object model, object data) => Arguments.AddOrUpdate(run, new Given(model, data));
+    /// <summary>Remembers the model, the data and the weights that a run was given, as texts that mean the same in every folder or as the objects that they are.</summary>
+    public static void Remember(RunDescription run, object model, object data, string? weights) => Arguments.AddOrUpdate(run, new Given(model, data, weights));
 
-    /// <summary>The model and data that a run of this process was given; null for a run from elsewhere.</summary>
+    /// <summary>The model, data and weights that a run of this process was given; null for a run from elsewhere.</summary>
     public static Given? GivenTo(RunDescription run) => Arguments.TryGetValue(run, out Given? given) ? given : null;
 
-    /// <summary>A model and data as they were given.</summary>
-    internal sealed record Given(object Model, object Data);
+    /// <summary>A model, data and the full path of a file of weights as they were given.</summary>
+    internal sealed record Given(object Model, object Data, string? Weights);
 }

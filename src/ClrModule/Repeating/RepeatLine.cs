@@ -31,6 +31,8 @@ internal static class RepeatLine
         var notes = new List<string>();
         if (cmdlet.LossFunction is { } loss && FreeVariables(loss) is { Length: > 0 } variables)
             notes.Add($"the loss reads {string.Join(", ", variables)}");
+        if (run.Weights is { } weights)
+            notes.Add($"the model began with the weights of {weights}");
         string line = $"{ScheduleText.Expression(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
             + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
             + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)

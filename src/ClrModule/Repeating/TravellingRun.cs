@@ -6,10 +6,11 @@ namespace ClrModule.Repeating;
 internal static class TravellingRun
 {
     /// <inheritdoc cref="RunBeside.Remember"/>
-    public static void Remember(RunDescription run, object model, object data, PSCmdlet cmdlet) => RunBeside.Remember(
+    public static void Remember(RunDescription run, object model, object data, string? weights, PSCmdlet cmdlet) => RunBeside.Remember(
         run,
         model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
-        data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.FullPath(text) : data);
+        data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.FullPath(text) : data,
+        weights);
 
     /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
     public static object ModelOf(RunDescription? run, PSCmdlet cmdlet) => run switch
@@ -20,6 +21,10 @@ internal static class TravellingRun
             : throw new InvalidParameterException("Model", name, $"The model of the earlier run was the file '{name}', which is not in this folder: give its path as -Model."),
         _ => throw new InvalidParameterException("Model", run.Model, $"The model of the earlier run ({run.Model ?? "unknown"}) was made by code, which does not come along from another process: give -Model."),
     };
+
+    /// <summary>The full path of the weights that an earlier run began with; null where it is not known, and they do not lie in this folder.</summary>
+    public static string? WeightsOf(RunDescription run, string name, PSCmdlet cmdlet) =>
+        RunBeside.GivenTo(run)?.Weights ?? (cmdlet.FullPath(name) is var here && File.Exists(here) ? here : null);
 
     /// <summary>The data of an earlier run, as <c>-Data</c> takes it.</summary>
     public static object DataOf(RunDescription? run, PSCmdlet cmdlet) =>

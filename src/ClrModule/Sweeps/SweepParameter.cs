@@ -29,7 +29,7 @@ internal sealed class SweepParameter
     ];
 
     // A name, or the path of a file or folder.
-    private static readonly string[] PathNames = ["Model", "Data", "ValidationData"];
+    private static readonly string[] PathNames = ["Model", "Data", "ValidationData", "Weights"];
 
     private static readonly Dictionary<string, SweepParameter> Known = Find();
 
@@ -94,7 +94,7 @@ internal sealed class SweepParameter
             taken = WithNumbers(taken);
         if (!IsSame(written, taken))
             throw new FormatException($"{written.ToJsonString()} stands here; write {taken.ToJsonString()}.");
-        if (PathNames.Contains(Name) && written.GetValue<string>() is var text && !IsWhole(text) && !(Name == "Model" ? ModelCatalog.IsName(text) : DataCatalog.Default.IsName(text)))
+        if (PathNames.Contains(Name) && written.GetValue<string>() is var text && !IsWhole(text) && !(Name switch { "Model" => ModelCatalog.IsName(text), "Weights" => false, _ => DataCatalog.Default.IsName(text) }))
             throw new FormatException($"\"{text}\" is neither a name that is known nor a full path; write the full path, since not every run starts in the same folder.");
         return taken;
     }

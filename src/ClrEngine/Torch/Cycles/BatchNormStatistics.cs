@@ -1,4 +1,5 @@
 using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Pretrained;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -36,12 +37,12 @@ internal static class BatchNormStatistics
 
     /// <summary>
     /// Goes through batches of features once, and disposes each. The module is in evaluation mode before and after.
-    /// False where statistics of a TorchScript module could not be taken anew and are those that it came with.
+    /// False where statistics of a TorchScript module could not be taken anew and are those that it came with. Those of frozen layers stay.
     /// </summary>
-    public static bool Recompute(nn.Module<Tensor, Tensor> model, Func<Tensor, Tensor> forward, IEnumerable<Tensor> batches)
+    public static bool Recompute(nn.Module<Tensor, Tensor> model, Func<Tensor, Tensor> forward, IEnumerable<Tensor> batches, FrozenParameters? frozen = null)
     {
-        BatchNorm[] norms = [.. model.modules().Prepend(model).OfType<BatchNorm>().Where(static n => n.track_running_stats).Distinct()];
-        IReadOnlyList<ScriptBatchNorm> scripted = ScriptBatchNorm.FindIn(model, out bool areAll);
+        BatchNorm[] norms = [.. model.modules().Prepend(model).OfType<BatchNorm>().Where(n => n.track_running_stats && frozen?.Holds(n) != true).Distinct()];
+        IReadOnlyList<ScriptBatchNorm> scripted = ScriptBatchNorm.FindIn(model, frozen, out bool areAll);
         if (norms.Length == 0 && scripted.Count == 0)
             return areAll;
         double?[] momenta = [.. norms.Select(static n => n.momentum)];
@@ -122,7 +123,7 @@ internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor
     private double _share;
 
     /// <summary>The layers of all TorchScript modules in a model; not all where a module keeps such statistics among other things, so that it cannot be set apart.</summary>
-    public static IReadOnlyList<ScriptBatchNorm> FindIn(nn.Module model, out bool areAll)
+    public static IReadOnlyList<ScriptBatchNorm> FindIn(nn.Module model, FrozenParameters? frozen, out bool areAll)
     {
         var found = new List<ScriptBatchNorm>();
         areAll = true;
@@ -133,7 +134,7 @@ internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor
             foreach (nn.Module part in script.Parts())
             {
                 Dictionary<string, Tensor> buffers = part.named_buffers().ToDictionary(static b => b.name, static b => b.buffer);
-                if (!buffers.ContainsKey("running_mean") || !buffers.ContainsKey("running_var"))
+                if (!buffers.ContainsKey("running_mean") || !buffers.ContainsKey("running_var") || frozen?.Holds(part) == true)
                     continue;
                 if (buffers.Keys.Concat(part.named_parameters().Select(static p => p.name)).All(StandardNames.Contains))
                     found.Add(new ScriptBatchNorm(part, buffers));

@@ -119,7 +119,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
         _mean.CopyInto(learner.Model);
         return InEvaluation(() =>
         {
-            if (!BatchNormStatistics.Recompute(learner.Model, learner.Forward, TrainingBatches(cancellationToken)))
+            if (!BatchNormStatistics.Recompute(learner.Model, learner.Forward, TrainingBatches(cancellationToken), learner.Frozen))
                 Warning = "The mean of the weights keeps the batch-norm statistics of its members: the TorchScript module does not let them be taken anew. Judge the model by its snapshots, or export it with torch.jit.script and each batch normalisation as a module of its own.";
             return use();
         });

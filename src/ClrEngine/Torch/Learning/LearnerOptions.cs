@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
+using ClrEngine.Torch.Pretrained;
 using ClrEngine.Training;
 
 namespace ClrEngine.Torch.Learning;
@@ -42,11 +43,28 @@ public sealed record LearnerOptions
     [JsonIgnore]
     public long? ResidencyBudget { get; init; }
 
+    /// <summary>A file of weights that the model begins with: a trained model, safetensors, or a state dict that Python's <c>torch.save</c> wrote, of which nothing is run; null for the weights that it has.</summary>
+    [JsonIgnore]
+    public string? Weights { get; init; }
+
+    /// <summary>How exactly the file must fit the model.</summary>
+    public WeightsMatch WeightsMatch { get; init; }
+
+    /// <summary>Patterns of parameter names with <c>*</c> and <c>?</c>: those parameters stay as they are, and so do the statistics of a normalisation all of whose parameters are among them.</summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    /// <summary>The file of weights as a run's description knows it, which names no folder.</summary>
+    [JsonInclude, JsonPropertyName(nameof(Weights))]
+    internal WeightsIdentity? KnownWeights { get; init; }
+
     internal void Validate()
     {
         TorchDevices.RequireName(Device);
         Require.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
         Require.Defined(Precision, nameof(Precision));
+        Require.Defined(WeightsMatch, nameof(WeightsMatch));
+        if (WeightsMatch != WeightsMatch.Head && Weights is null && KnownWeights is null)
+            throw new InvalidParameterException(nameof(WeightsMatch), WeightsMatch, "WeightsMatch says how a file of weights must fit, and none is given: give Weights, or leave WeightsMatch out.");
         OperationThreads.Validate(Threads);
         if (ResidencyBudget is { } budget)
             Require.AtLeast(budget, 0, nameof(ResidencyBudget));

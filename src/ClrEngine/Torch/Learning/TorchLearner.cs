@@ -6,6 +6,7 @@ using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
+using ClrEngine.Torch.Pretrained;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using TorchSharp;
@@ -38,6 +39,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private readonly bool? _oneDnn;
     private readonly ChannelsLast _channelsLast;
     private readonly ModuleUse _use;
+    private readonly FrozenParameters? _frozen;
 
     private readonly Targets _targets;
     private ValidationFigure? _figure;
@@ -50,13 +52,14 @@ internal sealed class TorchLearner : ILearner, IDisposable
     {
         options.Validate();
         _device = TorchDevices.Resolve(options.Device);
-        // Refused before anything lies on the device, and before a model is rounded to fewer digits.
-        ParameterGroup.Split(model.named_parameters(), options.Optimizer);
         (Model, _options, _random) = (model, options, random);
         _draws = RandomParts.MayDraw(model);
         _use = new ModuleUse(model);
         try
         {
+            _frozen = new FrozenParameters(model, options.Freeze);
+            // Refused before anything lies on the device, and before a model is rounded to fewer digits.
+            ParameterGroup.Split(model.named_parameters(), options.Optimizer);
             Loss = Loss.Create(options.Loss, data, _device);
             _targets = data.Validation.Targets;
             _weights = SampleWeights.From(options.Loss, data.Train.Targets);
@@ -70,7 +73,12 @@ internal sealed class TorchLearner : ILearner, IDisposable
             Model.to(_device);
             (Train, Validation) = SampleSet.Open(data, Loss.TargetScaling, _device, options.ResidencyBudget);
             _tape = new StepTape(Loss, _device);
-            _masters = options.Precision == Precision.BFloat16 ? MasterCopies.Narrow(model, options.Optimizer) : null;
+            if (options.Precision == Precision.BFloat16)
+            {
+                _frozen.KeepDigits();
+                _masters = MasterCopies.Narrow(model, options.Optimizer);
+                _frozen.GiveDigitsBack();
+            }
             _optimizer = _masters ?? (IOptimizer)new FusedOptimizer(TiedParameters.Distinct(model), options.Optimizer);
             _average = options.EmaDecay is { } decay ? new WeightAverage(_optimizer, ModelWeights.Live(model), decay) : null;
             _optimizer = _average ?? _optimizer;
@@ -94,6 +102,9 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     /// <summary>Threads of one operation on the CPU; null leaves libtorch's own number.</summary>
     public int? Threads => _options.Threads;
+
+    /// <summary>The parameters that stay as they are.</summary>
+    public FrozenParameters Frozen => _frozen!;
 
     public string Residency => $"Training: {Train.Residency}. Validation: {Validation.Residency}.";
 
@@ -148,6 +159,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         Loss?.Dispose();
         _augmenter?.Dispose();
         _masters?.Widen(Model);
+        _frozen?.Dispose();
         _optimizer?.Dispose();
         _use.Dispose();
     }
@@ -163,8 +175,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         using var noGrad = no_grad();
         try
         {
-            if (!Model.training)
-                Model.train();
+            SetTraining();
             suffices = BatchNormStatistics.TakesOne(Model, () => Forward(Train.Slice(0, 1).Features));
         }
         catch (Exception raw) when (TorchOperationException.IsRaw(raw) && raw.Message.Contains("more than 1 value per channel", StringComparison.Ordinal))
@@ -185,8 +196,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         using OperationThreads.Section threads = OperationThreads.Enter(Threads);
         // The backward pass looks at the switch too.
         using OneDnn.Section section = OneDnn.Enter(_oneDnn);
-        if (!Model.training)
-            Model.train();
+        SetTraining();
         if (!_gradientsAreFree)
             _optimizer.ZeroGrad();
         _gradientsAreFree = false;
@@ -206,6 +216,14 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     /// <summary>The moving average of the weights; null where none is kept.</summary>
     public IReadOnlyList<StateTensor>? Average => _average is null ? null : [.. _average.Averages.Select(static average => TensorBytes.Export(average.Name, average.Tensor))];
+
+    private void SetTraining()
+    {
+        if (Model.training)
+            return;
+        Model.train();
+        _frozen?.Hold();
+    }
 
     private Evaluation Validate(CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using ClrEngine.Data;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
+using ClrEngine.Torch.Pretrained;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using static TorchSharp.torch;
@@ -18,6 +19,7 @@ public sealed class TorchSession : IDisposable
     private readonly nn.Module<Tensor, Tensor>? _built;
     private readonly ModuleModes? _modes;
     private readonly TorchLearner _learner;
+    private readonly (nn.Module Module, IReadOnlyList<StateTensor> Weights)? _before;
 
     private TorchSession(ModelSource model, TrainingData data, LearnerOptions options, BatchPlan plan)
     {
@@ -33,12 +35,17 @@ public sealed class TorchSession : IDisposable
                 _built = model.IsBuilt ? module : null;
             }
             _modes = model.IsBuilt ? null : new ModuleModes(module);
-            Warnings = ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors());
-            options = options with { Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
+            IReadOnlyList<StateTensor>? before = model.IsBuilt || options.Weights is null ? null : ModelWeights.Export(module);
+            InitialWeights? begun = InitialWeights.Load(module, model.Name, outputs, options);
+            _before = before is null ? null : (module, before);
+            Warnings = [.. begun?.Warnings ?? [], .. ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors())];
+            options = options with { KnownWeights = begun?.Identity, Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
             if (plan.BatchSize == 1)
                 _learner.RequireOneSuffices();
+            Remarks = [.. begun?.Remarks ?? [], .. _learner.Frozen.Remark is { } frozen ? [frozen] : Array.Empty<string>(), _learner.Residency, $"Threads of one operation on the CPU: {_learner.Threads}."];
             Description = TorchRun.Describe(model, data, options, plan, _learner.Device);
+            GivesWeightsBack = false;
         }
         catch (Exception failure)
         {
@@ -69,6 +76,12 @@ public sealed class TorchSession : IDisposable
 
     internal ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
 
+    /// <summary>What is worth a remark, one sentence each: which weights the model begins with, what is frozen, where the data lies.</summary>
+    internal IReadOnlyList<string> Remarks { get; }
+
+    /// <summary>Whether a module that somebody made gets back the weights that it had before those of a file, as after a range test and where nothing came of the session.</summary>
+    internal bool GivesWeightsBack { get; set; } = true;
+
     /// <summary>Threads of one operation on the CPU.</summary>
     public int Threads => Description.Threads!.Value;
 
@@ -80,6 +93,7 @@ public sealed class TorchSession : IDisposable
     /// <exception cref="Errors.InvalidParameterException">A value cannot be used.</exception>
     /// <exception cref="ModelMismatchException">The model does not fit the data.</exception>
     /// <exception cref="ModelFileException">The model's file is missing or is not TorchScript.</exception>
+    /// <exception cref="WeightsException">The file of weights cannot be read, or does not fit the model.</exception>
     /// <exception cref="TorchOperationException">libtorch cannot make the model or its data ready, for want of memory above all.</exception>
     public static TorchSession Open(ModelSource model, TrainingData data, LearnerOptions options, int batchSize, int seed)
     {
@@ -103,6 +117,8 @@ public sealed class TorchSession : IDisposable
     public void Dispose()
     {
         _learner?.Dispose();
+        if (GivesWeightsBack && _before is var (module, weights))
+            ModelWeights.Load(module, weights);
         _modes?.PutBack();
         _built?.Dispose();
         _random.Dispose();

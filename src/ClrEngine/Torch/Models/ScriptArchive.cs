@@ -89,7 +89,7 @@ internal static partial class TorchScriptArchive
     }
 
     // libtorch reads what lies in the folder of the first part.
-    private static string FolderOf(ZipArchive archive) => archive.Entries[0].FullName is var first && first.IndexOf('/', StringComparison.Ordinal) is >= 0 and var end ? first[..(end + 1)] : "";
+    public static string FolderOf(ZipArchive archive) => archive.Entries[0].FullName is var first && first.IndexOf('/', StringComparison.Ordinal) is >= 0 and var end ? first[..(end + 1)] : "";
 
     private static ZipArchive Opened(string path, FileStream file)
     {

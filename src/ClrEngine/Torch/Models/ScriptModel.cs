@@ -78,8 +78,11 @@ public sealed partial class ScriptModel : nn.Module<Tensor, Tensor>
     /// <summary>Writes the module with its present weights as a TorchScript file, which Python reads with <c>torch.jit.load</c>.</summary>
     public void Save(string path) => jit.save(_script, path);
 
-    /// <summary>The modules that it is made of; each is a new handle, which the caller disposes.</summary>
-    internal IEnumerable<nn.Module> Parts() => _script.named_modules().Select(static part => part.Item2);
+    /// <summary>The modules that it is made of, by name; each is a new handle, which the caller disposes.</summary>
+    internal IEnumerable<(string Name, nn.Module Part)> NamedParts() => _script.named_modules();
+
+    /// <inheritdoc cref="NamedParts"/>
+    internal IEnumerable<nn.Module> Parts() => NamedParts().Select(static part => part.Part);
 
     /// <summary>
     /// The answer to a batch of samples. Of several tensors it is the first: models with auxiliary heads, such as torchvision's GoogLeNet and

@@ -117,7 +117,8 @@ internal sealed record ParameterGroup(int Index, string Key, double WeightDecay,
     /// <summary>Sorts the parameters that are trained into groups, in the order of the schedule's groups.</summary>
     public static IReadOnlyList<ParameterGroup> Split(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
-        (string Name, Parameter Parameter)[] trained = parameters.Where(p => p.Parameter.requires_grad).ToArray();
+        (string Name, Parameter Parameter)[] all = [.. parameters];
+        (string Name, Parameter Parameter)[] trained = all.Where(p => p.Parameter.requires_grad).ToArray();
         if (trained.Length == 0)
             throw new InvalidParameterException("Model", null, "The model has no parameter that can be trained; set requires_grad on those that shall learn.", ModelErrors.NothingToTrain);
         foreach ((string name, Parameter parameter) in trained)
@@ -129,7 +130,7 @@ internal sealed record ParameterGroup(int Index, string Key, double WeightDecay,
         for (int i = 0; i < options.ParameterGroups.Count; i++)
         {
             if (groups.All(g => g.Key.Index != i))
-                throw new InvalidParameterException("ParameterGroup", options.ParameterGroups[i], $"No parameter is left for the pattern '{options.ParameterGroups[i]}'; the model's first parameter is '{trained[0].Name}'.", ParameterGroupEmpty);
+                throw new InvalidParameterException("ParameterGroup", options.ParameterGroups[i], $"No parameter is left for the pattern '{options.ParameterGroups[i]}'; {(all.FirstOrDefault(p => !p.Parameter.requires_grad && FileSystemName.MatchesSimpleExpression(options.ParameterGroups[i], p.Name)).Name is { } frozen ? $"those that fit it, such as '{frozen}', are frozen: leave the pattern and its rate out, or freeze fewer" : $"the model's first parameter is '{trained[0].Name}'")}.", ParameterGroupEmpty);
         }
         return groups
             .Select((g, i) => new ParameterGroup(g.Key.Index, $"{i}", g.Key.Decay, g.Select(p => p.Name).ToArray(), g.Select(p => p.Parameter).ToArray()))

@@ -210,14 +210,22 @@ internal static class TrainedModelFile
     public static (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors) Read(string path)
     {
         SafetensorsContent content = SafetensorsReader.Read(path);
+        return InfoIn(path, content) is { } info
+            ? (info, [.. content.Tensors.Select(CheckpointFiles.WithModelPrefix)])
+            : throw new TrainedModelException(TrainedModelErrors.NoInfo, $"'{path}' holds weights, but does not say of which model; give a file that training here wrote.");
+    }
+
+    /// <summary>What a file says of its weights, which are as they were written; null where it says nothing.</summary>
+    public static TrainedModelInfo? InfoIn(string path, SafetensorsContent content)
+    {
         if (!content.Metadata.TryGetValue(InfoName, out string? text))
-            throw new TrainedModelException(TrainedModelErrors.NoInfo, $"'{path}' holds weights, but does not say of which model; give a file that training here wrote.");
+            return null;
         // Files of before have none, and a mark that is damaged must not look like none.
         if (content.Metadata.Keys.FirstOrDefault(static key => key.StartsWith(OwnPrefix, StringComparison.Ordinal) && key is not (InfoName or ChecksumName)) is { } unknown)
             throw new TrainedModelException(TrainedModelErrors.Info, $"'{path}' describes its model in words that are not known here ({unknown}); write it again with this program.");
         if (content.Metadata.TryGetValue(ChecksumName, out string? checksum) && checksum != Checksum(text, content.Tensors))
             throw new TrainedModelException(TrainedModelErrors.Checksum, $"'{path}' is not as it was written: the SHA-256 of its weights and their description is not the one that it names. Copy it again; whoever changes weights on purpose leaves the text '{ChecksumName}' out.");
-        return (ReadInfo(path, text), [.. content.Tensors.Select(CheckpointFiles.WithModelPrefix)]);
+        return ReadInfo(path, text);
     }
 
     // The format has no checksum of its own.

@@ -68,6 +68,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     protected override void Process()
     {
         EndSignal.StopIfReceived(this);
+        FindWeights(null);
         LrRangeTestOptions options = Options();
         options.Validate();
         if (Repeats < 1)
@@ -80,7 +81,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         for (int i = 0; i < Repeats; i++)
             tests.Add(Run(model, data, options, Seed + i));
         LrRangeTestResult result = LrRangeTestResult.Pool(tests);
-        TravellingRun.Remember(result.Run, Model, Data, this);
+        TravellingRun.Remember(result.Run, Model, Data, Weights, this);
         foreach (string warning in result.Warnings)
             WriteWarning(warning);
         WriteObject(result);
@@ -91,8 +92,9 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         using TorchSession session = TorchSession.Open(model, data, JobOptions.Learning, BatchSize, seed);
         foreach (string warning in session.Warnings)
             WriteWarning(warning);
-        WriteVerbose(session.Residency);
-        WriteVerbose($"Threads of one operation on the CPU: {session.Threads}.");
+        foreach (string remark in session.Remarks)
+            WriteVerbose(remark);
+        session.GivesWeightsBack = true;
         var test = new LrRangeTest(session.Learner, session.Plan, options) { Description = session.Description };
         string what = $"Range test of {model.Name} on {data.Name}";
         using (var progress = new StepProgress(this, what, Iterations))

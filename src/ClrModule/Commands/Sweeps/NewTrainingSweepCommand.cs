@@ -171,9 +171,10 @@ public sealed class NewTrainingSweepCommand : ClrCommand
     private KeyValuePair<string, object?> Anywhere(KeyValuePair<string, object?> entry) => KeyValuePair.Create(entry.Key, (entry.Key.ToUpperInvariant(), entry.Value.Plain()) switch
     {
         ("MODEL", string model) => ModelArgument.FullText(model, this),
-        ("MODEL" or "DATA" or "VALIDATIONDATA", System.IO.FileSystemInfo file) => file.FullName,
+        ("MODEL" or "DATA" or "VALIDATIONDATA" or "WEIGHTS", System.IO.FileSystemInfo file) => file.FullName,
         ("DATA" or "VALIDATIONDATA", string pattern) when WildcardPattern.ContainsWildcardCharacters(pattern) && !System.IO.Path.Exists(this.FullPath(pattern)) =>
             throw SweepParameter.Refused(entry.Key, pattern, $"{entry.Key} '{pattern}' has wildcards, and a run has one data set; give a run for each, such as -Grid @{{ {entry.Key} = Get-Item '{pattern}' }}."),
+        ("WEIGHTS", string { Length: > 0 } weights) => this.FullPath(weights),
         ("DATA" or "VALIDATIONDATA", string data) when !DataCatalog.Default.IsName(data) => this.FullPath(data),
         var (_, value) => value,
     });

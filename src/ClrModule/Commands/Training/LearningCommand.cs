@@ -4,6 +4,8 @@ using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
+using ClrEngine.Torch.Pretrained;
+using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Training;
 
@@ -81,6 +83,21 @@ public abstract class LearningCommand : ClrCommand
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter NoScript { get; set; }
+
+    /// <summary>
+    /// A file of weights that the model begins with: a trained model, safetensors, or a state dict of Python's torch.save, of
+    /// which nothing is run. A last layer for another number of classes begins fresh, with a warning.
+    /// </summary>
+    [Category("the weights"), Parameter(ValueFromPipelineByPropertyName = true), AllowEmptyString]
+    public string? Weights { get => Learning.Weights; set => Learning = Learning with { Weights = string.IsNullOrEmpty(value) ? null : value, KnownWeights = null }; }
+
+    /// <summary>How exactly the file must fit: Head, but for such a last layer; Strict, all of it; Any, what fits is taken and the rest begins fresh.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), NameOf<WeightsMatch>, ArgumentCompleter(typeof(EnumCompleter<WeightsMatch>))]
+    public Choice<WeightsMatch> WeightsMatch { get => Learning.WeightsMatch; set => Learning = Learning with { WeightsMatch = value }; }
+
+    /// <summary>Patterns of parameter names such as 'conv1.*', 'layer?.*', which stay as they are, with the statistics of a batch normalisation among them.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[] Freeze { get => [.. Learning.Freeze]; set => Learning = Learning with { Freeze = [.. (value ?? []).Where(static pattern => pattern is not "")] }; }
 
     /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
     [Category("the optimiser"), Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
@@ -223,6 +240,15 @@ public abstract class LearningCommand : ClrCommand
     private protected PlateauOptions PlateauSettings { get => Learning.Plateau; set => Learning = Learning with { Plateau = value }; }
 
     private AugmentationOptions AugmentationSettings { get => Learning.Augmentation; set => Learning = Learning with { Augmentation = value }; }
+
+    /// <summary>Finds the weights that are given, or those that an earlier run began with.</summary>
+    private protected void FindWeights(RunDescription? earlier)
+    {
+        if (Learning.Weights is { } given)
+            Weights = this.FullPath(given);
+        else if (Learning.KnownWeights is { } known)
+            Learning = Learning with { Weights = TravellingRun.WeightsOf(earlier!, known.Name, this) };
+    }
 
     /// <summary>Learns as an earlier run did, or by the defaults if there was none, in all that is not given here.</summary>
     private protected void LearnLike(RunDescription? run)

@@ -140,6 +140,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             RunDescription? measured = RunBeside.MeasuredOn(schedule);
             RunDescription? earlier = Run ?? Deserialized.RunOf(Definition) ?? measured;
             LearnLike(earlier);
+            FindWeights(earlier);
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
             object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
             ModelSource model = ModelArgument.Resolve(givenModel, this, NoScript);
@@ -173,7 +174,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             RefuseSharedFolders();
             job.Open();
             RunDescription description = job.Progress.Description;
-            TravellingRun.Remember(description, givenModel, givenData, this);
+            TravellingRun.Remember(description, givenModel, givenData, Weights, this);
             // Before the run, so that nothing in it can cost the run's end.
             string command = RepeatLine.Write(this, givenModel, model, data, description);
             _hasTrained = true;

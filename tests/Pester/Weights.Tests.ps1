@@ -1,0 +1,67 @@
+BeforeAll {
+    . $PSScriptRoot/Fixtures/Suite.ps1
+    $schedule = New-CyclicSchedule 0.01 0.1 -StepSize 23
+    $null = $schedule | Start-CyclicTraining mlp:16 digits -Epochs 2 -DestinationPath $TestDrive/first
+    $weights = "$TestDrive/first/final.safetensors"
+    $program = "$PSScriptRoot/Fixtures/net.pt"
+}
+
+Describe 'A model that begins with weights from a file' {
+    It 'begins as well as they ended, and says what was taken' {
+        $test = Invoke-LrRangeTest mlp:16 digits -Iterations 5 -Weights $weights -Verbose 4>&1
+        ($test.Where{ $_ -is [Management.Automation.VerboseRecord] } -join "`n") | Should -Match '4 of 4 parameters are taken, 0 begin fresh'
+        $test[-1].Points[0].Loss | Should -BeLessThan 1
+        $test[-1].Run.Weights | Should -Match '^final\.safetensors \(sha256:[0-9a-f]{64}\)$'
+    }
+
+    It 'has them along the pipeline from the range test, from any folder, and in the line that repeats it' {
+        Push-Location $TestDrive
+        try {
+            $tuned = Invoke-LrRangeTest mlp:16 digits -Iterations 40 -TrialSteps 10 -Weights first/final.safetensors -Freeze hidden1.* |
+                Get-SuggestedLrBounds | New-CyclicSchedule -StepSize 23 | Start-CyclicTraining -Epochs 1
+        }
+        finally { Pop-Location }
+        $tuned.Run.Freeze | Should -BeExactly 'hidden1.*'
+        $tuned.Command | Should -Match ([regex]::Escape("-Freeze 'hidden1.*'") + '.*' + [regex]::Escape("-Weights '$((Get-Item $weights).FullName)'") + '.*# the model began with the weights of final\.safetensors \(sha256:')
+        Get-EpochText (& ([scriptblock]::Create($tuned.Command))) | Should -BeExactly (Get-EpochText $tuned)
+        # Of a history from a file the place is not known, and given weights go before those of the run.
+        $failure = Get-Failure 'Copy-AsSaved $tuned | Start-CyclicTraining -Epochs 1'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'WeightsUnknownPlace,*'
+        ($tuned | Start-CyclicTraining -Epochs 1 -Weights '').Run.Weights | Should -BeNullOrEmpty
+    }
+
+    It 'warns where a schedule''s bounds were measured with others' {
+        $bounded = Invoke-LrRangeTest mlp:16 digits -Iterations 40 -TrialSteps 0 | Get-SuggestedLrBounds | New-CyclicSchedule -StepSize 23
+        $null = $bounded | Start-CyclicTraining -Epochs 1 -Weights $weights -Freeze hidden1.* -WarningVariable said
+        "$said" | Should -Match 'the file of weights was none and is final\.safetensors.*; the list of frozen parameters was empty and is hidden1\.\*'
+    }
+
+    It 'begins fresh in the last layer alone where the classes are others' {
+        $t = [TorchSharp.torch]
+        $data = Import-TrainingData -Features $t::arange(2560).to_type('Float32').reshape(40, 64) -Targets $t::arange(40).remainder([TorchSharp.Scalar] 2)
+        $history = New-CyclicSchedule 0.001 0.01 -StepSize 5 | Start-CyclicTraining mlp:16 $data -Epochs 1 -Weights $weights -WarningVariable said
+        "$said" | Should -Match "last layer of model 'mlp:16' begins fresh.*'output\.weight' is F32 \[10, 16\] there and F32 \[2, 16\] here"
+        $history.Run.Weights | Should -BeLike 'final.safetensors*'
+    }
+
+    It 'is refused with its reason: <Line>' -ForEach @(
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $TestDrive/none.pth'; Id = 'WeightsNotFound' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:17 digits -Weights $weights'; Id = 'WeightsMismatch' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $program'; Id = 'WeightsUnreadable' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -WeightsMatch Strict'; Id = 'InvalidWeightsMatch' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Freeze conv*'; Id = 'FreezeFitsNothing' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Freeze hidden*, output*'; Id = 'FreezeLeavesNothing' }
+    ) {
+        (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,*"
+    }
+
+    It 'is given back with its own weights by a range test' {
+        $net = New-TrainingModel mlp:16 digits
+        $before = Get-WeightText $net
+        $null = Invoke-LrRangeTest $net digits -Iterations 5 -Weights $weights -Freeze hidden1.*
+        Get-WeightText $net | Should -BeExactly $before
+        @($net.parameters()).requires_grad | Should -Not -Contain $false
+        $null = $schedule | Start-CyclicTraining $net digits -Epochs 1 -Weights $weights -Freeze hidden1.*
+        Get-WeightText $net | Should -Not -Be $before
+    }
+}
