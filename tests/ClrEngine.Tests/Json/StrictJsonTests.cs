@@ -41,7 +41,7 @@ public sealed class StrictJsonTests : IDisposable
     [InlineData("schedule", "$.schedule.schedules[0].scaleFunction.text", "\"\"", "the script cannot be read")]
     [InlineData("schedule", "$.schedule.schedules[0].scaleFunction.text", "\"\\ud800\"", "no JSON")]
     [InlineData("schedule", "$.schedule.schedules[2].learningRate", "[0.1]", "a list stands here; expected is a finite number")]
-    [InlineData("schedule", "$.schedule.boundaries[1]", "40", "not above the one before", "$.schedule")]
+    [InlineData("schedule", "$.schedule.boundaries[1]", "40", "which is not above", "$.schedule")]
     [InlineData("test", "$.format", "\"clr-training-history\"", "\"clr-range-test\"")]
     [InlineData("test", "$.format", Removed, "missing")]
     [InlineData("test", "$.version", "4", "the version is 4, and this engine reads 1 to 3: use a newer engine")]

@@ -42,7 +42,8 @@ internal sealed class WeightAverage : IOptimizer
         _optimizer.Step(point);
         using var noGrad = no_grad();
         long updates = _updates.item<long>();
-        using Scalar rest = 1 - Math.Min(_decay, (1.0 + updates) / (10 + updates));
+        double decay = Math.Min(_decay, (1.0 + updates) / (10 + updates));
+        using Scalar kept = decay, rest = 1 - decay;
         for (int i = 0; i < _averages.Length; i++)
         {
             using Tensor own = _live[i].Live.detach();
@@ -52,9 +53,9 @@ internal sealed class WeightAverage : IOptimizer
                 continue;
             }
             using Tensor? wide = own.dtype == _averages[i].dtype ? null : own.to_type(_averages[i].dtype);
-            _averages[i].lerp_(wide ?? own, rest);
+            _averages[i].mul_(kept).add_(wide ?? own, rest);
         }
-        _updates.add_(Scalars.One);
+        _updates.add_(Scalars.One, Scalars.One);
     }
 
     /// <summary>Puts the average into the model until disposed, which puts the model's own weights back.</summary>

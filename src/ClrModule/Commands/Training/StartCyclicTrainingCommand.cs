@@ -58,10 +58,6 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? Cycles { get; set; }
 
-    /// <summary>How often the run is made, each time under the next seed: what differs is chance. Compare-TrainingHistory compares two settings over the same seeds.</summary>
-    [Parameter, WholeNumber<int>]
-    public int Repeats { get; set; } = 1;
-
     /// <summary>A folder for the trained models: final.safetensors, best.safetensors, with EmaDecay ema.safetensors, and with Snapshots also these and swa.safetensors.</summary>
     [Parameter, Alias("OutPath")]
     public string? DestinationPath { get; set; }
@@ -73,6 +69,10 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     /// <summary>Goes on from the newest good checkpoint in CheckpointPath; begins where there is none, so that the same line starts and restarts a run.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
+
+    /// <summary>How often the run is made, each time under the next seed: what differs is chance. Compare-TrainingHistory compares two settings over the same seeds.</summary>
+    [Parameter, WholeNumber<int>]
+    public int Repeats { get; set; } = 1;
 
     /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
     [Category("files"), Parameter, WholeNumber<long>]
