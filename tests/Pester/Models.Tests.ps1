@@ -372,7 +372,7 @@ Describe 'Repeats' {
         $few[1].Command | Should -Match ' -Seed 6 ' -Because 'it repeats one run'
         $comparison = Compare-TrainingHistory $few $many
         $comparison.Verdict, $comparison.Figure | Should -Be Better, BalancedAccuracy
-        ($comparison | Out-String) | Should -Match 'Verdict\s+: Better'
+        ($comparison | Format-List | Out-String) | Should -Match 'Verdict\s+: Better'
         (Compare-TrainingHistory $many (Copy-AsSaved $many)).Verdict | Should -Be NotToldApart
     }
 

@@ -223,11 +223,17 @@ public abstract class LearningCommand : ClrCommand
                 if (IsGiven(name) && !kinds.Contains(OptimizerSettings.Kind) && GetType().GetProperty(name)!.GetValue(this) is { } value)
                     throw new InvalidParameterException(name, value, $"{name} is of {string.Join(", ", kinds)}, and has no effect with {OptimizerSettings.Kind}: give another Optimizer, or leave {name} out.");
             }
-            return _job with { Learning = Learning with { Loss = LossSettings with
+            return _job with
+            {
+                Learning = Learning with
                 {
-                    ClassWeights = ClassWeight is null ? null : ClassWeightArgument.Resolve(ClassWeight),
-                    Function = LossFunction is null ? LossSettings.Function : ScriptLoss.FromScript(LossFunction),
-                } } };
+                    Loss = LossSettings with
+                    {
+                        ClassWeights = ClassWeight is null ? null : ClassWeightArgument.Resolve(ClassWeight),
+                        Function = LossFunction is null ? LossSettings.Function : ScriptLoss.FromScript(LossFunction),
+                    }
+                }
+            };
         }
     }
 
