@@ -173,6 +173,9 @@ internal sealed class ScaledSamples : SampleReader
     /// <remarks>By what bytes are divided before they are scaled.</remarks>
     internal override float? ByteDivisor => _byBytes is null ? null : ((SampleReader)_samples).ByteDivisor;
 
+    /// <summary>What each of the 256 bytes becomes, channel after channel; null where the samples are no bytes.</summary>
+    internal float[]? ByteTable => _byBytes;
+
     internal override bool IsInMemory => ((SampleReader)_samples).IsInMemory;
 
     internal override bool IsStreamed => _samples is SampleReader { IsStreamed: true };

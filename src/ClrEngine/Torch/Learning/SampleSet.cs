@@ -42,12 +42,16 @@ internal abstract class SampleSet(LabelledData data, FeatureScaling? targetScali
 
         SampleSet OpenPart(LabelledData part)
         {
-            bool areBytes = device.type == DeviceType.CPU && SampleTensors.AreBytes(part.Samples);
-            long bytes = areBytes && ((SampleReader)part.Samples).IsInMemory ? 0 : Bytes(part, areBytes);
+            bool isOnCpu = device.type == DeviceType.CPU;
+            // A GPU widens bytes by calls of their own: only where floats do not fit.
+            bool areBytes = SampleTensors.AreBytes(part.Samples) && (isOnCpu || Bytes(part, areBytes: false) > left);
+            long bytes = isOnCpu && areBytes && ((SampleReader)part.Samples).IsInMemory ? 0 : Bytes(part, areBytes);
             if (bytes > left || part.Samples is SampleReader { IsStreamed: true })
                 return new StreamedSet(part, targetScaling, device);
             left -= bytes;
-            return areBytes ? new ByteSet(part, targetScaling, device) : new ResidentSet(part, targetScaling, device);
+            return !areBytes ? new ResidentSet(part, targetScaling, device)
+                : isOnCpu ? new ByteSet(part, targetScaling, device)
+                : new DeviceByteSet(part, targetScaling, device);
         }
     }
 

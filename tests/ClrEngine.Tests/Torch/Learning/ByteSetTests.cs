@@ -46,6 +46,24 @@ public sealed class ByteSetTests : IDisposable
             new LearnerOptions { Threads = 1 }, random => nn.Sequential(("flatten", nn.Flatten()), ("rest", Learners.Model(random, Length))), steps: 12, data: Data(areScaled ? new ScaledSamples(samples, Scaling) : samples));
     }
 
+    [Theory]
+    [InlineData("images", true)]
+    [InlineData("images", false)]
+    [InlineData("memory", true)]
+    [InlineData("subset", true)]
+    public void Bytes_on_a_device_become_the_same_numbers_there(string kind, bool areScaled)
+    {
+        SampleReader bytes = Make(kind);
+        LabelledData data = Data(areScaled ? new ScaledSamples(bytes, Scaling) : bytes).Train;
+        using var host = new ByteSet(data, null, CPU);
+        using var device = new DeviceByteSet(data, null, CPU);
+        var order = new EpochOrder(data.Count, 1, 0);
+        (Tensor expected, Tensor targets) = host.Gather(order, 1, 5);
+        (Tensor gathered, Tensor same) = device.Gather(order, 1, 5);
+        Assert.True(gathered.allclose(expected, 0, 0) && same.eq(targets).all().item<bool>());
+        Assert.True(device.Slice(2, 4).Features.allclose(host.Slice(2, 4).Features, 0, 0));
+    }
+
     [Fact]
     public void Bytes_of_a_file_are_held_in_memory_so_that_it_may_change()
     {
