@@ -150,8 +150,11 @@ public sealed partial class ParameterTests
     // What comes along with an object in a pipeline comes along with the bounds in a notebook.
     private static readonly string[] Brought = ["Group", "Run", "Definition"];
 
-    // Code is no word of a line: a schedule with a function of one's own is made in a C# or PowerShell cell.
-    private static readonly string[] Code = ["ScaleFunction", "ScaleMode"];
+    // Code is no word of a line: a schedule or a loss with a function of one's own is made in a C# or PowerShell cell.
+    private static readonly string[] Code = ["ScaleFunction", "ScaleMode", "LossFunction"];
+
+    // A cell shows one run.
+    private static readonly string[] OfSeveralRuns = ["Start-CyclicTraining Repeats"];
 
     // PowerShell's own, of every cmdlet that writes files.
     private static readonly string[] OfChanges = ["WhatIf", "Confirm"];
@@ -181,6 +184,7 @@ public sealed partial class ParameterTests
         IEnumerable<string> ofCmdlet = Parameter().Matches(File.ReadAllText(Repository.PathOf("docs", "cmdlets", cmdlet + ".md")))
             .Select(heading => heading.Groups[1].Value)
             .Except([.. Brought, .. Code, .. OfChanges])
+            .Where(parameter => !OfSeveralRuns.Contains($"{cmdlet} {parameter}"))
             .Select(MagicParameter.NameOf);
         IEnumerable<string> ofCommand = Magics.All.Single(magic => magic.Name == command).Parameters.Select(parameter => parameter.Name);
         Assert.Equal(ofCmdlet.Except(NotebooksOwn).Order(StringComparer.Ordinal), ofCommand.Except(NotebooksOwn).Order(StringComparer.Ordinal));

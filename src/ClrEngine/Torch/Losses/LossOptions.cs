@@ -14,13 +14,13 @@ public sealed record LossOptions
     /// <summary>The share of each target that is spread evenly over all classes, in [0, 1): Szegedy et al. 2015 (arXiv 1512.00567), as in PyTorch.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>By which power the focal loss lets what is answered well count less, at least 0; 2 if null, as in its paper.</summary>
+    /// <summary>By which power the focal loss lets what is answered well count less, at least 0; null for 2, as in its paper.</summary>
     public double? FocalGamma { get; init; }
 
-    /// <summary>From which error on Huber's loss is a line, above 0, in standard deviations of the targets, or in their unit where they are not scaled; 1 if null.</summary>
+    /// <summary>From which error on Huber's loss is a line, above 0, in standard deviations of the targets, or in their unit where they are not scaled; null for 1.</summary>
     public double? HuberDelta { get; init; }
 
-    /// <summary>The quantile that is learnt under the quantile loss, above 0 and below 1; 0.5, the median, if null.</summary>
+    /// <summary>The quantile that is learnt under the quantile loss, above 0 and below 1; null for 0.5, the median.</summary>
     public double? Quantile { get; init; }
 
     /// <summary>What is made small in place of the loss, which then says only what outputs mean; null for the loss itself.</summary>
