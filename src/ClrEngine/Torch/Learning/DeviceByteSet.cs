@@ -1,4 +1,5 @@
 using ClrEngine.Data;
+using ClrEngine.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
