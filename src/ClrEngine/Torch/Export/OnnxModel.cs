@@ -46,7 +46,7 @@ internal static class OnnxModel
         string decides = output;
         switch (info)
         {
-            case { Loss: LossKind.CrossEntropy }:
+            case { Loss: var loss } when loss.IsOfSoftmax():
                 graph.Add("Softmax", Probabilities, [output], ("axis", 1L));
                 break;
             case { Loss: LossKind.BinaryCrossEntropy, HasClasses: true }:

@@ -32,7 +32,7 @@ internal static class PythonNet
         if (module.named_modules().Where(static named => named.module.parameters(recurse: false).Any()).GroupBy(static named => named.module, ReferenceEqualityComparer.Instance).FirstOrDefault(static layer => layer.Count() > 1) is { } twice)
             throw new TrainedModelException(TrainedModelErrors.ExportLayer, $"The layers {string.Join(" and ", twice.Select(static named => $"'{named.name}'"))} are one, whose weights Python would look for under each name; make a layer for each place.");
         string net = ExportedLayer.From(module, "").Python;
-        string answers = info.Loss == LossKind.MeanSquaredError ? "values" : "probabilities";
+        string answers = info.Loss.IsOfErrors() ? "values" : "probabilities";
         return $$"""
             # {{Escaped(info.Model)}}, written by Clr. It needs PyTorch alone, and the file of the same name that ends in .safetensors beside it.
             #
@@ -93,7 +93,7 @@ internal static class PythonNet
 
     private static string Answers(TrainedModelInfo info) => info switch
     {
-        { Loss: LossKind.CrossEntropy } => "torch.softmax(y, 1)",
+        { Loss: var loss } when loss.IsOfSoftmax() => "torch.softmax(y, 1)",
         { Loss: LossKind.BinaryCrossEntropy, HasClasses: true } => "torch.cat([1 - torch.sigmoid(y), torch.sigmoid(y)], 1)",
         { Loss: LossKind.BinaryCrossEntropy } => "torch.sigmoid(y)",
         { TargetMeans.Count: > 0 } => "y * torch.tensor(about[\"TargetDeviations\"], dtype=torch.float64) + torch.tensor(about[\"TargetMeans\"], dtype=torch.float64)",

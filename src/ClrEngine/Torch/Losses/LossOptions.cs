@@ -37,7 +37,7 @@ public sealed record LossOptions
         LossKind kind = Kind ?? (targets is ClassTargets ? LossKind.CrossEntropy : LossKind.MeanSquaredError);
         switch (kind, targets)
         {
-            case (LossKind.CrossEntropy or LossKind.Focal, ValueTargets):
+            case (_, ValueTargets) when kind.IsOfSoftmax():
                 throw NotFor(kind, "needs classes, but this data has values", LossKind.MeanSquaredError);
             case (_, ClassTargets) when kind.IsOfErrors():
                 throw NotFor(kind, "needs values, but this data has classes", LossKind.CrossEntropy);
@@ -130,6 +130,9 @@ internal static class LossKinds
 {
     /// <summary>Whether it is of the errors of values, and not of probabilities.</summary>
     public static bool IsOfErrors(this LossKind kind) => kind is LossKind.MeanSquaredError or LossKind.Huber or LossKind.Quantile;
+
+    /// <summary>Whether outputs are one a class, whose softmax is how likely each is.</summary>
+    public static bool IsOfSoftmax(this LossKind kind) => kind is LossKind.CrossEntropy or LossKind.Focal;
 }
 
 /// <summary>How much the samples of each class weigh in the loss, which is the weighted mean over the samples (as PyTorch has it).</summary>

@@ -103,7 +103,7 @@ public sealed record TrainedModelInfo : ISavedRecord
 
     private bool HasRightOutputs => (Loss, HasClasses) switch
     {
-        (LossKind.CrossEntropy or LossKind.Focal, true) => Outputs == Classes.Count,
+        (var loss, true) when loss.IsOfSoftmax() => Outputs == Classes.Count,
         (LossKind.BinaryCrossEntropy, true) => Outputs == 1 && Classes.Count == 2,
         (_, true) => false,
         _ => Loss == LossKind.BinaryCrossEntropy || Loss.IsOfErrors(),

@@ -63,6 +63,20 @@ public sealed class OnnxTests : IDisposable
     }
 
     [Fact]
+    public void Given_another_loss_when_written_as_onnx_then_classes_have_probabilities_and_values_their_unit()
+    {
+        using (ExportCase focal = ExportCases.Open(_folder, () => nn.Linear(5, 3), new ClassTargets([0, 1, 2, 1, 0, 2], ["low", "mid", "high"]), LossKind.Focal))
+        {
+            ModelExport.Write(focal.Model, File, ModelFormat.Onnx);
+            double[] probabilities = Answers(focal, "probabilities");
+            Assert.All(focal.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability, probabilities[p.Index * 3 + focal.Model.Info.Classes.ToList().IndexOf(p.Actual)], Tolerance));
+        }
+        using ExportCase huber = ExportCases.Open(_folder, () => nn.Linear(5, 2), new ValueTargets([.. Enumerable.Range(0, 12).Select(i => (double)i)], 2), LossKind.Huber, targetScaling: new FeatureScaling([100, -3], [50, 0.25]));
+        ModelExport.Write(huber.Model, File, ModelFormat.Onnx);
+        Assert.Equal(huber.Expected.Cast<ValuePrediction>().Select(p => p.Predicted), Answers(huber, "values"), (one, other) => Math.Abs(one - other) < Tolerance * 100);
+    }
+
+    [Fact]
     public void Given_several_labels_a_sample_when_written_as_onnx_then_each_has_a_probability()
     {
         using ExportCase model = ExportCases.Open(_folder, () => nn.Linear(5, 2), new ValueTargets([.. Enumerable.Range(0, 12).Select(i => i % 2.0)], 2), LossKind.BinaryCrossEntropy);

@@ -37,6 +37,8 @@ public sealed class PythonNetTests : IDisposable
         models.Add(ExportCases.Open(_folder, () => nn.Linear(5, 2), new ValueTargets([.. Enumerable.Range(0, 12).Select(i => (double)i)], 2), targetScaling: new FeatureScaling([100, -3], [50, 0.25])));
         models.Add(ExportCases.Open(_folder, () => nn.Linear(5, 1), new ClassTargets([0, 1, 0, 1, 0, 1], ["no", "yes"]), LossKind.BinaryCrossEntropy));
         models.Add(ExportCases.Open(_folder, () => nn.Linear(5, 2), new ValueTargets([.. Enumerable.Range(0, 12).Select(i => i % 2.0)], 2), LossKind.BinaryCrossEntropy));
+        models.Add(ExportCases.Open(_folder, () => nn.Linear(5, 3), new ClassTargets([0, 1, 2, 1, 0, 2], ["low", "mid", "high"]), LossKind.Focal));
+        models.Add(ExportCases.Open(_folder, () => nn.Linear(5, 2), new ValueTargets([.. Enumerable.Range(0, 12).Select(i => (double)i)], 2), LossKind.Huber, targetScaling: new FeatureScaling([100, -3], [50, 0.25])));
         for (int i = 0; i < models.Count; i++)
         {
             Assert.Empty(ModelExport.Write(models[i].Model, _folder.At($"net{i}.py"), ModelFormat.Python, inputDivisor: i == 0 ? 255 : 1));
