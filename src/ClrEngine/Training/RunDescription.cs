@@ -89,18 +89,18 @@ public sealed record RunDescription
 
     /// <summary>The file whose weights the model began with, by its name and SHA-256; null where it began with its own.</summary>
     [JsonIgnore]
-    public string? Weights => Setting(nameof(Weights)) is { } file ? $"{file["Name"]} (sha256:{file["Sha256"]})" : null;
+    public string? Weights => Setting(nameof(Weights)) is JsonObject file ? $"{file["Name"]} (sha256:{file["Sha256"]})" : null;
 
     /// <summary>The patterns of the parameters that stayed as they were.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Freeze => Setting(nameof(Freeze)) is JsonArray patterns ? [.. patterns.Select(static pattern => pattern!.GetValue<string>())] : [];
+    public IReadOnlyList<string> Freeze => Setting(nameof(Freeze)) is JsonArray patterns ? [.. patterns.Select(static pattern => $"{pattern}")] : [];
 
     /// <summary>The versions of the engine, TorchSharp, libtorch and .NET, on one line; null where they are not known.</summary>
     [JsonIgnore]
     public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";
 
     /// <summary>Whether the run may have lowered the rates of its schedule.</summary>
-    internal bool LowersOnPlateau => Learning is not null && JsonNode.Parse(Learning) is JsonObject settings && settings.ContainsKey("Plateau");
+    internal bool LowersOnPlateau => Setting("Plateau") is not null;
 
     /// <summary>What is known of a run by its batches alone.</summary>
     internal static RunDescription FromPlan(BatchPlan plan, ILrSchedule? schedule = null) => new()
@@ -146,8 +146,8 @@ public sealed record RunDescription
 
     private static string? Frozen(RunDescription run) => run.Learning is null ? null : run.Freeze is { Count: > 0 } patterns ? string.Join(", ", patterns) : "empty";
 
-    // One of the settings by which the model learnt.
-    private JsonNode? Setting(string name) => Learning is null ? null : JsonNode.Parse(Learning)![name];
+    // One of the settings by which the model learnt; in a file from elsewhere any JSON may stand for them.
+    private JsonNode? Setting(string name) => Learning is not null && JsonNode.Parse(Learning) is JsonObject settings ? settings[name] : null;
 
     private static string[] Differs(string name, object? measured, object? now) =>
         measured is null or 0 || now is null or 0 || Equals(measured, now) ? [] : [string.Create(CultureInfo.InvariantCulture, $"the {name} was {measured} and is {now}")];
