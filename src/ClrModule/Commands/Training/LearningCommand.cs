@@ -1,29 +1,15 @@
 using System.ComponentModel;
-using System.Reflection;
 using ClrEngine.Torch.Augmentation;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.Pretrained;
-using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Training;
 
 /// <summary>The parameters of cmdlets that train a model on data: views onto the engine's options, which hold the defaults.</summary>
-public abstract class LearningCommand : ClrCommand
+public abstract partial class LearningCommand : ClrCommand
 {
-    private static readonly (string Name, OptimizerKind[] Kinds)[] OfSomeOptimizers =
-    [
-        (nameof(Momentum), [OptimizerKind.Sgd, OptimizerKind.RMSprop]),
-        (nameof(Dampening), [OptimizerKind.Sgd]),
-        (nameof(Beta1), [OptimizerKind.Adam, OptimizerKind.AdamW]),
-        (nameof(Beta2), [OptimizerKind.Adam, OptimizerKind.AdamW]),
-        (nameof(Alpha), [OptimizerKind.RMSprop]),
-        (nameof(Epsilon), [OptimizerKind.Adam, OptimizerKind.AdamW, OptimizerKind.RMSprop]),
-    ];
-
-    private TrainingJobOptions _job = new();
-
     /// <summary>
     /// The model: a name such as mlp, mlp:256,128, cnn or resnet20; the path of a TorchScript file (.pt); a TorchSharp
     /// module, which is trained as it is and stays yours; or a script block that makes a fresh module, such as
@@ -212,66 +198,4 @@ public abstract class LearningCommand : ClrCommand
     public long? ResidencyBudget { get => Learning.ResidencyBudget; set => Learning = Learning with { ResidencyBudget = value }; }
 
     protected override object? Target => Model;
-
-    /// <summary>What was asked for. The class weights are looked at here and not where they are bound, so that a wrong one is an error in the cmdlet's own words.</summary>
-    private protected TrainingJobOptions JobOptions
-    {
-        get
-        {
-            foreach ((string name, OptimizerKind[] kinds) in OfSomeOptimizers)
-            {
-                if (IsGiven(name) && !kinds.Contains(OptimizerSettings.Kind) && GetType().GetProperty(name)!.GetValue(this) is { } value)
-                    throw new InvalidParameterException(name, value, $"{name} is of {string.Join(", ", kinds)}, and has no effect with {OptimizerSettings.Kind}: give another Optimizer, or leave {name} out.");
-            }
-            return _job with
-            {
-                Learning = Learning with
-                {
-                    Loss = LossSettings with
-                    {
-                        ClassWeights = ClassWeight is null ? null : ClassWeightArgument.Resolve(ClassWeight),
-                        Function = LossFunction is null ? LossSettings.Function : ScriptLoss.FromScript(LossFunction),
-                    }
-                }
-            };
-        }
-    }
-
-    private LearnerOptions Learning { get => _job.Learning; set => _job = _job with { Learning = value }; }
-
-    private OptimizerOptions OptimizerSettings { get => Learning.Optimizer; set => Learning = Learning with { Optimizer = value }; }
-
-    private LossOptions LossSettings { get => Learning.Loss; set => Learning = Learning with { Loss = value }; }
-
-    private protected PlateauOptions PlateauSettings { get => Learning.Plateau; set => Learning = Learning with { Plateau = value }; }
-
-    private AugmentationOptions AugmentationSettings { get => Learning.Augmentation; set => Learning = Learning with { Augmentation = value }; }
-
-    /// <summary>Finds the weights that are given, or those that an earlier run began with.</summary>
-    private protected void FindWeights(RunDescription? earlier)
-    {
-        if (Learning.Weights is { } given)
-            Weights = this.FullPath(given);
-        else if (Learning.KnownWeights is { } known)
-            Learning = Learning with { Weights = TravellingRun.WeightsOf(earlier!, known.Name, this) };
-    }
-
-    /// <summary>Learns as an earlier run did, or by the defaults if there was none, in all that is not given here.</summary>
-    private protected void LearnLike(RunDescription? run)
-    {
-        (PropertyInfo Property, object? Value)[] given =
-        [
-            .. GetType().GetProperties()
-                .Where(property => property.Name is not (nameof(Model) or nameof(Data)) && IsBound(property.Name))
-                .Select(property => (property, property.GetValue(this))),
-        ];
-        bool isGivenOptimizer = IsBound(nameof(Optimizer));
-        OptimizerKind kind = Optimizer;
-        _job = run is null ? new TrainingJobOptions() : new TrainingJobOptions { Learning = TorchRun.SettingsOf(run), BatchSize = run.BatchSize > 0 ? run.BatchSize : BatchSize, Seed = run.Seed };
-        if (isGivenOptimizer && kind != OptimizerSettings.Kind)
-            OptimizerSettings = OptimizerSettings.ForAnyKind();
-        ClassWeight = LossSettings.ClassWeights is not { } weights ? null : weights.IsBalanced ? "balanced" : weights.PerClass ?? (object?)weights.PerName;
-        foreach ((PropertyInfo property, object? value) in given)
-            property.SetValue(this, value);
-    }
 }

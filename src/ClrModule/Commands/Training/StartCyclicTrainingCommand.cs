@@ -17,15 +17,6 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     private static readonly ErrorCause CheckpointPathMissing = new(nameof(CheckpointPathMissing), ErrorKind.InvalidArgument,
         "A parameter of checkpoints was given without their folder.", "Give `-CheckpointPath`.");
 
-    private static readonly ErrorCause OutPathOfSeveralRuns = new(nameof(OutPathOfSeveralRuns), ErrorKind.InvalidArgument,
-        "Several schedules were given with one `-DestinationPath`.", "Train each schedule by itself, with a `-DestinationPath` of its own.");
-
-    private static readonly ErrorCause TensorBoardPathOfSeveralRuns = new(nameof(TensorBoardPathOfSeveralRuns), ErrorKind.InvalidArgument,
-        "Several schedules were given with one `-TensorBoardPath`.", "Train each schedule by itself, with a `-TensorBoardPath` of its own.");
-
-    private static readonly ErrorCause RepeatsNotPossible = new(nameof(RepeatsNotPossible), ErrorKind.InvalidArgument,
-        "A run cannot be repeated so: its files would be those of several runs, or its model is trained as it is.", "Leave the folders out, or use a sweep; give a model that is made fresh for each run.");
-
     private static readonly TrainingOptions Usual = new();
 
     private bool _hasTrained;
@@ -114,15 +105,15 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     /// epoch (EmaLoss, EmaAccuracy) and written as ema.safetensors to DestinationPath. In the first updates the decay is smaller.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
-    public double? EmaDecay { get; set; }
+    public double? EmaDecay { get => Learning.EmaDecay; set => Learning = Learning with { EmaDecay = value }; }
 
     /// <summary>Epochs without a better validation loss that are let pass before the rate of the schedule is lowered; it is never lowered if omitted.</summary>
     [Category("a plateau of the validation loss"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>(EmptyIsNone = true)]
-    public int? PlateauPatience { get => PlateauSettings.Patience; set => PlateauSettings = PlateauSettings with { Patience = value }; }
+    public int? PlateauPatience { get => Learning.Plateau.Patience; set => Learning = Learning with { Plateau = Learning.Plateau with { Patience = value } }; }
 
     /// <summary>The factor by which the rate is lowered each time, above 0 and below 1.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
-    public double PlateauFactor { get => PlateauSettings.Factor; set => PlateauSettings = PlateauSettings with { Factor = value }; }
+    public double PlateauFactor { get => Learning.Plateau.Factor; set => Learning = Learning with { Plateau = Learning.Plateau with { Factor = value } }; }
 
     /// <summary>What an earlier run was, which a history brings along: it is repeated in all that is not given here.</summary>
     [Category("what the pipeline brings"), Parameter(ValueFromPipelineByPropertyName = true, DontShow = true), RunArgument]
@@ -145,7 +136,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
             ModelSource model = ModelArgument.Resolve(givenModel, this, NoScript);
             TrainingJobOptions first = Options(measured, earlier);
-            RefuseRepeats(model, first);
+            SeveralRuns.Require(Repeats, model, first);
             if (givenData.Plain() is UnreadData)
             {
                 first.Validate(schedule);
@@ -171,7 +162,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         {
             if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
                 return;
-            RefuseSharedFolders();
+            if (_hasTrained)
+                SeveralRuns.RefuseFolders(DestinationPath, TensorBoardPath);
             job.Open();
             RunDescription description = job.Progress.Description;
             TravellingRun.Remember(description, givenModel, givenData, Weights, this);
@@ -253,7 +245,6 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         {
             Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience, BestBy = BestBy?.Value ?? earlier?.BestBy },
             Snapshots = Snapshots,
-            EmaDecay = EmaDecay,
             Checkpoints = Checkpointing(),
             ModelFolder = DestinationPath is null ? null : this.FolderPath(DestinationPath, nameof(DestinationPath)),
             ReplaceModels = Force,
@@ -267,25 +258,4 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         : Resume || (Force && DestinationPath is null) || CheckpointEvery != 0
             ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, CheckpointEvery, and Force without DestinationPath need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;
-
-    private void RefuseRepeats(ModelSource model, TrainingJobOptions options)
-    {
-        Require.AtLeast(Repeats, 1, nameof(Repeats));
-        if (Repeats == 1)
-            return;
-        if (options is { ModelFolder: not null } or { Checkpoints: not null } or { EventFolder: not null })
-            throw new InvalidParameterException(nameof(Repeats), Repeats, "Repeats makes several runs, whose files would go to one folder; leave DestinationPath, CheckpointPath and TensorBoardPath out, or make a sweep over seeds: New-TrainingSweep keeps each run's files apart.", RepeatsNotPossible);
-        if (!model.IsBuilt)
-            throw new InvalidParameterException(nameof(Repeats), Repeats, "Repeats makes several runs, and this module would be trained on and on; give a model by name, a file, or a script block that makes one.", RepeatsNotPossible);
-        if (options.Seed > int.MaxValue - Repeats)
-            throw new InvalidParameterException(nameof(Repeats), Repeats, $"There are not {Repeats} seeds from {options.Seed} on; give a smaller Seed.");
-    }
-
-    private void RefuseSharedFolders()
-    {
-        if (_hasTrained && DestinationPath is not null)
-            throw new InvalidParameterException(nameof(DestinationPath), DestinationPath, "The models of several runs would go to one folder; train each schedule by itself, and give each a DestinationPath of its own.", OutPathOfSeveralRuns);
-        if (_hasTrained && TensorBoardPath is not null)
-            throw new InvalidParameterException(nameof(TensorBoardPath), TensorBoardPath, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", TensorBoardPathOfSeveralRuns);
-    }
 }
