@@ -18,7 +18,7 @@ internal static class TrainingMagics
         new("--data", "The data: a name such as digits, a path, or a variable that holds a data set; that of the bounds, or else digits, if left out.") { Values = () => DataCatalog.Default.Known.Where(data => !data.IsFormat).Select(data => data.Name) },
         new("--no-script", "Refuses a model that is TorchScript, whose code would run.") { IsFlag = true },
         .. OptionParameters<TrainingJobOptions>.Within(nameof(TrainingJobOptions.BatchSize), nameof(TrainingJobOptions.Seed), nameof(TrainingJobOptions.Learning))
-            .Where(parameter => parameter.Field is not ("PlateauPatience" or "PlateauFactor")),
+            .Where(parameter => parameter.Field is not ("PlateauPatience" or "PlateauFactor" or "EmaDecay")),
     ];
 
     public static Magic RangeTest { get; } = new(

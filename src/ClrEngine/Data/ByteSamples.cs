@@ -54,6 +54,14 @@ internal sealed class ByteSamples : SampleReader
     internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen) =>
         _source.ReadRows(indices, _offset, _stride, SampleLength, destination, widen);
 
+    /// <summary>What each byte reads as.</summary>
+    public static float[] Table(float divisor)
+    {
+        var read = new float[byte.MaxValue + 1];
+        Divide([.. Enumerable.Range(0, read.Length).Select(static value => (byte)value)], read, divisor);
+        return read;
+    }
+
     /// <summary>Divides each byte by the one that shall read as 1.</summary>
     public static void Divide(ReadOnlySpan<byte> source, Span<float> target, float divisor)
     {

@@ -231,10 +231,7 @@ internal sealed class ScaledSamples : SampleReader
     private float[]? ByBytes()
     {
         if ((_samples as SampleReader)?.ByteDivisor is not { } divisor) return null;
-        var bytes = new byte[ByteValues];
-        for (int value = 0; value < ByteValues; value++) bytes[value] = (byte)value;
-        var read = new float[ByteValues];
-        ByteSamples.Divide(bytes, read, divisor);
+        float[] read = ByteSamples.Table(divisor);
         var byBytes = new float[ByteValues * _scaling.Channels];
         for (int channel = 0; channel < _scaling.Channels; channel++)
         {

@@ -31,9 +31,6 @@ public sealed record TrainingJobOptions
     /// <summary>Whether the model is kept at the end of each cycle, and all kept ones judged together.</summary>
     public bool Snapshots { get; init; }
 
-    /// <summary>The decay of an exponential moving average of the weights that is evaluated and kept beside them, above 0 and below 1, such as 0.999; null keeps none.</summary>
-    public double? EmaDecay { get; init; }
-
     /// <summary>Where and how often the run keeps its state; null keeps none.</summary>
     public CheckpointOptions? Checkpoints { get; init; }
 
@@ -55,8 +52,6 @@ public sealed record TrainingJobOptions
         Require.AtLeast(BatchSize, 1, nameof(BatchSize));
         Learning.Validate();
         Length.Validate();
-        if (EmaDecay is not (null or > 0 and < 1))
-            throw new InvalidParameterException(nameof(EmaDecay), EmaDecay, string.Create(CultureInfo.InvariantCulture, $"EmaDecay is {EmaDecay}; give a number above 0 and below 1, such as 0.999."));
         Checkpoints?.Validate();
         if (Length.Cycles is { } cycles)
             CycleEnds.StepsOf(schedule, cycles);
@@ -130,7 +125,7 @@ public sealed class TrainingJob : IDisposable
             throw new InvalidOperationException("The job is open already.");
         try
         {
-            _session = Opened(TorchSession.Open(_model, _data, _options.EmaDecay is { } decay ? _options.Learning with { EmaDecay = decay } : _options.Learning, Plan));
+            _session = Opened(TorchSession.Open(_model, _data, _options.Learning, Plan));
             foreach (string warning in _session.Warnings)
                 Warn(warning);
             foreach (string remark in _session.Remarks)

@@ -33,6 +33,9 @@ public enum ValidationFigure
 /// <summary>What is to be known of figures.</summary>
 internal static class ValidationFigures
 {
+    /// <summary>How many classes <see cref="ValidationFigure.Top5Accuracy"/> looks at; there are to be more.</summary>
+    public const int Top = 5;
+
     /// <summary>Whether a lower figure is better.</summary>
     public static bool IsBetterLow(this ValidationFigure figure) => figure is ValidationFigure.Loss or ValidationFigure.MeanAbsoluteError;
 

@@ -37,7 +37,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
             Evaluation average = WithAverage(() =>
             {
                 _average = ModelWeights.Export(learner.Model);
-                return learner.Evaluate(cancellationToken);
+                return learner.EvaluateAsItIs(cancellationToken);
             }, cancellationToken);
             return new SnapshotScores(single, ScoreOfMean(), average);
         }

@@ -24,7 +24,7 @@ internal sealed class DeviceByteSet : SampleSet
         var samples = (SampleReader)data.Samples;
         SampleReader raw = (SampleReader)ScaledSamples.Unscaled(samples);
         Residency = $"{Count} samples resident on {device} as bytes, {Size(areBytes: true)}";
-        float[] table = samples is ScaledSamples { ByteTable: { } scaled } ? scaled : Divided(raw.ByteDivisor!.Value);
+        float[] table = samples is ScaledSamples { ByteTable: { } scaled } ? scaled : ByteSamples.Table(raw.ByteDivisor!.Value);
         _table = tensor(table, device: device).DetachFromDisposeScope();
         if (table.Length > Values)
         {
@@ -57,13 +57,6 @@ internal sealed class DeviceByteSet : SampleSet
     {
         using Tensor bytes = _bytes.narrow(0, start, count);
         return Widen(bytes);
-    }
-
-    private static float[] Divided(float divisor)
-    {
-        var table = new float[Values];
-        ByteSamples.Divide([.. Enumerable.Range(0, Values).Select(static value => (byte)value)], table, divisor);
-        return table;
     }
 
     private void Fill(SampleReader raw)

@@ -8,8 +8,6 @@ namespace ClrEngine.Torch.Learning;
 /// <summary>Adds up what a figure is made of, batch by batch of a validation.</summary>
 internal sealed class FigureTally
 {
-    private const int Top = 5;
-
     private static readonly ErrorCause FigureNotForData = new(nameof(FigureNotForData), ErrorKind.InvalidArgument,
         "The figure of `-BestBy` is none of this task.", "Give a figure of the message, or leave out `-BestBy`.");
 
@@ -41,7 +39,7 @@ internal sealed class FigureTally
         ValidationFigure[] known = (targets, kind) switch
         {
             (ClassTargets { Classes: 2 }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.RocAuc],
-            (ClassTargets { Classes: > Top }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.Top5Accuracy],
+            (ClassTargets { Classes: > ValidationFigures.Top }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.Top5Accuracy],
             (ClassTargets, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1],
             (_, LossKind.MeanSquaredError) => [ValidationFigure.Loss, ValidationFigure.RSquared, ValidationFigure.MeanAbsoluteError],
             (_, LossKind.BinaryCrossEntropy) => [ValidationFigure.Loss, ValidationFigure.Accuracy],
@@ -68,7 +66,7 @@ internal sealed class FigureTally
                 _sum += predictions.sub(_loss.Predictions(targets)).abs().mean([1]).sum().item<double>();
                 break;
             case ValidationFigure.Top5Accuracy:
-                _sum += predictions.topk(Top, 1).indexes.eq(targets.unsqueeze(1)).any(1).sum().item<long>();
+                _sum += predictions.topk(ValidationFigures.Top, 1).indexes.eq(targets.unsqueeze(1)).any(1).sum().item<long>();
                 break;
             default:
                 // One column is the probability of the second of two classes.

@@ -35,9 +35,9 @@ public sealed record LearnerOptions
     /// <summary>Threads of one operation on the CPU, from 1 to four times the processors; null for as many as the work of a step occupies.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>The decay of an exponential moving average of the weights that is kept and evaluated beside them, above 0 and below 1; null keeps none.</summary>
-    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    internal double? EmaDecay { get; init; }
+    /// <summary>The decay of an exponential moving average of the weights that is kept and evaluated beside them, above 0 and below 1, such as 0.999; null keeps none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? EmaDecay { get; init; }
 
     /// <summary>Bytes of samples that may lie on the device as a whole; larger sets are read batch by batch. Null for half the memory on the CPU and 4 GiB on CUDA.</summary>
     [JsonIgnore]
@@ -65,6 +65,8 @@ public sealed record LearnerOptions
         Require.Defined(WeightsMatch, nameof(WeightsMatch));
         if (WeightsMatch != WeightsMatch.Head && Weights is null && KnownWeights is null)
             throw new InvalidParameterException(nameof(WeightsMatch), WeightsMatch, "WeightsMatch says how a file of weights must fit, and none is given: give Weights, or leave WeightsMatch out.");
+        if (EmaDecay is not (null or > 0 and < 1))
+            throw new InvalidParameterException(nameof(EmaDecay), EmaDecay, string.Create(CultureInfo.InvariantCulture, $"EmaDecay is {EmaDecay}; give a number above 0 and below 1, such as 0.999."));
         OperationThreads.Validate(Threads);
         if (ResidencyBudget is { } budget)
             Require.AtLeast(budget, 0, nameof(ResidencyBudget));

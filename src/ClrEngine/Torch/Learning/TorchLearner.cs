@@ -227,14 +227,15 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     private Evaluation Validate(CancellationToken cancellationToken)
     {
-        Evaluation own = ValidateAsItIs(cancellationToken);
+        Evaluation own = EvaluateAsItIs(cancellationToken);
         if (_average is null)
             return own;
         using IDisposable exchanged = _average.InPlace();
-        return own with { Average = ValidateAsItIs(cancellationToken) };
+        return own with { Average = EvaluateAsItIs(cancellationToken) };
     }
 
-    private Evaluation ValidateAsItIs(CancellationToken cancellationToken)
+    /// <summary>How the weights that the model has at present do; the caller guards it.</summary>
+    public Evaluation EvaluateAsItIs(CancellationToken cancellationToken)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(Threads);
         using var mode = ModuleModes.Evaluation(Model);

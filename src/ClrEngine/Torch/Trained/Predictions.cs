@@ -134,7 +134,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
             case ModelPrediction ofClass:
                 _lossSum -= Math.Log(ofClass.ActualProbability) * (info.Loss == LossKind.Focal ? Math.Pow(1 - ofClass.ActualProbability, info.LossShape!.Value) : 1);
                 _correct += ofClass.IsCorrect ? 1 : 0;
-                _amongTop += ofClass.ActualRank <= 5 ? 1 : 0;
+                _amongTop += ofClass.ActualRank <= ValidationFigures.Top ? 1 : 0;
                 _samples++;
                 _confusion?.Add(_places[ofClass.Actual], _places[ofClass.Predicted], ofClass.Probability);
                 break;
@@ -161,7 +161,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
             Accuracy = info.Loss.IsOfErrors() ? null : 100.0 * _correct / _samples,
             RSquared = info.Loss is LossKind.MeanSquaredError or LossKind.Huber && variation > 0 ? 1 - _errorSum / variation : null,
             MeanAbsoluteError = info.Loss.IsOfErrors() ? _absoluteSum / (_samples * info.Outputs) : null,
-            Top5Accuracy = info.Classes.Count > 5 ? 100.0 * _amongTop / _samples : null,
+            Top5Accuracy = info.Classes.Count > ValidationFigures.Top ? 100.0 * _amongTop / _samples : null,
             RocAuc = _confusion?.RocAuc(),
             Classes = _confusion?.Classes() ?? [],
             Confusion = _confusion?.Table(),

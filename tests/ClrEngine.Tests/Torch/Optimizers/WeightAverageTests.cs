@@ -75,10 +75,9 @@ public sealed class WeightAverageTests : IDisposable
     {
         using var job = new TrainingJob(new ModelSource("mlp:8"), data, new CyclicSchedule(0.01, 0.1, 4), new TrainingJobOptions
         {
-            Learning = new LearnerOptions { Device = "cpu" },
+            Learning = new LearnerOptions { Device = "cpu", EmaDecay = decay },
             BatchSize = 16,
             Length = new TrainingOptions { Epochs = epochs },
-            EmaDecay = decay,
             ModelFolder = models,
             Checkpoints = checkpoints is null ? null : new CheckpointOptions { Path = checkpoints, Resume = true },
         });
