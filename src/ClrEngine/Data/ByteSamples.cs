@@ -37,6 +37,8 @@ internal sealed class ByteSamples : SampleReader
 
     internal override double? AddSums(long index, Span<Int128> sums, Span<Int128> squares) => _source.AddSums(index, sums, squares);
 
+    internal override string? FileOf(long index) => _source.FileOf(index);
+
     /// <summary>The same samples, with their bytes in memory.</summary>
     public static SampleReader InMemory(SampleReader samples)
     {

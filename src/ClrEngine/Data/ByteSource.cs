@@ -18,6 +18,9 @@ internal abstract class ByteSource
     /// <summary>Whether reading is work, such as decoding, whose result shall not be kept.</summary>
     public virtual bool IsStreamed => false;
 
+    /// <summary>The file that a row is; null where it is but a part of one.</summary>
+    public virtual string? FileOf(long row) => null;
+
     /// <summary>The bytes from an offset, as many as the scratch has, which is used where they are not in memory already.</summary>
     public abstract ReadOnlySpan<byte> Read(long offset, Span<byte> scratch);
 

@@ -140,6 +140,12 @@ public sealed record DataOptions
     /// <summary>The name of the column that the model predicts; null where it is not known.</summary>
     internal string? Label { get; init; }
 
+    /// <summary>The shape of that model's samples, to which images are brought; empty where there is none.</summary>
+    internal IReadOnlyList<long> InputShape { get; init; } = [];
+
+    /// <summary>Whether the model is asked what it makes of samples, so that these may have no labels.</summary>
+    internal bool MayLackLabels { get; init; }
+
     /// <summary>The parameter by which somebody said how to split, be it as usual; null where nobody did.</summary>
     internal string? SplitParameter { get; init; }
 
@@ -268,7 +274,7 @@ public enum DataOptionUse
 /// <summary>The height and width that images are brought to, in pixels.</summary>
 public sealed record ImageSize
 {
-    private const int Largest = 16_384;
+    internal const int Largest = 16_384;
 
     /// <summary>Names a size; each side is from 1 to 16,384 pixels.</summary>
     /// <exception cref="InvalidParameterException">A side is outside that range.</exception>

@@ -180,6 +180,8 @@ internal sealed class ScaledSamples : SampleReader
 
     internal override bool IsStreamed => _samples is SampleReader { IsStreamed: true };
 
+    internal override string? FileOf(long index) => (_samples as SampleReader)?.FileOf(index);
+
     /// <summary>Other samples under this scaling.</summary>
     public ScaledSamples Over(ISampleReader samples) => new(samples, _scaling);
 

@@ -49,6 +49,14 @@ public abstract record Targets
             : throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} targets: give indices from 0 to {Count - 1}.");
 }
 
+/// <summary>What a model shall answer is not known: it is asked.</summary>
+internal sealed record UnknownTargets(long Samples) : Targets
+{
+    public override long Count => Samples;
+
+    public override Targets Select(ReadOnlySpan<long> indices) => new UnknownTargets(indices.Length);
+}
+
 /// <summary>One class for each sample, counted from 0.</summary>
 public sealed record ClassTargets : Targets
 {

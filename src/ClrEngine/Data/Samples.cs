@@ -86,6 +86,9 @@ public abstract class SampleReader : ISampleReader
     /// <summary>A sample's number in the set that this is a part of.</summary>
     internal virtual long NumberInSet(long index) => index;
 
+    /// <summary>The file that a sample is; null where it is but a part of one.</summary>
+    internal virtual string? FileOf(long index) => null;
+
     /// <summary>Reads samples in double precision; asked for only where values are wide, by <see cref="Widening.ReadWide"/>.</summary>
     internal virtual void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination) => throw new NotSupportedException();
 
@@ -192,6 +195,8 @@ public sealed class SubsetSamples : SampleReader
     internal override bool IsInteger => _all is SampleReader { IsInteger: true };
 
     internal override long NumberInSet(long index) => _all is SampleReader all ? all.NumberInSet(_chosen[(int)index]) : _chosen[(int)index];
+
+    internal override string? FileOf(long index) => (_all as SampleReader)?.FileOf(_chosen[(int)index]);
 
     internal override float? ByteDivisor => (_all as SampleReader)?.ByteDivisor;
 

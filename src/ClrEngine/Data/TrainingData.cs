@@ -95,6 +95,7 @@ public sealed record TrainingData
     {
         ClassTargets classes => $"{classes.Classes} classes",
         ValueTargets values => values.Width == 1 ? "1 value to predict" : $"{values.Width} values to predict",
+        UnknownTargets => "no labels",
         _ => throw new ArgumentException($"Targets of the type {targets.GetType().Name} are not known.", nameof(targets)),
     };
 }

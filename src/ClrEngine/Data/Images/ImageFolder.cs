@@ -34,15 +34,18 @@ internal sealed class ImageFolder : IDataFormat
         int[] trainClasses = ImageClasses.Numbers(train, classes, train.Source), heldClasses = validation is null ? [] : ImageClasses.Numbers(validation, classes, train.Source);
         string[] paths = [.. train.Paths, .. validation?.Paths ?? []];
         ImageHead[] heads = [.. train.Heads, .. validation?.Heads ?? []];
-        (int height, int width) = options.ImageSize is { } given ? (given.Height, given.Width) : heads[0].Upright;
-        int other = options.ImageSize is null ? Array.FindIndex(heads, head => head.Upright != (height, width)) : -1;
+        // A model that is tested tells the size, and whether grey images are coloured ones.
+        (int Channels, ImageSize Size)? known = options.InputShape is [var planes, > 0 and <= ImageSize.Largest and var rows, > 0 and <= ImageSize.Largest and var columns] ? ((int)planes, new ImageSize((int)rows, (int)columns)) : null;
+        ImageSize? size = options.ImageSize ?? known?.Size;
+        (int height, int width) = size is { } given ? (given.Height, given.Width) : heads[0].Upright;
+        int other = size is null ? Array.FindIndex(heads, head => head.Upright != (height, width)) : -1;
         if (other >= 0)
             throw new DataFormatException(DataErrors.ShapeMismatch, paths[other], $"has {heads[other].Upright.Height}×{heads[other].Upright.Width} pixels, {Path.GetFileName(paths[0])} has {height}×{width}: bring all to one size with -ImageSize.");
 
-        if (options.ImageSize is null && options.MaxImagePixels <= DataOptions.UsualImagePixels && (long)height * width > MostSamplePixels)
+        if (size is null && options.MaxImagePixels <= DataOptions.UsualImagePixels && (long)height * width > MostSamplePixels)
             throw new DataFormatException(DataErrors.TooLarge, paths[0], $"has {height}×{width} pixels, as the other images, and each sample would hold them all: bring them to a size to learn from, such as -ImageSize 224, or raise -MaxImagePixels above {DataOptions.UsualImagePixels} if they shall be learnt as they are.");
         // One image with colours makes all of them coloured, one of 16 bits all of them deep.
-        int channels = heads.Any(static head => head.IsColour) ? 3 : 1;
+        int channels = heads.Any(static head => head.IsColour) || known?.Channels == 3 ? 3 : 1;
         bool isDeep = heads.Any(static head => head.IsDeep);
         var form = new ImageForm(height, width, channels, isDeep);
         bool isStreamed = options.Stream || MustStream(root, paths.Length, form, warnings);
@@ -55,10 +58,10 @@ internal sealed class ImageFolder : IDataFormat
         TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options with { Regression = false });
         return data with { Warnings = [.. data.Warnings, .. warnings] };
 
-        ImagePixels Pixels(ImagePart? part) => new(part?.Paths ?? [], part?.Heads ?? [], form, options.ImageSize, isStreamed, options.Cache ? ScratchFile.Create(root, "-Cache", (part?.Paths.Length ?? 0) * (long)form.Bytes) : null);
+        ImagePixels Pixels(ImagePart? part) => new(part?.Paths ?? [], part?.Heads ?? [], form, size, isStreamed, options.Cache ? ScratchFile.Create(root, "-Cache", (part?.Paths.Length ?? 0) * (long)form.Bytes) : null);
 
         LabelledData Labelled(ImagePixels pixels, int[] numbers) => new(
-            pixels.Samples(), new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
+            pixels.Samples(), classes.Length == 0 ? new UnknownTargets(paths.Length) : new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
     }
 
     // A model, its batches and the system want their share.

@@ -7,7 +7,7 @@ namespace ClrEngine.Data.Images;
 /// <param name="Source">The folder or the table that the labels come from.</param>
 /// <param name="Paths">The images.</param>
 /// <param name="Heads">What their heads say.</param>
-/// <param name="Labels">Their labels.</param>
+/// <param name="Labels">Their labels; none where a model is asked, and they have none.</param>
 internal sealed partial record ImagePart(string Source, string[] Paths, ImageHead[] Heads, string[] Labels)
 {
     /// <summary>Finds the parts below a folder.</summary>
@@ -18,7 +18,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         string? train = Inner(root, PartNames.Training) is { } inner && ImageTree.HasFolders(inner) ? inner : null, held = train is null ? null : Inner(root, PartNames.Validation);
         if (train is not null)
         {
-            ImagePart learnt = Read(train, root, options, warnings, doubts) ?? throw NoLabels(train, doubts);
+            ImagePart learnt = Read(train, root, options, warnings, doubts) ?? throw NoLabels(train, doubts, options);
             string[] others = [.. Directory.EnumerateDirectories(root).Where(other => other != train && !ImageTree.IsHousekeeping(Path.GetFileName(other)) && !IsHeld(Path.GetFileName(other)) && ImageTree.HasImage(other)).Order(StringComparer.Ordinal)];
             if (others.Length > 0)
                 warnings.Add($"{(others.Length == 1 ? "A folder" : $"{others.Length} folders")} of images beside '{train}' {(others.Length == 1 ? "is" : "are")} left out, '{others[0]}'{(others.Length == 1 ? "" : " the first")}: {(held is null ? $"name one of them '{PartNames.Validation[0]}' to validate by it, as some of the other images are held out" : "give it by itself to use it")}.");
@@ -31,7 +31,8 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         {
             options.RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream);
             // One folder is no class where a table says that it is none.
-            ImagePart byFolder = (found.Tops.Length == 1 && doubts.Exists(static doubt => doubt.IsNamed) ? null : ByFolder(found, options)) ?? throw NoLabels(root, doubts);
+            ImagePart byFolder = (found.Tops.Length == 1 && doubts.Exists(static doubt => doubt.IsNamed) ? null : ByFolder(found, options))
+                ?? (options.MayLackLabels && found.Paths.Length > 0 ? new ImagePart(root, found.Paths, found.Heads, []) : throw NoLabels(root, doubts, options));
             Warn(doubts, warnings);
             string[] lists = [.. Directory.EnumerateFiles(root).Where(file => ImageLabels.IsText(file) && ImageClasses.IsOfPart(Path.GetFileName(file)) && !warnings.Exists(warning => warning.StartsWith($"'{file}'", StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
             if (lists.Length > 0)
@@ -156,7 +157,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     private static ImagePart ByTable(Found found, ImageLabels table, List<string> warnings)
     {
         Found named = found.Where(entry => table.ByImage.ContainsKey(entry.Path));
-        if (named.Entries.Length == 0) throw NoLabels(found.Folder, []);
+        if (named.Entries.Length == 0) throw NoLabels(found.Folder, [], DataOptions.Default);
         if (found.Entries.FirstOrDefault(entry => !table.ByImage.ContainsKey(entry.Path)) is { } other)
             warnings.Add($"{found.Entries.Length - named.Entries.Length} images are left out, '{other.Path}' the first: '{table.Table}' has no label for them.");
         if (table.Other is { } difference) warnings.Add(difference);
@@ -172,8 +173,8 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         .Select(name => Directory.EnumerateDirectories(folder).FirstOrDefault(inner => PartNames.IsFolderOf(name, Path.GetFileName(inner))))
         .FirstOrDefault(static inner => inner is not null);
 
-    private static DataFormatException NoLabels(string folder, List<TableDoubt> doubts) => new(
-        DataErrors.Label, folder, doubts.Count > 0 ? $"has images without labels: {string.Join("; ", doubts.Select(static doubt => doubt.What).Distinct().Take(3))}." : "has images without labels: put those of each class into a folder of its own, or lay a table beside them, such as labels.csv, with columns filename and label.");
+    private static DataFormatException NoLabels(string folder, List<TableDoubt> doubts, DataOptions options) => new(
+        DataErrors.Label, folder, doubts.Count > 0 ? $"has images without labels: {string.Join("; ", doubts.Select(static doubt => doubt.What).Distinct().Take(3))}." : $"has images without labels: put those of each class into a folder of its own, or lay a table beside them, such as labels.csv, with columns filename and label{(options.ForEvaluation ? "; -Predict needs none" : "")}.");
 
     /// <summary>The images that lie in a folder, with their heads.</summary>
     private sealed record Found(string Folder, ImageEntry[] Entries, ImageHead[] Heads)

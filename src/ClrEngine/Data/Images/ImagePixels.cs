@@ -82,6 +82,8 @@ internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm f
 
     public override bool IsStreamed => isStreamed;
 
+    public override string? FileOf(long row) => paths[row];
+
     /// <summary>The samples: values from 0 to 1.</summary>
     public ISampleReader Samples() => form.IsDeep
         ? new DeepSamples(this, paths.Length, [form.Channels, form.Height, form.Width])
@@ -193,6 +195,8 @@ internal sealed class ImagePixels(string[] paths, ImageHead[] heads, ImageForm f
 internal sealed class DeepSamples(ByteSource source, long count, IReadOnlyList<long> shape) : SampleReader(count, shape)
 {
     internal override bool IsStreamed => source.IsStreamed;
+
+    internal override string? FileOf(long index) => source.FileOf(index);
 
     internal override double? AddSums(long index, Span<Int128> sums, Span<Int128> squares) => source.AddSums(index, sums, squares);
 

@@ -43,6 +43,12 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
     /// <exception cref="DataFormatException">There are too few samples to hold one out.</exception>
     public static StratifiedSplit HoldOut(string source, Targets targets, DataOptions options)
     {
+        if (targets is UnknownTargets)
+        {
+            ImmutableArray<long> all = [.. Enumerable.Range(0, checked((int)targets.Count)).Select(static index => (long)index)];
+            return new StratifiedSplit(all, all, "all are asked for");
+        }
+
         StratifiedSplit split = HoldOut(targets, options.ValidationFraction, options.Seed);
         // Where nothing is learnt, what cannot be parted is each part.
         if (split.Validation.IsEmpty && options.ForEvaluation) return split with { Validation = split.Train };

@@ -9,6 +9,9 @@ internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableCol
     /// <summary>Whether what is learnt from lies on the disk.</summary>
     public bool IsOnDisk => Features.All(static column => column.IsOnDisk);
 
+    /// <summary>Whether it has the column to predict; where it has not, a model is asked.</summary>
+    public bool HasLabels { get; init; } = true;
+
     /// <summary>The names of those that are words by the user's word.</summary>
     public string[] Categories { get; init; } = [];
 

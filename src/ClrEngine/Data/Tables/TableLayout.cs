@@ -2,7 +2,7 @@ namespace ClrEngine.Data.Tables;
 
 /// <summary>What each column of a table is for.</summary>
 /// <param name="Names">The names of all columns; a column's number where it has none.</param>
-/// <param name="Label">The number of the column to predict.</param>
+/// <param name="Label">The number of the column to predict; negative where a model is asked, and the table has none.</param>
 /// <param name="Features">The numbers of those to learn from, in the order of the training part.</param>
 /// <param name="Categories">Whether each column holds words, whatever these look like.</param>
 /// <param name="Ignored">The names of those to leave out.</param>
@@ -36,23 +36,28 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         string[] ignored = training?.Ignored ?? [.. options.IgnoreColumns.Select(column => names[Find(path, names, kept, column, "IgnoreColumn")])];
         // What a model was trained on is no label, and what it was not trained on is left out where the table has all else.
         int[] unknown = [.. kept.Where(i => !IsFeature(names[i], options.Features))];
-        bool hasAll = options.Features.Count > 0 && options.Features.All(feature => names.Any(name => IsFeature(name, [feature])));
-        if (hasAll && unknown.Length == 0)
-            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as '{options.Label ?? "label"}', by which the model is tested.");
-        int label = kept.Length == 0 ? names.Length - 1
+        string[] lacking = [.. options.Features.Where(feature => !names.Any(name => IsFeature(name, [feature]))).Select(static feature => feature.Split(TableEncoding.Mark)[0]).Distinct()];
+        bool hasAll = options.Features.Count > 0 && lacking.Length == 0;
+        if (lacking.Length > 0 && unknown.Length == 0)
+            throw new DataFormatException(DataErrors.Column, path, $"lacks the column {TableNotes.List(lacking)}, which the model was trained on; its columns are {TableNotes.List(names)}: give a table with the columns of the training.");
+        bool isAsked = options.MayLackLabels && hasAll && (unknown.Length == 0 || (options.Label is { } asked && !names.Contains(asked)));
+        if (hasAll && unknown.Length == 0 && !isAsked)
+            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as '{options.Label ?? "label"}', by which the model is tested, or give -Predict to see what it makes of each row.");
+        int label = isAsked ? -1 : kept.Length == 0 ? names.Length - 1
             : training is not null ? FindLike(path, names, training.Label.Name, "the training part predicts")
-            : options.Label is { } learnt && !IsFeature(learnt, options.Features) && (hasAll || names.Contains(learnt)) ? FindLike(path, names, learnt, "is the label that was learnt")
+            : options.Label is { } learnt && !IsFeature(learnt, options.Features) && (hasAll || names.Contains(learnt)) ? FindLike(path, names, learnt, "is the label that was learnt", "add it, or give -Predict to see what the model makes of each row")
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
             : GuessLabel(path, names, options.Features.Count > 0 && unknown.Length > 0 ? unknown : kept, ignored, notes);
-        if (ignored.Contains(names[label]))
-            throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{names[label]}', which is to be ignored: name another with -LabelColumn.");
+        string predicted = isAsked ? options.Label ?? "label" : names[label];
+        if (ignored.Contains(predicted))
+            throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{predicted}', which is to be ignored: name another with -LabelColumn.");
         int[] spare = hasAll ? [.. unknown.Where(i => i != label)] : [];
         if (spare.Length > 0) notes.Warn(path, $"its column {TableNotes.List([.. spare.Select(i => names[i])])} is left out, as the model was not trained on it");
         int[] features = [.. kept.Except(spare).Where(i => i != label && !ignored.Contains(names[i]))];
         if (features.Length == 0)
-            throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{names[label]}': check its delimiter (-Delimiter), and which columns are ignored.");
+            throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{predicted}': check its delimiter (-Delimiter), and which columns are ignored.");
         string[] others = training is null ? [.. features.Select(i => names[i]).Where(name => MayBeLabel(name, names))] : [];
-        if (others.Length > 0) notes.Warn(path, $"its column {TableNotes.List(others)} has the name of a label and is learnt from; leave it out with -IgnoreColumn if it says what '{names[label]}' says");
+        if (others.Length > 0) notes.Warn(path, $"its column {TableNotes.List(others)} has the name of a label and is learnt from; leave it out with -IgnoreColumn if it says what '{predicted}' says");
         foreach ((int place, string what) in leftOut.Where(pair => pair.Key != label)) notes.Warn(path, $"its column '{names[place]}' {what}: it is left out");
 
         var categories = new bool[names.Length];
@@ -86,7 +91,8 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         int mostTexts = training is null ? Math.Clamp(rows / 2, FewCategories, MostCategories) : MostCategories;
         DiskColumns? disk = options.Stream ? DiskColumns.Create(path, rows, Features.Length) : null;
         TableColumn[] features = [.. Features.Select((place, i) => Make(place, training?.Features[i], isLabel: false))];
-        return new ColumnTable(path, rows, features, Make(Label, training?.Label, isLabel: true), Ignored, notes) { Categories = [.. Names.Where((_, i) => Categories[i])] };
+        TableColumn label = Label < 0 ? new NumberColumn(path, "", new double[rows], isLabel: true) : Make(Label, training?.Label, isLabel: true);
+        return new ColumnTable(path, rows, features, label, Ignored, notes) { HasLabels = Label >= 0, Categories = [.. Names.Where((_, i) => Categories[i])] };
 
         TableColumn Make(int place, TableColumn? sameInTraining, bool isLabel)
         {
@@ -133,9 +139,9 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     private static bool MayBeLabel(string name, string[] names) =>
         IsLabel(name) && !(name.Equals("y", StringComparison.OrdinalIgnoreCase) && names.TakeWhile(other => other != name).Contains("x", StringComparer.OrdinalIgnoreCase));
 
-    private static int FindLike(string path, string[] names, string label, string whose) => Array.IndexOf(names, label) is var place and >= 0
+    private static int FindLike(string path, string[] names, string label, string whose, string remedy = "give both parts the same columns, and the same header") => Array.IndexOf(names, label) is var place and >= 0
         ? place
-        : throw new DataFormatException(DataErrors.ShapeMismatch, path, $"has no column '{label}', which {whose}; its columns are {TableNotes.List(names)}: give both parts the same columns, and the same header.");
+        : throw new DataFormatException(DataErrors.ShapeMismatch, path, $"has no column '{label}', which {whose}; its columns are {TableNotes.List(names)}: {remedy}.");
 
     // The features in the order of the training part; columns of one name go by their own order.
     private static int[] Matched(string path, string[] names, int[] features, ColumnTable training)

@@ -13,10 +13,13 @@ internal static class TablePreparation
     {
         ReadStop.Check();
         bool? regression = options.Regression ?? options.PredictsValues;
-        Targets targets = TableTargets.Make(train.Path, train.Label, regression);
-        if (TableTargets.GuessOf(targets, train.Label, regression) is { } guess)
-            train.Notes.Warn(train.Path, guess);
-        TableDoubts.Note(train, targets, options);
+        Targets targets = train.HasLabels ? TableTargets.Make(train.Path, train.Label, regression) : new UnknownTargets(train.Rows);
+        if (train.HasLabels)
+        {
+            if (TableTargets.GuessOf(targets, train.Label, regression) is { } guess) train.Notes.Warn(train.Path, guess);
+            TableDoubts.Note(train, targets, options);
+        }
+
         using var contents = new ContentHash();
         train.AddTo(contents);
         validation?.AddTo(contents);

@@ -13,6 +13,9 @@ public abstract record SamplePrediction
 
     /// <summary>The sample, counted from 0 in its part of the data.</summary>
     public required long Index { get; init; }
+
+    /// <summary>The sample's file, where it is an image of a folder; null elsewhere.</summary>
+    public string? Path { get; init; }
 }
 
 /// <summary>What a model, or an ensemble, makes of one sample whose class is asked for.</summary>
@@ -24,17 +27,59 @@ public sealed record ModelPrediction : SamplePrediction
     /// <summary>How likely it holds it, from 0 to 1.</summary>
     public required double Probability { get; init; }
 
-    /// <summary>The sample's own class.</summary>
-    public required string Actual { get; init; }
+    /// <summary>The sample's own class; null where the data has no labels, as the next three are.</summary>
+    public string? Actual { get; init; }
 
     /// <summary>How likely it holds the sample's own class, from 0 to 1.</summary>
-    public required double ActualProbability { get; init; }
+    public double? ActualProbability { get; init; }
 
     /// <summary>The place of the sample's own class among all, the one that it holds most likely being 1.</summary>
-    public required int ActualRank { get; init; }
+    public int? ActualRank { get; init; }
 
     /// <summary>Whether both are the same.</summary>
-    public bool IsCorrect => Predicted == Actual;
+    public bool? IsCorrect => Actual is null ? null : Predicted == Actual;
+
+    /// <summary>How likely it holds each class, by their names in the order of the model's; null where this was not asked for.</summary>
+    internal (IReadOnlyList<string> Names, ReadOnlyMemory<double> Probabilities)? Classes { get; init; }
+
+    /// <summary>What the probabilities of one sample, whose own class may be known, come to.</summary>
+    internal static ModelPrediction Of(long index, string? path, IReadOnlyList<string> names, ReadOnlyMemory<double> all, int? actual, bool keepAll)
+    {
+        ReadOnlySpan<double> probabilities = all.Span;
+        int predicted = 0, above = 0;
+        double? own = actual is { } place ? probabilities[place] : null;
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] > probabilities[predicted]) predicted = i;
+            above += probabilities[i] > own ? 1 : 0;
+        }
+
+        return new ModelPrediction
+        {
+            Index = index,
+            Path = path,
+            Predicted = names[predicted],
+            Probability = probabilities[predicted],
+            Actual = actual is { } known ? names[known] : null,
+            ActualProbability = own,
+            ActualRank = own is null ? null : 1 + above,
+            Classes = keepAll ? (names, all) : null,
+        };
+    }
+
+    /// <summary>How likely it holds a class, from 0 to 1.</summary>
+    /// <exception cref="ArgumentException">The model does not know the class.</exception>
+    /// <exception cref="InvalidOperationException">The probabilities of all classes were not asked for.</exception>
+    public double ProbabilityOf(string name)
+    {
+        if (Classes is not var (names, probabilities)) throw new InvalidOperationException("Predict was not asked for the probabilities of all classes.");
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (names[i] == name) return probabilities.Span[i];
+        }
+
+        throw new ArgumentException($"The model knows no class '{name}': give one of {string.Join(", ", names)}.", nameof(name));
+    }
 }
 
 /// <summary>What a model, or an ensemble, makes of one value of a sample.</summary>
@@ -46,11 +91,11 @@ public sealed record ValuePrediction : SamplePrediction
     /// <summary>The value that it predicts; under binary cross-entropy how likely the value is 1, from 0 to 1.</summary>
     public required double Predicted { get; init; }
 
-    /// <summary>The sample's own value.</summary>
-    public required double Actual { get; init; }
+    /// <summary>The sample's own value; null where the data has no labels.</summary>
+    public double? Actual { get; init; }
 
-    /// <summary>By how much it predicts too much.</summary>
-    public double Error => Predicted - Actual;
+    /// <summary>By how much it predicts too much; null where the data has no labels.</summary>
+    public double? Error => Predicted - Actual;
 }
 
 /// <summary>How a trained model, or an ensemble, does on data.</summary>
@@ -131,18 +176,20 @@ public sealed class PredictionTally(TrainedModelInfo info)
     {
         switch (prediction)
         {
-            case ModelPrediction ofClass:
-                _lossSum -= Math.Log(ofClass.ActualProbability) * (info.Loss == LossKind.Focal ? Math.Pow(1 - ofClass.ActualProbability, info.LossShape!.Value) : 1);
-                _correct += ofClass.IsCorrect ? 1 : 0;
+            case ModelPrediction { Actual: { } actual, ActualProbability: { } likely } ofClass:
+                _lossSum -= Math.Log(likely) * (info.Loss == LossKind.Focal ? Math.Pow(1 - likely, info.LossShape!.Value) : 1);
+                _correct += ofClass.IsCorrect == true ? 1 : 0;
                 _amongTop += ofClass.ActualRank <= ValidationFigures.Top ? 1 : 0;
                 _samples++;
-                _confusion?.Add(_places[ofClass.Actual], _places[ofClass.Predicted], ofClass.Probability);
+                _confusion?.Add(_places[actual], _places[ofClass.Predicted], ofClass.Probability);
                 break;
-            case ValuePrediction ofValue:
-                AddValue(ofValue);
+            case ValuePrediction { Actual: { } actual } ofValue:
+                AddValue(ofValue, actual);
                 break;
-            default:
+            case null:
                 throw new ArgumentNullException(nameof(prediction));
+            default:
+                throw new ArgumentException("The data has no labels, by which a score is made.", nameof(prediction));
         }
     }
 
@@ -168,29 +215,30 @@ public sealed class PredictionTally(TrainedModelInfo info)
         };
     }
 
-    private void AddValue(ValuePrediction value)
+    private void AddValue(ValuePrediction value, double actual)
     {
+        double error = value.Predicted - actual;
         if (value.Column == 0)
             (_isRight, _samples) = (true, _samples + 1);
-        _isRight &= value.Predicted > 0.5 == value.Actual > 0.5;
+        _isRight &= value.Predicted > 0.5 == actual > 0.5;
         _correct += _isRight && value.Column == info.Outputs - 1 ? 1 : 0;
-        _lossSum += LossOf(value) / info.Outputs;
-        _errorSum += value.Error * value.Error;
-        _absoluteSum += Math.Abs(value.Error);
+        _lossSum += LossOf(value, actual) / info.Outputs;
+        _errorSum += error * error;
+        _absoluteSum += Math.Abs(error);
         // Welford's running variance.
-        double from = value.Actual - _means[value.Column];
+        double from = actual - _means[value.Column];
         _means[value.Column] += from / _samples;
-        _variations[value.Column] += from * (value.Actual - _means[value.Column]);
+        _variations[value.Column] += from * (actual - _means[value.Column]);
     }
 
-    private double LossOf(ValuePrediction value) => info.Loss switch
+    private double LossOf(ValuePrediction value, double actual) => info.Loss switch
     {
-        LossKind.MeanSquaredError => value.Error * value.Error,
+        LossKind.MeanSquaredError => (value.Predicted - actual) * (value.Predicted - actual),
         // Its delta is in the deviation by which the values were scaled.
         LossKind.Huber when (info.TargetDeviations.Count == 0 ? 1 : info.TargetDeviations[value.Column]) * info.LossShape!.Value is var delta =>
-            Math.Abs(value.Error) <= delta ? value.Error * value.Error / 2 : delta * (Math.Abs(value.Error) - delta / 2),
-        LossKind.Quantile when value.Actual - value.Predicted is var low => Math.Max(low * info.LossShape!.Value, low * (info.LossShape.Value - 1)),
-        _ => -value.Actual * Math.Max(Math.Log(value.Predicted), LeastLogarithm) - (1 - value.Actual) * Math.Max(Math.Log(1 - value.Predicted), LeastLogarithm),
+            Math.Abs(value.Predicted - actual) is var error && error <= delta ? error * error / 2 : delta * (error - delta / 2),
+        LossKind.Quantile when actual - value.Predicted is var low => Math.Max(low * info.LossShape!.Value, low * (info.LossShape.Value - 1)),
+        _ => -actual * Math.Max(Math.Log(value.Predicted), LeastLogarithm) - (1 - actual) * Math.Max(Math.Log(1 - value.Predicted), LeastLogarithm),
     };
 }
 

@@ -106,9 +106,12 @@ public sealed class TrainedModel : IDisposable
     /// What they make of samples, block by block as the caller pulls: a <see cref="ModelPrediction"/> for each sample, or where values are
     /// predicted a <see cref="ValuePrediction"/> for each value. The models' own scaling takes the place of the one that the samples have.
     /// </summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="scaling">The scaling that they have.</param>
+    /// <param name="allClasses">Whether <see cref="ModelPrediction.ProbabilityOf"/> is kept for each sample.</param>
     /// <exception cref="TrainedModelException">The samples have another shape or other targets, or classes that the models do not know.</exception>
     /// <exception cref="ModelMismatchException">A sample has a token that the model's embedding has no row for.</exception>
-    public IEnumerable<SamplePrediction> Predict(LabelledData samples, FeatureScaling scaling)
+    public IEnumerable<SamplePrediction> Predict(LabelledData samples, FeatureScaling scaling, bool allClasses = false)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(scaling);
@@ -119,8 +122,9 @@ public sealed class TrainedModel : IDisposable
         Warnings = [.. _doubts, .. ModelFit.OfEvaluation(_module, Info.Model, known), .. OfUnit(ScaledSamples.Unscaled(samples.Samples))];
         return samples.Targets switch
         {
-            ClassTargets classes when Info.HasClasses => Classified(known, classes, Outputs(classes)),
+            ClassTargets classes when Info.HasClasses && Outputs(classes) is var outputOf => Classified(known, sample => outputOf[classes.Labels[(int)sample]], allClasses),
             ValueTargets values when !Info.HasClasses && values.Width == Info.Outputs => Valued(known, values),
+            UnknownTargets => Info.HasClasses ? Classified(known, static _ => null, allClasses) : Valued(known, null),
             var other => throw new TrainedModelException(TrainedModelErrors.OtherTargets, $"The data has {Described(other)}, and {Info.Model} predicts {(Info.HasClasses ? "classes" : Values(Info.Outputs))}; give data with targets of that kind."),
         };
     }
@@ -157,22 +161,22 @@ public sealed class TrainedModel : IDisposable
 
     private static string Values(int width) => width == 1 ? "1 value" : $"{width} values";
 
-    private IEnumerable<ModelPrediction> Classified(ISampleReader samples, ClassTargets targets, int[] outputOf)
+    private IEnumerable<ModelPrediction> Classified(ISampleReader samples, Func<long, int?> actualOf, bool allClasses)
     {
         int classes = Info.Classes.Count;
         foreach ((long start, int count, double[] probabilities) in Blocks(samples, classes))
         {
             for (int i = 0; i < count; i++)
-                yield return Prediction(start + i, probabilities.AsSpan(i * classes, classes), outputOf[targets.Labels[(int)start + i]]);
+                yield return ModelPrediction.Of(start + i, FileOf(samples, start + i), Info.Classes, probabilities.AsMemory(i * classes, classes), actualOf(start + i), allClasses);
         }
     }
 
-    private IEnumerable<ValuePrediction> Valued(ISampleReader samples, ValueTargets targets)
+    private IEnumerable<ValuePrediction> Valued(ISampleReader samples, ValueTargets? targets)
     {
         foreach ((long start, int count, double[] values) in Blocks(samples, Info.Outputs))
         {
             for (int i = 0; i < count * Info.Outputs; i++)
-                yield return new ValuePrediction { Index = start + i / Info.Outputs, Column = i % Info.Outputs, Predicted = values[i], Actual = targets.Values[(int)start * Info.Outputs + i] };
+                yield return new ValuePrediction { Index = start + i / Info.Outputs, Path = FileOf(samples, start + i / Info.Outputs), Column = i % Info.Outputs, Predicted = values[i], Actual = targets?.Values[(int)start * Info.Outputs + i] };
         }
     }
 
@@ -189,31 +193,7 @@ public sealed class TrainedModel : IDisposable
         }
     }
 
-    private ModelPrediction Prediction(long index, ReadOnlySpan<double> probabilities, int actual)
-    {
-        int predicted = 0;
-        for (int i = 1; i < probabilities.Length; i++)
-        {
-            if (probabilities[i] > probabilities[predicted])
-                predicted = i;
-        }
-        return new ModelPrediction
-        {
-            Index = index,
-            Predicted = Info.Classes[predicted],
-            Probability = probabilities[predicted],
-            Actual = Info.Classes[actual],
-            ActualProbability = probabilities[actual],
-            ActualRank = 1 + AboveOf(probabilities, probabilities[actual]),
-        };
-    }
-
-    private static int AboveOf(ReadOnlySpan<double> probabilities, double one)
-    {
-        int above = 0;
-        foreach (double probability in probabilities) above += probability > one ? 1 : 0;
-        return above;
-    }
+    private static string? FileOf(ISampleReader samples, long index) => (samples as SampleReader)?.FileOf(index);
 
     private double[] Answers(ISampleReader samples, long start, int count, int width, int batch)
     {

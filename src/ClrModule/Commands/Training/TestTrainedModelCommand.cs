@@ -23,9 +23,13 @@ public sealed class TestTrainedModelCommand : FilesCommand
     [Parameter, NameOf<DataPart>, ArgumentCompleter(typeof(EnumCompleter<DataPart>))]
     public Choice<DataPart> Part { get; set; } = DataPart.Validation;
 
-    /// <summary>Writes what is made of each sample, in place of the score.</summary>
+    /// <summary>Writes what is made of each sample, in place of the score. Tables and folders of images need no labels then.</summary>
     [Parameter]
     public SwitchParameter Predict { get; set; }
+
+    /// <summary>Predicts, and adds to each prediction how likely each class is held, from 0 to 1, in a property P(class).</summary>
+    [Parameter]
+    public SwitchParameter AllProbabilities { get; set; }
 
     /// <summary>The model that takes the weights, where the files name one that is not built by name: a TorchSharp module, or a TorchScript file.</summary>
     [Parameter, JoinedText, ArgumentCompleter(typeof(ModelCompleter))]
@@ -49,28 +53,39 @@ public sealed class TestTrainedModelCommand : FilesCommand
     protected override void Process()
     {
         using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(FileAt).Select(PathArgument.RequireFile)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
-        TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true, Features = model.Info.Features, Label = model.Info.Label, PredictsValues = !model.Info.HasClasses });
+        if (AllProbabilities && !model.Info.HasClasses)
+            throw new InvalidParameterException(nameof(AllProbabilities), true, $"{model.Info.Model} predicts values, not classes: leave AllProbabilities out.");
+        bool predicts = Predict || AllProbabilities;
+        TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true, MayLackLabels = predicts, InputShape = model.Info.InputShape, Features = model.Info.Features, Label = model.Info.Label, PredictsValues = !model.Info.HasClasses });
         model.RequireFeatures(data);
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
-            IEnumerable<SamplePrediction> predictions = model.Predict(part, data.Scaling);
+            IEnumerable<SamplePrediction> predictions = model.Predict(part, data.Scaling, AllProbabilities);
             foreach (string doubt in model.Warnings)
                 WriteWarning(doubt);
             foreach (SamplePrediction prediction in predictions)
             {
                 StopToken.ThrowIfCancellationRequested();
-                tally.Add(prediction);
-                if (Predict)
-                    WriteObject(prediction);
+                if (predicts)
+                    WriteObject(AllProbabilities ? WithClasses((ModelPrediction)prediction) : prediction);
+                else
+                    tally.Add(prediction);
             }
         }
-        if (Predict)
+        if (predicts)
             return;
         TrainedModelScore score = tally.Score(model, data.Name);
         if (score.Warning is { } warning)
             WriteWarning(warning);
         WriteObject(score);
+    }
+
+    private static PSObject WithClasses(ModelPrediction prediction)
+    {
+        var made = new PSObject(prediction);
+        foreach (string name in prediction.Classes!.Value.Names) made.Properties.Add(new PSNoteProperty($"P({name})", prediction.ProbabilityOf(name)));
+        return made;
     }
 
     private protected override string FileAt(string path) => SweepRunFolder.IsRun(path) ? SweepRunFolder.BestModel(path, _sweeps) : path;

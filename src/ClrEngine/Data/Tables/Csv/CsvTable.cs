@@ -31,7 +31,7 @@ internal static class CsvTable
         {
             if (!rows.Next() || rows.FieldCount != survey.Names.Length) throw Changed(row);
             for (int i = 0; i < layout.Features.Length; i++) Set(table.Features[i], layout.Features[i], row);
-            Set(table.Label, layout.Label, row);
+            if (table.HasLabels) Set(table.Label, layout.Label, row);
         }
 
         return table;
@@ -87,7 +87,7 @@ internal sealed class CsvKinds
     public CsvKinds(string path, CsvSurvey survey, TableLayout layout, char delimiter, DataOptions options, ColumnTable? training, TableNotes notes)
     {
         (_path, _survey, _layout, _options, _notes, _commas) = (path, survey, layout, options, notes, new bool[layout.Names.Length]);
-        int[] used = [.. layout.Features.Append(layout.Label).Where(place => !layout.Categories[place] && survey[place].IsNumeric)];
+        int[] used = [.. layout.Features.Append(layout.Label).Where(place => place >= 0 && !layout.Categories[place] && survey[place].IsNumeric)];
         bool[] told = [.. used.Select(place => survey[place].TellsComma).OfType<bool>().Distinct()];
         DecimalComma = options.DecimalComma ?? (told.Length == 1 ? told[0] : training?.DecimalComma) ?? Guess([.. used.Where(place => survey[place].TellsComma is null)], delimiter);
         foreach (int place in used) _commas[place] = options.DecimalComma ?? survey[place].TellsComma ?? DecimalComma ?? false;
