@@ -16,6 +16,10 @@ param(
     [version] $PesterVersion,
     # Leaves out tests with these tags: GPU, Slow.
     [string[]] $ExcludeTag = @(),
+    # Only the files of these names, such as Models; all of them if none is given.
+    [string[]] $Name = '*',
+    # Leaves out the files of these names.
+    [string[]] $Except = @(),
     # Writes NUnit results to this file, for a build server.
     [string] $ResultPath
 )
@@ -25,7 +29,8 @@ Import-Module $Module -Force
 "Pester $((Get-Module Pester).Version), PowerShell $($PSVersionTable.PSVersion), $((Get-Module ClrModule).Path)"
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Container = New-PesterContainer -Path (Join-Path $PSScriptRoot *.Tests.ps1)
+$files = Get-Item ($Name | ForEach-Object { Join-Path $PSScriptRoot "$_.Tests.ps1" }) | Where-Object { ($_.Name -replace '\.Tests\.ps1$') -notin $Except }
+$configuration.Run.Container = New-PesterContainer -Path $files.FullName
 $configuration.Run.PassThru = $true
 $configuration.Filter.ExcludeTag = $ExcludeTag
 $configuration.Output.Verbosity = 'Detailed'
