@@ -59,7 +59,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     }
 
     /// <summary>Lets what follows the run find its model and data again.</summary>
-    public void Remember(RunDescription run) => RunBeside.Remember(run, GivenModel, GivenData, Options.Learning.Weights);
+    public void Remember(RunDescription run) => RunBeside.Remember(run, GivenModel, GivenData, Options.Learning.Weights, Options.Learning.Loss.Function);
 
     /// <summary>The cell that repeats the run from its beginning, without its files.</summary>
     public string Line(ILrSchedule schedule, TrainingData data, RunDescription run)

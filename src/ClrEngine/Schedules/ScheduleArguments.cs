@@ -108,7 +108,7 @@ internal static class ScheduleErrors
         for (int i = 0; i < steps.Count; i++)
         {
             if (steps[i] <= (i == 0 ? 0 : steps[i - 1]))
-                throw new InvalidParameterException(name, steps[i], $"{name} has the step {steps[i]}, which is not above {(i == 0 ? 0 : steps[i - 1])}; give rising steps above 0.");
+                throw new InvalidParameterException(name, steps[i], $"{name} has the step {steps[i]}, which is not above {(i == 0 ? "0" : $"{steps[i - 1]}, the one before it")}; give rising steps above 0.");
         }
         return steps;
     }

@@ -3,8 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClrEngine.Json;
-using ClrEngine.Schedules;
 using ClrEngine.Schedules.Json;
+using ClrEngine.Schedules;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
@@ -99,6 +100,16 @@ public sealed record RunDescription
     [JsonIgnore]
     public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";
 
+    /// <summary>The loss with what shapes it, such as its gamma; its name alone where the settings are not known.</summary>
+    internal string? LossText => Setting(nameof(Loss)) is JsonObject loss && loss.Where(static part => part.Key != "Kind" && part.Value is not null && part.Value.ToJsonString() != "0").Select(static part => $"{part.Key} {part.Value!.ToJsonString()}").ToArray() is [_, ..] parts
+        ? $"{Loss} ({string.Join(", ", parts)})" : Loss;
+
+    /// <summary>The first thing in which another run was set otherwise, its seed aside; null where there is none.</summary>
+    internal string? SettingsDifference(RunDescription other) =>
+        DifferencesFrom(other).FirstOrDefault()
+        ?? OtherSetting(Learning, other.Learning)
+        ?? (Schedule is null || other.Schedule is null || Schedule.Equals(other.Schedule) ? null : $"the schedule was {Schedule} and is {other.Schedule}");
+
     /// <summary>Whether the run may have lowered the rates of its schedule.</summary>
     internal bool LowersOnPlateau => Setting("Plateau") is not null;
 
@@ -124,7 +135,7 @@ public sealed record RunDescription
     /// <summary>In what a later run is of another kind than this one, so that their figures hardly compare; what is not known differs in nothing.</summary>
     internal string[] DifferencesFrom(RunDescription other)
     {
-        return [.. Differences(other), .. Differs("loss", Loss, other.Loss), .. Differs("schedule's rate", Rates(this), Rates(other))];
+        return [.. Differences(other), .. Differs("loss", LossText, other.LossText), .. Differs("schedule's rate", Rates(this), Rates(other))];
 
         static string? Rates(RunDescription run) => run.Schedule is null ? null : run.Schedule is GroupedSchedule { Schedules: var groups } ? $"one for each of {groups.Count} parameter groups" : "one for all parameters";
     }
@@ -148,6 +159,14 @@ public sealed record RunDescription
 
     // One of the settings by which the model learnt; in a file from elsewhere any JSON may stand for them.
     private JsonNode? Setting(string name) => Learning is not null && JsonNode.Parse(Learning) is JsonObject settings ? settings[name] : null;
+
+    // Where a run was computed is none of what it is.
+    private static string? OtherSetting(string? one, string? other)
+    {
+        if (one is null || other is null || JsonNode.Parse(one) is not JsonObject a || JsonNode.Parse(other) is not JsonObject b) return null;
+        string? name = a.Concat(b).Select(static setting => setting.Key).FirstOrDefault(key => key is not ("Device" or nameof(Threads) or "ResidencyBudget") && !JsonNode.DeepEquals(a[key], b[key]));
+        return name is null ? null : $"{name} was {a[name]?.ToJsonString() ?? "none"} and is {b[name]?.ToJsonString() ?? "none"}";
+    }
 
     private static string[] Differs(string name, object? measured, object? now) =>
         measured is null or 0 || now is null or 0 || Equals(measured, now) ? [] : [string.Create(CultureInfo.InvariantCulture, $"the {name} was {measured} and is {now}")];
@@ -208,12 +227,12 @@ internal static class RunBeside
     /// <summary>What a schedule's bounds were measured on; null where it brings nothing along.</summary>
     public static RunDescription? MeasuredOn(ILrSchedule schedule) => Measured.TryGetValue(schedule, out RunDescription? run) ? run : null;
 
-    /// <summary>Remembers the model, the data and the weights that a run was given, as texts that mean the same in every folder or as the objects that they are.</summary>
-    public static void Remember(RunDescription run, object model, object data, string? weights) => Arguments.AddOrUpdate(run, new Given(model, data, weights));
+    /// <summary>Remembers the model, the data, the weights and the loss of its own that a run was given, as texts that mean the same in every folder or as the objects that they are.</summary>
+    public static void Remember(RunDescription run, object model, object data, string? weights, LossFunction? function) => Arguments.AddOrUpdate(run, new Given(model, data, weights, function));
 
     /// <summary>The model, data and weights that a run of this process was given; null for a run from elsewhere.</summary>
     public static Given? GivenTo(RunDescription run) => Arguments.TryGetValue(run, out Given? given) ? given : null;
 
-    /// <summary>A model, data and the full path of a file of weights as they were given.</summary>
-    internal sealed record Given(object Model, object Data, string? Weights);
+    /// <summary>A model, data, the full path of a file of weights and the code of a loss as they were given.</summary>
+    internal sealed record Given(object Model, object Data, string? Weights, LossFunction? Function);
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Management.Automation.Language;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrModule.Commands;
@@ -65,6 +66,8 @@ internal static class ScriptLoss
 {
     public static LossFunction FromScript(ScriptBlock script)
     {
+        if (script.Ast is ScriptBlockAst { BeginBlock: not null } or ScriptBlockAst { ProcessBlock: not null } or ScriptBlockAst { DynamicParamBlock: not null } or ScriptBlockAst { CleanBlock: not null })
+            throw new InvalidParameterException("LossFunction", script.ToString(), "LossFunction has a begin, process, clean or dynamicparam block; give one that only takes $output and $targets and gives the loss.");
         return new LossFunction(Compute, script.ToString());
 
         Tensor Compute(Tensor output, Tensor targets) => script.Invoke(output, targets).Select(WrappedValue.Plain).ToArray() switch

@@ -1,3 +1,4 @@
+using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 
 namespace ClrModule.Repeating;
@@ -6,11 +7,12 @@ namespace ClrModule.Repeating;
 internal static class TravellingRun
 {
     /// <inheritdoc cref="RunBeside.Remember"/>
-    public static void Remember(RunDescription run, object model, object data, string? weights, PSCmdlet cmdlet) => RunBeside.Remember(
+    public static void Remember(RunDescription run, object model, object data, LearnerOptions options, PSCmdlet cmdlet) => RunBeside.Remember(
         run,
         model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
         data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.FullPath(text) : data,
-        weights);
+        options.Weights,
+        options.Loss.Function);
 
     /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
     public static object ModelOf(RunDescription? run, PSCmdlet cmdlet) => run switch

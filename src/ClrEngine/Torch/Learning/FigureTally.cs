@@ -34,19 +34,29 @@ internal sealed class FigureTally
     };
 
     /// <summary>Refuses a figure that the task does not have.</summary>
-    public static void Require(ValidationFigure? figure, Targets targets, LossKind kind)
+    /// <param name="figure">The figure.</param>
+    /// <param name="targets">The targets of the validation samples.</param>
+    /// <param name="loss">The loss.</param>
+    public static void Require(ValidationFigure? figure, Targets targets, LossOptions loss)
     {
+        LossKind kind = loss.KindFor(targets);
         ValidationFigure[] known = (targets, kind) switch
         {
             (ClassTargets { Classes: 2 }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.RocAuc],
             (ClassTargets { Classes: > ValidationFigures.Top }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.Top5Accuracy],
             (ClassTargets, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1],
-            (_, LossKind.MeanSquaredError) => [ValidationFigure.Loss, ValidationFigure.RSquared, ValidationFigure.MeanAbsoluteError],
+            (_, LossKind.MeanSquaredError) when loss.Function is null => [ValidationFigure.Loss, ValidationFigure.RSquared, ValidationFigure.MeanAbsoluteError],
             (_, LossKind.BinaryCrossEntropy) => [ValidationFigure.Loss, ValidationFigure.Accuracy],
             _ => [ValidationFigure.Loss, ValidationFigure.MeanAbsoluteError],
         };
         if (figure is { } asked && !known.Contains(asked))
-            throw new InvalidParameterException(nameof(TrainingOptions.BestBy), asked, $"BestBy {asked} is no figure of this task, {(targets is ClassTargets classes ? $"which tells {classes.Classes} classes apart" : $"which predicts values under {kind}")}; give one of {string.Join(", ", known)}.", FigureNotForData);
+            throw new InvalidParameterException(nameof(TrainingOptions.BestBy), asked, $"BestBy {asked} is no figure of this task, {(targets is ClassTargets classes ? $"which tells {classes.Classes} classes apart" : $"which predicts values under {(loss.Function is null ? kind.ToString() : "a loss of its own")}")}; give one of {string.Join(", ", known)}.", FigureNotForData);
+        if (figure == ValidationFigure.RocAuc && targets is ClassTargets two && two.Labels.Distinct().Take(2).Count() < 2)
+            throw Undefined($"all validation samples are '{two.ClassNames[(int)two.Labels[0]]}'");
+        if (figure == ValidationFigure.RSquared && targets is ValueTargets values && values.Values.Distinct().Take(2).Count() < 2)
+            throw Undefined(string.Create(CultureInfo.InvariantCulture, $"the value of all validation samples is {values.Values[0]}"));
+
+        InvalidParameterException Undefined(string why) => new(nameof(TrainingOptions.BestBy), figure, $"BestBy {figure} tells nothing here, as {why}; hold out other samples (-SplitSeed of Import-TrainingData), or give another figure.", FigureNotForData);
     }
 
     /// <summary>A tally; null where the figure follows from what each validation measures.</summary>

@@ -112,6 +112,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     public void Step(in Batch batch, in SchedulePoint point)
     {
+        // Whoever turned gradients off, in the session or in a loss of his own, did not mean training.
+        using IDisposable? gradients = is_grad_enabled() ? null : enable_grad();
         try
         {
             Learn(batch, point);
@@ -130,7 +132,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     /// <exception cref="InvalidParameterException">The task has none such.</exception>
     public void Measure(ValidationFigure? figure)
     {
-        FigureTally.Require(figure, _targets, _options.Loss.KindFor(_targets));
+        FigureTally.Require(figure, _targets, _options.Loss);
         _figure = figure;
     }
 

@@ -58,7 +58,7 @@ public sealed record LossOptions
                 throw new InvalidParameterException(name, value, $"{name} is of -Loss {of}, and has no effect with {kind}: give that loss, or leave {name} out.");
         }
         if (ClassWeights is not null && targets is not ClassTargets)
-            throw new InvalidParameterException("ClassWeight", ClassWeights, "ClassWeight is for classes; leave it out where values are learnt.");
+            throw new InvalidParameterException("ClassWeight", ClassWeights, "ClassWeight is for classes; leave it out where values are learnt, or give -ClassWeight $null where an earlier run brings it along.");
         return kind;
     }
 

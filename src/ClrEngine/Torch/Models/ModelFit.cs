@@ -40,7 +40,7 @@ internal static class ModelFit
             RequireOutput(answers, name, count, outputs);
             if (features.isfinite().all().item<bool>())
                 RequireFinite(answers, module, name);
-            if (areLogits && EndOf(module, answers, samples) is { } end)
+            if (areLogits && !ModelCatalog.IsName(name) && EndOf(module, answers, samples) is { } end)
                 warnings.Add($"The answers of model '{name}' lie from 0 to 1{(end == Softmax ? " and sum to 1" : "")}, as those of a {end} do, and the loss takes logits, of which it makes probabilities itself: learning is slow, and losses are too large. Leave out the {end} at the model's end.");
             warnings.AddRange(ScriptModes.OfEvaluation(module, name, buffers, random));
             // Batch normalisation has no variance to take over a single sample.

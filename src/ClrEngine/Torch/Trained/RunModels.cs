@@ -41,6 +41,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots, IReadOnlyList<StateTensor>? movingAverage = null)
     {
         var written = new List<string>();
+        string[] others = [Final, Best, Average, MovingAverage];
         Exception? failed = null;
         // Somebody may have removed it since the run began.
         AtomicFile.RequireWritableFolder(folder);
@@ -50,7 +51,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
             Add(MovingAverage, TrainedModelKind.MovingAverage, history.Epochs[^1].Step, movingAverage);
         if (_best is var (epoch, tensors))
             Add(Best, TrainedModelKind.Best, epoch.Step, tensors);
-        // Snapshots of an earlier, longer run would be taken for this one's.
+        // Those of an earlier run would be taken for this one's.
         foreach (string path in SnapshotFiles())
             File.Delete(path);
         for (int i = 0; i < snapshots?.Members.Count; i++)
@@ -60,6 +61,8 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         }
         if (snapshots?.Average is { } average)
             Add(Average, TrainedModelKind.Average, history.Cycles[^1].Step, average);
+        foreach (string name in others)
+            File.Delete(Path.Combine(folder, name + Suffix));
         if (failed is not null)
             ExceptionDispatchInfo.Throw(failed);
         return written;
@@ -67,6 +70,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays)
         {
             string path = Path.Combine(folder, name + Suffix);
+            others = [.. others.Where(other => other != name)];
             try
             {
                 TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step });

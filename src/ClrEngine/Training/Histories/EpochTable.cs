@@ -23,6 +23,8 @@ internal static class EpochTable
         (nameof(EpochRecord.ValidationAccuracy), static e => e.ValidationAccuracy),
         (nameof(EpochRecord.ValidationRSquared), static e => e.ValidationRSquared),
         (nameof(EpochRecord.ValidationFigure), static e => e.ValidationFigure),
+        (nameof(EpochRecord.EmaLoss), static e => e.EmaLoss),
+        (nameof(EpochRecord.EmaAccuracy), static e => e.EmaAccuracy),
         (nameof(EpochRecord.Seconds), static e => e.Seconds),
     ];
 

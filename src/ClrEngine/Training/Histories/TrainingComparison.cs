@@ -9,7 +9,7 @@ public sealed record TrainingComparison
     private const double Doubt = 0.05;
 
     private static readonly ErrorCause HistoriesNotPaired = new(nameof(HistoriesNotPaired), ErrorKind.InvalidArgument,
-        "The histories of the two settings cannot be paired, seed by seed.", "Give for each of at least two seeds one history of each setting, with the same figure.");
+        "The histories of the two settings cannot be paired, seed by seed.", "Give for each of at least two seeds one history of each setting, all come to their end, with the same figure.");
 
     private TrainingComparison()
     {
@@ -42,7 +42,7 @@ public sealed record TrainingComparison
     /// <summary>The upper end of that interval.</summary>
     public required double ChangeHigh { get; init; }
 
-    /// <summary>How likely a change at least as large is where there is none.</summary>
+    /// <summary>How likely a change at least as large is where there is none; NaN where all seeds changed by the same, so that nothing says how much is chance.</summary>
     public required double PValue { get; init; }
 
     /// <summary>Whether the change is more than chance: its p-value is below 0.05.</summary>
@@ -66,10 +66,12 @@ public sealed record TrainingComparison
         if (seeds.Length < 2)
             throw Refused("Reference", $"has {seeds.Length} seed{(seeds.Length == 1 ? "" : "s")}, and chance shows over several; give at least two, better five.");
         (string figure, bool isBetterLow) = FigureOf([.. first.Values, .. second.Values]);
+        if (figure == nameof(ValidationFigure.Loss) && LossOf(reference[0]) is { } one && LossOf(difference[0]) is { } another && one != another)
+            throw Refused("Difference", $"has another loss than Reference ({one} and {another}), and values of two losses do not compare; train both with the same -BestBy, such as Accuracy, MacroF1 or MeanAbsoluteError.");
         double[] a = [.. seeds.Select(seed => ValueOf(first[seed], figure, "Reference"))], b = [.. seeds.Select(seed => ValueOf(second[seed], figure, "Difference"))];
         double[] changes = [.. a.Zip(b, static (one, other) => other - one)];
         double change = changes.Average(), error = Spread(changes) / Math.Sqrt(seeds.Length), freedom = seeds.Length - 1;
-        double p = error > 0 ? StudentT.TwoSided(change / error, freedom) : change == 0 ? 1 : 0;
+        double p = error > 0 ? StudentT.TwoSided(change / error, freedom) : change == 0 ? 1 : double.NaN;
         double reach = error * StudentT.Beyond(Doubt, freedom);
         return new TrainingComparison
         {
@@ -82,7 +84,7 @@ public sealed record TrainingComparison
             ChangeLow = change - reach,
             ChangeHigh = change + reach,
             PValue = p,
-            Verdict = p >= Doubt ? ComparisonVerdict.NotToldApart : change > 0 == isBetterLow ? ComparisonVerdict.Worse : ComparisonVerdict.Better,
+            Verdict = !(p < Doubt) ? ComparisonVerdict.NotToldApart : change > 0 == isBetterLow ? ComparisonVerdict.Worse : ComparisonVerdict.Better,
         };
     }
 
@@ -97,6 +99,10 @@ public sealed record TrainingComparison
         {
             if (!bySeed.TryAdd(history.Seed, history))
                 throw Refused(name, $"has two histories of seed {history.Seed}; give one of each seed, all of one setting.");
+            if (history.Status is not (TrainingStatus.Completed or TrainingStatus.StoppedEarly))
+                throw Refused(name, $"has a run of seed {history.Seed} that is {history.Status}{(history.StatusReason is { } reason ? $" ({reason})" : "")}; give runs that came to their end.");
+            if (histories[0].Run.SettingsDifference(history.Run) is { } mixed)
+                throw Refused(name, $"has runs of different settings, seed {histories[0].Seed} and seed {history.Seed}: {mixed}; give those of one setting.");
         }
         return bySeed;
     }
@@ -113,6 +119,8 @@ public sealed record TrainingComparison
             : histories.All(static history => history.BestEpoch?.ValidationRSquared is not null) ? ("RSquared", false)
             : ("Loss", true);
     }
+
+    private static string? LossOf(TrainingHistory history) => history.Run.LossText;
 
     private static double ValueOf(TrainingHistory history, string figure, string name)
     {

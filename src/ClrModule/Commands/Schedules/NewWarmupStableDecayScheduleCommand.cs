@@ -60,6 +60,9 @@ public sealed class NewWarmupStableDecayScheduleCommand : ScheduleCommand
             TotalSteps = EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs));
             WarmupSteps = WarmupEpochs == 0 ? 0 : EpochSteps.From(WarmupEpochs, StepsPerEpoch, nameof(WarmupEpochs));
             DecaySteps = EpochSteps.From(DecayEpochs, StepsPerEpoch, nameof(DecayEpochs));
+            // Halves of steps are rounded once where the parts are all of it.
+            if (WarmupEpochs + DecayEpochs <= Epochs && WarmupSteps + DecaySteps == TotalSteps + 1)
+                DecaySteps--;
         }
         WriteSchedule(ScheduleGroups.Make(
             [(nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)), (nameof(MinLr), MinLr)],

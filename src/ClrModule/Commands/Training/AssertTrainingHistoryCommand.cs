@@ -117,7 +117,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
 
     private static string? Below(string figure, double? got, double wanted, string unit, string why) => got switch
     {
-        null => Invariant($"its best epoch should have a {figure} of at least {wanted:G6}{unit}{why}, and has none: it {(unit.Length > 0 ? "predicts values" : "tells classes apart")}."),
+        null => Invariant($"its best epoch should have a {figure} of at least {wanted:G6}{unit}{why}, and has none: such a run has no {figure}."),
         _ when got >= wanted => null,
         { } number => $"the {figure} of its best epoch should be at least {Apart(wanted, number)}{unit}{why}, and is {Apart(number, wanted)}{unit}.",
     };

@@ -20,6 +20,8 @@ public sealed class CompareTrainingHistoryCommand : ClrCommand
         TrainingComparison comparison = TrainingComparison.Compare(Reference, Difference);
         if (Reference[0].DataIdentity is { } data && Difference.Concat(Reference).FirstOrDefault(history => history.DataIdentity is { } other && other != data) is { } another)
             WriteWarning($"The settings were trained on different data ({Reference[0].Data} and {another.Data}), whose figures hardly compare.");
+        if (double.IsNaN(comparison.PValue))
+            WriteWarning("Each seed changed by the same, so that nothing says how much of it is chance, and the two are not told apart: train under more seeds, or hold out more samples.");
         WriteObject(comparison);
     }
 }

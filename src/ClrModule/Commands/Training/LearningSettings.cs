@@ -78,8 +78,32 @@ public abstract partial class LearningCommand
         _job = run is null ? new TrainingJobOptions() : new TrainingJobOptions { Learning = TorchRun.SettingsOf(run), BatchSize = run.BatchSize > 0 ? run.BatchSize : BatchSize, Seed = run.Seed };
         if (isGivenOptimizer && kind != OptimizerSettings.Kind)
             OptimizerSettings = OptimizerSettings.ForAnyKind();
+        // What a run of this process computed its loss by comes along as the code that it is.
+        if (LossSettings.Function is not null && run is not null && RunBeside.GivenTo(run)?.Function is { } live)
+            LossSettings = LossSettings with { Function = live };
+        if (given.Any(static one => one.Property.Name is nameof(Loss) or nameof(LossFunction)))
+            LossSettings = WithoutOldLoss();
         ClassWeight = LossSettings.ClassWeights is not { } weights ? null : weights.IsBalanced ? "balanced" : weights.PerClass ?? (object?)weights.PerName;
         foreach ((PropertyInfo property, object? value) in given)
             property.SetValue(this, value);
+    }
+
+    // Another loss than the earlier run's comes without what was said of that one, in all that it has no use for.
+    private LossOptions WithoutOldLoss()
+    {
+        LossOptions earlier = LossSettings;
+        LossKind? kind = IsBound(nameof(Loss)) ? Loss?.Value : earlier.Kind;
+        if (LossFunction is not null)
+            return new LossOptions { Kind = kind };
+        bool takesClasses = kind is not { } known || !known.IsOfErrors();
+        return new LossOptions
+        {
+            Kind = kind,
+            FocalGamma = kind == LossKind.Focal ? earlier.FocalGamma : null,
+            HuberDelta = kind == LossKind.Huber ? earlier.HuberDelta : null,
+            Quantile = kind == LossKind.Quantile ? earlier.Quantile : null,
+            LabelSmoothing = takesClasses && kind != LossKind.Focal ? earlier.LabelSmoothing : 0,
+            ClassWeights = takesClasses ? earlier.ClassWeights : null,
+        };
     }
 }

@@ -166,7 +166,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                 SeveralRuns.RefuseFolders(DestinationPath, TensorBoardPath);
             job.Open();
             RunDescription description = job.Progress.Description;
-            TravellingRun.Remember(description, givenModel, givenData, Weights, this);
+            TravellingRun.Remember(description, givenModel, givenData, options.Learning, this);
             // Before the run, so that nothing in it can cost the run's end.
             string command = RepeatLine.Write(this, givenModel, model, data, description);
             _hasTrained = true;
@@ -241,9 +241,11 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     {
         if (Cycles.HasValue && IsBound(nameof(Epochs)))
             throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", EpochsAndCycles);
+        if (!IsBound(nameof(BestBy)))
+            BestBy = earlier?.BestBy is { } figure ? figure : (Choice<ValidationFigure>?)null;
         return JobOptions with
         {
-            Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience, BestBy = BestBy?.Value ?? earlier?.BestBy },
+            Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience, BestBy = BestBy?.Value },
             Snapshots = Snapshots,
             Checkpoints = Checkpointing(),
             ModelFolder = DestinationPath is null ? null : this.FolderPath(DestinationPath, nameof(DestinationPath)),
