@@ -51,6 +51,8 @@ public sealed record TrainingJobOptions
     {
         Require.AtLeast(BatchSize, 1, nameof(BatchSize));
         Learning.Validate();
+        if (BatchSize == 1 && Learning.Augmentation is { Mixup: not null } or { CutMix: not null })
+            throw new InvalidParameterException(nameof(BatchSize), BatchSize, "Mixup and CutMix mix the samples of a batch, and BatchSize 1 has nothing to mix; give at least 2, or leave them out.");
         Length.Validate();
         Checkpoints?.Validate();
         if (Length.Cycles is { } cycles)
