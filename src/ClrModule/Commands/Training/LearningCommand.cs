@@ -185,7 +185,7 @@ public abstract partial class LearningCommand : ClrCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? CutMix { get => AugmentationSettings.CutMix; set => AugmentationSettings = AugmentationSettings with { CutMix = value }; }
 
-    /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
+    /// <summary>The type of number that the model works in: Float32; BFloat16 with copies of the weights in 32 bits; or Auto, which takes BFloat16 where it gains, and says so with -Verbose.</summary>
     [Category("the machine"), Parameter(ValueFromPipelineByPropertyName = true), NameOf<Precision>, ArgumentCompleter(typeof(EnumCompleter<Precision>))]
     public Choice<Precision> Precision { get => Learning.Precision; set => Learning = Learning with { Precision = value }; }
 
