@@ -100,7 +100,7 @@ public sealed record RunDescription
     public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";
 
     /// <summary>By which others tell it from the next, such as <c>mlp:256,128 on digits, seed 1</c>.</summary>
-    internal string Name => string.Create(CultureInfo.InvariantCulture, $"{Model ?? "a model"} on {Data ?? "data"}, seed {Seed}");
+    internal string RunName => string.Create(CultureInfo.InvariantCulture, $"{Model ?? "a model"} on {Data ?? "data"}, seed {Seed}");
 
     /// <summary>Whether the run may have lowered the rates of its schedule.</summary>
     internal bool LowersOnPlateau => Setting("Plateau") is not null;

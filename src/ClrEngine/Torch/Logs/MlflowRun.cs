@@ -100,7 +100,7 @@ internal sealed class MlflowRun : IRunLog
     private static string NewRun(MlflowStore store, RunDescription description, Action<string> warn)
     {
         string asked = Environment.GetEnvironmentVariable("MLFLOW_EXPERIMENT_NAME") is { Length: > 0 } given ? given : description.Data ?? "Default";
-        string name = MlflowStore.NameFrom(description.Name), experiment = store.Experiment(MlflowStore.NameFrom(asked));
+        string name = MlflowStore.NameFrom(description.RunName), experiment = store.Experiment(MlflowStore.NameFrom(asked));
         if (MlflowStore.NameFrom(asked) != asked)
             warn($"The experiment is '{MlflowStore.NameFrom(asked)}' in MLflow, which takes no line breaks, no other signs without a shape, and at most 500 letters.");
         string id = Guid.NewGuid().ToString("N"), folder = Path.Combine(experiment, id);
@@ -116,7 +116,7 @@ internal sealed class MlflowRun : IRunLog
             AtomicFile.Write(Path.Combine(folder, "tags", key), value);
         // Last: a folder without it is no run to MLflow.
         AtomicFile.Write(Path.Combine(folder, MlflowStore.Meta), MlflowStore.Yaml(
-            ("artifact_uri", $"{MlflowStore.Value(meta, "artifact_location")}/{id}/artifacts"), ("deleted_time", null), ("end_time", null), ("entry_point_name", ""),
+            ("artifact_uri", $"{MlflowStore.Value(meta, "artifact_location") ?? new Uri(experiment).AbsoluteUri}/{id}/artifacts"), ("deleted_time", null), ("end_time", null), ("entry_point_name", ""),
             ("experiment_id", Path.GetFileName(experiment)), ("lifecycle_stage", "active"), ("run_id", id), ("run_name", name), ("run_uuid", id), ("source_name", ""),
             ("source_type", 4), ("source_version", ""), ("start_time", MlflowStore.Now()), ("status", 1), ("user_id", Environment.UserName)) + "tags: []\n");
         return folder;

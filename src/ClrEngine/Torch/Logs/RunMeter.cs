@@ -31,7 +31,7 @@ internal sealed class RunMeter : IDisposable
     /// <summary>Publishes a run until it is disposed.</summary>
     public RunMeter(TrainingRun run, BatchPlan plan)
     {
-        (_tags, _plan, _firstStep, _step) = ([new("clr.run", run.Description.Name)], plan, run.Step, run.Step);
+        (_tags, _plan, _firstStep, _step) = ([new("clr.run", run.Description.RunName)], plan, run.Step, run.Step);
         lock (Runs)
             Runs.Add(this);
     }

@@ -63,7 +63,7 @@ public sealed class RunMeterTests
 
         void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            if (tags[0].Equals(new KeyValuePair<string, object?>("clr.run", _description.Name)))
+            if (tags[0].Equals(new KeyValuePair<string, object?>("clr.run", _description.RunName)))
                 seen.Add(instrument.Name, (value, instrument.Unit));
         }
     }
