@@ -22,7 +22,7 @@ internal static class RepeatLine
         nameof(StartCyclicTrainingCommand.Epochs), nameof(StartCyclicTrainingCommand.Cycles), nameof(LearningCommand.BatchSize), nameof(LearningCommand.Seed),
         nameof(LearningCommand.Device), nameof(LearningCommand.Threads), nameof(StartCyclicTrainingCommand.CheckpointPath),
         nameof(StartCyclicTrainingCommand.CheckpointEvery), nameof(StartCyclicTrainingCommand.CheckpointKeep), nameof(StartCyclicTrainingCommand.Resume),
-        nameof(StartCyclicTrainingCommand.Force), nameof(StartCyclicTrainingCommand.DestinationPath), nameof(StartCyclicTrainingCommand.TensorBoardPath), nameof(StartCyclicTrainingCommand.Repeats),
+        nameof(StartCyclicTrainingCommand.Force), nameof(StartCyclicTrainingCommand.DestinationPath), nameof(StartCyclicTrainingCommand.TensorBoardPath), nameof(StartCyclicTrainingCommand.MlflowPath), nameof(StartCyclicTrainingCommand.Repeats),
     ];
 
     /// <summary>The line; a comment at its end says what its variables held.</summary>
