@@ -5,6 +5,7 @@ using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Optimizers;
+using ClrEngine.Torch.Pretrained;
 using ClrEngine.Torch.TensorBoard;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
@@ -53,6 +54,7 @@ public sealed record TrainingJobOptions
         Learning.Validate();
         Length.Validate();
         Checkpoints?.Validate();
+        RunModels.RefuseOwnStart(ModelFolder, Learning.Weights);
         if (Length.Cycles is { } cycles)
             CycleEnds.StepsOf(schedule, cycles);
         if (Snapshots || Length.Patience.HasValue)
@@ -125,7 +127,7 @@ public sealed class TrainingJob : IDisposable
             throw new InvalidOperationException("The job is open already.");
         try
         {
-            _session = Opened(TorchSession.Open(_model, _data, _options.Learning, Plan));
+            _session = Opened(OpenSession());
             foreach (string warning in _session.Warnings)
                 Warn(warning);
             foreach (string remark in _session.Remarks)
@@ -261,6 +263,18 @@ public sealed class TrainingJob : IDisposable
         _opened.Push(part);
         return part;
     }
+
+    /// <summary>Refuses the weights and what is frozen as <see cref="Open"/> would; nothing is kept or written.</summary>
+    internal void Check()
+    {
+        using TorchSession session = OpenSession();
+        session.GivesWeightsBack = true;
+    }
+
+    private TorchSession OpenSession() => TorchSession.Open(_model, _data, _options.Learning with
+    {
+        ResumedWeights = _options.Checkpoints is { Resume: true, Path: var path } && TrainingCheckpoints.WeightsOf(path) is var (name, sha256) ? new WeightsIdentity(name, sha256) : null,
+    }, Plan);
 
     private void ResumeFromCheckpoint()
     {
