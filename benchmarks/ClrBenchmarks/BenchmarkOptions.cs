@@ -59,7 +59,7 @@ internal sealed record BenchmarkOptions
         "--rounds" when Whole(value) is { } rounds => options with { Rounds = rounds },
         "--threads" when Whole(value) is { } threads => options with { Threads = threads },
         "--steps" when Whole(value) is { } steps => options with { Steps = steps },
-        "--precision" when Enum.TryParse(value, ignoreCase: true, out Precision precision) && Enum.IsDefined(precision) => options with { Precision = precision },
+        "--precision" when Enum.TryParse(value, ignoreCase: true, out Precision precision) && precision is Precision.Float32 or Precision.BFloat16 => options with { Precision = precision },
         "--history" => options with { History = value },
         _ => null,
     };

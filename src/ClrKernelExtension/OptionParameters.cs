@@ -28,6 +28,7 @@ internal static class OptionParameters<T> where T : class, new()
         ["Checkpoints.Keep"] = "CheckpointKeep",
         ["TrainingJobOptions.ModelFolder"] = "DestinationPath",
         ["TrainingJobOptions.EventFolder"] = "TensorBoardPath",
+        ["TrainingJobOptions.MlflowFolder"] = "MlflowPath",
     };
 
     // What two properties share is a parameter of the command's own.
@@ -106,9 +107,9 @@ internal static class OptionParameters<T> where T : class, new()
     {
         public PropertyInfo Last => Path[^1];
 
-        public bool IsPath => Last.Name is "Path" or "ModelFolder" or "EventFolder" or "Weights";
+        public bool IsPath => Last.Name is "Path" or "ModelFolder" or "EventFolder" or "MlflowFolder" or "Weights";
 
-        public bool IsOfFiles => Last.Name is "ModelFolder" or "EventFolder" || Path[0].Name == "Checkpoints";
+        public bool IsOfFiles => Last.Name is "ModelFolder" or "EventFolder" or "MlflowFolder" || Path[0].Name == "Checkpoints";
 
         public object? ValueIn(object? options) => Path.Aggregate(options, (holder, property) => holder is null ? null : property.GetValue(holder));
     }

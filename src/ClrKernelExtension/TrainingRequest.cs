@@ -64,7 +64,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     /// <summary>The cell that repeats the run from its beginning, without its files.</summary>
     public string Line(ILrSchedule schedule, TrainingData data, RunDescription run)
     {
-        TrainingJobOptions written = Options with { Learning = Options.Learning with { Device = run.Device ?? Options.Learning.Device, Threads = run.Threads, WeightsSha256 = run.WeightsSha256 } };
+        TrainingJobOptions written = Options with { Learning = Options.Learning with { Device = run.Device ?? Options.Learning.Device, Threads = run.Threads, WeightsSha256 = run.WeightsSha256, Precision = TorchRun.SettingsOf(run).Precision } };
         string train = "#!clr-train"
             + $" --model {(GivenModel is string model ? MagicLine.Argument(ModelSource.IsFile(model) ? Path.GetFullPath(model) : Model.Name) : "model")} --data {(GivenData is string name ? MagicLine.Argument(name) : "data")}"
             + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device");

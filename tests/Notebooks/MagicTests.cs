@@ -98,7 +98,7 @@ public sealed class MagicTests
     [InlineData("#!clr-train --model ", "resnet20")]
     [InlineData("#!clr-train --data ", "digits")]
     [InlineData("#!clr-train --loss ", "BinaryCrossEntropy")]
-    [InlineData("#!clr-train --precision ", "BFloat16")]
+    [InlineData("#!clr-train --precision ", "Auto")]
     [InlineData("#!clr-one-cycle --anneal-strategy ", "Linear")]
     [InlineData("#!clr-train --", "--epochs")]
     [InlineData("#!clr-train --", "--checkpoint-path")]

@@ -58,10 +58,12 @@ public sealed class TrainingMagicTests
         using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
         Assert.Null((await notebook.RunAsync("""
             #!clr-schedule --base-lr 0.001 --max-lr 0.01 --step-size 23 --mode ExpRange --gamma 0.99 --cycle-momentum false --decay-base
-            #!clr-train --epochs 2 --optimizer AdamW --weight-decay 0.05 --batch-size 64 --seed 7 --label-smoothing 0.1 --class-weight balanced --exclude-bias-and-norm
+            #!clr-train --epochs 2 --optimizer AdamW --weight-decay 0.05 --batch-size 64 --seed 7 --label-smoothing 0.1 --class-weight balanced --exclude-bias-and-norm --precision Auto
             """)).Failure);
         var first = Assert.IsType<TrainingHistory>(notebook.Value("history"));
         Assert.StartsWith("#!clr-schedule --base-lr 0.001 --max-lr 0.01 --step-size 23 ", first.Command, StringComparison.Ordinal);
+        // What was taken, which is as usual.
+        Assert.DoesNotContain("--precision", first.Command, StringComparison.Ordinal);
         Assert.Null((await notebook.RunAsync(first.Command!)).Failure);
         var second = Assert.IsType<TrainingHistory>(notebook.Value("history"));
         Assert.NotSame(first, second);

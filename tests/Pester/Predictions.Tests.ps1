@@ -1,6 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Fixtures/Suite.ps1
-    $folder = $TestDrive.FullName
+    $folder = "$TestDrive"
     $rows = 0..59 | ForEach-Object { [pscustomobject]@{ Id = "r$_"; Width = $_ % 3 + ($_ % 7) / 20; Length = ($_ % 5) / 9; Colour = ('red', 'green')[$_ % 2]; Kind = ('north', 'south', 'none, or other')[$_ % 3] } }
     $rows | Export-Csv $folder/rows.csv
     $table = Import-TrainingData $folder/rows.csv -IgnoreColumn Id -LabelColumn Kind

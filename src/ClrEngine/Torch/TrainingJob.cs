@@ -2,66 +2,16 @@ using ClrEngine.Data;
 using ClrEngine.Files;
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
+using ClrEngine.Torch.Logs;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
-using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.Pretrained;
-using ClrEngine.Torch.TensorBoard;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Torch;
-
-/// <summary>A training run with all that belongs to it.</summary>
-public sealed record TrainingJobOptions
-{
-    /// <summary>How the model learns.</summary>
-    public LearnerOptions Learning { get; init; } = new();
-
-    /// <summary>Samples of a batch, at least 1.</summary>
-    public int BatchSize { get; init; } = 64;
-
-    /// <summary>The seed of weights and batch order: the same seed gives the same run.</summary>
-    public int Seed { get; init; }
-
-    /// <summary>How long the run goes on.</summary>
-    public TrainingOptions Length { get; init; } = new();
-
-    /// <summary>Whether the model is kept at the end of each cycle, and all kept ones judged together.</summary>
-    public bool Snapshots { get; init; }
-
-    /// <summary>Where and how often the run keeps its state; null keeps none.</summary>
-    public CheckpointOptions? Checkpoints { get; init; }
-
-    /// <summary>A folder for the trained models; null writes none.</summary>
-    public string? ModelFolder { get; init; }
-
-    /// <summary>Whether models in the folder that another run left may be replaced; a run that goes on replaces its own.</summary>
-    public bool ReplaceModels { get; init; }
-
-    /// <summary>A folder for TensorBoard events; null writes none.</summary>
-    public string? EventFolder { get; init; }
-
-    /// <summary>What the range test ran on that the schedule's bounds come from; null where there was none. Where it differs, a warning says so.</summary>
-    public RunDescription? BoundsMeasuredOn { get; init; }
-
-    /// <summary>Refuses what no model and no data could be trained with under the schedule.</summary>
-    internal void Validate(ILrSchedule schedule)
-    {
-        Require.AtLeast(BatchSize, 1, nameof(BatchSize));
-        Learning.Validate();
-        Length.Validate();
-        Checkpoints?.Validate();
-        RunModels.RefuseOwnStart(ModelFolder, Learning.Weights);
-        if (Length.Cycles is { } cycles)
-            CycleEnds.StepsOf(schedule, cycles);
-        if (Snapshots || Length.Patience.HasValue)
-            CycleEnds.Require(schedule, Snapshots ? nameof(Snapshots) : nameof(TrainingOptions.Patience));
-        ParameterGroup.RequireRates(schedule.At(0), Math.Max(1, Learning.Optimizer.ParameterGroups.Count));
-    }
-}
 
 /// <summary>
 /// The whole job of training a model under a schedule. It opens the model with its data, snapshots, checkpoints and events in their order,
@@ -79,9 +29,10 @@ public sealed class TrainingJob : IDisposable
     private ISnapshotEnsemble? _snapshots;
     private TrainingCheckpoints? _checkpoints;
     private RunModels? _models;
-    private TrainingEvents? _events;
-    private FileNotWrittenException? _unlogged;
+    private TrainingLog? _log;
+    private RunMeter? _meter;
     private TrainingRun? _run;
+    private bool _hasFailed;
     private readonly HashSet<int> _warnedOf = [];
 
     /// <summary>Plans a job; nothing is opened, loaded or written yet.</summary>
@@ -120,7 +71,7 @@ public sealed class TrainingJob : IDisposable
     /// <summary>Opens the model, the data and the device, and the folders that are written to; where the run goes on, its newest checkpoint is put back.</summary>
     /// <inheritdoc cref="TorchSession.Open(ModelSource, TrainingData, LearnerOptions, int, int)" path="/exception"/>
     /// <exception cref="CheckpointException">The folder of checkpoints cannot be used.</exception>
-    /// <exception cref="FileNotWrittenException">The file of events cannot be made.</exception>
+    /// <exception cref="FileNotWrittenException">The file of events, or the run for MLflow, cannot be made.</exception>
     public void Open()
     {
         if (_run is not null)
@@ -140,17 +91,18 @@ public sealed class TrainingJob : IDisposable
             var run = new TrainingRun(_session.Learner, Plan, _schedule, _options.Length, _checkpoints?.Progress, _snapshots)
             {
                 Description = description,
-                KeepsSteps = _options.EventFolder is not null,
+                KeepsSteps = _options is { EventFolder: not null } or { MlflowFolder: not null },
                 Plateau = _options.Learning.Plateau,
             };
             ResumeFromCheckpoint();
             // What cannot be written is better known before the first update than after the last.
             _models?.Prepare(replace: _options.ReplaceModels || _checkpoints?.ResumedFrom is not null);
-            _events = _options.EventFolder is { } events ? Opened(new TrainingEvents(events, _checkpoints?.Progress)) : null;
-            if (_events is not null)
-                Remark($"TensorBoard events are written to '{_events.Path}'.");
-            if (_events is not null && _checkpoints is not null)
-                _checkpoints.Saving = () => Log(events => events.Flush(run));
+            _log = Opened(TrainingLog.Open(_options, run, _checkpoints?.Progress, Warn));
+            foreach (string remark in _log.Remarks)
+                Remark(remark);
+            if (_checkpoints is not null)
+                _checkpoints.Saving = () => _log.Flush(run);
+            _meter = Opened(new RunMeter(run, Plan));
             foreach (ScheduleWarning warning in ScheduleAdvice.For(_schedule, TotalSteps, Plan.StepsPerEpoch))
                 Warn(warning.Message);
             if (_options.BoundsMeasuredOn?.WarnOfBoundsFor(description) is { } moved)
@@ -190,7 +142,7 @@ public sealed class TrainingJob : IDisposable
             Warn(ofAverage);
         if ((history.StatusReason ?? NeverBetterThanAGuess(history)) is { } reason)
             Warn(reason);
-        return _unlogged is null ? history : throw _unlogged;
+        return _log!.Failure is null ? history : throw _log.Failure;
     }
 
     // A run that collapsed early ends as quietly as one that learnt.
@@ -287,38 +239,43 @@ public sealed class TrainingJob : IDisposable
         Remark(_checkpoints.ResumedFrom is { } path ? $"The run goes on from '{path}'." : "The run begins.");
     }
 
-    private IEnumerable<TrainingTick> Watched(IEnumerable<TrainingTick> ticks)
+    private IEnumerable<TrainingTick> Watched(IEnumerable<TrainingTick> source)
     {
         try
         {
-            foreach (TrainingTick tick in ticks)
+            using IEnumerator<TrainingTick> ticks = source.GetEnumerator();
+            while (Advance(ticks))
             {
-                Log(events => events.Add(Progress));
+                TrainingTick tick = ticks.Current;
+                _log!.Add(Progress);
+                _meter!.Show(tick, Progress);
                 if (tick.Epoch is { } epoch)
                     _models?.KeepIfBest(epoch, Progress.History);
                 WarnOfNonFinite(tick);
+                _hasFailed = false;
                 yield return tick;
             }
         }
         finally
         {
-            Log(events => events.Flush(Progress));
+            _meter!.End();
+            _log!.End(Progress, _hasFailed);
         }
     }
 
-    // A log that cannot be written costs neither the run nor its checkpoints.
-    private void Log(Action<TrainingEvents> write)
+    private bool Advance(IEnumerator<TrainingTick> ticks)
     {
-        if (_events is null || _unlogged is not null)
-            return;
+        _hasFailed = true;
         try
         {
-            write(_events);
+            bool more = ticks.MoveNext();
+            _hasFailed = more;
+            return more;
         }
-        catch (FileNotWrittenException failure)
+        catch (OperationCanceledException)
         {
-            _unlogged = failure;
-            Warn($"The run goes on without TensorBoard events: {failure.Message}");
+            _hasFailed = false;
+            throw;
         }
     }
 }

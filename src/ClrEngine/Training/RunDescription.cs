@@ -114,6 +114,9 @@ public sealed record RunDescription
         ?? OtherSetting(Learning, other.Learning)
         ?? (Schedule is null || other.Schedule is null || Schedule.Equals(other.Schedule) ? null : $"the schedule was {Schedule} and is {other.Schedule}");
 
+    /// <summary>By which others tell it from the next, such as <c>mlp:256,128 on digits, seed 1</c>.</summary>
+    internal string RunName => string.Create(CultureInfo.InvariantCulture, $"{Model ?? "a model"} on {Data ?? "data"}, seed {Seed}");
+
     /// <summary>Whether the run may have lowered the rates of its schedule.</summary>
     internal bool LowersOnPlateau => Setting("Plateau") is not null;
 

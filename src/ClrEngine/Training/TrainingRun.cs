@@ -71,6 +71,9 @@ public sealed class TrainingRun
         return Meter.LatestLoss;
     }
 
+    /// <summary>The loss of the newest update that has been read from the device, for which this does not wait; null where none of its epoch has been.</summary>
+    internal double? NewestReadLoss => _metered?.LatestLoss;
+
     /// <summary>What the updates since the last call measured, in order, as far as it was read from the device, for which this does not wait.</summary>
     internal IReadOnlyList<StepRecord> TakeSteps()
     {

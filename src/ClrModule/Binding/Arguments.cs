@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrModule.Commands;
@@ -64,11 +65,18 @@ internal static class ModelArgument
 /// <summary>A script block as a loss.</summary>
 internal static class ScriptLoss
 {
+    private static readonly ConditionalWeakTable<LossFunction, ScriptBlock> Scripts = [];
+
+    /// <summary>The script block that a loss is; null where it is other code.</summary>
+    public static ScriptBlock? ScriptOf(LossFunction function) => Scripts.TryGetValue(function, out ScriptBlock? script) ? script : null;
+
     public static LossFunction FromScript(ScriptBlock script)
     {
-        if (script.Ast is ScriptBlockAst { BeginBlock: not null } or ScriptBlockAst { ProcessBlock: not null } or ScriptBlockAst { DynamicParamBlock: not null } or ScriptBlockAst { CleanBlock: not null })
-            throw new InvalidParameterException("LossFunction", script.ToString(), "LossFunction has a begin, process, clean or dynamicparam block; give one that only takes $output and $targets and gives the loss.");
-        return new LossFunction(Compute, script.ToString());
+        if (script.Ast is ScriptBlockAst { BeginBlock: not null } or ScriptBlockAst { ProcessBlock: not null } or ScriptBlockAst { DynamicParamBlock: not null })
+            throw new InvalidParameterException("LossFunction", script.ToString(), "LossFunction has a begin, process or dynamicparam block; give one that only takes $output and $targets and gives the loss.");
+        var made = new LossFunction(Compute, script.ToString());
+        Scripts.Add(made, script);
+        return made;
 
         Tensor Compute(Tensor output, Tensor targets) => script.Invoke(output, targets).Select(WrappedValue.Plain).ToArray() switch
         {

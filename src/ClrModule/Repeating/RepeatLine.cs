@@ -22,7 +22,7 @@ internal static class RepeatLine
         nameof(StartCyclicTrainingCommand.Epochs), nameof(StartCyclicTrainingCommand.Cycles), nameof(LearningCommand.BatchSize), nameof(LearningCommand.Seed),
         nameof(LearningCommand.Device), nameof(LearningCommand.Threads), nameof(LearningCommand.WeightsSha256), nameof(StartCyclicTrainingCommand.CheckpointPath),
         nameof(StartCyclicTrainingCommand.CheckpointEvery), nameof(StartCyclicTrainingCommand.CheckpointKeep), nameof(StartCyclicTrainingCommand.Resume),
-        nameof(StartCyclicTrainingCommand.Force), nameof(StartCyclicTrainingCommand.DestinationPath), nameof(StartCyclicTrainingCommand.TensorBoardPath), nameof(StartCyclicTrainingCommand.Repeats),
+        nameof(StartCyclicTrainingCommand.Force), nameof(StartCyclicTrainingCommand.DestinationPath), nameof(StartCyclicTrainingCommand.TensorBoardPath), nameof(StartCyclicTrainingCommand.MlflowPath), nameof(StartCyclicTrainingCommand.Repeats),
     ];
 
     /// <summary>The line; a comment at its end says what its variables held.</summary>
@@ -35,21 +35,21 @@ internal static class RepeatLine
             + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
             + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)
             + Parameter(nameof(cmdlet.Seed), run.Seed)
-            + Settings(cmdlet)
+            + Settings(cmdlet, run)
             + Parameter(nameof(cmdlet.WeightsSha256), run.WeightsSha256)
             + Parameter(nameof(cmdlet.Device), run.Device)
             + Parameter(nameof(cmdlet.Threads), run.Threads);
         return notes.Count == 0 ? line : $"{line} # {string.Join("; ", notes)}";
     }
 
-    // What was written on the line, and what came along the pipeline and is not as usual.
-    private static string Settings(StartCyclicTrainingCommand cmdlet)
+    // What was written on the line, and what came along the pipeline and is not as usual. A precision that was left open is what was taken.
+    private static string Settings(StartCyclicTrainingCommand cmdlet, RunDescription run)
     {
         using var usual = new StartCyclicTrainingCommand();
         return string.Concat(cmdlet.GetType().GetProperties()
             .Where(property => property.IsDefined(typeof(ParameterAttribute)) && !WrittenApart.Contains(property.Name))
             .OrderBy(property => property.Name, StringComparer.Ordinal)
-            .Select(property => (property.Name, Own: Parameter(property.Name, property.GetValue(cmdlet)), Usual: Parameter(property.Name, property.GetValue(usual))))
+            .Select(property => (property.Name, Own: Parameter(property.Name, property.Name == nameof(cmdlet.Precision) ? run.Precision : property.GetValue(cmdlet)), Usual: Parameter(property.Name, property.GetValue(usual))))
             .Where(text => cmdlet.MyInvocation.BoundParameters.ContainsKey(text.Name) || text.Own != text.Usual)
             .Select(text => text.Own));
     }

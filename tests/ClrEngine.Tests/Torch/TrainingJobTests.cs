@@ -1,3 +1,5 @@
+using ClrEngine.Tests.Torch.Logs;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training.Checkpoints;
@@ -27,6 +29,7 @@ public sealed class TrainingJobTests : IDisposable
             Checkpoints = new CheckpointOptions { Path = _folder.At("checkpoints") },
             ModelFolder = _folder.At("models"),
             EventFolder = _folder.At("events"),
+            MlflowFolder = _folder.At("mlflow"),
         });
         Assert.Equal(16, job.TotalSteps);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
@@ -37,6 +40,7 @@ public sealed class TrainingJobTests : IDisposable
         Assert.Equal(["best", "final", "snapshot-001", "snapshot-002", "swa"], Directory.GetFiles(_folder.At("models")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
         Assert.Equal(history.Run with { Schedule = null }, TrainedModelFile.Read(_folder.At("models/final.safetensors")).Info.Run with { Schedule = null });
         Assert.Single(Directory.GetFiles(_folder.At("events")));
+        Assert.Equal("3", MlflowFiles.Only(_folder.At("mlflow"), _data.Name).Meta["status"]);
         Assert.NotEmpty(Directory.GetDirectories(_folder.At("checkpoints"), "step-*"));
         Assert.Contains(_remarks, remark => remark.StartsWith("Written: ", StringComparison.Ordinal));
     }
@@ -57,6 +61,27 @@ public sealed class TrainingJobTests : IDisposable
         Assert.Equal(always ? [] : ["best", "final"], Directory.GetFiles(_folder.At("."), "*.safetensors", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
         Assert.All(_warnings, warning => Assert.DoesNotContain("guess", warning, StringComparison.Ordinal));
         Assert.NotEqual(1, history.BestEpoch?.Epoch);
+    }
+
+    [Theory]
+    [InlineData("5", 6)]
+    [InlineData("4", 0)]
+    public void Given_a_run_that_is_stopped_or_fails_when_it_ends_then_MLflow_shows_which(string status, int steps)
+    {
+        bool isSpent = false;
+        var loss = new LossFunction((output, _) => isSpent ? throw new InvalidOperationException("spent") : output.square().mean(), "spent");
+        using (TrainingJob job = Job(Options with { MlflowFolder = _folder.At("mlflow"), Learning = Options.Learning with { Loss = new LossOptions { Function = loss } } }))
+        {
+            job.Open();
+            isSpent = steps == 0;
+            if (steps > 0)
+                Assert.Equal(steps, job.Run(TestContext.Current.CancellationToken).Take(steps).Count());
+            else
+                Assert.ThrowsAny<Exception>(() => job.Run(TestContext.Current.CancellationToken).Count());
+        }
+        MlflowFiles shown = MlflowFiles.Only(_folder.At("mlflow"), _data.Name);
+        Assert.Equal(status, shown.Meta["status"]);
+        Assert.NotEqual("null", shown.Meta["end_time"]);
     }
 
     [Theory]

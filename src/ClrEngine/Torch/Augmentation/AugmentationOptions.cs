@@ -20,7 +20,7 @@ public sealed record AugmentationOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ResizedCrop { get; init; }
 
-    /// <summary>Whether brightness, contrast and saturation change.</summary>
+    /// <summary>Whether brightness, contrast, saturation and, where it is asked for, the hue change.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ColorJitter { get; init; }
 
@@ -45,9 +45,13 @@ public sealed record AugmentationOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? CropScale { get; init; }
 
-    /// <summary>How far brightness, contrast and saturation are multiplied up or down by a colour jitter, above 0 and up to 1; null for 0.4: factors from 0.6 to 1.4.</summary>
+    /// <summary>How far brightness, contrast and saturation are multiplied up or down by a colour jitter, above 0 and up to 1, or 0 where it only turns the hue; null for 0.4: factors from 0.6 to 1.4.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? JitterStrength { get; init; }
+
+    /// <summary>By which part of the colour circle a colour jitter turns the hue at most, either way, from 0 to 0.5, as in torchvision; null turns none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? JitterHue { get; init; }
 
     /// <summary>How evenly each sample is mixed with another, inputs and targets alike (mixup): the shares are drawn from Beta(this, this), such as 0.2; null mixes none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -59,6 +63,8 @@ public sealed record AugmentationOptions
 
     internal bool IsNone => Kinds.Count == 0;
 
+    internal bool TurnsHue => JitterHue > 0;
+
     /// <summary>Refuses a figure outside its range, or of a way that is not chosen.</summary>
     internal void Validate()
     {
@@ -67,7 +73,10 @@ public sealed record AugmentationOptions
         if (CropPadding is { } padding)
             Require.AtLeast(padding, 1, nameof(CropPadding));
         Require.Share(CropScale ?? EpochVariation.SmallestShare, nameof(CropScale));
-        Require.Share(JitterStrength ?? EpochVariation.Strength, nameof(JitterStrength));
+        if (JitterHue is { } hue and not (>= 0 and <= 0.5))
+            throw new InvalidParameterException(nameof(JitterHue), hue, string.Create(CultureInfo.InvariantCulture, $"JitterHue is {hue}; give a number from 0 to 0.5, where 0.5 is half a turn of the colour circle."));
+        if (!(JitterStrength == 0 && TurnsHue))
+            Require.Share(JitterStrength ?? EpochVariation.Strength, nameof(JitterStrength), ", or 0 with a JitterHue above 0");
         foreach ((string name, double? evenness) in ((string, double?)[])[(nameof(Mixup), Mixup), (nameof(CutMix), CutMix)])
         {
             if (evenness is { } alpha && !(alpha > 0 && double.IsFinite(alpha)))
@@ -76,6 +85,7 @@ public sealed record AugmentationOptions
         OnlyWith(Crop, CropPadding, nameof(CropPadding), "the margin of a crop; give -Augment Crop too");
         OnlyWith(ResizedCrop, CropScale, nameof(CropScale), "the smallest share of the image that a resized crop takes; give -Augment ResizedCrop too");
         OnlyWith(ColorJitter, JitterStrength, nameof(JitterStrength), "the strength of a colour jitter; give -Augment ColorJitter too");
+        OnlyWith(ColorJitter, JitterHue, nameof(JitterHue), "how far a colour jitter turns the hue; give -Augment ColorJitter too");
 
         static void OnlyWith(bool chosen, object? figure, string name, string meaning)
         {
@@ -100,7 +110,7 @@ public enum AugmentationKind
     /// <summary>A window of random size, shape and place, brought to the image's size.</summary>
     ResizedCrop,
 
-    /// <summary>Brightness, contrast and saturation, each by a random factor.</summary>
+    /// <summary>Brightness, contrast and saturation, each by a random factor, and where it is asked for the hue, by a random part of a turn.</summary>
     ColorJitter,
 }
 
@@ -117,7 +127,7 @@ internal static class EpochVariation
     private const int Tries = 10;
 
     // The order itself is drawn from the stream of the epoch's number; those below 0 are free.
-    private const long Windowing = long.MinValue, Colouring = long.MinValue / 2;
+    private const long Windowing = long.MinValue, Turning = long.MinValue / 4 * 3, Colouring = long.MinValue / 2;
 
     /// <summary>For each sample in the order of the epoch, where its window begins, from 0 to twice the margin, and whether it is flipped.</summary>
     public static (long[] Rows, long[] Columns, bool[] Flips) Draw(EpochOrder order, int padding, bool flip)
@@ -145,16 +155,19 @@ internal static class EpochVariation
         return windows;
     }
 
-    /// <summary>For each sample the factors of brightness, contrast and saturation.</summary>
+    /// <summary>For each sample the factors of brightness, contrast and saturation, and where the hue turns, by which part of the colour circle: from a stream of its own, so that the factors stay.</summary>
     public static float[,] DrawFactors(EpochOrder order, AugmentationOptions options)
     {
         var random = new SeededRandom(order.Seed, Colouring + order.Epoch);
         double strength = options.JitterStrength ?? Strength;
-        var factors = new float[order.Indices.Length, 3];
+        var turning = new SeededRandom(order.Seed, Turning + order.Epoch);
+        var factors = new float[order.Indices.Length, options.TurnsHue ? PixelColours.Hue + 1 : PixelColours.Hue];
         for (int i = 0; i < factors.GetLength(0); i++)
         {
-            for (int kind = 0; kind < factors.GetLength(1); kind++)
+            for (int kind = 0; kind < PixelColours.Hue; kind++)
                 factors[i, kind] = (float)Between(random, 1 - strength, 1 + strength);
+            if (options.JitterHue is > 0 and var hue)
+                factors[i, PixelColours.Hue] = (float)Between(turning, -hue, hue);
         }
         return factors;
     }

@@ -110,10 +110,16 @@ internal sealed class ImageAugmenter : IDisposable
 /// <summary>Changes colours of images that were scaled: in the pixels' own numbers, from black to white.</summary>
 internal sealed class PixelColours : IDisposable
 {
+    /// <summary>The column of a row of factors in which the turn of the hue stands, behind brightness, contrast and saturation.</summary>
+    public const int Hue = 3;
+
     // ITU-R BT.601, to the digits that torchvision has.
     private static readonly float[] Luma = [0.2989f, 0.587f, 0.114f];
 
-    private readonly Tensor _means, _deviations, _luma;
+    // The sectors of the colour circle, of six, at which red, green and blue fall off.
+    private static readonly float[] Falls = [5, 3, 1];
+
+    private readonly Tensor _means, _deviations, _luma, _falls;
     private readonly double _white;
 
     private PixelColours(FeatureScaling scaling, double white, Device device)
@@ -121,6 +127,7 @@ internal sealed class PixelColours : IDisposable
         long[] shape = [1, scaling.Channels, 1, 1];
         _means = tensor(scaling.Means.ToArray(), shape, ScalarType.Float32, device).DetachFromDisposeScope();
         _deviations = tensor(scaling.StandardDeviations.ToArray(), shape, ScalarType.Float32, device).DetachFromDisposeScope();
+        _falls = tensor(Falls, [1, Falls.Length, 1, 1], device: device).DetachFromDisposeScope();
         _luma = tensor(scaling.Channels == 1 ? [1f] : Luma, shape, device: device).DetachFromDisposeScope();
         _white = white;
     }
@@ -129,7 +136,7 @@ internal sealed class PixelColours : IDisposable
     public static PixelColours? Of(TrainingData data, Device device) =>
         data.Train.Samples is SampleReader { ByteDivisor: { } divisor } && data.Scaling is { ChannelsLast: false, Channels: 1 or 3 } scaling ? new PixelColours(scaling, divisor == 1 ? 1 : byte.MaxValue / divisor, device) : null;
 
-    /// <summary>Brightness, then contrast about the image's mean grey, then saturation, by a row of factors an image.</summary>
+    /// <summary>Brightness, then contrast about the image's mean grey, then saturation, then the hue where it turns, by a row of factors an image. Grey has neither of the last two.</summary>
     public Tensor Vary(Tensor images, Tensor factors)
     {
         Tensor pixels = images * _deviations + _means;
@@ -137,6 +144,8 @@ internal sealed class PixelColours : IDisposable
         pixels = Blend(pixels, Grey(pixels).mean([1, 2, 3], keepdim: true), Factor(1));
         if (_luma.shape[1] > 1)
             pixels = Blend(pixels, Grey(pixels), Factor(2));
+        if (_luma.shape[1] > 1 && factors.shape[1] > Hue)
+            pixels = Turn(pixels, Factor(Hue));
         return (pixels - _means) / _deviations;
 
         Tensor Factor(int kind) => factors.narrow(1, kind, 1).reshape(-1, 1, 1, 1);
@@ -144,10 +153,21 @@ internal sealed class PixelColours : IDisposable
         Tensor Blend(Tensor colours, Tensor towards, Tensor factor) => (towards + (colours - towards) * factor).clamp(0, _white);
     }
 
+    // To hue, saturation and value, and back with another hue, as torchvision's adjust_hue does.
+    private Tensor Turn(Tensor pixels, Tensor turn)
+    {
+        Tensor value = pixels.amax([1], keepdim: true), chroma = value - pixels.amin([1], keepdim: true);
+        // Where there is no colour all differences are 0.
+        Tensor divisor = where(chroma == 0, ones_like(chroma), chroma);
+        Tensor red = pixels.narrow(1, 0, 1), green = pixels.narrow(1, 1, 1), blue = pixels.narrow(1, 2, 1);
+        Tensor sector = where(red == value, (green - blue) / divisor, where(green == value, (blue - red) / divisor + 2, (red - green) / divisor + 4));
+        Tensor place = (sector + turn * 6 + _falls).remainder(6);
+        return value - chroma * place.minimum(4 - place).clamp(0, 1);
+    }
+
     public void Dispose()
     {
-        _means.Dispose();
-        _deviations.Dispose();
-        _luma.Dispose();
+        foreach (Tensor kept in new[] { _means, _deviations, _luma, _falls })
+            kept.Dispose();
     }
 }

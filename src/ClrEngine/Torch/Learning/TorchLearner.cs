@@ -243,6 +243,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         using var mode = ModuleModes.Evaluation(Model);
         using var buffers = new ModuleBuffers(Model);
         using var noGrad = no_grad();
+        using var folded = new FoldedNorms(Model);
         using Tensor lossSum = zeros(1, ScalarType.Float64, _device);
         using Tensor weightSum = zeros(1, ScalarType.Float64, _device);
         using Tensor correct = zeros(1, ScalarType.Int64, _device);
@@ -252,7 +253,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             (Tensor features, Tensor targets) = Validation.Slice(start, (int)Math.Min(_evaluationBatch, Validation.Count - start));
-            Tensor output = Forward(features);
+            Tensor output = Forward(features, folded.Forward);
             lossSum.add_(Loss.Sum(output, targets), Scalars.One);
             if (Loss.Weight(targets) is { } weights)
                 weightSum.add_(weights, Scalars.One);
@@ -318,16 +319,18 @@ internal sealed class TorchLearner : ILearner, IDisposable
     });
 
     /// <summary>Calls the model in the type of number that it works in; the output is in 32 bits.</summary>
-    public Tensor Forward(Tensor features)
+    public Tensor Forward(Tensor features) => Forward(features, Model.forward);
+
+    private Tensor Forward(Tensor features, Func<Tensor, Tensor> model)
     {
         using OneDnn.Section section = OneDnn.Enter(_oneDnn);
         using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
         using Tensor? laid = _channelsLast.Lay(features);
         Tensor input = laid ?? features;
         if (_masters is null)
-            return Model.forward(input);
+            return model(input);
         using Tensor narrow = input.dtype == ScalarType.Int64 ? input.alias() : input.to(ScalarType.BFloat16);
-        using Tensor output = Model.forward(narrow);
+        using Tensor output = model(narrow);
         return output.to(ScalarType.Float32);
     }
 }

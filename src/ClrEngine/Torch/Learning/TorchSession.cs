@@ -39,11 +39,12 @@ public sealed class TorchSession : IDisposable
             InitialWeights? begun = InitialWeights.Load(module, model.Name, outputs, options, data);
             _before = before is null ? null : (module, before);
             Warnings = [.. begun?.Warnings ?? [], .. ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors())];
-            options = options with { KnownWeights = begun?.Identity, Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
+            PrecisionChoice? chosen = options.Precision == Precision.Auto ? PrecisionChoice.For(module, TorchDevices.Resolve(options.Device)) : null;
+            options = options with { KnownWeights = begun?.Identity, Precision = chosen?.Precision ?? options.Precision, Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
             if (plan.BatchSize == 1)
                 _learner.RequireOneSuffices();
-            Remarks = [.. begun?.Remarks ?? [], .. _learner.Frozen.Remark is { } frozen ? [frozen] : Array.Empty<string>(), _learner.Residency, $"Threads of one operation on the CPU: {_learner.Threads}."];
+            Remarks = [.. begun?.Remarks ?? [], .. _learner.Frozen.Remark is { } frozen ? [frozen] : Array.Empty<string>(), .. chosen is null ? Array.Empty<string>() : [chosen.Remark], _learner.Residency, $"Threads of one operation on the CPU: {_learner.Threads}."];
             Description = TorchRun.Describe(model, data, options, plan, _learner.Device);
             GivesWeightsBack = false;
         }

@@ -69,12 +69,21 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
             register_module("downsample", _downsample = downsample);
     }
 
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Compute(input, hidden => _bn1.call(_conv1.call(hidden)), hidden => _bn2.call(_conv2.call(hidden)), _downsample is null ? null : _downsample.call);
+
+    /// <summary>What the block computes where something else computes layers that follow each other.</summary>
+    public Func<Tensor, Tensor> By(Func<nn.Module<Tensor, Tensor>[], Func<Tensor, Tensor>> chain)
+    {
+        Func<Tensor, Tensor> first = chain([_conv1, _bn1]), second = chain([_conv2, _bn2]);
+        Func<Tensor, Tensor>? shortcut = _downsample is null ? null : chain([_downsample]);
+        return input => Compute(input, first, second, shortcut);
+    }
+
+    private static Tensor Compute(Tensor input, Func<Tensor, Tensor> first, Func<Tensor, Tensor> second, Func<Tensor, Tensor>? shortcut)
     {
         using var scope = NewDisposeScope();
-        Tensor hidden = _bn1.call(_conv1.call(input)).relu_();
-        Tensor residual = _bn2.call(_conv2.call(hidden));
-        return residual.add_(_downsample?.call(input) ?? input, Scalars.One).relu_().MoveToOuterDisposeScope();
+        Tensor hidden = first(input).relu_();
+        return second(hidden).add_(shortcut?.Invoke(input) ?? input, Scalars.One).relu_().MoveToOuterDisposeScope();
     }
 }
 

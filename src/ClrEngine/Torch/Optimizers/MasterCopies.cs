@@ -125,14 +125,22 @@ internal static class TiedParameters
     /// <summary>Refuses a model that TorchSharp would break: it moves and converts a weight for each layer that has it, and frees it after the first.</summary>
     public static void RequireUnshared(nn.Module model, string change)
     {
+        if (FindShared(model) is { } name)
+            throw new InvalidParameterException("Model", name, $"Several layers have the same '{name}', and TorchSharp cannot {change} such a weight; let one layer have it, and call that layer twice.", ModelTied);
+    }
+
+    /// <summary>The name of a weight that several layers have; null where there is none.</summary>
+    public static string? FindShared(nn.Module model)
+    {
         var seen = new HashSet<nint>();
         foreach (nn.Module part in model.modules().Prepend(model).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>())
         {
             foreach ((string name, Parameter parameter) in part.named_parameters(recurse: false))
             {
                 if (!seen.Add(parameter.Handle))
-                    throw new InvalidParameterException("Model", name, $"Several layers have the same '{name}', and TorchSharp cannot {change} such a weight; let one layer have it, and call that layer twice.", ModelTied);
+                    return name;
             }
         }
+        return null;
     }
 }

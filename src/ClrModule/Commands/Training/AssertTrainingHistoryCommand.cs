@@ -135,8 +135,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string Name(TrainingHistory history) =>
-        Invariant($"{history.Model ?? "a model"} on {history.Data ?? "data"}, seed {history.Seed}, {history.Schedule}");
+    private static string Name(TrainingHistory history) => Invariant($"{history.Run.RunName}, {history.Schedule}");
 }
 
 /// <summary>Histories are not as good as they should be.</summary>

@@ -54,7 +54,7 @@ public abstract partial class LearningCommand : ClrCommand
     /// <summary>
     /// How training images are varied, anew in each epoch: Crop takes a window at a random place of the image with a margin
     /// around it, Flip exchanges left and right in half of the images, ResizedCrop brings a window of random size and shape to
-    /// the image's size, ColorJitter changes brightness, contrast and saturation. Nothing is varied where the model is evaluated.
+    /// the image's size, ColorJitter changes brightness, contrast and saturation, and with JitterHue the hue. Nothing is varied where the model is evaluated.
     /// </summary>
     [Parameter, NameOf<AugmentationKind>(IsList = true)]
     public AugmentationKind[] Augment
@@ -88,7 +88,7 @@ public abstract partial class LearningCommand : ClrCommand
 
     /// <summary>Patterns of parameter names such as 'conv1.*', 'layer?.*', which stay as they are, with the statistics of a batch normalisation among them; in one text with commas between them, too.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), SplitTexts]
-    public string[] Freeze { get => [.. Learning.Freeze]; set => Learning = Learning with { Freeze = [.. (value ?? []).Where(static pattern => pattern is not "")] }; }
+    public string[] Freeze { get => [.. Learning.Freeze]; set => Learning = Learning with { Freeze = [.. (value ?? []).Where(static pattern => !string.IsNullOrEmpty(pattern))] }; }
 
     /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
     [Category("the optimiser"), Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
@@ -168,9 +168,13 @@ public abstract partial class LearningCommand : ClrCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? CropScale { get => AugmentationSettings.CropScale; set => AugmentationSettings = AugmentationSettings with { CropScale = value }; }
 
-    /// <summary>By how much of themselves ColorJitter changes brightness, contrast and saturation at most, above 0 and up to 1; 0.4 if omitted.</summary>
+    /// <summary>By how much of themselves ColorJitter changes brightness, contrast and saturation at most, above 0 and up to 1, or 0 where it only turns the hue; 0.4 if omitted.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? JitterStrength { get => AugmentationSettings.JitterStrength; set => AugmentationSettings = AugmentationSettings with { JitterStrength = value }; }
+
+    /// <summary>By which part of the colour circle ColorJitter turns the hue at most, either way, from 0 to 0.5, as in torchvision. Not turned if omitted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
+    public double? JitterHue { get => AugmentationSettings.JitterHue; set => AugmentationSettings = AugmentationSettings with { JitterHue = value }; }
 
     /// <summary>
     /// How evenly each sample is mixed with another of its batch, input and target alike (mixup): the shares are drawn from
@@ -186,7 +190,7 @@ public abstract partial class LearningCommand : ClrCommand
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
     public double? CutMix { get => AugmentationSettings.CutMix; set => AugmentationSettings = AugmentationSettings with { CutMix = value }; }
 
-    /// <summary>The type of number that the model works in: Float32, or BFloat16 with copies of the weights in 32 bits.</summary>
+    /// <summary>The type of number that the model works in: Float32; BFloat16 with copies of the weights in 32 bits; or Auto, which takes BFloat16 where it gains, and says so with -Verbose.</summary>
     [Category("the machine"), Parameter(ValueFromPipelineByPropertyName = true), NameOf<Precision>, ArgumentCompleter(typeof(EnumCompleter<Precision>))]
     public Choice<Precision> Precision { get => Learning.Precision; set => Learning = Learning with { Precision = value }; }
 

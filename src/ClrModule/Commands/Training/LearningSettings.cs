@@ -94,18 +94,17 @@ public abstract partial class LearningCommand
         if (LossSettings.Function is not null && run is not null && RunBeside.GivenTo(run)?.Function is { } live)
             LossSettings = LossSettings with { Function = live };
         if (given.Any(static one => one.Property.Name is nameof(Loss) or nameof(LossFunction)))
-            LossSettings = WithoutOldLoss();
+            LossSettings = WithoutOld(LossSettings, Array.Find(given, static one => one.Property.Name == nameof(Loss)).Value is Choice<LossKind> { Value: var kindOfLoss } ? kindOfLoss : LossSettings.Kind, Array.Find(given, static one => one.Property.Name == nameof(LossFunction)).Value is not null);
+        LossFunction = LossSettings.Function is { } brought ? ScriptLoss.ScriptOf(brought) : null;
         ClassWeight = LossSettings.ClassWeights is not { } weights ? null : weights.IsBalanced ? "balanced" : weights.PerClass ?? (object?)weights.PerName;
         foreach ((PropertyInfo property, object? value) in given)
             property.SetValue(this, value);
     }
 
     // Another loss than the earlier run's comes without what was said of that one, in all that it has no use for.
-    private LossOptions WithoutOldLoss()
+    private static LossOptions WithoutOld(LossOptions earlier, LossKind? kind, bool hasFunction)
     {
-        LossOptions earlier = LossSettings;
-        LossKind? kind = IsBound(nameof(Loss)) ? Loss?.Value : earlier.Kind;
-        if (LossFunction is not null)
+        if (hasFunction)
             return new LossOptions { Kind = kind };
         bool takesClasses = kind is not { } known || !known.IsOfErrors();
         return new LossOptions

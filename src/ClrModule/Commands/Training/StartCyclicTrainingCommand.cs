@@ -20,6 +20,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     private static readonly TrainingOptions Usual = new();
 
     private bool _hasTrained;
+    private bool _isUnheard;
 
     /// <summary>
     /// The model: a name such as mlp, mlp:256,128, cnn or resnet20; the path of a TorchScript file (.pt); a TorchSharp
@@ -80,6 +81,10 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     /// <summary>A folder for TensorBoard events: rate, momentum and loss of each update, losses and accuracies of each epoch and cycle.</summary>
     [Parameter]
     public string? TensorBoardPath { get; set; }
+
+    /// <summary>A folder that MLflow reads as its file store, in which the run becomes one of its runs: what it is, and the figures that TensorBoardPath has.</summary>
+    [Parameter]
+    public string? MlflowPath { get; set; }
 
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
     [Category("the ends of cycles"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>(EmptyIsNone = true)]
@@ -172,6 +177,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             // Before the run, so that nothing in it can cost the run's end.
             string command = RepeatLine.Write(this, givenModel, model, data, description);
             _hasTrained = true;
+            using MetricsExport? metrics = _isUnheard ? null : new MetricsExport(WarnOfMetrics);
             bool isTrained = false;
             try
             {
@@ -225,6 +231,14 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         }
     }
 
+    // Once for all runs of the line.
+    private void WarnOfMetrics(string warning)
+    {
+        _isUnheard = true;
+        if (!Stopping)
+            WriteWarning(warning);
+    }
+
     // A pipeline that is stopped takes no more records.
     private PipelineStoppedException Stopped(TrainingJob job, Exception? lost = null)
     {
@@ -255,6 +269,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             ModelFolder = DestinationPath is null ? null : this.FolderPath(DestinationPath, nameof(DestinationPath)),
             ReplaceModels = Force,
             EventFolder = TensorBoardPath is null ? null : this.FolderPath(TensorBoardPath, nameof(TensorBoardPath)),
+            MlflowFolder = MlflowPath is null ? null : this.FolderPath(MlflowPath, nameof(MlflowPath)),
             BoundsMeasuredOn = measured,
         };
     }

@@ -50,6 +50,7 @@ internal static class TrainingText
             .. options.Checkpoints is { } checkpoints ? [Checkpoints(checkpoints)] : Array.Empty<string>(),
             .. options.ModelFolder is { } models ? [$"the models are written to '{models}'"] : Array.Empty<string>(),
             .. options.EventFolder is { } events ? [$"TensorBoard events are written to '{events}'"] : Array.Empty<string>(),
+            .. options.MlflowFolder is { } store ? [$"a run in MLflow is written to '{store}'"] : Array.Empty<string>(),
         ];
         return files.Length == 0 ? "no files are written" : string.Join("; ", files);
     }

@@ -186,6 +186,55 @@ public sealed class ImageAugmenterTests : IDisposable
         static double Blend(double value, double towards, double factor) => Math.Clamp((value * factor) + (towards * (1 - factor)), 0, 1);
     }
 
+    // Made by adjust_hue of torchvision 0.14 from bytes, which it cuts off to whole numbers.
+    [Theory]
+    [InlineData(0.1f, new byte[] { 255, 153, 0, 12, 188, 200, 116, 250, 10, 114, 29, 220, 128, 128, 128, 0, 0, 0, 255, 255, 255, 201, 16, 69, 89, 91, 89, 19, 6, 250, 64, 60, 16, 180, 210, 255 })]
+    [InlineData(-0.37f, new byte[] { 0, 56, 255, 200, 57, 12, 187, 10, 250, 101, 220, 29, 128, 128, 128, 0, 0, 0, 255, 255, 255, 16, 201, 181, 91, 89, 90, 193, 250, 6, 21, 16, 64, 255, 237, 180 })]
+    [InlineData(0.5f, new byte[] { 0, 255, 255, 200, 12, 113, 10, 20, 250, 220, 189, 29, 128, 128, 128, 0, 0, 0, 255, 255, 255, 16, 201, 37, 90, 89, 91, 250, 117, 6, 16, 47, 64, 255, 180, 181 })]
+    public void a_turned_hue_is_that_of_torchvision(float turn, byte[] wanted)
+    {
+        byte[] colours = [255, 0, 0, 12, 200, 99, 250, 240, 10, 30, 60, 220, 128, 128, 128, 0, 0, 0, 255, 255, 255, 201, 17, 180, 90, 91, 89, 7, 140, 250, 64, 32, 16, 180, 255, 254];
+        TrainingData data = Pixels([.. Enumerable.Range(0, 36).Select(i => colours[(i % 12 * 3) + (i / 12)])], 3);
+        using var pixels = PixelColours.Of(data, CPU)!;
+
+        Tensor turned = pixels.Vary(SampleTensors.Read(data.Train.Samples, [0]), tensor(new[] { 1, 1, 1, turn }, [1, 4]));
+
+        float[] found = turned.flatten().data<float>().ToArray();
+        for (int i = 0; i < 36; i++)
+            Assert.InRange(((found[i] * data.Scaling.StandardDeviations[i / 12]) + data.Scaling.Means[i / 12]) * 255, wanted[(i % 12 * 3) + (i / 12)] - 1.5, wanted[(i % 12 * 3) + (i / 12)] + 1.5);
+    }
+
+    [Fact]
+    public void a_hue_is_drawn_for_each_image_up_to_its_bound_and_the_other_factors_stay()
+    {
+        var options = new AugmentationOptions { ColorJitter = true, JitterHue = 0.3 };
+        var order = new EpochOrder(5_000, 7, 3);
+
+        float[,] factors = EpochVariation.DrawFactors(order, options), without = EpochVariation.DrawFactors(order, options with { JitterHue = null });
+
+        Assert.All(Enumerable.Range(0, 5_000), i => Assert.Equal((without[i, 0], without[i, 1], without[i, 2]), (factors[i, 0], factors[i, 1], factors[i, 2])));
+        float[] turns = [.. Enumerable.Range(0, 5_000).Select(i => factors[i, 3])];
+        Assert.InRange(turns.Min(), -0.3f, -0.299f);
+        Assert.InRange(turns.Max(), 0.299f, 0.3f);
+        Assert.InRange(turns.Average(), -0.01f, 0.01f);
+        Assert.Equal(3, EpochVariation.DrawFactors(order, options with { JitterHue = 0 }).GetLength(1));
+    }
+
+    [Theory]
+    [InlineData("JitterHue", true, null, -0.1)]
+    [InlineData("JitterHue", true, null, 0.51)]
+    [InlineData("JitterHue", true, null, double.NaN)]
+    [InlineData("JitterHue", false, null, 0.1)]
+    [InlineData("JitterStrength", true, 0.0, null)]
+    [InlineData("JitterStrength", true, 0.0, 0.0)]
+    [InlineData(null, true, 0.0, 0.5)]
+    public void a_hue_beyond_half_a_turn_or_without_colours_is_refused_and_may_be_all_that_changes(string? name, bool colours, double? strength, double? hue)
+    {
+        Exception? error = Record.Exception(new AugmentationOptions { Flip = true, ColorJitter = colours, JitterStrength = strength, JitterHue = hue }.Validate);
+
+        Assert.Equal(name, (error as InvalidParameterException)?.ParamName);
+    }
+
     [Fact]
     public void colours_of_what_is_no_byte_are_refused() =>
         Assert.Equal("AugmentNotForData", Assert.Throws<InvalidParameterException>(() => Augmenter(new AugmentationOptions { ColorJitter = true })).ErrorId);

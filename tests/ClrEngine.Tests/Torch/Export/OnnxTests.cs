@@ -36,7 +36,7 @@ public sealed class OnnxTests : IDisposable
         float[] probabilities = answers["probabilities"].GetTensorDataAsSpan<float>().ToArray();
         Assert.All(expected.Select((p, i) => (p, i)), each =>
         {
-            Assert.Equal(each.p.ActualProbability, probabilities[each.i * classes.Count + classes.IndexOf(each.p.Actual)], Tolerance);
+            Assert.Equal(each.p.ActualProbability!.Value, probabilities[each.i * classes.Count + classes.IndexOf(each.p.Actual!)], Tolerance);
             Assert.Equal(each.p.Probability, probabilities[each.i * classes.Count + classes.IndexOf(each.p.Predicted)], Tolerance);
         });
         Assert.Equal(JsonSerializer.Serialize(classes), session.ModelMetadata.CustomMetadataMap["classes"]);
@@ -57,7 +57,7 @@ public sealed class OnnxTests : IDisposable
         using ExportCase model = ExportCases.Open(_folder, () => nn.Linear(5, 1), new ClassTargets([0, 1, 0, 1, 0, 1], ["no", "yes"]), LossKind.BinaryCrossEntropy);
         ModelExport.Write(model.Model, File, ModelFormat.Onnx);
         double[] probabilities = Answers(model, "probabilities");
-        Assert.All(model.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability, probabilities[p.Index * 2 + (p.Actual == "yes" ? 1 : 0)], Tolerance));
+        Assert.All(model.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability!.Value, probabilities[p.Index * 2 + (p.Actual == "yes" ? 1 : 0)], Tolerance));
         using InferenceSession session = new(File, _options);
         Assert.Equal(model.Expected.Cast<ModelPrediction>().Select(p => p.Predicted), Run(session, model.Raw, model.Shape)["label"].GetStringTensorAsArray());
     }
@@ -69,7 +69,7 @@ public sealed class OnnxTests : IDisposable
         {
             ModelExport.Write(focal.Model, File, ModelFormat.Onnx);
             double[] probabilities = Answers(focal, "probabilities");
-            Assert.All(focal.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability, probabilities[p.Index * 3 + focal.Model.Info.Classes.ToList().IndexOf(p.Actual)], Tolerance));
+            Assert.All(focal.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability!.Value, probabilities[p.Index * 3 + focal.Model.Info.Classes.ToList().IndexOf(p.Actual!)], Tolerance));
         }
         using ExportCase huber = ExportCases.Open(_folder, () => nn.Linear(5, 2), new ValueTargets([.. Enumerable.Range(0, 12).Select(i => (double)i)], 2), LossKind.Huber, targetScaling: new FeatureScaling([100, -3], [50, 0.25]));
         ModelExport.Write(huber.Model, File, ModelFormat.Onnx);
@@ -90,7 +90,7 @@ public sealed class OnnxTests : IDisposable
         using ExportCase model = ExportCases.Open(_folder, "mlp:8");
         ModelExport.Write(model.Model, File, ModelFormat.Onnx, inputDivisor: 16);
         double[] probabilities = Answers(model with { Raw = [.. model.Raw.Select(value => value * 16)] }, "probabilities");
-        Assert.All(model.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability, probabilities[p.Index * 3 + model.Model.Info.Classes.ToList().IndexOf(p.Actual)], Tolerance));
+        Assert.All(model.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability!.Value, probabilities[p.Index * 3 + model.Model.Info.Classes.ToList().IndexOf(p.Actual!)], Tolerance));
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class OnnxTests : IDisposable
         }
         Assert.Empty(warnings);
         double[] probabilities = Answers(model, "probabilities");
-        Assert.All(model.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability, probabilities[p.Index * 3 + "abc".IndexOf(p.Actual[0], StringComparison.Ordinal)], Tolerance));
+        Assert.All(model.Expected.Cast<ModelPrediction>(), p => Assert.Equal(p.ActualProbability!.Value, probabilities[p.Index * 3 + "abc".IndexOf(p.Actual![0], StringComparison.Ordinal)], Tolerance));
     }
 
     [Fact]

@@ -118,6 +118,6 @@ public sealed class PythonNetTests : IDisposable
         List<string> classes = [.. model.Model.Info.Classes];
         ModelPrediction[] expected = [.. model.Expected.Cast<ModelPrediction>()];
         Assert.Equal(expected.Select(static p => p.Predicted), said[0].Deserialize<string[]>()!);
-        Assert.All(expected, p => Assert.Equal(p.ActualProbability, answers[p.Index][classes.IndexOf(p.Actual)], 1e-5));
+        Assert.All(expected, p => Assert.Equal(p.ActualProbability!.Value, answers[p.Index][classes.IndexOf(p.Actual!)], 1e-5));
     }
 }

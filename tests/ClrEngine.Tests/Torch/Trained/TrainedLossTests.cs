@@ -28,7 +28,7 @@ public sealed class TrainedLossTests : IDisposable
         Assert.Equal(kind is LossKind.MeanSquaredError or LossKind.Huber, score.RSquared.HasValue);
         Assert.Equal(last.RSquared ?? score.RSquared ?? 0, score.RSquared ?? 0, 5);
         Assert.Equal(data.Validation.Count * 2, predictions.Count);
-        Assert.Equal(((ValueTargets)data.Validation.Targets).Values.Select(v => (double)v), predictions.Cast<ValuePrediction>().Select(p => p.Actual));
+        Assert.Equal(((ValueTargets)data.Validation.Targets).Values.Select(v => (double)v), predictions.Cast<ValuePrediction>().Select(p => p.Actual!.Value));
     }
 
     [Fact]

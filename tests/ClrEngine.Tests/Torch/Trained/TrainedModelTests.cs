@@ -322,6 +322,6 @@ public sealed class TrainedModelTests : IDisposable
     private double[] Actual(params string[] files)
     {
         using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.At)], device: "cpu");
-        return [.. model.Predict(_data.Validation, _data.Scaling).Cast<ModelPrediction>().Select(p => p.ActualProbability)];
+        return [.. model.Predict(_data.Validation, _data.Scaling).Cast<ModelPrediction>().Select(p => p.ActualProbability!.Value)];
     }
 }

@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
 using ClrEngine.Tests.Training;
 using ClrEngine.Tests.Training.Checkpoints;
-using ClrEngine.Torch.TensorBoard;
+using ClrEngine.Torch.Logs;
 using ClrEngine.Training.Checkpoints;
 using Google.Protobuf;
 using Tensorboard;
 
-namespace ClrEngine.Tests.Torch.TensorBoard;
+namespace ClrEngine.Tests.Torch.Logs;
 
-public sealed class TrainingEventsTests : IDisposable
+public sealed class EventFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -61,7 +61,7 @@ public sealed class TrainingEventsTests : IDisposable
         var learner = new QuadraticLearner();
         using TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Description, learner);
         TrainingRun run = NewRun(learner, epochs: 2);
-        using var events = new TrainingEvents(_folder.Path, null);
+        using TrainingLog events = NewLog(_folder.Path, null);
         checkpoints.Saving = () => events.Flush(run);
         using IEnumerator<TrainingTick> ticks = checkpoints.Run(run, Runs.Schedule, TestContext.Current.CancellationToken).GetEnumerator();
         for (int i = 0; i < 4; i++)
@@ -86,7 +86,7 @@ public sealed class TrainingEventsTests : IDisposable
     {
         var learner = new QuadraticLearner { SampleCount = 1000 };
         var run = new TrainingRun(learner, new BatchPlan(1000, 10, seed: 0), Runs.Schedule, new TrainingOptions { Epochs = 1 }) { KeepsSteps = true };
-        using var events = new TrainingEvents(_folder.Path, null);
+        using TrainingLog events = NewLog(_folder.Path, null);
         using IEnumerator<TrainingTick> ticks = run.Run(TestContext.Current.CancellationToken).GetEnumerator();
         for (int i = 0; i < 50; i++)
         {
@@ -101,6 +101,9 @@ public sealed class TrainingEventsTests : IDisposable
         Assert.Equal(50, EventFiles.Shown(_folder.Path, "train/loss").Length);
     }
 
+    private static TrainingLog NewLog(string folder, RunProgress? from) =>
+        new([new EventFile(folder, from?.Step ?? 0)], from, warning => Assert.Fail(warning));
+
     private void Stop(CheckpointOptions options, int after)
     {
         var learner = new QuadraticLearner();
@@ -113,7 +116,7 @@ public sealed class TrainingEventsTests : IDisposable
 
     private void Train(TrainingRun run, TrainingCheckpoints? checkpoints, string? folder = null, int steps = int.MaxValue)
     {
-        using var events = new TrainingEvents(folder ?? _folder.Path, checkpoints?.Progress);
+        using TrainingLog events = NewLog(folder ?? _folder.Path, checkpoints?.Progress);
         if (checkpoints is not null)
             checkpoints.Saving = () => events.Flush(run);
         foreach (TrainingTick tick in (checkpoints?.Run(run, Runs.Schedule) ?? run.Run()).Take(steps))

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using ClrEngine.Torch.Native;
+using ClrEngine.Torch.Optimizers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ClrEngine.Torch.Learning;
+
+/// <summary>
+/// In which type of number a model works where that is left open: in bfloat16 where it gains, which is for convolutions on what computes
+/// bfloat16 itself, and else in 32 bits. docs/performance.md has what was measured.
+/// </summary>
+/// <param name="Precision">What is taken, never <see cref="Precision.Auto"/>.</param>
+/// <param name="Reason">Why, behind the name.</param>
+internal sealed record PrecisionChoice(Precision Precision, string Reason)
+{
+    /// <summary>One sentence for people.</summary>
+    public string Remark => $"Precision: {Precision}, for {Reason}.";
+
+    /// <summary>Chooses for a model that is about to learn on a device.</summary>
+    public static PrecisionChoice For(nn.Module model, Device device) => Between(
+        model.modules().Prepend(model).Any(static layer => layer is Convolution),
+        TiedParameters.FindShared(model) is null,
+        device.type == DeviceType.CPU ? BFloat16Support.OfProcessor(OneDnn.UseFor(model, device) == true) : BFloat16Support.OfGpu(CudaDriver.CapabilityOf(device.index)));
+
+    /// <summary>Chooses by all that counts.</summary>
+    public static PrecisionChoice Between(bool convolves, bool converts, BFloat16Support support) =>
+        !convolves ? new(Precision.Float32, "no layer of the model is known to convolve, and others gain nothing by BFloat16")
+        : !converts ? new(Precision.Float32, "layers of the model share a weight, which cannot be converted")
+        : !support.IsNative ? new(Precision.Float32, support.Reason)
+        : new(Precision.BFloat16, $"the model convolves, and {support.Reason}");
+}
+
+/// <summary>Whether a device computes bfloat16 itself, in the place of widening it to 32 bits, and what says so.</summary>
+internal sealed record BFloat16Support(bool IsNative, string Reason)
+{
+    private const int LeastCapability = 8;
+
+    /// <summary>Whether the processor has instructions for it (AVX512_BF16 or AMX-BF16) and the system lets programs use them.</summary>
+    public static bool ProcessorHas { get; } = AskProcessor();
+
+    /// <summary>That of the processor, which oneDNN makes use of.</summary>
+    public static BFloat16Support OfProcessor(bool oneDnn) => OfProcessor(ProcessorHas, oneDnn);
+
+    public static BFloat16Support OfProcessor(bool has, bool oneDnn) =>
+        !has ? new(false, "the processor has neither AVX512_BF16 nor AMX")
+        : !oneDnn ? new(false, "oneDNN, by which the processor computes bfloat16, is off for this model")
+        : new(true, "the processor has AVX512_BF16 or AMX");
+
+    /// <summary>That of a GPU of a compute capability; null where the driver does not tell it.</summary>
+    public static BFloat16Support OfGpu(Version? capability) => capability is null
+        ? new(false, "the compute capability of the GPU is not known")
+        : new(capability.Major >= LeastCapability, $"the GPU has the compute capability {capability}, {(capability.Major >= LeastCapability ? "at least" : "below")} {LeastCapability}.0");
+
+    private static bool AskProcessor()
+    {
+        const int features = 7, avx512BFloat16 = 1 << 5, amxBFloat16 = 1 << 22;
+        // .NET looks whether the system keeps the wide registers.
+        if (!Avx512F.IsSupported || X86Base.CpuId(0, 0).Eax < features)
+            return false;
+        (int pages, _, _, int matrices) = X86Base.CpuId(features, 0);
+        return (matrices & amxBFloat16) != 0 || (pages >= 1 && (X86Base.CpuId(features, 1).Eax & avx512BFloat16) != 0);
+    }
+}
+
+/// <summary>What NVIDIA's driver says of a GPU, which TorchSharp does not ask.</summary>
+internal static class CudaDriver
+{
+    private const int Major = 75, Minor = 76;
+
+    /// <summary>The compute capability of a device, counted as libtorch counts; null without the driver.</summary>
+    public static unsafe Version? CapabilityOf(int index)
+    {
+        if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint driver)
+            || !NativeLibrary.TryGetExport(driver, "cuInit", out nint begin)
+            || !NativeLibrary.TryGetExport(driver, "cuDeviceGet", out nint get)
+            || !NativeLibrary.TryGetExport(driver, "cuDeviceGetAttribute", out nint ask))
+            return null;
+        int device, major, minor;
+        var attribute = (delegate* unmanaged<int*, int, int, int>)ask;
+        return ((delegate* unmanaged<uint, int>)begin)(0) == 0 && ((delegate* unmanaged<int*, int, int>)get)(&device, index) == 0
+            && attribute(&major, Major, device) == 0 && attribute(&minor, Minor, device) == 0
+            ? new Version(major, minor)
+            : null;
+    }
+}
