@@ -128,7 +128,7 @@ public sealed class SplitTextsAttribute : ArgumentTransformationAttribute
     {
         object?[] given = inputData.Plain() is IList list ? [.. list] : [inputData.Plain()];
         return Array.Exists(given, static item => item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
-            ? given.SelectMany(static item => item.Plain() is string text ? text.Split(',', StringSplitOptions.TrimEntries) : [item]).ToArray()
+            ? given.SelectMany<object?, object?>(static item => item.Plain() is string text ? text.Split(',', StringSplitOptions.TrimEntries) : [item]).ToArray()
             : inputData;
     }
 }

@@ -116,8 +116,8 @@ internal static class SweepRunFolder
             : throw new SweepException(SweepScheduleOfAnother, $"'{path}' is not the schedule that the range test of this run led to, {(File.Exists(record) ? $"by its hash in '{record}': it was changed or copied from another run" : $"as far as is known: '{record}', which had its hash, is gone")}. Put back what was there; or move it away, and the run makes its schedule anew, as its job says. A schedule of your own is the Schedule of a job.");
     }
 
-    /// <summary>Keeps the schedule that the run's range test led to, and writes down before that it is of this run.</summary>
-    public static void Keep(string folder, SweepJob job, string made, string on)
+    /// <summary>Keeps the schedule that the run's range test led to, and writes down before that it is of this run, and on which data and weights it was found; null of another machine.</summary>
+    public static void Keep(string folder, SweepJob job, string made, string? on)
     {
         job.WriteTrained(Path.Combine(folder, TrainedFile), new MeasuredSchedule(HashOf(made), on));
         File.Move(made, Path.Combine(folder, ScheduleFile), overwrite: true);
