@@ -64,7 +64,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     /// <summary>The cell that repeats the run from its beginning, without its files.</summary>
     public string Line(ILrSchedule schedule, TrainingData data, RunDescription run)
     {
-        TrainingJobOptions written = Options with { Learning = Options.Learning with { Device = run.Device ?? Options.Learning.Device, Threads = run.Threads, Precision = TorchRun.SettingsOf(run).Precision } };
+        TrainingJobOptions written = Options with { Learning = Options.Learning with { Device = run.Device ?? Options.Learning.Device, Threads = run.Threads, WeightsSha256 = run.WeightsSha256, Precision = TorchRun.SettingsOf(run).Precision } };
         string train = "#!clr-train"
             + $" --model {(GivenModel is string model ? MagicLine.Argument(ModelSource.IsFile(model) ? Path.GetFullPath(model) : Model.Name) : "model")} --data {(GivenData is string name ? MagicLine.Argument(name) : "data")}"
             + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device");
@@ -72,7 +72,6 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
         [
             .. GivenModel is string ? Array.Empty<string>() : [$"// model is the {Model.Name} as it was before the run"],
             .. GivenData is string ? Array.Empty<string>() : [$"// data is the data '{data.Name}' with the identity {data.Identity}"],
-            .. run.Weights is { } weights ? [$"// the model begins with the weights of {weights}"] : Array.Empty<string>(),
             .. ScheduleMagics.Line(schedule) is null ? [$"// schedule is the schedule '{schedule}'"] : Array.Empty<string>(),
         ];
         return string.Join('\n', [.. notes, .. ScheduleMagics.Line(schedule) is { } made ? [made] : Array.Empty<string>(), train]);

@@ -48,10 +48,17 @@ Describe 'A trained model' {
         (Get-Failure "Export-TrainedModel $TestDrive/other.onnx -Model $TestDrive/own/final.safetensors").FullyQualifiedErrorId | Should -BeLike 'ModelNotFound,*'
     }
 
+    It 'is not written to a device as two files' -Skip:$IsWindows {
+        (Get-Failure 'Export-TrainedModel /dev/null -Model $models/best.safetensors -Format Python').FullyQualifiedErrorId | Should -BeLike 'TrainedModelExportDevice,*'
+    }
+
     It 'that cannot be written says why: <Id>' -ForEach @(
         @{ Line = '$TestDrive/net.pt -Model $models/best.safetensors'; Id = 'TrainedModelExportFormat' }
         @{ Line = '$TestDrive/net.onnx -Model $models/best.safetensors, $models/final.safetensors'; Id = 'TrainedModelExportEnsemble' }
         @{ Line = '$TestDrive/net.onnx -Model $models/best.safetensors -InputDivisor 0'; Id = 'InvalidInputDivisor' }
+        @{ Line = '$TestDrive/net.onnx -Model $models/best.safetensors -InputDivisor 1e-320'; Id = 'InvalidInputDivisor' }
+        @{ Line = '$TestDrive/torch.py -Model $models/best.safetensors'; Id = 'TrainedModelExportName' }
+        @{ Line = '$TestDrive/net.onnx -Model $models/best.safetensors -Module (New-TrainingModel mlp:9 digits)'; Id = 'TrainedModelIsNamed' }
         @{ Line = '$TestDrive/net.onnx -Model $models'; Id = 'PathIsFolder' }
         @{ Line = '$TestDrive/net.onnx -Model 5'; Id = 'InvalidModel' }
         @{ Line = '$TestDrive/nowhere/net.onnx -Model $models/best.safetensors'; Id = 'FolderNotFound' }

@@ -76,6 +76,23 @@ Describe 'Data' {
     }
 }
 
+Describe 'Weights' {
+    It 'that were changed between the runs of a sweep are a warning that names them, and bounds that were found with others are found anew' {
+        $sweep, $weights = (Add-Folder), "$(Add-Folder)/start.safetensors"
+        Copy-Item $trained/000/models/best.safetensors $weights
+        $null = New-TrainingSweep $sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; StepSizeEpochs = 1; Epochs = 1; Iterations = 60; TrialSteps = 0; Device = 'cpu'; Weights = $weights } -Seed 0, 1
+        $null = Invoke-TrainingSweep $sweep -Index 0, 1 -WarningAction Ignore
+        $null = Get-TrainingSweep $sweep -WarningVariable silent
+        $silent | Should -BeNullOrEmpty
+        Copy-Item $trained/000/models/final.safetensors $weights
+        Remove-Item $sweep/001/history.json
+        $null = Invoke-TrainingSweep $sweep -Index 1 -WarningVariable anew -WarningAction Ignore
+        "$anew" | Should -Match 'bounds of the run in .*001'' were found on other data, or other weights'
+        $null = Get-TrainingSweep $sweep -WarningVariable warned -WarningAction Ignore
+        "$warned" | Should -Match "^The file of weights '.*start\.safetensors' was changed between runs.*one in 000, and another in 001\."
+    }
+}
+
 Describe 'A run of which something is damaged' {
     It 'says where and what helps, which does help: <File>' -ForEach @(
         @{ File = 'trained.json'; Text = "{`n  `"format`": }"; Says = 'trained\.json.* line 2, byte 13: .*Move it away, with history\.json and schedule\.json'; Helps = { Remove-Item $sweep/000/trained.json, $sweep/000/history.json } }

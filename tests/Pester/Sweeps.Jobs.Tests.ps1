@@ -63,6 +63,11 @@ Describe 'A sweep in a folder' {
         (Get-Job $sweep).PSObject.Properties.Name | Should -Not -Contain WeightDecay
     }
 
+    It 'reads several patterns in one cell of a table' {
+        $null = 'Model,MaxLr,Freeze', 'mlp:8,0.05,"hidden1*, output.bias"' | ConvertFrom-Csv | New-TrainingSweep $sweep -Setting $small
+        (Get-Job $sweep).Freeze | Should -BeExactly 'hidden1*', 'output.bias'
+    }
+
     It 'reads true and false of a table, and nothing else for them: <_>' -ForEach 'CycleMomentum', 'Nesterov' {
         foreach ($text in 'no', 'off', '$false', '2') { (Get-Failure "New-TrainingSweep `$sweep -Setting `$small -Grid @{ $_ = '$($text)' }").Exception.Message | Should -Match "$_ does not take.*neither true nor false" }
         $null = New-TrainingSweep $sweep -Setting $small -Grid @{ $_ = '0' }

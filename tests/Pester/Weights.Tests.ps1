@@ -22,8 +22,14 @@ Describe 'A model that begins with weights from a file' {
         }
         finally { Pop-Location }
         $tuned.Run.Freeze | Should -BeExactly 'hidden1.*'
-        $tuned.Command | Should -Match ([regex]::Escape("-Freeze 'hidden1.*'") + '.*' + [regex]::Escape("-Weights '$((Get-Item $weights).FullName)'") + '.*# the model began with the weights of final\.safetensors \(sha256:')
+        $tuned.Command | Should -Match ([regex]::Escape("-Freeze 'hidden1.*'") + '.*' + [regex]::Escape("-Weights '$((Get-Item $weights).FullName)'") + ".* -WeightsSha256 '?$((Get-FileHash $weights).Hash)'?( |$)")
         Get-EpochText (& ([scriptblock]::Create($tuned.Command))) | Should -BeExactly (Get-EpochText $tuned)
+        # Another file in its place is refused.
+        $saved = [IO.File]::ReadAllBytes($weights)
+        $null = $schedule | Start-CyclicTraining mlp:16 digits -Epochs 1 -DestinationPath $TestDrive/first -Force
+        $failure = Get-Failure $tuned.Command
+        [IO.File]::WriteAllBytes($weights, $saved)
+        $failure.FullyQualifiedErrorId | Should -BeLike 'WeightsOtherFile,*'
         # Of a history from a file the place is not known, and given weights go before those of the run.
         $failure = Get-Failure 'Copy-AsSaved $tuned | Start-CyclicTraining -Epochs 1'
         $failure.FullyQualifiedErrorId | Should -BeLike 'WeightsUnknownPlace,*'
@@ -44,7 +50,30 @@ Describe 'A model that begins with weights from a file' {
         $history.Run.Weights | Should -BeLike 'final.safetensors*'
     }
 
+    It 'begins fresh in the last layer too where as many classes have other names, with a warning that names them' {
+        $t = [TorchSharp.torch]
+        $data = Import-TrainingData -Features $t::arange(3840).to_type('Float32').reshape(60, 64) -Targets $t::arange(60).remainder([TorchSharp.Scalar] 10) -ClassName ('a'..'j')
+        $null = New-CyclicSchedule 0.001 0.01 -StepSize 5 | Start-CyclicTraining mlp:16 $data -Epochs 1 -Weights $weights -WarningVariable said -WarningAction Ignore
+        "$said" | Should -Match "last layer of model 'mlp:16' begins fresh, for other targets than in 'final\.safetensors': the classes 0, 1, 2, .* there and the classes a, b, c, .* here"
+        (Get-Failure 'Invoke-LrRangeTest mlp:16 $data -Weights $weights -Freeze output*').FullyQualifiedErrorId | Should -BeLike 'FreezeFreshLayer,*'
+    }
+
+    It 'goes on from a checkpoint without the file' {
+        $start = "$TestDrive/gone.safetensors"
+        Copy-Item $weights $start
+        $run = @{ Model = 'mlp:16'; Data = 'digits'; Weights = $start; CheckpointPath = "$TestDrive/run" }
+        $null = $schedule | Start-CyclicTraining @run -Epochs 1
+        Remove-Item $start
+        ($schedule | Start-CyclicTraining @run -Epochs 2 -Resume).Run.Weights | Should -BeLike 'gone.safetensors (sha256:*'
+    }
+
     It 'is refused with its reason: <Line>' -ForEach @(
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $null'; Id = 'EmptyWithoutUse' }
+        @{ Line = 'Invoke-LrRangeTest mlp:16 digits -Freeze hidden1.*, $null'; Id = 'EmptyWithoutUse' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $weights -DestinationPath $TestDrive/first -Force'; Id = 'DestinationHasWeights' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $weights -WeightsSha256 12'; Id = 'InvalidWeightsSha256' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $TestDrive/none.pth -WhatIf'; Id = 'WeightsNotFound' }
+        @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Freeze conv* -WhatIf'; Id = 'FreezeFitsNothing' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $TestDrive/none.pth'; Id = 'WeightsNotFound' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:17 digits -Weights $weights'; Id = 'WeightsMismatch' }
         @{ Line = '$schedule | Start-CyclicTraining mlp:16 digits -Weights $program'; Id = 'WeightsUnreadable' }

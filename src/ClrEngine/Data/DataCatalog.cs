@@ -118,6 +118,7 @@ public sealed class DataCatalog
             [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => $"is a Parquet file by its first bytes: rename it, as '{bare}.parquet'.",
             [0x93, (byte)'N', (byte)'U', (byte)'M', ..] => $"is an array of NumPy by its first bytes: lay it into a folder as x.npy, beside y.npy, and give the folder.",
             _ when start.Length > 0 && ImageKinds.Tell(start) is not null => "is one image: give the folder that has a folder of images for each class.",
+            _ when FileStart.TellUnfetched(start) is { } kind => $"is {kind}, and no data.",
             _ when start.Length > 0 && !start.Contains((byte)0) => $"is a text whose ending is none of a table: if it is one, rename it, as '{name}.csv'. {Help()}",
             _ => $"is of no format that can be read. {Help()}",
         };

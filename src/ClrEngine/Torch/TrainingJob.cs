@@ -5,6 +5,7 @@ using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Logs;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Pretrained;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
@@ -77,7 +78,7 @@ public sealed class TrainingJob : IDisposable
             throw new InvalidOperationException("The job is open already.");
         try
         {
-            _session = Opened(TorchSession.Open(_model, _data, _options.Learning, Plan));
+            _session = Opened(OpenSession());
             foreach (string warning in _session.Warnings)
                 Warn(warning);
             foreach (string remark in _session.Remarks)
@@ -214,6 +215,18 @@ public sealed class TrainingJob : IDisposable
         _opened.Push(part);
         return part;
     }
+
+    /// <summary>Refuses the weights and what is frozen as <see cref="Open"/> would; nothing is kept or written.</summary>
+    internal void Check()
+    {
+        using TorchSession session = OpenSession();
+        session.GivesWeightsBack = true;
+    }
+
+    private TorchSession OpenSession() => TorchSession.Open(_model, _data, _options.Learning with
+    {
+        ResumedWeights = _options.Checkpoints is { Resume: true, Path: var path } && TrainingCheckpoints.WeightsOf(path) is var (name, sha256) ? new WeightsIdentity(name, sha256) : null,
+    }, Plan);
 
     private void ResumeFromCheckpoint()
     {

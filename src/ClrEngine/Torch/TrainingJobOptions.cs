@@ -1,6 +1,7 @@
 using ClrEngine.Schedules;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Optimizers;
+using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Cycles;
@@ -52,6 +53,7 @@ public sealed record TrainingJobOptions
             throw new InvalidParameterException(nameof(BatchSize), BatchSize, "Mixup and CutMix mix the samples of a batch, and BatchSize 1 has nothing to mix; give at least 2, or leave them out.");
         Length.Validate();
         Checkpoints?.Validate();
+        RunModels.RefuseOwnStart(ModelFolder, Learning.Weights);
         if (Length.Cycles is { } cycles)
             CycleEnds.StepsOf(schedule, cycles);
         if (Snapshots || Length.Patience.HasValue)

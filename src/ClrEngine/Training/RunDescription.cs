@@ -92,6 +92,10 @@ public sealed record RunDescription
     [JsonIgnore]
     public string? Weights => Setting(nameof(Weights)) is JsonObject file ? $"{file["Name"]} (sha256:{file["Sha256"]})" : null;
 
+    /// <summary>The SHA-256 of that file; null where there is none.</summary>
+    [JsonIgnore]
+    internal string? WeightsSha256 => Setting(nameof(Weights)) is JsonObject file ? $"{file["Sha256"]}" : null;
+
     /// <summary>The patterns of the parameters that stayed as they were.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Freeze => Setting(nameof(Freeze)) is JsonArray patterns ? [.. patterns.Select(static pattern => $"{pattern}")] : [];

@@ -120,6 +120,19 @@ public sealed class JoinedTextAttribute : ArgumentTransformationAttribute
             : inputData;
 }
 
+/// <summary>Takes several texts in one, with commas between them, as the cell of a table has them.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SplitTextsAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        object?[] given = inputData.Plain() is IList list ? [.. list] : [inputData.Plain()];
+        return Array.Exists(given, static item => item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
+            ? given.SelectMany<object?, object?>(static item => item.Plain() is string text ? text.Split(',', StringSplitOptions.TrimEntries) : [item]).ToArray()
+            : inputData;
+    }
+}
+
 /// <summary>Takes the epochs of a history, where a history is piped in to be trained again, for their number; any other list is none.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EpochCountAttribute : ArgumentTransformationAttribute

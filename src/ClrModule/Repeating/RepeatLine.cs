@@ -20,7 +20,7 @@ internal static class RepeatLine
     [
         nameof(StartCyclicTrainingCommand.Schedule), nameof(StartCyclicTrainingCommand.Run), nameof(StartCyclicTrainingCommand.Definition), nameof(LearningCommand.Model), nameof(LearningCommand.Data),
         nameof(StartCyclicTrainingCommand.Epochs), nameof(StartCyclicTrainingCommand.Cycles), nameof(LearningCommand.BatchSize), nameof(LearningCommand.Seed),
-        nameof(LearningCommand.Device), nameof(LearningCommand.Threads), nameof(StartCyclicTrainingCommand.CheckpointPath),
+        nameof(LearningCommand.Device), nameof(LearningCommand.Threads), nameof(LearningCommand.WeightsSha256), nameof(StartCyclicTrainingCommand.CheckpointPath),
         nameof(StartCyclicTrainingCommand.CheckpointEvery), nameof(StartCyclicTrainingCommand.CheckpointKeep), nameof(StartCyclicTrainingCommand.Resume),
         nameof(StartCyclicTrainingCommand.Force), nameof(StartCyclicTrainingCommand.DestinationPath), nameof(StartCyclicTrainingCommand.TensorBoardPath), nameof(StartCyclicTrainingCommand.MlflowPath), nameof(StartCyclicTrainingCommand.Repeats),
     ];
@@ -31,13 +31,12 @@ internal static class RepeatLine
         var notes = new List<string>();
         if (cmdlet.LossFunction is { } loss && FreeVariables(loss) is { Length: > 0 } variables)
             notes.Add($"the loss reads {string.Join(", ", variables)}");
-        if (run.Weights is { } weights)
-            notes.Add($"the model began with the weights of {weights}");
         string line = $"{ScheduleText.Expression(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
             + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
             + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)
             + Parameter(nameof(cmdlet.Seed), run.Seed)
             + Settings(cmdlet, run)
+            + Parameter(nameof(cmdlet.WeightsSha256), run.WeightsSha256)
             + Parameter(nameof(cmdlet.Device), run.Device)
             + Parameter(nameof(cmdlet.Threads), run.Threads);
         return notes.Count == 0 ? line : $"{line} # {string.Join("; ", notes)}";

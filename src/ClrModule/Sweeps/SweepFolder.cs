@@ -199,12 +199,19 @@ internal sealed class SweepFolder
         static string Steps(long count) => string.Create(CultureInfo.InvariantCulture, $"{count} steps");
     }
 
-    /// <summary>A sentence for each data that was not the same in all runs that name it so, of the runs that were looked at.</summary>
-    public IEnumerable<string> ChangedData() => _trained
-        .GroupBy(run => string.Join('\n', _jobs[run.Key]!.For<ImportTrainingDataCommand>().Keys.Order(StringComparer.Ordinal).Select(name => $"{name} {_jobs[run.Key]!.Text(name)}")))
-        .Select(alike => alike.GroupBy(run => run.Value.DataIdentity).ToArray())
+    /// <summary>A sentence for each data, and each file of weights, that was not the same in all runs that name it so, of the runs that were looked at.</summary>
+    public IEnumerable<string> Changed() =>
+    [
+        .. Changed("data", nameof(LearningCommand.Data), static job => string.Join('\n', job.For<ImportTrainingDataCommand>().Keys.Order(StringComparer.Ordinal).Select(name => $"{name} {job.Text(name)}")), static run => run.DataIdentity),
+        .. Changed("file of weights", nameof(LearningCommand.Weights), static job => job.Text(nameof(LearningCommand.Weights))!, static run => run.WeightsSha256),
+    ];
+
+    private IEnumerable<string> Changed(string what, string parameter, Func<SweepJob, string> nameIn, Func<RunDescription, string?> identityOf) => _trained
+        .Where(run => _jobs[run.Key]!.Has(parameter))
+        .GroupBy(run => nameIn(_jobs[run.Key]!))
+        .Select(alike => alike.GroupBy(run => identityOf(run.Value)).ToArray())
         .Where(kinds => kinds.Length > 1)
-        .Select(kinds => $"The data '{_jobs[kinds[0].First().Key]!.Text(nameof(LearningCommand.Data))}' was changed between runs, whose figures do not compare: it was one in {Listed(kinds[0])}, and {string.Join(", ", kinds[1..].Select(kind => $"another in {Listed(kind)}"))}. Move the {SweepRunFolder.HistoryFile} of those that trained on what is no longer there away, and start the sweep again.");
+        .Select(kinds => $"The {what} '{_jobs[kinds[0].First().Key]!.Text(parameter)}' was changed between runs, whose figures do not compare: it was one in {Listed(kinds[0])}, and {string.Join(", ", kinds[1..].Select(kind => $"another in {Listed(kind)}"))}. Move the {SweepRunFolder.HistoryFile} of those that trained on what is no longer there away, and start the sweep again.");
 
     private static string Listed(IEnumerable<KeyValuePair<int, RunDescription>> runs) => string.Join(", ", runs.Select(run => SweepRunFolder.Name(run.Key)));
 
@@ -237,63 +244,4 @@ internal sealed class SweepFolder
         .Order();
 
     private static IEnumerable<string> Folders(string path) => Directory.Exists(path) ? Directory.GetDirectories(path).Where(folder => !System.IO.Path.GetFileName(folder).StartsWith('.')) : [];
-}
-
-/// <summary>How one run of a sweep stands. Its parameters stand beside it as properties of their own, so that runs sort, group and export as one table.</summary>
-public sealed record TrainingSweepRun
-{
-    /// <summary>The run's number, counted from 0; its folder is named so.</summary>
-    public required int Index { get; init; }
-
-    /// <summary>How far it is.</summary>
-    public SweepRunState State { get; init; }
-
-    /// <summary>The parameters in which it differs from other runs of the sweep.</summary>
-    public required string Setting { get; init; }
-
-    /// <summary>How the training ended, where it has.</summary>
-    public TrainingStatus? Status { get; init; }
-
-    /// <summary>The best epoch, counted from 1.</summary>
-    public int? BestEpoch { get; init; }
-
-    /// <summary>The validation accuracy of the best epoch, in percent.</summary>
-    public double? BestValidationAccuracy { get; init; }
-
-    /// <summary>The validation loss of the best epoch.</summary>
-    public double? BestValidationLoss { get; init; }
-
-    /// <summary>Where values are predicted: the share of their variance that the best epoch explains.</summary>
-    public double? BestValidationRSquared { get; init; }
-
-    /// <summary>How long it trained, in seconds.</summary>
-    public double? Seconds { get; init; }
-
-    /// <summary>Why it failed or ended early; of a run that goes on, by whom; of one that was stopped, from where it goes on.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>The run's folder.</summary>
-    public required string FullName { get; init; }
-
-    /// <summary>A line for people.</summary>
-    public override string ToString() => $"run {SweepRunFolder.Name(Index)}{(Setting.Length == 0 ? "" : $" ({Setting})")}: {State}";
-}
-
-/// <summary>How far a run of a sweep is.</summary>
-public enum SweepRunState
-{
-    /// <summary>Nobody has it: it has not begun, or was stopped and goes on from its checkpoint.</summary>
-    Waiting,
-
-    /// <summary>A process has it.</summary>
-    Running,
-
-    /// <summary>Its history is there.</summary>
-    Done,
-
-    /// <summary>It ended with an error; it is tried again when the sweep is started again.</summary>
-    Failed,
-
-    /// <summary>Its history is there, and ends with a loss that is NaN or infinite: it has no figures, and is not trained again, since it would go the same way.</summary>
-    Diverged,
 }

@@ -25,7 +25,7 @@ internal sealed class SweepJob
 
     private static readonly JsonMember[] TrainedFields =
     [
-        .. Fields, new("history", typeof(string)) { MayBeNull = true }, new("schedule", typeof(string)) { MayBeNull = true, MayBeMissing = true },
+        .. Fields, new("history", typeof(string)) { MayBeNull = true }, new("schedule", typeof(string)) { MayBeNull = true, MayBeMissing = true }, new("measuredOn", typeof(string)) { MayBeNull = true, MayBeMissing = true },
     ];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -93,8 +93,8 @@ internal sealed class SweepJob
 
     public void Write(string path) => AtomicFile.Write(path, ToString());
 
-    /// <summary>Writes down that a training began with this job, the hash of the schedule that its range test led to, and that of its history where it is over.</summary>
-    public void WriteTrained(string path, string? schedule, string? history = null) => AtomicFile.Write(path, ToText(("history", history), ("schedule", schedule)));
+    /// <summary>Writes down that a training began with this job, the schedule that its range test led to, and the hash of its history where it is over.</summary>
+    public void WriteTrained(string path, MeasuredSchedule? schedule, string? history = null) => AtomicFile.Write(path, ToText(("history", history), ("schedule", schedule?.Hash), ("measuredOn", schedule?.On)));
 
     /// <summary>Reads a job. Nothing is guessed: what is missing, unknown, there twice, or not written as its parameter takes it, is an error.</summary>
     /// <exception cref="SweepException">The file is no job.</exception>
@@ -102,8 +102,8 @@ internal sealed class SweepJob
 
     /// <summary>What <see cref="WriteTrained"/> wrote.</summary>
     /// <exception cref="SweepException">The file is not that.</exception>
-    public static (SweepJob Job, string? History, string? Schedule) ReadTrained(string path) =>
-        (Read(path, TrainedFields, out object?[] fields), fields[Fields.Length] as string, fields[Fields.Length + 1] as string);
+    public static (SweepJob Job, string? History, MeasuredSchedule? Schedule) ReadTrained(string path) =>
+        (Read(path, TrainedFields, out object?[] fields), fields[Fields.Length] as string, fields[Fields.Length + 1] is string hash ? new MeasuredSchedule(hash, fields[Fields.Length + 2] as string) : null);
 
     /// <summary>The first parameter in which a job was another, and how; null where it is the same.</summary>
     public string? ChangedFrom(SweepJob earlier) => Names.Union(earlier.Names)
@@ -172,6 +172,9 @@ internal sealed class SweepJob
             throw SweepParameter.Refused(name, null, $"A run needs {name}{(name == "BaseLr" ? " beside MaxLr" : "")}.");
     }
 }
+
+/// <summary>The hash of the file with the schedule that a range test led to, and what recognises the data and the weights that it ran on; null where that is not known.</summary>
+internal sealed record MeasuredSchedule(string Hash, string? On);
 
 /// <summary>A sweep, or one of its runs, cannot be used.</summary>
 public sealed class SweepException(ErrorCause cause, string message, Exception? innerException = null) : ClrException(cause, message, innerException);

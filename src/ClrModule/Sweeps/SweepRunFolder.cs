@@ -95,7 +95,7 @@ internal static class SweepRunFolder
     public static void Begin(string folder, SweepJob job)
     {
         string record = Path.Combine(folder, TrainedFile);
-        (SweepJob? earlier, _, string? schedule) = Trained(record);
+        (SweepJob? earlier, _, MeasuredSchedule? schedule) = Trained(record);
         if (earlier is not null && job.ChangedFrom(earlier) is not null)
         {
             File.Delete(Path.Combine(folder, ScheduleFile));
@@ -105,19 +105,21 @@ internal static class SweepRunFolder
     }
 
     /// <summary>The schedule that the run's range test led to; null where it has none yet.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="on">What recognises the data and the weights on which it must have been found; null takes it as it is.</param>
     /// <exception cref="SweepException">It is not what was written.</exception>
-    public static ILrSchedule? Schedule(string folder)
+    public static ILrSchedule? Schedule(string folder, string? on)
     {
         string path = Path.Combine(folder, ScheduleFile), record = Path.Combine(folder, TrainedFile);
-        return !File.Exists(path) ? null
-            : Trained(record).Schedule == HashOf(path) ? ClrEngine.Schedules.Json.ScheduleFile.Read(path)
+        return !File.Exists(path) || (Trained(record).Schedule is { On: { } earlier } && on is not null && earlier != on) ? null
+            : Trained(record).Schedule?.Hash == HashOf(path) ? ClrEngine.Schedules.Json.ScheduleFile.Read(path)
             : throw new SweepException(SweepScheduleOfAnother, $"'{path}' is not the schedule that the range test of this run led to, {(File.Exists(record) ? $"by its hash in '{record}': it was changed or copied from another run" : $"as far as is known: '{record}', which had its hash, is gone")}. Put back what was there; or move it away, and the run makes its schedule anew, as its job says. A schedule of your own is the Schedule of a job.");
     }
 
-    /// <summary>Keeps the schedule that the run's range test led to, and writes down before that it is of this run.</summary>
-    public static void Keep(string folder, SweepJob job, string made)
+    /// <summary>Keeps the schedule that the run's range test led to, and writes down before that it is of this run, and on which data and weights it was found; null of another machine.</summary>
+    public static void Keep(string folder, SweepJob job, string made, string? on)
     {
-        job.WriteTrained(Path.Combine(folder, TrainedFile), HashOf(made));
+        job.WriteTrained(Path.Combine(folder, TrainedFile), new MeasuredSchedule(HashOf(made), on));
         File.Move(made, Path.Combine(folder, ScheduleFile), overwrite: true);
     }
 
@@ -129,7 +131,7 @@ internal static class SweepRunFolder
         File.Move(made, Path.Combine(folder, HistoryFile), overwrite: true);
     }
 
-    private static (SweepJob? Job, string? History, string? Schedule) Trained(string record) => File.Exists(record) ? SweepJob.ReadTrained(record) : default;
+    private static (SweepJob? Job, string? History, MeasuredSchedule? Schedule) Trained(string record) => File.Exists(record) ? SweepJob.ReadTrained(record) : default;
 
     /// <summary>Refuses a run, before any training, that would have no place for what comes of it.</summary>
     /// <exception cref="SweepException">A file lies where it keeps a folder.</exception>
@@ -172,7 +174,8 @@ internal static class SweepRunFolder
     private static SweepException NotDone(string folder) =>
         new(SweepRunNotDone, $"The run in '{folder}' is not done, and so has no history and no models yet: Get-TrainingSweep says how it stands. Train it with Invoke-TrainingSweep, or leave it out by its State.");
 
-    private static string HashOf(string path)
+    /// <summary>What recognises a file's bytes.</summary>
+    public static string HashOf(string path)
     {
         using FileStream file = File.OpenRead(path);
         return $"sha256:{Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant()}";

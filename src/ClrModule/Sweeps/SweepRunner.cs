@@ -55,7 +55,7 @@ internal sealed class SweepRunner(ClrCommand cmdlet, SweepFolder sweep, string? 
     }
 
     // What was set aside as damaged is no checkpoint: nothing goes on from it, and it stays for people to look at.
-    private static string[] CheckpointsOf(string folder) => Path.Combine(folder, SweepRunFolder.Checkpoints) is var place && Directory.Exists(place)
+    public static string[] CheckpointsOf(string folder) => Path.Combine(folder, SweepRunFolder.Checkpoints) is var place && Directory.Exists(place)
         ? [.. Directory.GetFileSystemEntries(place).Where(static path => !CheckpointFiles.IsRefused(path))]
         : [];
 
@@ -119,11 +119,15 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         return (TrainingHistory)One(Invoke(Training(job, data, schedule, folder)));
     }
 
-    // Bounds that a range test found are kept: it is not run again where the run goes on.
+    // Bounds that a range test found are kept: it is not run again where the run goes on, unless data or weights are others than it ran on.
     private ILrSchedule ScheduleOf(SweepJob job, TrainingData data, string folder)
     {
-        if ((SweepRunFolder.Schedule(folder) ?? job.Schedule) is { } known)
+        string on = $"{data.Identity}{(job.Text(nameof(LearningCommand.Weights)) is { } weights && File.Exists(weights) ? $" {SweepRunFolder.HashOf(weights)}" : "")}";
+        // A run that goes on from a checkpoint refuses other data and weights itself.
+        if ((SweepRunFolder.Schedule(folder, SweepRunner.CheckpointsOf(folder).Length > 0 ? null : on) ?? job.Schedule) is { } known)
             return known;
+        if (File.Exists(Path.Combine(folder, SweepRunFolder.ScheduleFile)))
+            cmdlet.WriteWarning($"The bounds of the run in '{folder}' were found on other data, or other weights, than lie there now: they are found anew.");
         int batch = job.For<StartCyclicTrainingCommand>().TryGetValue(nameof(LearningCommand.BatchSize), out object? size) ? Convert.ToInt32(size, System.Globalization.CultureInfo.InvariantCulture) : new TrainingJobOptions().BatchSize;
         CmdletStep last = Scheduling(job, new BatchPlan(data.Train.Count, batch, 0).StepsPerEpoch);
         var made = (ILrSchedule)One(Invoke(job.NeedsRangeTest ? [.. Suggestion(job, data), last] : [last]));
@@ -131,7 +135,7 @@ internal sealed class SweepTraining(ClrCommand cmdlet, string? device)
         {
             string written = Path.Combine(folder, SweepRunFolder.NewFile);
             ScheduleFile.Write(written, made);
-            SweepRunFolder.Keep(folder, job, written);
+            SweepRunFolder.Keep(folder, job, written, on);
         }
         return made;
     }

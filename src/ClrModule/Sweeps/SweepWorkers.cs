@@ -293,7 +293,7 @@ internal sealed class RemoteWorker(ClrCommand cmdlet, SweepFolder sweep, string 
             foreach (string name in made[1..].Where(name => name is not (SweepRunFolder.HistoryFile or SweepRunFolder.ScheduleFile)))
                 Place(Path.Combine(beside, name), Path.Combine(folder, name));
             if (made.Contains(SweepRunFolder.ScheduleFile))
-                SweepRunFolder.Keep(folder, Sweep.JobOf(run), Path.Combine(beside, SweepRunFolder.ScheduleFile));
+                SweepRunFolder.Keep(folder, Sweep.JobOf(run), Path.Combine(beside, SweepRunFolder.ScheduleFile), on: null);
             // With it the run is done.
             if (made.Contains(SweepRunFolder.HistoryFile))
                 SweepRunFolder.End(folder, Sweep.JobOf(run), Path.Combine(beside, SweepRunFolder.HistoryFile));

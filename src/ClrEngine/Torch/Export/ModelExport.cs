@@ -41,12 +41,16 @@ public static class ModelExport
     }
 
     /// <summary>The files that <see cref="Write"/> writes, the one of the weights first.</summary>
+    /// <exception cref="InvalidParameterException">There would be two, and the path is that of a device, or the name one of Python's own.</exception>
     public static IReadOnlyList<string> FilesFor(string path, ModelFormat format)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (format == ModelFormat.Onnx)
             return [path];
+        if (FilePlace.IsDeviceAt(Path.GetFullPath(path)))
+            throw new InvalidParameterException(nameof(Path), path, $"'{path}' is a pipe or a device, and {nameof(ModelFormat.Python)} is two files; give the path of a file, or write ONNX.", TrainedModelErrors.ExportDevice);
         string stem = Path.GetExtension(path).ToUpperInvariant() is ".SAFETENSORS" or ".PY" ? Path.ChangeExtension(path, null) : path;
+        PythonNames.Require(stem + CodeEnd);
         return [stem + WeightsEnd, stem + CodeEnd];
     }
 
@@ -56,11 +60,14 @@ public static class ModelExport
     /// <param name="format">What to write.</param>
     /// <param name="inputDivisor">By what samples are divided first: 255 where pixels will come as whole numbers from 0 to 255, and were learnt from as numbers from 0 to 1.</param>
     /// <exception cref="TrainedModelException">The model has a layer for which the format has no words, has weights that are not finite, is an ensemble, or is too large.</exception>
-    /// <exception cref="InvalidParameterException">The divisor is not above 0.</exception>
+    /// <exception cref="InvalidParameterException">The divisor is not above 0, or beyond single precision; or the path cannot be that of a file of Python.</exception>
     public static IReadOnlyList<string> Write(TrainedModel model, string path, ModelFormat format, double inputDivisor = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
         Require.Positive(inputDivisor, "InputDivisor");
+        // The file computes in single precision, and may multiply in the place of dividing.
+        if (!float.IsNormal((float)inputDivisor) || !float.IsNormal((float)(1 / inputDivisor)))
+            throw new InvalidParameterException("InputDivisor", inputDivisor, string.Create(CultureInfo.InvariantCulture, $"InputDivisor is {inputDivisor}, and single precision, in which the file computes, has not that number or not the one that it is 1 over; give one such as 255."));
         using var scope = NewDisposeScope();
         TrainedModelInfo info = model.Info;
         if (model.Members != 1)
@@ -74,8 +81,8 @@ public static class ModelExport
             AtomicFile.Write(path, file.WriteTo);
             return [.. DoubtsOf(info)];
         }
-        string code = PythonNet.From(info, model.Module, inputDivisor);
         IReadOnlyList<string> files = FilesFor(path, format);
+        string code = PythonNet.From(info, model.Module, inputDivisor);
         TrainedModelFile.Write(files[0], ModelWeights.Export(model.Module), info with { FormatVersion = TrainedModelInfo.CurrentVersion });
         AtomicFile.Write(files[1], code);
         return [];

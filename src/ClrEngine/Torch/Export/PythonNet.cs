@@ -68,9 +68,12 @@ internal static class PythonNet
 
 
             def scaled(samples):
-                x = torch.as_tensor(samples).double(){{(divisor == 1 ? "" : $" / {divisor.ToString("R", CultureInfo.InvariantCulture)}")}}
+                # A list of numbers would pass through single precision.
+                x = (samples.double() if torch.is_tensor(samples) else torch.as_tensor(samples, dtype=torch.float64)){{(divisor == 1 ? "" : $" / {divisor.ToString("R", CultureInfo.InvariantCulture)}")}}
                 if list(x.shape[1:]) != about["InputShape"]:
                     raise ValueError(f"samples have the shape {list(x.shape)}, and the model takes [n, {', '.join(map(str, about['InputShape']))}]")
+                if not torch.isfinite(x).all():
+                    raise ValueError("samples have NaN or infinity, of which no answer comes: leave those samples out, or put a number there")
                 channels = [-1] if about["ChannelsLast"] else [-1] + [1] * (x.dim() - 2)
                 means, deviations = (torch.tensor(about[name], dtype=torch.float64).reshape(channels) for name in ("Means", "StandardDeviations"))
                 return ((x - means) / deviations).float()

@@ -47,6 +47,10 @@ public sealed record LearnerOptions
     [JsonIgnore]
     public string? Weights { get; init; }
 
+    /// <summary>The SHA-256 that the file of weights has, in hex digits, so that another in its place is refused; null takes any.</summary>
+    [JsonIgnore]
+    public string? WeightsSha256 { get; init; }
+
     /// <summary>How exactly the file must fit the model.</summary>
     public WeightsMatch WeightsMatch { get; init; }
 
@@ -57,6 +61,14 @@ public sealed record LearnerOptions
     [JsonInclude, JsonPropertyName(nameof(Weights))]
     internal WeightsIdentity? KnownWeights { get; init; }
 
+    /// <summary>The file of weights that the run began with whose checkpoint is gone on from: what the checkpoint has, the file need not be there for.</summary>
+    [JsonIgnore]
+    internal WeightsIdentity? ResumedWeights { get; init; }
+
+    /// <summary>The SHA-256 that the file of weights must have; null where any will do.</summary>
+    [JsonIgnore]
+    internal string? WantedWeights => WeightsSha256?.ToLowerInvariant() ?? KnownWeights?.Sha256;
+
     internal void Validate()
     {
         TorchDevices.RequireName(Device);
@@ -65,6 +77,10 @@ public sealed record LearnerOptions
         Require.Defined(WeightsMatch, nameof(WeightsMatch));
         if (WeightsMatch != WeightsMatch.Head && Weights is null && KnownWeights is null)
             throw new InvalidParameterException(nameof(WeightsMatch), WeightsMatch, "WeightsMatch says how a file of weights must fit, and none is given: give Weights, or leave WeightsMatch out.");
+        if (WeightsSha256 is { } sha256 && (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigit)))
+            throw new InvalidParameterException(nameof(WeightsSha256), sha256, $"WeightsSha256 is '{sha256}'; give the 64 hex digits that sha256sum, or (Get-FileHash file).Hash, says of the file.");
+        if (WeightsSha256 is not null && Weights is null && KnownWeights is null)
+            throw new InvalidParameterException(nameof(WeightsSha256), WeightsSha256, "WeightsSha256 says which file of weights is meant, and none is given: give Weights, or leave WeightsSha256 out.");
         if (EmaDecay is not (null or > 0 and < 1))
             throw new InvalidParameterException(nameof(EmaDecay), EmaDecay, string.Create(CultureInfo.InvariantCulture, $"EmaDecay is {EmaDecay}; give a number above 0 and below 1, such as 0.999."));
         OperationThreads.Validate(Threads);

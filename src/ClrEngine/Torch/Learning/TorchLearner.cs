@@ -80,7 +80,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
                 _frozen.GiveDigitsBack();
             }
             _optimizer = _masters ?? (IOptimizer)new FusedOptimizer(TiedParameters.Distinct(model), options.Optimizer);
-            _average = options.EmaDecay is { } decay ? new WeightAverage(_optimizer, ModelWeights.Live(model), decay) : null;
+            _average = options.EmaDecay is { } decay ? new WeightAverage(_optimizer, ModelWeights.Live(model), decay, name => _frozen.Stays(name[StateTensor.ModelPrefix.Length..])) : null;
             _optimizer = _average ?? _optimizer;
             _oneDnn = OneDnn.UseFor(model, _device);
             _channelsLast = ChannelsLast.For(model, data.Shape, _oneDnn);

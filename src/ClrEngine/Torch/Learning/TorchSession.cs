@@ -36,7 +36,7 @@ public sealed class TorchSession : IDisposable
             }
             _modes = model.IsBuilt ? null : new ModuleModes(module);
             IReadOnlyList<StateTensor>? before = model.IsBuilt || options.Weights is null ? null : ModelWeights.Export(module);
-            InitialWeights? begun = InitialWeights.Load(module, model.Name, outputs, options);
+            InitialWeights? begun = InitialWeights.Load(module, model.Name, outputs, options, data);
             _before = before is null ? null : (module, before);
             Warnings = [.. begun?.Warnings ?? [], .. ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors())];
             PrecisionChoice? chosen = options.Precision == Precision.Auto ? PrecisionChoice.For(module, TorchDevices.Resolve(options.Device)) : null;

@@ -29,6 +29,7 @@ internal static class ModelFit
         using var mode = new ModuleModes(module);
         using var buffers = new ModuleBuffers(module);
         using Tensor random = get_rng_state();
+        RequireStatistics(module, name);
         Tensor features = SampleTensors.Read(samples, 0, count).to(module.parameters().First().device);
         var warnings = new List<string>();
         try
@@ -162,6 +163,17 @@ internal static class ModelFit
             return;
         string? broken = ModelWeights.Live(module).FirstOrDefault(static live => !live.Tensor.isfinite().all().item<bool>()).Name?[Training.StateTensor.ModelPrefix.Length..];
         throw new ModelMismatchException(ModelErrors.ModelNotFinite, $"Model '{name}' answers with NaN or infinity before it is trained: {(broken is null ? "its weights are finite, and its own code makes such numbers of these samples" : $"its '{broken}' is not finite")}. Give a model whose answers are finite.");
+    }
+
+    // Of an infinite variance answers are all alike, and of one below 0 no root comes.
+    private static void RequireStatistics(nn.Module module, string name)
+    {
+        foreach ((string statistic, Tensor tensor) in module.named_buffers().Where(static buffer => buffer.name.Split('.')[^1] is "running_mean" or "running_var"))
+        {
+            bool isFinite = tensor.isfinite().all().item<bool>();
+            if (!isFinite || (statistic.EndsWith('r') && tensor.lt(0).any().item<bool>()))
+                throw new ModelMismatchException(ModelErrors.ModelNotFinite, $"The '{statistic}' of model '{name}' {(isFinite ? "has a variance below 0" : "is not finite")}. Give weights, or a model, whose statistics are right.");
+        }
     }
 
     // What makes probabilities at the model's end; null where nothing does. The logits of two samples may all lie between 0 and 1 by chance, those of many do not.

@@ -34,7 +34,7 @@ internal static partial class TorchScriptArchive
         "A model file is no TorchScript, or libtorch cannot read it.", "Export the model in Python with `torch.jit.script(model).save(path)`.");
 
     private const string Remedy = "Export the model in Python with torch.jit.script(model).save(path).";
-    private const string WeightsRemedy = "A file of weights has no code: build the model in Python, load them into it, and export it with torch.jit.script(model).save(path).";
+    private const string WeightsRemedy = "Give the file as -Weights, with the model that it is of as -Model, such as resnet18; or build the model in Python, load them into it, and export it with torch.jit.script(model).save(path).";
 
     // What is looked at of a file that is no archive.
     private const int StartBytes = 1 << 16;

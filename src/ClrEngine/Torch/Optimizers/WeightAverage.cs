@@ -1,5 +1,6 @@
 using ClrEngine.Schedules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Optimizers;
@@ -7,13 +8,14 @@ namespace ClrEngine.Torch.Optimizers;
 /// <summary>
 /// Keeps an exponential moving average of a model's weights and buffers beside its optimiser: after update n, counted from 0, the average is
 /// d times itself and 1 - d times the weights, where d is the decay, or (1 + n) / (10 + n) as long as that is less, so that the beginning is soon
-/// forgotten. What is no fraction, such as a count, is that of the newest weights. It is part of the optimiser's state, and so of checkpoints.
+/// forgotten. What is no fraction, such as a count, and what does not learn, is that of the newest weights. It is part of the optimiser's state, and so of checkpoints.
 /// </summary>
 internal sealed class WeightAverage : IOptimizer
 {
     private readonly IOptimizer _optimizer;
     private readonly (string Name, Tensor Live)[] _live;
     private readonly Tensor[] _averages;
+    private readonly bool[] _isCopied;
     private readonly Tensor _updates;
     private readonly double _decay;
 
@@ -21,11 +23,13 @@ internal sealed class WeightAverage : IOptimizer
     /// <param name="optimizer">What moves the weights; disposed with this.</param>
     /// <param name="live">The model's weights and buffers by name: live tensors.</param>
     /// <param name="decay">How much of the average is kept at each update, above 0 and below 1.</param>
-    public WeightAverage(IOptimizer optimizer, IEnumerable<(string Name, Tensor Tensor)> live, double decay)
+    /// <param name="stays">Whether what has this name stays as it is beside the parameters without gradient: an average would move it by rounding.</param>
+    public WeightAverage(IOptimizer optimizer, IEnumerable<(string Name, Tensor Tensor)> live, double decay, Predicate<string>? stays = null)
     {
         using var noGrad = no_grad();
         (_optimizer, _live, _decay) = (optimizer, [.. live], decay);
         _averages = [.. _live.Select(static own => Begin(own.Live))];
+        _isCopied = [.. _live.Select(own => !own.Live.is_floating_point() || own.Live is Parameter { requires_grad: false } || stays?.Invoke(own.Name) == true)];
         _updates = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
         State = [.. optimizer.State, .. _live.Zip(_averages, static (own, average) => ($"ema.{own.Name}", average)), ("ema.updates", _updates)];
     }
@@ -47,7 +51,7 @@ internal sealed class WeightAverage : IOptimizer
         for (int i = 0; i < _averages.Length; i++)
         {
             using Tensor own = _live[i].Live.detach();
-            if (!own.is_floating_point())
+            if (_isCopied[i])
             {
                 _averages[i].copy_(own);
                 continue;

@@ -60,6 +60,12 @@ internal sealed class FrozenParameters : IDisposable
     /// <summary>What is frozen, as a sentence; null where nothing is.</summary>
     public string? Remark => _names.Count == 0 ? null : $"Frozen: {_names.Count} of {_count} parameters{(_norms.Count == 0 ? "" : $", and the statistics of {_norms.Count} normalisations")}.";
 
+    /// <summary>Whether a pattern fits a parameter's name.</summary>
+    public static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name);
+
+    /// <summary>Whether a parameter, or a statistic, stays as it is.</summary>
+    public bool Stays(string name) => _names.Contains(name) || _statistics.Contains(name);
+
     /// <summary>Whether a part's statistics stay as they are. A part of a TorchScript module comes as another handle each time, and is told by its parameters.</summary>
     public bool Holds(nn.Module part) => _norms.Contains(part) || (_handles.Count > 0 && part.named_parameters().Any() && part.named_parameters().All(static parameter => !parameter.parameter.requires_grad));
 
@@ -99,8 +105,6 @@ internal sealed class FrozenParameters : IDisposable
     private IEnumerable<(string Name, Tensor Tensor)> Kept() =>
         _module.named_parameters().Where(parameter => _names.Contains(parameter.name)).Select(static parameter => (parameter.name, (Tensor)parameter.parameter))
             .Concat(_module.named_buffers().Where(buffer => _statistics.Contains(buffer.name)).Select(static buffer => (buffer.name, buffer.buffer)));
-
-    private static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name);
 
     private static string Listed(string[] names)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using ClrEngine.Data;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
@@ -10,7 +12,7 @@ namespace ClrEngine.Torch.Pretrained;
 /// <summary>How exactly the weights of a file must be those of the model. Names and shapes count; fractions of any width are converted.</summary>
 public enum WeightsMatch
 {
-    /// <summary>All must be there and fit, but for the last layer, which begins fresh where the file has it with another number of outputs.</summary>
+    /// <summary>All must be there and fit, but for the last layer, which begins fresh where the file has it with another number of outputs or for other classes.</summary>
     Head,
 
     /// <summary>All must be there and fit, as with <c>strict=True</c> in PyTorch.</summary>
@@ -33,6 +35,9 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
     private static readonly ErrorCause WeightsOtherFile = new(nameof(WeightsOtherFile), ErrorKind.InvalidData,
         "A file of weights is not the one that the earlier run began with.", "Give that file as `-Weights`, or this one, to begin with it all the same.");
 
+    private static readonly ErrorCause FreezeFreshLayer = new(nameof(FreezeFreshLayer), ErrorKind.InvalidArgument,
+        "A pattern of `-Freeze` fits the last layer, which begins fresh: it would never learn.", "Leave the pattern of the last layer out, or give weights that were trained for this data.");
+
     private static readonly ErrorCause WeightsUnknownPlace = new(nameof(WeightsUnknownPlace), ErrorKind.ObjectNotFound,
         "An earlier run began with the weights of a file whose place is not known.", "Give its path as `-Weights`.");
 
@@ -49,35 +54,63 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
     /// <param name="model">What it is called.</param>
     /// <param name="outputs">How many outputs the data asks for.</param>
     /// <param name="options">The file, and how exactly it must fit.</param>
+    /// <param name="data">What the module shall learn, whose classes and scaling may be others than the file's.</param>
     /// <returns>What was done; null where no file is named.</returns>
     /// <exception cref="WeightsException">The file cannot be read, or does not fit.</exception>
-    public static InitialWeights? Load(nn.Module module, string model, int outputs, LearnerOptions options)
+    /// <exception cref="InvalidParameterException">The last layer begins fresh and is frozen.</exception>
+    public static InitialWeights? Load(nn.Module module, string model, int outputs, LearnerOptions options, TrainingData? data = null)
     {
+        if (options.ResumedWeights is { } saved && IsGone(options, saved))
+            return new InitialWeights(saved, [], [$"The weights that the model began with ('{saved.Name}') are not there any more, and the checkpoint has all that came of them."]);
         if (options.Weights is not { } path)
         {
             return options.KnownWeights is not { } unknown ? null : throw new WeightsException(
                 WeightsUnknownPlace, unknown.Name, $"The earlier run began with the weights of '{unknown.Name}', which does not lie in this folder: give its path as -Weights.");
         }
         WeightsContent file = WeightsFile.Read(path);
-        if (options.KnownWeights is { } known && known.Sha256 != file.Identity.Sha256)
-            throw new WeightsException(WeightsOtherFile, path, $"'{path}' is not the file that the earlier run began with: its SHA-256 is {file.Identity.Sha256}, and that of the run {known.Sha256}. Give that file as -Weights, or this one, to begin with it all the same.");
+        if (options.WantedWeights is { } wanted && wanted != file.Identity.Sha256)
+            throw new WeightsException(WeightsOtherFile, path, $"'{path}' is not the file that the earlier run began with: its SHA-256 is {file.Identity.Sha256}, and that of the run {wanted}. Give that file as -Weights; or this one, without -WeightsSha256, to begin with it all the same.");
         using var use = new ModuleUse(module);
         var fit = new WeightsFit(module, outputs, file);
-        bool headIsFresh = options.WeightsMatch == WeightsMatch.Head && fit.HeadDiffers;
-        if (fit.Taken == 0 || (options.WeightsMatch != WeightsMatch.Any && fit.Differs(headIsFresh)))
+        string? others = data is null ? null : file.OtherTargets(data.Train.Targets);
+        bool isOfOthers = others is not null && fit.HasHead && !fit.HeadDiffers;
+        bool headIsFresh = isOfOthers || (options.WeightsMatch == WeightsMatch.Head && fit.HeadDiffers);
+        if (fit.Taken == 0 || (options.WeightsMatch != WeightsMatch.Any && fit.Differs(exceptHead: options.WeightsMatch == WeightsMatch.Head)))
             throw new WeightsException(WeightsMismatch, path, $"'{path}' does not fit model '{model}': {string.Join("; ", fit.Differences(headIsFresh))}. {(fit.Taken == 0 ? "No parameter fits: give the weights of this model." : options.WeightsMatch == WeightsMatch.Strict && fit.HeadDiffers && !fit.Differs(exceptHead: true) ? "Give the weights of this model, or leave -WeightsMatch Strict out: the last layer then begins fresh." : "Give the weights of this model, or -WeightsMatch Any, which takes those that fit and leaves the rest fresh.")}");
+        if (isOfOthers && options.WeightsMatch == WeightsMatch.Strict)
+            throw new WeightsException(WeightsMismatch, path, $"'{path}' has a last layer for other targets than the data has: {others}. Give weights for these, or leave -WeightsMatch Strict out: the last layer then begins fresh.");
+        if (headIsFresh && options.Freeze.FirstOrDefault(pattern => fit.Head.Any(name => FrozenParameters.Fits(pattern, name))) is { } frozen)
+            throw new InvalidParameterException("Freeze", frozen, $"The pattern '{frozen}' freezes the last layer of model '{model}' ({string.Join(", ", fit.Head)}), which begins fresh{(isOfOthers ? $", for other targets than in '{file.Identity.Name}' ({others})" : "")}, and so would never learn; leave that pattern out.", FreezeFreshLayer);
+        fit.RequireSingle(path);
         fit.Copy(headIsFresh);
-        string[] differences = [.. fit.Differences(exceptHead: false)];
+        // What was said where the run began is not said again.
+        bool isKnown = options.ResumedWeights?.Sha256 == file.Identity.Sha256;
         return new InitialWeights(
-            file.Identity,
-            headIsFresh ? [$"The last layer of model '{model}' begins fresh, for another number of outputs than in '{file.Identity.Name}': {string.Join(", ", fit.Misshapen)}."]
-                : differences.Length > 0 ? [$"'{file.Identity.Name}' fits model '{model}' in {fit.Taken} of {fit.Parameters} parameters, and the others begin fresh: {string.Join("; ", differences)}."] : [],
+            isKnown ? options.ResumedWeights! : file.Identity,
+            isKnown ? [] : [.. WarningsOf(fit, file, model, headIsFresh, isOfOthers, others), .. data is not null && file.OtherScaling(data) is { } scaling ? [scaling] : Array.Empty<string>()],
             [
                 .. file.Note is { } note ? [note] : Array.Empty<string>(),
                 .. fit.Prefix.Length > 0 ? [$"All names in the file begin with '{fit.Prefix}', which is left out."] : Array.Empty<string>(),
-                $"The model begins with the weights of '{path}' (SHA-256 {file.Identity.Sha256}): {fit.Copied} of {fit.Parameters} parameters are taken, {fit.Parameters - fit.Copied} begin fresh, and {fit.Unexpected} tensors of the file are left.",
+                $"The model begins with the weights of '{path}' (SHA-256 {file.Identity.Sha256}): {fit.Copied} of {fit.Parameters} parameters are taken, {fit.Parameters - fit.Copied} begin fresh, and {fit.Left} tensors of the file are left.",
             ]);
     }
+
+    private static IEnumerable<string> WarningsOf(WeightsFit fit, WeightsContent file, string model, bool headIsFresh, bool isOfOthers, string? others)
+    {
+        if (isOfOthers)
+            yield return $"The last layer of model '{model}' begins fresh, for other targets than in '{file.Identity.Name}': {others}.";
+        else if (headIsFresh)
+            yield return $"The last layer of model '{model}' begins fresh, for another number of outputs than in '{file.Identity.Name}': {string.Join(", ", fit.Misshapen)}.";
+        else if (others is not null && !fit.HeadDiffers)
+            yield return $"The weights of '{file.Identity.Name}' are for other targets: {others}. Which layer of model '{model}' answers is not told by its parameters, so that all are taken.";
+        if ((isOfOthers || !headIsFresh) && fit.Differences(exceptHead: false).ToArray() is { Length: > 0 } differences)
+            yield return $"'{file.Identity.Name}' fits model '{model}' in {(fit.Taken == fit.Parameters ? $"all {fit.Parameters} parameters, and differs in others" : $"{fit.Taken} of {fit.Parameters} parameters, and the others begin fresh")}: {string.Join("; ", differences)}.";
+    }
+
+    // Of frozen weights that are rounded while the model learns, the file alone has all digits.
+    private static bool IsGone(LearnerOptions options, WeightsIdentity saved) =>
+        (options.Precision == Precision.Float32 || options.Freeze.Count == 0) && !Path.Exists(options.Weights)
+        && (options.WantedWeights is { } wanted ? wanted == saved.Sha256 : options.Weights is { } path && Path.GetFileName(path) == saved.Name);
 
     /// <summary>The tensors of a file beside those of a module.</summary>
     private sealed class WeightsFit
@@ -86,17 +119,20 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
         private readonly Dictionary<string, StateTensor> _fitting = new(StringComparer.Ordinal);
         private readonly Dictionary<string, string> _misshapen = new(StringComparer.Ordinal);
         private readonly List<string> _missing = [], _unexpected = [];
-        private readonly string[] _head;
+        private readonly int _tensors;
+        private int _copied;
 
         public WeightsFit(nn.Module module, int outputs, WeightsContent file)
         {
             _live = [.. ModelWeights.Live(module).Select(static live => (live.Name[StateTensor.ModelPrefix.Length..], live.Tensor))];
             string[] parameters = [.. module.named_parameters().Select(static p => p.name)];
-            Parameters = parameters.Length;
+            (Parameters, _tensors) = (parameters.Length, file.Tensors.Count);
             Prefix = PrefixOf(file.Tensors);
             Dictionary<string, StateTensor> saved = file.Tensors.ToDictionary(tensor => tensor.Name[Prefix.Length..], StringComparer.Ordinal);
             string layer = parameters.Length == 0 ? "" : parameters[^1][..(parameters[^1].LastIndexOf('.') + 1)];
             bool headDiffers = true;
+            Head = [.. _live.Select(static live => live.Name).Where(name => name.StartsWith(layer, StringComparison.Ordinal))];
+            HasHead = _live.All(live => !Head.Contains(live.Name) || (live.Tensor.shape is [var first, ..] && first == outputs));
             foreach ((string name, Tensor tensor) in _live)
             {
                 (_, TensorType type, ImmutableArray<long> shape) = TensorBytes.Describe(name, tensor);
@@ -116,7 +152,6 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
                 }
             }
             HeadDiffers = headDiffers && _misshapen.Count > 0;
-            _head = [.. _live.Select(static live => live.Name).Where(name => name.StartsWith(layer, StringComparison.Ordinal))];
             _unexpected.AddRange(saved.Values.Where(static tensor => !IsCounter(tensor.Name)).Select(tensor => $"'{WeightsFile.Printable(tensor.Name[Prefix.Length..])}' {tensor.Type.Text(tensor.Shape)}"));
             Taken = parameters.Count(_fitting.ContainsKey);
         }
@@ -130,8 +165,14 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
         /// <summary>Those that were copied.</summary>
         public int Copied { get; private set; }
 
-        /// <summary>Tensors of the file that the module has none for.</summary>
-        public int Unexpected => _unexpected.Count;
+        /// <summary>Tensors of the file that were not copied.</summary>
+        public int Left => _tensors - _copied;
+
+        /// <summary>The names of the last layer's parameters.</summary>
+        public IReadOnlyList<string> Head { get; }
+
+        /// <summary>Whether the last layer has as many outputs as the data asks for, and so is the one that answers.</summary>
+        public bool HasHead { get; }
 
         /// <summary>What all names in the file begin with, and none in the module.</summary>
         public string Prefix { get; }
@@ -150,13 +191,27 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
             .. exceptHead && HeadDiffers ? [] : Listed("", [.. _misshapen.Values]),
         ];
 
+        /// <summary>Refuses numbers of double precision that single precision has none for.</summary>
+        public void RequireSingle(string path)
+        {
+            foreach (StateTensor array in _fitting.Values.Where(static array => array.Type == TensorType.Float64))
+            {
+                foreach (double number in MemoryMarshal.Cast<byte, double>(array.Bytes.Span))
+                {
+                    if (double.IsFinite(number) && Math.Abs(number) > float.MaxValue)
+                        throw WeightsFile.Unreadable(path, string.Create(CultureInfo.InvariantCulture, $"has {number:G3} in '{WeightsFile.Printable(array.Name)}', beyond single precision, in which the model computes and whose largest number is {float.MaxValue:G2}: look at how it was trained."));
+                }
+            }
+        }
+
         public void Copy(bool headIsFresh)
         {
             foreach ((string name, Tensor tensor) in _live)
             {
-                if (!_fitting.TryGetValue(name, out StateTensor? array) || (headIsFresh && _head.Contains(name)))
+                if (!_fitting.TryGetValue(name, out StateTensor? array) || (headIsFresh && Head.Contains(name)))
                     continue;
                 TensorBytes.CopyInto(array, tensor);
+                _copied++;
                 Copied += tensor is Parameter ? 1 : 0;
             }
         }

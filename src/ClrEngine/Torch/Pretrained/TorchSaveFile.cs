@@ -17,6 +17,9 @@ internal static class TorchSaveFile
     // A file may claim any size: how long its pickle may be, and how much longer than the file what it packs. Weights hardly pack.
     private const long PickleBytes = 64 << 20, MostPacked = 20;
 
+    // How many times the numbers of a file its tensors may show: tied weights do so twice, and small ones may as often as they like.
+    private const long MostShown = 4, Slack = 1 << 20;
+
     private const int MostNamed = 8;
 
     // What the state dict is called in the dictionaries that people save around it.
@@ -89,19 +92,32 @@ internal static class TorchSaveFile
             string.Join(", ", table.Keys.Take(MostNamed).Select(static key => $"'{WeightsFile.Printable(key.TrimStart('\0'))}'")) + (table.Count > MostNamed ? $" and {table.Count - MostNamed} more" : "");
     }
 
-    // Each part is read once, however many tensors lie in it.
+    // Each part is read once, however many tensors lie in it, and what several names show alike is one array.
     private static StateTensor[] Tensors(string path, ZipArchive archive, IReadOnlyDictionary<string, object?> state)
     {
         (string Name, ScriptTensor Tensor, TensorType Type)[] wanted = [.. state.Select(entry => (entry.Key, (ScriptTensor)entry.Value!, TypeOf(path, entry.Key, (ScriptTensor)entry.Value!)))];
+        string[] views = [.. wanted.Select(static one => ViewOf(one.Tensor))];
+        long bytes = wanted.Zip(views).DistinctBy(static one => one.Second).Sum(static one => one.First.Tensor.Sizes.Aggregate((long)one.First.Tensor.Storage.Type.Size, static (product, side) => product * side));
+        long stored = wanted.Select(static one => one.Tensor.Storage).DistinctBy(static storage => storage.Part).Sum(static storage => storage.Count * storage.Type.Size);
+        if (bytes > MostShown * stored + Slack)
+            throw WeightsFile.Unreadable(path, string.Create(CultureInfo.InvariantCulture, $"would have {bytes} bytes of weights, made of the {stored} that it holds: its tensors show the same numbers over and over, which no model's do. {WeightsFile.Remedy}"));
         var read = new StateTensor[wanted.Length];
         foreach (IGrouping<string, int> part in Enumerable.Range(0, wanted.Length).GroupBy(i => wanted[i].Tensor.Storage.Part))
         {
             byte[] numbers = archive.GetEntry(part.Key) is { } entry ? Whole(path, entry) : [];
+            var made = new Dictionary<string, byte[]>(StringComparer.Ordinal);
             foreach (int i in part)
-                read[i] = new StateTensor(wanted[i].Name, wanted[i].Type, [.. wanted[i].Tensor.Sizes], RowAfterRow(path, wanted[i].Name, wanted[i].Tensor, numbers));
+            {
+                if (!made.TryGetValue(views[i], out byte[]? rows))
+                    made[views[i]] = rows = RowAfterRow(path, wanted[i].Name, wanted[i].Tensor, numbers);
+                read[i] = new StateTensor(wanted[i].Name, wanted[i].Type, [.. wanted[i].Tensor.Sizes], rows);
+            }
         }
         return read;
     }
+
+    private static string ViewOf(ScriptTensor tensor) =>
+        string.Create(CultureInfo.InvariantCulture, $"{tensor.Storage.Part} {tensor.Storage.Type.Name} {tensor.Offset} [{string.Join(',', tensor.Sizes)}] [{string.Join(',', tensor.Strides)}]");
 
     private static TensorType TypeOf(string path, string name, ScriptTensor tensor) => name.Length == 0
         ? throw WeightsFile.Unreadable(path, "has a tensor without a name. Save it again.")

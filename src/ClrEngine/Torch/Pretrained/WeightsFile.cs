@@ -15,7 +15,49 @@ internal sealed record WeightsIdentity(string Name, string Sha256);
 /// <param name="Identity">The file.</param>
 /// <param name="Tensors">Its tensors, as they are called there.</param>
 /// <param name="Note">What was gone through to find them, as a sentence; null where they lie open.</param>
-internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<StateTensor> Tensors, string? Note);
+/// <param name="Info">What a trained model says of itself; null where it is another file.</param>
+internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<StateTensor> Tensors, string? Note, TrainedModelInfo? Info = null)
+{
+    private const int MostNamed = 6;
+
+    // As a share of the standard deviation: what two halves of one set differ by means nothing.
+    private const double SameScaling = 0.01;
+
+    /// <summary>In what the targets that the file was trained for are others than these; null where they are the same, or not known.</summary>
+    public string? OtherTargets(Targets here) => (Info, here) switch
+    {
+        ({ HasClasses: true }, ClassTargets classes) when Info.Classes.SequenceEqual(classes.ClassNames) => null,
+        ({ HasClasses: true }, ClassTargets classes) => $"{Named(Info.Classes, classes.ClassNames)} there and {Named(classes.ClassNames, Info.Classes)} here{(Info.Classes.Count == classes.Classes && Info.Classes.ToHashSet().SetEquals(classes.ClassNames) ? ", the same in another order" : "")}",
+        ({ HasClasses: true }, ValueTargets) => $"{Named(Info.Classes, [])} there and values here",
+        ({ HasClasses: false }, ClassTargets classes) => $"values there and {Named(classes.ClassNames, [])} here",
+        _ => null,
+    };
+
+    /// <summary>A sentence where the file's samples were scaled otherwise than these; null where they were scaled alike, or it is not known.</summary>
+    public string? OtherScaling(TrainingData data)
+    {
+        FeatureScaling here = data.Scaling;
+        if (Info is not { TakesWholeNumbers: false, Scaling: var there } || there.Channels != here.Channels || there.ChannelsLast != here.ChannelsLast)
+            return null;
+        int channel = Enumerable.Range(0, there.Channels).FirstOrDefault(c => Math.Abs(there.Means[c] - here.Means[c]) > SameScaling * there.StandardDeviations[c] || Math.Abs(here.StandardDeviations[c] / there.StandardDeviations[c] - 1) > SameScaling, -1);
+        if (channel < 0)
+            return null;
+        string remedy = there.IsIdentity ? "-AsIs"
+            : there.Channels > MostNamed ? "-Mean … -StandardDeviation … with the figures of the file"
+            : $"-Mean {Numbers(there.Means)} -StandardDeviation {Numbers(there.StandardDeviations)}";
+        return string.Create(CultureInfo.InvariantCulture, $"The weights of '{Identity.Name}' were trained on samples scaled by {Figures(there)}, and this data is scaled by {Figures(here)}{(there.Channels == 1 ? "" : $", in channel {channel}")}: the same sample is another number to the model. Give the data their scaling: Import-TrainingData {remedy}.");
+
+        string Figures(FeatureScaling scaling) => string.Create(CultureInfo.InvariantCulture, $"mean {scaling.Means[channel]:G6} and standard deviation {scaling.StandardDeviations[channel]:G6}");
+        static string Numbers(IEnumerable<double> figures) => string.Join(", ", figures.Select(static figure => figure.ToString("R", CultureInfo.InvariantCulture)));
+    }
+
+    // Of many, from the first that differs on.
+    private static string Named(IReadOnlyList<string> names, IReadOnlyList<string> others)
+    {
+        int same = names.Zip(others).TakeWhile(static pair => pair.First == pair.Second).Count(), from = names.Count <= MostNamed ? 0 : Math.Min(same, names.Count - 1);
+        return $"the classes {(from > 0 ? "…, " : "")}{string.Join(", ", names.Skip(from).Take(MostNamed).Select(WeightsFile.Printable))}{(names.Count - from > MostNamed ? $" and {names.Count - from - MostNamed} more" : "")}";
+    }
+}
 
 /// <summary>Reads files of weights: safetensors, a trained model of this engine among them, and state dicts of Python. What a file is, is told by its first bytes.</summary>
 internal static class WeightsFile
@@ -45,20 +87,23 @@ internal static class WeightsFile
             throw new WeightsException(WeightsNotFound, path, $"There is no file of weights '{path}'; give the path of a safetensors file, or of a state dict that torch.save wrote.");
         using FileStream file = DataStream.OpenFile(path);
         var identity = new WeightsIdentity(Path.GetFileName(path), Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant());
-        Span<byte> room = stackalloc byte[9];
+        Span<byte> room = stackalloc byte[FileStart.TellingBytes];
         file.Position = 0;
         ReadOnlySpan<byte> start = room[..file.ReadAtLeast(room, room.Length, throwOnEndOfStream: false)];
         // The length of a safetensors header may begin as a pickle does.
-        if (start is [0x80, >= 2 and <= 5, ..] and not [.., (byte)'{'])
+        if (start is [0x80, >= 2 and <= 5, ..] and not [_, _, _, _, _, _, _, _, (byte)'{', ..])
             throw Unreadable(path, "is a bare pickle, as torch.save wrote until PyTorch 1.6: load it in Python, and save it again.");
         if (start is [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..])
         {
             (IReadOnlyList<StateTensor> tensors, string? note) = TorchSaveFile.Read(path, file);
             return new WeightsContent(identity, tensors, note);
         }
+        // No header is so long that the upper half of its length says anything.
+        if (start is not [_, _, _, _, 0, 0, 0, 0, ..] && FileStart.Tell(start) is { } kind)
+            throw Unreadable(path, $"is {kind}, and no file of weights: give a safetensors file, or a state dict that torch.save wrote.");
         SafetensorsContent content = SafetensorsReader.Read(file, path);
         TrainedModelInfo? info = TrainedModelFile.InfoIn(path, content);
-        return new WeightsContent(identity, content.Tensors, info is null ? null : $"The file is a trained model of {info.Run}.");
+        return new WeightsContent(identity, content.Tensors, info is null ? null : $"The file is a trained model of {info.Run}.", info);
     }
 
     public static WeightsException Unreadable(string path, string reason, Exception? inner = null) => new(WeightsUnreadable, path, $"'{path}' {reason}", inner);

@@ -10,7 +10,20 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
 {
     private const string Final = "final", Best = "best", Average = "swa", MovingAverage = "ema", SnapshotPrefix = "snapshot-", Suffix = ".safetensors";
 
+    private static readonly ErrorCause DestinationHasWeights = new(nameof(DestinationHasWeights), ErrorKind.InvalidArgument,
+        "The models of a run would take the place of the file of weights that it begins with.", "Give another `-DestinationPath`, or a copy of the file under another name.");
+
     private (EpochRecord Epoch, IReadOnlyList<StateTensor> Tensors)? _best;
+
+    /// <summary>Refuses a run that would write over the file of weights that it begins with, and so could not be repeated.</summary>
+    /// <exception cref="InvalidParameterException">The file is one of those that a run writes to the folder.</exception>
+    public static void RefuseOwnStart(string? folder, string? weights)
+    {
+        if (folder is null || weights is null || Path.GetRelativePath(folder, weights) is var name && Path.GetFileName(name) != name)
+            return;
+        if (name.EndsWith(Suffix, StringComparison.Ordinal) && (name.StartsWith(SnapshotPrefix, StringComparison.Ordinal) || name[..^Suffix.Length] is Final or Best or Average or MovingAverage))
+            throw new InvalidParameterException("DestinationPath", folder, $"The run would write its models over '{weights}', with which it begins, and could not be repeated; give another folder, or begin with a copy of the file under another name.", DestinationHasWeights);
+    }
 
     /// <summary>Takes over the best model of the process before.</summary>
     public void ContinueFrom(EpochRecord epoch, IReadOnlyList<StateTensor> tensors) => _best = (epoch, tensors);

@@ -82,19 +82,18 @@ public sealed class TrainedModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(paths);
         OperationThreads.Validate(threads);
-        (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors)[] files = [.. paths.Select(TrainedModelFile.Read)];
-        if (files.Length == 0)
-            throw new TrainedModelException(TrainedModelErrors.NoFile, "No file was given; give at least one file of trained weights.");
+        (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors)[] files = TrainedModelMembers.Read(paths, model);
         TrainedModelInfo first = files[0].Info;
-        for (int i = 1; i < files.Length; i++)
-        {
-            if (!files[i].Info.AnswersAlike(first))
-                throw new TrainedModelException(TrainedModelErrors.OtherMembers, $"'{paths[i]}' was trained on another shape, other targets or another scaling than '{paths[0]}'; give files of one run, or of runs on the same data.");
-        }
-        if (model is null && !ModelCatalog.IsName(first.Model))
-            throw new InvalidParameterException("Model", first.Model, $"'{paths[0]}' has the weights of '{first.Model}', which is not built by name; give the model that it was trained as, its TorchScript file or a module, as -Model (of Export-TrainedModel, -Module).", ModelCatalog.ModelNotFound);
         TorchLibrary.EnsureLoaded();
-        var opened = new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device), threads);
+        TrainedModel opened;
+        try
+        {
+            opened = new TrainedModel(first, [.. files.Select(static f => f.Tensors)], model ?? new ModelSource(first.Model), TorchDevices.Resolve(device), threads);
+        }
+        catch (StateMismatchException mismatch) when (model is not null)
+        {
+            throw TrainedModelMembers.OtherNet(paths, first, model, mismatch);
+        }
         // Weights of the same names and shapes fit code that computes something else.
         int other = model?.Identity() is { } given ? Array.FindIndex(files, file => file.Info.Run.ModelIdentity is { } known && known != given) : -1;
         if (other >= 0)

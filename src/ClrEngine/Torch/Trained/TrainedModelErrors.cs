@@ -50,4 +50,16 @@ internal static class TrainedModelErrors
 
     public static readonly ErrorCause ExportFormat = new("TrainedModelExportFormat", ErrorKind.InvalidArgument,
         "The end of a path does not say what a trained model is to be written as.", "Give a name that ends in `.onnx`, `.safetensors` or `.py`, or `-Format`.");
+
+    public static readonly ErrorCause ExportName = new("TrainedModelExportName", ErrorKind.InvalidArgument,
+        "A file of Python would have the name of a module that Python or PyTorch has, and be imported in its place.", "Give another name, such as `my_net.py`.");
+
+    public static readonly ErrorCause ExportDevice = new("TrainedModelExportDevice", ErrorKind.InvalidArgument,
+        "A path is that of a pipe or a device, and two files are to be written.", "Give the path of a file, or `-Format Onnx`, which is one.");
+
+    public static readonly ErrorCause ModelIsNamed = new("TrainedModelIsNamed", ErrorKind.InvalidArgument,
+        "Another model was given for weights whose model is built by the name in their file.", "Leave it out: it is for files whose model cannot be built by name.");
+
+    public static readonly ErrorCause OtherNet = new("TrainedModelOtherNet", ErrorKind.InvalidData,
+        "Weights do not fit the model that was given for them.", "Give the model that they were trained in.");
 }

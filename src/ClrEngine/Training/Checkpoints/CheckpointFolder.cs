@@ -37,8 +37,11 @@ internal sealed class CheckpointFolder : IDisposable
     public string Path { get; }
 
     /// <summary>The checkpoints' folders, the oldest first; also what lies in the place of one.</summary>
-    public IReadOnlyList<string> List() =>
-        [.. Directory.EnumerateFileSystemEntries(Path).Where(static path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)];
+    public IReadOnlyList<string> List() => In(Path);
+
+    /// <summary>The same of a folder that nobody need have taken.</summary>
+    public static IReadOnlyList<string> In(string folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder).Where(static path => CheckpointFiles.StepOf(path).HasValue).OrderBy(CheckpointFiles.StepOf)];
 
     /// <summary>The folder of one step's checkpoint; null where there is none.</summary>
     public string? Find(long step) => PlaceOf(step) is var place && System.IO.Path.Exists(place) ? place : null;

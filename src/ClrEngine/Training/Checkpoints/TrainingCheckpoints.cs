@@ -58,6 +58,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         nameof(RunDescription.Libtorch), nameof(RunDescription.Runtime), nameof(RunDescription.Platform),
     ];
 
+    private static readonly JsonSerializerOptions OnOneLine = new(CheckpointJson.Options) { WriteIndented = false };
+
     private readonly CheckpointFolder _folder;
     private readonly CheckpointOptions _options;
     private readonly ILearner _learner;
@@ -111,6 +113,23 @@ internal sealed class TrainingCheckpoints : IDisposable
             opened.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The name and the SHA-256 of the file of weights that the run in a folder began with; null where it has no checkpoint that says so.</summary>
+    public static (string Name, string Sha256)? WeightsOf(string folder)
+    {
+        foreach (string path in Directory.Exists(folder) ? CheckpointFolder.In(folder).Reverse() : [])
+        {
+            try
+            {
+                return CheckpointReader.ReadState(path).Run[nameof(RunDescription.Learning)] is JsonObject learning && learning[nameof(RunDescription.Weights)] is JsonObject file ? ($"{file["Name"]}", $"{file["Sha256"]}") : null;
+            }
+            catch (Exception damage) when (damage is CheckpointException or IOException or UnauthorizedAccessException)
+            {
+                // To go on from it says what is wrong with it.
+            }
+        }
+        return null;
     }
 
     /// <summary>The best epoch of the run that this one goes on with, and its model; null where no epoch had ended, or where its checkpoint is lost, of which there is a note then.</summary>
@@ -262,8 +281,9 @@ internal sealed class TrainingCheckpoints : IDisposable
     // Each field that differs, with both values, such as "Schedule.maxLr is 0.1 there and 0.2 here".
     private static IEnumerable<string> DifferencesBetween(string path, JsonNode? saved, JsonNode? current)
     {
-        if (saved is JsonObject savedFields && current is JsonObject currentFields)
+        if (saved is null or JsonObject && current is null or JsonObject && (saved ?? current) is not null)
         {
+            JsonObject none = [], savedFields = saved as JsonObject ?? none, currentFields = current as JsonObject ?? none;
             return savedFields.Concat(currentFields).Select(static field => field.Key).Distinct()
                 .SelectMany(name => DifferencesBetween($"{path}.{name}", savedFields[name], currentFields[name]));
         }
@@ -273,7 +293,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     private static string Text(JsonNode? node)
     {
         const int longest = 100;
-        string text = node?.ToJsonString(CheckpointJson.Options) ?? "not set";
+        string text = node?.ToJsonString(OnOneLine) ?? "not set";
         return text.Length <= longest ? text : text[..longest] + "…";
     }
 }

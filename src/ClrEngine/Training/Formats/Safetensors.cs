@@ -26,10 +26,14 @@ internal static class SafetensorsReader
     public static SafetensorsContent Read(Stream stream, string path)
     {
         stream.Position = 0;
+        if (stream.Length == 0)
+            throw new SafetensorsException(SafetensorsErrors.Truncated, path, "it is empty.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Take(stream, LengthBytes, path));
         // A zip archive begins so, as PyTorch's own files do.
         if ((length & 0xFFFF_FFFF) == 0x0403_4B50)
             throw new SafetensorsException(SafetensorsErrors.HeaderLength, path, "it is a zip archive, as TorchScript and other files of PyTorch are: give the .safetensors file that a training run wrote.");
+        if (length > LongestHeader && Told(stream) is { } kind)
+            throw new SafetensorsException(SafetensorsErrors.HeaderLength, path, $"it is {kind}.");
         if (length > LongestHeader)
             throw new SafetensorsException(SafetensorsErrors.HeaderLength, path, $"its header would have {length} bytes; the format allows {LongestHeader}.");
         long dataLength = stream.Length - LengthBytes - (long)length;
@@ -43,6 +47,13 @@ internal static class SafetensorsReader
             tensors.Add(new StateTensor(entry.Name, entry.Type, [.. entry.Shape], bytes));
         }
         return new SafetensorsContent(tensors, header.Metadata);
+    }
+
+    private static string? Told(Stream stream)
+    {
+        Span<byte> start = stackalloc byte[FileStart.TellingBytes];
+        stream.Position = 0;
+        return FileStart.Tell(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
     }
 
     private static byte[] Take(Stream stream, int count, string path)

@@ -13,7 +13,7 @@ public sealed class GetTrainingSweepCommand : FilesCommand
         SweepFolder sweep = SweepFolder.Open(folder, WriteWarning);
         foreach (int index in sweep.Runs)
             WriteObject(sweep.Row(index));
-        foreach (string warning in sweep.ChangedData())
+        foreach (string warning in sweep.Changed())
             WriteWarning(warning);
     }));
 }

@@ -72,18 +72,23 @@ public abstract partial class LearningCommand : ClrCommand
 
     /// <summary>
     /// A file of weights that the model begins with: a trained model, safetensors, or a state dict of Python's torch.save, of
-    /// which nothing is run. A last layer for another number of classes begins fresh, with a warning.
+    /// which nothing is run. A last layer for other classes begins fresh, with a warning. Where an earlier run brings weights
+    /// along, an empty text or $null stands for none.
     /// </summary>
     [Category("the weights"), Parameter(ValueFromPipelineByPropertyName = true), AllowEmptyString]
     public string? Weights { get => Learning.Weights; set => Learning = Learning with { Weights = string.IsNullOrEmpty(value) ? null : value, KnownWeights = null }; }
+
+    /// <summary>The SHA-256 that the file of weights has, as (Get-FileHash file).Hash gives it: another file in its place is refused.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), AllowEmptyString]
+    public string? WeightsSha256 { get => Learning.WeightsSha256; set => Learning = Learning with { WeightsSha256 = string.IsNullOrEmpty(value) ? null : value }; }
 
     /// <summary>How exactly the file must fit: Head, but for such a last layer; Strict, all of it; Any, what fits is taken and the rest begins fresh.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), NameOf<WeightsMatch>, ArgumentCompleter(typeof(EnumCompleter<WeightsMatch>))]
     public Choice<WeightsMatch> WeightsMatch { get => Learning.WeightsMatch; set => Learning = Learning with { WeightsMatch = value }; }
 
-    /// <summary>Patterns of parameter names such as 'conv1.*', 'layer?.*', which stay as they are, with the statistics of a batch normalisation among them.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string[] Freeze { get => [.. Learning.Freeze]; set => Learning = Learning with { Freeze = [.. (value ?? []).Where(static pattern => pattern is not "")] }; }
+    /// <summary>Patterns of parameter names such as 'conv1.*', 'layer?.*', which stay as they are, with the statistics of a batch normalisation among them; in one text with commas between them, too.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), SplitTexts]
+    public string[] Freeze { get => [.. Learning.Freeze]; set => Learning = Learning with { Freeze = [.. (value ?? []).Where(static pattern => !string.IsNullOrEmpty(pattern))] }; }
 
     /// <summary>The momentum of SGD and RMSprop where the schedule sets none; 0.9 with SGD and 0 with RMSprop if omitted.</summary>
     [Category("the optimiser"), Parameter(ValueFromPipelineByPropertyName = true), PointDecimal(EmptyIsNone = true)]
@@ -122,7 +127,7 @@ public abstract partial class LearningCommand : ClrCommand
     public double? ClipNorm { get => OptimizerSettings.ClipNorm; set => OptimizerSettings = OptimizerSettings with { ClipNorm = value }; }
 
     /// <summary>Patterns of parameter names such as 'conv*', '*': one a parameter group, for schedules with a rate for each group.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), SplitTexts]
     public string[] ParameterGroup { get => [.. OptimizerSettings.ParameterGroups]; set => OptimizerSettings = OptimizerSettings with { ParameterGroups = value ?? [] }; }
 
     /// <summary>The share of each target that is spread evenly over all classes, from 0 to below 1.</summary>

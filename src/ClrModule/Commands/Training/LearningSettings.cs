@@ -11,6 +11,9 @@ namespace ClrModule.Commands.Training;
 /// <content>What the parameters come to: the engine's options, which hold the defaults, and what an earlier run brings along.</content>
 public abstract partial class LearningCommand
 {
+    private static readonly ErrorCause EmptyWithoutUse = new(nameof(EmptyWithoutUse), ErrorKind.InvalidArgument,
+        "`-Weights` or `-Freeze` is empty, as a variable is that is not set, and no earlier run brings along what it would take away.", "Give a file, or patterns, or leave the parameter out; check the variable that it comes from.");
+
     private static readonly (string Name, OptimizerKind[] Kinds)[] OfSomeOptimizers =
     [
         (nameof(Momentum), [OptimizerKind.Sgd, OptimizerKind.RMSprop]),
@@ -58,10 +61,19 @@ public abstract partial class LearningCommand
     /// <summary>Finds the weights that are given, or those that an earlier run began with.</summary>
     private protected void FindWeights(RunDescription? earlier)
     {
+        RefuseEmpty(nameof(Weights), earlier?.Weights is not null);
+        RefuseEmpty(nameof(Freeze), earlier?.Freeze.Count > 0);
         if (Learning.Weights is { } given)
             Weights = this.FullPath(given);
         else if (Learning.KnownWeights is { } known)
             Learning = Learning with { Weights = TravellingRun.WeightsOf(earlier!, known.Name, this) };
+    }
+
+    // Nothing that takes the place of something says "none"; nothing that takes the place of nothing is a variable with a slip in its name.
+    private void RefuseEmpty(string name, bool replaces)
+    {
+        if (!replaces && IsGiven(name) && MyInvocation.BoundParameters[name].Plain() is var given && (given is null or "" || (given is string?[] texts && texts.Any(string.IsNullOrEmpty))))
+            throw new InvalidParameterException(name, null, $"{name} is empty, as a variable is that is not set; give a value, or leave {name} out. An empty one takes away what an earlier run brings along, and here none does.", EmptyWithoutUse);
     }
 
     /// <summary>Learns as an earlier run did, or by the defaults if there was none, in all that is not given here.</summary>

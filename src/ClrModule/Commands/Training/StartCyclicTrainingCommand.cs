@@ -165,6 +165,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         using var ending = new EndSignal(this, StopToken);
         using (var job = new TrainingJob(model, data, schedule, options) { Warn = WriteWarning, Remark = WriteVerbose })
         {
+            if (IsWhatIf && options.Learning is { WantedWeights: not null } or { Weights: not null } or { Freeze.Count: > 0 })
+                job.Check();
             if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
                 return;
             if (_hasTrained)
@@ -243,6 +245,8 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         Host.UI?.WriteWarningLine(TrainingText.Stopped(null, job, Resume, lost));
         return new PipelineStoppedException();
     }
+
+    private bool IsWhatIf => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? given : GetVariableValue("WhatIfPreference"));
 
     // What was learnt is there all the same, and is given.
     private static bool IsOfWriting(Exception exception) =>

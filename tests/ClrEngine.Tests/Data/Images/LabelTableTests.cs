@@ -114,6 +114,16 @@ public sealed class LabelTableTests : IDisposable
     }
 
     [Theory]
+    [InlineData("file")]
+    [InlineData("0")]
+    public void The_column_that_names_the_images_is_refused_as_their_label(string column)
+    {
+        Images("0.png", "1.png", "2.png", "3.png");
+        Text("labels.csv", "file,label\n0.png,x\n1.png,y\n2.png,x\n3.png,y\n");
+        Assert.Contains($"names the images by its column '{column}', which so is no label", Assert.Throws<DataFormatException>(() => DataCatalog.Default.Load(_folder.Path, Raw with { LabelColumn = column })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/elsewhere/")]
     [InlineData("../elsewhere/")]
     [InlineData("C:\\elsewhere\\")]

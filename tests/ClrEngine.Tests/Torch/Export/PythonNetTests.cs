@@ -24,6 +24,13 @@ public sealed class PythonNetTests : IDisposable
             net = importlib.import_module(file.stem)
             samples = torch.tensor(asked["Raw"]).reshape(asked["Shape"])
             answers = net.values if hasattr(net, "values") else net.probabilities
+            try:
+                answers(samples * float("nan"))
+                raise SystemExit("NaN is taken")
+            except ValueError as refused:
+                assert "NaN" in str(refused)
+            fine = torch.ones_like(samples, dtype=torch.float64) * 16777217
+            assert (net.scaled(fine.tolist()) == net.scaled(fine)).all()
             said[file.stem] = [net.predict(samples), answers(samples).tolist()]
         (folder / "said.json").write_text(json.dumps(said))
         """;
@@ -65,6 +72,23 @@ public sealed class PythonNetTests : IDisposable
         Assert.Equal(model.Model.Info.Means, again.Info.Means);
         Assert.Equal(ModelWeights.Export(model.Model.Module).Select(array => Convert.ToHexString(array.Bytes.Span)), ModelWeights.Export(again.Module).Select(array => Convert.ToHexString(array.Bytes.Span)));
         Assert.Equal([_folder.At("a.v1.safetensors"), _folder.At("a.v1.py")], ModelExport.FilesFor(_folder.At("a.v1"), ModelFormat.Python));
+    }
+
+    [Theory]
+    [InlineData("torch.py")]
+    [InlineData("json.safetensors")]
+    [InlineData("numpy")]
+    public void Given_the_name_of_a_module_of_Python_when_written_as_python_then_it_is_refused(string name) =>
+        Assert.Equal("TrainedModelExportName", Assert.Throws<InvalidParameterException>(() => ModelExport.FilesFor(_folder.At(name), ModelFormat.Python)).ErrorId);
+
+    [Theory]
+    [InlineData(1e-320)]
+    [InlineData(1e300)]
+    [InlineData(2e38)]
+    public void Given_a_divisor_beyond_single_precision_when_written_then_it_is_refused(double divisor)
+    {
+        using ExportCase model = ExportCases.Open(_folder, "one layer");
+        Assert.Contains("single precision", Assert.Throws<InvalidParameterException>(() => ModelExport.Write(model.Model, _folder.At("net.onnx"), ModelFormat.Onnx, divisor)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,6 +65,15 @@ public sealed class FrozenParametersTests : IDisposable
     }
 
     [Fact]
+    public void Given_frozen_layers_when_weights_have_a_moving_average_then_theirs_is_what_they_are_to_the_bit()
+    {
+        using var learner = new TorchLearner(_net, _data, Frozen with { EmaDecay = 0.9 });
+        Learners.Losses(learner, new BatchPlan(60, 16, 1), 0, 8);
+        Dictionary<string, byte[]> own = ModelWeights.Export(_net).ToDictionary(static tensor => tensor.Name, static tensor => tensor.Bytes.ToArray());
+        Assert.Equal(["model.output.weight", "model.output.bias"], learner.Average!.Where(tensor => !tensor.Bytes.Span.SequenceEqual(own[tensor.Name])).Select(static tensor => tensor.Name));
+    }
+
+    [Fact]
     public void Given_a_frozen_layer_of_TorchScript_when_trained_and_averaged_then_its_statistics_stay()
     {
         using var folder = new TempFolder();

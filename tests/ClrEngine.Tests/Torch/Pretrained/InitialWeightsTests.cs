@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Pretrained;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training.Checkpoints;
@@ -110,6 +111,62 @@ public sealed class InitialWeightsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("the classes x, y, z there and the classes a, b, c here", "x", "y", "z")]
+    [InlineData("the classes c, b, a there and the classes a, b, c here, the same in another order", "c", "b", "a")]
+    public void Given_a_model_of_other_classes_when_loaded_then_its_last_layer_is_not_taken_and_the_classes_are_named(string says, params string[] classes)
+    {
+        string path = Trained(info => info with { Classes = classes });
+        float[] fresh = State()["output.weight"];
+        foreach (WeightsMatch match in new[] { WeightsMatch.Head, WeightsMatch.Any })
+        {
+            InitialWeights begun = InitialWeights.Load(_net, "net", Learners.Classes, Options(path) with { WeightsMatch = match }, Learners.Data())!;
+            Assert.Equal($"The last layer of model 'net' begins fresh, for other targets than in '{Path.GetFileName(path)}': {says}.", Assert.Single(begun.Warnings));
+            Assert.Contains("4 of 6 parameters are taken, 2 begin fresh, and 2 tensors of the file are left", begun.Remarks[^1], StringComparison.Ordinal);
+            Assert.Equal([.. fresh, 0.5f], [.. State()["output.weight"], State()["hidden.bias"][0]]);
+        }
+        Assert.Contains(says, Assert.Throws<WeightsException>(() => InitialWeights.Load(_net, "net", Learners.Classes, Options(path) with { WeightsMatch = WeightsMatch.Strict }, Learners.Data())).Message, StringComparison.Ordinal);
+        var frozen = Assert.Throws<InvalidParameterException>(() => InitialWeights.Load(_net, "net", Learners.Classes, Options(path) with { Freeze = ["hidden*", "out*"] }, Learners.Data()));
+        Assert.Equal("FreezeFreshLayer", frozen.ErrorId);
+        Assert.Contains(says, frozen.Message, StringComparison.Ordinal);
+        Assert.Empty(InitialWeights.Load(_net, "net", Learners.Classes, Options(Trained(static info => info)), Learners.Data())!.Warnings);
+    }
+
+    [Fact]
+    public void Given_a_model_that_learnt_samples_of_another_scaling_when_loaded_then_both_are_named_with_the_remedy()
+    {
+        string path = Trained(static info => info with { Means = [0, 0.5, 0, 0], StandardDeviations = [1, 0.25, 1, 1] });
+        string warning = Assert.Single(InitialWeights.Load(_net, "net", Learners.Classes, Options(path), Learners.Data())!.Warnings);
+        Assert.Contains("scaled by mean 0.5 and standard deviation 0.25, and this data is scaled by mean 0 and standard deviation 1, in channel 1", warning, StringComparison.Ordinal);
+        Assert.EndsWith("Import-TrainingData -Mean 0, 0.5, 0, 0 -StandardDeviation 1, 0.25, 1, 1.", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_numbers_beyond_single_precision_or_a_file_that_is_not_the_one_when_loaded_then_it_is_refused_for_that()
+    {
+        byte[] numbers = new byte[8 * 8];
+        BitConverter.TryWriteBytes(numbers.AsSpan(8), 1e300);
+        string path = _folder.At("wide.safetensors");
+        using (FileStream file = File.Create(path))
+            SafetensorsWriter.Write(file, [new StateTensor("hidden.bias", TensorType.Float64, [8], numbers)]);
+        Assert.Contains("has 1E+300 in 'hidden.bias', beyond single precision", Assert.Throws<WeightsException>(() => Load(path, WeightsMatch.Any)).Message, StringComparison.Ordinal);
+        Assert.Equal("WeightsOtherFile", Assert.Throws<WeightsException>(() => InitialWeights.Load(_net, "net", Learners.Classes, Options(path) with { WeightsSha256 = new string('A', 64) })).ErrorId);
+        Assert.Throws<InvalidParameterException>(() => (Options(path) with { WeightsSha256 = "12" }).Validate());
+        Assert.Throws<InvalidParameterException>(() => new LearnerOptions { WeightsSha256 = new string('A', 64) }.Validate());
+    }
+
+    [Theory]
+    [InlineData("norm.running_var", -1f, "has a variance below 0")]
+    [InlineData("norm.running_var", float.PositiveInfinity, "is not finite")]
+    [InlineData("norm.running_mean", float.NegativeInfinity, "is not finite")]
+    public void Given_statistics_that_no_samples_have_when_a_session_is_opened_then_they_are_named(string name, float value, string says)
+    {
+        using (no_grad())
+            _net.named_buffers().Single(buffer => buffer.name == name).buffer.fill_(value);
+        var refused = Assert.Throws<ModelMismatchException>(() => TorchSession.Open(ModelSource.FromModule(_net)!, Learners.Data(), new LearnerOptions { Device = "cpu" }, 16, 1));
+        Assert.Contains($"'{name}' of model 'Sequential' {says}", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Given_a_module_of_somebody_when_a_session_that_only_looks_ends_then_it_has_the_weights_that_it_had()
     {
@@ -121,6 +178,16 @@ public sealed class InitialWeightsTests : IDisposable
         }
         Assert.Equal(before, State());
         Assert.All(_net.parameters(), static parameter => Assert.True(parameter.requires_grad));
+    }
+
+    private static LearnerOptions Options(string path) => new() { Weights = path };
+
+    // The net's weights, all 0.5, as a trained model that says of itself what is asked for.
+    private string Trained(Func<TrainedModelInfo, TrainedModelInfo> says)
+    {
+        string path = _folder.At($"{Guid.NewGuid()}.safetensors");
+        TrainedModelFile.Write(path, SafetensorsReader.Read(Written()).Tensors.Select(CheckpointFiles.WithModelPrefix), says(TrainedModelInfo.FromRun(new RunDescription { Model = "net" }, Learners.Data(), new LossOptions())));
+        return path;
     }
 
     private InitialWeights? Load(string path, WeightsMatch match = WeightsMatch.Head) =>

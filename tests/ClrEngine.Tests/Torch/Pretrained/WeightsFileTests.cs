@@ -30,12 +30,7 @@ public sealed class WeightsFileTests : IDisposable
     [MemberData(nameof(Pickles))]
     public void Given_a_pickle_that_lies_or_asks_for_more_than_tensors_when_read_then_it_is_refused_by_name(string pickle, string id, string says)
     {
-        string path = _folder.At("net.pth");
-        using (var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create))
-        {
-            Entry(zip, "net/data.pkl", Encoding.Latin1.GetBytes("\u0080\u0002" + pickle));
-            Entry(zip, "net/data/0", new byte[48]);
-        }
+        string path = Zipped(pickle);
         var refused = Assert.Throws<WeightsException>(() => WeightsFile.Read(path));
         Assert.Equal(id, refused.ErrorId);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
@@ -54,10 +49,36 @@ public sealed class WeightsFileTests : IDisposable
         using (ZipArchive zip = ZipFile.Open(_folder.At("other.pth"), ZipArchiveMode.Create))
             Entry(zip, "a.txt", [1]);
         Assert.Contains("without a state dict", Refused("other.pth").Message, StringComparison.Ordinal);
-        File.WriteAllText(_folder.At("page.pth"), "<html>not found</html>");
-        Assert.StartsWith("Safetensors", Assert.Throws<SafetensorsException>(() => WeightsFile.Read(_folder.At("page.pth"))).ErrorId, StringComparison.Ordinal);
 
         WeightsException Refused(string name) => Assert.Throws<WeightsException>(() => WeightsFile.Read(_folder.At(name)));
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("<!DOCTYPE html><title>404</title>", "a page of HTML or XML")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "a pointer of Git LFS")]
+    [InlineData("{\"model\": {\"a\": 1}}", "JSON")]
+    [InlineData("Not Found", "a text")]
+    [InlineData("\b\u0008\u0012\u0007pytorch\u001a", "a model of ONNX")]
+    public void Given_something_else_than_weights_when_read_then_its_first_bytes_say_what_it_is(string content, string kind)
+    {
+        string path = _folder.At("net.pth");
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(content));
+        Assert.StartsWith($"'{path}' is {kind}", Assert.Throws<WeightsException>(() => WeightsFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains($"it is {kind}", Assert.Throws<SafetensorsException>(() => SafetensorsReader.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_many_names_of_the_same_numbers_when_read_then_they_share_one_array_and_views_beyond_the_file_are_refused()
+    {
+        const int names = 20_000;
+        string tensor = Tensor("12");
+        // After the first tensor, which is remembered, each name has the same.
+        string shared = tensor[..^2].Replace(")RtR", ")RtRq\u0001", StringComparison.Ordinal) + string.Concat(Enumerable.Range(0, names).Select(i => $"X\u0005\0\0\0{i:D5}h\u0001")) + "u.";
+        IReadOnlyList<StateTensor> read = WeightsFile.Read(Zipped(shared)).Tensors;
+        Assert.Equal(names + 1, read.Count);
+        Assert.All(read, one => Assert.True(one.Bytes.Equals(read[0].Bytes)));
+        Assert.Contains("show the same numbers over and over", Assert.Throws<WeightsException>(() => WeightsFile.Read(Zipped(Tensor("12", shape: "M\u00e8\u0003M\u00e8\u0003", strides: "K\0K\0")))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,9 +114,18 @@ public sealed class WeightsFileTests : IDisposable
 
     private static string Told(string path) => string.Join('\n', WeightsFile.Read(path).Tensors.Select(static tensor => $"{tensor} {Convert.ToHexString(tensor.Bytes.Span)}"));
 
+    private string Zipped(string pickle)
+    {
+        string path = _folder.At("net.pth");
+        using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
+        Entry(zip, "net/data.pkl", Encoding.Latin1.GetBytes("\u0080\u0002" + pickle));
+        Entry(zip, "net/data/0", new byte[48]);
+        return path;
+    }
+
     // A state dict of one tensor of 12 numbers.
-    private static string Tensor(string count, string type = "Float", string shape = "K\u0003K\u0004") =>
-        $"}}(X\u0001\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\n{type}Storage\nX\u0001\0\0\u00000X\u0003\0\0\0cpuK{(char)int.Parse(count, CultureInfo.InvariantCulture)}tQK\0({shape}t(K\u0004K\u0001t\u0089ccollections\nOrderedDict\n)RtRu.";
+    private static string Tensor(string count, string type = "Float", string shape = "K\u0003K\u0004", string strides = "K\u0004K\u0001") =>
+        $"}}(X\u0001\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\n{type}Storage\nX\u0001\0\0\u00000X\u0003\0\0\0cpuK{(char)int.Parse(count, CultureInfo.InvariantCulture)}tQK\0({shape}t({strides}t\u0089ccollections\nOrderedDict\n)RtRu.";
 
     private static void Entry(ZipArchive zip, string name, byte[] content)
     {

@@ -44,6 +44,8 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         bool isNamed = labelColumn is not null || Enumerable.Range(0, rows[0].Length).Any(column => IsLabel(rows[0], column));
         if (NamingColumn.Find(table, rows, [.. Enumerable.Range(0, columns).Where(column => column >= rows[0].Length || !string.Equals(rows[0][column], labelColumn, StringComparison.OrdinalIgnoreCase))], column => IsLabel(rows[0], column), images) is not { } best)
         {
+            if (labelColumn is not null && NamingColumn.Find(table, rows, [.. Enumerable.Range(0, columns)], column => IsLabel(rows[0], column), images) is not null)
+                throw NamesImages(table, labelColumn);
             if (rows.Count < 2) return null;
             string called = rows[1][NamingColumn.Likely(rows)], bare = Path.GetFileName(called.Replace('\\', '/'));
             ImageEntry? elsewhere = bare.Length < called.Length ? Array.Find(images, image => Path.GetFileName(image.Path) == bare) : null;
@@ -76,6 +78,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         }
         else
         {
+            if (label == best.Column) throw NamesImages(table, labelColumn!);
             labelName = label < header?.Length ? header[label] : null;
             isNamed = labelColumn is not null || (header is not null && IsLabel(header, label));
         }
@@ -128,6 +131,9 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         return (IsFor(table, PartNames.Training), IsFor(table, PartNames.Validation)) is var (isLearnt, isHeld) && isLearnt != isHeld
             && parts[true].Select(static entry => Path.GetFileName(entry.Path)).Intersect(parts[false].Select(static entry => Path.GetFileName(entry.Path))).Any() ? [.. parts[isHeld]] : images;
     }
+
+    private static DataFormatException NamesImages(string table, string column) =>
+        new(DataErrors.Column, table, $"names the images by its column '{column}', which so is no label of theirs: give another with -LabelColumn.");
 
     // Behind x, y is a place.
     private static bool IsLabel(string[] header, int column) => column < header.Length && LabelNames.Contains(string.Concat(header[column].Where(static c => c is not ('_' or '-' or ' '))), StringComparer.OrdinalIgnoreCase)
