@@ -34,8 +34,14 @@ internal sealed class FigureTally
     };
 
     /// <summary>Refuses a figure that the task does not have.</summary>
-    public static void Require(ValidationFigure? figure, Targets targets, LossKind kind)
+    public static void Require(ValidationFigure? figure, Targets targets, LossKind kind, IReadOnlyList<Metric> metrics)
     {
+        if (figure?.IsOfMetric() == true)
+        {
+            if (metrics.Count == 0)
+                throw new InvalidParameterException(nameof(TrainingOptions.BestBy), figure, $"BestBy {figure} chooses by a metric of your own, and there is none: give Metric, or another figure.", FigureNotForData);
+            return;
+        }
         ValidationFigure[] known = (targets, kind) switch
         {
             (ClassTargets { Classes: 2 }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.RocAuc],
@@ -51,7 +57,7 @@ internal sealed class FigureTally
 
     /// <summary>A tally; null where the figure follows from what each validation measures.</summary>
     public static FigureTally? For(ValidationFigure? figure, Targets targets, Loss loss) =>
-        figure is null or ValidationFigure.Loss or ValidationFigure.Accuracy or ValidationFigure.RSquared ? null : new FigureTally(figure.Value, targets, loss);
+        figure is null or ValidationFigure.Loss or ValidationFigure.Accuracy or ValidationFigure.RSquared || figure.Value.IsOfMetric() ? null : new FigureTally(figure.Value, targets, loss);
 
     /// <summary>Adds a batch: outputs in 32 bits, and targets as the loss has them.</summary>
     public void Add(Tensor output, Tensor targets)

@@ -65,6 +65,7 @@ internal sealed class TrainingEvents : IDisposable
 
     private void Add(EpochRecord epoch) => _file.Add(
         epoch.Step - 1,
+    [
         ("epoch", epoch.Epoch),
         ("train/epoch_loss", epoch.TrainLoss),
         ("train/accuracy", epoch.TrainAccuracy),
@@ -73,7 +74,9 @@ internal sealed class TrainingEvents : IDisposable
         ("validation/r_squared", epoch.ValidationRSquared),
         ("validation/figure", epoch.ValidationFigure),
         ("validation/ema_loss", epoch.EmaLoss),
-        ("validation/ema_accuracy", epoch.EmaAccuracy));
+        ("validation/ema_accuracy", epoch.EmaAccuracy),
+        .. (epoch.Metrics ?? []).Select(static metric => ($"validation/{metric.Name}", (double?)metric.Value)),
+    ]);
 
     private void Add(CycleRecord cycle) => _file.Add(
         cycle.Step - 1,

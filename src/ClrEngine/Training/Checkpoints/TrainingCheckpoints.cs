@@ -58,6 +58,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         nameof(RunDescription.Libtorch), nameof(RunDescription.Runtime), nameof(RunDescription.Platform),
     ];
 
+    private static readonly JsonSerializerOptions OnOneLine = new(CheckpointJson.Options) { WriteIndented = false };
+
     private readonly CheckpointFolder _folder;
     private readonly CheckpointOptions _options;
     private readonly ILearner _learner;
@@ -273,7 +275,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     private static string Text(JsonNode? node)
     {
         const int longest = 100;
-        string text = node?.ToJsonString(CheckpointJson.Options) ?? "not set";
+        string text = node?.ToJsonString(OnOneLine) ?? "not set";
         return text.Length <= longest ? text : text[..longest] + "…";
     }
 }
