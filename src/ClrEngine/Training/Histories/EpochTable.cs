@@ -51,7 +51,7 @@ internal static class EpochTable
     public static void WriteCsv(Stream stream, IReadOnlyList<TrainingHistory> histories)
     {
         using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-        var numbers = NumbersOf(histories);
+        (string Name, Func<EpochRecord, double?> Value)[] numbers = NumbersOf(histories);
         writer.WriteLine(string.Join(',', Whole.Select(static c => c.Name).Concat(numbers.Select(static c => Field(c.Name))).Concat(Texts.Select(static c => c.Name))));
         foreach ((TrainingHistory history, EpochRecord epoch, int run) in Rows(histories))
         {
