@@ -65,7 +65,7 @@ Describe 'A report' {
     It 'refuses a strange object with what a report shows' {
         $failure = Get-Failure '"text" | Export-ClrReport $html'
         $failure.FullyQualifiedErrorId | Should -BeLike 'NotReportable,*'
-        $failure.Exception.Message | Should -MatchExactly 'schedules, range tests, bounds and training histories'
+        $failure.Exception.Message | Should -MatchExactly 'schedules, range tests, bounds, training histories and what Test-TrainedModel gives'
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
