@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClrEngine.Torch.Trained;
 using ClrFigures.Plotly;
 
 namespace ClrFigures;
@@ -26,6 +27,7 @@ internal sealed record Report(string Title, IReadOnlyList<ReportSection> Section
             [.. content.RangeTests.Select((t, i) => RangeTestFigure.Draw(t.Test, t.Bounds, Numbered(RangeTestText.Title(t.Test), i, content.RangeTests.Count)))]);
         yield return new ReportSection("Schedules", [Tables.Schedules(content.Schedules)], [.. Schedules(content.Schedules)]);
         yield return new ReportSection("Training", [Tables.Histories(Named(content.Histories))], [.. Histories(content.Histories)]);
+        yield return new ReportSection("Tests", [Tables.Scores(content.Scores)], [.. content.Scores.Where(ConfusionFigure.IsOf).Select(score => ConfusionFigure.Draw(score))]);
     }
 
     private static IEnumerable<ClrFigure> Schedules(IReadOnlyList<NamedSchedule> schedules) => schedules.Count switch
@@ -56,7 +58,7 @@ internal sealed record ReportSection(string Name, IReadOnlyList<TextTable> Table
 internal sealed record ReportContent
 {
     private static readonly ErrorCause NotReportable = new(nameof(NotReportable), ErrorKind.InvalidArgument,
-        "A report can't show this kind of object.", "Give it schedules, range tests, bounds and training histories.");
+        "A report can't show this kind of object.", "Give it schedules, range tests, bounds, training histories and what Test-TrainedModel gives.");
 
     /// <summary>The range tests, each with the bounds that were suggested from it.</summary>
     public IReadOnlyList<ReportedRangeTest> RangeTests { get; init; } = [];
@@ -70,10 +72,13 @@ internal sealed record ReportContent
     /// <summary>The training runs.</summary>
     public IReadOnlyList<NamedHistory> Histories { get; init; } = [];
 
-    /// <summary>Gives the object back if a report can show it: a schedule, a range test, bounds or a training run.</summary>
-    public static object Check(object? item) => item is ILrSchedule or LrRangeTestResult or LrBounds or TrainingHistory
+    /// <summary>The tests of trained models.</summary>
+    public IReadOnlyList<TrainedModelScore> Scores { get; init; } = [];
+
+    /// <summary>Gives the object back if a report can show it: a schedule, a range test, bounds, a training run or the test of a model.</summary>
+    public static object Check(object? item) => item is ILrSchedule or LrRangeTestResult or LrBounds or TrainingHistory or TrainedModelScore
         ? item
-        : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds and training histories.", NotReportable);
+        : throw new InvalidParameterException("InputObject", item, $"A report can't show a {item?.GetType().Name ?? "null"}; give it schedules, range tests, bounds, training histories and what Test-TrainedModel gives.", NotReportable);
 
     /// <summary>Sorts objects by kind, in their order, and finds the range test that bounds came from.</summary>
     public static ReportContent From(IReadOnlyList<object> items)
@@ -90,6 +95,7 @@ internal sealed record ReportContent
             OtherBounds = [.. bounds.Where(b => b.Test is null).Select(b => b.Bounds)],
             Schedules = [.. items.OfType<ILrSchedule>().Select(NamedSchedule.From)],
             Histories = NamedHistory.From([.. items.OfType<TrainingHistory>()]),
+            Scores = [.. items.OfType<TrainedModelScore>()],
         };
     }
 

@@ -94,14 +94,10 @@ internal static class ScheduleCurve
         if (stride > 1)
         {
             foreach (ScheduleCycle cycle in Cycles(schedule, count))
-                steps.UnionWith(new[] { cycle.Start, cycle.Start + Rise(schedule, cycle) }.Where(s => s < count));
+                steps.UnionWith((schedule is CyclicSchedule cyclic ? cyclic.TurnsOf(cycle) : [cycle.Start]).Where(step => step < count));
         }
         return steps;
     }
-
-    private static long Rise(ILrSchedule schedule, ScheduleCycle cycle) => schedule is CyclicSchedule cyclic
-        ? (long)Math.Round((double)cycle.Length * cyclic.StepSizeUp / (cyclic.StepSizeUp + cyclic.StepSizeDown))
-        : 0;
 
     // A warm-up and the parts of a join may have no cycle where they begin.
     private static long FirstCycle(ILrSchedule schedule) => schedule switch

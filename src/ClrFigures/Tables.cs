@@ -1,4 +1,5 @@
 using System.Net;
+using ClrEngine.Torch.Trained;
 
 namespace ClrFigures;
 
@@ -65,6 +66,17 @@ internal static class Tables
         new("Final loss", r => NumberText.Loss(r.History.Epochs.Count > 0 ? r.History.Epochs[^1].ValidationLoss : null), true),
         new("Seconds", r => NumberText.Seconds(r.History.Seconds), true),
     ]);
+
+    /// <summary>How trained models did on samples that they were tested on.</summary>
+    public static TextTable Scores(IReadOnlyList<TrainedModelScore> scores) => TextTable.From<TrainedModelScore>("The tests of trained models", scores,
+        new("Model", s => s.Model),
+        new("Data", s => s.Data),
+        new("Samples", s => NumberText.Whole(s.Samples), true),
+        new("Loss", s => NumberText.Loss(s.Loss), true),
+        new("Accuracy", s => NumberText.Percent(s.Accuracy), true),
+        new("Balanced accuracy", s => NumberText.Percent(s.BalancedAccuracy), true),
+        new("Macro F1", s => NumberText.Percent(s.MacroF1), true),
+        new("R²", s => NumberText.Loss(s.RSquared), true));
 
     private static string Momentum(NamedSchedule schedule)
     {

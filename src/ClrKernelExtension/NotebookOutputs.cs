@@ -5,6 +5,7 @@ using ClrEngine.Data;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Torch;
+using ClrEngine.Torch.Trained;
 using ClrEngine.Training.Cycles;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -43,6 +44,7 @@ internal static class NotebookFormatters
         Table<SchedulePoint>(Tables.Points);
         Table<LrSuggestion>(Tables.Suggestions);
         Each<TrainingHistory>(NotebookOutputs.Show);
+        Each<TrainedModelScore>(NotebookOutputs.Show);
         Table<EpochRecord>(NotebookTables.Epochs);
         Table<CycleRecord>(NotebookTables.Cycles);
         Table<LrRangeTestPoint>(NotebookTables.TestPoints);
@@ -148,6 +150,10 @@ internal static class NotebookOutputs
             _ => Show(HistoryFigure.Draw(NamedHistory.From(drawn))).Then(table),
         };
     }
+
+    /// <summary>Tests of models: the confusion matrix of each that tells classes apart, and the table of all.</summary>
+    public static HtmlOutput Show(IReadOnlyList<TrainedModelScore> scores) => scores.Where(ConfusionFigure.IsOf).Select(score => Show(ConfusionFigure.Draw(score)))
+        .Append(HtmlOutput.From(Tables.Scores(scores))).Aggregate((above, below) => above.Then(below));
 }
 
 /// <summary>The tables that notebooks alone show; a row for each object.</summary>

@@ -16,7 +16,11 @@ internal static class ScheduleMagics
         "#!clr-schedule",
         "Makes a cyclic schedule, draws it, and stores it.",
         new() { [nameof(CyclicSchedule.StepSizeUp)] = "--step-size" },
-        [new(nameof(CyclicSchedule.StepSizeUp), "--step-size-epochs", "Epochs from the lower to the upper rate, in place of --step-size.")],
+        [
+            new(nameof(CyclicSchedule.StepSizeUp), "--step-size-epochs", "Epochs from the lower to the upper rate, in place of --step-size."),
+            new(nameof(CyclicSchedule.HoldTop), "--hold-top-epochs", "Epochs for which the rate stays at the top, in place of --hold-top."),
+            new(nameof(CyclicSchedule.HoldBottom), "--hold-bottom-epochs", "Epochs for which the rate stays at the bottom, in place of --hold-bottom."),
+        ],
         [
             new("--final-amplitude", "In place of --gamma: the share of the amplitude that ExpRange leaves after the steps of --over or the epochs of --over-epochs, such as 0.1."),
             new("--over", "The steps after which --final-amplitude is left, most often those of the run."),
@@ -133,6 +137,8 @@ internal static class ScheduleMagics
             object? ValueOf(ScheduleField field)
             {
                 MagicParameter? parameter = fields.FirstOrDefault(pair => pair.Field == field).Parameter;
+                if (parameter is not null && Array.Find(epochs, unit => unit.Field == field.Name) is { } other && arguments.Has(parameter.Name) && arguments.Has(other.Name))
+                    throw new InvalidParameterException(new MagicParameter(other.Name, "").Field, null, $"{parameter.Name} and {other.Name} both say the same in other units; give one of them.", NotebookErrors.InvalidMagicArgument);
                 if (parameter is not null && arguments.Has(parameter.Name))
                     return arguments.Get(parameter.Name, field.Type == typeof(double) ? typeof(double[]) : field.Type);
                 if (Array.Find(epochs, unit => unit.Field == field.Name) is { } length)

@@ -21,6 +21,15 @@ public sealed class ScheduleFigureTests
     }
 
     [Fact]
+    public void A_hold_is_drawn_from_its_first_step_to_its_last_however_many_steps_there_are()
+    {
+        var rate = ScheduleFigure.Draw(new CyclicSchedule(0.1, 0.3, 1_000_003, holdTop: 400_007, holdBottom: 300_001), count: 2_700_015).Trace("learning rate");
+
+        Assert.Equal([0, 1_000_003, 1_400_010, 2_400_013, 2_700_014], rate.Numbers("x"));
+        Assert.Equal([0.1, 0.3, 0.3, 0.1, 0.1], rate.Numbers("y"));
+    }
+
+    [Fact]
     public void Axes_have_titles_with_units()
     {
         ClrFigure figure = ScheduleFigure.Draw(Sample.Schedule());

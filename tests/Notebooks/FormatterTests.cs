@@ -1,5 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Torch;
+using ClrEngine.Torch.Trained;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Notebooks;
@@ -23,6 +24,8 @@ public sealed class FormatterTests
         { History("digits"), true },
         { new[] { History("digits"), History("wine") }, true },
         { History("digits") with { Epochs = [] }, false },
+        { Score(["cat", "dog"]), true },
+        { new[] { Score([]), Score([]) }, false },
         { Schedule.At(3), false },
         { Schedule.Points(5), false },
         { new LrBounds(SuggestionMethod.Conservative, 0.01, 0.1, 0.1, 0.3), false },
@@ -38,6 +41,18 @@ public sealed class FormatterTests
         { ScheduleAdvice.For(Schedule, 50, 10), false },
         { new object[] { History("digits"), History("wine") }, true },
         { new object[] { Schedule, new ConstantSchedule(0.1) }, true },
+    };
+
+    private static TrainedModelScore Score(string[] classes) => new()
+    {
+        Model = "mlp",
+        Data = "made",
+        Members = 1,
+        Samples = classes.Length,
+        Loss = 0.1,
+        Accuracy = classes.Length > 0 ? 100 : null,
+        Classes = [.. classes.Select(name => new ClassScore { Class = name, Samples = 1, Predicted = 1, Correct = 1 })],
+        Confusion = classes.Length > 0 ? [[1, 0], [0, 1]] : null,
     };
 
     [Theory]

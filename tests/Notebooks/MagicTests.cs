@@ -44,6 +44,7 @@ public sealed class MagicTests
     [InlineData("#!clr-schedule --bounds schedule", "holds a CyclicSchedule, not a LrBounds")]
     [InlineData("#!clr-modes --step-size 1.5", "give a whole number")]
     [InlineData("#!clr-modes --step-size 0", "--step-size is 0")]
+    [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 5 --hold-top 2 --hold-top-epochs 1", "--hold-top and --hold-top-epochs both")]
     [InlineData("#!clr-schedule --base-lr 0.1 --max-lr 0.01 --step-size 5", "--base-lr (0.1) must be below --max-lr (0.01)")]
     [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1", "--step-size is missing; give it, or --step-size-epochs")]
     [InlineData("#!clr-one-cycle --max-lr 0.1 --epochs 2 --steps-per-epoch 0", "give --steps-per-epoch")]
@@ -120,6 +121,7 @@ public sealed class MagicTests
     [InlineData("#!clr-constant --learning-rate 0.1 --momentum 0.9", typeof(ConstantSchedule))]
     [InlineData("#!clr-warm-up --steps 10 --start-factor 0.1", typeof(WarmupSchedule))]
     [InlineData("#!clr-schedule --base-lr 0.01,0.001 --max-lr 0.1 --step-size 20", typeof(GroupedSchedule))]
+    [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 20 --hold-top 3 --hold-bottom-epochs 0.5 --steps-per-epoch 23", typeof(CyclicSchedule))]
     [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 20 --mode ExpRange --final-amplitude 0.1 --over 400", typeof(CyclicSchedule))]
     public async Task Given_a_command_of_any_kind_of_schedule_when_run_then_it_is_drawn_and_stored(string source, Type kind)
     {

@@ -310,6 +310,14 @@ Describe 'A loss' {
         (Get-Failure '$twice | Start-CyclicTraining -Schedule $short').Exception.Message | Should -Match 'give it again, -LossFunction \{'
     }
 
+    It 'goes with metrics of your own, which stand in each epoch' {
+        $history = $short | Start-CyclicTraining mlp:8 digits -Epochs 2 -BestBy HighestMetric -InformationVariable said -Metric @{ Hits = { param($predictions, $targets) 100 * ($predictions.argmax(1).eq($targets).to_type([TorchSharp.torch+ScalarType]::Float64).mean()).item[double]() } }
+        [math]::Abs($history.BestEpoch.Metrics[0].Value - $history.BestValidationAccuracy) | Should -BeLessThan 1e-9
+        "$($said[-1])" | Should -Match ', Hits \d'
+        $history.Epochs[-1] | Format-List | Out-String | Should -Match 'Metrics +: Hits \d'
+        (Get-Failure '$history | Start-CyclicTraining -Schedule $short').Exception.Message | Should -Match "give it again, -Metric @\{ 'Hits'"
+    }
+
     It 'of quantiles puts so many values below its answers' {
         @('x,y') + (0..399 | ForEach-Object { "$($_ % 20 / 20),$(($_ * 37) % 101 / 101)" }) | Set-Content "$TestDrive/quantile.csv"
         $null = $short | Start-CyclicTraining mlp:8 "$TestDrive/quantile.csv" -Epochs 30 -BatchSize 32 -Loss Quantile -Quantile 0.9 -OutPath "$TestDrive/quantile"
@@ -330,6 +338,11 @@ Describe 'A loss' {
         @{ Options = 'digits -LossFunction { 5 }'; Id = 'LossFunctionResult' }
         @{ Options = 'digits -LossFunction { $args[0] }'; Id = 'LossFunctionResult' }
         @{ Options = 'digits -BestBy RSquared'; Id = 'FigureNotForData' }
+        @{ Options = 'digits -Metric @{ F1 = 5 }'; Id = 'InvalidMetric' }
+        @{ Options = 'digits -Metric @{ F1 = { "much" } }'; Id = 'MetricResult' }
+        @{ Options = 'digits -Metric @{ F1 = { throw "no" } }'; Id = 'MetricResult' }
+        @{ Options = 'digits -Metric @{ F1 = { [double]::NaN } }'; Id = 'MetricNotFinite' }
+        @{ Options = 'digits -Metric @{ F1 = { 1 }; F2 = { 2 } } -BestBy LowestMetric'; Id = 'InvalidMetric' }
         @{ Options = 'wine -CutMix 1'; Id = 'MixNotForData' }
         @{ Options = 'digits -EmaDecay 2'; Id = 'InvalidEmaDecay' }
         @{ Options = 'wine -Augment Flip'; Id = 'AugmentNotForData' }

@@ -13,7 +13,7 @@ Describe 'The command of a history' {
         'New-CyclicSchedule 1e-4 1e-3 -StepSize 8 | Start-CyclicTraining mlp:8 breast-cancer -Epochs 1 -Loss BinaryCrossEntropy -ClassWeight @{ malignant = 2.5 } -Optimizer AdamW -Beta2 0.99 -AccumulationSteps 2'
         'New-CyclicSchedule 1e-4 1e-3 -StepSize 8 | Start-CyclicTraining mlp:8 breast-cancer -Epochs 1 -ClassWeight 1, 2.5 -Precision BFloat16'
         '$schedule | Start-CyclicTraining mlp:8 breast-cancer -Epochs 2 -BestBy MacroF1 -Mixup 0.2 -EmaDecay 0.9 -Loss Focal -FocalGamma 1.5'
-        '$schedule | Start-CyclicTraining mlp:8 digits -Epochs 1 -LossFunction { param($output, $targets) ([TorchSharp.torch+nn+functional])::cross_entropy($output, $targets).mul([TorchSharp.Scalar] 2) }'
+        '$schedule | Start-CyclicTraining mlp:8 digits -Epochs 1 -LossFunction { param($output, $targets) ([TorchSharp.torch+nn+functional])::cross_entropy($output, $targets).mul([TorchSharp.Scalar] 2) } -BestBy LowestMetric -Metric ([ordered] @{ Doubt = { param($predictions) $predictions.std() }; ''Top 1'' = { param($predictions, $targets) $predictions.argmax(1).eq($targets).to_type([TorchSharp.torch+ScalarType]::Float64).mean() } })'
         'New-OneCycleSchedule -MaxLr 0.1 -TotalSteps 46 | Start-CyclicTraining mlp:16 digits -Epochs 2'
         'New-ConstantSchedule 0.05 -Momentum 0.8 | Start-CyclicTraining mlp:16 digits -Epochs 1'
         'New-CyclicSchedule 0.01 0.1 -StepSize 6 -ScaleFunction { 1 / $_ } | Add-ScheduleWarmup -Steps 5 | Start-CyclicTraining mlp:16 digits -Epochs 1'

@@ -25,6 +25,19 @@ Describe 'A report' {
         $file.Length | Should -BeGreaterThan 100kb
     }
 
+    It 'has the confusion matrix of a test, and a test of values by its table' {
+        @('x,y') + (0..39 | ForEach-Object { "$_,$($_ / 2)" }) | Set-Content "$folder/values.csv"
+        $null = $schedule | Start-CyclicTraining mlp:8 digits -Epochs 1 -DestinationPath $folder/classes -WarningAction Ignore
+        $null = $schedule | Start-CyclicTraining mlp:2 $folder/values.csv -Epochs 1 -DestinationPath $folder/values -WarningAction Ignore
+        $score = Test-TrainedModel $folder/classes/final.safetensors digits
+        $score, (Test-TrainedModel $folder/values/final.safetensors $folder/values.csv) | Export-ClrReport $folder/tests.json
+        $section = (Get-Content $folder/tests.json -Raw | ConvertFrom-Json).sections
+        $section.name | Should -Be Tests
+        $section.tables[0].rows | Should -HaveCount 2
+        $section.figures | Should -HaveCount 1
+        ($section.figures[0].data | Where-Object name -EQ counts).text | Measure-Object -Sum | ForEach-Object Sum | Should -Be $score.Samples
+    }
+
     It 'gives nothing without -PassThru' { $schedule | Export-ClrReport $html | Should -BeNullOrEmpty }
 
     It 'does not replace a file that is there' {
@@ -52,7 +65,7 @@ Describe 'A report' {
     It 'refuses a strange object with what a report shows' {
         $failure = Get-Failure '"text" | Export-ClrReport $html'
         $failure.FullyQualifiedErrorId | Should -BeLike 'NotReportable,*'
-        $failure.Exception.Message | Should -MatchExactly 'schedules, range tests, bounds and training histories'
+        $failure.Exception.Message | Should -MatchExactly 'schedules, range tests, bounds, training histories and what Test-TrainedModel gives'
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 

@@ -14,7 +14,10 @@ BeforeAll {
                 if ($Field.Name -in 'MaxLr', 'EndLr', 'MaxMomentum') { return 0.5 + $random.NextDouble() / 2 }
                 return $random.NextDouble() / 2
             }
-            'long' { return $random.NextInt64(3, 5000) }
+            'long' {
+                if ($Field.Name -like 'Hold*' -and $random.Next(2) -eq 0) { return 0 }
+                return $random.NextInt64(3, 5000)
+            }
             'bool' { return $random.Next(2) -eq 0 }
             '*ScaleFunction' { return $null }
             '*IReadOnlyList*long*' { if ($Field.IsOptional -and $random.Next(2) -eq 0) { return $null } else { return , @($random.NextInt64(1, 5000)) } }
@@ -31,7 +34,7 @@ BeforeAll {
             $definition = [ordered]@{ kind = $drawn.Name }
             foreach ($field in $drawn.Fields) { $definition[$field.JsonName] = Get-RandomValue $field $Depth }
             try {
-                $null = Import-LrSchedule -Json (@{ version = 1 } + $definition | ConvertTo-Json -Depth 20)
+                $null = Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.Json.ScheduleJson]::Version } + $definition | ConvertTo-Json -Depth 20)
                 return $definition
             }
             catch { $null = $Error.Clear() }
@@ -39,7 +42,7 @@ BeforeAll {
     }
 
     function New-RandomSchedule($Kind) {
-        Import-LrSchedule -Json (@{ version = 1 } + (New-RandomDefinition 2 $Kind) | ConvertTo-Json -Depth 20)
+        Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.Json.ScheduleJson]::Version } + (New-RandomDefinition 2 $Kind) | ConvertTo-Json -Depth 20)
     }
 
     # What a session without the module makes of saved objects: bags of properties.

@@ -98,6 +98,29 @@ Describe 'Rows of a table' {
     }
 }
 
+Describe 'A rate that is held' {
+    It 'is given in steps or epochs, by a row too, and shown' {
+        $schedule = New-CyclicSchedule 0.1 0.3 -StepSize 4 -StepSizeDown 2 -HoldTop 2 -HoldBottomEpochs 0.5 -StepsPerEpoch 6
+        $schedule.HoldTop, $schedule.HoldBottom, $schedule.CycleLength | Should -Be 2, 3, 11
+        ($schedule | Get-CyclicSchedulePoint 11 -RateOnly).ForEach{ [math]::Round($_, 12) } | Should -Be 0.1, 0.15, 0.2, 0.25, 0.3, 0.3, 0.3, 0.2, 0.1, 0.1, 0.1
+        $schedule | Format-Table | Out-String | Should -Match '4 \+ 2 \+ 2 \+ 3'
+        $schedule | Format-List | Out-String | Should -Match 'HoldBottom +: 3'
+        $row = 'BaseLr,MaxLr,StepSize,HoldTopEpochs,StepsPerEpoch', '0.1,0.3,4,0,6' | ConvertFrom-Csv | New-CyclicSchedule
+        $row.Equals((New-CyclicSchedule 0.1 0.3 -StepSize 4)) | Should -BeTrue
+        ($schedule | New-CyclicSchedule -StepSize 4 -HoldTopEpochs 1 -StepsPerEpoch 6).HoldTop | Should -Be 6
+    }
+
+    It 'is refused in both units at once' {
+        (Get-Failure 'New-CyclicSchedule 0.1 0.3 -StepSize 4 -HoldTop 1 -HoldTopEpochs 1 -StepsPerEpoch 5').FullyQualifiedErrorId | Should -BeLike 'InvalidHoldTopEpochs,*'
+    }
+
+    It 'ends each cycle, where snapshots are taken, and goes into the command of the run' {
+        $history = New-CyclicSchedule 0.01 0.1 -StepSize 5 -HoldTop 3 -HoldBottom 2 | Start-CyclicTraining mlp:4 digits -Cycles 2 -Snapshots -WarningAction Ignore
+        $history.Cycles.Step | Should -Be 15, 30
+        $history.Command | Should -Match '-HoldTop 3 -HoldBottom 2'
+    }
+}
+
 Describe 'An amplitude of one''s own' {
     It 'scales each cycle: <_>' -ForEach '{ 1 / $_ }', '{ param($cycle) 1 / $cycle }' {
         $block = [scriptblock]::Create($_.Trim('{}'))

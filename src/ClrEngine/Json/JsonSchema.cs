@@ -27,7 +27,8 @@ internal sealed class JsonSchema(JsonSerializerOptions options, int version = 1,
     /// <summary>A schema of values that are no records of this library.</summary>
     public static JsonSchema Plain { get; } = new(JsonSerializerOptions.Default);
 
-    public static JsonMember[] MembersOf(ScheduleKind kind) => Kinds[kind];
+    /// <summary>The fields that a kind of schedule has in a version of the format.</summary>
+    public static IEnumerable<JsonMember> MembersOf(ScheduleKind kind, int version) => Kinds[kind].Where((_, at) => kind.Fields[at].Since <= version);
 
     /// <summary>The fields of a record.</summary>
     public JsonMember[] MembersOf(Type type)

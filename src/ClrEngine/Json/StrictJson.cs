@@ -29,6 +29,7 @@ internal sealed class StrictJson
     private readonly byte[] _json;
     private JsonSchema _schema = JsonSchema.Plain;
     private ScaleFunctionCompiler? _compile;
+    private int _version;
 
     /// <summary>Takes a text that is read from its beginning once or several times.</summary>
     /// <exception cref="JsonFault">It is no JSON, or has a field twice.</exception>
@@ -245,14 +246,14 @@ internal sealed class StrictJson
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw Unexpected(ref reader, "an object");
-        if (hasVersion && Peek(reader, JsonSchema.ScheduleVersion) is not ScheduleJson.Version and var version)
-            throw Fault(JsonFaultKind.Version, $"the version is {version}, and this library reads version {ScheduleJson.Version}: read it with the library that wrote it.", below: ".version");
+        if (hasVersion && (_version = (int)Peek(reader, JsonSchema.ScheduleVersion)!) is < 1 or > ScheduleJson.Version)
+            throw Fault(JsonFaultKind.Version, $"the version is {_version}, and this library reads versions 1 to {ScheduleJson.Version}: read it with the library that wrote it.", below: ".version");
         var name = (string)Peek(reader, JsonSchema.ScheduleKindName)!;
         ScheduleKind kind = ScheduleKind.All.FirstOrDefault(kind => kind.Name == name)
             ?? throw Fault(JsonFaultKind.Kind, $"there is no schedule of kind \"{Printable(name)}\"; this library reads {string.Join(", ", ScheduleKind.All.Select(kind => kind.Name))}.", below: ".kind");
-        JsonMember[] fields = [.. JsonSchema.MembersOf(kind), JsonSchema.ScheduleKindName, .. hasVersion ? [JsonSchema.ScheduleVersion] : Array.Empty<JsonMember>()];
+        JsonMember[] fields = [.. JsonSchema.MembersOf(kind, _version), JsonSchema.ScheduleKindName, .. hasVersion ? [JsonSchema.ScheduleVersion] : Array.Empty<JsonMember>()];
         object?[] values = Fields(ref reader, fields);
-        return Checked(fields, () => kind.Make(field => values[Array.FindIndex(fields, member => member.Name == field.JsonName)]));
+        return Checked(fields, () => kind.Make(field => Array.FindIndex(fields, member => member.Name == field.JsonName) is >= 0 and var at ? values[at] : field.Default));
     }
 
     private ScaleFunction Function(ref Utf8JsonReader reader)

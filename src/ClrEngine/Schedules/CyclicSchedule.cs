@@ -1,10 +1,13 @@
+using ClrEngine.Json;
+
 namespace ClrEngine.Schedules;
 
 /// <summary>
 /// The cyclic learning rate of Smith (arXiv 1506.01186): a triangle wave between two rates, whose amplitude
 /// stays, halves each cycle, shrinks by gamma each step, or follows a function, with the momentum cycled the other way.
 /// Names, defaults and values are those of PyTorch's <c>torch.optim.lr_scheduler.CyclicLR</c>;
-/// <see cref="CycleMul"/>, <see cref="CycleDecay"/> and <see cref="CycleLimit"/> are named after timm's.
+/// <see cref="CycleMul"/>, <see cref="CycleDecay"/> and <see cref="CycleLimit"/> are named after timm's. A wave that holds at its ends
+/// (<see cref="HoldTop"/>, <see cref="HoldBottom"/>) is a trapezoid.
 /// </summary>
 public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
 {
@@ -29,7 +32,9 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         double cycleMul = 1.0,
         double cycleDecay = 1.0,
         long? cycleLimit = null,
-        bool decayBase = false)
+        bool decayBase = false,
+        long holdTop = 0,
+        long holdBottom = 0)
     {
         BaseLr = Require.Positive(baseLr, nameof(BaseLr));
         MaxLr = Require.Positive(maxLr, nameof(MaxLr));
@@ -37,8 +42,10 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
             throw ScheduleErrors.NotBelow(ScheduleErrors.BaseLrNotBelowMaxLr, nameof(BaseLr), baseLr, nameof(MaxLr), maxLr);
         StepSizeUp = StepSize(stepSizeUp, nameof(StepSizeUp));
         StepSizeDown = StepSize(stepSizeDown ?? stepSizeUp, nameof(StepSizeDown));
+        HoldTop = StepSize(holdTop, nameof(HoldTop), least: 0);
+        HoldBottom = StepSize(holdBottom, nameof(HoldBottom), least: 0);
         CycleMul = cycleMul;
-        _cycles = new GrowingCycles(CycleLength, cycleMul, nameof(CycleMul), StepSizeUp);
+        _cycles = new GrowingCycles(CycleLength, cycleMul, nameof(CycleMul), StepSizeUp, HoldTop, HoldBottom);
         Mode = scaleFunction is null ? Require.Defined(mode, nameof(Mode)) : CyclicMode.Custom;
         Gamma = Require.Share(gamma, nameof(Gamma), ", such as 0.99994");
         CycleMomentum = cycleMomentum;
@@ -66,8 +73,16 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
     /// <summary>Steps back down in the first cycle, at least 1; as many as up where none are given.</summary>
     public long StepSizeDown { get; }
 
-    /// <summary>Steps of the first whole cycle.</summary>
-    public long CycleLength => StepSizeUp + StepSizeDown;
+    /// <summary>Steps for which the first cycle stays at its top before it falls; the momentum stays at its lowest. 0 for none.</summary>
+    [Since(2)]
+    public long HoldTop { get; }
+
+    /// <summary>Steps for which the first cycle stays at its bottom before the next one begins. 0 for none.</summary>
+    [Since(2)]
+    public long HoldBottom { get; }
+
+    /// <summary>Steps of the first whole cycle: up, held, down, held.</summary>
+    public long CycleLength => StepSizeUp + HoldTop + StepSizeDown + HoldBottom;
 
     /// <summary>How the amplitude changes; <see cref="CyclicMode.Custom"/> where there is a <see cref="ScaleFunction"/>, as in PyTorch.</summary>
     public CyclicMode Mode { get; }
@@ -87,7 +102,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
     /// <summary>The amplitude as a function of the cycle or the step; null for that of the mode.</summary>
     public ScaleFunction? ScaleFunction { get; }
 
-    /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01. Lengths are rounded to whole steps.</summary>
+    /// <summary>How much longer each cycle is than the one before, and each of its phases: 1, or at least 1.01. Lengths are rounded to whole steps.</summary>
     public double CycleMul { get; }
 
     /// <summary>The factor by which each cycle shrinks the amplitude, in (0, 1], on top of the mode's own.</summary>
@@ -103,7 +118,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
     public override SchedulePoint At(long step)
     {
         long t = Math.Min(step, _end);
-        (long cycle, double height) = _cycles.TriangleAt(t);
+        (long cycle, double height) = _cycles.HeightAt(t);
         double ofCycle = CycleFactor(cycle), ofStep = StepFactor(t);
         double f = height * (ofCycle * ofStep);
         double rate = DecayBase ? Between(BaseLr, MaxLr, height * ofCycle) * ofStep : Between(BaseLr, MaxLr, f);
@@ -127,10 +142,25 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
     }
 
     /// <summary>A line for people: mode, bounds and cycle.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mode} {BaseLr:G4} to {MaxLr:G4}, cycle of {CycleLength} steps");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mode} {BaseLr:G4} to {MaxLr:G4}, cycle of {CycleLength} steps{Held}");
 
-    private static long StepSize(long steps, string name) =>
-        Require.AtLeast(steps, 1, name) <= MaxStepSize
+    /// <summary>Where a cycle turns: its first step, and those with which its rise, its hold at the top and its fall end.</summary>
+    internal long[] TurnsOf(ScheduleCycle cycle)
+    {
+        CyclePhases phases = _cycles.PhasesOf(cycle);
+        return [cycle.Start, cycle.Start + phases.Rise, cycle.Start + phases.Top, cycle.Start + phases.Fall];
+    }
+
+    private string Held => (HoldTop, HoldBottom) switch
+    {
+        (0, 0) => "",
+        (_, 0) => $", {HoldTop} of them held at the top",
+        (0, _) => $", {HoldBottom} of them held at the bottom",
+        _ => $", {HoldTop} of them held at the top and {HoldBottom} at the bottom",
+    };
+
+    private static long StepSize(long steps, string name, long least = 1) =>
+        Require.AtLeast(steps, least, name) <= MaxStepSize
             ? steps
             : throw new InvalidParameterException(name, steps, $"{name} is {steps}; give at most {MaxStepSize} steps.");
 

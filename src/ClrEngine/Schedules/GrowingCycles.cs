@@ -1,8 +1,8 @@
 namespace ClrEngine.Schedules;
 
 /// <summary>
-/// Cycles each longer than the one before by a factor: cycle k has round(length * factor^k) steps, and rises for a part of them.
-/// Every boundary is a whole number, so a step's cycle is found exactly, by division or by bisection.
+/// Cycles each longer than the one before by a factor: cycle k has round(length * factor^k) steps, and so have the phases in it: a rise, a hold
+/// at the top, a fall, and a hold at the bottom. Every boundary is a whole number, so a step's cycle is found exactly, by division or by bisection.
 /// </summary>
 internal sealed record GrowingCycles
 {
@@ -11,23 +11,23 @@ internal sealed record GrowingCycles
 
     private readonly long _length;
     private readonly double _factor;
-    private readonly long _rise;
+    private readonly CyclePhases _phases;
     private readonly long[]? _starts;
-    private readonly long[]? _rises;
+    private readonly CyclePhases[]? _phasesOf;
 
-    public GrowingCycles(long length, double factor, string factorName, long rise = 0)
+    public GrowingCycles(long length, double factor, string factorName, long rise = 0, long top = 0, long bottom = 0)
     {
         ScheduleErrors.Checked(
             factor == 1 || (factor >= SmallestGrowth && double.IsFinite(factor)), factor, factorName,
             FormattableString.Invariant($"1 for cycles of one length, or at least {SmallestGrowth} for cycles that grow, such as 2"));
-        (_length, _factor, _rise) = (length, factor, rise);
+        (_length, _factor, _phases) = (length, factor, new CyclePhases(rise, rise + top, length - bottom));
         if (factor == 1)
             return;
         List<long> starts = [0];
         for (long next = length; next <= long.MaxValue - starts[^1]; next = Grown(length, starts.Count - 1))
             starts.Add(starts[^1] + next);
         _starts = [.. starts];
-        _rises = [.. starts.Select((_, cycle) => Grown(rise, cycle))];
+        _phasesOf = [.. starts.Select((_, cycle) => new CyclePhases(Grown(_phases.Rise, cycle), Grown(_phases.Top, cycle), Grown(_phases.Fall, cycle)))];
     }
 
     public ScheduleCycle At(long step)
@@ -42,13 +42,28 @@ internal sealed record GrowingCycles
         return new ScheduleCycle(index, _starts[index], index + 1 < _starts.Length ? _starts[index + 1] - _starts[index] : Grown(_length, index));
     }
 
-    /// <summary>The cycle of a step and the height there: up from 0 to 1 and down again.</summary>
-    public (long Cycle, double Height) TriangleAt(long step)
+    /// <summary>The cycle of a step and the height there: up from 0 to 1 and down again, with what is held between.</summary>
+    public (long Cycle, double Height) HeightAt(long step)
     {
         ScheduleCycle cycle = At(step);
-        long position = step - cycle.Start, up = RiseOf(cycle);
-        double height = position <= up ? (double)position / up : (double)(cycle.Length - position) / (cycle.Length - up);
+        CyclePhases phases = PhasesOf(cycle);
+        long position = step - cycle.Start;
+        double height = position <= phases.Rise ? (double)position / phases.Rise
+            : position <= phases.Top ? 1
+            : position < phases.Fall ? (double)(phases.Fall - position) / (phases.Fall - phases.Top)
+            : 0;
         return (cycle.Index, height);
+    }
+
+    /// <summary>Where the phases of a cycle end.</summary>
+    public CyclePhases PhasesOf(ScheduleCycle cycle)
+    {
+        if (_phasesOf is null)
+            return _phases;
+        // Cycles that are too long to grow on have room for each phase too.
+        CyclePhases grown = _phasesOf[cycle.Index];
+        long rise = Math.Clamp(grown.Rise, 1, cycle.Length - 1), top = Math.Clamp(grown.Top, rise, cycle.Length - 1);
+        return new CyclePhases(rise, top, Math.Clamp(grown.Fall, top + 1, cycle.Length));
     }
 
     /// <summary>The first step of a cycle; beyond what a step can count, the largest step.</summary>
@@ -59,12 +74,13 @@ internal sealed record GrowingCycles
         return cycle < _starts.Length ? _starts[cycle] : long.MaxValue;
     }
 
-    public bool Equals(GrowingCycles? other) => other is not null && _length == other._length && _factor == other._factor && _rise == other._rise;
+    public bool Equals(GrowingCycles? other) => other is not null && _length == other._length && _factor == other._factor && _phases == other._phases;
 
-    public override int GetHashCode() => HashCode.Combine(_length, _factor, _rise);
-
-    private long RiseOf(ScheduleCycle cycle) => _rises is null ? _rise : Math.Clamp(_rises[cycle.Index], 1, cycle.Length - 1);
+    public override int GetHashCode() => HashCode.Combine(_length, _factor, _phases);
 
     private long Grown(long length, long cycle) =>
         (long)Math.Min(LongestCycle, Math.Round(length * Math.Pow(_factor, cycle), MidpointRounding.AwayFromZero));
 }
+
+/// <summary>Where the phases of a cycle end, in steps from where it begins: the rise, the hold at the top, the fall. The hold at the bottom ends with the cycle.</summary>
+internal readonly record struct CyclePhases(long Rise, long Top, long Fall);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ClrEngine.Json;
 
 namespace ClrEngine.Schedules;
 
@@ -81,6 +82,9 @@ public sealed class ScheduleField
 
     /// <summary>The value where none is given; null where the field is not optional, or stands for "none".</summary>
     public object? Default { get; }
+
+    /// <summary>The first version of the format that has it; a schedule in which it has its default is written without it where it can.</summary>
+    internal int Since => _property.GetCustomAttribute<SinceAttribute>()?.Version ?? 1;
 
     // What is there in every schedule is not null, though the constructor may take null for it.
     internal bool CanBeNull => IsOptional && (!_property.PropertyType.IsValueType || Nullable.GetUnderlyingType(_property.PropertyType) is not null);

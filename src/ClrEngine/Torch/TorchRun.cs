@@ -32,7 +32,7 @@ public static class TorchRun
         try
         {
             LearnerOptions settings = run.Learning is null ? new LearnerOptions() : JsonSerializer.Deserialize<LearnerOptions>(run.Learning, Json) ?? throw new JsonException("It is null.");
-            if (settings is { Optimizer.ParameterGroups: not null, Loss: not null, Augmentation: not null, Plateau: not null, Freeze: not null })
+            if (settings is { Optimizer.ParameterGroups: not null, Loss: not null, Augmentation: not null, Plateau: not null, Freeze: not null, Metrics: not null })
                 return settings with { Device = run.Device ?? settings.Device };
             throw new JsonException("A value is missing.");
         }
@@ -76,6 +76,8 @@ public static class TorchRun
         }
         if (options.Freeze.Count == 0)
             learning.Remove(nameof(LearnerOptions.Freeze));
+        if (options.Metrics.Count == 0)
+            learning.Remove(nameof(LearnerOptions.Metrics));
         if (options.Plateau.Patience is null)
             learning.Remove(nameof(options.Plateau));
         return learning.ToJsonString();

@@ -69,6 +69,9 @@ internal sealed record Evaluation(double Loss, double? Accuracy, long Samples)
 
     /// <summary>The figure by which the run chooses its best epoch; null where it chooses by none, or it cannot be told.</summary>
     public double? Figure { get; init; }
+
+    /// <summary>What the metrics of one's own say; null where there are none, or the loss is not finite.</summary>
+    public IReadOnlyList<MetricValue>? Metrics { get; init; }
 }
 
 /// <summary>The one loop that trains: a range test and a training run both pull from it.</summary>

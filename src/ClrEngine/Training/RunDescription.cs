@@ -100,6 +100,10 @@ public sealed record RunDescription
     [JsonIgnore]
     public IReadOnlyList<string> Freeze => Setting(nameof(Freeze)) is JsonArray patterns ? [.. patterns.Select(static pattern => $"{pattern}")] : [];
 
+    /// <summary>The names of the run's own metrics, in their order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Metrics => Setting(nameof(Metrics)) is JsonArray metrics ? [.. metrics.Select(static metric => $"{(metric as JsonObject)?["Name"]}")] : [];
+
     /// <summary>The versions of the engine, TorchSharp, libtorch and .NET, on one line; null where they are not known.</summary>
     [JsonIgnore]
     public string? Versions => Engine is null ? null : $"Clr {Engine}, TorchSharp {TorchSharp}, libtorch {Libtorch}, {Runtime}";

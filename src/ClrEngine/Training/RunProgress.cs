@@ -116,6 +116,7 @@ internal sealed class EpochMeter(EpochProgress? earlier, List<StepRecord>? log)
         ValidationAccuracy = validation.Accuracy,
         ValidationRSquared = validation.RSquared,
         ValidationFigure = validation.Figure,
+        Metrics = validation.Metrics,
         EmaLoss = validation.Average?.Loss,
         EmaAccuracy = validation.Average?.Accuracy,
         Seconds = seconds,

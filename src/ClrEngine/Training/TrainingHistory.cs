@@ -92,7 +92,7 @@ public sealed record TrainingHistory : ISavedRecord
     /// <summary>A line for people, such as <c>mlp:256,128 on digits: Completed, 24 epochs, best 97.77 % in epoch 8</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs.Count:N0} epoch{(Epochs.Count == 1 ? "" : "s")}{(BestEpoch is { } best ? $", best {best.Measure}{(Run.BestBy is null ? "" : $" ({Run.BestBy.Text(best.ValidationFigure)})")} in epoch {best.Epoch}" : "")}");
+        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs.Count:N0} epoch{(Epochs.Count == 1 ? "" : "s")}{(BestEpoch is { } best ? $", best {best.Measure}{(Run.BestBy is null ? "" : $" ({Run.BestBy.Text(best.ValidationFigure, best.Metrics)})")} in epoch {best.Epoch}" : "")}");
 
     void ISavedRecord.Validate()
     {
@@ -169,6 +169,10 @@ public sealed record EpochRecord
     /// <summary>The figure by which the run chooses its best epoch (<see cref="RunDescription.BestBy"/>), at its end, shares in percent; null where it chooses by none, or it cannot be told.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ValidationFigure { get; init; }
+
+    /// <summary>What the run's own metrics say of the validation samples at its end; null where it has none, or the validation loss is not finite.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MetricValue>? Metrics { get; init; }
 
     /// <summary>The same loss as <see cref="ValidationLoss"/> of the moving average of the weights; null where none is kept.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -185,6 +185,7 @@ public sealed class TrainingRun
     {
         SnapshotScores? scores = _snapshots?.Add(cancellationToken);
         Evaluation single = scores?.Model ?? _learner.Evaluate(cancellationToken);
+        MetricValue.RequireFinite(single.Metrics, _epochs.Count + 1);
         _cycles.Add(new CycleRecord
         {
             Cycle = _cycles.Count + 1,
@@ -203,6 +204,7 @@ public sealed class TrainingRun
     private EpochRecord CloseEpoch(Evaluation? atCycleEnd, CancellationToken cancellationToken)
     {
         Evaluation validation = atCycleEnd ?? _learner.Evaluate(cancellationToken);
+        MetricValue.RequireFinite(validation.Metrics, _epochs.Count + 1);
         _epochs.Add(Meter.Close(_epochs.Count + 1, Step, validation, Seconds));
         return _epochs[^1];
     }

@@ -24,6 +24,9 @@ internal sealed class FigureBuilder(string title, int height)
     /// <summary>What the pointer's box gathers: <c>x unified</c> or <c>closest</c>.</summary>
     public string HoverMode { get; init; } = "x unified";
 
+    /// <summary>From how many pixels away the pointer finds a point.</summary>
+    public int? HoverDistance { init => _extra["hoverdistance"] = value; }
+
     /// <summary>Whether there is a legend; if not told, where there is more than one trace.</summary>
     public bool? ShowLegend { get; init; }
 

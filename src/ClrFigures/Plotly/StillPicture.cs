@@ -53,15 +53,19 @@ internal sealed class StillPicture
         string[] title = [.. Lines(Plain(_layout["title"]?["text"]), (int)(Width / TitleLetter))];
         for (int i = 0; i < title.Length; i++)
             Text(8, TitleRow * (i + 1), title[i], "start", " font-size=\"16\"");
-        double top = (TitleRow * title.Length) + 28, bottom = Legend() - 44;
+        JProperty xaxis = Axes('x').First();
+        bool turned = (double?)xaxis.Value["tickangle"] == -90;
+        double room = turned ? Letter * xaxis.Value["ticktext"]!.Max(name => Plain(name).Length) - 10 : 0;
+        double top = (TitleRow * title.Length) + 28, bottom = Legend() - 44 - room;
         PictureAxis[] heights = [.. Axes('y').Select(axis => PictureAxis.Vertical(axis.Name, axis.Value, Values(axis), top, bottom))];
         double left = 30 + (Letter * heights.SelectMany(h => h.Ticks).Select(t => t.Text.Length).DefaultIfEmpty().Max());
-        JProperty xaxis = Axes('x').First();
         PictureAxis width = PictureAxis.Horizontal(xaxis.Value, [.. _traces.SelectMany(t => Numbers(t, "x"))], left, Width - Right);
         foreach (PictureAxis height in heights)
             Grid(height, left);
-        Text((left + Width - Right) / 2, bottom + 36, Plain(xaxis.Value["title"]?["text"]), "middle");
-        foreach ((double place, string text) in width.Ticks)
+        Text((left + Width - Right) / 2, bottom + 36 + room, Plain(xaxis.Value["title"]?["text"]), "middle");
+        foreach ((double place, string text) in width.Ticks.Where(_ => turned))
+            Text(0, 0, text, "end", string.Create(CultureInfo.InvariantCulture, $" transform=\"translate({width.At(place) + 4.5:0.#},{bottom + 8:0.#})rotate(-90)\""));
+        foreach ((double place, string text) in width.Ticks.Where(_ => !turned))
             Text(Math.Min(width.At(place), Width - (Letter * text.Length / 2)), bottom + 17, text, "middle");
         foreach (JToken shape in _layout["shapes"] ?? new JArray())
             Shape(shape, width, heights, top, bottom);
@@ -132,10 +136,18 @@ internal sealed class StillPicture
     {
         double[] x = [.. Numbers(trace, "x").Select(width.At)], y = [.. Numbers(trace, "y").Select(height.At)];
         if (trace["fill"] is not null)
-            Write($"<path d=\"{Path([.. x.Zip(y).Where((_, i) => i % ((x.Length / MostPoints) + 1) == 0)])}Z\" fill=\"{(string?)trace["fillcolor"]}\"/>");
+            Write($"<path d=\"{Path([.. x.Zip(y).Where((_, i) => (string?)trace["fill"] == "toself" || i % ((x.Length / MostPoints) + 1) == 0)])}Z\" fill=\"{(string?)trace["fillcolor"]}\"/>");
         else if (HasLines(trace) && x.Length > 1)
             Write($"<path fill=\"none\" d=\"{Path(Thinned(x, y))}\"{Stroke(trace)}/>");
-        if (!HasMarks(trace))
+        if (trace["text"] is { } texts)
+        {
+            // Readable on every colour.
+            Write($"<g fill=\"#fff\" stroke=\"#444\" stroke-width=\"2\" paint-order=\"stroke\">");
+            foreach (((double at, double value), JToken text) in x.Zip(y).Zip(texts))
+                Text(at, value + 4.5, Plain(text), "middle");
+            Write($"</g>");
+        }
+        if (!HasMarks(trace) || (double?)trace["marker"]?["opacity"] == 0)
             return;
         foreach ((double at, double value) in x.Zip(y).Where(p => double.IsFinite(p.First) && double.IsFinite(p.Second)))
             Mark(trace, at, value);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
+using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrModule.Commands;
@@ -83,6 +84,40 @@ internal static class ScriptLoss
             [Tensor loss] => loss,
             var made => throw LossFunction.Refused(script.ToString(), $"gave {ModelArgument.Described(made)}"),
         };
+    }
+}
+
+/// <summary>A table of script blocks as metrics.</summary>
+internal static class ScriptMetric
+{
+    public static IReadOnlyList<Metric> FromTable(IDictionary table, ValidationFigure? bestBy)
+    {
+        if (table.Count > 1 && table is Hashtable && bestBy?.IsOfMetric() == true)
+            throw new InvalidParameterException("Metric", table, $"BestBy {bestBy} chooses by the first metric, and a table of several has no first one; give -Metric ([ordered] @{{ … }}), or one metric.");
+        return [.. table.Keys.Cast<object>().Select(name => table[name].Plain() is ScriptBlock script ? FromScript($"{name}", script)
+            : throw new InvalidParameterException("Metric", table[name], $"Metric {name} is no script block; give @{{ {name} = {{ param($predictions, $targets) … }} }}."))];
+    }
+
+    private static Metric FromScript(string name, ScriptBlock script)
+    {
+        return new Metric(name, Compute, script.ToString());
+
+        double Compute(Tensor predictions, Tensor targets)
+        {
+            try
+            {
+                return script.Invoke(predictions, targets).Select(WrappedValue.Plain).ToArray() switch
+                {
+                    [Tensor value] when value.numel() == 1 => value.to_type(ScalarType.Float64).item<double>(),
+                    [not Tensor and var value] when LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out double number) => number,
+                    var made => throw Metric.Refused(name, script.ToString(), $"gave {ModelArgument.Described(made)}"),
+                };
+            }
+            catch (RuntimeException failure) when (failure is not PipelineStoppedException)
+            {
+                throw Metric.Refused(name, script.ToString(), $"failed ({failure.Message})");
+            }
+        }
     }
 }
 

@@ -157,7 +157,7 @@ public static class Deserialized
             if (property.Name == nameof(TrainingHistory.IsImported))
                 return null;
             // A property that an older copy does not have yet is empty.
-            return copy is not null ? Difference(property.Value, copy.Value, below) : property.Value is null or Delegate or ICollection { Count: 0 } ? null : (below, "removed");
+            return copy is not null ? Difference(property.Value, copy.Value, below) : property.Value is null or 0L or Delegate or ICollection { Count: 0 } ? null : (below, "removed");
         }
     }
 }

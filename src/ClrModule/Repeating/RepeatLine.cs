@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text.Json.Nodes;
@@ -31,6 +32,11 @@ internal static class RepeatLine
         var notes = new List<string>();
         if (cmdlet.LossFunction is { } loss && FreeVariables(loss) is { Length: > 0 } variables)
             notes.Add($"the loss reads {string.Join(", ", variables)}");
+        foreach (DictionaryEntry metric in cmdlet.Metric ?? new Hashtable())
+        {
+            if (metric.Value.Plain() is ScriptBlock block && FreeVariables(block) is { Length: > 0 } free)
+                notes.Add($"the metric {metric.Key} reads {string.Join(", ", free)}");
+        }
         string line = $"{ScheduleText.Expression(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
             + (cmdlet.Cycles.HasValue ? Parameter(nameof(cmdlet.Cycles), cmdlet.Cycles) : Parameter(nameof(cmdlet.Epochs), cmdlet.Epochs))
             + Parameter(nameof(cmdlet.BatchSize), run.BatchSize)
@@ -197,13 +203,16 @@ internal static class PowerShellText
         bool flag => flag ? "$true" : "$false",
         string text => Text(text),
         ScriptBlock block => $"{{{block}}}",
-        IDictionary table => $"@{{ {string.Join("; ", table.Keys.Cast<object>().Select(key => $"{Quoted(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!)} = {Argument(table[key])}"))} }}",
+        OrderedDictionary table => $"([ordered] {Table(table)})",
+        IDictionary table => Table(table),
         IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Argument)),
         double number => Number(number),
         float number => Number(number),
         IFormattable number when Type.GetTypeCode(number.GetType()) != TypeCode.Object && number is not Enum => number.ToString(null, CultureInfo.InvariantCulture),
         var other => Text(other.ToString()!),
     };
+
+    private static string Table(IDictionary table) => $"@{{ {string.Join("; ", table.Keys.Cast<object>().Select(key => $"{Quoted(Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!)} = {Argument(table[key])}"))} }}";
 
     private static string Number(double number) => double.IsFinite(number)
         ? number.ToString("R", CultureInfo.InvariantCulture)

@@ -25,7 +25,7 @@ internal sealed class SweepParameter
     // Files, which the sweep keeps in the run's folder; what the pipeline hands on; and what is no plain data.
     private static readonly string[] NotOfSweeps =
     [
-        "CheckpointPath", "Resume", "Force", "DestinationPath", "TensorBoardPath", "MlflowPath", "Run", "Definition", "Group", "RangeTest", "LiteralPath", "Features", "Targets", "ValidationFeatures", "ValidationTargets", "ClassName", "ScaleFunction", "ScaleMode",
+        "CheckpointPath", "Resume", "Force", "DestinationPath", "TensorBoardPath", "MlflowPath", "Run", "Definition", "Group", "RangeTest", "LiteralPath", "Features", "Targets", "ValidationFeatures", "ValidationTargets", "ClassName", "ScaleFunction", "ScaleMode", "Metric",
     ];
 
     // A name, or the path of a file or folder.

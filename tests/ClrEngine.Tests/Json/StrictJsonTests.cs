@@ -14,7 +14,7 @@ public sealed class StrictJsonTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("schedule", "$.version", "2", "the version is 2, and this library reads version 1")]
+    [InlineData("schedule", "$.version", "3", "the version is 3, and this library reads versions 1 to 2")]
     [InlineData("schedule", "$.version", "-1", "the version is -1")]
     [InlineData("schedule", "$.version", "\"1\"", "\"1\" stands here; expected is a whole number")]
     [InlineData("schedule", "$.version", Removed, "missing")]

@@ -76,9 +76,9 @@ public sealed class GrowingCycleTests
                 {
                     ScheduleCycle cycle = cycles.At(end);
                     long length = (long)Math.Round((halves.Item1 + halves.Item2) * Math.Pow(growth, k), MidpointRounding.AwayFromZero);
-                    if (cycle != new ScheduleCycle(k, end, length) || cycles.At(cycle.End - 1) != cycle || cycles.TriangleAt(end).Height != 0)
+                    if (cycle != new ScheduleCycle(k, end, length) || cycles.At(cycle.End - 1) != cycle || cycles.HeightAt(end).Height != 0)
                         return false;
-                    if (Enumerable.Range(0, (int)length).Max(i => cycles.TriangleAt(end + i).Height) != 1)
+                    if (Enumerable.Range(0, (int)length).Max(i => cycles.HeightAt(end + i).Height) != 1)
                         return false;
                     end = cycle.End;
                 }

@@ -112,6 +112,57 @@ public sealed class CyclicScheduleTests
         Assert.Equal([Triangular2.At(100), Triangular2.At(600), Triangular2.At(1100)], Triangular2.Points(3, every: 500, from: 100));
 }
 
+public sealed class HoldTests
+{
+    [Theory]
+    [InlineData(CyclicMode.Triangular)]
+    [InlineData(CyclicMode.Triangular2)]
+    [InlineData(CyclicMode.ExpRange)]
+    public void Given_any_holds_when_evaluated_then_the_wave_is_the_closed_form_of_a_trapezoid(CyclicMode mode) => Check.QuickThrowOnFailure(
+        Prop.ForAll(
+            Gen.Choose(1, 50).Two().ToArbitrary(),
+            Gen.Choose(0, 20).Two().ToArbitrary(),
+            (halves, holds) =>
+            {
+                (int up, int down) = halves;
+                (int top, int bottom) = holds;
+                var schedule = new CyclicSchedule(0.001, 0.1, up, down, mode, 0.999, cycleLimit: 4, holdTop: top, holdBottom: bottom);
+                long length = up + top + down + bottom;
+                return schedule.CycleLength == length && schedule.Points(5 * length).All(point =>
+                {
+                    long t = Math.Min(point.Step, 4 * length), p = t % length;
+                    double height = Math.Clamp(Math.Min((double)p / up, (double)(up + top + down - p) / down), 0, 1);
+                    double f = height * (mode == CyclicMode.Triangular2 ? Math.Pow(0.5, t / length) : mode == CyclicMode.ExpRange ? Math.Pow(0.999, t) : 1);
+                    return Math.Abs(point.LearningRate - (0.001 + 0.099 * f)) < 1e-15
+                        && Math.Abs(point.Momentum!.Value - (0.9 - 0.1 * f)) < 1e-15
+                        && schedule.CycleAt(point.Step) == (point.Step < 4 * length ? new ScheduleCycle(t / length, t / length * length, length) : null);
+                });
+            }));
+
+    [Fact]
+    public void Given_cycles_that_grow_when_each_turns_then_all_four_phases_have_grown_and_the_bounds_are_met_to_the_bit()
+    {
+        var schedule = new CyclicSchedule(0.001, 0.1, 4, 3, cycleMul: 1.5, holdTop: 2, holdBottom: 1);
+        long start = 0;
+        for (int k = 0; k < 12; k++)
+        {
+            long[] ends = [.. new[] { 4, 6, 9, 10 }.Select(steps => start + (long)Math.Round(steps * Math.Pow(1.5, k), MidpointRounding.AwayFromZero))];
+            Assert.Equal([0.1, 0.1, 0.001, 0.001], ends.Select(step => schedule.At(step).LearningRate));
+            Assert.Equal([start, .. ends[..3]], schedule.TurnsOf(schedule.CycleAt(start)!.Value));
+            Assert.Equal(0.8, schedule.At((ends[0] + ends[1]) / 2).Momentum);
+            start = ends[3];
+            Assert.Equal(start, schedule.CycleAt(start - 1)!.Value.End);
+        }
+    }
+
+    [Theory]
+    [InlineData(-1L, 0L, "HoldTop")]
+    [InlineData(0L, -1L, "HoldBottom")]
+    [InlineData(long.MaxValue, 0L, "HoldTop")]
+    public void Given_a_hold_that_cannot_be_when_made_then_it_is_named(long top, long bottom, string name) =>
+        Assert.Equal(name, Assert.Throws<InvalidParameterException>(() => new CyclicSchedule(0.1, 0.2, 5, holdTop: top, holdBottom: bottom)).ParamName);
+}
+
 public sealed class CyclicScheduleReferenceTests
 {
     private static readonly JsonElement Cases = ReferenceFile.Read("pytorch-cyclic-lr.json").GetProperty("cases");

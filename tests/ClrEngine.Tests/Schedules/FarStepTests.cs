@@ -89,7 +89,9 @@ public sealed class FarStepTests
             from mode in Gen.Elements(CyclicMode.Triangular, CyclicMode.Triangular2, CyclicMode.ExpRange)
             from growth in Gen.Elements(1.0, 1.01, 1.5, 2.0)
             from limit in Gen.Elements<long?>(null, 1, 4)
-            select (ILrSchedule)new CyclicSchedule(0.001, 0.1, up, down, mode, 0.999, cycleMul: growth, cycleDecay: 0.9, cycleLimit: limit),
+            from top in Gen.Elements(0, 1, 70)
+            from bottom in Gen.Elements(0, 1, 70)
+            select (ILrSchedule)new CyclicSchedule(0.001, 0.1, up, down, mode, 0.999, cycleMul: growth, cycleDecay: 0.9, cycleLimit: limit, holdTop: top, holdBottom: bottom),
             from steps in Gen.Choose(10, 2000)
             from three in Gen.Elements(false, true)
             select (ILrSchedule)new OneCycleSchedule(0.5, steps, threePhase: three),
@@ -126,6 +128,7 @@ public sealed class ScheduleFillTests
         new CyclicSchedule(0.0007, 0.31, 33, 4, CyclicMode.ExpRange, 0.9993, decayBase: true, cycleDecay: 0.9),
         new CyclicSchedule(0.0007, 0.31, 7, cycleMul: 1.5, cycleDecay: 0.7),
         new CyclicSchedule(0.0007, 0.31, 7, 11, CyclicMode.ExpRange, 0.999, cycleLimit: 9),
+        new CyclicSchedule(0.0007, 0.31, 7, cycleMul: 1.5, cycleLimit: 9, holdTop: 3, holdBottom: 2),
         new CyclicSchedule(0.0007, 0.31, 7, scaleFunction: new(x => 1 / x)),
         new CyclicSchedule(0.0007, 0.31, 7, scaleFunction: new(x => 1 / (1 + x), ScaleMode.Iterations)),
         new OneCycleSchedule(0.1, 3000),

@@ -48,6 +48,7 @@ internal static class RandomSchedules
         return Type.GetTypeCode(type) switch
         {
             TypeCode.Double => Draw(random, name),
+            TypeCode.Int64 when name.StartsWith("Hold", StringComparison.Ordinal) && random.Next(2) == 0 => 0L,
             TypeCode.Int64 => random.Next(4) == 0 ? random.NextInt64(1, 1L << 52) : random.NextInt64(1, 5000),
             TypeCode.Boolean => random.Next(2) == 0,
             _ => throw new NotSupportedException($"A schedule has a field of type {type}: say here how it is drawn."),

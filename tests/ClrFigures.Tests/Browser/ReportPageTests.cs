@@ -144,6 +144,7 @@ internal static class Gallery
         ["history-without-classes"] = HistoryFigure.Draw(Sample.History(classes: false)),
         ["history-with-cycles"] = HistoryFigure.Draw(Sample.WithCycles()),
         ["history-empty"] = HistoryFigure.Draw(Sample.History(epochs: 0)),
+        ["confusion"] = ConfusionFigure.Draw(Sample.Score(10)),
         ["hostile"] = HistoryFigure.Draw([new(Sample.Hostile, Sample.History(model: Sample.Hostile)), new("b", Sample.History())], Sample.Hostile),
     };
 

@@ -11,8 +11,8 @@ namespace ClrEngine.Schedules.Json;
 /// </summary>
 public static class ScheduleJson
 {
-    /// <summary>The version that is written, and the only one that is read.</summary>
-    public const int Version = 1;
+    /// <summary>The newest version that is read. A schedule is written in the first version that can tell it: version 2 where a cyclic one holds its rate, else 1.</summary>
+    public const int Version = 2;
 
     // A schedule within a schedule takes two levels, and the files of runs put some around it.
     private const int DeepestSchedule = (StrictJson.Deepest - 16) / 2;
@@ -50,10 +50,19 @@ public static class ScheduleJson
     internal static JsonObject ToNode(ILrSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        return Add(schedule, new JsonObject { ["version"] = Version }, 1);
+        int version = VersionOf(schedule, 1);
+        return Add(schedule, new JsonObject { ["version"] = version }, version, 1);
     }
 
-    private static JsonObject Add(ILrSchedule schedule, JsonObject node, int depth)
+    private static int VersionOf(ILrSchedule schedule, int depth) => depth > DeepestSchedule || ScheduleKind.Find(schedule.GetType()) is not { } kind ? 1
+        : kind.Fields.Max(field => field.ValueIn(schedule) switch
+        {
+            ILrSchedule inner => VersionOf(inner, depth + 1),
+            IEnumerable<ILrSchedule> many => many.Select(inner => VersionOf(inner, depth + 1)).DefaultIfEmpty(1).Max(),
+            var value => Equals(value, field.Default) ? 1 : field.Since,
+        });
+
+    private static JsonObject Add(ILrSchedule schedule, JsonObject node, int version, int depth)
     {
         if (depth > DeepestSchedule)
             throw new ScheduleNotSaveableException($"The schedule lies {depth} deep in others, and {DeepestSchedule} are read; join schedules side by side.");
@@ -61,15 +70,15 @@ public static class ScheduleJson
             ?? throw new ScheduleNotSaveableException($"A {schedule.GetType().Name} has no JSON form; build the schedule from those of the library, or save what it is made of yourself.");
         node["kind"] = kind.Name;
         // People read the numbers of a schedule more easily before than after a long schedule inside it.
-        foreach (ScheduleField field in kind.Fields.OrderBy(field => field.Type == typeof(ILrSchedule)))
-            node[field.JsonName] = Value(field.ValueIn(schedule), depth + 1);
+        foreach (ScheduleField field in kind.Fields.Where(field => field.Since <= version).OrderBy(field => field.Type == typeof(ILrSchedule)))
+            node[field.JsonName] = Value(field.ValueIn(schedule), version, depth + 1);
         return node;
     }
 
-    private static JsonNode? Value(object? value, int depth) => value switch
+    private static JsonNode? Value(object? value, int version, int depth) => value switch
     {
-        ILrSchedule inner => Add(inner, [], depth),
-        IEnumerable<ILrSchedule> many => new JsonArray([.. many.Select(inner => Add(inner, [], depth))]),
+        ILrSchedule inner => Add(inner, [], version, depth),
+        IEnumerable<ILrSchedule> many => new JsonArray([.. many.Select(inner => Add(inner, [], version, depth))]),
         ScaleFunction { Text: null } => throw new ScheduleNotSaveableException("The schedule's ScaleFunction is compiled code and cannot be saved; give the function its text (new ScaleFunction(function, mode, text), or a script block), or use Mode, Gamma and CycleDecay instead."),
         ScaleFunction function => new JsonObject { ["mode"] = function.Mode.ToString(), ["text"] = function.Text },
         Enum word => word.ToString(),

@@ -37,9 +37,16 @@ internal sealed class FigureTally
     /// <param name="figure">The figure.</param>
     /// <param name="targets">The targets of the validation samples.</param>
     /// <param name="loss">The loss.</param>
-    public static void Require(ValidationFigure? figure, Targets targets, LossOptions loss)
+    /// <param name="metrics">The metrics of one's own.</param>
+    public static void Require(ValidationFigure? figure, Targets targets, LossOptions loss, IReadOnlyList<Metric> metrics)
     {
         LossKind kind = loss.KindFor(targets);
+        if (figure?.IsOfMetric() == true)
+        {
+            if (metrics.Count == 0)
+                throw new InvalidParameterException(nameof(TrainingOptions.BestBy), figure, $"BestBy {figure} chooses by a metric of your own, and there is none: give Metric, or another figure.", FigureNotForData);
+            return;
+        }
         ValidationFigure[] known = (targets, kind) switch
         {
             (ClassTargets { Classes: 2 }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.RocAuc],
@@ -61,7 +68,7 @@ internal sealed class FigureTally
 
     /// <summary>A tally; null where the figure follows from what each validation measures.</summary>
     public static FigureTally? For(ValidationFigure? figure, Targets targets, Loss loss) =>
-        figure is null or ValidationFigure.Loss or ValidationFigure.Accuracy or ValidationFigure.RSquared ? null : new FigureTally(figure.Value, targets, loss);
+        figure is null or ValidationFigure.Loss or ValidationFigure.Accuracy or ValidationFigure.RSquared || figure.Value.IsOfMetric() ? null : new FigureTally(figure.Value, targets, loss);
 
     /// <summary>Adds a batch: outputs in 32 bits, and targets as the loss has them.</summary>
     public void Add(Tensor output, Tensor targets)

@@ -39,6 +39,9 @@ public sealed record LearnerOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? EmaDecay { get; init; }
 
+    /// <summary>Metrics of one's own, which each validation of a training run gives beside loss and accuracy; none if empty.</summary>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [];
+
     /// <summary>Bytes of samples that may lie on the device as a whole; larger sets are read batch by batch. Null for half the memory on the CPU and 4 GiB on CUDA.</summary>
     [JsonIgnore]
     public long? ResidencyBudget { get; init; }
@@ -86,6 +89,7 @@ public sealed record LearnerOptions
         OperationThreads.Validate(Threads);
         if (ResidencyBudget is { } budget)
             Require.AtLeast(budget, 0, nameof(ResidencyBudget));
+        Metric.Validate(Metrics);
         Augmentation.Validate();
         Plateau.Validate();
         Optimizer.Validate();

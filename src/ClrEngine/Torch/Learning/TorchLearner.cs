@@ -43,6 +43,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     private readonly Targets _targets;
     private ValidationFigure? _figure;
+    private IReadOnlyList<Metric> _metrics = [];
 
     // False before the first step, after one that failed halfway and after a restored state: somebody's gradients may lie there.
     private bool _gradientsAreFree;
@@ -128,12 +129,14 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(_evaluationBatch, Validation.Count), () => Validate(cancellationToken));
 
-    /// <summary>Has each validation measure a figure too.</summary>
-    /// <exception cref="InvalidParameterException">The task has none such.</exception>
+    /// <summary>Has each validation measure a figure too, and the metrics of one's own.</summary>
+    /// <exception cref="InvalidParameterException">The task has none such, or a metric no code.</exception>
     public void Measure(ValidationFigure? figure)
     {
-        FigureTally.Require(figure, _targets, _options.Loss);
-        _figure = figure;
+        FigureTally.Require(figure, _targets, _options.Loss, _options.Metrics);
+        foreach (Metric metric in _options.Metrics)
+            metric.RequireCode();
+        (_figure, _metrics) = (figure, _options.Metrics);
     }
 
     public ILearnerState Capture() => TorchOperationException.Guard("copying the state", () =>
@@ -229,15 +232,15 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     private Evaluation Validate(CancellationToken cancellationToken)
     {
-        Evaluation own = EvaluateAsItIs(cancellationToken);
+        Evaluation own = EvaluateAsItIs(cancellationToken, _metrics);
         if (_average is null)
             return own;
         using IDisposable exchanged = _average.InPlace();
         return own with { Average = EvaluateAsItIs(cancellationToken) };
     }
 
-    /// <summary>How the weights that the model has at present do; the caller guards it.</summary>
-    public Evaluation EvaluateAsItIs(CancellationToken cancellationToken)
+    /// <summary>How the weights that the model has at present do, by metrics of one's own too where they are given; the caller guards it.</summary>
+    public Evaluation EvaluateAsItIs(CancellationToken cancellationToken, IReadOnlyList<Metric>? metrics = null)
     {
         using OperationThreads.Section threads = OperationThreads.Enter(Threads);
         using var mode = ModuleModes.Evaluation(Model);
@@ -248,6 +251,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
         using Tensor weightSum = zeros(1, ScalarType.Float64, _device);
         using Tensor correct = zeros(1, ScalarType.Int64, _device);
         FigureTally? tally = FigureTally.For(_figure, _targets, Loss);
+        using MetricTally? own = metrics is { Count: > 0 } ? new MetricTally(metrics, Loss) : null;
         for (long start = 0; start < Validation.Count; start += _evaluationBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -260,12 +264,15 @@ internal sealed class TorchLearner : ILearner, IDisposable
             if (Loss.Hits(output, targets) is { } hits)
                 correct.add_(hits, Scalars.One);
             tally?.Add(output, targets);
+            own?.Add(output, targets);
         }
         double weight = weightSum.item<double>();
         double loss = lossSum.item<double>() / (weight > 0 ? weight : Validation.Count);
         var evaluation = new Evaluation(loss, Loss.CountsHits ? 100.0 * correct.item<long>() / Validation.Count : null, Validation.Count)
         {
             RSquared = _targetVariance > 0 ? 1 - loss / _targetVariance : null,
+            // What diverged has no metrics: the loss says so.
+            Metrics = double.IsFinite(loss) ? own?.Values() : null,
         };
         return evaluation with
         {
@@ -274,6 +281,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
                 ValidationFigure.Loss => evaluation.Loss,
                 ValidationFigure.Accuracy => evaluation.Accuracy,
                 ValidationFigure.RSquared => evaluation.RSquared,
+                ValidationFigure.HighestMetric or ValidationFigure.LowestMetric => evaluation.Metrics?[0].Value,
                 _ => tally?.Figure,
             },
         };

@@ -75,11 +75,18 @@ internal sealed class RunMeter : IDisposable
         Counter("clr.training.samples", "{sample}", "Samples that the run has learnt from.", static run => run.Samples(Volatile.Read(ref run._step)));
         foreach ((string tag, string? unit, Func<EpochRecord, double?> value) in TrainingLog.OfEpochs)
             Gauge(NameOf(tag), unit, $"{tag} of the newest epoch that has ended.", run => Volatile.Read(ref run._epoch) is { } epoch ? value(epoch) : null);
+        meter.CreateObservableGauge("clr.validation.metric", Metrics, null, "Each metric of one's own, by its name in clr.metric, of the newest epoch that has ended.");
 
         void Gauge(string name, string? unit, string text, Func<RunMeter, double?> value) =>
             meter.CreateObservableGauge(name, () => Observe<double>(run => value(run) is { } number && double.IsFinite(number) ? number : null), unit, text);
 
         void Counter(string name, string unit, string text, Func<RunMeter, long?> value) => meter.CreateObservableCounter(name, () => Observe<long>(value), unit, text);
+    }
+
+    private static List<Measurement<double>> Metrics()
+    {
+        lock (Runs)
+            return [.. Runs.SelectMany(static run => (Volatile.Read(ref run._epoch)?.Metrics ?? []).Select(metric => new Measurement<double>(metric.Value, [.. run._tags, new("clr.metric", metric.Name)])))];
     }
 
     // Such as clr.training.accuracy for train/accuracy, clr.validation.loss for validation/loss.

@@ -131,7 +131,7 @@ internal sealed class TrainingLog : IDisposable
         for (; _cycles < history.Cycles.Count; _cycles++)
             Add(history.Cycles[_cycles]);
         for (; _epochs < history.Epochs.Count; _epochs++)
-            Add(history.Epochs[_epochs].Step - 1, [.. OfEpochs.Select(figure => (figure.Tag, figure.Value(history.Epochs[_epochs])))]);
+            Add(history.Epochs[_epochs]);
     }
 
     private void Add(StepRecord step)
@@ -141,6 +141,10 @@ internal sealed class TrainingLog : IDisposable
         for (int group = 1; group < point.Groups?.Count; group++)
             Add(point.Step, ($"train/learning_rate_{group}", point.Groups[group].LearningRate), ($"train/momentum_{group}", point.Groups[group].Momentum));
     }
+
+    private void Add(EpochRecord epoch) => Add(
+        epoch.Step - 1,
+        [.. OfEpochs.Select(figure => (figure.Tag, figure.Value(epoch))), .. (epoch.Metrics ?? []).Select(static metric => ($"validation/{metric.Name}", (double?)metric.Value))]);
 
     private void Add(CycleRecord cycle) => Add(
         cycle.Step - 1,

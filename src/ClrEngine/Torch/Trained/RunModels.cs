@@ -59,11 +59,11 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         // Somebody may have removed it since the run began.
         AtomicFile.RequireWritableFolder(folder);
         if (history.Status != TrainingStatus.Diverged && history.Epochs.Count > 0)
-            Add(Final, TrainedModelKind.Final, history.Epochs[^1].Step, State());
+            Add(Final, TrainedModelKind.Final, history.Epochs[^1].Step, State(), history.Epochs[^1].Metrics);
         if (movingAverage is not null && history.Status != TrainingStatus.Diverged && history.Epochs.Count > 0)
             Add(MovingAverage, TrainedModelKind.MovingAverage, history.Epochs[^1].Step, movingAverage);
         if (_best is var (epoch, tensors))
-            Add(Best, TrainedModelKind.Best, epoch.Step, tensors);
+            Add(Best, TrainedModelKind.Best, epoch.Step, tensors, epoch.Metrics);
         // Those of an earlier run would be taken for this one's.
         foreach (string path in SnapshotFiles())
             File.Delete(path);
@@ -80,13 +80,13 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
             ExceptionDispatchInfo.Throw(failed);
         return written;
 
-        void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays)
+        void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays, IReadOnlyList<MetricValue>? metrics = null)
         {
             string path = Path.Combine(folder, name + Suffix);
             others = [.. others.Where(other => other != name)];
             try
             {
-                TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step });
+                TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step, Metrics = metrics });
                 written.Add(path);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

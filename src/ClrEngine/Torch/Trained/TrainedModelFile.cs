@@ -86,6 +86,10 @@ public sealed record TrainedModelInfo : ISavedRecord
     /// <summary>Optimiser updates taken.</summary>
     public required long Step { get; init; }
 
+    /// <summary>What the run's own metrics said of it; null where it has none, and of models that no epoch ended with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MetricValue>? Metrics { get; init; }
+
     /// <summary>Which model of its run it is.</summary>
     public required TrainedModelKind Kind { get; init; }
 

@@ -110,11 +110,11 @@ public sealed record TrainingComparison
     // What the runs chose by, or what all of them have.
     private static (string Name, bool IsBetterLow) FigureOf(IReadOnlyList<TrainingHistory> histories)
     {
-        ValidationFigure?[] chosen = [.. histories.Select(static history => history.Run.BestBy).Distinct()];
+        (ValidationFigure? By, string? Metric)[] chosen = [.. histories.Select(static history => (history.Run.BestBy, history.Run.BestBy?.IsOfMetric() == true && history.Run.Metrics is [var first, ..] ? first : null)).Distinct()];
         if (chosen.Length > 1)
-            throw Refused("Difference", $"chose its best epochs by another figure than Reference ({string.Join(" and ", chosen.Select(static by => by?.ToString() ?? "none"))}); train both with the same BestBy.");
-        if (chosen[0] is { } by)
-            return (by.ToString(), by.IsBetterLow());
+            throw Refused("Difference", $"chose its best epochs by another figure than Reference ({string.Join(" and ", chosen.Select(static by => by.Metric ?? by.By?.ToString() ?? "none"))}); train both with the same BestBy.");
+        if (chosen[0] is ({ } by, var metric))
+            return (metric ?? by.ToString(), by.IsBetterLow());
         return histories.All(static history => history.BestEpoch?.ValidationAccuracy is not null) ? ("Accuracy", false)
             : histories.All(static history => history.BestEpoch?.ValidationRSquared is not null) ? ("RSquared", false)
             : ("Loss", true);

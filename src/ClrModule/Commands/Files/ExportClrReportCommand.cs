@@ -7,7 +7,7 @@ using ClrFigures;
 namespace ClrModule.Commands.Files;
 
 /// <summary>
-/// Writes schedules, range tests, bounds and training histories as one report with figures and summary tables: an HTML file
+/// Writes schedules, range tests, bounds, training histories and tests of models as one report with figures and summary tables: an HTML file
 /// that opens without a network.
 /// </summary>
 [Cmdlet(VerbsData.Export, "ClrReport", SupportsShouldProcess = true)]
@@ -24,8 +24,8 @@ public sealed class ExportClrReportCommand : FileExportCommand
     private readonly List<object> _items = [];
 
     /// <summary>
-    /// What to show: schedules, range tests, bounds and training histories, mixed; also ones that come from Import-Clixml or
-    /// from another machine. Bounds are drawn on the range test that they were suggested from.
+    /// What to show: schedules, range tests, bounds, training histories and what Test-TrainedModel gives, mixed; all but the last also
+    /// where they come from Import-Clixml or another machine. Bounds are drawn on the range test that they were suggested from.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public PSObject[] InputObject { get; set; } = null!;

@@ -35,6 +35,22 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     [Category("the shape of the cycles"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true)]
     public long? StepSizeDown { get; set; }
 
+    /// <summary>Steps for which the rate stays at the top of the first cycle; CycleMul lengthens them too.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>]
+    public long HoldTop { get; set; } = ScheduleKind.Default<CyclicSchedule, long>(nameof(HoldTop));
+
+    /// <summary>Epochs for which the rate stays at the top of the first cycle, in place of HoldTop; needs StepsPerEpoch.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    public double HoldTopEpochs { get; set; }
+
+    /// <summary>Steps for which the rate stays at the bottom of the first cycle before the next one begins; CycleMul lengthens them too.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>]
+    public long HoldBottom { get; set; } = ScheduleKind.Default<CyclicSchedule, long>(nameof(HoldBottom));
+
+    /// <summary>Epochs for which the rate stays at the bottom of the first cycle before the next one begins, in place of HoldBottom; needs StepsPerEpoch.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
+    public double HoldBottomEpochs { get; set; }
+
     /// <summary>The factor by which each step shrinks the amplitude under ExpRange.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true), PointDecimal]
     public double Gamma { get; set; } = ScheduleKind.Default<CyclicSchedule, double>(nameof(Gamma));
@@ -99,6 +115,8 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
             (nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)),
             (nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)),
             (nameof(CyclicSchedule.StepSizeUp), ParameterSetName == InEpochs ? EpochSteps.From(StepSizeEpochs, StepsPerEpoch) : StepSize),
+            (nameof(HoldTop), Held(nameof(HoldTop), HoldTop, nameof(HoldTopEpochs), HoldTopEpochs)),
+            (nameof(HoldBottom), Held(nameof(HoldBottom), HoldBottom, nameof(HoldBottomEpochs), HoldBottomEpochs)),
             (nameof(Gamma), IsBound(nameof(FinalAmplitude)) ? GammaOfFinalAmplitude() : Gamma),
             (nameof(ScaleFunction), ScaleFunction is null ? null : ScriptScale.FromScript(ScaleFunction, ScaleMode))));
     }
@@ -107,6 +125,17 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     {
         if (IsBound(name) && !IsBound(other))
             throw new InvalidParameterException(name, value, $"{name} goes with {other}, and has no effect without it; give {other} too, or leave {name} out.");
+    }
+
+    private long Held(string name, long steps, string epochsName, double epochs)
+    {
+        // What is given goes before what a schedule or a row brings along.
+        if (IsBound(name) && IsBound(epochsName) && IsGiven(name) == IsGiven(epochsName))
+            throw new InvalidParameterException(epochsName, epochs, $"{name} and {epochsName} both say how long the rate is held; give one of them.");
+        if (!IsBound(epochsName) || IsGiven(name))
+            return steps;
+        // A row of a table may say that nothing is held.
+        return epochs == 0 ? 0 : EpochSteps.From(epochs, StepsPerEpoch, epochsName);
     }
 
     private double GammaOfFinalAmplitude()

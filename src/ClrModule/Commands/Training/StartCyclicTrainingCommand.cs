@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training.Checkpoints;
@@ -93,10 +94,17 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     /// <summary>
     /// The figure of the validation samples by which the best epoch is chosen and Patience measured: Loss, Accuracy,
     /// BalancedAccuracy, MacroF1, Top5Accuracy or RocAuc of classes, RSquared or MeanAbsoluteError of values. The accuracy, or
-    /// the loss where the task has no classes, if omitted.
+    /// the loss where the task has no classes, if omitted. HighestMetric and LowestMetric choose by the first of Metric.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true), NameOf<ValidationFigure>(EmptyIsNone = true), ArgumentCompleter(typeof(EnumCompleter<ValidationFigure>))]
     public Choice<ValidationFigure>? BestBy { get; set; }
+
+    /// <summary>
+    /// Metrics of your own, which each validation gives: a table of names and script blocks, [ordered] where the first of several shall
+    /// choose. A block takes the predictions and targets of all validation samples, tensors on the CPU, and gives one number.
+    /// </summary>
+    [Parameter]
+    public IDictionary? Metric { get; set; }
 
     /// <summary>
     /// Keeps the model at the end of each cycle, and looks there how good all kept models are together: the mean of their
@@ -261,8 +269,10 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
             throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", EpochsAndCycles);
         if (!IsBound(nameof(BestBy)))
             BestBy = earlier?.BestBy is { } figure ? figure : (Choice<ValidationFigure>?)null;
-        return JobOptions with
+        TrainingJobOptions asked = JobOptions;
+        return asked with
         {
+            Learning = Metric is null ? asked.Learning : asked.Learning with { Metrics = ScriptMetric.FromTable(Metric, BestBy?.Value) },
             Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience, BestBy = BestBy?.Value },
             Snapshots = Snapshots,
             Checkpoints = Checkpointing(),

@@ -14,7 +14,7 @@ internal static class TrainingText
     /// <summary>Such as <c>Epoch 2 of 12: rate 0.0505, loss 0.1234, validation loss 0.1012, accuracy 97.21 %, 0.84 s, 27.4 steps/s</c>.</summary>
     public static string Epoch(EpochRecord epoch, TrainingRun run) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Epoch {epoch.Epoch} of {run.TotalEpochs}: rate {epoch.LearningRate:G4}, loss {epoch.TrainLoss:G4}, validation loss {epoch.ValidationLoss:G4}{Measure(epoch)}{(run.Description.BestBy is { } by ? $", {((ValidationFigure?)by).Text(epoch.ValidationFigure)}" : "")}, {epoch.Seconds:F2} s, {NumberText.Speed(run.StepsOf(epoch) / epoch.Seconds)}");
+        $"Epoch {epoch.Epoch} of {run.TotalEpochs}: rate {epoch.LearningRate:G4}, loss {epoch.TrainLoss:G4}, validation loss {epoch.ValidationLoss:G4}{Measure(epoch)}{Figure(epoch, run.Description.BestBy)}{string.Concat((epoch.Metrics ?? []).Select(static metric => $", {metric}"))}, {epoch.Seconds:F2} s, {NumberText.Speed(run.StepsOf(epoch) / epoch.Seconds)}");
 
     /// <summary>What would be trained, on what.</summary>
     public static string Target(ModelSource model, TrainingData data) =>
@@ -29,6 +29,9 @@ internal static class TrainingText
     public static string Stopped(string? signal, TrainingJob job, bool resumes, Exception? lost = null) => string.Create(
         CultureInfo.InvariantCulture,
         $"{(signal is null ? "The run was stopped" : $"{signal} stopped the run")} after {job.Progress.Step} of {job.TotalSteps} updates. {(job.NewestCheckpoint is { } path ? $"Its checkpoint is '{path}': the same line{(resumes ? "" : " with -Resume")} goes on from there." : lost is null ? "Nothing of it is kept: give -CheckpointPath to be able to go on." : "Nothing of it is kept.")}{(lost is null ? "" : " ")}{lost?.Message}");
+
+    // A metric of one's own stands among the metrics.
+    private static string Figure(EpochRecord epoch, ValidationFigure? by) => by is null || by.Value.IsOfMetric() ? "" : $", {by.Text(epoch.ValidationFigure)}";
 
     private static string Measure(EpochRecord epoch) => epoch switch
     {
