@@ -168,6 +168,12 @@ Describe 'A copy that cannot be made again' {
         { $bag | Select-Object MaxLr, ClrDefinition | Add-ScheduleWarmup 5 } | Should -Throw '*TotalSteps of the copied OneCycleSchedule was removed*'
     }
 
+    It 'from before a schedule could hold its rate is made again, and one that holds lacks what was removed' {
+        $plain, $holding = Import-Bag (Save-Clixml (New-CyclicSchedule 0.1 0.2 -StepSize 4), (New-CyclicSchedule 0.1 0.2 -StepSize 4 -HoldTop 3))
+        ($plain | Select-Object * -ExcludeProperty HoldTop, HoldBottom | Add-ScheduleWarmup 5).Schedule.Equals((New-CyclicSchedule 0.1 0.2 -StepSize 4)) | Should -BeTrue
+        { $holding | Select-Object * -ExcludeProperty HoldTop | Add-ScheduleWarmup 5 } | Should -Throw '*HoldTop of the copied CyclicSchedule was removed*'
+    }
+
     It 'is still shown' {
         Import-Clixml (Save-Clixml $scripted) | Out-String | Should -Match 'Warmup of 3 steps'
     }
