@@ -78,13 +78,16 @@ Describe 'Data' {
 
 Describe 'Weights' {
     It 'that were changed between the runs of a sweep are a warning that names them, and bounds that were found with others are found anew' {
-        $sweep, $weights = (Add-Folder), "$(Add-Folder)/start.safetensors"
-        Copy-Item $trained/000/models/best.safetensors $weights
-        $null = New-TrainingSweep $sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; StepSizeEpochs = 1; Epochs = 1; Iterations = 60; TrialSteps = 0; Device = 'cpu'; Weights = $weights } -Seed 0, 1
+        $sweep, $folder = (Add-Folder), (Add-Folder)
+        $weights = "$folder/start.safetensors"
+        # Weights that have hardly learnt, so that a short range test finds bounds.
+        $null = New-ConstantSchedule 1e-6 | Start-CyclicTraining mlp:8 digits -Epochs 1 -DestinationPath $folder -WarningAction Ignore
+        Copy-Item $folder/best.safetensors $weights
+        $null = New-TrainingSweep $sweep -Setting @{ Model = 'mlp:8'; Data = 'digits'; StepSizeEpochs = 1; Epochs = 1; Iterations = 60; Device = 'cpu'; Weights = $weights } -Seed 0, 1
         $null = Invoke-TrainingSweep $sweep -Index 0, 1 -WarningAction Ignore
         $null = Get-TrainingSweep $sweep -WarningVariable silent
         $silent | Should -BeNullOrEmpty
-        Copy-Item $trained/000/models/final.safetensors $weights
+        Copy-Item $folder/final.safetensors $weights
         Remove-Item $sweep/001/history.json
         $null = Invoke-TrainingSweep $sweep -Index 1 -WarningVariable anew -WarningAction Ignore
         "$anew" | Should -Match 'bounds of the run in .*001'' were found on other data, or other weights'
