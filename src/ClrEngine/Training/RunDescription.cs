@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using ClrEngine.Json;
 using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
-using ClrEngine.Torch.Losses;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
@@ -239,11 +238,11 @@ internal static class RunBeside
     public static RunDescription? MeasuredOn(ILrSchedule schedule) => Measured.TryGetValue(schedule, out RunDescription? run) ? run : null;
 
     /// <summary>Remembers the model, the data, the weights and the loss of its own that a run was given, as texts that mean the same in every folder or as the objects that they are.</summary>
-    public static void Remember(RunDescription run, object model, object data, string? weights, LossFunction? function) => Arguments.AddOrUpdate(run, new Given(model, data, weights, function));
+    public static void Remember(RunDescription run, object model, object data, string? weights, object? function) => Arguments.AddOrUpdate(run, new Given(model, data, weights, function));
 
     /// <summary>The model, data and weights that a run of this process was given; null for a run from elsewhere.</summary>
     public static Given? GivenTo(RunDescription run) => Arguments.TryGetValue(run, out Given? given) ? given : null;
 
     /// <summary>A model, data, the full path of a file of weights and the code of a loss as they were given.</summary>
-    internal sealed record Given(object Model, object Data, string? Weights, LossFunction? Function);
+    internal sealed record Given(object Model, object Data, string? Weights, object? Function);
 }

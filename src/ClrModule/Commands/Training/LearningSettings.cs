@@ -91,7 +91,7 @@ public abstract partial class LearningCommand
         if (isGivenOptimizer && kind != OptimizerSettings.Kind)
             OptimizerSettings = OptimizerSettings.ForAnyKind();
         // What a run of this process computed its loss by comes along as the code that it is.
-        if (LossSettings.Function is not null && run is not null && RunBeside.GivenTo(run)?.Function is { } live)
+        if (LossSettings.Function is not null && run is not null && RunBeside.GivenTo(run)?.Function is LossFunction live)
             LossSettings = LossSettings with { Function = live };
         if (given.Any(static one => one.Property.Name is nameof(Loss) or nameof(LossFunction)))
             LossSettings = WithoutOld(LossSettings, Array.Find(given, static one => one.Property.Name == nameof(Loss)).Value is Choice<LossKind> { Value: var kindOfLoss } ? kindOfLoss : LossSettings.Kind, Array.Find(given, static one => one.Property.Name == nameof(LossFunction)).Value is not null);

@@ -73,9 +73,9 @@ public sealed class TrainingHistoryFileTests : IDisposable
             CultureInfo.CurrentCulture = before;
         }
         string[] lines = File.ReadAllLines(At("run.csv"));
-        Assert.Equal("Epoch,Step,LearningRate,TrainLoss,TrainAccuracy,ValidationLoss,ValidationAccuracy,ValidationRSquared,ValidationFigure,Seconds,Run,Model,Data,Seed,BatchSize,Optimizer,Schedule,BestBy", lines[0]);
-        Assert.StartsWith("1,23,0.30000000000000004,2.5,40,1E-05,87.5,,,1.25,1,", lines[1], StringComparison.Ordinal);
-        Assert.StartsWith("2,46,0.1,NaN,,Infinity,,-0.25,,0.5,1,", lines[2], StringComparison.Ordinal);
+        Assert.Equal("Epoch,Step,LearningRate,TrainLoss,TrainAccuracy,ValidationLoss,ValidationAccuracy,ValidationRSquared,ValidationFigure,EmaLoss,EmaAccuracy,Seconds,Run,Model,Data,Seed,BatchSize,Optimizer,Schedule,BestBy", lines[0]);
+        Assert.StartsWith("1,23,0.30000000000000004,2.5,40,1E-05,87.5,,,,,1.25,1,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("2,46,0.1,NaN,,Infinity,,-0.25,,,,0.5,1,", lines[2], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
     }
 
@@ -85,7 +85,7 @@ public sealed class TrainingHistoryFileTests : IDisposable
         TrainingHistory history = Sample();
         history = history with { Epochs = [history.Epochs[0], history.Epochs[0] with { Epoch = 2, Step = 46, ValidationLoss = 0.1 }] };
         TrainingHistoryFile.Write(At("run.parquet"), history);
-        ColumnTable table = ParquetTable.Read(DataStream.File(At("run.parquet")), new DataOptions { LabelColumn = "ValidationLoss", IgnoreColumns = ["ValidationRSquared", "ValidationFigure", "Run", "Model", "Data", "Seed", "BatchSize", "Optimizer", "Schedule", "BestBy"] });
+        ColumnTable table = ParquetTable.Read(DataStream.File(At("run.parquet")), new DataOptions { LabelColumn = "ValidationLoss", IgnoreColumns = ["ValidationRSquared", "ValidationFigure", "EmaLoss", "EmaAccuracy", "Run", "Model", "Data", "Seed", "BatchSize", "Optimizer", "Schedule", "BestBy"] });
         Assert.Equal(["Epoch", "Step", "LearningRate", "TrainLoss", "TrainAccuracy", "ValidationAccuracy", "Seconds"], table.Features.Select(c => c.Name));
         Assert.Equal([23, 46], Assert.IsType<NumberColumn>(table.Features[1]).Exact);
         Assert.Equal([1e-5, 0.1], Assert.IsType<NumberColumn>(table.Label).Exact);
