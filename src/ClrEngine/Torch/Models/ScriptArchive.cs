@@ -207,7 +207,7 @@ internal static partial class TorchScriptArchive
             _ when text.StartsWith("\u0080\u0002\u008a\u000al\u00fc\u009cF\u00f9 j\u00a8P\u0019", StringComparison.Ordinal) => Pickled(path, text, " in its old format"),
             _ when text[0] == '\u0080' && count > 1 && start[1] is >= 2 and <= 5 => Unreadable(path, "is a pickle, which Python alone reads", notZip),
             _ when count > 8 && text[8] == '{' && BitConverter.ToInt64(start) is > 1 and < 100_000_000 => Unreadable(path, "holds weights without a model (safetensors)", notZip, WeightsRemedy),
-            _ when text.StartsWith("\u0089HDF", StringComparison.Ordinal) => Unreadable(path, "is an HDF5 file, as Keras writes, and not TorchScript", notZip),
+            _ when text[0] != 'P' && FileStart.Tell(start.AsSpan(0, Math.Min(count, FileStart.TellingBytes))) is { } kind => Unreadable(path, $"is {kind}, and not TorchScript", notZip),
             _ when Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) => Unreadable(path, "is an ONNX file, and not TorchScript", notZip),
             _ => Unreadable(path, "is not a TorchScript file, or is damaged, as after a copy that was cut short", notZip),
         };

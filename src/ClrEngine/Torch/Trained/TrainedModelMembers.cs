@@ -26,7 +26,12 @@ internal static class TrainedModelMembers
         }
         bool isNamed = ModelCatalog.IsName(first.Model);
         if (model is not null && isNamed && first.Run.ModelIdentity == first.Model && model.Identity() != first.Model)
+        {
+            // One that is TorchScript, where none may be, is refused for that.
+            if (!model.IsBuilt)
+                model.Open(first.InputShape, first.Outputs);
             throw new InvalidParameterException("Model", model.Name, $"'{paths[0]}' has the weights of {first.Model}, which is built by that name; leave -Model (of Export-TrainedModel, -Module) out.", TrainedModelErrors.ModelIsNamed);
+        }
         return model is not null || isNamed ? files
             : throw new InvalidParameterException("Model", first.Model, $"'{paths[0]}' has the weights of '{first.Model}', which is not built by name; give the model that it was trained as, its TorchScript file or a module, as -Model (of Export-TrainedModel, -Module).", ModelCatalog.ModelNotFound);
     }

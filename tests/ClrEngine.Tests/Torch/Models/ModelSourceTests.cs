@@ -269,7 +269,7 @@ public sealed class ModelFileTests : TestsOfModelFiles
     [InlineData("\u0040\0\0\0\0\0\0\0{\"a\":", "(safetensors)")]
     [InlineData("\u0089HDF\r\n", "HDF5")]
     [InlineData("PK\u0003\u0004 cut", "is damaged")]
-    [InlineData("<html>", "is not a TorchScript file")]
+    [InlineData("<html>", "is a page of HTML")]
     public void Another_file_is_named_as_what_it_is(string content, string says)
     {
         System.IO.File.WriteAllBytes(File, Encoding.Latin1.GetBytes(content));
