@@ -307,7 +307,7 @@ Describe 'A loss' {
         $twice = $short | Start-CyclicTraining mlp:8 digits -Epochs 1 -LossFunction { param($output, $targets) ([TorchSharp.torch+nn+functional])::cross_entropy($output, $targets).mul([TorchSharp.Scalar] 2) }
         $once = $short | Start-CyclicTraining mlp:8 digits -Epochs 1
         $twice.Epochs[0].ValidationLoss | Should -BeGreaterThan (1.3 * $once.Epochs[0].ValidationLoss)
-        (Get-Failure '$twice | Start-CyclicTraining -Schedule $short').Exception.Message | Should -Match 'give it again, -LossFunction \{'
+        (Get-Failure 'Copy-AsSaved $twice | Start-CyclicTraining -Schedule $short').Exception.Message | Should -Match 'give it again, -LossFunction \{'
     }
 
     It 'goes with metrics of your own, which stand in each epoch' {

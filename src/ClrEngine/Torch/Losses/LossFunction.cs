@@ -40,7 +40,7 @@ public sealed record LossFunction
     internal void RequireCode()
     {
         if (_compute is null)
-            throw new InvalidParameterException(nameof(LossFunction), Text, $"The run learnt by a loss of its own, whose code a file or another process does not bring along: give it again, or -Loss for one that is known; -LossFunction {{{Text}}}.");
+            throw new InvalidParameterException(nameof(LossFunction), Text, $"The run learnt by a loss of its own, whose code a file or another process does not bring along: give it again, -LossFunction {{{Text}}}, or another with -Loss.");
     }
 
     internal Tensor Of(Tensor output, Tensor targets)
