@@ -172,6 +172,6 @@ Describe 'A row' {
             $rows[0].Model, $rows[0].Data, $rows[0].Seed, $rows[0].Schedule | Should -Be 'mlp:8', 'digits', '3', "$($history.Schedule)"
             [double] $rows[3].ValidationLoss | Should -Be $history.Epochs[3].ValidationLoss
         }
-        else { (Import-TrainingData $path -LabelColumn Run -IgnoreColumn TrainAccuracy, ValidationAccuracy, ValidationRSquared, ValidationFigure, BestBy).Train.Count | Should -BeGreaterThan 5 }
+        else { (Import-TrainingData $path -LabelColumn Run -IgnoreColumn TrainAccuracy, ValidationAccuracy, ValidationRSquared, ValidationFigure, EmaLoss, EmaAccuracy, BestBy).Train.Count | Should -BeGreaterThan 5 }
     }
 }

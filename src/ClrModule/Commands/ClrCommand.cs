@@ -24,6 +24,9 @@ public abstract class ClrCommand : PSCmdlet, IDisposable
     /// <summary>Whether a parameter has a value of the line or of the pipeline, and not its default.</summary>
     protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
+    /// <summary>Whether it only says what it would do.</summary>
+    private protected bool IsWhatIf => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? given : GetVariableValue("WhatIfPreference"));
+
     /// <summary>Whether one of several inputs failed, which was said.</summary>
     private protected bool HasFailed { get; private set; }
 

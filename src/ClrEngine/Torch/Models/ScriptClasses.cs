@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
 
 namespace ClrEngine.Torch.Models;
 

@@ -1,4 +1,5 @@
 using ClrEngine.Data;
+using ClrEngine.Data.Arrays;
 
 namespace ClrEngine.Torch.Models;
 

@@ -254,8 +254,6 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         return new PipelineStoppedException();
     }
 
-    private bool IsWhatIf => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? given : GetVariableValue("WhatIfPreference"));
-
     // What was learnt is there all the same, and is given.
     private static bool IsOfWriting(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or CheckpointException { Cause.Kind: ErrorKind.WriteError or ErrorKind.ResourceUnavailable };

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ClrEngine.Data;
+namespace ClrEngine.Data.Arrays;
 
 /// <summary>Goes through a Python pickle. Nothing in it is run: what its names and calls stand for is said by who reads it, and nothing else is read.</summary>
 /// <remarks>
