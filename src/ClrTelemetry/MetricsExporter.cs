@@ -1,4 +1,6 @@
+using System.Globalization;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 
 namespace ClrTelemetry;
@@ -14,7 +16,7 @@ public static class MetricsExporter
     /// <returns>Sends what is new, in at most so many milliseconds, and ends; false where it could not be sent.</returns>
     public static Func<int, bool> Start(string meter)
     {
-        MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddMeter(meter).AddOtlpExporter().Build();
+        MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddMeter(meter).AddOtlpExporter(ForMetrics).Build();
         return timeout =>
         {
             // The exporter waits for its own time; whether it could send is said only here.
@@ -26,5 +28,20 @@ public static class MetricsExporter
                 _ = Task.Run(provider.Dispose);
             return isSent;
         };
+    }
+
+    // What is said of metrics goes before what is said of all signals, as the specification has it; the exporter alone knows the latter.
+    private static void ForMetrics(OtlpExporterOptions options)
+    {
+        if (Of("PROTOCOL") is { } protocol)
+            options.Protocol = protocol == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+        if (Of("ENDPOINT") is { } endpoint)
+            options.Endpoint = new Uri(endpoint);
+        if (Of("HEADERS") is { } headers)
+            options.Headers = headers;
+        if (Of("TIMEOUT") is { } timeout)
+            options.TimeoutMilliseconds = int.Parse(timeout, CultureInfo.InvariantCulture);
+
+        static string? Of(string name) => Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_METRICS_" + name) is { Length: > 0 } value ? value : null;
     }
 }

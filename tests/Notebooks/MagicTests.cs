@@ -153,7 +153,7 @@ public sealed partial class ParameterTests
     private static readonly string[] Brought = ["Group", "Run", "Definition"];
 
     // Code is no word of a line: a schedule or a loss with a function of one's own is made in a C# or PowerShell cell.
-    private static readonly string[] Code = ["ScaleFunction", "ScaleMode", "LossFunction"];
+    private static readonly string[] Code = ["ScaleFunction", "ScaleMode", "LossFunction", "Metric"];
 
     // A cell shows one run.
     private static readonly string[] OfSeveralRuns = ["Start-CyclicTraining Repeats"];

@@ -67,6 +67,39 @@ Describe 'The figure that a run chooses by' {
     }
 }
 
+Describe 'A metric of one''s own' {
+    It 'has a name that files and logs can have: <_>' -ForEach '../../x', 'a/b', '..', 'loss', 'Accuracy', 'a@b', ' a' {
+        (Get-Failure "`$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ '$_' = { 1 } }").FullyQualifiedErrorId | Should -BeLike 'InvalidMetric,*'
+    }
+
+    It 'gives a number, and not what may be taken for one: <_>' -ForEach "'1,5'", "''", '$null', '$nosuch', '$true' {
+        (Get-Failure "`$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ N = { $_ } }").FullyQualifiedErrorId | Should -BeLike 'MetricResult,*'
+    }
+
+    It 'leaves neither the loop around the run nor the samples of the next' {
+        (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ N = { break } }').FullyQualifiedErrorId | Should -BeLike 'InvalidMetric,*'
+        (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -LossFunction { continue }').FullyQualifiedErrorId | Should -BeLike 'InvalidLossFunction,*'
+        $both = $short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric ([ordered] @{ First = { param($p) $p.zero_().sum().item[double]() }; Second = { param($p) $p.sum().item[double]() } })
+        "$($both.Epochs[0].Metrics)" | Should -BeExactly "First 0 Second 359"
+    }
+
+    It 'of one name and other code does not compare' {
+        $ones, $twos = foreach ($code in { 1 }, { 2 }) { , ($short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Repeats 2 -Metric @{ N = $code } -BestBy HighestMetric) }
+        (Get-Failure 'Compare-TrainingHistory $ones $twos').Exception.Message | Should -Match 'by other code'
+    }
+
+    It 'is asked for where a sweep chooses by it' {
+        (Get-Failure 'New-TrainingSweep $TestDrive/chosen -Setting @{ Model = "mlp:4"; Data = "digits"; BaseLr = 0.01; MaxLr = 0.1; StepSize = 5; BestBy = "HighestMetric" }').Exception.Message | Should -Match 'give Metric'
+    }
+}
+
+Describe 'What an earlier run brings along of augmentation' {
+    It 'goes with the way that another takes the place of' {
+        $first = $short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Augment Crop -CropPadding 2
+        ($first | Start-CyclicTraining -Augment Flip).Command | Should -Not -Match 'CropPadding'
+    }
+}
+
 Describe 'Models of an earlier run' {
     It 'do not stay beside those of the one that replaced them' {
         $null = $short | Start-CyclicTraining mlp:4 digits -Cycles 1 -Snapshots -EmaDecay 0.9 -DestinationPath $TestDrive/out

@@ -41,6 +41,30 @@ Describe 'Predictions of a table without labels' {
         $one.Error | Should -BeNullOrEmpty
     }
 
+    It 'are made of the part of a folder that has none' {
+        $null = New-Item $folder/parts -ItemType Directory
+        $rows | Select-Object Width, Length, Colour, Kind | Export-Csv $folder/parts/train.csv
+        $rows[0..4] | Select-Object Width, Length, Colour | Export-Csv $folder/parts/test.csv
+        $asked = Test-TrainedModel $model $folder/parts -Predict
+        $asked | Should -HaveCount 5
+        $asked.Where({ $null -ne $_.Actual }) | Should -BeNullOrEmpty
+    }
+
+    It 'with labels say how many are left out' {
+        $rows[0..39] | Select-Object Width, Length, Colour, Kind | Export-Csv $folder/others.csv
+        (Test-TrainedModel $model $folder/others.csv -Predict -WarningVariable said -WarningAction SilentlyContinue).Count | Should -BeLessThan 40
+        $said | Should -Match '-Part All answers all'
+        (Test-TrainedModel $model $table -Predict -WarningVariable none).Count | Should -Be 12
+        $none | Should -BeNullOrEmpty
+    }
+
+    It 'have no properties for classes that differ in capitals alone' {
+        0..29 | ForEach-Object { [pscustomobject]@{ a = $_; kind = ('A', 'b')[$_ % 2] } } | Export-Csv $folder/plain.csv
+        (Get-Content $folder/plain.csv) -replace '"b"', '"a"' | Set-Content $folder/capitals.csv
+        $null = New-CyclicSchedule 0.05 0.3 -StepSize 4 | Start-CyclicTraining mlp:4 $folder/capitals.csv -BatchSize 8 -Epochs 1 -DestinationPath $folder/capitals -WarningAction Ignore
+        (Get-Failure "Test-TrainedModel `$folder/capitals/final.safetensors `$folder/capitals.csv -AllProbabilities").FullyQualifiedErrorId | Should -BeLike 'InvalidAllProbabilities,*'
+    }
+
     It 'are refused where <Why>' -ForEach @(
         @{ Why = 'a score is asked for, and all columns are there'; Line = "Test-TrainedModel `$model `$folder/bare.csv"; Id = 'DataColumn'; Says = '-Predict' }
         @{ Why = 'a score is asked for, and a column is left over'; Line = "Test-TrainedModel `$model `$folder/asked.csv"; Id = 'DataShapeMismatch'; Says = '-Predict' }

@@ -94,3 +94,15 @@ Describe 'A model that begins with weights from a file' {
         Get-WeightText $net | Should -Not -Be $before
     }
 }
+
+Describe 'The file that a run begins with' {
+    It 'is not written over through a link' {
+        $null = New-Item $TestDrive/linked -ItemType SymbolicLink -Value (Split-Path $weights)
+        (Get-Failure '$schedule | Start-CyclicTraining mlp:16 digits -Epochs 1 -Weights $weights -DestinationPath $TestDrive/linked -Force').FullyQualifiedErrorId | Should -BeLike 'DestinationHasWeights,*'
+        (Get-Failure '$schedule | Start-CyclicTraining mlp:16 digits -Epochs 1 -Weights $TestDrive/linked/final.safetensors -DestinationPath $TestDrive/first -Force').FullyQualifiedErrorId | Should -BeLike 'DestinationHasWeights,*'
+    }
+
+    It 'is checked by a hash that is one' {
+        (Get-Failure '$schedule | Start-CyclicTraining mlp:16 digits -Epochs 1 -Weights $weights -WeightsSha256 $nosuch').FullyQualifiedErrorId | Should -BeLike 'EmptyWithoutUse,*'
+    }
+}

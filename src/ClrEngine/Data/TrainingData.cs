@@ -17,7 +17,7 @@ public sealed record TrainingData
             throw new ArgumentException(
                 $"Training samples have the shape [{string.Join(", ", train.Samples.Shape)}], validation samples [{string.Join(", ", validation.Samples.Shape)}]: give both the same.",
                 nameof(validation));
-        if (Kind(train.Targets) != Kind(validation.Targets))
+        if (train.Targets is not UnknownTargets && validation.Targets is not UnknownTargets && Kind(train.Targets) != Kind(validation.Targets))
             throw new ArgumentException(
                 $"Training targets are {Kind(train.Targets)}, validation targets {Kind(validation.Targets)}: give both the same.", nameof(validation));
 
@@ -49,6 +49,9 @@ public sealed record TrainingData
 
     /// <summary>A SHA-256 (64 hex digits) of the contents, the split and the scaling: equal where a run can go on with this data.</summary>
     public string Identity { get; }
+
+    /// <summary>Whether both parts were made of one.</summary>
+    internal bool IsSplit => Train != Validation && ScaledSamples.Unscaled(Validation.Samples) is SubsetSamples;
 
     /// <summary>The shape of one sample, the same in both parts.</summary>
     public IReadOnlyList<long> Shape => Train.Samples.Shape.ToArray();

@@ -52,6 +52,8 @@ public sealed record TrainingJobOptions
         if (BatchSize == 1 && Learning.Augmentation is ({ Mixup: not null } or { CutMix: not null }))
             throw new InvalidParameterException(nameof(BatchSize), BatchSize, "Mixup and CutMix mix the samples of a batch, and BatchSize 1 has nothing to mix; give at least 2, or leave them out.");
         Length.Validate();
+        if (Length.BestBy?.IsOfMetric() == true)
+            FigureTally.RequireMetric(Length.BestBy.Value, Learning.Metrics);
         Checkpoints?.Validate();
         RunModels.RefuseOwnStart(ModelFolder, Learning.Weights);
         if (Length.Cycles is { } cycles)

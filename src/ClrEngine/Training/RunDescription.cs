@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClrEngine.Json;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Schedules;
+using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
@@ -97,7 +97,7 @@ public sealed record RunDescription
 
     /// <summary>The patterns of the parameters that stayed as they were.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Freeze => Setting(nameof(Freeze)) is JsonArray patterns ? [.. patterns.Select(static pattern => $"{pattern}")] : [];
+    public IReadOnlyList<string> Freeze => Setting(nameof(Freeze)) is JsonArray patterns ? patterns.Select(static pattern => $"{pattern}").ToArray() : [];
 
     /// <summary>The names of the run's own metrics, in their order.</summary>
     [JsonIgnore]
@@ -110,6 +110,9 @@ public sealed record RunDescription
     /// <summary>The loss with what shapes it, such as its gamma; its name alone where the settings are not known.</summary>
     internal string? LossText => Setting(nameof(Loss)) is JsonObject loss && loss.Where(static part => part.Key != "Kind" && part.Value is not null && part.Value.ToJsonString() != "0").Select(static part => $"{part.Key} {part.Value!.ToJsonString()}").ToArray() is [_, ..] parts
         ? $"{Loss} ({string.Join(", ", parts)})" : Loss;
+
+    /// <summary>The code of a metric of the run's own; null where it is not known.</summary>
+    internal string? MetricText(string name) => Setting("Metrics") is JsonArray metrics ? metrics.OfType<JsonObject>().FirstOrDefault(metric => $"{metric["Name"]}" == name)?["Text"]?.ToString() : null;
 
     /// <summary>The first thing in which another run was set otherwise, its seed aside; null where there is none.</summary>
     internal string? SettingsDifference(RunDescription other) =>

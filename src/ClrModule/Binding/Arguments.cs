@@ -44,7 +44,7 @@ internal static class ModelArgument
 
     private static nn.Module<Tensor, Tensor> Made(ScriptBlock block, IReadOnlyList<long> shape, int outputs)
     {
-        object?[] made = block.Invoke(shape.ToArray(), outputs).Select(WrappedValue.Plain).ToArray();
+        object?[] made = ScriptCode.Invoke("Model", block, shape.ToArray(), outputs);
         return made switch
         {
             [nn.Module<Tensor, Tensor> module] => module,
@@ -63,6 +63,23 @@ internal static class ModelArgument
     private static string Named(object? value) => value?.GetType().Name ?? "null";
 }
 
+/// <summary>Code of the user's that gives something.</summary>
+internal static class ScriptCode
+{
+    /// <summary>What a script block gives. A break or continue in it would leave the loop of who trains.</summary>
+    public static object?[] Invoke(string parameter, ScriptBlock script, params object?[] arguments)
+    {
+        try
+        {
+            return [.. script.Invoke(arguments).Select(WrappedValue.Plain)];
+        }
+        catch (LoopFlowException)
+        {
+            throw new InvalidParameterException(parameter, script.ToString(), $"The script block of {parameter} leaves a loop that is not its own, by break or continue; use return.");
+        }
+    }
+}
+
 /// <summary>A script block as a loss.</summary>
 internal static class ScriptLoss
 {
@@ -79,7 +96,7 @@ internal static class ScriptLoss
         Scripts.Add(made, script);
         return made;
 
-        Tensor Compute(Tensor output, Tensor targets) => script.Invoke(output, targets).Select(WrappedValue.Plain).ToArray() switch
+        Tensor Compute(Tensor output, Tensor targets) => ScriptCode.Invoke("LossFunction", script, output, targets) switch
         {
             [Tensor loss] => loss,
             var made => throw LossFunction.Refused(script.ToString(), $"gave {ModelArgument.Described(made)}"),
@@ -106,10 +123,10 @@ internal static class ScriptMetric
         {
             try
             {
-                return script.Invoke(predictions, targets).Select(WrappedValue.Plain).ToArray() switch
+                return ScriptCode.Invoke("Metric", script, predictions, targets) switch
                 {
                     [Tensor value] when value.numel() == 1 => value.to_type(ScalarType.Float64).item<double>(),
-                    [not Tensor and var value] when LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out double number) => number,
+                    [sbyte or byte or short or ushort or int or uint or long or ulong or Half or float or double or decimal] and [var value] => value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture),
                     var made => throw Metric.Refused(name, script.ToString(), $"gave {ModelArgument.Described(made)}"),
                 };
             }

@@ -174,7 +174,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         .FirstOrDefault(static inner => inner is not null);
 
     private static DataFormatException NoLabels(string folder, List<TableDoubt> doubts, DataOptions options) => new(
-        DataErrors.Label, folder, doubts.Count > 0 ? $"has images without labels: {string.Join("; ", doubts.Select(static doubt => doubt.What).Distinct().Take(3))}." : $"has images without labels: put those of each class into a folder of its own, or lay a table beside them, such as labels.csv, with columns filename and label{(options.ForEvaluation ? "; -Predict needs none" : "")}.");
+        DataErrors.Label, folder, doubts.Count > 0 ? $"has images without labels: {string.Join("; ", doubts.Select(static doubt => doubt.What).Distinct().Take(3))}." : $"has images without labels: put those of each class into a folder of its own, or lay a table beside them, such as labels.csv, with columns filename and label{(options.InputShape.Count > 0 ? "; -Predict needs none" : "")}.");
 
     /// <summary>The images that lie in a folder, with their heads.</summary>
     private sealed record Found(string Folder, ImageEntry[] Entries, ImageHead[] Heads)

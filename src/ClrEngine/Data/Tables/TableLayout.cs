@@ -40,12 +40,12 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         bool hasAll = options.Features.Count > 0 && lacking.Length == 0;
         if (lacking.Length > 0 && unknown.Length == 0)
             throw new DataFormatException(DataErrors.Column, path, $"lacks the column {TableNotes.List(lacking)}, which the model was trained on; its columns are {TableNotes.List(names)}: give a table with the columns of the training.");
-        bool isAsked = options.MayLackLabels && hasAll && (unknown.Length == 0 || (options.Label is { } asked && !names.Contains(asked)));
+        bool isAsked = options.MayLackLabels && training?.HasLabels == false || options.MayLackLabels && hasAll && (unknown.Length == 0 || (options.Label is { } asked && !names.Contains(asked)));
         if (hasAll && unknown.Length == 0 && !isAsked)
-            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as '{options.Label ?? "label"}', by which the model is tested, or give -Predict to see what it makes of each row.");
+            throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as '{options.Label ?? "label"}', by which the model is tested, or {Asked(options)}.");
         int label = isAsked ? -1 : kept.Length == 0 ? names.Length - 1
             : training is not null ? FindLike(path, names, training.Label.Name, "the training part predicts")
-            : options.Label is { } learnt && !IsFeature(learnt, options.Features) && (hasAll || names.Contains(learnt)) ? FindLike(path, names, learnt, "is the label that was learnt", "add it, or give -Predict to see what the model makes of each row")
+            : options.Label is { } learnt && !IsFeature(learnt, options.Features) && (hasAll || names.Contains(learnt)) ? FindLike(path, names, learnt, "is the label that was learnt", $"add it, or {Asked(options)}")
             : options.LabelColumn is { } told ? Find(path, names, kept, told, "LabelColumn")
             : GuessLabel(path, names, options.Features.Count > 0 && unknown.Length > 0 ? unknown : kept, ignored, notes);
         string predicted = isAsked ? options.Label ?? "label" : names[label];
@@ -108,6 +108,8 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
             return column;
         }
     }
+
+    private static string Asked(DataOptions options) => options.InputShape.Count > 0 ? "give -Predict to see what the model makes of each row" : "give a table that has it";
 
     private static bool IsFeature(string name, IReadOnlyList<string> features) =>
         features.Any(feature => feature.StartsWith(name, StringComparison.Ordinal) && (feature.Length == name.Length || feature[name.Length] == TableEncoding.Mark));

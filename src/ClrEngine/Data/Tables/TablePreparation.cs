@@ -30,7 +30,7 @@ internal static class TablePreparation
         known?.NoteUnknown(train);
         TableEncoding encoding = known ?? new TableEncoding(train, split?.Train, options.MaxColumns);
         if (validation is not null) encoding.NoteUnknown(validation);
-        LabelledData? held = validation is null ? null : new(encoding.Apply(validation), TableTargets.MakeLike(targets, validation.Path, validation.Label));
+        LabelledData? held = validation is null ? null : new(encoding.Apply(validation), validation.HasLabels && train.HasLabels ? TableTargets.MakeLike(targets, validation.Path, validation.Label) : new UnknownTargets(validation.Rows));
         var all = new LabelledData(encoding.Apply(train), targets);
         TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.Columns, encoding.AreNumbers), contents.Finish(), options);
         return made with

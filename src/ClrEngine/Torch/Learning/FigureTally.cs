@@ -43,8 +43,7 @@ internal sealed class FigureTally
         LossKind kind = loss.KindFor(targets);
         if (figure?.IsOfMetric() == true)
         {
-            if (metrics.Count == 0)
-                throw new InvalidParameterException(nameof(TrainingOptions.BestBy), figure, $"BestBy {figure} chooses by a metric of your own, and there is none: give Metric, or another figure.", FigureNotForData);
+            RequireMetric(figure.Value, metrics);
             return;
         }
         ValidationFigure[] known = (targets, kind) switch
@@ -64,6 +63,13 @@ internal sealed class FigureTally
             throw Undefined(string.Create(CultureInfo.InvariantCulture, $"the value of all validation samples is {values.Values[0]}"));
 
         InvalidParameterException Undefined(string why) => new(nameof(TrainingOptions.BestBy), figure, $"BestBy {figure} tells nothing here, as {why}; hold out other samples (-SplitSeed of Import-TrainingData), or give another figure.", FigureNotForData);
+    }
+
+    /// <summary>Refuses to choose by a metric where there is none.</summary>
+    public static void RequireMetric(ValidationFigure figure, IReadOnlyList<Metric> metrics)
+    {
+        if (metrics.Count == 0)
+            throw new InvalidParameterException(nameof(TrainingOptions.BestBy), figure, $"BestBy {figure} chooses by a metric of your own, and there is none: give Metric, or another figure.", FigureNotForData);
     }
 
     /// <summary>A tally; null where the figure follows from what each validation measures.</summary>

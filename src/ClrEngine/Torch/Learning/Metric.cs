@@ -13,6 +13,11 @@ public sealed record Metric
     private static readonly ErrorCause MetricResult = new(nameof(MetricResult), ErrorKind.InvalidArgument,
         "A metric of `-Metric` failed, or gave something else than one number.", "Let its script block give one number, computed from the predictions and the targets, and nothing else.");
 
+    private const int LongestName = 100;
+
+    // What a run has of itself under these names in its logs.
+    private static readonly string[] Taken = ["loss", "accuracy", "r_squared", "figure", "ema_loss", "ema_accuracy", "metric"];
+
     private readonly Func<Tensor, Tensor, double>? _compute;
 
     /// <summary>Makes one.</summary>
@@ -23,7 +28,7 @@ public sealed record Metric
     /// values in the same unit <c>[samples, columns]</c>. Gives a finite number. Tensors that it makes are disposed by the engine.
     /// </param>
     /// <param name="text">What it is: runs are told apart by it.</param>
-    /// <exception cref="InvalidParameterException">The name is empty.</exception>
+    /// <exception cref="InvalidParameterException">The name is empty, too long, has signs that files do not have, or is that of a figure of each run.</exception>
     public Metric(string name, Func<Tensor, Tensor, double> compute, string text) : this(name, text)
     {
         ArgumentNullException.ThrowIfNull(compute);
@@ -33,7 +38,8 @@ public sealed record Metric
     private Metric(string name, string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        (Name, Text) = (string.IsNullOrWhiteSpace(name) ? throw new InvalidParameterException(nameof(Metric), name, "A metric has an empty name; give it one, such as F1.") : name, text);
+        RequireName(name);
+        (Name, Text) = (name, text);
     }
 
     /// <summary>What it is called.</summary>
@@ -48,6 +54,18 @@ public sealed record Metric
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Text);
 
+    // Logs make files and tags of it.
+    private static void RequireName(string name)
+    {
+        string? fault = string.IsNullOrWhiteSpace(name) ? "is empty"
+            : name.Length > LongestName ? $"has more than {LongestName} letters"
+            : name != name.Trim() || !name.All(static c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or ' ') || name.All(static c => c == '.') ? "has other signs than letters, digits, and within it _, -, points and blanks"
+            : Taken.Contains(name, StringComparer.OrdinalIgnoreCase) ? "is that of a figure which each run has"
+            : null;
+        if (fault is not null)
+            throw new InvalidParameterException(nameof(Metric), name, $"The name of a metric, '{(name?.Length > LongestName ? name[..LongestName] + "…" : name)}', {fault}; give it another, such as F1.");
+    }
+
     internal static void Validate(IReadOnlyList<Metric> metrics)
     {
         if (metrics.GroupBy(static metric => metric.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Count() > 1) is { } twice)
@@ -57,7 +75,7 @@ public sealed record Metric
     internal void RequireCode()
     {
         if (_compute is null)
-            throw new InvalidParameterException(nameof(Metric), Text, $"The run had the metric {Name}, whose code a file does not bring along: give it again, -Metric @{{ '{Name}' = {{{Text}}} }}.");
+            throw new InvalidParameterException(nameof(Metric), Text, $"The run had the metric {Name}, whose code does not come along: give it again, -Metric @{{ '{Name}' = {{{Text}}} }}.");
     }
 
     internal MetricValue Of(Tensor predictions, Tensor targets) => new() { Name = Name, Value = _compute!(predictions, targets) };
@@ -101,7 +119,8 @@ internal sealed class MetricTally(IReadOnlyList<Metric> metrics, Loss loss) : ID
     {
         using var scope = NewDisposeScope();
         Tensor predictions = cat(_predictions, 0), targets = cat(_targets, 0);
-        return [.. metrics.Select(metric => metric.Of(predictions, targets))];
+        // One may change what it is given. A shell finds the members of an array by their numbers.
+        return metrics.Select((metric, i) => i == metrics.Count - 1 ? metric.Of(predictions, targets) : metric.Of(predictions.clone(), targets.clone())).ToArray();
     }
 
     public void Dispose()

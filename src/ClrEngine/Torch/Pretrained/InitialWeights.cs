@@ -69,7 +69,7 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
         }
         WeightsContent file = WeightsFile.Read(path);
         if (options.WantedWeights is { } wanted && wanted != file.Identity.Sha256)
-            throw new WeightsException(WeightsOtherFile, path, $"'{path}' is not the file that the earlier run began with: its SHA-256 is {file.Identity.Sha256}, and that of the run {wanted}. Give that file as -Weights; or this one, without -WeightsSha256, to begin with it all the same.");
+            throw new WeightsException(WeightsOtherFile, path, $"'{path}' is not the file that {(options.WeightsSha256 is null ? "the earlier run began with" : "WeightsSha256 names")}: its SHA-256 is {file.Identity.Sha256}, and that of the {(options.WeightsSha256 is null ? "run" : "other")} {wanted}. Give that file as -Weights; or this one, without -WeightsSha256, to begin with it all the same.");
         using var use = new ModuleUse(module);
         var fit = new WeightsFit(module, outputs, file);
         string? others = data is null ? null : file.OtherTargets(data.Train.Targets);

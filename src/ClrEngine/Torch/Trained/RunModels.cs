@@ -19,10 +19,20 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     /// <exception cref="InvalidParameterException">The file is one of those that a run writes to the folder.</exception>
     public static void RefuseOwnStart(string? folder, string? weights)
     {
+        if (folder is not null && weights is not null)
+            (folder, weights) = (Behind(folder), Behind(weights));
         if (folder is null || weights is null || Path.GetRelativePath(folder, weights) is var name && Path.GetFileName(name) != name)
             return;
         if (name.EndsWith(Suffix, StringComparison.Ordinal) && (name.StartsWith(SnapshotPrefix, StringComparison.Ordinal) || name[..^Suffix.Length] is Final or Best or Average or MovingAverage))
             throw new InvalidParameterException("DestinationPath", folder, $"The run would write its models over '{weights}', with which it begins, and could not be repeated; give another folder, or begin with a copy of the file under another name.", DestinationHasWeights);
+    }
+
+    // Where a path leads through links.
+    private static string Behind(string path)
+    {
+        FileSystemInfo item = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+        string end = Path.GetFullPath((item.Exists ? item.ResolveLinkTarget(returnFinalTarget: true) : null)?.FullName ?? path);
+        return Path.GetDirectoryName(end) is { } above ? Path.Combine(Behind(above), Path.GetFileName(end)) : end;
     }
 
     /// <summary>Takes over the best model of the process before.</summary>

@@ -112,7 +112,9 @@ public sealed record TrainingComparison
     {
         (ValidationFigure? By, string? Metric)[] chosen = [.. histories.Select(static history => (history.Run.BestBy, history.Run.BestBy?.IsOfMetric() == true && history.Run.Metrics is [var first, ..] ? first : null)).Distinct()];
         if (chosen.Length > 1)
-            throw Refused("Difference", $"chose its best epochs by another figure than Reference ({string.Join(" and ", chosen.Select(static by => by.Metric ?? by.By?.ToString() ?? "none"))}); train both with the same BestBy.");
+            throw Refused("Difference", $"chose its best epochs by another figure than Reference ({string.Join(" and ", chosen.Select(static by => by.Metric is null ? by.By?.ToString() ?? "none" : $"{by.By} {by.Metric}"))}); train both with the same BestBy.");
+        if (chosen[0].Metric is { } name && histories.Select(history => history.Run.MetricText(name)).OfType<string>().Distinct().Skip(1).Any())
+            throw Refused("Difference", $"computes its metric {name} by other code than Reference; train both with the same Metric.");
         if (chosen[0] is ({ } by, var metric))
             return (metric ?? by.ToString(), by.IsBetterLow());
         return histories.All(static history => history.BestEpoch?.ValidationAccuracy is not null) ? ("Accuracy", false)

@@ -12,7 +12,7 @@ namespace ClrModule.Commands.Training;
 public abstract partial class LearningCommand
 {
     private static readonly ErrorCause EmptyWithoutUse = new(nameof(EmptyWithoutUse), ErrorKind.InvalidArgument,
-        "`-Weights` or `-Freeze` is empty, as a variable is that is not set, and no earlier run brings along what it would take away.", "Give a file, or patterns, or leave the parameter out; check the variable that it comes from.");
+        "`-Weights`, `-WeightsSha256` or `-Freeze` is empty, as a variable is that is not set, and no earlier run brings along what it would take away.", "Give a file, or patterns, or leave the parameter out; check the variable that it comes from.");
 
     private static readonly (string Name, OptimizerKind[] Kinds)[] OfSomeOptimizers =
     [
@@ -62,6 +62,7 @@ public abstract partial class LearningCommand
     private protected void FindWeights(RunDescription? earlier)
     {
         RefuseEmpty(nameof(Weights), earlier?.Weights is not null);
+        RefuseEmpty(nameof(WeightsSha256), earlier?.WeightsSha256 is not null);
         RefuseEmpty(nameof(Freeze), earlier?.Freeze.Count > 0);
         if (Learning.Weights is { } given)
             Weights = this.FullPath(given);
@@ -99,6 +100,17 @@ public abstract partial class LearningCommand
         ClassWeight = LossSettings.ClassWeights is not { } weights ? null : weights.IsBalanced ? "balanced" : weights.PerClass ?? (object?)weights.PerName;
         foreach ((PropertyInfo property, object? value) in given)
             property.SetValue(this, value);
+        if (given.Any(static one => one.Property.Name == nameof(Augment)))
+            AugmentationSettings = AugmentationSettings with
+            {
+                CropPadding = Kept(AugmentationSettings.CropPadding, nameof(CropPadding), AugmentationSettings.Crop),
+                CropScale = Kept(AugmentationSettings.CropScale, nameof(CropScale), AugmentationSettings.ResizedCrop),
+                JitterStrength = Kept(AugmentationSettings.JitterStrength, nameof(JitterStrength), AugmentationSettings.ColorJitter),
+                JitterHue = Kept(AugmentationSettings.JitterHue, nameof(JitterHue), AugmentationSettings.ColorJitter),
+            };
+
+        // What was said of a way that is no longer gone.
+        T? Kept<T>(T? value, string name, bool isUsed) where T : struct => isUsed || given.Any(one => one.Property.Name == name) ? value : null;
     }
 
     // Another loss than the earlier run's comes without what was said of that one, in all that it has no use for.

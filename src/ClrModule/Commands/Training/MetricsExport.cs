@@ -35,7 +35,7 @@ internal sealed class MetricsExport : IDisposable
         // Such as a host that stands on .NET 8 or 9, or a protocol that the exporter does not know.
         catch (Exception failure)
         {
-            warn($"No metrics are sent by OpenTelemetry, which needs PowerShell 7.6 or newer: {failure.GetBaseException().Message}");
+            warn($"No metrics are sent by OpenTelemetry{(Environment.Version.Major < 10 ? ", which needs PowerShell 7.6 or newer" : "")}: {failure.GetBaseException().Message}");
         }
     }
 

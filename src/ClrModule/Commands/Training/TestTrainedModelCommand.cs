@@ -55,9 +55,13 @@ public sealed class TestTrainedModelCommand : FilesCommand
         using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(FileAt).Select(PathArgument.RequireFile)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
         if (AllProbabilities && !model.Info.HasClasses)
             throw new InvalidParameterException(nameof(AllProbabilities), true, $"{model.Info.Model} predicts values, not classes: leave AllProbabilities out.");
+        if (AllProbabilities && model.Info.Classes.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } alike)
+            throw new InvalidParameterException(nameof(AllProbabilities), true, $"The classes {string.Join(" and ", alike.Select(static name => $"'{name}'"))} differ in capitals alone, which names of properties do not: leave AllProbabilities out.");
         bool predicts = Predict || AllProbabilities;
         TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true, MayLackLabels = predicts, InputShape = model.Info.InputShape, Features = model.Info.Features, Label = model.Info.Label, PredictsValues = !model.Info.HasClasses });
         model.RequireFeatures(data);
+        if (predicts && !IsBound(nameof(Part)) && data.IsSplit && data.Identity != model.Info.Run.DataIdentity)
+            WriteWarning($"{data.Validation.Count} of {data.Train.Count + data.Validation.Count} samples are answered, those that would be held out of '{data.Name}' in training: -Part All answers all, first the others and then these.");
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
