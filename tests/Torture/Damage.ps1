@@ -55,7 +55,7 @@ $read = @{
     pixels = { param($File) $data = Import-TrainingData (Split-Path (Split-Path $File)); if ("$($data.Identity)" -ne $identities.pixels) { 'Other data is taken from a file with checksums.' } }
 }
 function Read-Data([string] $File) {
-    $options = $File -like '*.parquet' ? @{ IgnoreColumn = 'ValidationRSquared', 'ValidationFigure', 'BestBy'; LabelColumn = 'ValidationLoss' } : @{}
+    $options = $File -like '*.parquet' ? @{ IgnoreColumn = 'ValidationRSquared', 'ValidationFigure', 'EmaLoss', 'EmaAccuracy', 'BestBy'; LabelColumn = 'ValidationLoss' } : @{}
     Import-TrainingData $File @options
 }
 
