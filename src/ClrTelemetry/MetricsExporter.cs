@@ -34,7 +34,12 @@ public static class MetricsExporter
     private static void ForMetrics(OtlpExporterOptions options)
     {
         if (Of("PROTOCOL") is { } protocol)
-            options.Protocol = protocol == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+            options.Protocol = protocol switch
+            {
+                "grpc" => OtlpExportProtocol.Grpc,
+                "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+                _ => throw new NotSupportedException($"OTEL_EXPORTER_OTLP_METRICS_PROTOCOL is '{protocol}': give grpc or http/protobuf."),
+            };
         if (Of("ENDPOINT") is { } endpoint)
             options.Endpoint = new Uri(endpoint);
         if (Of("HEADERS") is { } headers)

@@ -37,8 +37,9 @@ internal sealed class FolderLinks(string folder)
     private static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    // The path without any link in it.
-    private static string RealPath(string path)
+    /// <summary>The path without any link in it.</summary>
+    /// <exception cref="DataFormatException">A link leads round in a circle.</exception>
+    public static string RealPath(string path)
     {
         string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;
         var parts = new Stack<string>(Parts(full[real.Length..]));

@@ -32,7 +32,6 @@ public sealed class TrainingJob : IDisposable
     private TrainingLog? _log;
     private RunMeter? _meter;
     private TrainingRun? _run;
-    private bool _hasFailed;
     private readonly HashSet<int> _warnedOf = [];
 
     /// <summary>Plans a job; nothing is opened, loaded or written yet.</summary>
@@ -241,10 +240,12 @@ public sealed class TrainingJob : IDisposable
 
     private IEnumerable<TrainingTick> Watched(IEnumerable<TrainingTick> source)
     {
+        // What ends the run while the caller waits for an update is an error, unless it was asked for.
+        bool hasFailed = false;
         try
         {
             using IEnumerator<TrainingTick> ticks = source.GetEnumerator();
-            while (Advance(ticks))
+            while (Advance())
             {
                 TrainingTick tick = ticks.Current;
                 _log!.Add(Progress);
@@ -252,30 +253,29 @@ public sealed class TrainingJob : IDisposable
                 if (tick.Epoch is { } epoch)
                     _models?.KeepIfBest(epoch, Progress.History);
                 WarnOfNonFinite(tick);
-                _hasFailed = false;
+                hasFailed = false;
                 yield return tick;
+            }
+
+            bool Advance()
+            {
+                hasFailed = true;
+                try
+                {
+                    hasFailed = ticks.MoveNext();
+                    return hasFailed;
+                }
+                catch (OperationCanceledException)
+                {
+                    hasFailed = false;
+                    throw;
+                }
             }
         }
         finally
         {
             _meter!.End();
-            _log!.End(Progress, _hasFailed);
-        }
-    }
-
-    private bool Advance(IEnumerator<TrainingTick> ticks)
-    {
-        _hasFailed = true;
-        try
-        {
-            bool more = ticks.MoveNext();
-            _hasFailed = more;
-            return more;
-        }
-        catch (OperationCanceledException)
-        {
-            _hasFailed = false;
-            throw;
+            _log!.End(Progress, hasFailed);
         }
     }
 }

@@ -101,7 +101,7 @@ public sealed record RunDescription
 
     /// <summary>The names of the run's own metrics, in their order.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Metrics => Setting(nameof(Metrics)) is JsonArray metrics ? [.. metrics.Select(static metric => $"{(metric as JsonObject)?["Name"]}")] : [];
+    public IReadOnlyList<string> Metrics => Setting(nameof(Metrics)) is JsonArray metrics ? metrics.Select(static metric => $"{(metric as JsonObject)?["Name"]}").ToArray() : [];
 
     /// <summary>The versions of the engine, TorchSharp, libtorch and .NET, on one line; null where they are not known.</summary>
     [JsonIgnore]
@@ -112,7 +112,7 @@ public sealed record RunDescription
         ? $"{Loss} ({string.Join(", ", parts)})" : Loss;
 
     /// <summary>The code of a metric of the run's own; null where it is not known.</summary>
-    internal string? MetricText(string name) => Setting("Metrics") is JsonArray metrics ? metrics.OfType<JsonObject>().FirstOrDefault(metric => $"{metric["Name"]}" == name)?["Text"]?.ToString() : null;
+    internal string? MetricText(string name) => Setting(nameof(Metrics)) is JsonArray metrics ? metrics.OfType<JsonObject>().FirstOrDefault(metric => $"{metric["Name"]}" == name)?["Text"]?.ToString() : null;
 
     /// <summary>The first thing in which another run was set otherwise, its seed aside; null where there is none.</summary>
     internal string? SettingsDifference(RunDescription other) =>

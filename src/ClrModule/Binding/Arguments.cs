@@ -90,7 +90,7 @@ internal static class ScriptLoss
 
     public static LossFunction FromScript(ScriptBlock script)
     {
-        if (script.Ast is ScriptBlockAst { BeginBlock: not null } or ScriptBlockAst { ProcessBlock: not null } or ScriptBlockAst { DynamicParamBlock: not null })
+        if (script.Ast is ScriptBlockAst ast && (ast.BeginBlock ?? ast.ProcessBlock ?? ast.DynamicParamBlock) is not null)
             throw new InvalidParameterException("LossFunction", script.ToString(), "LossFunction has a begin, process or dynamicparam block; give one that only takes $output and $targets and gives the loss.");
         var made = new LossFunction(Compute, script.ToString());
         Scripts.Add(made, script);

@@ -111,8 +111,11 @@ internal static class SweepRunFolder
     public static ILrSchedule? Schedule(string folder, string? on)
     {
         string path = Path.Combine(folder, ScheduleFile), record = Path.Combine(folder, TrainedFile);
-        return !File.Exists(path) || (Trained(record).Schedule is { On: { } earlier } && on is not null && earlier != on) ? null
-            : Trained(record).Schedule?.Hash == HashOf(path) ? ClrEngine.Schedules.Json.ScheduleFile.Read(path)
+        if (!File.Exists(path))
+            return null;
+        MeasuredSchedule? kept = Trained(record).Schedule;
+        return kept is { On: { } earlier } && on is not null && earlier != on ? null
+            : kept?.Hash == HashOf(path) ? ClrEngine.Schedules.Json.ScheduleFile.Read(path)
             : throw new SweepException(SweepScheduleOfAnother, $"'{path}' is not the schedule that the range test of this run led to, {(File.Exists(record) ? $"by its hash in '{record}': it was changed or copied from another run" : $"as far as is known: '{record}', which had its hash, is gone")}. Put back what was there; or move it away, and the run makes its schedule anew, as its job says. A schedule of your own is the Schedule of a job.");
     }
 

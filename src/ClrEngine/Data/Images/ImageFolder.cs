@@ -60,8 +60,8 @@ internal sealed class ImageFolder : IDataFormat
 
         ImagePixels Pixels(ImagePart? part) => new(part?.Paths ?? [], part?.Heads ?? [], form, size, isStreamed, options.Cache ? ScratchFile.Create(root, "-Cache", (part?.Paths.Length ?? 0) * (long)form.Bytes) : null);
 
-        LabelledData Labelled(ImagePixels pixels, int[] numbers) => new(
-            pixels.Samples(), classes.Length == 0 ? new UnknownTargets(paths.Length) : new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
+        LabelledData Labelled(ImagePixels pixels, int[] numbers) => pixels.Samples() is var samples && classes.Length == 0 ? new(samples, new UnknownTargets(samples.Count)) : new(
+            samples, new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
     }
 
     // A model, its batches and the system want their share.

@@ -40,7 +40,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         bool hasAll = options.Features.Count > 0 && lacking.Length == 0;
         if (lacking.Length > 0 && unknown.Length == 0)
             throw new DataFormatException(DataErrors.Column, path, $"lacks the column {TableNotes.List(lacking)}, which the model was trained on; its columns are {TableNotes.List(names)}: give a table with the columns of the training.");
-        bool isAsked = options.MayLackLabels && training?.HasLabels == false || options.MayLackLabels && hasAll && (unknown.Length == 0 || (options.Label is { } asked && !names.Contains(asked)));
+        bool isAsked = options.MayLackLabels && (training?.HasLabels == false || (hasAll && (unknown.Length == 0 || (options.Label is { } asked && !names.Contains(asked)))));
         if (hasAll && unknown.Length == 0 && !isAsked)
             throw new DataFormatException(DataErrors.Column, path, $"has the columns that the model was trained on ({TableNotes.List(names)}), and none of labels: add one, such as '{options.Label ?? "label"}', by which the model is tested, or {Asked(options)}.");
         int label = isAsked ? -1 : kept.Length == 0 ? names.Length - 1

@@ -13,9 +13,10 @@ internal static class TablePreparation
     {
         ReadStop.Check();
         bool? regression = options.Regression ?? options.PredictsValues;
-        Targets targets = train.HasLabels ? TableTargets.Make(train.Path, train.Label, regression) : new UnknownTargets(train.Rows);
+        Targets targets = new UnknownTargets(train.Rows);
         if (train.HasLabels)
         {
+            targets = TableTargets.Make(train.Path, train.Label, regression);
             if (TableTargets.GuessOf(targets, train.Label, regression) is { } guess) train.Notes.Warn(train.Path, guess);
             TableDoubts.Note(train, targets, options);
         }

@@ -65,6 +65,19 @@ public sealed record AugmentationOptions
 
     internal bool TurnsHue => JitterHue > 0;
 
+    /// <summary>What is left of these where images are varied in other ways: figures of a way that is not among them go.</summary>
+    internal AugmentationOptions ForOther(IReadOnlyList<AugmentationKind> kinds)
+    {
+        AugmentationOptions other = this with { Kinds = kinds };
+        return other with
+        {
+            CropPadding = other.Crop ? CropPadding : null,
+            CropScale = other.ResizedCrop ? CropScale : null,
+            JitterStrength = other.ColorJitter ? JitterStrength : null,
+            JitterHue = other.ColorJitter ? JitterHue : null,
+        };
+    }
+
     /// <summary>Refuses a figure outside its range, or of a way that is not chosen.</summary>
     internal void Validate()
     {

@@ -143,9 +143,11 @@ internal sealed class PixelColours : IDisposable
         pixels = (pixels * Factor(0)).clamp(0, _white);
         pixels = Blend(pixels, Grey(pixels).mean([1, 2, 3], keepdim: true), Factor(1));
         if (_luma.shape[1] > 1)
+        {
             pixels = Blend(pixels, Grey(pixels), Factor(2));
-        if (_luma.shape[1] > 1 && factors.shape[1] > Hue)
-            pixels = Turn(pixels, Factor(Hue));
+            if (factors.shape[1] > Hue)
+                pixels = Turn(pixels, Factor(Hue));
+        }
         return (pixels - _means) / _deviations;
 
         Tensor Factor(int kind) => factors.narrow(1, kind, 1).reshape(-1, 1, 1, 1);

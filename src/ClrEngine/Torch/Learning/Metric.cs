@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClrEngine.Torch.Logs;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
 using static TorchSharp.torch;
@@ -14,9 +15,6 @@ public sealed record Metric
         "A metric of `-Metric` failed, or gave something else than one number.", "Let its script block give one number, computed from the predictions and the targets, and nothing else.");
 
     private const int LongestName = 100;
-
-    // What a run has of itself under these names in its logs.
-    private static readonly string[] Taken = ["loss", "accuracy", "r_squared", "figure", "ema_loss", "ema_accuracy", "metric"];
 
     private readonly Func<Tensor, Tensor, double>? _compute;
 
@@ -60,7 +58,7 @@ public sealed record Metric
         string? fault = string.IsNullOrWhiteSpace(name) ? "is empty"
             : name.Length > LongestName ? $"has more than {LongestName} letters"
             : name != name.Trim() || !name.All(static c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or ' ') || name.All(static c => c == '.') ? "has other signs than letters, digits, and within it _, -, points and blanks"
-            : Taken.Contains(name, StringComparer.OrdinalIgnoreCase) ? "is that of a figure which each run has"
+            : TrainingLog.Has(name) ? "is that of a figure which each run has"
             : null;
         if (fault is not null)
             throw new InvalidParameterException(nameof(Metric), name, $"The name of a metric, '{(name?.Length > LongestName ? name[..LongestName] + "…" : name)}', {fault}; give it another, such as F1.");

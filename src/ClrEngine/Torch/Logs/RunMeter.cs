@@ -12,6 +12,9 @@ internal sealed class RunMeter : IDisposable
 {
     public const string MeterName = "ClrEngine";
 
+    /// <summary>Under which all metrics of one's own stand.</summary>
+    public const string MetricTag = "validation/metric";
+
     private static readonly List<RunMeter> Runs = [];
 
     private readonly KeyValuePair<string, object?>[] _tags;
@@ -75,34 +78,23 @@ internal sealed class RunMeter : IDisposable
         Counter("clr.training.samples", "{sample}", "Samples that the run has learnt from.", static run => run.Samples(Volatile.Read(ref run._step)));
         foreach ((string tag, string? unit, Func<EpochRecord, double?> value) in TrainingLog.OfEpochs)
             Gauge(NameOf(tag), unit, $"{tag} of the newest epoch that has ended.", run => Volatile.Read(ref run._epoch) is { } epoch ? value(epoch) : null);
-        meter.CreateObservableGauge("clr.validation.metric", Metrics, null, "Each metric of one's own, by its name in clr.metric, of the newest epoch that has ended.");
+        meter.CreateObservableGauge(NameOf(MetricTag), static () => Observe(MetricsOf), null, "Each metric of one's own, by its name in clr.metric, of the newest epoch that has ended.");
 
         void Gauge(string name, string? unit, string text, Func<RunMeter, double?> value) =>
-            meter.CreateObservableGauge(name, () => Observe<double>(run => value(run) is { } number && double.IsFinite(number) ? number : null), unit, text);
+            meter.CreateObservableGauge(name, () => Observe<double>(run => value(run) is { } number && double.IsFinite(number) ? [new(number, run._tags)] : []), unit, text);
 
-        void Counter(string name, string unit, string text, Func<RunMeter, long?> value) => meter.CreateObservableCounter(name, () => Observe<long>(value), unit, text);
-    }
+        void Counter(string name, string unit, string text, Func<RunMeter, long> value) => meter.CreateObservableCounter(name, () => Observe<long>(run => [new(value(run), run._tags)]), unit, text);
 
-    private static List<Measurement<double>> Metrics()
-    {
-        lock (Runs)
-            return [.. Runs.SelectMany(static run => (Volatile.Read(ref run._epoch)?.Metrics ?? []).Select(metric => new Measurement<double>(metric.Value, [.. run._tags, new("clr.metric", metric.Name)])))];
+        static IEnumerable<Measurement<double>> MetricsOf(RunMeter run) =>
+            (Volatile.Read(ref run._epoch)?.Metrics ?? []).Select(metric => new Measurement<double>(metric.Value, [.. run._tags, new("clr.metric", metric.Name)]));
     }
 
     // Such as clr.training.accuracy for train/accuracy, clr.validation.loss for validation/loss.
     private static string NameOf(string tag) => "clr." + (tag.StartsWith("validation/", StringComparison.Ordinal) ? tag : "training/" + tag.Replace("train/", "", StringComparison.Ordinal)).Replace('/', '.');
 
-    private static List<Measurement<T>> Observe<T>(Func<RunMeter, T?> value) where T : struct
+    private static List<Measurement<T>> Observe<T>(Func<RunMeter, IEnumerable<Measurement<T>>> of) where T : struct
     {
-        var seen = new List<Measurement<T>>();
         lock (Runs)
-        {
-            foreach (RunMeter run in Runs)
-            {
-                if (value(run) is { } number)
-                    seen.Add(new Measurement<T>(number, run._tags));
-            }
-        }
-        return seen;
+            return [.. Runs.SelectMany(of)];
     }
 }

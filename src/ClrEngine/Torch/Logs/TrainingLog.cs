@@ -43,6 +43,8 @@ internal sealed class TrainingLog : IDisposable
         ("validation/ema_accuracy", "%", static e => e.EmaAccuracy),
     ];
 
+    private const string OfValidation = "validation/";
+
     private readonly IReadOnlyList<IRunLog> _logs;
     private readonly List<IRunLog> _written;
     private readonly Action<string> _warn;
@@ -60,6 +62,9 @@ internal sealed class TrainingLog : IDisposable
     public Exception? Failure { get; private set; }
 
     public IEnumerable<string> Remarks => _logs.Select(static log => log.Remark);
+
+    /// <summary>Whether a figure of each epoch, or all metrics together in the meter, would stand under the same name as a metric of one's own.</summary>
+    public static bool Has(string metric) => OfEpochs.Select(static figure => figure.Tag).Append(RunMeter.MetricTag).Contains(OfValidation + metric, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Opens the logs that a job asks for.</summary>
     public static TrainingLog Open(TrainingJobOptions options, TrainingRun run, RunProgress? from, Action<string> warn)
@@ -144,7 +149,7 @@ internal sealed class TrainingLog : IDisposable
 
     private void Add(EpochRecord epoch) => Add(
         epoch.Step - 1,
-        [.. OfEpochs.Select(figure => (figure.Tag, figure.Value(epoch))), .. (epoch.Metrics ?? []).Select(static metric => ($"validation/{metric.Name}", (double?)metric.Value))]);
+        [.. OfEpochs.Select(figure => (figure.Tag, figure.Value(epoch))), .. (epoch.Metrics ?? []).Select(static metric => (OfValidation + metric.Name, (double?)metric.Value))]);
 
     private void Add(CycleRecord cycle) => Add(
         cycle.Step - 1,
@@ -155,20 +160,7 @@ internal sealed class TrainingLog : IDisposable
         ("cycle/swa_loss", cycle.SwaLoss),
         ("cycle/swa_accuracy", cycle.SwaAccuracy));
 
-    private void Add(long step, params ReadOnlySpan<(string Tag, double? Value)> values)
-    {
-        for (int i = _written.Count - 1; i >= 0; i--)
-        {
-            try
-            {
-                _written[i].Add(step, values);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                GoOnWithout(i, failure);
-            }
-        }
-    }
+    private void Add(long step, params (string Tag, double? Value)[] values) => Each(log => log.Add(step, values));
 
     private void Each(Action<IRunLog> write)
     {

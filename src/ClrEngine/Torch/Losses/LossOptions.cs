@@ -87,6 +87,23 @@ public sealed record LossOptions
         }
     }
 
+    /// <summary>What is left of these where another loss takes the place of theirs: what was said of that one, and the other has no use for, goes.</summary>
+    /// <param name="kind">The other loss, null for that of the data.</param>
+    /// <param name="isOwn">Whether a function is learnt by, on which nothing else has an effect.</param>
+    internal LossOptions ForOther(LossKind? kind, bool isOwn)
+    {
+        bool takesClasses = !isOwn && kind?.IsOfErrors() != true;
+        return new LossOptions
+        {
+            Kind = kind,
+            FocalGamma = !isOwn && kind == LossKind.Focal ? FocalGamma : null,
+            HuberDelta = !isOwn && kind == LossKind.Huber ? HuberDelta : null,
+            Quantile = !isOwn && kind == LossKind.Quantile ? Quantile : null,
+            LabelSmoothing = takesClasses && kind != LossKind.Focal ? LabelSmoothing : 0,
+            ClassWeights = takesClasses ? ClassWeights : null,
+        };
+    }
+
     /// <summary>The number that shapes a loss; null where it has none.</summary>
     internal double? ShapeFor(LossKind kind) => kind switch
     {

@@ -171,7 +171,7 @@ internal static class ModelFit
         foreach ((string statistic, Tensor tensor) in module.named_buffers().Where(static buffer => buffer.name.Split('.')[^1] is "running_mean" or "running_var"))
         {
             bool isFinite = tensor.isfinite().all().item<bool>();
-            if (!isFinite || (statistic.EndsWith('r') && tensor.lt(0).any().item<bool>()))
+            if (!isFinite || (statistic.EndsWith("running_var", StringComparison.Ordinal) && tensor.lt(0).any().item<bool>()))
                 throw new ModelMismatchException(ModelErrors.ModelNotFinite, $"The '{statistic}' of model '{name}' {(isFinite ? "has a variance below 0" : "is not finite")}. Give weights, or a model, whose statistics are right.");
         }
     }

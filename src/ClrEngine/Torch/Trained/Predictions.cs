@@ -222,7 +222,7 @@ public sealed class PredictionTally(TrainedModelInfo info)
             (_isRight, _samples) = (true, _samples + 1);
         _isRight &= value.Predicted > 0.5 == actual > 0.5;
         _correct += _isRight && value.Column == info.Outputs - 1 ? 1 : 0;
-        _lossSum += LossOf(value, actual) / info.Outputs;
+        _lossSum += LossOf(value, actual, error) / info.Outputs;
         _errorSum += error * error;
         _absoluteSum += Math.Abs(error);
         // Welford's running variance.
@@ -231,13 +231,13 @@ public sealed class PredictionTally(TrainedModelInfo info)
         _variations[value.Column] += from * (actual - _means[value.Column]);
     }
 
-    private double LossOf(ValuePrediction value, double actual) => info.Loss switch
+    private double LossOf(ValuePrediction value, double actual, double error) => info.Loss switch
     {
-        LossKind.MeanSquaredError => (value.Predicted - actual) * (value.Predicted - actual),
+        LossKind.MeanSquaredError => error * error,
         // Its delta is in the deviation by which the values were scaled.
         LossKind.Huber when (info.TargetDeviations.Count == 0 ? 1 : info.TargetDeviations[value.Column]) * info.LossShape!.Value is var delta =>
-            Math.Abs(value.Predicted - actual) is var error && error <= delta ? error * error / 2 : delta * (error - delta / 2),
-        LossKind.Quantile when actual - value.Predicted is var low => Math.Max(low * info.LossShape!.Value, low * (info.LossShape.Value - 1)),
+            Math.Abs(error) <= delta ? error * error / 2 : delta * (Math.Abs(error) - delta / 2),
+        LossKind.Quantile => Math.Max(-error * info.LossShape!.Value, -error * (info.LossShape.Value - 1)),
         _ => -actual * Math.Max(Math.Log(value.Predicted), LeastLogarithm) - (1 - actual) * Math.Max(Math.Log(1 - value.Predicted), LeastLogarithm),
     };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ClrEngine.Data;
 using ClrEngine.Files;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
@@ -10,6 +11,9 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
 {
     private const string Final = "final", Best = "best", Average = "swa", MovingAverage = "ema", SnapshotPrefix = "snapshot-", Suffix = ".safetensors";
 
+    // Those of which a run has one.
+    private static readonly string[] Single = [Final, Best, Average, MovingAverage];
+
     private static readonly ErrorCause DestinationHasWeights = new(nameof(DestinationHasWeights), ErrorKind.InvalidArgument,
         "The models of a run would take the place of the file of weights that it begins with.", "Give another `-DestinationPath`, or a copy of the file under another name.");
 
@@ -19,20 +23,10 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     /// <exception cref="InvalidParameterException">The file is one of those that a run writes to the folder.</exception>
     public static void RefuseOwnStart(string? folder, string? weights)
     {
-        if (folder is not null && weights is not null)
-            (folder, weights) = (Behind(folder), Behind(weights));
-        if (folder is null || weights is null || Path.GetRelativePath(folder, weights) is var name && Path.GetFileName(name) != name)
+        if (folder is null || weights is null || Path.GetRelativePath(FolderLinks.RealPath(folder), FolderLinks.RealPath(weights)) is var name && Path.GetFileName(name) != name)
             return;
-        if (name.EndsWith(Suffix, StringComparison.Ordinal) && (name.StartsWith(SnapshotPrefix, StringComparison.Ordinal) || name[..^Suffix.Length] is Final or Best or Average or MovingAverage))
+        if (name.EndsWith(Suffix, StringComparison.Ordinal) && (name.StartsWith(SnapshotPrefix, StringComparison.Ordinal) || Single.Contains(name[..^Suffix.Length])))
             throw new InvalidParameterException("DestinationPath", folder, $"The run would write its models over '{weights}', with which it begins, and could not be repeated; give another folder, or begin with a copy of the file under another name.", DestinationHasWeights);
-    }
-
-    // Where a path leads through links.
-    private static string Behind(string path)
-    {
-        FileSystemInfo item = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-        string end = Path.GetFullPath((item.Exists ? item.ResolveLinkTarget(returnFinalTarget: true) : null)?.FullName ?? path);
-        return Path.GetDirectoryName(end) is { } above ? Path.Combine(Behind(above), Path.GetFileName(end)) : end;
     }
 
     /// <summary>Takes over the best model of the process before.</summary>
@@ -42,7 +36,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     public void Prepare(bool replace)
     {
         AtomicFile.RequireWritableFolder(folder);
-        foreach (string path in new[] { Final, Best, Average, MovingAverage }.Select(name => Path.Combine(folder, name + Suffix)).Concat(SnapshotFiles()).Where(Path.Exists))
+        foreach (string path in Single.Select(name => Path.Combine(folder, name + Suffix)).Concat(SnapshotFiles()).Where(Path.Exists))
         {
             if (Directory.Exists(path) || FilePlace.IsDeviceAt(path))
                 throw new FileNotWrittenException(path, new IOException($"it is a {(Directory.Exists(path) ? "folder" : "pipe or a device")}, and the run's models need a file there; move it, or give another folder."));
@@ -64,7 +58,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots, IReadOnlyList<StateTensor>? movingAverage = null)
     {
         var written = new List<string>();
-        string[] others = [Final, Best, Average, MovingAverage];
+        HashSet<string> others = [.. Single];
         Exception? failed = null;
         // Somebody may have removed it since the run began.
         AtomicFile.RequireWritableFolder(folder);
@@ -93,7 +87,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays, IReadOnlyList<MetricValue>? metrics = null)
         {
             string path = Path.Combine(folder, name + Suffix);
-            others = [.. others.Where(other => other != name)];
+            others.Remove(name);
             try
             {
                 TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step, Metrics = metrics });

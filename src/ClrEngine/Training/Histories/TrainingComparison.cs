@@ -66,7 +66,7 @@ public sealed record TrainingComparison
         if (seeds.Length < 2)
             throw Refused("Reference", $"has {seeds.Length} seed{(seeds.Length == 1 ? "" : "s")}, and chance shows over several; give at least two, better five.");
         (string figure, bool isBetterLow) = FigureOf([.. first.Values, .. second.Values]);
-        if (figure == nameof(ValidationFigure.Loss) && LossOf(reference[0]) is { } one && LossOf(difference[0]) is { } another && one != another)
+        if (figure == nameof(ValidationFigure.Loss) && reference[0].Run.LossText is { } one && difference[0].Run.LossText is { } another && one != another)
             throw Refused("Difference", $"has another loss than Reference ({one} and {another}), and values of two losses do not compare; train both with the same -BestBy, such as Accuracy, MacroF1 or MeanAbsoluteError.");
         double[] a = [.. seeds.Select(seed => ValueOf(first[seed], figure, "Reference"))], b = [.. seeds.Select(seed => ValueOf(second[seed], figure, "Difference"))];
         double[] changes = [.. a.Zip(b, static (one, other) => other - one)];
@@ -121,8 +121,6 @@ public sealed record TrainingComparison
             : histories.All(static history => history.BestEpoch?.ValidationRSquared is not null) ? ("RSquared", false)
             : ("Loss", true);
     }
-
-    private static string? LossOf(TrainingHistory history) => history.Run.LossText;
 
     private static double ValueOf(TrainingHistory history, string figure, string name)
     {

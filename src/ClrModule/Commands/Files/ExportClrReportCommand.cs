@@ -57,7 +57,7 @@ public sealed class ExportClrReportCommand : FileExportCommand
         Report report = Report.From(ReportContent.From(_items), Title);
         ReportFormat format = Format ?? FormatOf(Path);
         if (format is ReportFormat.Png or ReportFormat.Svg && !report.Figures.Any())
-            throw new InvalidParameterException(nameof(Format), format, $"There is no figure of this, as a picture would show: give -Format Html or Json.");
+            throw new InvalidParameterException(nameof(Format), format, "There is no figure of this, as a picture would show: give -Format Html or Json.");
         string[] paths = Paths(FullPathToWrite(), format is ReportFormat.Png or ReportFormat.Svg ? report.Figures.Count() : 1);
         foreach (string path in paths)
             RefuseTaken(path);

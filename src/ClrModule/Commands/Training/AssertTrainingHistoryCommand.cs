@@ -96,10 +96,9 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
             yield return history.Epochs.Count == 0 ? "it has no epochs, and so nothing to judge." : "no epoch has a finite validation loss.";
             yield break;
         }
-        bool hasClasses = best.ValidationAccuracy is not null;
-        if (MinimumAccuracy is { } accuracy && Below("validation accuracy", best.ValidationAccuracy, accuracy, " %", "", hasClasses) is { } first)
+        if (MinimumAccuracy is { } accuracy && Below("validation accuracy", best.ValidationAccuracy, accuracy, " %", "", best) is { } first)
             yield return first;
-        if (MinimumRSquared is { } share && Below("R²", best.ValidationRSquared, share, "", "", hasClasses) is { } second)
+        if (MinimumRSquared is { } share && Below("R²", best.ValidationRSquared, share, "", "", best) is { } second)
             yield return second;
         if (MaximumLoss is { } loss && !(best.ValidationLoss <= loss))
             yield return $"the validation loss of its best epoch should be at most {Apart(loss, best.ValidationLoss)}, and is {Apart(best.ValidationLoss, loss)}.";
@@ -111,14 +110,14 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
 
     private string? AgainstBaseline(EpochRecord best, TrainingHistory baseline) => baseline.BestEpoch switch
     {
-        { ValidationAccuracy: { } accuracy } => Below("validation accuracy", best.ValidationAccuracy, accuracy - Tolerance, " %", Invariant($", the baseline's {accuracy:F2} less {Tolerance:G4}"), best.ValidationAccuracy is not null),
-        { ValidationRSquared: { } share } => Below("R²", best.ValidationRSquared, share - Tolerance / 100, "", Invariant($", the baseline's {share:F4} less {Tolerance / 100:G4}"), best.ValidationAccuracy is not null),
+        { ValidationAccuracy: { } accuracy } => Below("validation accuracy", best.ValidationAccuracy, accuracy - Tolerance, " %", Invariant($", the baseline's {accuracy:F2} less {Tolerance:G4}"), best),
+        { ValidationRSquared: { } share } => Below("R²", best.ValidationRSquared, share - Tolerance / 100, "", Invariant($", the baseline's {share:F4} less {Tolerance / 100:G4}"), best),
         _ => "the baseline has no epoch with an accuracy or an R² to compare with.",
     };
 
-    private static string? Below(string figure, double? got, double wanted, string unit, string why, bool hasClasses) => got switch
+    private static string? Below(string figure, double? got, double wanted, string unit, string why, EpochRecord best) => got switch
     {
-        null => Invariant($"its best epoch should have a {figure} of at least {wanted:G6}{unit}{why}, and has none: it {(unit.Length > 0 ? "predicts values" : hasClasses ? "tells classes apart" : "learns by a loss that has none")}."),
+        null => Invariant($"its best epoch should have a {figure} of at least {wanted:G6}{unit}{why}, and has none: it {(unit.Length > 0 ? "predicts values" : best.ValidationAccuracy is not null ? "tells classes apart" : "learns by a loss that has none")}."),
         _ when got >= wanted => null,
         { } number => $"the {figure} of its best epoch should be at least {Apart(wanted, number)}{unit}{why}, and is {Apart(number, wanted)}{unit}.",
     };

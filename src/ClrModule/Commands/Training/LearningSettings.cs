@@ -80,12 +80,8 @@ public abstract partial class LearningCommand
     /// <summary>Learns as an earlier run did, or by the defaults if there was none, in all that is not given here.</summary>
     private protected void LearnLike(RunDescription? run)
     {
-        (PropertyInfo Property, object? Value)[] given =
-        [
-            .. GetType().GetProperties()
-                .Where(property => property.Name is not (nameof(Model) or nameof(Data)) && IsBound(property.Name))
-                .Select(property => (property, property.GetValue(this))),
-        ];
+        PropertyInfo[] properties = [.. GetType().GetProperties().Where(property => property.Name is not (nameof(Model) or nameof(Data)) && IsBound(property.Name))];
+        Dictionary<string, object?> given = properties.ToDictionary(static property => property.Name, property => property.GetValue(this));
         bool isGivenOptimizer = IsBound(nameof(Optimizer));
         OptimizerKind kind = Optimizer;
         _job = run is null ? new TrainingJobOptions() : new TrainingJobOptions { Learning = TorchRun.SettingsOf(run), BatchSize = run.BatchSize > 0 ? run.BatchSize : BatchSize, Seed = run.Seed };
@@ -94,39 +90,13 @@ public abstract partial class LearningCommand
         // What a run of this process computed its loss by comes along as the code that it is.
         if (LossSettings.Function is not null && run is not null && RunBeside.GivenTo(run)?.Function is LossFunction live)
             LossSettings = LossSettings with { Function = live };
-        if (given.Any(static one => one.Property.Name is nameof(Loss) or nameof(LossFunction)))
-            LossSettings = WithoutOld(LossSettings, Array.Find(given, static one => one.Property.Name == nameof(Loss)).Value is Choice<LossKind> { Value: var kindOfLoss } ? kindOfLoss : LossSettings.Kind, Array.Find(given, static one => one.Property.Name == nameof(LossFunction)).Value is not null);
+        if (given.ContainsKey(nameof(Loss)) || given.ContainsKey(nameof(LossFunction)))
+            LossSettings = LossSettings.ForOther(given.GetValueOrDefault(nameof(Loss)) is Choice<LossKind> asked ? asked.Value : LossSettings.Kind, isOwn: given.GetValueOrDefault(nameof(LossFunction)) is not null);
         LossFunction = LossSettings.Function is { } brought ? ScriptLoss.ScriptOf(brought) : null;
         ClassWeight = LossSettings.ClassWeights is not { } weights ? null : weights.IsBalanced ? "balanced" : weights.PerClass ?? (object?)weights.PerName;
-        foreach ((PropertyInfo property, object? value) in given)
-            property.SetValue(this, value);
-        if (given.Any(static one => one.Property.Name == nameof(Augment)))
-            AugmentationSettings = AugmentationSettings with
-            {
-                CropPadding = Kept(AugmentationSettings.CropPadding, nameof(CropPadding), AugmentationSettings.Crop),
-                CropScale = Kept(AugmentationSettings.CropScale, nameof(CropScale), AugmentationSettings.ResizedCrop),
-                JitterStrength = Kept(AugmentationSettings.JitterStrength, nameof(JitterStrength), AugmentationSettings.ColorJitter),
-                JitterHue = Kept(AugmentationSettings.JitterHue, nameof(JitterHue), AugmentationSettings.ColorJitter),
-            };
-
-        // What was said of a way that is no longer gone.
-        T? Kept<T>(T? value, string name, bool isUsed) where T : struct => isUsed || given.Any(one => one.Property.Name == name) ? value : null;
-    }
-
-    // Another loss than the earlier run's comes without what was said of that one, in all that it has no use for.
-    private static LossOptions WithoutOld(LossOptions earlier, LossKind? kind, bool hasFunction)
-    {
-        if (hasFunction)
-            return new LossOptions { Kind = kind };
-        bool takesClasses = kind is not { } known || !known.IsOfErrors();
-        return new LossOptions
-        {
-            Kind = kind,
-            FocalGamma = kind == LossKind.Focal ? earlier.FocalGamma : null,
-            HuberDelta = kind == LossKind.Huber ? earlier.HuberDelta : null,
-            Quantile = kind == LossKind.Quantile ? earlier.Quantile : null,
-            LabelSmoothing = takesClasses && kind != LossKind.Focal ? earlier.LabelSmoothing : 0,
-            ClassWeights = takesClasses ? earlier.ClassWeights : null,
-        };
+        if (given.GetValueOrDefault(nameof(Augment)) is AugmentationKind[] ways)
+            AugmentationSettings = AugmentationSettings.ForOther(ways);
+        foreach (PropertyInfo property in properties)
+            property.SetValue(this, given[property.Name]);
     }
 }

@@ -88,7 +88,9 @@ public sealed class TestTrainedModelCommand : FilesCommand
     private static PSObject WithClasses(ModelPrediction prediction)
     {
         var made = new PSObject(prediction);
-        foreach (string name in prediction.Classes!.Value.Names) made.Properties.Add(new PSNoteProperty($"P({name})", prediction.ProbabilityOf(name)));
+        (IReadOnlyList<string> names, ReadOnlyMemory<double> probabilities) = prediction.Classes!.Value;
+        for (int i = 0; i < names.Count; i++)
+            made.Properties.Add(new PSNoteProperty($"P({names[i]})", probabilities.Span[i]));
         return made;
     }
 
