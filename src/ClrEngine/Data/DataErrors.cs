@@ -109,6 +109,9 @@ public sealed class DataFormatException(ErrorCause cause, string path, string re
 {
     /// <summary>The file or folder at fault.</summary>
     public string Path => path;
+
+    /// <summary>The same with a word more.</summary>
+    internal DataFormatException With(string remark) => new(Cause, path, reason + remark, this);
 }
 
 /// <summary>A text names no known data set, and nothing lies at it as a path.</summary>

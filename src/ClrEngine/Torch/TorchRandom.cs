@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch;
@@ -6,7 +7,7 @@ namespace ClrEngine.Torch;
 /// A stream of random numbers of its own for a piece of work. Torch has one generator a process: whoever opens a stream seeds it,
 /// and it goes back as it was when the stream is closed. Several streams may be open at once, also on several threads:
 /// what draws from one stands inside <see cref="Enter"/>, which lets one in at a time and swaps the generator's state where another drew last.
-/// The state of a CUDA generator can be neither read nor set through TorchSharp, only seeded.
+/// What a CUDA device draws follows from the stream too, see <see cref="SeedCuda"/>.
 /// </summary>
 public sealed class TorchRandom : IDisposable
 {
@@ -66,6 +67,18 @@ public sealed class TorchRandom : IDisposable
             stream.Unpark();
         }
         return new Section(true);
+    }
+
+    /// <summary>
+    /// Seeds the generator of a CUDA device from the stream that is entered, so that what is drawn there follows from a state that can be kept: of
+    /// CUDA's own TorchSharp can neither read nor set it. On other devices nothing.
+    /// </summary>
+    internal static void SeedCuda(Device device)
+    {
+        if (device.type != DeviceType.CUDA)
+            return;
+        using Tensor seed = randint(long.MaxValue, 1, ScalarType.Int64);
+        cuda.manual_seed_all(seed.item<long>());
     }
 
     // The state belongs to this object, whatever dispose scope the caller has open.

@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrModule.Commands;
+using ClrModule.Commands.Training;
 using static TorchSharp.torch;
 
 namespace ClrModule.Binding;
@@ -66,12 +68,12 @@ internal static class ModelArgument
 /// <summary>Code of the user's that gives something.</summary>
 internal static class ScriptCode
 {
-    /// <summary>What a script block gives. A break or continue in it would leave the loop of who trains.</summary>
+    /// <summary>What a script block gives. An error that it writes ends it: nobody would see it. A break or continue in it would leave the loop of who trains.</summary>
     public static object?[] Invoke(string parameter, ScriptBlock script, params object?[] arguments)
     {
         try
         {
-            return [.. script.Invoke(arguments).Select(WrappedValue.Plain)];
+            return [.. script.InvokeWithContext(null, [new PSVariable("ErrorActionPreference", ActionPreference.Stop)], arguments).Select(WrappedValue.Plain)];
         }
         catch (LoopFlowException)
         {
@@ -145,8 +147,10 @@ internal sealed class UnreadData
 }
 
 /// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
-internal static class DataArgument
+internal static partial class DataArgument
 {
+    private static readonly HashSet<string> ReadingParameters = [.. typeof(ImportTrainingDataCommand).GetProperties().Where(static property => property.IsDefined(typeof(ParameterAttribute), inherit: true)).Select(static property => property.Name)];
+
     /// <summary>What a path with wildcards stands for; anything else as it is.</summary>
     public static IReadOnlyList<object> Matches(object data, PSCmdlet cmdlet) =>
         data.Plain() is string path && (WildcardPattern.ContainsWildcardCharacters(path) || path.Contains('`', StringComparison.Ordinal)) && !DataCatalog.Default.IsName(path) ? [.. cmdlet.Matches(path)] : [data];
@@ -164,13 +168,33 @@ internal static class DataArgument
     /// <summary>Shows what the making of a data set has to say, and passes it on.</summary>
     public static TrainingData Tell(TrainingData made, ClrCommand cmdlet)
     {
-        foreach (string warning in made.Warnings) cmdlet.WriteWarning(warning);
+        foreach (string warning in made.Warnings) cmdlet.WriteWarning(warning + WhereTo(warning, cmdlet));
         foreach (string remark in made.Remarks) cmdlet.WriteVerbose(remark);
         return made;
     }
 
-    private static TrainingData Load(string text, ClrCommand cmdlet, DataOptions? options) =>
-        Tell(DataCatalog.Default.Load(text, options, cancellationToken: cmdlet.StopToken), cmdlet);
+    private static TrainingData Load(string text, ClrCommand cmdlet, DataOptions? options)
+    {
+        try
+        {
+            return Tell(DataCatalog.Default.Load(text, options, cancellationToken: cmdlet.StopToken), cmdlet);
+        }
+        catch (DataFormatException refused) when (WhereTo(refused.Message, cmdlet) is { Length: > 0 } where)
+        {
+            throw refused.With(where);
+        }
+    }
+
+    // A reader advises parameters of Import-TrainingData, which few of the cmdlets that read data have.
+    private static string WhereTo(string message, ClrCommand cmdlet)
+    {
+        string[] elsewhere = [.. ParameterName().Matches(message).Select(static match => match.Groups[1].Value).Distinct()
+            .Where(name => ReadingParameters.Contains(name) && !cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey(name))];
+        return elsewhere.Length == 0 ? "" : $" ({string.Join(" and ", elsewhere.Select(static name => "-" + name))} {(elsewhere.Length == 1 ? "is a parameter" : "are parameters")} of Import-TrainingData; give what it makes as -Data.)";
+    }
+
+    [GeneratedRegex(@"(?<![\w-])-([A-Z][A-Za-z]+)\b")]
+    private static partial Regex ParameterName();
 }
 
 /// <summary>What <c>-Mean</c> and <c>-StandardDeviation</c> take: numbers, or the name of a scaling that has both.</summary>

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using ClrEngine.Data;
+using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using TorchSharp;
@@ -19,11 +21,13 @@ internal sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>One sentence for people.</summary>
     public string Remark => $"Precision: {Precision}, for {Reason}.";
 
-    /// <summary>Chooses for a model that is about to learn on a device.</summary>
-    public static PrecisionChoice For(nn.Module model, Device device) => Between(
+    /// <summary>Chooses for a model that is about to learn from batches of samples on a device; the model lies on the CPU, or where it will learn.</summary>
+    public static PrecisionChoice For(nn.Module<Tensor, Tensor> model, Device device, ISampleReader samples, int batchSize) => Between(
         model.modules().Prepend(model).Any(static layer => layer is Convolution),
         TiedParameters.FindShared(model) is null,
-        device.type == DeviceType.CPU ? BFloat16Support.OfProcessor(OneDnn.UseFor(model, device) == true) : BFloat16Support.OfGpu(CudaDriver.CapabilityOf(device.index)));
+        device.type == DeviceType.CPU
+            ? BFloat16Support.OfProcessor(OneDnn.UseFor(model, device) == true)
+            : BFloat16Support.OfGpu(CudaDriver.CapabilityOf(device.index), batchSize * ConvolutionWork(model, samples)));
 
     /// <summary>Chooses by all that counts.</summary>
     public static PrecisionChoice Between(bool convolves, bool converts, BFloat16Support support) =>
@@ -31,12 +35,39 @@ internal sealed record PrecisionChoice(Precision Precision, string Reason)
         : !converts ? new(Precision.Float32, "layers of the model share a weight, which cannot be converted")
         : !support.IsNative ? new(Precision.Float32, support.Reason)
         : new(Precision.BFloat16, $"the model convolves, and {support.Reason}");
+
+    /// <summary>Multiplications that the convolutions of a model make for a sample, which is sent through it, in evaluation, to see.</summary>
+    internal static double ConvolutionWork(nn.Module<Tensor, Tensor> model, ISampleReader samples)
+    {
+        double work = 0;
+        using var scope = NewDisposeScope();
+        using var mode = ModuleModes.Evaluation(model);
+        using var noGrad = no_grad();
+        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(model, model.parameters().First().device));
+        var listeners = model.modules().Prepend(model).OfType<Convolution>().Select(layer => layer.register_forward_hook((_, _, output) =>
+        {
+            // A filter is used at each place of what comes out.
+            work += layer.parameters().Where(static weight => weight.dim() > 2).Sum(static weight => weight.numel()) * (double)output.shape.Skip(2).Aggregate(1L, static (product, side) => product * side);
+            return output;
+        })).ToList();
+        try
+        {
+            _ = model.call(SampleTensors.Read(samples, 0, 1).to(model.parameters().First().device));
+        }
+        finally
+        {
+            listeners.ForEach(static listener => listener.remove());
+        }
+        return work;
+    }
 }
 
 /// <summary>Whether a device computes bfloat16 itself, in the place of widening it to 32 bits, and what says so.</summary>
 internal sealed record BFloat16Support(bool IsNative, string Reason)
 {
     private const int LeastCapability = 8;
+    // Below it a GPU waits for calls, or is as fast by TF32 in 32 bits. Measured on an H100.
+    private const double LeastWorkOfABatch = 1e11;
 
     /// <summary>Whether the processor has instructions for it (AVX512_BF16 or AMX-BF16) and the system lets programs use them.</summary>
     public static bool ProcessorHas { get; } = AskProcessor();
@@ -49,10 +80,12 @@ internal sealed record BFloat16Support(bool IsNative, string Reason)
         : !oneDnn ? new(false, "oneDNN, by which the processor computes bfloat16, is off for this model")
         : new(true, "the processor has AVX512_BF16 or AMX");
 
-    /// <summary>That of a GPU of a compute capability; null where the driver does not tell it.</summary>
-    public static BFloat16Support OfGpu(Version? capability) => capability is null
-        ? new(false, "the compute capability of the GPU is not known")
-        : new(capability.Major >= LeastCapability, $"the GPU has the compute capability {capability}, {(capability.Major >= LeastCapability ? "at least" : "below")} {LeastCapability}.0");
+    /// <summary>That of a GPU of a compute capability, null where the driver does not tell it, for the multiplications that convolutions make for a batch.</summary>
+    public static BFloat16Support OfGpu(Version? capability, double work) =>
+        capability is null ? new(false, "the compute capability of the GPU is not known")
+        : capability.Major < LeastCapability ? new(false, $"the GPU has the compute capability {capability}, below {LeastCapability}.0")
+        : work < LeastWorkOfABatch ? new(false, string.Create(CultureInfo.InvariantCulture, $"a batch is {work:0.0e0} multiplications, and a GPU gains from {LeastWorkOfABatch:0e0} on"))
+        : new(true, string.Create(CultureInfo.InvariantCulture, $"a batch is {work:0.0e0} multiplications, from {LeastWorkOfABatch:0e0} on, on a GPU of the compute capability {capability}"));
 
     private static bool AskProcessor()
     {

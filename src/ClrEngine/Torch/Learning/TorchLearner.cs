@@ -69,6 +69,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
             _evaluationBatch = SampleTensors.EvaluationBatch(data.Validation.Samples, EvaluationBatch);
             _mixer = BatchMixer.For(options.Augmentation, data, options.Loss.KindFor(data.Train.Targets));
             _augmenter = options.Augmentation.IsNone ? null : new ImageAugmenter(options.Augmentation, data, _device);
+            if (_device.type == DeviceType.CUDA)
+                TorchContext.TrySet(TorchContext.DeterministicCuDnn, true);
             if (_device.type != DeviceType.CPU)
                 TiedParameters.RequireUnshared(model, $"move to {_device}");
             Model.to(_device);
@@ -333,6 +335,8 @@ internal sealed class TorchLearner : ILearner, IDisposable
     {
         using OneDnn.Section section = OneDnn.Enter(_oneDnn);
         using TorchRandom.Section stream = _draws ? TorchRandom.Borrow(_random) : default;
+        if (_draws && Model.training)
+            TorchRandom.SeedCuda(_device);
         using Tensor? laid = _channelsLast.Lay(features);
         Tensor input = laid ?? features;
         if (_masters is null)

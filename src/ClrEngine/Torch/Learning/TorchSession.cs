@@ -39,7 +39,7 @@ public sealed class TorchSession : IDisposable
             InitialWeights? begun = InitialWeights.Load(module, model.Name, outputs, options, data);
             _before = before is null ? null : (module, before);
             Warnings = [.. begun?.Warnings ?? [], .. ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors())];
-            PrecisionChoice? chosen = options.Precision == Precision.Auto ? PrecisionChoice.For(module, TorchDevices.Resolve(options.Device)) : null;
+            PrecisionChoice? chosen = options.Precision == Precision.Auto ? PrecisionChoice.For(module, TorchDevices.Resolve(options.Device), data.Train.Samples, plan.BatchSize) : null;
             options = options with { KnownWeights = begun?.Identity, Precision = chosen?.Precision ?? options.Precision, Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
             if (plan.BatchSize == 1)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ClrEngine.Torch.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,7 +21,7 @@ internal static class OneDnn
     private static readonly (long Inputs, long Outputs)[] PaddedChannels = [(16, 12), (24, 40)];
     // A Lazy that runs its function once would keep a failure for ever.
     private static readonly Lazy<bool> Right = new(ComputesRightly, LazyThreadSafetyMode.PublicationOnly);
-    private static readonly Turns Switch = new(on => TryEnable("Mkldnn", on));
+    private static readonly Turns Switch = new(on => TorchContext.TrySet("setUserEnabledMkldnn", on));
 
     /// <summary>Whether a model computes with oneDNN; null on a device that has none.</summary>
     /// <exception cref="OneDnnException">The model must not, and this libtorch has no switch.</exception>
@@ -31,9 +30,9 @@ internal static class OneDnn
         if (device.type != DeviceType.CPU)
             return null;
         // The next in line where oneDNN is off or does not take a convolution. It warns at each call on a processor that it does not know.
-        TryEnable("NNPACK", false);
+        TorchContext.TrySet("setUserEnabledNNPACK", false);
         bool use = !model.parameters().Any(IsPadded) || Right.Value;
-        return use || TryFind("Mkldnn", out _, out _) ? use : throw new OneDnnException();
+        return use || TorchContext.Has("setUserEnabledMkldnn") ? use : throw new OneDnnException();
     }
 
     /// <summary>Computes with oneDNN, or without it, until the section is disposed, on the same thread. Entered before a stream of random numbers, never within.</summary>
@@ -80,28 +79,6 @@ internal static class OneDnn
 
     // Numbers of all sizes without drawing any.
     private static Tensor Waves(params long[] shape) => arange(shape.Aggregate(1L, (product, side) => product * side), float64).sin().reshape(shape);
-
-    private static void TryEnable(string library, bool on)
-    {
-        if (TryFind(library, out nint context, out nint set))
-            Marshal.GetDelegateForFunctionPointer<SetEnabled>(set)(Marshal.GetDelegateForFunctionPointer<GlobalContext>(context)(), on ? (byte)1 : (byte)0);
-    }
-
-    private static bool TryFind(string library, out nint context, out nint set)
-    {
-        set = 0;
-        return TryExport("_ZN2at13globalContextEv", "?globalContext@at@@YAAEAVContext@1@XZ", out context)
-            && TryExport($"_ZN2at7Context20setUserEnabled{library}Eb", $"?setUserEnabled{library}@Context@at@@QEAAX_N@Z", out set);
-    }
-
-    private static bool TryExport(string name, string windowsName, out nint address) =>
-        NativeLibrary.TryGetExport(TorchLibrary.Handle("torch_cpu"), OperatingSystem.IsWindows() ? windowsName : name, out address);
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nint GlobalContext();
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate void SetEnabled(nint context, byte on);
 
     /// <summary>A stretch of work that wants the switch in one place.</summary>
     public readonly ref struct Section

@@ -17,13 +17,29 @@ public sealed class PrecisionChoiceTests
         Require(expected, reason, PrecisionChoice.Between(convolves, converts, BFloat16Support.OfProcessor(has, oneDnn)));
 
     [Theory]
-    [InlineData(true, "9.0", Precision.BFloat16, "9.0, at least 8.0")]
-    [InlineData(true, "8.0", Precision.BFloat16, "8.0, at least 8.0")]
-    [InlineData(true, "7.5", Precision.Float32, "7.5, below 8.0")]
-    [InlineData(true, null, Precision.Float32, "not known")]
-    [InlineData(false, "9.0", Precision.Float32, "convolve")]
-    public void On_a_GPU_it_is_taken_for_convolutions_from_capability_8_on(bool convolves, string? capability, Precision expected, string reason) =>
-        Require(expected, reason, PrecisionChoice.Between(convolves, converts: true, BFloat16Support.OfGpu(capability is null ? null : Version.Parse(capability))));
+    [InlineData(true, "9.0", 2.3e11, Precision.BFloat16, "a batch is 2.3e11 multiplications, from 1e11 on, on a GPU of the compute capability 9.0")]
+    [InlineData(true, "8.0", 1e11, Precision.BFloat16, "capability 8.0")]
+    [InlineData(true, "9.0", 9.9e10, Precision.Float32, "a batch is 9.9e10 multiplications, and a GPU gains from 1e11 on")]
+    [InlineData(true, "7.5", 1e12, Precision.Float32, "7.5, below 8.0")]
+    [InlineData(true, null, 1e12, Precision.Float32, "not known")]
+    [InlineData(false, "9.0", 1e12, Precision.Float32, "convolve")]
+    public void On_a_GPU_it_is_taken_for_much_convolution_from_capability_8_on(bool convolves, string? capability, double work, Precision expected, string reason) =>
+        Require(expected, reason, PrecisionChoice.Between(convolves, converts: true, BFloat16Support.OfGpu(capability is null ? null : Version.Parse(capability), work)));
+
+    [Fact]
+    public void The_work_of_convolutions_is_that_of_each_place_they_give()
+    {
+        using nn.Module<Tensor, Tensor> model = nn.Sequential(
+            nn.Conv2d(1, 4, 3, padding: 1), nn.MaxPool2d(2), nn.Sequential(nn.Conv2d(4, 8, 3, stride: 2, padding: 1)), nn.BatchNorm2d(8), nn.Dropout(0.5), nn.Flatten(), nn.Linear(8 * 2 * 2, 10));
+        model.train();
+
+        Assert.Equal((4 * 9 * 64) + (8 * 4 * 9 * 4), PrecisionChoice.ConvolutionWork(model, Digits.Load().Train.Samples));
+        // Nobody listens any more, and the model is as it was.
+        Assert.True(model.training);
+        Assert.Equal((4 * 9 * 64) + (8 * 4 * 9 * 4), PrecisionChoice.ConvolutionWork(model, Digits.Load().Train.Samples));
+        using Tensor mean = model.get_buffer("3.running_mean")!.cpu();
+        Assert.Equal(0, mean.abs().sum().item<float>());
+    }
 
     [Theory]
     [InlineData("cnn", true)]
@@ -35,7 +51,7 @@ public sealed class PrecisionChoiceTests
     {
         using nn.Module<Tensor, Tensor> model = name == "own" ? nn.Sequential(nn.Sequential(nn.Conv1d(1, 2, 3))) : ModelCatalog.Find(name).Build([1, 28, 28], 10, null);
 
-        Assert.Equal(!convolves, PrecisionChoice.For(model, CPU).Reason.Contains("convolve,", StringComparison.Ordinal));
+        Assert.Equal(!convolves, PrecisionChoice.For(model, CPU, Digits.Load().Train.Samples, 64).Reason.Contains("convolve,", StringComparison.Ordinal));
     }
 
     [Fact]
