@@ -77,6 +77,7 @@ Describe 'A metric of one''s own' {
     }
 
     It 'leaves neither the loop around the run nor the samples of the next' {
+        (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ N = { Write-Error "lost"; 1 } }').Exception.Message | Should -Match 'lost'
         (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ N = { break } }').FullyQualifiedErrorId | Should -BeLike 'InvalidMetric,*'
         (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -LossFunction { continue }').FullyQualifiedErrorId | Should -BeLike 'InvalidLossFunction,*'
         $both = $short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric ([ordered] @{ First = { param($p) $p.zero_().sum().item[double]() }; Second = { param($p) $p.sum().item[double]() } })

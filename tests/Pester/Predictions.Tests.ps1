@@ -50,6 +50,22 @@ Describe 'Predictions of a table without labels' {
         $asked.Where({ $null -ne $_.Actual }) | Should -BeNullOrEmpty
     }
 
+    It 'are made of rows whose column of labels has gaps, as if there were none' {
+        $gaps = $rows[0..9] | Select-Object Width, Length, Colour, @{ n = 'Kind'; e = { if ($_.Id -in 'r1', 'r2') { $_.Kind } } }
+        $gaps | Export-Csv $folder/gaps.csv
+        $asked = Test-TrainedModel $model $folder/gaps.csv -Predict -WarningVariable said -WarningAction SilentlyContinue
+        $asked | Should -HaveCount 10
+        $asked.Where({ $null -ne $_.Actual }) | Should -BeNullOrEmpty
+        $said | Should -Match "its column 'Kind' lacks values, so that no row counts as labelled"
+        (Get-Failure "Test-TrainedModel `$model `$folder/gaps.csv").FullyQualifiedErrorId | Should -BeLike 'DataMissingValue,*'
+    }
+
+    It 'name the cmdlet that has what a reader advises' {
+        $rows[0..9] | Select-Object @{ n = 'Width'; e = { '?' } }, Length, Colour | Export-Csv $folder/holes.csv
+        (Get-Failure "Test-TrainedModel `$model `$folder/holes.csv -Predict").Exception.Message | Should -Match '\(-IgnoreColumn and -MissingValue are parameters of Import-TrainingData; give what it makes as -Data\.\)$'
+        (Get-Failure "Import-TrainingData `$folder/holes.csv").Exception.Message | Should -Not -Match 'Import-TrainingData'
+    }
+
     It 'with labels say how many are left out' {
         $rows[0..39] | Select-Object Width, Length, Colour, Kind | Export-Csv $folder/others.csv
         (Test-TrainedModel $model $folder/others.csv -Predict -WarningVariable said -WarningAction SilentlyContinue).Count | Should -BeLessThan 40

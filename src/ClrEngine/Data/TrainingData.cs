@@ -66,10 +66,10 @@ public sealed record TrainingData
     public DataOrigin? Origin { get; init; }
 
     /// <summary>What a reader guessed, left out or found odd, and what to do where that is wrong: whole sentences; cmdlets show them as warnings.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What a reader chose as documented, such as the column to predict: whole sentences; cmdlets show them with <c>-Verbose</c>.</summary>
-    public IReadOnlyList<string> Remarks { get; init; } = [];
+    public IReadOnlyList<string> Remarks { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Under what licence the data may be used; null where unknown.</summary>
     public string? License { get; init; }

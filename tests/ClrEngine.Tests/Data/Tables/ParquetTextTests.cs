@@ -37,6 +37,16 @@ public sealed class ParquetTextTests
     public void Texts_that_blanks_alone_tell_apart_are_one_with_a_warning() =>
         Assert.Contains("'v' has 'cat' with blanks around it", Assert.Single(ParquetTests.Load(File(("v", Texts("cat", "cat ", "dog")), ("y", Texts("p", "q")))).Warnings), StringComparison.Ordinal);
 
+    [Fact]
+    public void Labels_with_gaps_are_none_where_a_model_is_asked()
+    {
+        byte[] file = File(("y", Texts("p", "q", "")));
+        Assert.Equal(DataErrors.MissingValue, Assert.Throws<DataFormatException>(() => ParquetTests.Load(file)).Cause);
+        TrainingData asked = ParquetTests.Load(file, Table.Raw with { ForEvaluation = true, MayLackLabels = true, Features = ["n"], Label = "y" });
+        Assert.IsType<UnknownTargets>(asked.Validation.Targets);
+        Assert.Contains("its column 'y' lacks values", Assert.Single(asked.Warnings), StringComparison.Ordinal);
+    }
+
     private static byte[] File(params (string Name, Array Values)[] columns) =>
         ParquetMaker.Bytes([("n", Enumerable.Range(0, Rows).Select(static i => i * 37 % 101 / 7.0).ToArray()), .. columns]);
 
