@@ -85,6 +85,7 @@ public sealed class ScreenshotTests(Chrome chrome)
     [InlineData("history", false)]
     [InlineData("history", true)]
     [InlineData("histories", false)]
+    [InlineData("confusion", false)]
     public async Task A_figure_makes_a_small_picture(string name, bool dark)
     {
         ClrFigure figure = Gallery.Figures[name];
@@ -144,7 +145,7 @@ internal static class Gallery
         ["history-without-classes"] = HistoryFigure.Draw(Sample.History(classes: false)),
         ["history-with-cycles"] = HistoryFigure.Draw(Sample.WithCycles()),
         ["history-empty"] = HistoryFigure.Draw(Sample.History(epochs: 0)),
-        ["confusion"] = ConfusionFigure.Draw(Sample.Score(10)),
+        ["confusion"] = ConfusionFigure.Draw(Recording.Score),
         ["hostile"] = HistoryFigure.Draw([new(Sample.Hostile, Sample.History(model: Sample.Hostile)), new("b", Sample.History())], Sample.Hostile),
     };
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 
 namespace ClrFigures.Tests.Recorded;
@@ -17,6 +18,16 @@ internal static class Recording
     public static TrainingHistory Triangular2 { get; } = History("triangular2.json", CyclicMode.Triangular2);
 
     public static TrainingHistory ExpRange { get; } = History("exp-range.json", CyclicMode.ExpRange, 0.997);
+
+    /// <summary>The test of docs/figures.md: mlp:8 after four epochs.</summary>
+    public static TrainedModelScore Score { get; } = Sample.Score(
+        [
+            [31, 0, 0, 0, 3, 1, 1, 0, 0, 0], [0, 35, 0, 0, 0, 0, 1, 0, 0, 0], [0, 0, 32, 2, 0, 0, 0, 0, 1, 0], [0, 0, 1, 34, 0, 0, 0, 0, 1, 1], [0, 1, 0, 0, 35, 0, 0, 0, 0, 0],
+            [0, 0, 1, 0, 0, 35, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 35, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0, 33, 1, 1], [0, 4, 0, 0, 0, 1, 0, 0, 28, 2], [0, 2, 0, 1, 0, 0, 0, 0, 0, 33],
+        ],
+        static digit => $"{digit}",
+        "mlp:8",
+        loss: 0.2759);
 
     private static TrainingHistory History(string file, CyclicMode mode, double gamma = 1) => new()
     {
