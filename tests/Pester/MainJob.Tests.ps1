@@ -109,4 +109,14 @@ Describe 'CUDA' -Tag GPU {
         $history.Device | Should -BeLike 'cuda*'
         $history.BestValidationAccuracy | Should -BeGreaterThan 95
     }
+
+    It 'gives the same to the bit a second time, and where a run is taken up again' -ForEach @{ NoCuda = $noCuda } {
+        if ($NoCuda) { Set-ItResult -Skipped -Because 'Get-TorchDevice lists no CUDA device here'; return }
+        $run = @{ Model = 'cnn'; Data = 'digits'; Epochs = 4; Device = 'cuda'; WarningAction = 'Ignore' }
+        $whole, $again = 1..2 | ForEach-Object { $schedule | Start-CyclicTraining @run }
+        $null = $schedule | Start-CyclicTraining @run -CheckpointPath $TestDrive/cuda -CheckpointKeep 100
+        Get-ChildItem $TestDrive/cuda/step-* | Sort-Object Name | Select-Object -Last 2 | Remove-Item -Recurse
+        $resumed = $schedule | Start-CyclicTraining @run -CheckpointPath $TestDrive/cuda -CheckpointKeep 100 -Resume
+        foreach ($other in $again, $resumed) { $other.Epochs.ValidationLoss | Should -Be $whole.Epochs.ValidationLoss }
+    }
 }

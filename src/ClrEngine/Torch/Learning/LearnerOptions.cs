@@ -107,6 +107,6 @@ public enum Precision
     /// <summary>Brain floats of 16 bits, with copies of the weights in 32 bits that updates add up in; batch normalisation stays in 32 bits.</summary>
     BFloat16,
 
-    /// <summary>BFloat16 where it gains, for a net that convolves on a processor with AVX512_BF16 or AMX or a GPU of compute capability 8.0 or more, and Float32 elsewhere. A run is described by what was taken.</summary>
+    /// <summary>BFloat16 where it gains, for a net that convolves on a processor with AVX512_BF16 or AMX, or whose batches are much work for a GPU of compute capability 8.0 or more, and Float32 elsewhere. A run is described by what was taken.</summary>
     Auto,
 }

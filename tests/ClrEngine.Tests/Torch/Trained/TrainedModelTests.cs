@@ -7,21 +7,16 @@ using ClrEngine.Training.Formats;
 namespace ClrEngine.Tests.Torch.Trained;
 
 [Collection(nameof(TorchRandomState))]
-public sealed class TrainedModelTests : IDisposable
+public sealed class TrainedModelTests : TrainedModelFolder
 {
-    private readonly TempFolder _folder = new();
-    private readonly TrainingData _data = Learners.Data();
-
-    private string Final => _folder.At("a/final.safetensors");
-
     [Fact]
-    public void Given_a_model_that_was_written_when_tested_on_its_data_then_it_scores_as_it_did_in_training()
+    public void Given_a_model_that_was_written_when_tested_on_itsData_then_it_scores_as_it_did_in_training()
     {
         TrainingHistory history = Train(seed: 1, "a");
-        TrainedModelScore score = Score(_data, "a/final.safetensors");
+        TrainedModelScore score = Score(Data, "a/final.safetensors");
         Assert.Equal(history.Epochs[^1].ValidationLoss, score.Loss, 5);
         Assert.Equal(history.Epochs[^1].ValidationAccuracy, score.Accuracy);
-        Assert.Equal(("mlp:8", 1, _data.Validation.Count), (score.Model, score.Members, score.Samples));
+        Assert.Equal(("mlp:8", 1, Data.Validation.Count), (score.Model, score.Members, score.Samples));
     }
 
     // oneDNN computes such convolutions wrongly on some machines.
@@ -33,7 +28,7 @@ public sealed class TrainedModelTests : IDisposable
         {
             Learning = new LearnerOptions { Device = "cpu", Threads = 1 },
             Length = new TrainingOptions { Epochs = 1 },
-            ModelFolder = _folder.At("padded"),
+            ModelFolder = Folder.At("padded"),
         });
         job.Open();
         Assert.NotEmpty(job.Run(TestContext.Current.CancellationToken).ToArray());
@@ -45,14 +40,14 @@ public sealed class TrainedModelTests : IDisposable
     {
         TrainingHistory history = Train(seed: 1, "a", Precision.BFloat16);
         Assert.Equal(TensorType.BFloat16, TrainedModelFile.Read(Final).Tensors[0].Type);
-        Assert.Equal(history.Epochs[^1].ValidationLoss, Score(_data, "a/final.safetensors").Loss, 0.05);
+        Assert.Equal(history.Epochs[^1].ValidationLoss, Score(Data, "a/final.safetensors").Loss, 0.05);
     }
 
     [Fact]
     public void Given_the_best_model_when_tested_then_it_scores_as_in_its_epoch()
     {
         TrainingHistory history = Train(seed: 1, "a");
-        Assert.Equal(history.BestEpoch!.ValidationLoss, Score(_data, "a/best.safetensors").Loss, 5);
+        Assert.Equal(history.BestEpoch!.ValidationLoss, Score(Data, "a/best.safetensors").Loss, 5);
     }
 
     [Theory]
@@ -66,7 +61,7 @@ public sealed class TrainedModelTests : IDisposable
     {
         Train(seed: 1, "a");
         (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
-        string path = _folder.At("large.safetensors");
+        string path = Folder.At("large.safetensors");
         double[] scaling = [.. Enumerable.Repeat(1.0, (int)shape[0])];
         TrainedModelFile.Write(path, tensors, info with { Run = info.Run with { Model = model }, InputShape = shape, Outputs = outputs, Means = scaling, StandardDeviations = scaling });
         long before = Environment.WorkingSet;
@@ -84,7 +79,7 @@ public sealed class TrainedModelTests : IDisposable
         (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(path);
         TrainedModelFile.Write(path, tensors.Select(t => new StateTensor(t.Name, t.Type, t.Shape, Enumerable.Repeat((byte)0xff, t.Bytes.Length).ToArray())), info);
 
-        Assert.Equal("TrainedModelNotFinite", Assert.Throws<TrainedModelException>(() => Score(_data, "a/final.safetensors")).ErrorId);
+        Assert.Equal("TrainedModelNotFinite", Assert.Throws<TrainedModelException>(() => Score(Data, "a/final.safetensors")).ErrorId);
     }
 
     [Fact]
@@ -99,12 +94,12 @@ public sealed class TrainedModelTests : IDisposable
     }
 
     [Fact]
-    public void Given_data_with_another_scaling_when_tested_then_the_model_s_own_takes_its_place()
+    public void GivenData_with_another_scaling_when_tested_then_the_model_s_own_takes_its_place()
     {
         Train(seed: 1, "a");
         FeatureScaling other = new([0.5f, 0.5f, 0.5f, 0.5f], [2, 2, 2, 2]);
-        var scaled = new LabelledData(new ScaledSamples(_data.Validation.Samples, other), _data.Validation.Targets);
-        TrainedModelScore expected = Score(_data, "a/final.safetensors");
+        var scaled = new LabelledData(new ScaledSamples(Data.Validation.Samples, other), Data.Validation.Targets);
+        TrainedModelScore expected = Score(Data, "a/final.safetensors");
         TrainedModelScore score = Score(new TrainingData("scaled", "made", scaled, scaled, other, "scaled"), "a/final.safetensors");
         Assert.Equal(expected.Loss, score.Loss, 4);
         Assert.Equal(expected.Accuracy, score.Accuracy);
@@ -114,18 +109,18 @@ public sealed class TrainedModelTests : IDisposable
     public void Given_classes_in_another_order_when_tested_then_they_are_told_apart_by_name()
     {
         Train(seed: 1, "a");
-        var targets = (ClassTargets)_data.Validation.Targets;
+        var targets = (ClassTargets)Data.Validation.Targets;
         var turned = new ClassTargets([.. targets.Labels.Select(l => 2 - l)], ["c", "b", "a"]);
-        var set = new LabelledData(_data.Validation.Samples, turned);
-        Assert.Equal(Score(_data, "a/final.safetensors").Accuracy, Score(new TrainingData("turned", "made", set, set, _data.Scaling, "turned"), "a/final.safetensors").Accuracy);
+        var set = new LabelledData(Data.Validation.Samples, turned);
+        Assert.Equal(Score(Data, "a/final.safetensors").Accuracy, Score(new TrainingData("turned", "made", set, set, Data.Scaling, "turned"), "a/final.safetensors").Accuracy);
     }
 
     [Fact]
     public void Given_a_class_that_the_model_does_not_know_when_tested_then_it_is_named()
     {
         Train(seed: 1, "a");
-        var strange = new LabelledData(_data.Validation.Samples, new ClassTargets(((ClassTargets)_data.Validation.Targets).Labels, ["a", "b", "z"]));
-        var refused = Assert.Throws<TrainedModelException>(() => Score(new TrainingData("strange", "made", strange, strange, _data.Scaling, "x"), "a/final.safetensors"));
+        var strange = new LabelledData(Data.Validation.Samples, new ClassTargets(((ClassTargets)Data.Validation.Targets).Labels, ["a", "b", "z"]));
+        var refused = Assert.Throws<TrainedModelException>(() => Score(new TrainingData("strange", "made", strange, strange, Data.Scaling, "x"), "a/final.safetensors"));
         Assert.Equal(TrainedModelErrors.OtherClasses, refused.Cause);
         Assert.Contains("'z'", refused.Message, StringComparison.Ordinal);
     }
@@ -138,125 +133,11 @@ public sealed class TrainedModelTests : IDisposable
     }
 
     [Fact]
-    public void Given_weights_of_unknown_origin_when_opened_then_it_is_refused()
-    {
-        string path = Written([new StateTensor("w", TensorType.Float32, [1], new byte[4])]);
-        Assert.Equal(TrainedModelErrors.NoInfo, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Cause);
-    }
-
-    [Fact]
-    public void Given_figures_of_a_version_that_had_single_precision_when_read_then_they_are_those_numbers()
-    {
-        Train(seed: 1, "a");
-        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
-        string path = _folder.At("old.safetensors");
-        TrainedModelFile.Write(path, tensors, info with { FormatVersion = 3, Means = [0.3059004, 0, 0, 0], StandardDeviations = [0.37615678, 1, 1, 1] });
-
-        TrainedModelInfo read = TrainedModelFile.Read(path).Info;
-
-        Assert.Equal((0.3059004f, 0.37615678f), (read.Means[0], read.StandardDeviations[0]));
-        Assert.False(read.ChannelsLast || read.TakesWholeNumbers);
-    }
-
-    [Theory]
-    [InlineData("{}")]
-    [InlineData("{\"FormatVersion\":4,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4],\"Outputs\":1,\"Loss\":\"MeanSquaredError\",\"Classes\":[],\"Means\":[0,0,0,1e400],\"StandardDeviations\":[1,1,1,1],\"Step\":1,\"Kind\":\"Final\"}")]
-    [InlineData("{\"FormatVersion\":3,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4],\"Outputs\":1,\"Loss\":\"MeanSquaredError\",\"Classes\":[],\"Means\":[0,0,0,0],\"StandardDeviations\":[1,1,1,1e-300],\"Step\":1,\"Kind\":\"Final\"}")]
-    [InlineData("{\"FormatVersion\":4,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4,3],\"Outputs\":1,\"Loss\":\"MeanSquaredError\",\"Classes\":[],\"Means\":[0,0,0,0],\"StandardDeviations\":[1,1,1,1],\"ChannelsLast\":true,\"Step\":1,\"Kind\":\"Final\"}")]
-    [InlineData("null")]
-    [InlineData("no")]
-    [InlineData("{\"FormatVersion\":2,\"Run\":{\"Model\":\"mlp:8\"},\"InputShape\":[4],\"Outputs\":3,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Step\":1,\"Kind\":\"Final\"}")]
-    [InlineData("{\"FormatVersion\":2,\"Run\":null,\"InputShape\":[4],\"Outputs\":3,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Step\":1,\"Kind\":\"Final\"}")]
-    public void Given_words_that_do_not_describe_a_model_when_opened_then_it_is_refused(string info)
-    {
-        string path = Written([], new() { ["clr.trained_model"] = info });
-        Assert.Equal(TrainedModelErrors.Info, Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Cause);
-    }
-
-    [Theory]
-    [InlineData("$.InputShape", "[4, 4294967296, 4294967296]")]
-    [InlineData("$.InputShape", "[4, 9223372036854775807]")]
-    [InlineData("$.InputShape", "[9223372036854775807]")]
-    [InlineData("$.Outputs", "2147483647")]
-    [InlineData("$.Outputs", "2")]
-    [InlineData("$.Classes", "[\"a\", \"b\"]")]
-    [InlineData("$.Run.Model", "\"mlp:2147483647,2147483647\"")]
-    [InlineData("$.Run.Model", "\"mlp:9223372036854775807\"")]
-    [InlineData("$.Run.Model", "\"mlp:99999999999999999999\"")]
-    [InlineData("$.Run.Model", "\"mlp:-8\"")]
-    [InlineData("$.Run.Model", "\"mlp:8,8\"")]
-    [InlineData("$.Run.Model", "\"cnn:1000000,1000000\"")]
-    [InlineData("$.Run.Model", "\"/etc/passwd\"")]
-    [InlineData("$.Run.Model", "\"net.pt\"")]
-    [InlineData("$.Run.Model", "\"\"")]
-    public void Given_a_description_that_the_arrays_do_not_bear_out_when_opened_then_it_is_refused_cheaply(string place, string value)
-    {
-        Train(seed: 1, "a");
-        SafetensorsContent content = SafetensorsReader.Read(Final);
-        var metadata = content.Metadata.ToDictionary();
-        Assert.True(metadata.Remove("clr.sha256"));
-        metadata["clr.trained_model"] = JsonEdit.Replace(metadata["clr.trained_model"], place, value);
-        string path = Written(content.Tensors, metadata);
-        long before = Environment.WorkingSet;
-
-        Exception? error = Record.Exception(() => TrainedModel.Open([path], device: "cpu"));
-
-        Assert.True(error is IClrError, error?.ToString() ?? "It is opened.");
-        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 200L << 20);
-    }
-
-    [Fact]
-    public void Given_a_model_with_one_bit_turned_when_read_then_it_is_refused_or_what_was_written()
-    {
-        Train(seed: 1, "a");
-        byte[] good = File.ReadAllBytes(Final);
-        (TrainedModelInfo info, IReadOnlyList<StateTensor> tensors) = TrainedModelFile.Read(Final);
-        string path = _folder.At("x.safetensors");
-        int refused = 0, tried = 0;
-        for (int bit = 3; bit < good.Length * 8; bit += 29, tried++)
-        {
-            byte[] turned = [.. good];
-            turned[bit / 8] ^= (byte)(1 << bit % 8);
-            File.WriteAllBytes(path, turned);
-            try
-            {
-                (TrainedModelInfo readInfo, IReadOnlyList<StateTensor> read) = TrainedModelFile.Read(path);
-                Assert.Equal((info.Run.Seed, info.Step, info.Kind), (readInfo.Run.Seed, readInfo.Step, readInfo.Kind));
-                Assert.Equal(tensors.Select(t => (t.Name, Convert.ToHexString(t.Bytes.Span))), read.Select(t => (t.Name, Convert.ToHexString(t.Bytes.Span))));
-            }
-            catch (Exception error) when (error is IClrError)
-            {
-                refused++;
-            }
-        }
-
-        // What stands of the header beside the checksum, such as how PyTorch marks its files.
-        Assert.InRange(refused, tried * 9 / 10, tried);
-        Assert.Equal(TrainedModelErrors.Checksum, Assert.Throws<TrainedModelException>(() => Read(good, good.Length - 1)).Cause);
-
-        TrainedModelInfo Read(byte[] bytes, int at)
-        {
-            bytes[at] ^= 1;
-            File.WriteAllBytes(path, bytes);
-            return TrainedModelFile.Read(path).Info;
-        }
-    }
-
-    [Theory]
-    [InlineData("{\"Model\":\"mlp:8\",\"InputShape\":[4],\"Outputs\":1,\"Classes\":[\"a\"],\"Means\":[0],\"StandardDeviations\":[1],\"Data\":\"d\",\"DataIdentity\":\"i\",\"Step\":1,\"Kind\":\"Final\",\"Engine\":\"1\"}")]
-    [InlineData("{\"FormatVersion\":7}")]
-    public void Given_a_model_of_another_version_when_opened_then_the_error_says_so(string info)
-    {
-        string path = Written([], new() { ["clr.trained_model"] = info });
-        Assert.Contains("another version", Assert.Throws<TrainedModelException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Given_another_file_of_the_same_arrays_as_the_model_when_tested_then_a_warning_says_so()
     {
         TrainingData digits = Digits.Load();
-        ModelSource learnt = ModelSource.FromFile(TorchScriptFile.Classifier(_folder.At("net.pt"), 64, 10)), other = ModelSource.FromFile(TorchScriptFile.Classifier(_folder.At("other.pt"), 64, 10, dropout: 0.5));
-        string path = _folder.At("x.safetensors");
+        ModelSource learnt = ModelSource.FromFile(TorchScriptFile.Classifier(Folder.At("net.pt"), 64, 10)), other = ModelSource.FromFile(TorchScriptFile.Classifier(Folder.At("other.pt"), 64, 10, dropout: 0.5));
+        string path = Folder.At("x.safetensors");
         using (var module = learnt.Open([1, 8, 8], 10))
             TrainedModelFile.Write(path, ModelWeights.Export(module), TrainedModelInfo.FromRun(new RunDescription { Model = learnt.Name, ModelIdentity = learnt.Identity() }, digits, new LossOptions()));
         Assert.Empty(Warnings(learnt));
@@ -273,46 +154,22 @@ public sealed class TrainedModelTests : IDisposable
     [Fact]
     public void Given_weights_of_another_model_when_opened_under_its_name_then_the_array_that_differs_is_named()
     {
-        string path = _folder.At("x.safetensors");
-        TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.FromRun(new RunDescription { Model = "mlp:8" }, _data, new LossOptions()));
+        string path = Folder.At("x.safetensors");
+        TrainedModelFile.Write(path, [new StateTensor("model.w", TensorType.Float32, [1], new byte[4])], TrainedModelInfo.FromRun(new RunDescription { Model = "mlp:8" }, Data, new LossOptions()));
         Assert.Contains("it lacks 'model.", Assert.Throws<StateMismatchException>(() => TrainedModel.Open([path])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Given_snapshots_of_a_longer_run_in_the_folder_when_a_run_writes_its_models_then_these_are_gone()
+    public void Given_snapshots_of_a_longer_run_in_theFolder_when_a_run_writes_its_models_then_these_are_gone()
     {
-        string old = _folder.File("a/snapshot-009.safetensors", "old");
+        string old = Folder.File("a/snapshot-009.safetensors", "old");
         Train(seed: 1, "a");
         Assert.False(File.Exists(old));
     }
 
-    public void Dispose() => _folder.Dispose();
-
-    private string Written(IReadOnlyList<StateTensor> tensors, Dictionary<string, string>? metadata = null)
-    {
-        string path = _folder.At("x.safetensors");
-        using FileStream file = File.Create(path);
-        SafetensorsWriter.Write(file, tensors, metadata);
-        return path;
-    }
-
-    private TrainingHistory Train(int seed, string folder, Precision precision = Precision.Float32)
-    {
-        using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), _data, new LearnerOptions { Device = "cpu", Precision = precision }, 16, seed);
-        var models = new RunModels(_folder.At(folder), TrainedModelInfo.FromRun(session.Description, _data, new LossOptions()), session.Learner);
-        var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
-        foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
-        {
-            if (tick.Epoch is { } epoch)
-                models.KeepIfBest(epoch, run.History);
-        }
-        models.Write(run.History, null);
-        return run.History;
-    }
-
     private TrainedModelScore Score(TrainingData data, params string[] files)
     {
-        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.At)], device: "cpu");
+        using TrainedModel model = TrainedModel.Open([.. files.Select(Folder.At)], device: "cpu");
         var tally = new PredictionTally(model.Info);
         foreach (SamplePrediction prediction in model.Predict(data.Validation, data.Scaling))
             tally.Add(prediction);
@@ -321,7 +178,37 @@ public sealed class TrainedModelTests : IDisposable
 
     private double[] Actual(params string[] files)
     {
-        using TrainedModel model = TrainedModel.Open([.. files.Select(_folder.At)], device: "cpu");
-        return [.. model.Predict(_data.Validation, _data.Scaling).Cast<ModelPrediction>().Select(p => p.ActualProbability!.Value)];
+        using TrainedModel model = TrainedModel.Open([.. files.Select(Folder.At)], device: "cpu");
+        return [.. model.Predict(Data.Validation, Data.Scaling).Cast<ModelPrediction>().Select(p => p.ActualProbability!.Value)];
+    }
+}
+
+/// <summary>A folder for the models of small runs.</summary>
+public abstract class TrainedModelFolder : IDisposable
+{
+    private protected TempFolder Folder { get; } = new();
+
+    private protected TrainingData Data { get; } = Learners.Data();
+
+    private protected string Final => Folder.At("a/final.safetensors");
+
+    public void Dispose()
+    {
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected TrainingHistory Train(int seed, string folder, Precision precision = Precision.Float32)
+    {
+        using TorchSession session = TorchSession.Open(new ModelSource("mlp:8"), Data, new LearnerOptions { Device = "cpu", Precision = precision }, 16, seed);
+        var models = new RunModels(Folder.At(folder), TrainedModelInfo.FromRun(session.Description, Data, new LossOptions()), session.Learner);
+        var run = new TrainingRun(session.Learner, session.Plan, new CyclicSchedule(0.01, 0.1, 8), new TrainingOptions { Epochs = 4 });
+        foreach (TrainingTick tick in run.Run(TestContext.Current.CancellationToken))
+        {
+            if (tick.Epoch is { } epoch)
+                models.KeepIfBest(epoch, run.History);
+        }
+        models.Write(run.History, null);
+        return run.History;
     }
 }
