@@ -66,3 +66,18 @@ Describe 'A trained model' {
         (Get-Failure "Export-TrainedModel $Line").FullyQualifiedErrorId | Should -BeExactly "$Id,ClrModule.Commands.Files.ExportTrainedModelCommand"
     }
 }
+
+Describe 'An export that would not serve' {
+    It 'over the file of the model itself is refused, also with -Force' {
+        $folder = Add-Folder
+        Copy-Item $models/best.safetensors $folder/net.safetensors
+        (Get-Failure "Export-TrainedModel '$folder/net.safetensors' -Format Onnx -Model '$folder/net.safetensors' -Force").FullyQualifiedErrorId | Should -BeLike 'TrainedModelExportName,*'
+        (Test-TrainedModel $folder/net.safetensors digits).Samples | Should -Be 359
+    }
+
+    It 'under a name that Python cannot import is warned of: <_>' -ForEach 'class', '1net', 'my-net', 'torch.nn' {
+        $folder = Add-Folder
+        Export-TrainedModel "$folder/$_.py" -Model $models/best.safetensors -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Match "^Python's import cannot name"
+    }
+}

@@ -67,6 +67,25 @@ Describe 'The figure that a run chooses by' {
     }
 }
 
+Describe 'A loss of one''s own that is a script block' {
+    It 'leaves what is counted beside it, whatever it does to what it is given' {
+        $clean = $short | Start-CyclicTraining mlp:4 digits -Epochs 2 -LossFunction { param($o, $t) [TorchSharp.torch+nn+functional]::cross_entropy($o, [TorchSharp.torch]::zeros_like($t)) }
+        $rough = $short | Start-CyclicTraining mlp:4 digits -Epochs 2 -LossFunction { param($o, $t) $null = $t.zero_(); $loss = [TorchSharp.torch+nn+functional]::cross_entropy($o, $t); $null = $o.detach().zero_(); $loss }
+        foreach ($name in 'TrainLoss', 'TrainAccuracy', 'ValidationLoss', 'ValidationAccuracy') { $rough.Epochs.$name | Should -Be $clean.Epochs.$name }
+    }
+
+    It 'that <Why> is named' -ForEach @(
+        @{ Why = 'is empty'; Code = ''; Id = 'InvalidLossFunction'; Says = 'is an empty script block' }
+        @{ Why = 'throws'; Code = 'throw "bad"'; Id = 'LossFunctionResult'; Says = 'LossFunction \{ throw "bad" \} failed \(bad\)' }
+        @{ Why = 'writes an error'; Code = 'Write-Error "lost"; 1'; Id = 'LossFunctionResult'; Says = 'failed \(.*lost' }
+        @{ Why = 'makes libtorch refuse'; Code = 'param($o, $t) $o.reshape(7)'; Id = 'LossFunctionResult'; Says = 'LossFunction \{.*failed' }
+    ) {
+        $failure = Get-Failure "`$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -LossFunction { $Code }".Replace('{  }', '{}')
+        $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        $failure.Exception.Message | Should -Match $Says
+    }
+}
+
 Describe 'A metric of one''s own' {
     It 'has a name that files and logs can have: <_>' -ForEach '../../x', 'a/b', '..', 'loss', 'Accuracy', 'a@b', ' a' {
         (Get-Failure "`$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ '$_' = { 1 } }").FullyQualifiedErrorId | Should -BeLike 'InvalidMetric,*'
@@ -77,6 +96,7 @@ Describe 'A metric of one''s own' {
     }
 
     It 'leaves neither the loop around the run nor the samples of the next' {
+        (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ N = {} }').Exception.Message | Should -Match 'Metric N is an empty script block'
         (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ N = { Write-Error "lost"; 1 } }').Exception.Message | Should -Match 'lost'
         (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Metric @{ N = { break } }').FullyQualifiedErrorId | Should -BeLike 'InvalidMetric,*'
         (Get-Failure '$short | Start-CyclicTraining mlp:4 digits -Epochs 1 -LossFunction { continue }').FullyQualifiedErrorId | Should -BeLike 'InvalidLossFunction,*'

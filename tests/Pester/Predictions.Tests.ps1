@@ -57,13 +57,17 @@ Describe 'Predictions of a table without labels' {
         $asked | Should -HaveCount 10
         $asked.Where({ $null -ne $_.Actual }) | Should -BeNullOrEmpty
         $said | Should -Match "its column 'Kind' lacks values, so that no row counts as labelled"
-        (Get-Failure "Test-TrainedModel `$model `$folder/gaps.csv").FullyQualifiedErrorId | Should -BeLike 'DataMissingValue,*'
+        (Get-Failure "Test-TrainedModel `$model `$folder/gaps.csv").Exception.Message | Should -Match 'Or give -Predict to see'
     }
 
-    It 'name the cmdlet that has what a reader advises' {
+    It 'name the cmdlet that has what a reader advises, or take it' {
         $rows[0..9] | Select-Object @{ n = 'Width'; e = { '?' } }, Length, Colour | Export-Csv $folder/holes.csv
-        (Get-Failure "Test-TrainedModel `$model `$folder/holes.csv -Predict").Exception.Message | Should -Match '\(-IgnoreColumn and -MissingValue are parameters of Import-TrainingData; give what it makes as -Data\.\)$'
+        (Get-Failure "Test-TrainedModel `$model `$folder/holes.csv -Predict").Exception.Message | Should -Match '\(-IgnoreColumn is a parameter of Import-TrainingData; give what it makes as -Data\.\)$'
         (Get-Failure "Import-TrainingData `$folder/holes.csv").Exception.Message | Should -Not -Match 'Import-TrainingData'
+        'Width;Length;Colour', '1,5;0,25;red', '2;0,5;green' | Set-Content $folder/comma.csv
+        'Width,Length,Colour', '1.5,0.25,red', '2,0.5,green' | Set-Content $folder/point.csv
+        (Test-TrainedModel $model $folder/comma.csv -Predict -DecimalComma -Delimiter ';').Probability | Should -Be (Test-TrainedModel $model $folder/point.csv -Predict).Probability
+        (Get-Failure "Test-TrainedModel `$model `$table -DecimalComma").FullyQualifiedErrorId | Should -BeLike 'InvalidDecimalComma,*'
     }
 
     It 'with labels say how many are left out' {

@@ -106,3 +106,28 @@ Describe 'The file that a run begins with' {
         (Get-Failure '$schedule | Start-CyclicTraining mlp:16 digits -Epochs 1 -Weights $weights -WeightsSha256 $nosuch').FullyQualifiedErrorId | Should -BeLike 'EmptyWithoutUse,*'
     }
 }
+
+Describe 'Weights for other columns' {
+    BeforeAll {
+        $rows = 0..59 | ForEach-Object { [pscustomobject]@{ Width = $_ % 3; Length = $_ % 5; Kind = ('a', 'b')[$_ % 2] } }
+        $rows | Export-Csv $TestDrive/known.csv
+        $rows | Select-Object Length, Width, Kind | Export-Csv $TestDrive/swapped.csv
+        $short = New-CyclicSchedule 0.01 0.1 -StepSize 4
+        $null = $short | Start-CyclicTraining mlp:4 (Import-TrainingData $TestDrive/known.csv -AsIs) -BatchSize 8 -Epochs 1 -DestinationPath $TestDrive/columns -WarningAction Ignore
+        $swapped = Import-TrainingData $TestDrive/swapped.csv -AsIs
+    }
+
+    It 'are refused where all must fit, and warned of elsewhere' {
+        $failure = Get-Failure '$short | Start-CyclicTraining mlp:4 $swapped -BatchSize 8 -Epochs 1 -Weights $TestDrive/columns/final.safetensors -WeightsMatch Strict'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'WeightsMismatch,*'
+        $failure.Exception.Message | Should -Match 'the columns Width, Length there and Length, Width here, the same in another order'
+        $null = $short | Start-CyclicTraining mlp:4 $swapped -BatchSize 8 -Epochs 1 -Weights $TestDrive/columns/final.safetensors -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Match 'the same in another order\. They are taken as they stand'
+    }
+
+    It 'or none cannot keep a layer frozen that begins fresh' {
+        (Get-Failure '$short | Start-CyclicTraining mlp:4,4 $swapped -BatchSize 8 -Epochs 1 -Weights $TestDrive/columns/final.safetensors -WeightsMatch Any -Freeze hidden2*').FullyQualifiedErrorId | Should -BeLike 'FreezeFreshLayer,*'
+        $null = $short | Start-CyclicTraining mlp:4 $swapped -BatchSize 8 -Epochs 1 -Freeze hidden* -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Match 'as they are drawn, and they never learn'
+    }
+}

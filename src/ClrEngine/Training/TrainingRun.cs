@@ -232,7 +232,7 @@ public sealed class TrainingRun
         if (Meter.NonFinite is not var (step, learningRate, loss))
             return false;
         _status = TrainingStatus.Diverged;
-        _statusReason = string.Create(CultureInfo.InvariantCulture, $"The loss was {loss} at step {step}, where the learning rate was {learningRate:G4}: lower MaxLr.");
+        _statusReason = string.Create(CultureInfo.InvariantCulture, $"The loss was {loss} at step {step}, where the learning rate was {learningRate:G4}: {(step == 0 ? "no update was made before, so look at the samples, the loss and the first weights" : "lower MaxLr")}.");
         return true;
     }
 }

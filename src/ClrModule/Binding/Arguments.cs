@@ -94,15 +94,27 @@ internal static class ScriptLoss
     {
         if (script.Ast is ScriptBlockAst ast && (ast.BeginBlock ?? ast.ProcessBlock ?? ast.DynamicParamBlock) is not null)
             throw new InvalidParameterException("LossFunction", script.ToString(), "LossFunction has a begin, process or dynamicparam block; give one that only takes $output and $targets and gives the loss.");
+        if (string.IsNullOrWhiteSpace(script.ToString()))
+            throw new InvalidParameterException("LossFunction", "", "LossFunction is an empty script block; give one that takes $output and $targets and gives the loss.");
         var made = new LossFunction(Compute, script.ToString());
         Scripts.Add(made, script);
         return made;
 
-        Tensor Compute(Tensor output, Tensor targets) => ScriptCode.Invoke("LossFunction", script, output, targets) switch
+        Tensor Compute(Tensor output, Tensor targets)
         {
-            [Tensor loss] => loss,
-            var made => throw LossFunction.Refused(script.ToString(), $"gave {ModelArgument.Described(made)}"),
-        };
+            try
+            {
+                return ScriptCode.Invoke("LossFunction", script, output, targets) switch
+                {
+                    [Tensor loss] => loss,
+                    var made => throw LossFunction.Refused(script.ToString(), $"gave {ModelArgument.Described(made)}"),
+                };
+            }
+            catch (RuntimeException failure) when (failure is not PipelineStoppedException && !TorchOperationException.IsOutOfMemory(failure.GetBaseException()))
+            {
+                throw LossFunction.Refused(script.ToString(), $"failed ({failure.Message})");
+            }
+        }
     }
 }
 
@@ -119,6 +131,8 @@ internal static class ScriptMetric
 
     private static Metric FromScript(string name, ScriptBlock script)
     {
+        if (string.IsNullOrWhiteSpace(script.ToString()))
+            throw new InvalidParameterException("Metric", name, $"Metric {name} is an empty script block; give one that takes $predictions and $targets and gives a number.");
         return new Metric(name, Compute, script.ToString());
 
         double Compute(Tensor predictions, Tensor targets)

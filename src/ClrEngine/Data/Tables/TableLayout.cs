@@ -91,7 +91,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         int mostTexts = training is null ? Math.Clamp(rows / 2, FewCategories, MostCategories) : MostCategories;
         DiskColumns? disk = options.Stream ? DiskColumns.Create(path, rows, Features.Length) : null;
         TableColumn[] features = [.. Features.Select((place, i) => Make(place, training?.Features[i], isLabel: false))];
-        TableColumn? label = Label < 0 ? null : options.MayLackLabels ? MakeIfWhole() : Make(Label, training?.Label, isLabel: true);
+        TableColumn? label = Label < 0 ? null : options.InputShape.Count > 0 ? MakeIfWhole() : Make(Label, training?.Label, isLabel: true);
         return new ColumnTable(path, rows, features, label ?? new NumberColumn(path, "", new double[rows], isLabel: true), Ignored, notes) { HasLabels = label is not null, Categories = [.. Names.Where((_, i) => Categories[i])] };
 
         // Where a model is asked, a column of labels that has gaps is no more than none.
@@ -100,6 +100,10 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
             try
             {
                 return Make(Label, training?.Label, isLabel: true);
+            }
+            catch (DataFormatException gap) when (gap.Cause == DataErrors.MissingValue && !options.MayLackLabels)
+            {
+                throw gap.With($" Or {Asked(options)}.");
             }
             catch (DataFormatException gap) when (gap.Cause == DataErrors.MissingValue)
             {

@@ -85,7 +85,7 @@ public static class ModelExport
         string code = PythonNet.From(info, model.Module, inputDivisor);
         TrainedModelFile.Write(files[0], ModelWeights.Export(model.Module), info with { FormatVersion = TrainedModelInfo.CurrentVersion });
         AtomicFile.Write(files[1], code);
-        return [];
+        return PythonNames.DoubtOf(files[1]) is { } doubt ? [doubt] : [];
     }
 
     /// <summary>Refuses what a message of Protocol Buffers cannot hold.</summary>

@@ -22,6 +22,23 @@ internal static class PythonNames
         torch safetensors numpy
         """;
 
+    // What torch.nn.Sequential has of these names, beside what begins with two underscores.
+    private const string OfModules = """
+        T_destination dump_patches training call_super_init forward register_buffer register_parameter add_module register_module get_submodule
+        set_submodule get_parameter get_buffer get_extra_state set_extra_state apply cuda ipu xpu mtia cpu type float double half bfloat16 to_empty to
+        register_full_backward_pre_hook register_backward_hook register_full_backward_hook register_forward_pre_hook register_forward_hook
+        register_state_dict_post_hook register_state_dict_pre_hook state_dict register_load_state_dict_pre_hook register_load_state_dict_post_hook
+        load_state_dict parameters named_parameters buffers named_buffers children named_children modules named_modules train eval requires_grad_
+        zero_grad share_memory extra_repr compile append extend insert pop _parameters _buffers _modules _version _non_persistent_buffers_set
+        _backward_pre_hooks _backward_hooks _is_full_backward_hook _forward_hooks _forward_pre_hooks _state_dict_hooks _state_dict_pre_hooks
+        _load_state_dict_pre_hooks _load_state_dict_post_hooks _call_impl _wrapped_call_impl _compiled_call_impl _apply _get_name _get_item_by_idx
+        _register_state_dict_hook _save_to_state_dict _load_from_state_dict _named_members _replicate_for_data_parallel _slow_forward
+        """;
+
+    private static readonly HashSet<string> Members = new(OfModules.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
+
+    private static readonly HashSet<string> Keywords = new("and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield False None True".Split(' '), StringComparer.Ordinal);
+
     private static readonly HashSet<string> Names = new(Taken.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Refuses a file of Python that has the name of a module that it or PyTorch imports, or that Python has itself.</summary>
@@ -30,5 +47,19 @@ internal static class PythonNames
     {
         if (Path.GetFileNameWithoutExtension(path) is var name && Names.Contains(name))
             throw new InvalidParameterException("Path", path, $"'{Path.GetFileName(path)}' has the name of a module of Python or PyTorch ({name}), in whose place it would be imported; give another, such as {name}_net.py.", TrainedModelErrors.ExportName);
+    }
+
+    /// <summary>A sentence where <c>import</c> cannot name a file of Python; null where it can.</summary>
+    public static string? DoubtOf(string path) =>
+        Path.GetFileNameWithoutExtension(path) is var name && name.Length > 0 && !char.IsDigit(name[0]) && name.All(static c => char.IsLetterOrDigit(c) || c == '_') && !Keywords.Contains(name)
+            ? null
+            : $"Python's import cannot name '{Path.GetFileName(path)}': call it by letters, digits and underscores, the first no digit, and no word of the language, such as net.py, or load it by importlib.";
+
+    /// <summary>Refuses a layer that has the name of what every module of PyTorch has.</summary>
+    /// <exception cref="TrainedModelException">It has.</exception>
+    public static void RequireLayer(string path)
+    {
+        if (path.Split('.').FirstOrDefault(static name => Members.Contains(name) || name.StartsWith("__", StringComparison.Ordinal)) is { } name)
+            throw new TrainedModelException(TrainedModelErrors.ExportLayer, $"The layer '{path}' of the model has the name of what every module of PyTorch has ('{name}'), which takes no layer of it; call it otherwise.");
     }
 }

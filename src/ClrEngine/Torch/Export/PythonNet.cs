@@ -31,6 +31,8 @@ internal static class PythonNet
     {
         if (module.named_modules().Where(static named => named.module.parameters(recurse: false).Any()).GroupBy(static named => named.module, ReferenceEqualityComparer.Instance).FirstOrDefault(static layer => layer.Count() > 1) is { } twice)
             throw new TrainedModelException(TrainedModelErrors.ExportLayer, $"The layers {string.Join(" and ", twice.Select(static named => $"'{named.name}'"))} are one, whose weights Python would look for under each name; make a layer for each place.");
+        foreach ((string path, _) in module.named_modules())
+            PythonNames.RequireLayer(path);
         string net = ExportedLayer.From(module, "").Python;
         string answers = info.Loss.IsOfErrors() ? "values" : "probabilities";
         return $$"""
@@ -82,6 +84,8 @@ internal static class PythonNet
             def {{answers}}(samples):
                 with torch.no_grad():
                     y = net(scaled(samples)).double()
+                if not torch.isfinite(y).all():
+                    raise ValueError("the model has no finite answer for these samples: they lie too far from those that it was trained on")
                 return {{Answers(info)}}
 
 

@@ -38,7 +38,7 @@ public sealed class TorchSession : IDisposable
             IReadOnlyList<StateTensor>? before = model.IsBuilt || options.Weights is null ? null : ModelWeights.Export(module);
             InitialWeights? begun = InitialWeights.Load(module, model.Name, outputs, options, data);
             _before = before is null ? null : (module, before);
-            Warnings = [.. begun?.Warnings ?? [], .. ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors())];
+            Warnings = [.. begun?.Warnings ?? [], .. FreshAndFrozen(model, begun, options), .. ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors())];
             PrecisionChoice? chosen = options.Precision == Precision.Auto ? PrecisionChoice.For(module, TorchDevices.Resolve(options.Device), data.Train.Samples, plan.BatchSize) : null;
             options = options with { KnownWeights = begun?.Identity, Precision = chosen?.Precision ?? options.Precision, Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
             _learner = new TorchLearner(module, data, options, _random);
@@ -56,6 +56,12 @@ public sealed class TorchSession : IDisposable
             throw;
         }
     }
+
+    // The weights of a name are drawn, and those of a file or a module of one's own may be worth keeping.
+    private static IEnumerable<string> FreshAndFrozen(ModelSource model, InitialWeights? begun, LearnerOptions options) =>
+        begun is null && options.Freeze.Count > 0 && ModelCatalog.IsName(model.Name)
+            ? [$"Freeze keeps layers of model '{model.Name}' as they are drawn, and they never learn: give -Weights, or leave {string.Join(", ", options.Freeze)} out."]
+            : [];
 
     /// <summary>What learns.</summary>
     public ILearner Learner => _learner;

@@ -46,7 +46,8 @@ public sealed record LossFunction
     internal Tensor Of(Tensor output, Tensor targets)
     {
         RequireCode();
-        Tensor loss = _compute!(output, targets);
+        // Copies: what a function changes in place would be in what is counted beside the loss, and in the validation samples for good.
+        Tensor loss = _compute!(output.clone(), targets.clone());
         if (loss is null || loss.numel() != 1)
             throw Refused(Text, loss is null ? "gave nothing" : $"gave a tensor of the shape ({string.Join(", ", loss.shape)})");
         if (is_grad_enabled() && !loss.requires_grad)

@@ -36,7 +36,7 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
         "A file of weights is not the one that the earlier run began with.", "Give that file as `-Weights`, or this one, to begin with it all the same.");
 
     private static readonly ErrorCause FreezeFreshLayer = new(nameof(FreezeFreshLayer), ErrorKind.InvalidArgument,
-        "A pattern of `-Freeze` fits the last layer, which begins fresh: it would never learn.", "Leave the pattern of the last layer out, or give weights that were trained for this data.");
+        "A pattern of `-Freeze` fits a layer that begins fresh: it would never learn.", "Leave the pattern of that layer out, or give weights that were trained for this data.");
 
     private static readonly ErrorCause WeightsUnknownPlace = new(nameof(WeightsUnknownPlace), ErrorKind.ObjectNotFound,
         "An earlier run began with the weights of a file whose place is not known.", "Give its path as `-Weights`.");
@@ -81,13 +81,19 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
             throw new WeightsException(WeightsMismatch, path, $"'{path}' has a last layer for other targets than the data has: {others}. Give weights for these, or leave -WeightsMatch Strict out: the last layer then begins fresh.");
         if (headIsFresh && options.Freeze.FirstOrDefault(pattern => fit.Head.Any(name => FrozenParameters.Fits(pattern, name))) is { } frozen)
             throw new InvalidParameterException("Freeze", frozen, $"The pattern '{frozen}' freezes the last layer of model '{model}' ({string.Join(", ", fit.Head)}), which begins fresh{(isOfOthers ? $", for other targets than in '{file.Identity.Name}' ({others})" : "")}, and so would never learn; leave that pattern out.", FreezeFreshLayer);
+        // A model that somebody made may have weights that are worth keeping; those of a name are drawn.
+        if (ModelCatalog.IsName(model) && fit.Missing.FirstOrDefault(name => options.Freeze.Any(pattern => FrozenParameters.Fits(pattern, name))) is { } never)
+            throw new InvalidParameterException("Freeze", string.Join(", ", options.Freeze), $"The parameter '{never}' of model '{model}' is frozen and begins fresh, as '{file.Identity.Name}' has none that fits, and so would never learn; leave its pattern out.", FreezeFreshLayer);
+        bool isKnown = options.ResumedWeights?.Sha256 == file.Identity.Sha256;
+        string? columns = data is null || isKnown ? null : file.OtherColumns(data);
+        if (columns is not null && options.WeightsMatch == WeightsMatch.Strict)
+            throw new WeightsException(WeightsMismatch, path, $"'{path}' was trained on other data: {columns}. Give data of the same columns in the same order, or leave -WeightsMatch Strict out.");
         fit.RequireSingle(path);
         fit.Copy(headIsFresh);
         // What was said where the run began is not said again.
-        bool isKnown = options.ResumedWeights?.Sha256 == file.Identity.Sha256;
         return new InitialWeights(
             isKnown ? options.ResumedWeights! : file.Identity,
-            isKnown ? [] : [.. WarningsOf(fit, file, model, headIsFresh, isOfOthers, others), .. data is not null && file.OtherScaling(data) is { } scaling ? [scaling] : Array.Empty<string>()],
+            isKnown ? [] : [.. WarningsOf(fit, file, model, headIsFresh, isOfOthers, others), .. columns is null ? Array.Empty<string>() : [$"The weights of '{file.Identity.Name}' were trained on other data: {columns}. They are taken as they stand, the first for the first."], .. data is not null && file.OtherScaling(data) is { } scaling ? [scaling] : Array.Empty<string>()],
             [
                 .. file.Note is { } note ? [note] : Array.Empty<string>(),
                 .. fit.Prefix.Length > 0 ? [$"All names in the file begin with '{fit.Prefix}', which is left out."] : Array.Empty<string>(),
@@ -167,6 +173,9 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
 
         /// <summary>Tensors of the file that were not copied.</summary>
         public int Left => _tensors - _copied;
+
+        /// <summary>The names of the tensors of the module of which the file has none that fits.</summary>
+        public IEnumerable<string> Missing => _live.Select(static live => live.Name).Where(name => !_fitting.ContainsKey(name) && !IsCounter(name));
 
         /// <summary>The names of the last layer's parameters.</summary>
         public IReadOnlyList<string> Head { get; }

@@ -33,6 +33,18 @@ internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<St
         _ => null,
     };
 
+    /// <summary>In what the columns that the file was trained on, or the one that it predicts, are others than this data has; null where they are the same, or not known.</summary>
+    public string? OtherColumns(TrainingData data)
+    {
+        if (Info is null)
+            return null;
+        if (Info.Features.Count > 0 && data.FeatureNames is { Count: > 0 } names && !Info.Features.SequenceEqual(names))
+            return $"the columns {Listed(Info.Features, names)} there and {Listed(names, Info.Features)} here{(Info.Features.Count == names.Count && Info.Features.ToHashSet().SetEquals(names) ? ", the same in another order" : "")}";
+        return !Info.HasClasses && data.Train.Targets is ValueTargets && Info.Label is { Length: > 0 } there && data.LabelName is { Length: > 0 } here && there != here
+            ? $"values of '{WeightsFile.Printable(there)}' there and of '{WeightsFile.Printable(here)}' here"
+            : null;
+    }
+
     /// <summary>A sentence where the file's samples were scaled otherwise than these; null where they were scaled alike, or it is not known.</summary>
     public string? OtherScaling(TrainingData data)
     {
@@ -52,10 +64,12 @@ internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<St
     }
 
     // Of many, from the first that differs on.
-    private static string Named(IReadOnlyList<string> names, IReadOnlyList<string> others)
+    private static string Named(IReadOnlyList<string> names, IReadOnlyList<string> others) => "the classes " + Listed(names, others);
+
+    private static string Listed(IReadOnlyList<string> names, IReadOnlyList<string> others)
     {
         int same = names.Zip(others).TakeWhile(static pair => pair.First == pair.Second).Count(), from = names.Count <= MostNamed ? 0 : Math.Min(same, names.Count - 1);
-        return $"the classes {(from > 0 ? "…, " : "")}{string.Join(", ", names.Skip(from).Take(MostNamed).Select(WeightsFile.Printable))}{(names.Count - from > MostNamed ? $" and {names.Count - from - MostNamed} more" : "")}";
+        return $"{(from > 0 ? "…, " : "")}{string.Join(", ", names.Skip(from).Take(MostNamed).Select(WeightsFile.Printable))}{(names.Count - from > MostNamed ? $" and {names.Count - from - MostNamed} more" : "")}";
     }
 }
 

@@ -45,9 +45,12 @@ public sealed class ExportTrainedModelCommand : FileExportCommand
         string full = FullPathToWrite();
         ModelFormat format = Format ?? ModelExport.FormatOf(full);
         IReadOnlyList<string> paths = ModelExport.FilesFor(full, format);
+        string[] files = [.. _files.Select(file => PathArgument.RequireFile(SweepRunFolder.IsRun(file) ? SweepRunFolder.BestModel(file, _sweeps) : file))];
+        if (format == ModelFormat.Onnx && Array.Exists(files, file => FolderLinks.RealPath(file) == FolderLinks.RealPath(full)))
+            throw new InvalidParameterException(nameof(Path), full, $"'{full}' is the file of the model itself, and its weights would be lost: give another path.", TrainedModelErrors.ExportName);
         foreach (string path in paths)
             RefuseTaken(path);
-        using TrainedModel model = TrainedModel.Open([.. _files.Select(file => PathArgument.RequireFile(SweepRunFolder.IsRun(file) ? SweepRunFolder.BestModel(file, _sweeps) : file))], Module is null ? null : ModelArgument.Resolve(Module, this, refusesScript: false), "cpu");
+        using TrainedModel model = TrainedModel.Open(files, Module is null ? null : ModelArgument.Resolve(Module, this, refusesScript: false), "cpu");
         if (!ShouldProcess(string.Join(", ", paths), $"Write {model.Info.Model} as {format}"))
             return;
         foreach (string doubt in ModelExport.Write(model, full, format, InputDivisor))

@@ -13,6 +13,8 @@ namespace ClrModule.Commands.Training;
 [OutputType(typeof(TrainedModelScore), typeof(ModelPrediction), typeof(ValuePrediction))]
 public sealed class TestTrainedModelCommand : FilesCommand
 {
+    private static readonly string[] ReadingParameters = [nameof(HeaderRow), nameof(Delimiter), nameof(DecimalComma), nameof(Encoding), nameof(MissingValue)];
+
     private readonly Dictionary<string, SweepFolder> _sweeps = [];
 
     /// <summary>The data: a name such as digits, the path of a folder or file, or an object from Import-TrainingData.</summary>
@@ -50,15 +52,46 @@ public sealed class TestTrainedModelCommand : FilesCommand
     [Parameter, WholeNumber<int>(EmptyIsNone = true)]
     public int? Threads { get; set; }
 
+    /// <summary>Text tables that are read here: whether the first row holds the names of the columns, as for Import-TrainingData.</summary>
+    [Parameter, NameOf<HeaderRow>, ArgumentCompleter(typeof(EnumCompleter<HeaderRow>))]
+    public Choice<HeaderRow> HeaderRow { get; set; }
+
+    /// <summary>Text tables that are read here: the character between fields. Told by the text if omitted.</summary>
+    [Parameter]
+    public string? Delimiter { get; set; }
+
+    /// <summary>Text tables that are read here: numbers have a comma before their decimals; -DecimalComma:$false says the reverse. Told by the text if omitted: give it where the training data had it.</summary>
+    [Parameter, TrueOrFalse]
+    public SwitchParameter DecimalComma { get; set; }
+
+    /// <summary>Text tables that are read here: the encoding where the file has no mark of its own, such as windows-1252. UTF-8 if omitted.</summary>
+    [Parameter]
+    public string? Encoding { get; set; }
+
+    /// <summary>Tables that are read here: the words that stand for a missing value beside the empty field; -MissingValue @() for none. The usual ones, such as NA, if omitted.</summary>
+    [Parameter, AllowEmptyCollection]
+    public string[]? MissingValue { get; set; }
+
+    private DataOptions Reading => DataOptions.Default with
+    {
+        HeaderRow = HeaderRow,
+        Delimiter = Delimiter,
+        DecimalComma = IsBound(nameof(DecimalComma)) ? DecimalComma.IsPresent : null,
+        Encoding = Encoding,
+        MissingValues = MissingValue,
+    };
+
     protected override void Process()
     {
+        if (Data.Plain() is TrainingData && ReadingParameters.FirstOrDefault(IsBound) is { } idle)
+            throw new InvalidParameterException(idle, MyInvocation.BoundParameters[idle], $"{idle} says how a file is read, and Data is read already; give it to Import-TrainingData.");
         using TrainedModel model = TrainedModel.Open([.. Given.SelectMany(FilesOf).Select(FileAt).Select(PathArgument.RequireFile)], Model is null ? null : ModelArgument.Resolve(Model, this, NoScript), Device, Threads);
         if (AllProbabilities && !model.Info.HasClasses)
             throw new InvalidParameterException(nameof(AllProbabilities), true, $"{model.Info.Model} predicts values, not classes: leave AllProbabilities out.");
         if (AllProbabilities && model.Info.Classes.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } alike)
             throw new InvalidParameterException(nameof(AllProbabilities), true, $"The classes {string.Join(" and ", alike.Select(static name => $"'{name}'"))} differ in capitals alone, which names of properties do not: leave AllProbabilities out.");
         bool predicts = Predict || AllProbabilities;
-        TrainingData data = DataArgument.Resolve(Data, this, DataOptions.Default with { ForEvaluation = true, MayLackLabels = predicts, InputShape = model.Info.InputShape, Features = model.Info.Features, Label = model.Info.Label, PredictsValues = !model.Info.HasClasses });
+        TrainingData data = DataArgument.Resolve(Data, this, Reading with { ForEvaluation = true, MayLackLabels = predicts, InputShape = model.Info.InputShape, Features = model.Info.Features, Label = model.Info.Label, PredictsValues = !model.Info.HasClasses });
         model.RequireFeatures(data);
         if (predicts && !IsBound(nameof(Part)) && data.IsSplit && data.Identity != model.Info.Run.DataIdentity)
             WriteWarning($"{data.Validation.Count} of {data.Train.Count + data.Validation.Count} samples are answered, those that would be held out of '{data.Name}' in training: -Part All answers all, first the others and then these.");
