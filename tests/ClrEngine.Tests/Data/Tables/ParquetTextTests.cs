@@ -42,7 +42,7 @@ public sealed class ParquetTextTests
     {
         byte[] file = File(("y", Texts("p", "q", "")));
         Assert.Equal(DataErrors.MissingValue, Assert.Throws<DataFormatException>(() => ParquetTests.Load(file)).Cause);
-        TrainingData asked = ParquetTests.Load(file, Table.Raw with { ForEvaluation = true, MayLackLabels = true, Features = ["n"], Label = "y" });
+        TrainingData asked = ParquetTests.Load(file, Table.Raw with { ForEvaluation = true, MayLackLabels = true, InputShape = [1], Features = ["n"], Label = "y" });
         Assert.IsType<UnknownTargets>(asked.Validation.Targets);
         Assert.Contains("its column 'y' lacks values", Assert.Single(asked.Warnings), StringComparison.Ordinal);
     }

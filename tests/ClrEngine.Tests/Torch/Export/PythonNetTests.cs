@@ -82,6 +82,18 @@ public sealed class PythonNetTests : IDisposable
         Assert.Equal("TrainedModelExportName", Assert.Throws<InvalidParameterException>(() => ModelExport.FilesFor(_folder.At(name), ModelFormat.Python)).ErrorId);
 
     [Theory]
+    [InlineData("forward")]
+    [InlineData("type")]
+    [InlineData("__init__")]
+    [InlineData("_modules")]
+    public void Given_a_layer_called_as_what_each_module_has_when_written_as_python_then_it_is_refused(string name)
+    {
+        using ExportCase model = ExportCases.Open(_folder, "one layer");
+        using nn.Module net = nn.Sequential(("body", nn.Sequential((name, nn.Linear(4, 1)))));
+        Assert.Contains($"'body.{name}'", Assert.Throws<TrainedModelException>(() => PythonNet.From(model.Model.Info, net, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1e-320)]
     [InlineData(1e300)]
     [InlineData(2e38)]
