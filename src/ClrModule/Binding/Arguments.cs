@@ -80,6 +80,19 @@ internal static class ScriptCode
             throw new InvalidParameterException(parameter, script.ToString(), $"The script block of {parameter} leaves a loop that is not its own, by break or continue; use return.");
         }
     }
+
+    /// <summary>The same of a block that counts for a run, whose failure is the block's own, unless memory is wanting: the error comes from a few words on it.</summary>
+    public static object?[] Invoke(string parameter, ScriptBlock script, Func<string, InvalidParameterException> refused, params object?[] arguments)
+    {
+        try
+        {
+            return Invoke(parameter, script, arguments);
+        }
+        catch (RuntimeException failure) when (failure is not PipelineStoppedException && !TorchOperationException.IsOutOfMemory(failure.GetBaseException()))
+        {
+            throw refused($"failed ({failure.Message})");
+        }
+    }
 }
 
 /// <summary>A script block as a loss.</summary>
@@ -100,21 +113,13 @@ internal static class ScriptLoss
         Scripts.Add(made, script);
         return made;
 
-        Tensor Compute(Tensor output, Tensor targets)
+        Tensor Compute(Tensor output, Tensor targets) => ScriptCode.Invoke("LossFunction", script, Refused, output, targets) switch
         {
-            try
-            {
-                return ScriptCode.Invoke("LossFunction", script, output, targets) switch
-                {
-                    [Tensor loss] => loss,
-                    var made => throw LossFunction.Refused(script.ToString(), $"gave {ModelArgument.Described(made)}"),
-                };
-            }
-            catch (RuntimeException failure) when (failure is not PipelineStoppedException && !TorchOperationException.IsOutOfMemory(failure.GetBaseException()))
-            {
-                throw LossFunction.Refused(script.ToString(), $"failed ({failure.Message})");
-            }
-        }
+            [Tensor loss] => loss,
+            var given => throw Refused($"gave {ModelArgument.Described(given)}"),
+        };
+
+        InvalidParameterException Refused(string what) => LossFunction.Refused(script.ToString(), what);
     }
 }
 
@@ -135,22 +140,14 @@ internal static class ScriptMetric
             throw new InvalidParameterException("Metric", name, $"Metric {name} is an empty script block; give one that takes $predictions and $targets and gives a number.");
         return new Metric(name, Compute, script.ToString());
 
-        double Compute(Tensor predictions, Tensor targets)
+        double Compute(Tensor predictions, Tensor targets) => ScriptCode.Invoke("Metric", script, Refused, predictions, targets) switch
         {
-            try
-            {
-                return ScriptCode.Invoke("Metric", script, predictions, targets) switch
-                {
-                    [Tensor value] when value.numel() == 1 => value.to_type(ScalarType.Float64).item<double>(),
-                    [sbyte or byte or short or ushort or int or uint or long or ulong or Half or float or double or decimal] and [var value] => value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture),
-                    var made => throw Metric.Refused(name, script.ToString(), $"gave {ModelArgument.Described(made)}"),
-                };
-            }
-            catch (RuntimeException failure) when (failure is not PipelineStoppedException)
-            {
-                throw Metric.Refused(name, script.ToString(), $"failed ({failure.Message})");
-            }
-        }
+            [Tensor value] when value.numel() == 1 => value.to_type(ScalarType.Float64).item<double>(),
+            [sbyte or byte or short or ushort or int or uint or long or ulong or Half or float or double or decimal] and [var value] => value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture),
+            var given => throw Refused($"gave {ModelArgument.Described(given)}"),
+        };
+
+        InvalidParameterException Refused(string what) => Metric.Refused(name, script.ToString(), what);
     }
 }
 
@@ -163,8 +160,6 @@ internal sealed class UnreadData
 /// <summary>What <c>-Data</c> takes: a name, a path as the shell knows it, or a data set.</summary>
 internal static partial class DataArgument
 {
-    private static readonly HashSet<string> ReadingParameters = [.. typeof(ImportTrainingDataCommand).GetProperties().Where(static property => property.IsDefined(typeof(ParameterAttribute), inherit: true)).Select(static property => property.Name)];
-
     /// <summary>What a path with wildcards stands for; anything else as it is.</summary>
     public static IReadOnlyList<object> Matches(object data, PSCmdlet cmdlet) =>
         data.Plain() is string path && (WildcardPattern.ContainsWildcardCharacters(path) || path.Contains('`', StringComparison.Ordinal)) && !DataCatalog.Default.IsName(path) ? [.. cmdlet.Matches(path)] : [data];
@@ -203,7 +198,7 @@ internal static partial class DataArgument
     private static string WhereTo(string message, ClrCommand cmdlet)
     {
         string[] elsewhere = [.. ParameterName().Matches(message).Select(static match => match.Groups[1].Value).Distinct()
-            .Where(name => ReadingParameters.Contains(name) && !cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey(name))];
+            .Where(name => typeof(ImportTrainingDataCommand).GetProperty(name)?.IsDefined(typeof(ParameterAttribute), inherit: true) == true && !cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey(name))];
         return elsewhere.Length == 0 ? "" : $" ({string.Join(" and ", elsewhere.Select(static name => "-" + name))} {(elsewhere.Length == 1 ? "is a parameter" : "are parameters")} of Import-TrainingData; give what it makes as -Data.)";
     }
 

@@ -101,12 +101,10 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
             {
                 return Make(Label, training?.Label, isLabel: true);
             }
-            catch (DataFormatException gap) when (gap.Cause == DataErrors.MissingValue && !options.MayLackLabels)
-            {
-                throw gap.With($" Or {Asked(options)}.");
-            }
             catch (DataFormatException gap) when (gap.Cause == DataErrors.MissingValue)
             {
+                if (!options.MayLackLabels)
+                    throw gap.With($" Or {Asked(options)}.");
                 notes.Warn(path, $"its column '{Names[Label]}' lacks values, so that no row counts as labelled: all are answered");
                 return null;
             }

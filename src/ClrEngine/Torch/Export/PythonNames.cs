@@ -35,11 +35,11 @@ internal static class PythonNames
         _register_state_dict_hook _save_to_state_dict _load_from_state_dict _named_members _replicate_for_data_parallel _slow_forward
         """;
 
-    private static readonly HashSet<string> Members = new(OfModules.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
+    private static readonly HashSet<string> Members = Words(OfModules, StringComparer.Ordinal);
 
-    private static readonly HashSet<string> Keywords = new("and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield False None True".Split(' '), StringComparer.Ordinal);
+    private static readonly HashSet<string> Keywords = Words("and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield False None True", StringComparer.Ordinal);
 
-    private static readonly HashSet<string> Names = new(Taken.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Names = Words(Taken, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Refuses a file of Python that has the name of a module that it or PyTorch imports, or that Python has itself.</summary>
     /// <exception cref="InvalidParameterException">It has.</exception>
@@ -62,4 +62,6 @@ internal static class PythonNames
         if (path.Split('.').FirstOrDefault(static name => Members.Contains(name) || name.StartsWith("__", StringComparison.Ordinal)) is { } name)
             throw new TrainedModelException(TrainedModelErrors.ExportLayer, $"The layer '{path}' of the model has the name of what every module of PyTorch has ('{name}'), which takes no layer of it; call it otherwise.");
     }
+
+    private static HashSet<string> Words(string text, StringComparer comparer) => new(text.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), comparer);
 }

@@ -39,12 +39,15 @@ internal sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>Multiplications that the convolutions of a model make for a sample, which is sent through it, in evaluation, to see.</summary>
     internal static double ConvolutionWork(nn.Module<Tensor, Tensor> model, ISampleReader samples)
     {
+        Convolution[] layers = [.. model.modules().Prepend(model).OfType<Convolution>()];
+        if (layers.Length == 0)
+            return 0;
         double work = 0;
         using var scope = NewDisposeScope();
         using var mode = ModuleModes.Evaluation(model);
         using var noGrad = no_grad();
         using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(model, model.parameters().First().device));
-        var listeners = model.modules().Prepend(model).OfType<Convolution>().Select(layer => layer.register_forward_hook((_, _, output) =>
+        var listeners = layers.Select(layer => layer.register_forward_hook((_, _, output) =>
         {
             // A filter is used at each place of what comes out.
             work += layer.parameters().Where(static weight => weight.dim() > 2).Sum(static weight => weight.numel()) * (double)output.shape.Skip(2).Aggregate(1L, static (product, side) => product * side);

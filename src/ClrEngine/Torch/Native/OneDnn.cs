@@ -18,10 +18,12 @@ internal static class OneDnn
     // The widest vectors (AVX-512) hold 16 floats: other numbers of channels are padded.
     private const int VectorWidth = 16;
 
+    private const string Enabled = "setUserEnabledMkldnn";
+
     private static readonly (long Inputs, long Outputs)[] PaddedChannels = [(16, 12), (24, 40)];
     // A Lazy that runs its function once would keep a failure for ever.
     private static readonly Lazy<bool> Right = new(ComputesRightly, LazyThreadSafetyMode.PublicationOnly);
-    private static readonly Turns Switch = new(on => TorchContext.TrySet("setUserEnabledMkldnn", on));
+    private static readonly Turns Switch = new(on => TorchContext.TrySet(Enabled, on));
 
     /// <summary>Whether a model computes with oneDNN; null on a device that has none.</summary>
     /// <exception cref="OneDnnException">The model must not, and this libtorch has no switch.</exception>
@@ -32,7 +34,7 @@ internal static class OneDnn
         // The next in line where oneDNN is off or does not take a convolution. It warns at each call on a processor that it does not know.
         TorchContext.TrySet("setUserEnabledNNPACK", false);
         bool use = !model.parameters().Any(IsPadded) || Right.Value;
-        return use || TorchContext.Has("setUserEnabledMkldnn") ? use : throw new OneDnnException();
+        return use || TorchContext.Has(Enabled) ? use : throw new OneDnnException();
     }
 
     /// <summary>Computes with oneDNN, or without it, until the section is disposed, on the same thread. Entered before a stream of random numbers, never within.</summary>

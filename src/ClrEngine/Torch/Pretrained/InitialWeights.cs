@@ -70,7 +70,7 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
         if (headIsFresh && options.Freeze.FirstOrDefault(pattern => fit.Head.Any(name => FrozenParameters.Fits(pattern, name))) is { } frozen)
             throw new InvalidParameterException("Freeze", frozen, $"The pattern '{frozen}' freezes the last layer of model '{model}' ({string.Join(", ", fit.Head)}), which begins fresh{(isOfOthers ? $", for other targets than in '{file.Identity.Name}' ({others})" : "")}, and so would never learn; leave that pattern out.", FreezeFreshLayer);
         // A model that somebody made may have weights that are worth keeping; those of a name are drawn.
-        if (ModelCatalog.IsName(model) && fit.Missing.FirstOrDefault(name => options.Freeze.Any(pattern => FrozenParameters.Fits(pattern, name))) is { } never)
+        if (ModelCatalog.IsName(model) && fit.Fresh.FirstOrDefault(name => options.Freeze.Any(pattern => FrozenParameters.Fits(pattern, name))) is { } never)
             throw new InvalidParameterException("Freeze", string.Join(", ", options.Freeze), $"The parameter '{never}' of model '{model}' is frozen and begins fresh, as '{file.Identity.Name}' has none that fits, and so would never learn; leave its pattern out.", FreezeFreshLayer);
         bool isKnown = options.ResumedWeights?.Sha256 == file.Identity.Sha256;
         string? columns = data is null || isKnown ? null : file.OtherColumns(data);

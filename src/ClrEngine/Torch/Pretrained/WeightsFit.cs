@@ -73,7 +73,7 @@ internal sealed class WeightsFit
     public int Left => _tensors - _copied;
 
     /// <summary>The names of the tensors of the module of which the file has none that fits.</summary>
-    public IEnumerable<string> Missing => _live.Select(static live => live.Name).Where(name => !_fitting.ContainsKey(name) && !IsCounter(name));
+    public IEnumerable<string> Fresh => _live.Select(static live => live.Name).Where(name => !_fitting.ContainsKey(name) && !IsCounter(name));
 
     /// <summary>The names of the last layer's parameters.</summary>
     public IReadOnlyList<string> Head { get; }
