@@ -166,7 +166,7 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
 
     private double CycleFactor(long cycle) => (CycleDecay == 1 ? 1 : Math.Pow(CycleDecay, cycle)) * (Mode switch
     {
-        // A double's smallest positive value is 2^-1074: beyond that the amplitude is 0.
+        // triangular2: 1/2^cycle. A double's smallest positive value is 2^-1074: beyond that the amplitude is 0.
         CyclicMode.Triangular2 => cycle <= 1074 ? Math.ScaleB(1.0, -(int)cycle) : 0.0,
         CyclicMode.Custom when ScaleFunction!.Mode == ScaleMode.Cycle => ScaleFunction.Share(cycle + 1),
         _ => 1.0,

@@ -1,4 +1,4 @@
-namespace ClrModule.Commands.Training;
+namespace ClrModule.Commands.Torch;
 
 /// <summary>Lists the devices that can train.</summary>
 [Cmdlet(VerbsCommon.Get, "TorchDevice")]
