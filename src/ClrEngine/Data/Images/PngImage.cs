@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using ICSharpCode.SharpZipLib.Checksum;
 
 namespace ClrEngine.Data.Images;
 
@@ -9,7 +10,7 @@ internal sealed class PngImage
 {
     private const int Grey = 0, Colour = 2, Palette = 3, GreyAlpha = 4, ColourAlpha = 6;
 
-    private readonly ReadOnlyMemory<byte> _file;
+    private readonly byte[] _file;
     private readonly string _path;
     private readonly List<(int Start, int Length)> _data = [];
     private readonly int _depth, _kind;
@@ -18,10 +19,10 @@ internal sealed class PngImage
 
     /// <summary>Reads the parts of the file, whose pixels stay packed.</summary>
     /// <exception cref="DataFormatException">It is cut off, or a part is wrong.</exception>
-    public PngImage(ReadOnlyMemory<byte> file, string path, bool checkSums, long mostPixels)
+    public PngImage(byte[] file, string path, bool checkSums, long mostPixels)
     {
         (_file, _path) = (file, path);
-        ReadOnlySpan<byte> bytes = file.Span;
+        ReadOnlySpan<byte> bytes = file;
         int turn = 1;
         bool ended = false, first = true;
         for (int place = Signature.Length; !ended; first = false)
@@ -30,7 +31,7 @@ internal sealed class PngImage
             if (bytes.Length - place < 12 || BinaryPrimitives.ReadUInt32BigEndian(bytes[place..]) is var length && length > bytes.Length - place - 12)
                 throw ImageDamage.CutOff(ImageKind.Png, path);
             ReadOnlySpan<byte> type = bytes.Slice(place + 4, 4), data = bytes.Slice(place + 8, (int)length);
-            if (checkSums && BinaryPrimitives.ReadUInt32BigEndian(bytes[(place + 8 + (int)length)..]) != Crc32.Of(bytes.Slice(place + 4, (int)length + 4)))
+            if (checkSums && BinaryPrimitives.ReadUInt32BigEndian(bytes[(place + 8 + (int)length)..]) != Sum(new ArraySegment<byte>(file, place + 4, (int)length + 4)))
                 throw ImageDamage.Checksum(ImageKind.Png, path, $"its part {Name(type)}");
             if (first != type.SequenceEqual("IHDR"u8)) throw ImageDamage.Wrong(ImageKind.Png, path, $"its part {Name(type)} is at the wrong place");
             if (first)
@@ -93,14 +94,14 @@ internal sealed class PngImage
         int filled = 0;
         foreach ((int start, int length) in _data)
         {
-            _file.Span.Slice(start, length).CopyTo(packed.AsSpan(filled));
+            _file.AsSpan(start, length).CopyTo(packed.AsSpan(filled));
             filled += length;
         }
 
         if (packed.Length < 6) throw ImageDamage.CutOff(ImageKind.Png, _path);
         if ((packed[0] & 0x0F) != 8 || (packed[1] & 0x20) != 0 || ((packed[0] << 8) | packed[1]) % 31 != 0) throw ImageDamage.Wrong(ImageKind.Png, _path, "its data is not packed as PNG packs it");
         using var unpacked = new DeflateStream(new MemoryStream(packed, 2, packed.Length - 2), CompressionMode.Decompress);
-        var sum = new Adler();
+        var sum = new Adler32();
         int step = Math.Max(1, Samples * _depth / 8);
         try
         {
@@ -110,7 +111,7 @@ internal sealed class PngImage
                 for (int y = 0; y < height; y++)
                 {
                     if (unpacked.ReadAtLeast(row, row.Length, throwOnEndOfStream: false) < row.Length) throw ImageDamage.CutOff(ImageKind.Png, _path);
-                    sum.Add(row);
+                    sum.Update(row);
                     Unfilter(row[0], row.AsSpan(1), above.AsSpan(1), step);
                     Place(row.AsSpan(1), pixels, width, resize is null ? ((top + (y * down)) * line) + (left * channels * size) : 0, right * channels * size);
                     resize?.Add(pixels);
@@ -126,7 +127,7 @@ internal sealed class PngImage
             throw ImageDamage.Wrong(ImageKind.Png, _path, "its data cannot be unpacked", error);
         }
 
-        if (sum.Value != BinaryPrimitives.ReadUInt32BigEndian(packed.AsSpan(packed.Length - 4))) throw ImageDamage.Checksum(ImageKind.Png, _path, "its pixels");
+        if ((uint)sum.Value != BinaryPrimitives.ReadUInt32BigEndian(packed.AsSpan(packed.Length - 4))) throw ImageDamage.Checksum(ImageKind.Png, _path, "its pixels");
         return resize is null ? (pixels, own.Height, own.Width) : (resize.Resized, wanted!.Value.Height, wanted.Value.Width);
     }
 
@@ -206,6 +207,13 @@ internal sealed class PngImage
             default:
                 throw ImageDamage.Wrong(ImageKind.Png, _path, $"a row is filtered by {filter}, and there are filters 0 to 4");
         }
+    }
+
+    private static uint Sum(ArraySegment<byte> part)
+    {
+        var sum = new Crc32();
+        sum.Update(part);
+        return (uint)sum.Value;
     }
 
     private static string Name(ReadOnlySpan<byte> type) => string.Concat(type.ToArray().Select(static letter => char.IsAsciiLetter((char)letter) ? $"{(char)letter}" : $"\\x{letter:X2}"));
