@@ -200,6 +200,18 @@ Describe 'A number' {
         (Get-Failure '$row | New-CyclicSchedule').FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
     }
 
+    It 'of a row is written as tables have it, and not as PowerShell does: <_>' -ForEach '1kb', '2mb', '0x10', '5L', '0.5kb' {
+        $row = [pscustomobject] @{ MaxLr = '0.1'; TotalSteps = $_ }
+        $failure = Get-Failure '$row | New-DecaySchedule'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+        "$failure" | Should -Match "'$_' is .* write"
+        (Get-Failure '[pscustomobject] @{ ClassWeight = @{ 1 = $row.TotalSteps } } | Start-CyclicTraining mlp:4 digits -Schedule (New-ConstantSchedule 0.1)').FullyQualifiedErrorId | Should -BeLike 'InvalidClassWeight,*'
+    }
+
+    It 'of a row may have an exponent, as R writes 100000' { ('MaxLr,TotalSteps', '0.1,1e+05' | ConvertFrom-Csv | New-DecaySchedule).TotalSteps | Should -Be 100000 }
+
+    It 'of bytes in a row may have its unit' { ([pscustomobject] @{ ResidencyBudget = '4GB' } | Start-CyclicTraining mlp:4 digits -Schedule (New-ConstantSchedule 0.1) -Epochs 1 -WhatIf) | Should -BeNullOrEmpty }
+
     It 'of steps may be a multiple' { (New-CyclicSchedule 1 3 -StepSize 2kb).StepSizeUp | Should -Be 2048 }
 }
 

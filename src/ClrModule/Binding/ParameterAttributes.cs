@@ -35,21 +35,26 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
         {
             if (item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
                 throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands{(text.Replace(',', '.') is var pointed && double.TryParse(pointed, CultureInfo.InvariantCulture, out _) ? $", such as {pointed}" : "; several numbers are a list, and not one text")}.");
-            double number = 0;
-            if (!TakesNames && item is not null && !LanguagePrimitives.TryConvertTo(item.Plain(), CultureInfo.InvariantCulture, out number))
-                throw new ArgumentTransformationMetadataException(item.Plain() is IConvertible given ? $"'{given.ToString(CultureInfo.InvariantCulture)}' is no number." : $"A {item.Plain()!.GetType().Name} is no number.");
-            if (item is not null)
+            if (item is null)
+                continue;
+            if (LanguagePrimitives.TryConvertTo(item.Plain(), CultureInfo.InvariantCulture, out double number))
                 Check(item.Plain()!, number);
+            else if (!TakesNames)
+                throw new ArgumentTransformationMetadataException(item.Plain() is IConvertible given ? $"'{given.ToString(CultureInfo.InvariantCulture)}' is no number." : $"A {item.Plain()!.GetType().Name} is no number.");
         }
         return inputData;
     }
 
     /// <summary>Refuses what this parameter takes less than any number.</summary>
-    // PowerShell multiplies 0.1kb by 1,024, which is right for bytes and steps; of a number that was typed it leaves no trace.
+    // PowerShell multiplies 0.1kb by 1,024 and reads 0x10 as 16, which no table means; of a number that was typed it leaves no trace.
     private protected virtual void Check(object item, double number)
     {
-        if (item is string { Length: > 2 } text && text[^1] is 'b' or 'B' && "kmgtp".Contains(text[^2], StringComparison.OrdinalIgnoreCase))
-            throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is the number {number}, a count of bytes: write the number without {text[^2..]}."));
+        if (item is not string text || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            return;
+        string shown = number.ToString(CultureInfo.InvariantCulture);
+        throw new ArgumentTransformationMetadataException(text.Length > 2 && text[^1] is 'b' or 'B' && "kmgtp".Contains(text[^2], StringComparison.OrdinalIgnoreCase)
+            ? $"'{text}' is the number {shown}, a count of bytes: write the number without {text[^2..]}."
+            : $"'{text}' is PowerShell's way to write {shown}: write {shown}.");
     }
 }
 
@@ -57,12 +62,17 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WholeNumberAttribute<T> : PointDecimalAttribute where T : struct, IMinMaxValue<T>
 {
+    /// <summary>Whether it is a size of memory, which a text may give as 4GB.</summary>
+    public bool IsBytes { get; set; }
+
     private protected override void Check(object item, double number)
     {
         if (item is bool || number % 1 != 0)
             throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is no whole number."));
         if (!LanguagePrimitives.TryConvertTo(item, CultureInfo.InvariantCulture, out T _))
             throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is too {(number > 0 ? $"large: give a whole number up to {T.MaxValue}" : $"small: give a whole number from {T.MinValue} up")}."));
+        if (!IsBytes)
+            base.Check(item, number);
     }
 }
 

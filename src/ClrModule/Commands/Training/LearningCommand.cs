@@ -203,7 +203,7 @@ public abstract partial class LearningCommand : ClrCommand
     public int? Threads { get => Learning.Threads; set => Learning = Learning with { Threads = value }; }
 
     /// <summary>Bytes of samples that may lie on the device as a whole, such as 4GB; larger sets are read batch by batch. Half the memory on the CPU and 4 GiB on CUDA if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true, IsBytes = true)]
     public long? ResidencyBudget { get => Learning.ResidencyBudget; set => Learning = Learning with { ResidencyBudget = value }; }
 
     protected override object? Target => Model;
