@@ -52,7 +52,7 @@ internal static class TrainingMagics
             .. Learning,
             new("--schedule", "The variable that holds the schedule; 'schedule' if left out."),
             .. OptionParameters<TrainingJobOptions>.All.Except(Learning),
-            new("--force", "Removes the checkpoints of another run from --checkpoint-path and begins anew, and replaces another run's models in --destination-path.") { IsFlag = true },
+            new("--force", "Begins anew in --checkpoint-path and replaces another run's models in --destination-path: what is there goes when this run has a checkpoint, or models, to put in its place.") { IsFlag = true },
             ScheduleMagics.Stored("history"),
         ],
         TrainAsync);
