@@ -110,6 +110,7 @@ public sealed class NameOfAttribute<T> : ArgumentTransformationAttribute where T
     {
         null or "" when EmptyIsNone => null,
         IList list when IsList => list.Cast<object?>().Select(Named).ToArray(),
+        string several when IsList => several.Split(',', StringSplitOptions.TrimEntries).Select(Named).ToArray(),
         IList { Count: 1 } one => Named(one[0]),
         _ => Named(inputData),
     };
@@ -143,12 +144,29 @@ public sealed class SplitTextsAttribute : ArgumentTransformationAttribute
     }
 }
 
-/// <summary>Takes the epochs of a history, where a history is piped in to be trained again, for their number; any other list is none.</summary>
+/// <summary>Takes the epochs or cycles of a history, where a history is piped in to be trained again, for their number; any other list is none.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class EpochCountAttribute : ArgumentTransformationAttribute
+public sealed class CountOfAttribute<T> : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        inputData.Plain() is ICollection epochs && epochs.Cast<object>().All(epoch => PSObject.AsPSObject(epoch).TypeNames.Any(name => name.EndsWith(typeof(EpochRecord).FullName!, StringComparison.Ordinal))) ? epochs.Count : inputData;
+        inputData.Plain() is ICollection records && records.Cast<object>().All(record => PSObject.AsPSObject(record).TypeNames.Any(name => name.EndsWith(typeof(T).FullName!, StringComparison.Ordinal))) ? records.Count : inputData;
+}
+
+/// <summary>
+/// Takes code, or a table of it, and in its place no text, such as the cell of a table: a text is not run. An empty one is no value.
+/// PowerShell itself passes over what is no code where an object in the pipeline brings it.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CodeAttribute(Type taken, string wanted) : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => inputData.Plain() switch
+    {
+        null => null,
+        string text when string.IsNullOrWhiteSpace(text) => null,
+        var given when taken.IsInstanceOfType(given) => inputData,
+        string text => throw new ArgumentTransformationMetadataException($"'{text}' is a text, which is not run as code: give {wanted}."),
+        var other => throw new ArgumentTransformationMetadataException($"A {other.GetType().Name} is no code: give {wanted}."),
+    };
 }
 
 /// <summary>Takes only what the parameter's completer offers: one list for both.</summary>
