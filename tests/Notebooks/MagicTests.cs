@@ -155,8 +155,8 @@ public sealed partial class ParameterTests
     // Code is no word of a line: a schedule or a loss with a function of one's own is made in a C# or PowerShell cell.
     private static readonly string[] Code = ["ScaleFunction", "ScaleMode", "LossFunction"];
 
-    // A cell shows one run; metrics of one's own are code, those of a range test are names.
-    private static readonly string[] OfCmdlets = ["Start-CyclicTraining Repeats", "Start-CyclicTraining Metric"];
+    // A cell shows one run.
+    private static readonly string[] OfCmdlets = ["Start-CyclicTraining Repeats"];
 
     // PowerShell's own, of every cmdlet that writes files.
     private static readonly string[] OfChanges = ["WhatIf", "Confirm"];
