@@ -43,6 +43,7 @@ public sealed class MagicTests
     [InlineData("#!clr-schedule --bounds nothing", "no variable 'nothing'")]
     [InlineData("#!clr-schedule --bounds schedule", "holds a CyclicSchedule, not a LrBounds")]
     [InlineData("#!clr-modes --step-size 1.5", "give a whole number")]
+    [InlineData("#!clr-modes --step-size 1kb", "give a whole number")]
     [InlineData("#!clr-modes --step-size 0", "--step-size is 0")]
     [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 5 --hold-top 2 --hold-top-epochs 1", "--hold-top and --hold-top-epochs both")]
     [InlineData("#!clr-schedule --base-lr 0.1 --max-lr 0.01 --step-size 5", "--base-lr (0.1) must be below --max-lr (0.01)")]

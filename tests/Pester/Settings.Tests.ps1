@@ -133,7 +133,7 @@ Describe 'A row of settings' {
     }
 
     It 'trains as the same on the line, with repeats, code and ways of augmentation' {
-        $row = [pscustomobject] @{ Model = 'mlp:4'; Data = 'digits'; Cycles = '1'; Repeats = '2'; Augment = 'Crop, Flip'; LossFunction = $double; Metric = @{ Ones = { 1 } }; Force = 'false'; Threads = '1' }
+        $row = [pscustomobject] @{ Model = 'mlp:4'; Data = 'digits'; Cycles = '1'; Repeats = '2'; Augment = 'Crop, Flip'; LossFunction = $double; Metric = @{ Ones = { 1 } }; Resume = 'false'; Force = 'false'; Threads = '1'; DestinationPath = ''; CheckpointPath = '' }
         $histories = @($row | Start-CyclicTraining -Schedule $short -WarningAction Ignore)
         $histories.Seed | Should -Be 0, 1
         $typed = $short | Start-CyclicTraining mlp:4 digits -Cycles 1 -Augment Crop, Flip -LossFunction $double -Metric @{ Ones = { 1 } } -Threads 1 -WarningAction Ignore

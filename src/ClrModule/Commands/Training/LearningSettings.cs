@@ -130,17 +130,20 @@ public sealed partial class StartCyclicTrainingCommand
             Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience, BestBy = BestBy?.Value },
             Snapshots = Snapshots,
             Checkpoints = Checkpointing(),
-            ModelFolder = DestinationPath is null ? null : this.FolderPath(DestinationPath, nameof(DestinationPath)),
+            ModelFolder = Folder(DestinationPath, nameof(DestinationPath)),
             ReplaceModels = Force,
-            EventFolder = TensorBoardPath is null ? null : this.FolderPath(TensorBoardPath, nameof(TensorBoardPath)),
-            MlflowFolder = MlflowPath is null ? null : this.FolderPath(MlflowPath, nameof(MlflowPath)),
+            EventFolder = Folder(TensorBoardPath, nameof(TensorBoardPath)),
+            MlflowFolder = Folder(MlflowPath, nameof(MlflowPath)),
             BoundsMeasuredOn = measured,
         };
     }
 
-    private CheckpointOptions? Checkpointing() => CheckpointPath is not null
-        ? new CheckpointOptions { Path = this.FolderPath(CheckpointPath, nameof(CheckpointPath)), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
-        : Resume || (Force && DestinationPath is null) || CheckpointEvery != 0
+    private CheckpointOptions? Checkpointing() => Folder(CheckpointPath, nameof(CheckpointPath)) is { } path
+        ? new CheckpointOptions { Path = path, Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
+        : Resume || (Force && Folder(DestinationPath, nameof(DestinationPath)) is null) || CheckpointEvery != 0
             ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, CheckpointEvery, and Force without DestinationPath need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
             : null;
+
+    // An empty cell of a row is no folder; on the line it is a variable that is not set.
+    private string? Folder(string? path, string name) => path is null || (path.Length == 0 && !IsGiven(name)) ? null : this.FolderPath(path, name);
 }
