@@ -59,9 +59,12 @@ internal static class ComposedScheduleMagics
                 : arguments.Has(steps) ? arguments.Get(steps, 0L)
                 : throw Missing(steps, $"or {epochs}");
             (long total, long warmup, long decay) = (Steps("--total-steps", "--epochs"), IsZero("--warmup-epochs") ? 0 : Steps("--warmup-steps", "--warmup-epochs"), Steps("--decay-steps", "--decay-epochs"));
+            double startFactor = arguments.Get("--start-factor", ScheduleKind.Default<WarmupSchedule, double>(nameof(WarmupSchedule.StartFactor)));
+            if (warmup == 0 && arguments.Has("--start-factor"))
+                throw IdleSettings.StartOfNoWarmup(startFactor);
             ILrSchedule schedule = ScheduleGroups.Make(
                 [("MaxLr", arguments.Has("--max-lr") ? arguments.Get("--max-lr", Array.Empty<double>()) : Rates(Read(), group => group.MaxLr)), ("MinLr", arguments.Get("--min-lr", new[] { ScheduleKind.Default<DecaySchedule, double>(nameof(DecaySchedule.MinLr)) }))],
-                rates => WarmupStableDecay.Make(rates[0], total, warmup, decay, arguments.Get("--shape", DecayShape.OneMinusSqrt), rates[1], arguments.Get("--power", 1.0), arguments.Get("--start-factor", ScheduleKind.Default<WarmupSchedule, double>(nameof(WarmupSchedule.StartFactor)))));
+                rates => WarmupStableDecay.Make(rates[0], total, warmup, decay, arguments.Get("--shape", DecayShape.OneMinusSqrt), rates[1], arguments.Get("--power", 1.0), startFactor));
             if (IdleSettings.Of(schedule) is { Refusal: var refusal })
                 throw refusal;
             return StoreAsync(schedule, bounds?.Run, arguments, cell);

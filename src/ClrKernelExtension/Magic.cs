@@ -118,10 +118,10 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
             { IsEnum: true } => (EnumName.Find(type, text.Replace("_", "", StringComparison.Ordinal)), $"one of {EnumName.List(type)}"),
             _ when type == typeof(bool) => (bool.TryParse(text, out bool flag) ? (object)flag : null, "true or false"),
             _ when type == typeof(int) => (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) ? count : null, $"a whole number up to {int.MaxValue}"),
-            _ when type == typeof(long) => (Whole(text), "a whole number"),
+            _ when type == typeof(long) => (Whole(text, isBytes: name == "--residency-budget"), "a whole number"),
             _ when type == typeof(double) => (Number(text), "a number such as 0.001"),
             _ when type == typeof(double[]) => (Items<double>(text, Number), "a number such as 0.001, or several with commas between them"),
-            _ when type == typeof(IReadOnlyList<long>) => (Items<long>(text, Whole), "a whole number, or several with commas between them"),
+            _ when type == typeof(IReadOnlyList<long>) => (Items<long>(text, static item => Whole(item, isBytes: false)), "a whole number, or several with commas between them"),
             _ when type == typeof(IReadOnlyList<string>) => (List(text), ""),
             _ when type == typeof(IReadOnlyList<AugmentationKind>) => (Items<AugmentationKind>(text, kind => EnumName.Find(typeof(AugmentationKind), kind)), $"{EnumName.List(typeof(AugmentationKind))}, or several with commas between them"),
             _ when type == typeof(ClassWeights) => (Weights(text), "balanced, a number for each class such as 1,2.5, or numbers by name such as rare=5"),
@@ -131,9 +131,9 @@ internal sealed partial class MagicArguments(Magic magic, ClrMagicCommand comman
     }
 
     // Sizes of memory have units: 4GB.
-    private static object? Whole(string text)
+    private static object? Whole(string text, bool isBytes)
     {
-        int power = text.Length > 2 && text.EndsWith("B", StringComparison.OrdinalIgnoreCase) ? Units.IndexOf(char.ToUpperInvariant(text[^2]), StringComparison.Ordinal) + 1 : 0;
+        int power = isBytes && text.Length > 2 && text.EndsWith("B", StringComparison.OrdinalIgnoreCase) ? Units.IndexOf(char.ToUpperInvariant(text[^2]), StringComparison.Ordinal) + 1 : 0;
         return long.TryParse(power == 0 ? text : text[..^2], NumberStyles.Integer, CultureInfo.InvariantCulture, out long whole) && whole <= long.MaxValue >> (10 * power)
             ? whole << (10 * power)
             : null;

@@ -52,7 +52,8 @@ internal static class TrainingMagics
             .. Learning,
             new("--schedule", "The variable that holds the schedule; 'schedule' if left out."),
             .. OptionParameters<TrainingJobOptions>.All.Except(Learning),
-            new("--force", "Removes the checkpoints of another run from --checkpoint-path and begins anew, and replaces another run's models in --destination-path.") { IsFlag = true },
+            new("--metric", "The variables that hold metrics of one's own, each a Metric or several, with commas between; the first is the one of --best-by HighestMetric or LowestMetric."),
+            new("--force", "Begins anew in --checkpoint-path and replaces another run's models in --destination-path: what is there goes when this run has a checkpoint, or models, to put in its place.") { IsFlag = true },
             ScheduleMagics.Stored("history"),
         ],
         TrainAsync);
@@ -135,7 +136,7 @@ internal static class TrainingMagics
     {
         string name = arguments.Variable("history");
         var schedule = cell.Get<ILrSchedule>(arguments.Text("--schedule", "schedule"), "#!clr-schedule");
-        var asked = TrainingRequest.Read(arguments, cell, RunBeside.MeasuredOn(schedule));
+        TrainingRequest asked = TrainingRequest.Read(arguments, cell, RunBeside.MeasuredOn(schedule)).WithMetrics(arguments, cell);
         using var live = new LiveOutput(cell, $"Training {asked.Subject}", asked.Cancelled);
         TrainingData data = asked.Load(cell);
         using var job = new TrainingJob(asked.Model, data, schedule, asked.Options) { Warn = cell.Warn };

@@ -1,5 +1,6 @@
 using ClrEngine.Data;
 using ClrEngine.Torch;
+using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 
 namespace ClrKernelExtension;
@@ -10,6 +11,9 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     private object GivenModel { get; init; } = "";
 
     private object GivenData { get; init; } = "";
+
+    // The variables that hold the metrics, and what each has.
+    private IReadOnlyList<(string Variable, IReadOnlyList<Metric> Metrics)> GivenMetrics { get; init; } = [];
 
     /// <summary>What is trained on what, before the data are read.</summary>
     public string Subject => $"{Model.Name} on {(GivenData is TrainingData held ? held.Name : Path.GetFileName(Path.TrimEndingDirectorySeparator((string)GivenData)))}";
@@ -44,6 +48,20 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
         return new(arguments.Has("--no-script") ? source.WithoutScript() : source, Files(options, arguments)) { GivenModel = model, GivenData = data };
     }
 
+    /// <summary>The same with the metrics of one's own that variables hold.</summary>
+    public TrainingRequest WithMetrics(MagicArguments arguments, NotebookCell cell)
+    {
+        if (!arguments.Has("--metric"))
+            return this;
+        (string Variable, IReadOnlyList<Metric> Metrics)[] given = [.. ((IReadOnlyList<string>)arguments.Get("--metric", typeof(IReadOnlyList<string>))).Select(name => (name, cell.Get<object>(name, "new Metric(…) in a C# cell") switch
+        {
+            Metric metric => [metric],
+            IEnumerable<Metric> several => (IReadOnlyList<Metric>)[.. several],
+            var other => throw new InvalidParameterException("Metric", other, $"The variable '{name}' holds a {other.GetType().Name}, not a metric; make it with new Metric(…) in a C# cell, or name another. Figures such as Accuracy are chosen by --best-by.", NotebookErrors.VariableOfAnotherType),
+        }))];
+        return this with { GivenMetrics = given, Options = Options with { Learning = Options.Learning with { Metrics = [.. given.SelectMany(static one => one.Metrics)] } } };
+    }
+
     /// <summary>Reads the data.</summary>
     public TrainingData Load(NotebookCell cell) => GivenData as TrainingData ?? Load((string)GivenData, cell);
 
@@ -67,11 +85,13 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
         TrainingJobOptions written = Options with { Learning = Options.Learning with { Device = run.Device ?? Options.Learning.Device, Threads = run.Threads, WeightsSha256 = run.WeightsSha256, Precision = TorchRun.SettingsOf(run).Precision } };
         string train = "#!clr-train"
             + $" --model {(GivenModel is string model ? MagicLine.Argument(ModelSource.IsFile(model) ? Path.GetFullPath(model) : Model.Name) : "model")} --data {(GivenData is string name ? MagicLine.Argument(name) : "data")}"
-            + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device");
+            + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device")
+            + (GivenMetrics.Count == 0 ? "" : $" --metric {string.Join(',', GivenMetrics.Select(static given => given.Variable))}");
         string[] notes =
         [
             .. GivenModel is string ? Array.Empty<string>() : [$"// model is the {Model.Name} as it was before the run"],
             .. GivenData is string ? Array.Empty<string>() : [$"// data is the data '{data.Name}' with the identity {data.Identity}"],
+            .. GivenMetrics.Select(static given => $"// {given.Variable} is {string.Join(", ", given.Metrics.Select(static metric => $"the metric {metric.Name}, {metric.Text}"))}"),
             .. ScheduleMagics.Line(schedule) is null ? [$"// schedule is the schedule '{schedule}'"] : Array.Empty<string>(),
         ];
         return string.Join('\n', [.. notes, .. ScheduleMagics.Line(schedule) is { } made ? [made] : Array.Empty<string>(), train]);

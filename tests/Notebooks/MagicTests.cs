@@ -43,6 +43,7 @@ public sealed class MagicTests
     [InlineData("#!clr-schedule --bounds nothing", "no variable 'nothing'")]
     [InlineData("#!clr-schedule --bounds schedule", "holds a CyclicSchedule, not a LrBounds")]
     [InlineData("#!clr-modes --step-size 1.5", "give a whole number")]
+    [InlineData("#!clr-modes --step-size 1kb", "give a whole number")]
     [InlineData("#!clr-modes --step-size 0", "--step-size is 0")]
     [InlineData("#!clr-schedule --base-lr 0.01 --max-lr 0.1 --step-size 5 --hold-top 2 --hold-top-epochs 1", "--hold-top and --hold-top-epochs both")]
     [InlineData("#!clr-schedule --base-lr 0.1 --max-lr 0.01 --step-size 5", "--base-lr (0.1) must be below --max-lr (0.01)")]
@@ -155,8 +156,8 @@ public sealed partial class ParameterTests
     // Code is no word of a line: a schedule or a loss with a function of one's own is made in a C# or PowerShell cell.
     private static readonly string[] Code = ["ScaleFunction", "ScaleMode", "LossFunction"];
 
-    // A cell shows one run; metrics of one's own are code, those of a range test are names.
-    private static readonly string[] OfCmdlets = ["Start-CyclicTraining Repeats", "Start-CyclicTraining Metric"];
+    // A cell shows one run.
+    private static readonly string[] OfCmdlets = ["Start-CyclicTraining Repeats"];
 
     // PowerShell's own, of every cmdlet that writes files.
     private static readonly string[] OfChanges = ["WhatIf", "Confirm"];

@@ -1,3 +1,4 @@
+using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using Microsoft.DotNet.Interactive.Directives;
 
@@ -40,6 +41,22 @@ public sealed class TrainingMagicTests
         Assert.DoesNotContain("(running)", cell.Shown[^1].Text, StringComparison.Ordinal);
         // Drawn again in its place, not beside it.
         Assert.InRange(cell.Shown.Count(output => output.Markup.Contains("class=\"clr-figure\"", StringComparison.Ordinal)), 1, 2);
+    }
+
+    [Fact]
+    public async Task Given_metrics_in_variables_when_trained_then_epochs_have_them_and_what_is_none_is_refused()
+    {
+        using InProcessNotebook notebook = await InProcessNotebook.LoadAsync();
+        await notebook.SetAsync("schedule", new CyclicSchedule(0.01, 0.1, 23));
+        await notebook.SetAsync("ones", new Metric("Ones", (_, _) => 1, "1"));
+        await notebook.SetAsync("more", new[] { new Metric("Samples", (predictions, _) => predictions.shape[0], "the samples") });
+        Assert.Null((await notebook.RunAsync("#!clr-train --model mlp:8 --epochs 1 --metric ones,more --best-by HighestMetric")).Failure);
+        var history = Assert.IsType<TrainingHistory>(notebook.Value("history"));
+        Assert.Equal("Ones 1 Samples 359", $"{history.Epochs[0].Metrics}");
+        Assert.Contains(" --metric ones,more", history.Command, StringComparison.Ordinal);
+        Assert.Contains("// more is the metric Samples, the samples\n", history.Command, StringComparison.Ordinal);
+        Assert.Contains("'schedule' holds a CyclicSchedule, not a metric", (await notebook.RunAsync("#!clr-train --metric schedule")).Failure, StringComparison.Ordinal);
+        Assert.Contains("There is no variable 'accuracy'", (await notebook.RunAsync("#!clr-train --metric accuracy")).Failure, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -142,3 +142,15 @@ Describe 'A plateau of the validation loss' {
         { $schedule | Start-CyclicTraining mlp:4 digits -PlateauFactor 0.5 } | Should -Throw -ErrorId 'InvalidPlateauFactor,*'
     }
 }
+
+Describe 'Models and checkpoints of an earlier run, with -Force' {
+    It 'stay where the run diverges before it has any to put in their place, which is said' {
+        $out, $kept = (Add-Folder), (Add-Folder)
+        $run = @{ Model = 'mlp:8'; Data = 'digits'; Epochs = 1; OutPath = $out; CheckpointPath = $kept }
+        $null = New-CyclicSchedule 0.01 0.1 -StepSize 23 | Start-CyclicTraining @run -WarningAction Ignore
+        $before = Get-ChildItem $out, $kept -Recurse -File -Include *.safetensors | Get-FileHash
+        (New-ConstantSchedule 1e30 | Start-CyclicTraining @run -Force -WarningVariable said -WarningAction SilentlyContinue).Status | Should -Be Diverged
+        (Get-ChildItem $out, $kept -Recurse -File -Include *.safetensors | Get-FileHash).Hash | Should -Be $before.Hash
+        "$said" | Should -Match 'those of an earlier run stay as they are: .*best\.safetensors'
+    }
+}

@@ -36,6 +36,12 @@ Describe 'Runs in MLflow' {
         (Get-Metric $run.DirectoryName train/loss).Step | Should -BeExactly (0..45)
     }
 
+    It 'say why a run failed' {
+        $path = Add-Folder
+        $null = Get-Failure '$schedule | Start-CyclicTraining @common -LossFunction { throw "no loss" } -MlflowPath $path'
+        Get-Content (Get-ChildItem $path -Recurse -Filter clr.status_reason).FullName -Raw | Should -Match 'no loss'
+    }
+
     It 'are named by -WhatIf, which makes none, and are left out of the line that repeats the run' {
         $path = Join-Path $TestDrive none
         $schedule | Start-CyclicTraining @common -MlflowPath $path -WhatIf | Should -BeNullOrEmpty

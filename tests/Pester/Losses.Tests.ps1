@@ -108,10 +108,6 @@ Describe 'A metric of one''s own' {
         $ones, $twos = foreach ($code in { 1 }, { 2 }) { , ($short | Start-CyclicTraining mlp:4 digits -Epochs 1 -Repeats 2 -Metric @{ N = $code } -BestBy HighestMetric) }
         (Get-Failure 'Compare-TrainingHistory $ones $twos').Exception.Message | Should -Match 'by other code'
     }
-
-    It 'is asked for where a sweep chooses by it' {
-        (Get-Failure 'New-TrainingSweep $TestDrive/chosen -Setting @{ Model = "mlp:4"; Data = "digits"; BaseLr = 0.01; MaxLr = 0.1; StepSize = 5; BestBy = "HighestMetric" }').Exception.Message | Should -Match 'give Metric'
-    }
 }
 
 Describe 'What an earlier run brings along of augmentation' {

@@ -34,7 +34,7 @@ BeforeAll {
             $definition = [ordered]@{ kind = $drawn.Name }
             foreach ($field in $drawn.Fields) { $definition[$field.JsonName] = Get-RandomValue $field $Depth }
             try {
-                $null = Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.Json.ScheduleJson]::Version } + $definition | ConvertTo-Json -Depth 20)
+                $null = Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.Json.ScheduleJson]::Version } + $definition | ConvertTo-Json -Depth 20) -WarningAction Ignore
                 return $definition
             }
             catch { $null = $Error.Clear() }
@@ -42,7 +42,7 @@ BeforeAll {
     }
 
     function New-RandomSchedule($Kind) {
-        Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.Json.ScheduleJson]::Version } + (New-RandomDefinition 2 $Kind) | ConvertTo-Json -Depth 20)
+        Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.Json.ScheduleJson]::Version } + (New-RandomDefinition 2 $Kind) | ConvertTo-Json -Depth 20) -WarningAction Ignore
     }
 
     # What a session without the module makes of saved objects: bags of properties.
@@ -79,7 +79,7 @@ Describe 'Schedules of every kind with every field drawn' {
         $job = Start-Job -ArgumentList $modulePath, $everyKind.ForEach{ $_.ToJson() }, $everyKind {
             param($ModulePath, $Json, $Given)
             Import-Module $ModulePath
-            foreach ($text in $Json) { Import-LrSchedule -Json $text }
+            foreach ($text in $Json) { Import-LrSchedule -Json $text -WarningAction Ignore }
             # The arguments came before the module was there.
             foreach ($schedule in $Given) { ($schedule | Get-CyclicSchedulePoint -Count 30).LearningRate -join ' ' }
         }

@@ -184,6 +184,24 @@ Describe 'A setting without effect' {
         (New-CyclicSchedule 1 3 -StepSize 2 -Gamma 1).Gamma | Should -Be 1
     }
 
+    It 'of <Line> is refused, and left where a row brings it along: <Says>' -ForEach @(
+        @{ Line = 'New-WarmupStableDecaySchedule 0.1 -TotalSteps 9 -WarmupSteps 0 -DecaySteps 3 -StartFactor 0.1'; Says = 'StartFactor 0\.1 is where the warm-up starts, and there is none' }
+        @{ Line = 'New-WarmupStableDecaySchedule 0.1 -Epochs 9 -WarmupEpochs 0 -DecayEpochs 3 -StepsPerEpoch 2 -StartFactor 7'; Says = 'leave StartFactor out' }
+        @{ Line = 'New-CyclicSchedule 1 3 -StepSize 2 -CycleLimit 1 -CycleDecay 0.5 -CycleMomentum $false'; Says = 'CycleDecay 0\.5 changes each cycle after the first, and CycleLimit is 1' }
+        @{ Line = 'New-WarmRestartSchedule 0.1 -CycleSteps 5 -CycleLimit 1 -TMult 2'; Says = 'leave CycleMul out' }
+    ) {
+        "$(Get-Failure $Line)" | Should -Match $Says
+        ([pscustomobject] @{ StartFactor = 0.1; MaxLr = 0.1 } | New-WarmupStableDecaySchedule -TotalSteps 9 -WarmupSteps 0 -DecaySteps 3).At(0).LearningRate | Should -Be 0.1
+    }
+
+    It 'of a file of JSON is warned of by name' {
+        $text = (New-DecaySchedule 0.1 -TotalSteps 9 -Shape Polynomial -Power 2).ToJson().Replace('Polynomial', 'Cosine').Replace('polynomial', 'cosine')
+        Set-Content $TestDrive/idle.json $text
+        (Import-LrSchedule $TestDrive/idle.json -WarningVariable file).Power, (Import-LrSchedule -Json $text -WarningVariable read).Power | Should -Be 2, 2
+        $file, $read | Should -Match 'Power 2 bends the decay under Shape Polynomial, and the shape is Cosine'
+        "$file" | Should -Match 'idle\.json'
+    }
+
     It 'does not keep a run from being repeated' {
         $schedule = Import-LrSchedule -Json ((New-CyclicSchedule 0.01 0.1 -StepSize 23 -Mode ExpRange -Gamma 0.9).ToJson().Replace('ExpRange', 'Triangular'))
         $history = $schedule | Start-CyclicTraining mlp:4 digits -Epochs 1 -Device cpu -Threads 1
@@ -199,6 +217,18 @@ Describe 'A number' {
         $row = 'BaseLr,MaxLr,StepSize', '1,0.1kb,2' | ConvertFrom-Csv
         (Get-Failure '$row | New-CyclicSchedule').FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
     }
+
+    It 'of a row is written as tables have it, and not as PowerShell does: <_>' -ForEach '1kb', '2mb', '0x10', '5L', '0.5kb' {
+        $row = [pscustomobject] @{ MaxLr = '0.1'; TotalSteps = $_ }
+        $failure = Get-Failure '$row | New-DecaySchedule'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+        "$failure" | Should -Match "'$_' is .* write"
+        (Get-Failure '[pscustomobject] @{ ClassWeight = @{ 1 = $row.TotalSteps } } | Start-CyclicTraining mlp:4 digits -Schedule (New-ConstantSchedule 0.1)').FullyQualifiedErrorId | Should -BeLike 'InvalidClassWeight,*'
+    }
+
+    It 'of a row may have an exponent, as R writes 100000' { ('MaxLr,TotalSteps', '0.1,1e+05' | ConvertFrom-Csv | New-DecaySchedule).TotalSteps | Should -Be 100000 }
+
+    It 'of bytes in a row may have its unit' { ([pscustomobject] @{ ResidencyBudget = '4GB' } | Start-CyclicTraining mlp:4 digits -Schedule (New-ConstantSchedule 0.1) -Epochs 1 -WhatIf) | Should -BeNullOrEmpty }
 
     It 'of steps may be a multiple' { (New-CyclicSchedule 1 3 -StepSize 2kb).StepSizeUp | Should -Be 2048 }
 }

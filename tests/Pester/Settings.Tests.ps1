@@ -120,3 +120,51 @@ Describe 'Settings that travel down the pipeline' {
         $shell.HadErrors | Should -BeFalse
     }
 }
+
+Describe 'A row of settings' {
+    BeforeAll {
+        $short = New-CyclicSchedule 0.02 0.1 -StepSize 20
+        $double = { param($output, $targets) [TorchSharp.torch+nn+functional]::cross_entropy($output, $targets).mul([TorchSharp.Scalar] 2) }
+        $common = [Management.Automation.Cmdlet]::CommonParameters + 'WhatIf', 'Confirm'
+    }
+
+    It 'is all that <_> can be given' -ForEach Start-CyclicTraining, Invoke-LrRangeTest, New-CyclicSchedule, New-OneCycleSchedule, New-DecaySchedule, New-StepDecaySchedule, New-WarmRestartSchedule, New-WarmupStableDecaySchedule, New-ConstantSchedule {
+        (Get-Command $_).Parameters.Values.Where({ $_.Name -notin $common -and $_.ParameterSets.Values.ValueFromPipelineByPropertyName -notcontains $true }).Name | Should -BeNullOrEmpty
+    }
+
+    It 'trains as the same on the line, with repeats, code and ways of augmentation' {
+        $row = [pscustomobject] @{ Model = 'mlp:4'; Data = 'digits'; Cycles = '1'; Repeats = '2'; Augment = 'Crop, Flip'; LossFunction = $double; Metric = @{ Ones = { 1 } }; Resume = 'false'; Force = 'false'; Threads = '1'; DestinationPath = ''; CheckpointPath = '' }
+        $histories = @($row | Start-CyclicTraining -Schedule $short -WarningAction Ignore)
+        $histories.Seed | Should -Be 0, 1
+        $typed = $short | Start-CyclicTraining mlp:4 digits -Cycles 1 -Augment Crop, Flip -LossFunction $double -Metric @{ Ones = { 1 } } -Threads 1 -WarningAction Ignore
+        Get-EpochText $histories[0] | Should -BeExactly (Get-EpochText $typed)
+        $histories[0].Command | Should -BeExactly $typed.Command
+    }
+
+    It 'has folders of its own, and not those of another' {
+        $rows = 'a', 'b', 'b' | ForEach-Object { [pscustomobject] @{ Epochs = 1; DestinationPath = "$TestDrive/rows/$_"; CheckpointPath = "$TestDrive/kept/$_"; Force = 'true' } }
+        (Get-Failure '$null = $rows | Start-CyclicTraining mlp:4 digits -Schedule $short -WarningAction Ignore').FullyQualifiedErrorId | Should -BeLike 'OutPathOfSeveralRuns,*'
+        "$TestDrive/rows/a/final.safetensors", "$TestDrive/rows/b/final.safetensors" | Should -Exist
+        Get-ChildItem $TestDrive/kept/b -Filter step-* | Should -HaveCount 1
+    }
+
+    It 'with a text in the place of code is refused by name: <Name>' -ForEach @(
+        @{ Name = 'LossFunction'; Value = '{ 1 }' }
+        @{ Name = 'LossFunction'; Value = 3 }
+        @{ Name = 'Metric'; Value = 'Accuracy' }
+        @{ Name = 'Repeats'; Value = 'two' }
+    ) {
+        $failure = Get-Failure '[pscustomobject] @{ $Name = $Value } | Start-CyclicTraining mlp:4 digits -Schedule $short -Epochs 1'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+        "$failure" | Should -Match "'$Name'.*(give|no number)"
+    }
+
+    It 'that is a history with cycles trains for its epochs, or for the cycles that are given' {
+        $first = New-CyclicSchedule 0.02 0.1 -StepSize 23 | Start-CyclicTraining mlp:4 digits -Cycles 1 -Snapshots -WarningAction Ignore
+        $first.Cycles | Should -HaveCount 1
+        foreach ($again in $first, (Copy-AsSaved $first)) {
+            Get-EpochText ($again | Start-CyclicTraining -Snapshots -WarningAction Ignore) | Should -BeExactly (Get-EpochText $first)
+            ($again | Start-CyclicTraining -Cycles 1 -Snapshots -WarningAction Ignore).Cycles | Should -HaveCount 1
+        }
+    }
+}

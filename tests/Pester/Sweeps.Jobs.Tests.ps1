@@ -130,6 +130,26 @@ Describe 'A sweep in a folder' {
         $sweep | Should -Not -Exist
     }
 
+    It 'refuses what a job cannot hold, and advises only what a sweep takes: <Name>' -ForEach @(
+        @{ Name = 'Repeats'; Value = 3; Says = '-Seed 0, 1, 2' }
+        @{ Name = 'LossFunction'; Value = { 1 }; Says = 'give Loss\.' }
+        @{ Name = 'Metric'; Value = @{ N = { 1 } }; Says = 'leave it out' }
+        @{ Name = 'BestBy'; Value = 'HighestMetric'; Says = 'give another figure' }
+        @{ Name = 'TensorBoardPath'; Value = 'events'; Says = 'leave it out' }
+    ) {
+        $failure = Get-Failure 'New-TrainingSweep $sweep -Setting ($small + @{ $Name = $Value })'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SweepParameterInvalid,*'
+        "$failure" | Should -Match "$Name.*$Says"
+        "$failure" | Should -Not -Match 'give Metric|a name or a path'
+    }
+
+    It 'knows each parameter of a training, or says what to do in its place' {
+        $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
+        foreach ($name in (Get-Command Start-CyclicTraining).Parameters.Keys.Where({ $_ -notin $common })) {
+            "$(Get-Failure "[pscustomobject] @{ $name = '' } | New-TrainingSweep `$sweep")" | Should -Match '^A run needs Model|^\w+ is not for the runs of a sweep: .*(give|leave) '
+        }
+    }
+
     It 'refuses whole what a run could not be trained with, as <Id>: <Grid>' -ForEach @(
         @{ Grid = '@{ Epochs = 2, -1 }'; Id = 'InvalidEpochs'; Says = '^The run with Epochs -1 \(2 of 2\): Epochs is -1' }
         @{ Grid = '@{ MaxLr = 0.1, 0.2; BaseLr = 0.15 }'; Id = 'BaseLrNotBelowMaxLr'; Says = 'MaxLr 0\.1\D.*\(1 of 2\)' }
@@ -231,7 +251,7 @@ Describe 'A job that somebody else wrote' {
     }
 
     It 'takes values as they are, and says by the path in the file what to write instead: <More>' -ForEach @(
-        @{ More = '"Epochs": "0x10"'; Says = '\$\.parameters\.Epochs: "0x10" stands here; write 16\.' }
+        @{ More = '"Epochs": "0x10"'; Says = '\$\.parameters\.Epochs: Epochs does not take ''0x10'': .* write 16\.' }
         @{ More = '"Epochs": "1e3"'; Says = '\.Epochs: "1e3" stands here; write 1000\.' }
         @{ More = '"Epochs": " 5 "'; Says = '\.Epochs: " 5 " stands here; write 5\.' }
         @{ More = '"Epochs": 2.5'; Says = "\.Epochs: .*'2\.5' is no whole number" }

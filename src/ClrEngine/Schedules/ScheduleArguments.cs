@@ -38,7 +38,8 @@ internal static class IdleSettings
         WarmupSchedule warmup => Of(warmup.Schedule),
         JoinedSchedule joined => joined.Schedules.Select(Of).FirstOrDefault(idle => idle is not null),
         CyclicSchedule { Mode: not CyclicMode.ExpRange, Gamma: not 1 } cyclic => (Refused(nameof(cyclic.Gamma), cyclic.Gamma, $"shrinks the amplitude under Mode ExpRange, and the mode is {cyclic.Mode}; leave Gamma out, or set the mode to ExpRange"), nameof(cyclic.Mode)),
-        CyclicSchedule { CycleMomentum: false } cyclic => OfMomenta<CyclicSchedule>(cyclic.BaseMomentum, cyclic.MaxMomentum),
+        CyclicSchedule cyclic => (cyclic.CycleMomentum ? null : OfMomenta<CyclicSchedule>(cyclic.BaseMomentum, cyclic.MaxMomentum)) ?? OfCycles(cyclic.CycleLimit, cyclic.CycleMul, cyclic.CycleDecay),
+        CosineWarmRestartsSchedule restarts => OfCycles(restarts.CycleLimit, restarts.TMult, restarts.CycleDecay),
         OneCycleSchedule { CycleMomentum: false } oneCycle => OfMomenta<OneCycleSchedule>(oneCycle.BaseMomentum, oneCycle.MaxMomentum),
         DecaySchedule { Shape: not DecayShape.Polynomial, Power: not 1 } decay => (Refused(nameof(decay.Power), decay.Power, $"bends the decay under Shape Polynomial, and the shape is {decay.Shape}; leave Power out, or set the shape to Polynomial"), nameof(decay.Shape)),
         _ => null,
@@ -49,6 +50,16 @@ internal static class IdleSettings
             .Where(momentum => momentum.Value != ScheduleKind.Default<T, double>(momentum.Name))
             .Select(momentum => ((InvalidParameterException, string)?)(Refused(momentum.Name, momentum.Value, $"is an end of the momentum's way, and CycleMomentum is false, so that the optimiser keeps its own; leave {momentum.Name} out, or let the momentum be cycled"), nameof(CyclicSchedule.CycleMomentum)))
             .FirstOrDefault();
+
+    private static (InvalidParameterException, string)? OfCycles(long? limit, double growth, double decay) =>
+        new[] { (Name: nameof(CyclicSchedule.CycleMul), Value: growth), (Name: nameof(CyclicSchedule.CycleDecay), Value: decay) }
+            .Where(change => limit == 1 && change.Value != 1)
+            .Select(change => ((InvalidParameterException, string)?)(Refused(change.Name, change.Value, $"changes each cycle after the first, and CycleLimit is 1; leave {change.Name} out, or give more cycles"), nameof(CyclicSchedule.CycleLimit)))
+            .FirstOrDefault();
+
+    /// <summary>The refusal of where a warm-up starts that has no steps.</summary>
+    public static InvalidParameterException StartOfNoWarmup(double startFactor) =>
+        Refused(nameof(WarmupSchedule.StartFactor), startFactor, "is where the warm-up starts, and there is none; leave StartFactor out, or let the warm-up have steps");
 
     private static InvalidParameterException Refused(string name, double value, string why) => new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} {value} {why}."));
 }

@@ -135,8 +135,11 @@ public sealed class TrainingJob : IDisposable
     public TrainingHistory Finish()
     {
         TrainingHistory history = Progress.History;
-        foreach (string path in _models?.Write(history, _snapshots, _session!.Average) ?? [])
+        IReadOnlyList<string> written = _models?.Write(history, _snapshots, _session!.Average) ?? [];
+        foreach (string path in written)
             Remark($"Written: '{path}'.");
+        if (written.Count == 0 && _models?.Files() is { Length: > 0 } earlier)
+            Warn($"The run has no model to write, and those of an earlier run stay as they are: {string.Join(", ", earlier.Select(static path => $"'{path}'"))}.");
         if (_snapshots?.Warning is { } ofAverage)
             Warn(ofAverage);
         if ((history.StatusReason ?? NeverBetterThanAGuess(history)) is { } reason)
@@ -241,41 +244,37 @@ public sealed class TrainingJob : IDisposable
     private IEnumerable<TrainingTick> Watched(IEnumerable<TrainingTick> source)
     {
         // What ends the run while the caller waits for an update is an error, unless it was asked for.
-        bool hasFailed = false;
+        Exception? failure = null;
         try
         {
             using IEnumerator<TrainingTick> ticks = source.GetEnumerator();
-            while (Advance())
-            {
-                TrainingTick tick = ticks.Current;
-                _log!.Add(Progress);
-                _meter!.Show(tick, Progress);
-                if (tick.Epoch is { } epoch)
-                    _models?.KeepIfBest(epoch, Progress.History);
-                WarnOfNonFinite(tick);
-                hasFailed = false;
-                yield return tick;
-            }
-
-            bool Advance()
-            {
-                hasFailed = true;
-                try
-                {
-                    hasFailed = ticks.MoveNext();
-                    return hasFailed;
-                }
-                catch (OperationCanceledException)
-                {
-                    hasFailed = false;
-                    throw;
-                }
-            }
+            while (Advance(ticks))
+                yield return ticks.Current;
         }
         finally
         {
             _meter!.End();
-            _log!.End(Progress, hasFailed);
+            _log!.End(Progress, failure);
+        }
+
+        bool Advance(IEnumerator<TrainingTick> ticks)
+        {
+            try
+            {
+                if (!ticks.MoveNext())
+                    return false;
+                _log!.Add(Progress);
+                _meter!.Show(ticks.Current, Progress);
+                if (ticks.Current.Epoch is { } epoch)
+                    _models?.KeepIfBest(epoch, Progress.History);
+                WarnOfNonFinite(ticks.Current);
+                return true;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                failure = exception;
+                throw;
+            }
         }
     }
 }

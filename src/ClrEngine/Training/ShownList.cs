@@ -1,9 +1,11 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics.CodeAnalysis;
 
 namespace ClrEngine.Training;
 
 /// <summary>
 /// A list that says what it holds where somebody makes a text of it, as <c>Export-Csv</c> does of every property: how many things, a number as in any column, or all of its sentences.
+/// Two are equal where their things are, so that a record with one equals its copy from a file.
 /// </summary>
 internal sealed class ShownList<T> : ReadOnlyCollection<T>
 {
@@ -17,10 +19,15 @@ internal sealed class ShownList<T> : ReadOnlyCollection<T>
     /// <summary>Shown as a count, and as nothing where there is none: nobody counted then.</summary>
     public static IReadOnlyList<T> CountedIfAny(IReadOnlyList<T> items) => Made(items, static shown => shown.Count == 0 ? "" : Number(shown));
 
-    /// <summary>Shown one after the other.</summary>
-    public static IReadOnlyList<T> Whole(IReadOnlyList<T> items) => Made(items, static shown => string.Join(" ", shown));
+    /// <summary>Shown one after the other; null where there is none.</summary>
+    [return: NotNullIfNotNull(nameof(items))]
+    public static IReadOnlyList<T>? Whole(IReadOnlyList<T>? items) => Made(items, static shown => string.Join(" ", shown));
 
     public override string ToString() => _text(this);
+
+    public override bool Equals(object? obj) => obj is ShownList<T> other && this.SequenceEqual(other);
+
+    public override int GetHashCode() => Count;
 
     private static string Number(IReadOnlyCollection<T> shown) => shown.Count.ToString(CultureInfo.InvariantCulture);
 

@@ -138,6 +138,8 @@ public enum TrainingStatus
 /// <summary>One epoch of a training run.</summary>
 public sealed record EpochRecord
 {
+    private readonly IReadOnlyList<MetricValue>? _metrics;
+
     /// <summary>The epoch, counted from 1.</summary>
     [Within(1)]
     public required int Epoch { get; init; }
@@ -172,7 +174,7 @@ public sealed record EpochRecord
 
     /// <summary>What the run's own metrics say of the validation samples at its end; null where it has none, or the validation loss is not finite.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<MetricValue>? Metrics { get; init; }
+    public IReadOnlyList<MetricValue>? Metrics { get => _metrics; init => _metrics = ShownList<MetricValue>.Whole(value); }
 
     /// <summary>The same loss as <see cref="ValidationLoss"/> of the moving average of the weights; null where none is kept.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

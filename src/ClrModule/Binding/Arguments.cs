@@ -252,7 +252,13 @@ internal static class ClassWeightArgument
     };
 
     private static double Number(object? value, object weights) =>
-        LanguagePrimitives.TryConvertTo(value.Plain(), CultureInfo.InvariantCulture, out double number) && value.Plain() is not null ? number : throw NotWeights(weights);
+        value.Plain() switch
+        {
+            null => throw NotWeights(weights),
+            // PowerShell would read 0,5 as 5 and 1kb as 1,024.
+            string text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double typed) ? typed : throw NotWeights(weights),
+            var other => LanguagePrimitives.TryConvertTo(other, CultureInfo.InvariantCulture, out double number) ? number : throw NotWeights(weights),
+        };
 
     private static string Text(object key) => Convert.ToString(key.Plain(), CultureInfo.InvariantCulture)!;
 

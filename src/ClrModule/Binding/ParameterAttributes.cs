@@ -35,21 +35,26 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
         {
             if (item.Plain() is string text && text.Contains(',', StringComparison.Ordinal))
                 throw new ArgumentTransformationMetadataException($"'{text}' has a comma: write numbers with a point as the decimal mark and nothing between thousands{(text.Replace(',', '.') is var pointed && double.TryParse(pointed, CultureInfo.InvariantCulture, out _) ? $", such as {pointed}" : "; several numbers are a list, and not one text")}.");
-            double number = 0;
-            if (!TakesNames && item is not null && !LanguagePrimitives.TryConvertTo(item.Plain(), CultureInfo.InvariantCulture, out number))
-                throw new ArgumentTransformationMetadataException(item.Plain() is IConvertible given ? $"'{given.ToString(CultureInfo.InvariantCulture)}' is no number." : $"A {item.Plain()!.GetType().Name} is no number.");
-            if (item is not null)
+            if (item is null)
+                continue;
+            if (LanguagePrimitives.TryConvertTo(item.Plain(), CultureInfo.InvariantCulture, out double number))
                 Check(item.Plain()!, number);
+            else if (!TakesNames)
+                throw new ArgumentTransformationMetadataException(item.Plain() is IConvertible given ? $"'{given.ToString(CultureInfo.InvariantCulture)}' is no number." : $"A {item.Plain()!.GetType().Name} is no number.");
         }
         return inputData;
     }
 
     /// <summary>Refuses what this parameter takes less than any number.</summary>
-    // PowerShell multiplies 0.1kb by 1,024, which is right for bytes and steps; of a number that was typed it leaves no trace.
+    // PowerShell multiplies 0.1kb by 1,024 and reads 0x10 as 16, which no table means; of a number that was typed it leaves no trace.
     private protected virtual void Check(object item, double number)
     {
-        if (item is string { Length: > 2 } text && text[^1] is 'b' or 'B' && "kmgtp".Contains(text[^2], StringComparison.OrdinalIgnoreCase))
-            throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is the number {number}, a count of bytes: write the number without {text[^2..]}."));
+        if (item is not string text || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            return;
+        string shown = number.ToString(CultureInfo.InvariantCulture);
+        throw new ArgumentTransformationMetadataException(text.Length > 2 && text[^1] is 'b' or 'B' && "kmgtp".Contains(text[^2], StringComparison.OrdinalIgnoreCase)
+            ? $"'{text}' is the number {shown}, a count of bytes: write the number without {text[^2..]}."
+            : $"'{text}' is PowerShell's way to write {shown}: write {shown}.");
     }
 }
 
@@ -57,12 +62,17 @@ public class PointDecimalAttribute : ArgumentTransformationAttribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WholeNumberAttribute<T> : PointDecimalAttribute where T : struct, IMinMaxValue<T>
 {
+    /// <summary>Whether it is a size of memory, which a text may give as 4GB.</summary>
+    public bool IsBytes { get; set; }
+
     private protected override void Check(object item, double number)
     {
         if (item is bool || number % 1 != 0)
             throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is no whole number."));
         if (!LanguagePrimitives.TryConvertTo(item, CultureInfo.InvariantCulture, out T _))
             throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is too {(number > 0 ? $"large: give a whole number up to {T.MaxValue}" : $"small: give a whole number from {T.MinValue} up")}."));
+        if (!IsBytes)
+            base.Check(item, number);
     }
 }
 
@@ -100,6 +110,7 @@ public sealed class NameOfAttribute<T> : ArgumentTransformationAttribute where T
     {
         null or "" when EmptyIsNone => null,
         IList list when IsList => list.Cast<object?>().Select(Named).ToArray(),
+        string several when IsList => several.Split(',', StringSplitOptions.TrimEntries).Select(Named).ToArray(),
         IList { Count: 1 } one => Named(one[0]),
         _ => Named(inputData),
     };
@@ -133,12 +144,29 @@ public sealed class SplitTextsAttribute : ArgumentTransformationAttribute
     }
 }
 
-/// <summary>Takes the epochs of a history, where a history is piped in to be trained again, for their number; any other list is none.</summary>
+/// <summary>Takes the epochs or cycles of a history, where a history is piped in to be trained again, for their number; any other list is none.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class EpochCountAttribute : ArgumentTransformationAttribute
+public sealed class CountOfAttribute<T> : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        inputData.Plain() is ICollection epochs && epochs.Cast<object>().All(epoch => PSObject.AsPSObject(epoch).TypeNames.Any(name => name.EndsWith(typeof(EpochRecord).FullName!, StringComparison.Ordinal))) ? epochs.Count : inputData;
+        inputData.Plain() is ICollection records && records.Cast<object>().All(record => PSObject.AsPSObject(record).TypeNames.Any(name => name.EndsWith(typeof(T).FullName!, StringComparison.Ordinal))) ? records.Count : inputData;
+}
+
+/// <summary>
+/// Takes code, or a table of it, and in its place no text, such as the cell of a table: a text is not run. An empty one is no value.
+/// PowerShell itself passes over what is no code where an object in the pipeline brings it.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CodeAttribute(Type taken, string wanted) : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => inputData.Plain() switch
+    {
+        null => null,
+        string text when string.IsNullOrWhiteSpace(text) => null,
+        var given when taken.IsInstanceOfType(given) => inputData,
+        string text => throw new ArgumentTransformationMetadataException($"'{text}' is a text, which is not run as code: give {wanted}."),
+        var other => throw new ArgumentTransformationMetadataException($"A {other.GetType().Name} is no code: give {wanted}."),
+    };
 }
 
 /// <summary>Takes only what the parameter's completer offers: one list for both.</summary>

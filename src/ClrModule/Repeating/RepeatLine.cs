@@ -205,7 +205,7 @@ internal static class PowerShellText
         ScriptBlock block => $"{{{block}}}",
         OrderedDictionary table => $"([ordered] {Table(table)})",
         IDictionary table => Table(table),
-        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Argument)),
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Argument)) is { Length: > 0 } items ? items : "@()",
         double number => Number(number),
         float number => Number(number),
         IFormattable number when Type.GetTypeCode(number.GetType()) != TypeCode.Object && number is not Enum => number.ToString(null, CultureInfo.InvariantCulture),

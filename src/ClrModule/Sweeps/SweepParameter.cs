@@ -22,11 +22,19 @@ internal sealed class SweepParameter
         typeof(ImportTrainingDataCommand), typeof(InvokeLrRangeTestCommand), typeof(GetSuggestedLrBoundsCommand), typeof(NewCyclicScheduleCommand), typeof(StartCyclicTrainingCommand),
     ];
 
-    // Files, which the sweep keeps in the run's folder; what the pipeline hands on; and what is no plain data.
-    private static readonly string[] NotOfSweeps =
-    [
-        "CheckpointPath", "Resume", "Force", "DestinationPath", "TensorBoardPath", "MlflowPath", "Run", "Definition", "Group", "RangeTest", "LiteralPath", "Features", "Targets", "ValidationFeatures", "ValidationTargets", "ClassName", "ScaleFunction", "ScaleMode", "Metric",
-    ];
+    // What no run of a sweep takes, and what to do in its place.
+    private static readonly Dictionary<string, string> NotOfSweeps = new (string[] Names, string Instead)[]
+    {
+        (["CheckpointPath", "Resume", "Force", "DestinationPath", "OutPath"], "a sweep keeps the checkpoints and models of each run in the run's folder, and goes on from them by itself; leave it out"),
+        (["TensorBoardPath", "MlflowPath"], "a sweep keeps the history of each run, and no other log; leave it out"),
+        (["Repeats"], "each is one run, with one range test; give New-TrainingSweep several seeds, such as -Seed 0, 1, 2, and each combination is run with each"),
+        (["LossFunction"], "it is code, and a job is a text that runs none; give Loss"),
+        (["Metric"], "a training's is code, and a job is a text that runs none; leave it out, and BestBy takes one of the figures that each run has"),
+        (["ScaleFunction", "ScaleMode"], "the function is code, and a job is a text that runs none; give Mode, or a Schedule without one"),
+        (["Features", "Targets", "ValidationFeatures", "ValidationTargets", "ClassName"], "tensors are no text, which a job is; write them to a file, and give its path as Data"),
+        (["LiteralPath"], "the path of the data is Data; give it there"),
+        (["Run", "Definition", "Group", "RangeTest"], "objects bring it along down the pipeline; leave it out, or give what they make as Schedule"),
+    }.SelectMany(static kind => kind.Names.Select(name => (name, kind.Instead))).ToDictionary(static refused => refused.name, static refused => refused.Instead, StringComparer.OrdinalIgnoreCase);
 
     // A name, or the path of a file or folder.
     private static readonly string[] PathNames = ["Model", "Data", "ValidationData", "Weights"];
@@ -50,7 +58,8 @@ internal sealed class SweepParameter
     };
 
     public static SweepParameter Find(string name) => Known.TryGetValue(name, out SweepParameter? parameter) ? parameter
-        : throw Refused(name, null, $"'{name}' is no parameter of a sweep's runs: give those of Import-TrainingData, Invoke-LrRangeTest, Get-SuggestedLrBounds, New-CyclicSchedule and Start-CyclicTraining, but for files and code.");
+        : throw Refused(name, null, NotOfSweeps.TryGetValue(name, out string? instead) ? $"{name} is not for the runs of a sweep: {instead}."
+            : $"'{name}' is no parameter of a sweep's runs: give those of Import-TrainingData, Invoke-LrRangeTest, Get-SuggestedLrBounds, New-CyclicSchedule and Start-CyclicTraining.");
 
     /// <summary>Whether a cmdlet has a parameter of this name.</summary>
     public static bool Takes(Type cmdlet, string name) => cmdlet.GetProperty(name)?.IsDefined(typeof(ParameterAttribute)) == true;
@@ -67,6 +76,8 @@ internal sealed class SweepParameter
         {
             foreach (ArgumentTransformationAttribute attribute in _property.GetCustomAttributes<ArgumentTransformationAttribute>())
                 plain = attribute.Transform(null!, plain).Plain();
+            if (plain is ValidationFigure figure && figure.IsOfMetric())
+                throw Refused(Name, value, $"{Name} {figure} chooses by a metric of one's own, which is code, and a job is a text that runs none; give another figure.");
             return Node(_property.PropertyType == typeof(object) ? plain : LanguagePrimitives.ConvertTo(plain, _property.PropertyType, CultureInfo.InvariantCulture));
         }
         catch (PSInvalidCastException)
@@ -184,7 +195,7 @@ internal sealed class SweepParameter
     private static Dictionary<string, SweepParameter> Find()
     {
         var found = new Dictionary<string, SweepParameter>(StringComparer.OrdinalIgnoreCase);
-        foreach (PropertyInfo property in Cmdlets.SelectMany(cmdlet => cmdlet.GetProperties()).Where(property => property.IsDefined(typeof(ParameterAttribute)) && !NotOfSweeps.Contains(property.Name)))
+        foreach (PropertyInfo property in Cmdlets.SelectMany(cmdlet => cmdlet.GetProperties()).Where(property => property.IsDefined(typeof(ParameterAttribute)) && !NotOfSweeps.ContainsKey(property.Name)))
         {
             foreach (string name in property.GetCustomAttribute<AliasAttribute>()?.AliasNames.Where(alias => alias is not ("Path" or "FullName")).Append(property.Name) ?? [property.Name])
                 found[name] = new SweepParameter(property);

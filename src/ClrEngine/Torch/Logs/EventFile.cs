@@ -82,7 +82,7 @@ internal sealed class EventFile : IRunLog
     }
 
     // How a run ended is nothing that TensorBoard shows.
-    public void End(TrainingHistory? history) => Flush();
+    public void End(TrainingHistory? history, string? reason) => Flush();
 
     public void Dispose()
     {

@@ -76,13 +76,13 @@ internal sealed class MlflowRun : IRunLog
         _waitingLength = 0;
     });
 
-    public void End(TrainingHistory? history)
+    public void End(TrainingHistory? history, string? reason)
     {
         Flush();
         Guarded(() =>
         {
             Write("tags", "clr.status", history is null ? "Failed" : $"{history.Status}");
-            if (history?.StatusReason is { } reason)
+            if (!string.IsNullOrEmpty(reason))
                 Write("tags", "clr.status_reason", reason);
             // The numbers of MLflow's RunStatus.
             SetStatus(history?.Status switch { TrainingStatus.Completed or TrainingStatus.StoppedEarly => 3, TrainingStatus.Cancelled => 5, _ => 4 }, MlflowStore.Now());
@@ -94,7 +94,7 @@ internal sealed class MlflowRun : IRunLog
     public void Dispose()
     {
         if (!_isOver)
-            End(null);
+            End(null, null);
     }
 
     private static string NewRun(MlflowStore store, RunDescription description, Action<string> warn)

@@ -19,8 +19,8 @@ internal interface IRunLog : IDisposable
     /// <summary>Writes all that has gathered.</summary>
     void Flush();
 
-    /// <summary>Writes all that has gathered, and how the run ended; null where an error ended it.</summary>
-    void End(TrainingHistory? history);
+    /// <summary>Writes all that has gathered, and how the run ended, null where an error ended it; and why, where that is known.</summary>
+    void End(TrainingHistory? history, string? reason);
 }
 
 /// <summary>
@@ -102,12 +102,12 @@ internal sealed class TrainingLog : IDisposable
         Each(static log => log.Flush());
     }
 
-    /// <summary>Adds and writes the same, and how the run ended.</summary>
-    public void End(TrainingRun run, bool hasFailed)
+    /// <summary>Adds and writes the same, and how the run ended: the error that ended it, null where none did.</summary>
+    public void End(TrainingRun run, Exception? failure)
     {
         Gather(run);
-        TrainingHistory? history = hasFailed ? null : run.History;
-        Each(log => log.End(history));
+        TrainingHistory? history = failure is null ? run.History : null;
+        Each(log => log.End(history, failure is null ? history?.StatusReason : failure.Message));
     }
 
     public void Dispose() => Dispose(0);

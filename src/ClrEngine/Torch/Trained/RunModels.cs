@@ -36,7 +36,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
     public void Prepare(bool replace)
     {
         AtomicFile.RequireWritableFolder(folder);
-        foreach (string path in Single.Select(name => Path.Combine(folder, name + Suffix)).Concat(SnapshotFiles()).Where(Path.Exists))
+        foreach (string path in Files())
         {
             if (Directory.Exists(path) || FilePlace.IsDeviceAt(path))
                 throw new FileNotWrittenException(path, new IOException($"it is a {(Directory.Exists(path) ? "folder" : "pipe or a device")}, and the run's models need a file there; move it, or give another folder."));
@@ -54,11 +54,14 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
             _best = (epoch, State());
     }
 
-    /// <summary>Writes them and gives their files. A last model whose loss is not finite is left out. One that cannot be written costs no other.</summary>
+    /// <summary>
+    /// Writes them and gives their files. A last model whose loss is not finite is left out. One that cannot be written costs no other. Those of an
+    /// earlier run stay where this one has none to put in their place.
+    /// </summary>
     public IReadOnlyList<string> Write(TrainingHistory history, ISnapshotEnsemble? snapshots, IReadOnlyList<StateTensor>? movingAverage = null)
     {
         var written = new List<string>();
-        HashSet<string> others = [.. Single];
+        HashSet<string> tried = [];
         Exception? failed = null;
         // Somebody may have removed it since the run began.
         AtomicFile.RequireWritableFolder(folder);
@@ -68,9 +71,6 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
             Add(MovingAverage, TrainedModelKind.MovingAverage, history.Epochs[^1].Step, movingAverage);
         if (_best is var (epoch, tensors))
             Add(Best, TrainedModelKind.Best, epoch.Step, tensors, epoch.Metrics);
-        // Those of an earlier run would be taken for this one's.
-        foreach (string path in SnapshotFiles())
-            File.Delete(path);
         for (int i = 0; i < snapshots?.Members.Count; i++)
         {
             if (snapshots.Members[i] is { } member)
@@ -78,8 +78,9 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         }
         if (snapshots?.Average is { } average)
             Add(Average, TrainedModelKind.Average, history.Cycles[^1].Step, average);
-        foreach (string name in others)
-            File.Delete(Path.Combine(folder, name + Suffix));
+        // Those of an earlier run would be taken for this one's.
+        foreach (string path in written.Count == 0 ? [] : Files().Where(path => !tried.Contains(path)))
+            File.Delete(path);
         if (failed is not null)
             ExceptionDispatchInfo.Throw(failed);
         return written;
@@ -87,7 +88,7 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         void Add(string name, TrainedModelKind kind, long step, IReadOnlyList<StateTensor> arrays, IReadOnlyList<MetricValue>? metrics = null)
         {
             string path = Path.Combine(folder, name + Suffix);
-            others.Remove(name);
+            tried.Add(path);
             try
             {
                 TrainedModelFile.Write(path, arrays, info with { Kind = kind, Step = step, Metrics = metrics });
@@ -100,7 +101,8 @@ internal sealed class RunModels(string folder, TrainedModelInfo info, ILearner l
         }
     }
 
-    private string[] SnapshotFiles() => Directory.GetFileSystemEntries(folder, SnapshotPrefix + "*" + Suffix);
+    /// <summary>The models that are there.</summary>
+    public string[] Files() => [.. Single.Select(name => Path.Combine(folder, name + Suffix)).Where(Path.Exists), .. Directory.GetFileSystemEntries(folder, SnapshotPrefix + "*" + Suffix)];
 
     private IReadOnlyList<StateTensor> State()
     {

@@ -36,6 +36,9 @@ internal sealed class CheckpointFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Whether all that is there, of another run, goes where the first checkpoint is written.</summary>
+    public bool ReplacesAll { get; set; }
+
     /// <summary>The checkpoints' folders, the oldest first; also what lies in the place of one.</summary>
     public IReadOnlyList<string> List() => In(Path);
 
@@ -114,6 +117,9 @@ internal sealed class CheckpointFolder : IDisposable
             RequireOwned();
             if (_freeSpace(Path) is var free && free < needed)
                 throw new CheckpointException(CheckpointErrors.NoSpace, Path, $"lies on a disk with {free} bytes free, and a checkpoint needs {needed}: free some, then resume.");
+            if (ReplacesAll)
+                Clear();
+            ReplacesAll = false;
             WriteSnapshots(checkpoint.Snapshots);
             string written = WriteWhole(checkpoint with { State = checkpoint.State with { Snapshots = [.. _snapshots] } });
             string? kept = best is { } step ? PlaceOf(step) : null;
@@ -129,8 +135,8 @@ internal sealed class CheckpointFolder : IDisposable
         }
     }
 
-    /// <summary>Removes all checkpoints and all snapshots, also those that were refused.</summary>
-    public void Clear()
+    // All checkpoints and all snapshots, also those that were refused.
+    private void Clear()
     {
         foreach (string path in List().Concat(Directory.GetFileSystemEntries(Path).Where(static path => CheckpointFiles.IsRefused(path) || CheckpointFiles.IsSnapshot(System.IO.Path.GetFileName(path)))))
             Remove(path);

@@ -103,9 +103,9 @@ internal sealed class TrainingCheckpoints : IDisposable
             if (options.Resume)
                 opened.Resume();
             else if (options.Force)
-                opened._folder.Clear();
+                opened._folder.ReplacesAll = true;
             else if (opened._folder.List().Count > 0)
-                throw new CheckpointException(CheckpointErrors.FolderNotEmpty, opened._folder.Path, "holds the checkpoints of a run: give Resume to go on with it, or another folder; Force deletes it.");
+                throw new CheckpointException(CheckpointErrors.FolderNotEmpty, opened._folder.Path, "holds the checkpoints of a run: give Resume to go on with it, or another folder; Force deletes it once this run has a checkpoint.");
             return opened;
         }
         catch

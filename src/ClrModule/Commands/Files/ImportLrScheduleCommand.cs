@@ -22,10 +22,18 @@ public sealed class ImportLrScheduleCommand : FileImportCommand
     protected override void Process()
     {
         if (ParameterSetName == FromText)
-            WriteObject(ScheduleJson.Read(Json, ScriptScale.Compiler(AllowScript)));
+            WriteObject(Looked(ScheduleJson.Read(Json, ScriptScale.Compiler(AllowScript))));
         else
             base.Process();
     }
 
-    private protected override object Read(string file) => ScheduleFile.Read(file, ScriptScale.Compiler(AllowScript));
+    private protected override object Read(string file) => Looked(ScheduleFile.Read(file, ScriptScale.Compiler(AllowScript)), $"'{file}': ");
+
+    // It is taken as it was saved, by a program, too, that sets what has no effect.
+    private ILrSchedule Looked(ILrSchedule schedule, string where = "")
+    {
+        if (IdleSettings.Of(schedule) is { Refusal: var idle })
+            WriteWarning($"{where}A setting of the schedule has no effect: {idle.Message}");
+        return schedule;
+    }
 }

@@ -27,7 +27,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
     public int Iterations { get; set; } = Usual.Iterations;
 
     /// <summary>Epochs of the run that the bounds are for: no long trial lasts longer. 24 if left out.</summary>
-    [Parameter, WholeNumber<int>(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), CountOf<EpochRecord>, WholeNumber<int>(EmptyIsNone = true)]
     public int? Epochs { get; set; }
 
     /// <summary>How the rate grows.</summary>

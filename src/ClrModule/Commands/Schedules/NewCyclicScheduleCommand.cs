@@ -72,11 +72,11 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
     public SwitchParameter DecayBase { get; set; }
 
     /// <summary>An amplitude of your own: a script block that gives a share, usually from 0 to 1, for the cycle (from 1) or step (from 0) in $_. It overrides Mode.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), Code(typeof(ScriptBlock), "a script block, such as { 1 / $_ }")]
     public ScriptBlock? ScaleFunction { get; set; }
 
     /// <summary>Whether ScaleFunction is given the cycle or, as Iterations, the step.</summary>
-    [Parameter, NameOf<ScaleMode>, ArgumentCompleter(typeof(EnumCompleter<ScaleMode>))]
+    [Parameter(ValueFromPipelineByPropertyName = true), NameOf<ScaleMode>, ArgumentCompleter(typeof(EnumCompleter<ScaleMode>))]
     public Choice<ScaleMode> ScaleMode { get; set; }
 
     /// <summary>How much longer each cycle is than the one before: 1, or at least 1.01.</summary>

@@ -20,11 +20,11 @@ public sealed class NewStepDecayScheduleCommand : ScheduleCommand
     public double StepSizeEpochs { get; set; }
 
     /// <summary>The steps at which the rate falls, rising.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = AtSteps), Alias("Milestones"), WholeNumber<long>(IsList = true)]
+    [Parameter(Mandatory = true, ParameterSetName = AtSteps, ValueFromPipelineByPropertyName = true), Alias("Milestones"), WholeNumber<long>(IsList = true)]
     public long[]? Milestone { get; set; }
 
     /// <summary>The epochs after which the rate falls, rising.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = AtEpochs), PointDecimal(IsList = true)]
+    [Parameter(Mandatory = true, ParameterSetName = AtEpochs, ValueFromPipelineByPropertyName = true), PointDecimal(IsList = true)]
     public double[] MilestoneEpochs { get; set; } = [];
 
     /// <summary>Steps of one epoch; suggested bounds bring it along.</summary>

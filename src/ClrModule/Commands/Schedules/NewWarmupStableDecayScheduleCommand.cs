@@ -64,6 +64,8 @@ public sealed class NewWarmupStableDecayScheduleCommand : ScheduleCommand
             if (WarmupEpochs + DecayEpochs <= Epochs && WarmupSteps + DecaySteps == TotalSteps + 1)
                 DecaySteps--;
         }
+        if (WarmupSteps == 0 && IsBound(nameof(StartFactor)) && (IsGiven(nameof(StartFactor)) || !IsGiven(ParameterSetName == InEpochs ? nameof(WarmupEpochs) : nameof(WarmupSteps))))
+            throw IdleSettings.StartOfNoWarmup(StartFactor);
         WriteSchedule(ScheduleGroups.Make(
             [(nameof(MaxLr), Rates(nameof(MaxLr), MaxLr)), (nameof(MinLr), MinLr)],
             rates => WarmupStableDecay.Make(rates[0], TotalSteps, WarmupSteps, DecaySteps, Shape, rates[1], Power, StartFactor)));

@@ -56,7 +56,7 @@ public abstract partial class LearningCommand : ClrCommand
     /// around it, Flip exchanges left and right in half of the images, ResizedCrop brings a window of random size and shape to
     /// the image's size, ColorJitter changes brightness, contrast and saturation, and with JitterHue the hue. Nothing is varied where the model is evaluated.
     /// </summary>
-    [Parameter, NameOf<AugmentationKind>(IsList = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), NameOf<AugmentationKind>(IsList = true, EmptyIsNone = true)]
     public AugmentationKind[] Augment
     {
         get => [.. AugmentationSettings.Kinds];
@@ -150,7 +150,7 @@ public abstract partial class LearningCommand : ClrCommand
     /// A loss of your own in place of the loss, which then says only what outputs mean: a script block that takes the model's output
     /// and the targets of a batch, classes as whole numbers or values in columns, scaled, and gives the mean loss, a tensor of one number.
     /// </summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), Code(typeof(ScriptBlock), "a script block, { param($output, $targets) … }")]
     public ScriptBlock? LossFunction { get; set; }
 
     /// <summary>
@@ -203,7 +203,7 @@ public abstract partial class LearningCommand : ClrCommand
     public int? Threads { get => Learning.Threads; set => Learning = Learning with { Threads = value }; }
 
     /// <summary>Bytes of samples that may lie on the device as a whole, such as 4GB; larger sets are read batch by batch. Half the memory on the CPU and 4 GiB on CUDA if omitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>(EmptyIsNone = true, IsBytes = true)]
     public long? ResidencyBudget { get => Learning.ResidencyBudget; set => Learning = Learning with { ResidencyBudget = value }; }
 
     protected override object? Target => Model;

@@ -4,16 +4,18 @@ using ClrEngine.Torch.Models;
 namespace ClrModule.Commands.Training;
 
 /// <summary>What several runs of one line cannot share: folders, and a module that is trained as it is.</summary>
-internal static class SeveralRuns
+internal sealed class SeveralRuns
 {
     private static readonly ErrorCause OutPathOfSeveralRuns = new(nameof(OutPathOfSeveralRuns), ErrorKind.InvalidArgument,
-        "Several schedules were given with one `-DestinationPath`.", "Train each schedule by itself, with a `-DestinationPath` of its own.");
+        "Several runs were given with one `-DestinationPath`.", "Train each by itself, or give rows, with a `-DestinationPath` of its own.");
 
     private static readonly ErrorCause TensorBoardPathOfSeveralRuns = new(nameof(TensorBoardPathOfSeveralRuns), ErrorKind.InvalidArgument,
-        "Several schedules were given with one `-TensorBoardPath`.", "Train each schedule by itself, with a `-TensorBoardPath` of its own.");
+        "Several runs were given with one `-TensorBoardPath`.", "Train each by itself, or give rows, with a `-TensorBoardPath` of its own.");
 
     private static readonly ErrorCause RepeatsNotPossible = new(nameof(RepeatsNotPossible), ErrorKind.InvalidArgument,
         "A run cannot be repeated so: its files would be those of several runs, or its model is trained as it is.", "Leave the folders out, or use a sweep; give a model that is made fresh for each run.");
+
+    private readonly HashSet<string> _folders = [];
 
     /// <summary>Refuses repeats that would mix their files, or train one module on and on.</summary>
     public static void Require(int repeats, ModelSource model, TrainingJobOptions options)
@@ -30,11 +32,14 @@ internal static class SeveralRuns
     }
 
     /// <summary>Refuses folders that a run before filled.</summary>
-    public static void RefuseFolders(string? models, string? events)
+    public void RefuseFolders(TrainingJobOptions options)
     {
-        if (models is not null)
+        if (options.ModelFolder is { } models && _folders.Contains(models))
             throw new InvalidParameterException(nameof(StartCyclicTrainingCommand.DestinationPath), models, "The models of several runs would go to one folder; train each schedule by itself, and give each a DestinationPath of its own.", OutPathOfSeveralRuns);
-        if (events is not null)
+        if (options.EventFolder is { } events && _folders.Contains(events))
             throw new InvalidParameterException(nameof(StartCyclicTrainingCommand.TensorBoardPath), events, "The events of several runs would go to one folder, which TensorBoard shows as one run; train each schedule by itself, and give each a TensorBoardPath of its own.", TensorBoardPathOfSeveralRuns);
     }
+
+    /// <summary>Notes the folders that a run fills.</summary>
+    public void Add(TrainingJobOptions options) => _folders.UnionWith(new[] { options.ModelFolder, options.EventFolder }.OfType<string>());
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training.Checkpoints;
+using ClrEngine.Training.Cycles;
 using ClrModule.Errors;
 using ClrModule.Repeating;
 
@@ -10,17 +11,11 @@ namespace ClrModule.Commands.Training;
 /// <summary>Trains a model under a schedule.</summary>
 [Cmdlet(VerbsLifecycle.Start, "CyclicTraining", SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingHistory))]
-public sealed class StartCyclicTrainingCommand : LearningCommand
+public sealed partial class StartCyclicTrainingCommand : LearningCommand
 {
-    private static readonly ErrorCause EpochsAndCycles = new(nameof(EpochsAndCycles), ErrorKind.InvalidArgument,
-        "Both say how long a run goes on.", "Give `-Epochs` or `-Cycles`.");
-
-    private static readonly ErrorCause CheckpointPathMissing = new(nameof(CheckpointPathMissing), ErrorKind.InvalidArgument,
-        "A parameter of checkpoints was given without their folder.", "Give `-CheckpointPath`.");
-
     private static readonly TrainingOptions Usual = new();
 
-    private bool _hasTrained;
+    private readonly SeveralRuns _trained = new();
     private bool _isUnheard;
 
     /// <summary>
@@ -44,47 +39,47 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     public ILrSchedule[] Schedule { get; set; } = [];
 
     /// <summary>Passes over the training samples.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true), EpochCount, WholeNumber<int>]
+    [Parameter(ValueFromPipelineByPropertyName = true), CountOf<EpochRecord>, WholeNumber<int>]
     public int Epochs { get; set; } = Usual.Epochs;
 
     /// <summary>Cycles of the schedule, in place of epochs, so that the run ends where a cycle does.</summary>
-    [Parameter, WholeNumber<int>(EmptyIsNone = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true), CountOf<CycleRecord>, WholeNumber<int>(EmptyIsNone = true)]
     public int? Cycles { get; set; }
 
     /// <summary>A folder for the trained models: final.safetensors, best.safetensors, with EmaDecay ema.safetensors, and with Snapshots also these and swa.safetensors.</summary>
-    [Parameter, Alias("OutPath")]
+    [Parameter(ValueFromPipelineByPropertyName = true), Alias("OutPath")]
     public string? DestinationPath { get; set; }
 
     /// <summary>A folder for this run's checkpoints: written at the ends of epochs and cycles, and when the run is stopped.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? CheckpointPath { get; set; }
 
     /// <summary>Goes on from the newest good checkpoint in CheckpointPath; begins where there is none, so that the same line starts and restarts a run.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter Resume { get; set; }
 
     /// <summary>How often the run is made, each time under the next seed: what differs is chance. Compare-TrainingHistory compares two settings over the same seeds.</summary>
-    [Parameter, WholeNumber<int>]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>]
     public int Repeats { get; set; } = 1;
 
     /// <summary>Updates from one checkpoint to the next, beside those at the ends of epochs and cycles.</summary>
-    [Category("files"), Parameter, WholeNumber<long>]
+    [Category("files"), Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<long>]
     public long CheckpointEvery { get; set; }
 
     /// <summary>How many of the newest checkpoints stay; that of the best epoch stays too.</summary>
-    [Parameter, WholeNumber<int>]
+    [Parameter(ValueFromPipelineByPropertyName = true), WholeNumber<int>]
     public int CheckpointKeep { get; set; } = CheckpointOptions.UsualKeep;
 
-    /// <summary>Removes the checkpoints of another run from CheckpointPath and begins anew, and replaces another run's models in DestinationPath.</summary>
-    [Parameter]
+    /// <summary>Begins anew in CheckpointPath and replaces another run's models in DestinationPath: what is there goes when this run has a checkpoint, or models, to put in its place.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true), TrueOrFalse]
     public SwitchParameter Force { get; set; }
 
     /// <summary>A folder for TensorBoard events: rate, momentum and loss of each update, losses and accuracies of each epoch and cycle.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? TensorBoardPath { get; set; }
 
     /// <summary>A folder that MLflow reads as its file store, in which the run becomes one of its runs: what it is, and the figures that TensorBoardPath has.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? MlflowPath { get; set; }
 
     /// <summary>Stops the run at the end of a cycle when this many have passed without a better one.</summary>
@@ -103,7 +98,7 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     /// Metrics of your own, which each validation gives: a table of names and script blocks, [ordered] where the first of several shall
     /// choose. A block takes the predictions and targets of all validation samples, tensors on the CPU, and gives one number.
     /// </summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true), Code(typeof(IDictionary), "a table of names and script blocks, @{ Name = { param($predictions, $targets) … } }")]
     public IDictionary? Metric { get; set; }
 
     /// <summary>
@@ -142,13 +137,13 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
         foreach (ILrSchedule schedule in Schedule)
         {
             RunDescription? measured = RunBeside.MeasuredOn(schedule);
-            RunDescription? earlier = Run ?? Deserialized.RunOf(Definition) ?? measured;
+            RunDescription? repeated = Run ?? Deserialized.RunOf(Definition), earlier = repeated ?? measured;
             LearnLike(earlier);
             FindWeights(earlier);
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
             object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
             ModelSource model = ModelArgument.Resolve(givenModel, this, NoScript);
-            TrainingJobOptions first = Options(measured, earlier);
+            TrainingJobOptions first = Options(measured, earlier, isAgain: repeated is not null);
             SeveralRuns.Require(Repeats, model, first);
             if (givenData.Plain() is UnreadData)
             {
@@ -177,14 +172,13 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
                 job.Check();
             if (!ShouldProcess(TrainingText.Target(model, data), TrainingText.Action(job, schedule, options)))
                 return;
-            if (_hasTrained)
-                SeveralRuns.RefuseFolders(DestinationPath, TensorBoardPath);
+            _trained.RefuseFolders(options);
             job.Open();
+            _trained.Add(options);
             RunDescription description = job.Progress.Description;
             TravellingRun.Remember(description, givenModel, givenData, options.Learning, this);
             // Before the run, so that nothing in it can cost the run's end.
             string command = RepeatLine.Write(this, givenModel, model, data, description);
-            _hasTrained = true;
             using MetricsExport? metrics = _isUnheard ? null : new MetricsExport(WarnOfMetrics);
             bool isTrained = false;
             try
@@ -257,34 +251,4 @@ public sealed class StartCyclicTrainingCommand : LearningCommand
     // What was learnt is there all the same, and is given.
     private static bool IsOfWriting(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or CheckpointException { Cause.Kind: ErrorKind.WriteError or ErrorKind.ResourceUnavailable };
-
-    // What a history in the pipeline has as text stands behind what its run was given.
-    private bool IsBrought(string parameter, object? value, RunDescription? earlier) => value is null || (earlier is not null && !IsGiven(parameter));
-
-    private TrainingJobOptions Options(RunDescription? measured, RunDescription? earlier)
-    {
-        if (Cycles.HasValue && IsBound(nameof(Epochs)))
-            throw new InvalidParameterException(nameof(Cycles), Cycles, "Epochs and Cycles both say how long the run goes on; give one of them.", EpochsAndCycles);
-        if (!IsBound(nameof(BestBy)))
-            BestBy = earlier?.BestBy is { } figure ? figure : (Choice<ValidationFigure>?)null;
-        TrainingJobOptions asked = JobOptions;
-        return asked with
-        {
-            Learning = Metric is null ? asked.Learning : asked.Learning with { Metrics = ScriptMetric.FromTable(Metric, BestBy?.Value) },
-            Length = new TrainingOptions { Epochs = Epochs, Cycles = Cycles, Patience = Patience, BestBy = BestBy?.Value },
-            Snapshots = Snapshots,
-            Checkpoints = Checkpointing(),
-            ModelFolder = DestinationPath is null ? null : this.FolderPath(DestinationPath, nameof(DestinationPath)),
-            ReplaceModels = Force,
-            EventFolder = TensorBoardPath is null ? null : this.FolderPath(TensorBoardPath, nameof(TensorBoardPath)),
-            MlflowFolder = MlflowPath is null ? null : this.FolderPath(MlflowPath, nameof(MlflowPath)),
-            BoundsMeasuredOn = measured,
-        };
-    }
-
-    private CheckpointOptions? Checkpointing() => CheckpointPath is not null
-        ? new CheckpointOptions { Path = this.FolderPath(CheckpointPath, nameof(CheckpointPath)), Every = CheckpointEvery, Keep = CheckpointKeep, Resume = Resume, Force = Force }
-        : Resume || (Force && DestinationPath is null) || CheckpointEvery != 0
-            ? throw new InvalidParameterException(nameof(CheckpointPath), null, "Resume, CheckpointEvery, and Force without DestinationPath need CheckpointPath: give the folder of the run's checkpoints.", CheckpointPathMissing)
-            : null;
 }

@@ -88,7 +88,9 @@ public sealed class MlflowRunTests : IDisposable
         MlflowFiles shown = MlflowFiles.Only(_folder.Path, "none");
         Assert.Equal($"{status}", shown.Meta["status"]);
         Assert.Equal(hasFailed ? "Failed" : diverges ? "Diverged" : "Cancelled", shown.Text("tags/clr.status"));
-        Assert.Equal(diverges, File.Exists(shown.At("tags/clr.status_reason")));
+        Assert.Equal(diverges || hasFailed, File.Exists(shown.At("tags/clr.status_reason")));
+        if (hasFailed)
+            Assert.Equal("It went wrong.", shown.Text("tags/clr.status_reason"));
     }
 
     [Theory]
@@ -133,7 +135,7 @@ public sealed class MlflowRunTests : IDisposable
             File.WriteAllText(_folder.At("store"), "");
             foreach (TrainingTick _ in run.Run(TestContext.Current.CancellationToken))
                 log.Add(run);
-            log.End(run, hasFailed: false);
+            log.End(run, failure: null);
             Assert.IsType<ClrEngine.Files.FileNotWrittenException>(log.Failure);
         }
         Assert.StartsWith("The run goes on without its run in MLflow: ", Assert.Single(_warnings), StringComparison.Ordinal);
@@ -150,7 +152,7 @@ public sealed class MlflowRunTests : IDisposable
             checkpoints.Saving = () => log.Flush(run);
         foreach (TrainingTick _ in (checkpoints?.Run(run, Runs.Schedule) ?? run.Run()).Take(steps))
             log.Add(run);
-        log.End(run, hasFailed);
+        log.End(run, hasFailed ? new InvalidOperationException("It went wrong.") : null);
     }
 
     // What is not flushed is lost, and nobody writes how it ended.

@@ -145,8 +145,8 @@ public sealed class DamageTests : IDisposable
         Assert.True(Directory.Exists(_folder.At("refused-" + Newest)) && Directory.Exists(_folder.At($"refused-{Newest}.2")));
         Damage("cycle-0001.safetensors", "empty");
         Resume();
-        TrainingCheckpoints.Open(Options with { Resume = false, Force = true }, Description, new QuadraticLearner()).Dispose();
-        Assert.Equal(["run.lock", "run.owner"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Runs.Train(new QuadraticLearner(), Options with { Resume = false, Force = true }, epochs: 1, stopAt: 2, Description);
+        Assert.Equal(["run.lock", "run.owner", "step-000000002"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -145,9 +145,12 @@ public sealed class TrainingCheckpointsTests : IDisposable
     }
 
     [Fact]
-    public void Given_force_when_a_run_begins_among_checkpoints_of_another_then_these_are_gone_first()
+    public void Given_force_when_a_run_begins_among_checkpoints_of_another_then_these_stay_until_it_has_one()
     {
         Runs.Train(new QuadraticLearner(), Options, epochs: 3);
+        string[] before = Runs.Steps(_folder.Path);
+        Runs.Train(new QuadraticLearner { Disturb = (_, _) => double.NaN }, Options with { Force = true }, epochs: 1);
+        Assert.Equal(before, Runs.Steps(_folder.Path));
         Runs.Train(new QuadraticLearner(), Options with { Force = true }, epochs: 1, stopAt: 2);
         Assert.Equal(["2"], Runs.Steps(_folder.Path));
     }

@@ -169,6 +169,18 @@ public sealed class TrainingHistoryFileTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
+    [Fact]
+    public void Given_epochs_with_metrics_when_read_back_then_they_are_equal_and_others_are_not()
+    {
+        TrainingHistory sample = Sample();
+        EpochRecord With(double value) => sample.Epochs[0] with { Metrics = [new MetricValue { Name = "F1", Value = 0.5 }, new MetricValue { Name = "Top3", Value = value }] };
+        EpochRecord read = Assert.Single(Read(sample with { Epochs = [With(1)] }).Epochs);
+        Assert.Equal(With(1), read);
+        Assert.Equal(With(1).GetHashCode(), read.GetHashCode());
+        Assert.NotEqual(With(2), read);
+        Assert.Equal("F1 0.5 Top3 1", $"{read.Metrics}");
+    }
+
     private static TrainingHistory Read(TrainingHistory history) => TrainingHistoryJson.FromJson(TrainingHistoryJson.ToJson(history));
 
     private static TrainingHistory Under(ILrSchedule schedule) => Sample() is var sample ? sample with { Run = sample.Run with { Schedule = schedule } } : sample;
