@@ -112,7 +112,7 @@ internal sealed class StoppableStream(Stream inner, Func<Exception, DataFormatEx
 
     public override long Length => inner.Length;
 
-    protected override long Place { get => inner.Position; set => inner.Position = value; }
+    public override long Position { get => inner.Position; set => inner.Position = value; }
 
     public override int Read(Span<byte> buffer)
     {
@@ -147,15 +147,10 @@ internal abstract class SeekingStream : Stream
 
     public override bool CanWrite => false;
 
-    public override long Position { get => Place; set => Place = value; }
-
-    /// <summary>Where the next byte is read; set, it refuses a place that no sound file refers to.</summary>
-    protected abstract long Place { get; set; }
-
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override long Seek(long offset, SeekOrigin origin) =>
-        Place = offset + (origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Place, _ => Length });
+        Position = offset + (origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Position, _ => Length });
 
     public override void Flush()
     {
@@ -180,7 +175,4 @@ internal static class FileDamage
             throw named;
         }
     }
-
-    public static DataFormatException Gzip(string path, Exception error) =>
-        new(DataErrors.Compression, path, "is a gzip file that is damaged or cut off: fetch it again.", error);
 }

@@ -94,7 +94,7 @@ internal sealed class CifarFolder : IDataFormat
             samples.Add(new ByteSamples(bytes, kind.LabelBytes, kind.Record, count, [3, CifarKind.Side, CifarKind.Side], MaxPixel));
         }
 
-        return new LabelledData(samples.Count == 1 ? samples[0] : new JoinedSamples([.. samples]), ClassTargets.FromBytes(labels, classNames));
+        return new LabelledData(samples.Count == 1 ? samples[0] : new JoinedSamples([.. samples]), new ClassTargets([.. labels.Select(static label => (long)label)], classNames));
     }
 
     private static void AddLabels(string path, ByteSource bytes, CifarKind kind, List<byte> labels)

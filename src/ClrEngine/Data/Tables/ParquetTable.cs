@@ -19,7 +19,7 @@ internal static class ParquetTable
     {
         using ParquetFile file = ParquetFile.Open(source);
         var notes = new TableNotes();
-        string[] missing = options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues];
+        string[] missing = options.MissingWords;
         TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], file.Indices, options, training, notes);
         layout.CheckSize(source.Path, file.Rows, options);
         return layout.MakeTable(source.Path, file.Rows, training, options, notes, IsText, Fill);
@@ -61,7 +61,7 @@ internal static class ParquetTable
                     throw TableColumn.Wrong(file.Path, column.Name, row, value, ", bytes that are no text in UTF-8: leave the column out with -IgnoreColumn, or write texts");
                 column.Set(row, value, value.Length < text.Length);
             });
-            if (training is null && !areCategories) ColumnWords.Check(file.Path, column.Name, survey, static row => row, comma: false, isLabel, notes);
+            if (training is null && !areCategories) ColumnWords.Check(file.Path, column.Name, survey, comma: false, isLabel, notes);
         }
     }
 }

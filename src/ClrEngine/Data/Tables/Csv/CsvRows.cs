@@ -127,12 +127,9 @@ internal sealed class CsvRows : IDisposable
     public void Dispose() => _text.Dispose();
 
     /// <summary>Turns what goes wrong while a text is read into errors that name the file.</summary>
-    public static T Guarded<T>(string path, long rows, Func<T> read) => FileDamage.Guard(read, error => error switch
-    {
-        DecoderFallbackException => new(DataErrors.Text, path, $"is not UTF-8 text, or not of the encoding given, at or behind its row {rows + 1}: name the right one with -Encoding, such as windows-1252 for texts of Excel in western Europe, or save it as UTF-8.", error),
-        InvalidDataException => FileDamage.Gzip(path, error),
-        _ => null,
-    });
+    public static T Guarded<T>(string path, long rows, Func<T> read) => FileDamage.Guard(read, error => error is DecoderFallbackException
+        ? new(DataErrors.Text, path, $"is not UTF-8 text, or not of the encoding given, at or behind its row {rows + 1}: name the right one with -Encoding, such as windows-1252 for texts of Excel in western Europe, or save it as UTF-8.", error)
+        : null);
 
     private T Guarded<T>(Func<T> read) => Guarded(_path, _rows, read);
 
