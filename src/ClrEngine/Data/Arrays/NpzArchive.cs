@@ -25,8 +25,6 @@ internal sealed class NpzArchive : IDisposable
 
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
-    /// <summary>Unpacks one array.</summary>
-    /// <exception cref="DataFormatException">It does not hold exactly what its header promises.</exception>
     public NpyArray Read(string name)
     {
         string path = $"{_path}#{name}";
