@@ -15,7 +15,6 @@ internal static class Outliers
     // By how much an outlier lies beyond its neighbours at least: of their spread, of the noise around, and of the curve's fall.
     private const double Spreads = 2, Deviations = 5, ShareOfFall = 0.1;
 
-    /// <summary>The indexes of the outliers, in order.</summary>
     public static int[] Find(double[] values)
     {
         if (values.Length <= FewestAfter + 2 * Trimmed)

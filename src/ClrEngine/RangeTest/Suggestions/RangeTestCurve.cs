@@ -55,10 +55,8 @@ internal sealed class RangeTestCurve
     /// <summary>The rates whose values stand alone and are left out.</summary>
     public IEnumerable<double> OutlierRates => _outliers.Select(Rate);
 
-    /// <summary>The rate of the lowest smoothed value.</summary>
     public double LowestRate => Rate(Lowest);
 
-    /// <summary>The rate of the steepest fall.</summary>
     public double SteepestRate => Rate(Steepest);
 
     /// <summary>The level before the fall.</summary>
@@ -85,10 +83,8 @@ internal sealed class RangeTestCurve
     /// <summary>How far to a side, in decades of the rate, the window of a smoothed value reaches.</summary>
     public double Reach(int index) => Math.Log10(Math.Max(Rate(index) / Rate(Math.Max(0, index - HalfWidth)), Rate(Math.Min(Count - 1, index + HalfWidth)) / Rate(index)));
 
-    /// <summary>The rate at an index.</summary>
     public double Rate(int index) => _rates[index];
 
-    /// <summary>The smoothed value at an index.</summary>
     public double Value(int index) => _smooth.Values[index];
 
     /// <summary>The standard deviation that batch noise leaves in the smoothed value at an index.</summary>
@@ -153,35 +149,24 @@ internal sealed class RangeTestCurve
 /// </summary>
 internal sealed class CentredSmoother
 {
-    private readonly double[] _values;
-    private readonly double[] _slopes;
-    private readonly double[] _noiseLeft;
-
-    /// <summary>Smooths y over x, which rises.</summary>
-    /// <param name="x">Where, strictly rising.</param>
-    /// <param name="y">What, as many.</param>
-    /// <param name="halfWidth">Neighbours on each side that a window takes in, at least 1.</param>
+    /// <summary>Smooths y over x, which rises, by windows that take in so many neighbours on each side, at least 1.</summary>
     public CentredSmoother(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int halfWidth)
     {
-        _values = new double[x.Length];
-        _slopes = new double[x.Length];
-        _noiseLeft = new double[x.Length];
+        (Values, Slopes, NoiseLeft) = (new double[x.Length], new double[x.Length], new double[x.Length]);
         int width = Math.Min(2 * halfWidth + 1, x.Length);
         for (int i = 0; i < x.Length; i++)
         {
             int start = Math.Clamp(i - halfWidth, 0, x.Length - width);
-            (_values[i], _slopes[i], _noiseLeft[i]) = Line(x.Slice(start, width), y.Slice(start, width), i - start);
+            (Values[i], Slopes[i], NoiseLeft[i]) = Line(x.Slice(start, width), y.Slice(start, width), i - start);
         }
     }
 
-    /// <summary>The smoothed value at each point.</summary>
-    public IReadOnlyList<double> Values => _values;
+    public double[] Values { get; }
 
-    /// <summary>The slope at each point.</summary>
-    public IReadOnlyList<double> Slopes => _slopes;
+    public double[] Slopes { get; }
 
     /// <summary>The share of a single value's standard deviation that is left at each point; more near the ends.</summary>
-    public IReadOnlyList<double> NoiseLeft => _noiseLeft;
+    public double[] NoiseLeft { get; }
 
     private static (double Value, double Slope, double NoiseLeft) Line(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int at)
     {
