@@ -126,7 +126,6 @@ internal sealed class PieceBytes : RowBytes
 
     /// <summary>Takes what a header promises out of an unpacked stream, and tells how many bytes there are: one more than promised stands for all that come behind.</summary>
     /// <remarks>Memory is taken as data really comes, so that a lying header costs no more than a true one.</remarks>
-    /// <exception cref="DataFormatException">The promise is more than this machine's memory.</exception>
     public static (PieceBytes Values, long Found) Read(string path, Stream stream, long promised)
     {
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -1,8 +1,6 @@
 namespace ClrEngine.Data;
 
-/// <summary>A file, or bytes, that can be read from its start several times.</summary>
-/// <param name="Path">The name for errors.</param>
-/// <param name="OpenRaw">Opens it at its start; the stream can seek.</param>
+/// <summary>A file, or bytes, that can be read from its start several times, by streams that can seek; its path names it in errors.</summary>
 internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
 {
     // Smaller files are read at once: they stay free for others, and nothing depends on them later.
@@ -13,7 +11,6 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
     public static DataStream File(string path) => new(path, () => OpenFile(path));
 
     /// <summary>Opens a file that has a start and an end; not one that another program is still to write, such as a pipe.</summary>
-    /// <exception cref="DataFormatException">It is a pipe or a device.</exception>
     public static FileStream OpenFile(string path)
     {
         ReadStop.Check();
@@ -22,7 +19,6 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         return System.IO.File.OpenRead(path);
     }
 
-    /// <summary>Whether a path is that of a pipe or a device.</summary>
     public static bool IsPipe(string path)
     {
         // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
@@ -44,16 +40,13 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         }
     }
 
-    /// <summary>Bytes that were read already.</summary>
     public static DataStream Of(string path, ByteSource bytes) => new(path, () => throw new NotSupportedException()) { Held = bytes };
 
-    /// <summary>A resource of this library.</summary>
     public static DataStream Resource(string name) => new(name, () =>
         typeof(DataStream).Assembly.GetManifestResourceStream(name)
         ?? throw new InvalidOperationException($"ClrEngine.dll lacks its resource {name}: build it again from a whole checkout."));
 
     /// <summary>Opens it, unpacked where its first bytes say that it is packed.</summary>
-    /// <exception cref="DataFormatException">It is packed in a way that is not read.</exception>
     public StoppableStream Open() => Packing.Open(Path, OpenRaw());
 
     /// <summary>Its bytes as they are: those of a large file stay on the disk.</summary>

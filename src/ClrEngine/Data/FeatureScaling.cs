@@ -93,7 +93,6 @@ public sealed class FeatureScaling
         ImmutableArray<double> Each(ImmutableArray<double> figures) => Channels == channels ? figures : [.. Enumerable.Repeat(figures[0], channels)];
     }
 
-    /// <summary>Whether two scalings do the same.</summary>
     internal bool Matches(FeatureScaling other) =>
         ChannelsLast == other.ChannelsLast && Means.SequenceEqual(other.Means) && StandardDeviations.SequenceEqual(other.StandardDeviations);
 
@@ -165,7 +164,6 @@ internal sealed class ScaledSamples : SampleReader
         ByteTable = scaling.ChannelsLast ? null : ByBytes();
     }
 
-    /// <summary>The samples without the scaling.</summary>
     public ISampleReader Inner { get; }
 
     /// <remarks>By what bytes are divided before they are scaled.</remarks>
@@ -180,7 +178,6 @@ internal sealed class ScaledSamples : SampleReader
 
     internal override string? FileOf(long index) => (Inner as SampleReader)?.FileOf(index);
 
-    /// <summary>Other samples under this scaling.</summary>
     public ScaledSamples Over(ISampleReader samples) => new(samples, _scaling);
 
     /// <summary>The same samples under another scaling, where their present one is known.</summary>

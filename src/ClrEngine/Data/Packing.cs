@@ -21,7 +21,6 @@ internal static class Packing
     ];
 
     /// <summary>Unpacks a file from its start; a plain one is passed on as it is.</summary>
-    /// <exception cref="DataFormatException">It is packed in a way that is not read, or an archive of several files.</exception>
     public static StoppableStream Open(string path, Stream raw)
     {
         try

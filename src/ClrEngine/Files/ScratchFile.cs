@@ -64,7 +64,6 @@ internal sealed class ScratchFile
         if (OperatingSystem.IsLinux()) _ = posix_fadvise(_handle, offset, bytes, WillNeed);
     }
 
-    /// <summary>Reads values that were written.</summary>
     public void Read<T>(long offset, Span<T> values)
         where T : unmanaged
     {

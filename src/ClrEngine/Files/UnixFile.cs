@@ -45,7 +45,6 @@ internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode, ul
     private static extern uint geteuid();
 }
 
-/// <summary>Where a path leads.</summary>
 internal static class UnixPath
 {
     /// <summary>The path without any link in it.</summary>

@@ -39,8 +39,6 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
         }
     }
 
-    /// <summary>Splits the samples of a set.</summary>
-    /// <exception cref="DataFormatException">There are too few samples to hold one out.</exception>
     public static StratifiedSplit HoldOut(string source, Targets targets, DataOptions options)
     {
         if (targets is UnknownTargets)

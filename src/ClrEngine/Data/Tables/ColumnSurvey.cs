@@ -91,10 +91,8 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     /// <summary>The first of a form: its row, counted from 1 without a header, and its text.</summary>
     public (int Row, string Text) First(FieldForm form) => Counted(_first[(int)form]);
 
-    /// <summary>The first text that says something.</summary>
     public string FirstText => _first.Where(static first => !string.IsNullOrEmpty(first.Text)).OrderBy(static first => first.Row).Select(static first => first.Text).FirstOrDefault("");
 
-    /// <summary>The first of the forms that are there.</summary>
     public FieldForm? Earliest(params FieldForm[] forms) =>
         forms.Where(form => this[form] > 0).OrderBy(form => First(form).Row).Select(static form => (FieldForm?)form).FirstOrDefault();
 
@@ -149,7 +147,6 @@ internal static class ColumnWords
             : null;
 
     /// <summary>Says what the words may be.</summary>
-    /// <exception cref="DataFormatException">Nearly all are dates or times, or have a sign for percent or money.</exception>
     public static void Check(string path, string name, ColumnSurvey column, bool comma, bool isLabel, TableNotes notes)
     {
         if (column.IsNearly(FieldForm.Date, comma))

@@ -3,10 +3,8 @@ namespace ClrEngine.Data.Tables;
 /// <summary>A table that was read: the columns to learn from and the one to predict, the names of those that were to be left out, and what the reader has to say.</summary>
 internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableColumn> Features, TableColumn Label, string[] Ignored, TableNotes Notes)
 {
-    /// <summary>The names of all columns that were read.</summary>
     public IReadOnlyCollection<string> Names => [.. Features.Append(Label).Select(static column => column.Name)];
 
-    /// <summary>Whether what is learnt from lies on the disk.</summary>
     public bool IsOnDisk => Features.All(static column => column.IsOnDisk);
 
     /// <summary>Whether it has the column to predict; where it has not, a model is asked.</summary>
@@ -36,7 +34,6 @@ internal abstract class TableColumn(string path, string name)
 
     protected string Path => path;
 
-    /// <summary>Whether its values lie on the disk.</summary>
     public abstract bool IsOnDisk { get; }
 
     public abstract void AddTo(ContentHash contents);
@@ -101,14 +98,12 @@ internal sealed class NumberColumn : TableColumn<double>
     /// <summary>Its numbers, where they lie in memory, as those to predict always do.</summary>
     public double[] Exact => Values as double[] ?? throw new InvalidOperationException($"The column '{Name}' lies on the disk.");
 
-    /// <summary>Whether all numbers are whole.</summary>
     public bool IsWhole => Values.All(static value => value == Math.Floor(value));
 
     /// <summary>Whether the numbers, to learn from, count the rows from any whole number on.</summary>
     public bool CountsRows => !_isLabel && Values.Count > 0 && Values[0] is var first && first == Math.Floor(first) && Math.Abs(first) < NumberText.LargestWhole && !Values.Where((value, row) => value != first + row).Any();
 
     /// <summary>Sets the value of a row, counted from 0; the text is for errors.</summary>
-    /// <exception cref="DataFormatException">The value is not finite, or too large to learn from.</exception>
     public void Set(int row, double value, ReadOnlySpan<char> text = default)
     {
         bool isNumber = text.IsEmpty;
@@ -135,7 +130,6 @@ internal sealed class TextColumn : TableColumn<int>
     public TextColumn(string path, string name, int rows, int mostTexts)
         : base(path, name, new int[rows], null) => _mostTexts = mostTexts;
 
-    /// <summary>A column whose codes lie on the disk.</summary>
     public TextColumn(string path, string name, DiskColumn<int> onDisk, int mostTexts)
         : base(path, name, null, onDisk) => _mostTexts = mostTexts;
 
@@ -148,7 +142,6 @@ internal sealed class TextColumn : TableColumn<int>
     public string? Merged => _hadBlanks.FindIndex(static had => had.With && had.Without) is var code and >= 0 ? _texts[code] : null;
 
     /// <summary>Sets the value of a row, counted from 0; whether blanks around the text were taken off.</summary>
-    /// <exception cref="DataFormatException">The text, or the number of different ones, is too long for categories.</exception>
     public void Set(int row, ReadOnlySpan<char> text, bool hadBlanks = false)
     {
         if (text.Length > LongestText)
@@ -204,7 +197,6 @@ internal sealed class TableNotes
     /// <summary>Whether a row that sums up others was warned of.</summary>
     public bool SaysSummary { get; private set; }
 
-    /// <summary>Keeps a remark.</summary>
     public void Remark(string path, string what) => Remarks.Add($"'{path}': {what}.");
 
     /// <summary>Whether a text is a word that spreadsheets write beside a sum or a mean of the rows above.</summary>

@@ -26,8 +26,6 @@ internal sealed class ParquetGuard(ByteSource bytes) : SeekingStream
     }
 
     /// <summary>Checks the directory at the file's end; the path is for errors.</summary>
-    /// <exception cref="DataFormatException">It is no Parquet file.</exception>
-    /// <exception cref="InvalidDataException">The directory is damaged.</exception>
     public void CheckDirectory(string path)
     {
         ReadOnlySpan<byte> magic = "PAR1"u8;
@@ -52,7 +50,6 @@ internal sealed class ParquetGuard(ByteSource bytes) : SeekingStream
     }
 
     /// <summary>Checks the pages of one column in one group of rows, and opens them alone.</summary>
-    /// <exception cref="InvalidDataException">A page is damaged, or of a kind that is not read.</exception>
     public void OpenPages(ColumnMetaData about, bool isOptional)
     {
         long place = new[] { about.DataPageOffset, about.DictionaryPageOffset ?? 0 }.Where(static offset => offset > 0).DefaultIfEmpty().Min();

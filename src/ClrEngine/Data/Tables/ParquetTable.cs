@@ -6,7 +6,6 @@ internal static class ParquetTable
     // What stands for bytes that are no text.
     private const char Replacement = '\uFFFD';
 
-    /// <summary>The names of the columns.</summary>
     public static IReadOnlyList<string> ColumnNames(DataStream source)
     {
         using ParquetFile file = ParquetFile.Open(source);
@@ -14,7 +13,6 @@ internal static class ParquetTable
     }
 
     /// <summary>Reads a table; where there is a training part, the columns and their kinds must be the same.</summary>
-    /// <exception cref="DataFormatException">The file is damaged, or no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
         using ParquetFile file = ParquetFile.Open(source);

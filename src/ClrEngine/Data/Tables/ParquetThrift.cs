@@ -41,7 +41,6 @@ internal ref struct ParquetThrift
     }
 
     /// <summary>Checks the structure of some name that starts the bytes, and tells how many it takes.</summary>
-    /// <exception cref="InvalidDataException">There is no whole structure of that name.</exception>
     public static int Check(ReadOnlySpan<byte> bytes, string structure, Found found)
     {
         var thrift = new ParquetThrift(bytes, found);

@@ -8,7 +8,6 @@ namespace ClrEngine.Data.Tables;
 internal static class TablePreparation
 {
     /// <summary>Prepares a table, of which some rows are held out where there is no validation part with the same columns.</summary>
-    /// <exception cref="DataFormatException">The labels cannot be predicted, or there are too few rows.</exception>
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
     {
         ReadStop.Check();
@@ -55,7 +54,6 @@ internal sealed class TableEncoding
     private readonly int[] _starts;
 
     /// <summary>Learns the categories of a table's training rows; of all where null.</summary>
-    /// <exception cref="DataFormatException">The categories of all columns together are too many.</exception>
     public TableEncoding(ColumnTable table, ImmutableArray<long>? rows, int mostValues)
     {
         _slots = new Dictionary<string, int>?[table.Features.Count];
@@ -150,7 +148,6 @@ internal sealed class TableEncoding
         return [.. texts.Texts.Where((_, code) => seen[code]).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Rows of a table, encoded as they are read.</summary>
     private sealed class TableSamples(int rows, int values, EncodedColumn[] columns) : SampleReader(rows, [values])
     {
         internal override bool IsWide => true;
@@ -178,10 +175,7 @@ internal sealed class TableEncoding
     }
 }
 
-/// <summary>A column, and where its values start in a sample.</summary>
-/// <param name="Column">The column.</param>
-/// <param name="Start">The place of its first value.</param>
-/// <param name="Slots">For each code of a text, which value of the column is 1, none where it is negative; null for numbers.</param>
+/// <summary>A column, where its values start in a sample, and for each code of a text which of these is 1, none where it is negative; null for numbers.</summary>
 internal sealed record EncodedColumn(TableColumn Column, int Start, int[]? Slots)
 {
     /// <summary>Sets its values of a sample, which are 0, by the number or the code.</summary>

@@ -25,7 +25,6 @@ internal sealed class CsvRows : IDisposable
     private (int Begin, int End)[] _fields = new (int, int)[16];
 
     /// <summary>Reads from a file, behind the lines that its dialect leaves out.</summary>
-    /// <exception cref="DataFormatException">The text is damaged.</exception>
     public CsvRows(DataStream source, CsvDialect dialect)
         : this(source.Path, Guarded(source.Path, 0, () => OpenText(source, dialect.Encoding)), dialect.Delimiter, dialect.MostFields)
     {
@@ -46,7 +45,6 @@ internal sealed class CsvRows : IDisposable
         _empty = SearchValues.Create([delimiter, ' ', '\t', '\r', '\n']);
     }
 
-    /// <summary>How many fields the current row has.</summary>
     public int FieldCount { get; private set; }
 
     /// <summary>How many rows of delimiters alone were left out so far.</summary>
@@ -74,7 +72,6 @@ internal sealed class CsvRows : IDisposable
     }
 
     /// <summary>Goes to the next row; false at the end.</summary>
-    /// <exception cref="DataFormatException">The text is damaged.</exception>
     public bool Next()
     {
         while (ReadRow())
@@ -88,7 +85,6 @@ internal sealed class CsvRows : IDisposable
         return false;
     }
 
-    /// <summary>A field of the current row.</summary>
     public ReadOnlySpan<char> this[int field]
     {
         get
@@ -113,7 +109,6 @@ internal sealed class CsvRows : IDisposable
     /// <summary>Whether a blank stands before a field of the current row.</summary>
     public bool IsBehindBlank(int field) => field < FieldCount && _fields[field].Begin is var begin and > 0 && _buffer[begin - 1] == ' ';
 
-    /// <summary>All fields of the current row.</summary>
     public string[] ToArray() => [.. Enumerable.Range(0, FieldCount).Select(i => this[i].ToString())];
 
     /// <summary>Refuses a row, counted from 1 without the header, of too few or too many fields.</summary>

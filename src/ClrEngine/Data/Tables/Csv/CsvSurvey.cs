@@ -36,7 +36,6 @@ internal sealed partial class CsvSurvey
     private readonly int _below;
 
     /// <summary>Reads a table; the names are those of its training part, where there is one.</summary>
-    /// <exception cref="DataFormatException">The text is no table.</exception>
     public CsvSurvey(DataStream source, CsvDialect dialect, DataOptions options, IReadOnlyCollection<string>? trainingNames, TableNotes notes)
     {
         (_path, _options, _notes, _delimiter, _missing) = (source.Path, options, notes, dialect.Delimiter, options.MissingWords);
@@ -81,7 +80,6 @@ internal sealed partial class CsvSurvey
     /// <summary>The names, empty where there is none.</summary>
     public string[] Names { get; }
 
-    /// <summary>How many rows of data there are.</summary>
     public int Rows { get; }
 
     /// <summary>Whether the first row is no data.</summary>

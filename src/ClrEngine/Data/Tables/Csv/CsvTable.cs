@@ -5,7 +5,6 @@ namespace ClrEngine.Data.Tables.Csv;
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>
 internal static class CsvTable
 {
-    /// <summary>The fields of the first row.</summary>
     public static string[] FirstRow(DataStream source)
     {
         using var rows = new CsvRows(source, CsvDialect.Tell(source, DataOptions.Default, new TableNotes()));
@@ -13,7 +12,6 @@ internal static class CsvTable
     }
 
     /// <summary>Reads a table; where there is a training part, the columns are its columns, and their kinds must be the same.</summary>
-    /// <exception cref="DataFormatException">The text is no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
         var notes = new TableNotes();
@@ -99,7 +97,6 @@ internal sealed class CsvKinds
     public bool HasDecimalComma(int place) => _commas[place];
 
     /// <summary>Whether a column holds numbers, as the same of the training part does, or as nearly all of its fields do.</summary>
-    /// <exception cref="DataFormatException">A field has no value, or is something else than the others.</exception>
     public bool IsNumber(int place, TableColumn? same)
     {
         ColumnSurvey column = _survey[place];
