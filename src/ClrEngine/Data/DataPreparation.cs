@@ -77,7 +77,7 @@ public static class DataPreparation
     private static FeatureScaling ScalingOf(ISampleReader samples, DataOptions options, bool channelsLast, FeatureColumns? columns)
     {
         int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0]));
-        FeatureScaling identity = FeatureScaling.Identity(channels).For(channels, channelsLast);
+        FeatureScaling identity = FeatureScaling.Identity(channels, channelsLast);
         if (options.Scaling is not { } given)
         {
             if (!options.Standardize) return identity;

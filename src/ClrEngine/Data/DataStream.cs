@@ -1,12 +1,10 @@
 namespace ClrEngine.Data;
 
 /// <summary>A file, or bytes, that can be read from its start several times, by streams that can seek; its path names it in errors.</summary>
-internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
+internal sealed record DataStream(string Path, Func<Stream> OpenRaw, ByteSource? Held = null)
 {
     // Smaller files are read at once: they stay free for others, and nothing depends on them later.
     private const long SmallestMapped = 64 << 20;
-
-    private ByteSource? Held { get; init; }
 
     public static DataStream File(string path) => new(path, () => OpenFile(path));
 
@@ -40,7 +38,7 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         }
     }
 
-    public static DataStream Of(string path, ByteSource bytes) => new(path, () => throw new NotSupportedException()) { Held = bytes };
+    public static DataStream Of(string path, ByteSource bytes) => new(path, () => throw new NotSupportedException(), bytes);
 
     public static DataStream Resource(string name) => new(name, () =>
         typeof(DataStream).Assembly.GetManifestResourceStream(name)
@@ -72,10 +70,8 @@ internal static class ReadStop
 
     public static CancellationToken Token => Current.Value;
 
-    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
     public static void Check() => Token.ThrowIfCancellationRequested();
 
-    /// <summary>Reads with a token that can end it.</summary>
     public static T During<T>(Func<T> read, CancellationToken token)
     {
         CancellationToken before = Current.Value;

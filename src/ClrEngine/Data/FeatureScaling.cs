@@ -50,10 +50,12 @@ public sealed class FeatureScaling
 
     /// <summary>The scaling that leaves values as they are.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no channel.</exception>
-    public static FeatureScaling Identity(int channels)
+    public static FeatureScaling Identity(int channels) => Identity(channels, channelsLast: false);
+
+    internal static FeatureScaling Identity(int channels, bool channelsLast)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        return new FeatureScaling([0], [1]).For(channels);
+        return new FeatureScaling([.. Enumerable.Repeat(0.0, channels)], [.. Enumerable.Repeat(1.0, channels)]) { ChannelsLast = channelsLast };
     }
 
     /// <summary>Scales samples in place.</summary>
@@ -81,16 +83,6 @@ public sealed class FeatureScaling
             if (plane == 1) Standardize(samples.Slice(start, step), scaled.Slice(start, step), Means.AsSpan(), StandardDeviations.AsSpan());
             else Standardize(samples.Slice(start, step), scaled.Slice(start, step), Means[channel], StandardDeviations[channel]);
         }
-    }
-
-    /// <summary>This scaling for so many channels: one figure for all of them, or one for each.</summary>
-    internal FeatureScaling For(int channels, bool channelsLast = false)
-    {
-        if (Channels != 1 && Channels != channels)
-            throw new ArgumentException($"There are {Channels} figures for {channels} channels.", nameof(channels));
-        return new FeatureScaling(Each(Means), Each(StandardDeviations)) { ChannelsLast = channelsLast };
-
-        ImmutableArray<double> Each(ImmutableArray<double> figures) => Channels == channels ? figures : [.. Enumerable.Repeat(figures[0], channels)];
     }
 
     internal bool Matches(FeatureScaling other) =>
@@ -194,7 +186,6 @@ internal sealed class ScaledSamples : SampleReader
         { ChannelsLast = wanted.ChannelsLast });
     }
 
-    /// <summary>The samples without the scaling that they have.</summary>
     public static ISampleReader Unscaled(ISampleReader samples) => samples is ScaledSamples scaled ? scaled.Inner : samples;
 
     // Block by block, each of which is still in the first-level cache when it is scaled.

@@ -35,7 +35,6 @@ internal sealed class FolderLinks(string folder)
     private static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    /// <summary>The path without any link in it.</summary>
     public static string RealPath(string path)
     {
         string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;

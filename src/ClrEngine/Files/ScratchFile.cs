@@ -53,7 +53,6 @@ internal sealed class ScratchFile
         }
     }
 
-    /// <summary>Writes values from a place, in bytes, on.</summary>
     public void Write<T>(long offset, ReadOnlySpan<T> values)
         where T : unmanaged => RandomAccess.Write(_handle, MemoryMarshal.AsBytes(values), offset);
 

@@ -42,7 +42,6 @@ internal sealed class CifarFolder : IDataFormat
         DataStream? First(string[] names) => names.Select(set.Files.GetValueOrDefault).FirstOrDefault(static file => file is not null);
     }
 
-    /// <summary>Loads images, labels and, where there is a file of them, the classes' names.</summary>
     public static TrainingData Load(
         string name, string folder, CifarKind kind, IReadOnlyList<DataStream> train, DataStream? test, DataStream? names, DataOptions options)
     {

@@ -10,7 +10,6 @@ internal sealed class NpzArchive : IDisposable
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="DataFormatException">It is no zip archive, or it names an array twice.</exception>
     public NpzArchive(DataStream source)
     {
         _path = source.Path;

@@ -39,18 +39,17 @@ internal sealed class NumpyFormat : IDataFormat
         Dictionary<string, string> files = Files(folder);
         var links = new FolderLinks(folder);
         var read = new List<string>();
-        TrainingData data = Load(DataPreparation.NameOf(folder, Name), folder, files.Keys, array => NpyArray.Read(links.Open(Read(files[array]))), options);
+        TrainingData data = Load(DataPreparation.NameOf(folder, Name), folder, files.Keys, Read, options);
         return file is null || read.Contains(file) ? data : throw new DataFormatException(
             DataErrors.Missing, file, $"is none of the arrays that would be read beside it ({string.Join(", ", read.Select(Path.GetFileName))}): give one of these, or the folder.");
 
-        string Read(string array)
+        NpyArray Read(string array)
         {
-            read.Add(array);
-            return array;
+            read.Add(files[array]);
+            return NpyArray.Read(links.Open(files[array]));
         }
     }
 
-    /// <summary>Loads arrays by the names that are there.</summary>
     public static TrainingData Load(string name, string source, IReadOnlyCollection<string> names, Func<string, NpyArray> read, DataOptions options)
     {
         var warnings = new List<string>();

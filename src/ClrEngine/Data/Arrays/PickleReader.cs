@@ -40,10 +40,8 @@ internal abstract class PickleReader(ByteSource bytes)
     /// <summary>The text by which an entry of a dictionary is found.</summary>
     protected abstract string Key(object? key);
 
-    /// <summary>The error for something that is not read.</summary>
     protected abstract Exception Unread(string what);
 
-    /// <summary>The error for a pickle that is damaged.</summary>
     protected abstract Exception Damaged(string how, Exception? error = null);
 
     protected object? Run()
@@ -233,7 +231,6 @@ internal abstract class PickleReader(ByteSource bytes)
     private Exception Damaged(Exception? error = null) => Damaged($"is damaged or cut off (at byte {_place} of {_bytes.Length})", error);
 }
 
-/// <summary>Bytes of a pickle.</summary>
 internal sealed record PickledBytes(ByteSource Source, long Offset, long Length)
 {
     public string Text() => Encoding.UTF8.GetString(Source.Read(Offset, new byte[Length]));

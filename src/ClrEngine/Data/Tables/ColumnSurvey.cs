@@ -116,7 +116,6 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     public long Numbers(bool decimalComma) =>
         this[FieldForm.Plain] + this[FieldForm.PointOrGroup] + this[FieldForm.CommaOrGroup] + this[decimalComma ? FieldForm.Comma : FieldForm.Point];
 
-    /// <summary>Whether a number of fields is nearly all of those that are given.</summary>
     public static bool IsNearlyAll(long count, long given) => count > 0 && given - count <= Math.Max(given * MostOdd / 100, given >= FewestRows ? 1 : 0);
 
     private bool IsNearlyAll(long count) => IsNearlyAll(count, Rows - this[FieldForm.Missing] - this[FieldForm.Blank]);

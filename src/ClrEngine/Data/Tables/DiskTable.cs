@@ -17,7 +17,6 @@ internal sealed class DiskColumns(ScratchFile file, int rows, int columns)
     public static DiskColumns Create(string path, int rows, int columns) =>
         new(ScratchFile.Create(path, "-Stream", 2L * rows * columns * sizeof(double)), rows, columns);
 
-    /// <summary>The next column, which is still to be filled.</summary>
     public DiskColumn<T> Next<T>()
         where T : unmanaged =>
         new(file, (long)_made++ * rows * sizeof(double), rows, Math.Clamp(AllBlocks / columns, 1, Math.Min(LargestBlock, rows)));
@@ -59,7 +58,6 @@ internal sealed class DiskColumn<T>(ScratchFile file, long start, int rows, int 
         file.Read(start + ((long)first * Size), values);
     }
 
-    /// <summary>Its values in blocks, each in an array of its own.</summary>
     public IEnumerable<T[]> Blocks()
     {
         for (int first = 0; first < rows; first += LargestRead)

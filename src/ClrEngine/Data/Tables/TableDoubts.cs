@@ -154,6 +154,5 @@ internal static partial class TableDoubts
     /// <summary>Whether a column has another whole number in each row.</summary>
     public static bool IsDistinct(NumberColumn column) => column.IsWhole && column.Values.Take(TableHousekeeping.MostCounted).Distinct().Count() == Math.Min(column.Values.Count, TableHousekeeping.MostCounted);
 
-    /// <summary>The letters of a name, small.</summary>
     public static string Letters(string name) => string.Concat(name.Where(char.IsLetter)).ToLowerInvariant();
 }

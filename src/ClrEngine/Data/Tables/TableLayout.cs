@@ -65,7 +65,6 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     /// <summary>Whether a name is none: pandas names a column so that had none.</summary>
     public static bool IsUnnamed(string name) => string.IsNullOrWhiteSpace(name) || name.StartsWith("Unnamed: ", StringComparison.Ordinal);
 
-    /// <summary>Whether pandas gives this name to an index that has none.</summary>
     public static bool IsPandasIndex(string name) => name.StartsWith("__index_level_", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
 
     /// <summary>Refuses a table of too many values; on the disk there may be more.</summary>

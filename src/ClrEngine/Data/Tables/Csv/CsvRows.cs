@@ -94,7 +94,6 @@ internal sealed class CsvRows : IDisposable
         }
     }
 
-    /// <summary>Whether a field of the current row stands in quotes.</summary>
     public bool IsQuoted(int field) => _fields[field].Begin > 0 && _buffer[_fields[field].Begin - 1] == '"';
 
     /// <summary>Whether blanks stand around a field of the current row, within its quotes.</summary>
@@ -106,7 +105,6 @@ internal sealed class CsvRows : IDisposable
         return end > begin && (char.IsWhiteSpace(_buffer[begin]) || char.IsWhiteSpace(_buffer[end - 1]));
     }
 
-    /// <summary>Whether a blank stands before a field of the current row.</summary>
     public bool IsBehindBlank(int field) => field < FieldCount && _fields[field].Begin is var begin and > 0 && _buffer[begin - 1] == ' ';
 
     public string[] ToArray() => [.. Enumerable.Range(0, FieldCount).Select(i => this[i].ToString())];
