@@ -39,7 +39,6 @@ internal sealed class ByteSamples : SampleReader
 
     internal override string? FileOf(long index) => _source.FileOf(index);
 
-    /// <summary>The same samples, with their bytes in memory.</summary>
     public static SampleReader InMemory(SampleReader samples)
     {
         if (samples is ScaledSamples scaled) return scaled.Over(InMemory((SampleReader)scaled.Inner));
@@ -64,7 +63,6 @@ internal sealed class ByteSamples : SampleReader
         return read;
     }
 
-    /// <summary>Divides each byte by the one that shall read as 1.</summary>
     public static void Divide(ReadOnlySpan<byte> source, Span<float> target, float divisor)
     {
         ref byte from = ref MemoryMarshal.GetReference(source);

@@ -95,9 +95,9 @@ internal sealed class MappedBytes : ByteSource
 }
 
 /// <summary>Rows of one length, each an array of its own, so that no array limits how many there are.</summary>
-internal sealed class RowBytes(byte[][] rows, int size) : ByteSource
+internal class RowBytes(IReadOnlyList<byte[]> rows, int size) : ByteSource
 {
-    public override long Length => (long)rows.Length * size;
+    public override long Length => (long)rows.Count * size;
 
     public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
     {
@@ -114,56 +114,41 @@ internal sealed class RowBytes(byte[][] rows, int size) : ByteSource
     }
 }
 
-/// <summary>Bytes that came out of a stream, in pieces, so that none is ever copied to make room.</summary>
-internal sealed class PieceBytes : ByteSource
+/// <summary>Bytes that came out of a stream, in pieces, so that none is ever copied to make room; the last piece may be shorter.</summary>
+internal sealed class PieceBytes : RowBytes
 {
     private const int Piece = 1 << 20;
 
-    private readonly List<byte[]> _pieces = [];
-    private long _length;
+    private PieceBytes(List<byte[]> pieces, long length)
+        : base(pieces, Piece) => Length = length;
 
-    public override long Length => _length;
+    public override long Length { get; }
 
     /// <summary>Takes what a header promises out of an unpacked stream, and tells how many bytes there are: one more than promised stands for all that come behind.</summary>
     /// <remarks>Memory is taken as data really comes, so that a lying header costs no more than a true one.</remarks>
-    /// <exception cref="DataFormatException">The promise is more than this machine's memory.</exception>
     public static (PieceBytes Values, long Found) Read(string path, Stream stream, long promised)
     {
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (promised > memory)
             throw new DataFormatException(
                 DataErrors.TooLarge, path, $"claims {promised} bytes, more than this machine's memory of {memory}: unpack it, so that it is read from the disk; if it has not so many, its header is damaged, write or fetch it again.");
-        var bytes = new PieceBytes();
+        var pieces = new List<byte[]>();
+        long length = 0;
         byte[]? spare = null;
-        while (bytes._length < promised)
+        while (length < promised)
         {
-            int size = (int)Math.Min(Piece, promised - bytes._length);
+            int size = (int)Math.Min(Piece, promised - length);
             byte[] piece = spare?.Length == size ? spare : new byte[size];
             int filled = stream.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
             // What unpacks to a thousand times its size repeats itself.
-            spare = bytes._pieces is [.., var before] && before.AsSpan().SequenceEqual(piece) ? piece : null;
-            bytes._pieces.Add(spare is null ? piece : bytes._pieces[^1]);
-            bytes._length += filled;
-            if (filled < piece.Length) return (bytes, bytes._length);
+            spare = pieces is [.., var before] && before.AsSpan().SequenceEqual(piece) ? piece : null;
+            pieces.Add(spare is null ? piece : pieces[^1]);
+            length += filled;
+            if (filled < piece.Length) return (new PieceBytes(pieces, length), length);
         }
 
         // One more read also makes the decompressor compare its checksum.
-        return (bytes, stream.ReadByte() < 0 ? promised : promised + 1);
-    }
-
-    public override ReadOnlySpan<byte> Read(long offset, Span<byte> scratch)
-    {
-        int piece = (int)(offset / Piece), place = (int)(offset % Piece);
-        if (place + scratch.Length <= Piece) return _pieces[piece].AsSpan(place, scratch.Length);
-        for (Span<byte> rest = scratch; !rest.IsEmpty; place = 0)
-        {
-            ReadOnlySpan<byte> some = _pieces[piece++].AsSpan(place);
-            some = some[..Math.Min(some.Length, rest.Length)];
-            some.CopyTo(rest);
-            rest = rest[some.Length..];
-        }
-
-        return scratch;
+        return (new PieceBytes(pieces, length), stream.ReadByte() < 0 ? promised : promised + 1);
     }
 }
 

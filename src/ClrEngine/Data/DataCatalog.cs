@@ -6,19 +6,14 @@ namespace ClrEngine.Data;
 
 /// <summary>Turns a text, a data set's name or a path, into training data.</summary>
 /// <remarks>A new kind of file is one class more that implements <see cref="IDataFormat"/>.</remarks>
-public sealed class DataCatalog
+/// <param name="sets">What loads by its name.</param>
+/// <param name="formats">What loads by path: the first that matches is taken.</param>
+public sealed class DataCatalog(IEnumerable<NamedData> sets, IEnumerable<IDataFormat> formats)
 {
     private const int MostNamed = 3, ProbedBytes = 4096;
 
-    private readonly NamedData[] _sets;
-    private readonly IDataFormat[] _formats;
-
-    /// <summary>Makes a catalog of what loads by name and of what loads by path, of which the first that matches is taken.</summary>
-    public DataCatalog(IEnumerable<NamedData> sets, IEnumerable<IDataFormat> formats)
-    {
-        _sets = [.. sets];
-        _formats = [.. formats];
-    }
+    private readonly NamedData[] _sets = [.. sets];
+    private readonly IDataFormat[] _formats = [.. formats];
 
     /// <summary>All sets and formats of this library.</summary>
     public static DataCatalog Default { get; } = new(

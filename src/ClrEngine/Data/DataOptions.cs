@@ -1,3 +1,4 @@
+using ClrEngine.Data.Tables;
 using ClrEngine.Data.Tables.Csv;
 
 namespace ClrEngine.Data;
@@ -12,11 +13,6 @@ public sealed record DataOptions
 
     internal const int UsualColumns = 32_768;
 
-    private readonly double _validationFraction = 0.2;
-    private readonly long _maxImagePixels = UsualImagePixels;
-    private readonly int _maxColumns = UsualColumns;
-    private readonly string? _delimiter, _encoding;
-
     /// <summary>The options in force where none are given.</summary>
     public static DataOptions Default { get; } = new();
 
@@ -24,11 +20,11 @@ public sealed record DataOptions
     /// <exception cref="InvalidParameterException">The share is not between 0 and 1.</exception>
     public double ValidationFraction
     {
-        get => _validationFraction;
-        init => _validationFraction = value is > 0 and < 1
+        get;
+        init => field = value is > 0 and < 1
             ? value
             : throw new InvalidParameterException(nameof(ValidationFraction), value, "ValidationFraction must lie between 0 and 1, such as 0.2: both parts need samples.");
-    }
+    } = 0.2;
 
     /// <summary>Decides which samples are held out: the same seed holds out the same ones.</summary>
     public long Seed { get; init; }
@@ -67,8 +63,8 @@ public sealed record DataOptions
     /// <exception cref="InvalidParameterException">It is not one character, or one that has another meaning.</exception>
     public string? Delimiter
     {
-        get => _delimiter;
-        init => _delimiter = value is null or { Length: 1 } && value is not ("\"" or "\r" or "\n")
+        get;
+        init => field = value is null or { Length: 1 } && value is not ("\"" or "\r" or "\n")
             ? value
             : throw new InvalidParameterException(nameof(Delimiter), value, "Delimiter is one character, such as ; or a tab, and not a quote or a line end.");
     }
@@ -80,8 +76,8 @@ public sealed record DataOptions
     /// <exception cref="InvalidParameterException">No encoding has this name.</exception>
     public string? Encoding
     {
-        get => _encoding;
-        init => _encoding = value is null || TextEncodings.TryFind(value) is not null
+        get;
+        init => field = value is null || TextEncodings.TryFind(value) is not null
             ? value
             : throw new InvalidParameterException(nameof(Encoding), value, $"Encoding '{value}' is not known: give a name such as utf-8, utf-16, windows-1252, latin1 or ansi, or the number of a code page.");
     }
@@ -115,21 +111,24 @@ public sealed record DataOptions
     /// <exception cref="InvalidParameterException">It is less than 1, or more than 2^28.</exception>
     public long MaxImagePixels
     {
-        get => _maxImagePixels;
-        init => _maxImagePixels = value is >= 1 and <= 1 << 28
+        get;
+        init => field = value is >= 1 and <= 1 << 28
             ? value
             : throw new InvalidParameterException(nameof(MaxImagePixels), value, "MaxImagePixels must lie between 1 and 268435456.");
-    }
+    } = UsualImagePixels;
 
     /// <summary>Tables: how many columns there may be, and values of one sample after texts have become columns; a row may have 32 characters for each.</summary>
     /// <exception cref="InvalidParameterException">It is less than 2, or more than 2^22.</exception>
     public int MaxColumns
     {
-        get => _maxColumns;
-        init => _maxColumns = value is >= 2 and <= 1 << 22
+        get;
+        init => field = value is >= 2 and <= 1 << 22
             ? value
             : throw new InvalidParameterException(nameof(MaxColumns), value, "MaxColumns must lie between 2 and 4194304.");
-    }
+    } = UsualColumns;
+
+    /// <summary>The words of <see cref="MissingValues"/>, or the usual ones.</summary>
+    internal string[] MissingWords => MissingValues is null ? NumberText.UsualMissing : [.. MissingValues];
 
     /// <summary>Whether nothing is learnt from it, so that it may have one class, and features or samples that are all alike.</summary>
     public bool ForEvaluation { get; init; }

@@ -77,7 +77,7 @@ public static class DataPreparation
     private static FeatureScaling ScalingOf(ISampleReader samples, DataOptions options, bool channelsLast, FeatureColumns? columns)
     {
         int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0]));
-        FeatureScaling identity = FeatureScaling.Identity(channels).For(channels, channelsLast);
+        FeatureScaling identity = FeatureScaling.Identity(channels, channelsLast);
         if (options.Scaling is not { } given)
         {
             if (!options.Standardize) return identity;
@@ -123,7 +123,11 @@ public static class DataPreparation
 }
 
 /// <summary>The values of a table's samples: their names, those of the columns that they come from, and which are numbers, not the 0 and 1 of a category.</summary>
-internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList<string> Columns, IReadOnlyList<bool> AreNumbers);
+internal sealed record FeatureColumns(IReadOnlyList<string> Names, IReadOnlyList<string> Columns, IReadOnlyList<bool> AreNumbers)
+{
+    public static FeatureColumns From(IReadOnlyList<string> names, IReadOnlyList<Tables.TableColumn> columns) =>
+        new([.. names], [.. columns.Select(static column => column.Name)], [.. columns.Select(static column => column is Tables.NumberColumn)]);
+}
 
 /// <summary>The names under which the parts of a set are found, in files, folders and arrays alike.</summary>
 internal static class PartNames
@@ -161,20 +165,12 @@ internal sealed class ContentHash : IDisposable
         return this;
     }
 
-    /// <summary>Adds the values of a column that lies on the disk.</summary>
-    public ContentHash Add<T>(Tables.DiskColumn<T> column)
+    /// <summary>Adds pieces as one part, of so many values that are known before they are.</summary>
+    public ContentHash Add<T>(long count, IEnumerable<T[]> pieces)
         where T : unmanaged
     {
-        AddLength((long)column.Count * Unsafe.SizeOf<T>());
-        foreach (T[] block in column.Blocks()) _hash.AppendData(MemoryMarshal.AsBytes(block.AsSpan()));
-        return this;
-    }
-
-    /// <summary>Adds pieces as one part, of a length that is known before they are.</summary>
-    public ContentHash Add(long length, IEnumerable<byte[]> pieces)
-    {
-        AddLength(length);
-        foreach (byte[] piece in pieces) _hash.AppendData(piece);
+        AddLength(count * Unsafe.SizeOf<T>());
+        foreach (T[] piece in pieces) _hash.AppendData(MemoryMarshal.AsBytes(piece.AsSpan()));
         return this;
     }
 

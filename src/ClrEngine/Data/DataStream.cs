@@ -1,19 +1,14 @@
 namespace ClrEngine.Data;
 
-/// <summary>A file, or bytes, that can be read from its start several times.</summary>
-/// <param name="Path">The name for errors.</param>
-/// <param name="OpenRaw">Opens it at its start; the stream can seek.</param>
-internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
+/// <summary>A file, or bytes, that can be read from its start several times, by streams that can seek; its path names it in errors.</summary>
+internal sealed record DataStream(string Path, Func<Stream> OpenRaw, ByteSource? Held = null)
 {
     // Smaller files are read at once: they stay free for others, and nothing depends on them later.
     private const long SmallestMapped = 64 << 20;
 
-    private ByteSource? Held { get; init; }
-
     public static DataStream File(string path) => new(path, () => OpenFile(path));
 
     /// <summary>Opens a file that has a start and an end; not one that another program is still to write, such as a pipe.</summary>
-    /// <exception cref="DataFormatException">It is a pipe or a device.</exception>
     public static FileStream OpenFile(string path)
     {
         ReadStop.Check();
@@ -22,7 +17,6 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         return System.IO.File.OpenRead(path);
     }
 
-    /// <summary>Whether a path is that of a pipe or a device.</summary>
     public static bool IsPipe(string path)
     {
         // To open a pipe waits for its other end, perhaps for ever, unless it is opened for writing too. No pipe has a length.
@@ -44,16 +38,13 @@ internal sealed record DataStream(string Path, Func<Stream> OpenRaw)
         }
     }
 
-    /// <summary>Bytes that were read already.</summary>
-    public static DataStream Of(string path, ByteSource bytes) => new(path, () => throw new NotSupportedException()) { Held = bytes };
+    public static DataStream Of(string path, ByteSource bytes) => new(path, () => throw new NotSupportedException(), bytes);
 
-    /// <summary>A resource of this library.</summary>
     public static DataStream Resource(string name) => new(name, () =>
         typeof(DataStream).Assembly.GetManifestResourceStream(name)
         ?? throw new InvalidOperationException($"ClrEngine.dll lacks its resource {name}: build it again from a whole checkout."));
 
     /// <summary>Opens it, unpacked where its first bytes say that it is packed.</summary>
-    /// <exception cref="DataFormatException">It is packed in a way that is not read.</exception>
     public StoppableStream Open() => Packing.Open(Path, OpenRaw());
 
     /// <summary>Its bytes as they are: those of a large file stay on the disk.</summary>
@@ -79,10 +70,8 @@ internal static class ReadStop
 
     public static CancellationToken Token => Current.Value;
 
-    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
     public static void Check() => Token.ThrowIfCancellationRequested();
 
-    /// <summary>Reads with a token that can end it.</summary>
     public static T During<T>(Func<T> read, CancellationToken token)
     {
         CancellationToken before = Current.Value;
@@ -112,7 +101,7 @@ internal sealed class StoppableStream(Stream inner, Func<Exception, DataFormatEx
 
     public override long Length => inner.Length;
 
-    protected override long Place { get => inner.Position; set => inner.Position = value; }
+    public override long Position { get => inner.Position; set => inner.Position = value; }
 
     public override int Read(Span<byte> buffer)
     {
@@ -147,15 +136,10 @@ internal abstract class SeekingStream : Stream
 
     public override bool CanWrite => false;
 
-    public override long Position { get => Place; set => Place = value; }
-
-    /// <summary>Where the next byte is read; set, it refuses a place that no sound file refers to.</summary>
-    protected abstract long Place { get; set; }
-
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override long Seek(long offset, SeekOrigin origin) =>
-        Place = offset + (origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Place, _ => Length });
+        Position = offset + (origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Position, _ => Length });
 
     public override void Flush()
     {
@@ -180,7 +164,4 @@ internal static class FileDamage
             throw named;
         }
     }
-
-    public static DataFormatException Gzip(string path, Exception error) =>
-        new(DataErrors.Compression, path, "is a gzip file that is damaged or cut off: fetch it again.", error);
 }

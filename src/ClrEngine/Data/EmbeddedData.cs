@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ClrEngine.Data.Tables;
 using ClrEngine.Data.Tables.Csv;
 
@@ -17,18 +16,14 @@ internal static class Digits
     /// <summary>Loads the digits: samples of the shape <c>[1, 8, 8]</c>, pixels 0–16 divided by 16, then scaled as the options say.</summary>
     public static TrainingData Load(DataOptions? options = null)
     {
-        var pixels = new List<byte>();
-        var labels = ImmutableArray.CreateBuilder<long>();
         using var reader = new StreamReader(DataStream.Resource("digits.csv.gz").Open());
-        while (reader.ReadLine() is { } row)
-        {
-            byte[] columns = Array.ConvertAll(row.Split(','), static column => byte.Parse(column, CultureInfo.InvariantCulture));
-            pixels.AddRange(columns.AsSpan(0, Pixels));
-            labels.Add(columns[Pixels]);
-        }
-
-        byte[] values = [.. pixels];
-        var targets = new ClassTargets(labels.ToImmutable(), ClassTargets.NumberNames(10));
+        byte[][] rows =
+        [
+            .. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static row => Array.ConvertAll(row.Split(','), static column => byte.Parse(column, CultureInfo.InvariantCulture))),
+        ];
+        byte[] values = [.. rows.SelectMany(static row => row.Take(Pixels))];
+        var targets = new ClassTargets([.. rows.Select(static row => (long)row[Pixels])], ClassTargets.NumberNames(10));
         using var contents = new ContentHash();
         contents.Add(Name).Add(values).Add(targets.Labels.AsSpan());
         var all = new LabelledData(new ByteSamples(values, [1, Side, Side], MaxPixel), targets);

@@ -50,10 +50,12 @@ public sealed class FeatureScaling
 
     /// <summary>The scaling that leaves values as they are.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no channel.</exception>
-    public static FeatureScaling Identity(int channels)
+    public static FeatureScaling Identity(int channels) => Identity(channels, channelsLast: false);
+
+    internal static FeatureScaling Identity(int channels, bool channelsLast)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        return new FeatureScaling([0], [1]).For(channels);
+        return new FeatureScaling([.. Enumerable.Repeat(0.0, channels)], [.. Enumerable.Repeat(1.0, channels)]) { ChannelsLast = channelsLast };
     }
 
     /// <summary>Scales samples in place.</summary>
@@ -83,17 +85,6 @@ public sealed class FeatureScaling
         }
     }
 
-    /// <summary>This scaling for so many channels: one figure for all of them, or one for each.</summary>
-    internal FeatureScaling For(int channels, bool channelsLast = false)
-    {
-        if (Channels != 1 && Channels != channels)
-            throw new ArgumentException($"There are {Channels} figures for {channels} channels.", nameof(channels));
-        return new FeatureScaling(Each(Means), Each(StandardDeviations)) { ChannelsLast = channelsLast };
-
-        ImmutableArray<double> Each(ImmutableArray<double> figures) => Channels == channels ? figures : [.. Enumerable.Repeat(figures[0], channels)];
-    }
-
-    /// <summary>Whether two scalings do the same.</summary>
     internal bool Matches(FeatureScaling other) =>
         ChannelsLast == other.ChannelsLast && Means.SequenceEqual(other.Means) && StandardDeviations.SequenceEqual(other.StandardDeviations);
 
@@ -152,9 +143,7 @@ internal sealed class ScaledSamples : SampleReader
 {
     private const int ByteValues = byte.MaxValue + 1;
 
-    private readonly ISampleReader _samples;
     private readonly FeatureScaling _scaling;
-    private readonly float[]? _byBytes;
 
     public ScaledSamples(ISampleReader samples, FeatureScaling scaling)
         : base(samples.Count, samples.Shape)
@@ -162,33 +151,31 @@ internal sealed class ScaledSamples : SampleReader
         long channels = scaling.ChannelsLast ? Shape[^1] : Shape[0];
         if (channels != scaling.Channels)
             throw new ArgumentException($"The samples have {channels} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
-        _samples = samples;
+        Inner = samples;
         _scaling = scaling;
-        _byBytes = scaling.ChannelsLast ? null : ByBytes();
+        ByteTable = scaling.ChannelsLast ? null : ByBytes();
     }
 
-    /// <summary>The samples without the scaling.</summary>
-    public ISampleReader Inner => _samples;
+    public ISampleReader Inner { get; }
 
     /// <remarks>By what bytes are divided before they are scaled.</remarks>
-    internal override float? ByteDivisor => _byBytes is null ? null : ((SampleReader)_samples).ByteDivisor;
+    internal override float? ByteDivisor => ByteTable is null ? null : ((SampleReader)Inner).ByteDivisor;
 
     /// <summary>What each of the 256 bytes becomes, channel after channel; null where the samples are no bytes.</summary>
-    internal float[]? ByteTable => _byBytes;
+    internal float[]? ByteTable { get; }
 
-    internal override bool IsInMemory => ((SampleReader)_samples).IsInMemory;
+    internal override bool IsInMemory => ((SampleReader)Inner).IsInMemory;
 
-    internal override bool IsStreamed => _samples is SampleReader { IsStreamed: true };
+    internal override bool IsStreamed => Inner is SampleReader { IsStreamed: true };
 
-    internal override string? FileOf(long index) => (_samples as SampleReader)?.FileOf(index);
+    internal override string? FileOf(long index) => (Inner as SampleReader)?.FileOf(index);
 
-    /// <summary>Other samples under this scaling.</summary>
     public ScaledSamples Over(ISampleReader samples) => new(samples, _scaling);
 
     /// <summary>The same samples under another scaling, where their present one is known.</summary>
     public static ISampleReader Rescale(ISampleReader samples, FeatureScaling has, FeatureScaling wanted)
     {
-        if (samples is ScaledSamples scaled && scaled._scaling.Matches(has)) return new ScaledSamples(scaled._samples, wanted);
+        if (samples is ScaledSamples scaled && scaled._scaling.Matches(has)) return new ScaledSamples(scaled.Inner, wanted);
         if (has.IsIdentity) return new ScaledSamples(samples, wanted);
         if (has.Matches(wanted)) return samples;
         if (has.ChannelsLast != wanted.ChannelsLast) throw new ArgumentException("The two scalings hold for different dimensions.", nameof(wanted));
@@ -199,15 +186,14 @@ internal sealed class ScaledSamples : SampleReader
         { ChannelsLast = wanted.ChannelsLast });
     }
 
-    /// <summary>The samples without the scaling that they have.</summary>
-    public static ISampleReader Unscaled(ISampleReader samples) => samples is ScaledSamples scaled ? scaled._samples : samples;
+    public static ISampleReader Unscaled(ISampleReader samples) => samples is ScaledSamples scaled ? scaled.Inner : samples;
 
     // Block by block, each of which is still in the first-level cache when it is scaled.
     private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
-        if (_byBytes is not null)
+        if (ByteTable is not null)
         {
-            ((SampleReader)_samples).ReadBytes(indices, destination, LookUp);
+            ((SampleReader)Inner).ReadBytes(indices, destination, LookUp);
             return;
         }
 
@@ -219,7 +205,7 @@ internal sealed class ScaledSamples : SampleReader
             {
                 int rows = Math.Min(blockRows, indices.Length - row);
                 Span<double> block = rented.AsSpan(0, rows * SampleLength);
-                _samples.ReadWide(indices.Slice(row, rows), block);
+                Inner.ReadWide(indices.Slice(row, rows), block);
                 _scaling.Apply(block, destination.Slice(row * SampleLength, rows * SampleLength), SampleLength);
             }
         }
@@ -232,7 +218,7 @@ internal sealed class ScaledSamples : SampleReader
     // What each byte becomes in each channel: there are too few of them to compute one twice.
     private float[]? ByBytes()
     {
-        if ((_samples as SampleReader)?.ByteDivisor is not { } divisor) return null;
+        if ((Inner as SampleReader)?.ByteDivisor is not { } divisor) return null;
         float[] read = ByteSamples.Table(divisor);
         var byBytes = new float[ByteValues * _scaling.Channels];
         for (int channel = 0; channel < _scaling.Channels; channel++)
@@ -250,7 +236,7 @@ internal sealed class ScaledSamples : SampleReader
         int plane = sample.Length / _scaling.Channels;
         for (int channel = 0; channel < _scaling.Channels; channel++)
         {
-            ref float scaled = ref _byBytes![channel * ByteValues];
+            ref float scaled = ref ByteTable![channel * ByteValues];
             ref byte from = ref MemoryMarshal.GetReference(sample.Slice(channel * plane, plane));
             ref float to = ref MemoryMarshal.GetReference(values.Slice(channel * plane, plane));
             // Eight bytes by one load; a byte is always within the table.

@@ -8,8 +8,6 @@ internal sealed class FolderLinks(string folder)
 
     private readonly string _real = RealPath(folder);
 
-    /// <summary>A file of the folder, to be read.</summary>
-    /// <exception cref="DataFormatException">It is a link that leads out of the folder, or nowhere.</exception>
     public DataStream Open(string path)
     {
         Check(path);
@@ -37,8 +35,6 @@ internal sealed class FolderLinks(string folder)
     private static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    /// <summary>The path without any link in it.</summary>
-    /// <exception cref="DataFormatException">A link leads round in a circle.</exception>
     public static string RealPath(string path)
     {
         string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;

@@ -92,9 +92,6 @@ public sealed record ClassTargets : Targets
     /// <inheritdoc/>
     public override long Count => Labels.Length;
 
-    internal static ClassTargets FromBytes(IEnumerable<byte> labels, ImmutableArray<string> classNames) =>
-        new([.. labels.Select(static label => (long)label)], classNames);
-
     /// <summary>Classes of rows that have a 1 in the column of their class and 0, or all of them -1, in the others, named by their numbers unless names are known; null where a row has not, or the names are others.</summary>
     internal static ClassTargets? FromOneHot(ReadOnlySpan<double> values, int width, ImmutableArray<string>? names = null)
     {

@@ -21,7 +21,6 @@ internal static class Packing
     ];
 
     /// <summary>Unpacks a file from its start; a plain one is passed on as it is.</summary>
-    /// <exception cref="DataFormatException">It is packed in a way that is not read, or an archive of several files.</exception>
     public static StoppableStream Open(string path, Stream raw)
     {
         try
@@ -76,14 +75,25 @@ internal static class Packing
 
         public override long Length => throw new NotSupportedException();
 
-        protected override long Place { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        /// <summary>What is closed with it.</summary>
+        protected abstract IEnumerable<IDisposable?> Owned { get; }
+
+        protected override void Dispose(bool disposing)
+        {
+            foreach (IDisposable? owned in disposing ? Owned : []) owned?.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
     // The framework's reader takes a file that is cut off for one that ends.
     private sealed class WholeGzip(string path, Stream raw) : ForwardStream
     {
-        private readonly GZipStream _unpacked = new(raw, CompressionMode.Decompress, leaveOpen: true);
+        private readonly GZipStream _unpacked = new(raw, CompressionMode.Decompress);
         private long _total;
+
+        protected override IEnumerable<IDisposable?> Owned => [_unpacked];
 
         public override int Read(Span<byte> buffer)
         {
@@ -93,17 +103,6 @@ internal static class Packing
             _total += read;
             if (read == 0 && !buffer.IsEmpty && !HasTotalAtEnd()) CheckSlowly();
             return read;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                _unpacked.Dispose();
-                raw.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
 
         // A whole file ends with the length of what was packed, if it was packed in one go.
@@ -175,36 +174,22 @@ internal static class Packing
     // Packers that work in parallel write one member after another.
     private sealed class BzipMembers(Stream raw) : ForwardStream
     {
-        private readonly byte[] _block = new byte[1 << 16];
         private BZip2InputStream? _member;
 
-        public override int Read(Span<byte> buffer)
+        protected override IEnumerable<IDisposable?> Owned => [_member, raw];
+
+        public override int Read(byte[] buffer, int offset, int count)
         {
-            if (buffer.IsEmpty) return 0;
-            while (true)
+            while (count > 0)
             {
                 _member ??= new BZip2InputStream(raw) { IsStreamOwner = false };
-                int read = _member.Read(_block, 0, Math.Min(_block.Length, buffer.Length));
-                if (read > 0)
-                {
-                    _block.AsSpan(0, read).CopyTo(buffer);
-                    return read;
-                }
-
-                if (raw.Position == raw.Length) return 0;
+                int read = _member.Read(buffer, offset, count);
+                if (read > 0) return read;
+                if (raw.Position == raw.Length) break;
                 _member = null;
             }
-        }
 
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                _member?.Dispose();
-                raw.Dispose();
-            }
-
-            base.Dispose(disposing);
+            return 0;
         }
     }
 
@@ -213,27 +198,15 @@ internal static class Packing
     {
         private readonly Stream _unpacked = entry.Open();
         private readonly Crc32 _checksum = new();
-        private readonly byte[] _block = new byte[1 << 16];
 
-        public override int Read(Span<byte> buffer)
+        protected override IEnumerable<IDisposable?> Owned => [_unpacked, owner];
+
+        public override int Read(byte[] buffer, int offset, int count)
         {
-            if (buffer.IsEmpty) return 0;
-            int read = _unpacked.Read(_block, 0, Math.Min(_block.Length, buffer.Length));
-            _checksum.Update(new ArraySegment<byte>(_block, 0, read));
-            if (read == 0 && (uint)_checksum.Value != entry.Crc32) throw new InvalidDataException("Its checksum is wrong.");
-            _block.AsSpan(0, read).CopyTo(buffer);
+            int read = _unpacked.Read(buffer, offset, count);
+            _checksum.Update(new ArraySegment<byte>(buffer, offset, read));
+            if (read == 0 && count > 0 && (uint)_checksum.Value != entry.Crc32) throw new InvalidDataException("Its checksum is wrong.");
             return read;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                _unpacked.Dispose();
-                owner?.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

@@ -160,7 +160,10 @@ internal sealed class DoubleSamples(ReadOnlyMemory<double> values, IReadOnlyList
 
     private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
     {
-        for (int row = 0; row < indices.Length; row++) Widening.Narrow(Sample(indices[row]), destination.Slice(row * SampleLength, SampleLength));
+        for (int row = 0, place = 0; row < indices.Length; row++)
+        {
+            foreach (double value in Sample(indices[row])) destination[place++] = (float)value;
+        }
     }
 
     private ReadOnlySpan<double> Sample(long index) => values.Span.Slice((int)index * SampleLength, SampleLength);
@@ -233,47 +236,27 @@ internal sealed class JoinedSamples(ISampleReader[] parts) : SampleReader(parts.
 {
     private readonly long[] _starts = [.. parts.Select((_, i) => parts.Take(i).Sum(static part => part.Count))];
 
-    internal override bool IsWide => parts.Any(static part => part is SampleReader { IsWide: true });
-
-    internal override bool IsInteger => parts.All(static part => part is SampleReader { IsInteger: true });
+    private delegate void Reading(ISampleReader part, ReadOnlySpan<long> index, Span<float> sample);
 
     internal override float? ByteDivisor { get; } =
         parts.Select(static part => (part as SampleReader)?.ByteDivisor).Distinct().ToArray() is [var same] ? same : null;
 
     internal override bool IsInMemory => parts.All(static part => ((SampleReader)part).IsInMemory);
 
-    internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen)
+    internal override void ReadBytes(ReadOnlySpan<long> indices, Span<float> destination, WidenBytes widen) =>
+        Read(indices, destination, (part, index, sample) => ((SampleReader)part).ReadBytes(index, sample, widen));
+
+    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination) =>
+        Read(indices, destination, static (part, index, sample) => part.Read(index, sample));
+
+    private void Read(ReadOnlySpan<long> indices, Span<float> destination, Reading read)
     {
         for (int row = 0; row < indices.Length; row++)
         {
-            (ISampleReader part, long index) = Find(indices[row]);
-            ((SampleReader)part).ReadBytes([index], destination.Slice(row * SampleLength, SampleLength), widen);
+            int found = Array.BinarySearch(_starts, indices[row]);
+            int part = found >= 0 ? found : ~found - 1;
+            read(parts[part], [indices[row] - _starts[part]], destination.Slice(row * SampleLength, SampleLength));
         }
-    }
-
-    internal override void ReadDoubles(ReadOnlySpan<long> indices, Span<double> destination)
-    {
-        for (int row = 0; row < indices.Length; row++)
-        {
-            (ISampleReader part, long index) = Find(indices[row]);
-            part.ReadWide([index], destination.Slice(row * SampleLength, SampleLength));
-        }
-    }
-
-    private protected override void ReadChecked(ReadOnlySpan<long> indices, Span<float> destination)
-    {
-        for (int row = 0; row < indices.Length; row++)
-        {
-            (ISampleReader part, long index) = Find(indices[row]);
-            part.Read([index], destination.Slice(row * SampleLength, SampleLength));
-        }
-    }
-
-    private (ISampleReader Part, long Index) Find(long index)
-    {
-        int found = Array.BinarySearch(_starts, index);
-        int part = found >= 0 ? found : ~found - 1;
-        return (parts[part], index - _starts[part]);
     }
 }
 
@@ -302,7 +285,7 @@ internal static class SampleBlocks
     }
 }
 
-/// <summary>From single to double precision and back.</summary>
+/// <summary>From single to double precision.</summary>
 internal static class Widening
 {
     /// <summary>Reads samples in double precision, whatever precision they are kept in.</summary>
@@ -338,10 +321,5 @@ internal static class Widening
         }
 
         for (; i < values.Length; i++) wide[i] = values[i];
-    }
-
-    public static void Narrow(ReadOnlySpan<double> wide, Span<float> values)
-    {
-        for (int i = 0; i < wide.Length; i++) values[i] = (float)wide[i];
     }
 }

@@ -163,15 +163,11 @@ public static class AtomicFile
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var handle = new SafeFileHandle(open(path, 0), ownsHandle: true);
+        using var handle = new SafeFileHandle(FilePlace.open(path, 0), ownsHandle: true);
         // A folder may be written by those who may not read it; its names are then left to the system.
         if (!handle.IsInvalid && fsync(handle) != 0 && Marshal.GetLastPInvokeError() is var error && !CannotFlush.Contains(error))
             throw new IOException($"The folder '{path}' cannot be flushed to the disk (error {error}).");
     }
-
-    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -53,7 +53,6 @@ internal sealed class ScratchFile
         }
     }
 
-    /// <summary>Writes values from a place, in bytes, on.</summary>
     public void Write<T>(long offset, ReadOnlySpan<T> values)
         where T : unmanaged => RandomAccess.Write(_handle, MemoryMarshal.AsBytes(values), offset);
 
@@ -64,7 +63,6 @@ internal sealed class ScratchFile
         if (OperatingSystem.IsLinux()) _ = posix_fadvise(_handle, offset, bytes, WillNeed);
     }
 
-    /// <summary>Reads values that were written.</summary>
     public void Read<T>(long offset, Span<T> values)
         where T : unmanaged
     {

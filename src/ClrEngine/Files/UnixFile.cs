@@ -8,7 +8,7 @@ namespace ClrEngine.Files;
 internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode, ulong Number, ulong Device)
 {
     // Of the call statx, whose result has the same layout on every processor.
-    private const int CurrentFolder = -100, NoFollow = 0x100;
+    private const int CurrentFolder = -100;
     private const uint BasicStatus = 0x7ff, KindBits = 0xf000, FolderKind = 0x4000, FileKind = 0x8000, Sticky = 0x200, OthersWrite = 0x12, GroupWrites = 0x10;
 
     public static uint User => geteuid();
@@ -25,13 +25,13 @@ internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode, ul
     /// <summary>Whether of the others only the group can write.</summary>
     public bool IsGroups => (Mode & OthersWrite) == GroupWrites;
 
-    /// <summary>That of a path, or of the link itself; null where nothing lies there, and on other systems.</summary>
-    public static UnixStatus? Of(string path, bool followLinks = true)
+    /// <summary>That of what a path leads to; null where nothing lies there, and on other systems.</summary>
+    public static UnixStatus? Of(string path)
     {
         if (!OperatingSystem.IsLinux())
             return null;
         byte[] status = new byte[256];
-        return statx(CurrentFolder, path, followLinks ? 0 : NoFollow, BasicStatus, status) == 0
+        return statx(CurrentFolder, path, 0, BasicStatus, status) == 0
             ? new(BitConverter.ToUInt32(status, 20), BitConverter.ToUInt32(status, 24), BitConverter.ToUInt16(status, 28), BitConverter.ToUInt64(status, 32), BitConverter.ToUInt64(status, 136))
             : null;
     }
@@ -45,7 +45,6 @@ internal readonly record struct UnixStatus(uint Owner, uint Group, uint Mode, ul
     private static extern uint geteuid();
 }
 
-/// <summary>Where a path leads.</summary>
 internal static class UnixPath
 {
     /// <summary>The path without any link in it.</summary>
@@ -251,7 +250,7 @@ internal sealed class FilePlace
 
     [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    internal static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

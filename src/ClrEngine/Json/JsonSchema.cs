@@ -30,7 +30,6 @@ internal sealed class JsonSchema(JsonSerializerOptions options, int version = 1,
     /// <summary>The fields that a kind of schedule has in a version of the format.</summary>
     public static IEnumerable<JsonMember> MembersOf(ScheduleKind kind, int version) => Kinds[kind].Where((_, at) => kind.Fields[at].Since <= version);
 
-    /// <summary>The fields of a record.</summary>
     public JsonMember[] MembersOf(Type type)
     {
         if (!_members.TryGetValue(type, out JsonMember[]? members))
@@ -38,7 +37,6 @@ internal sealed class JsonSchema(JsonSerializerOptions options, int version = 1,
         return members;
     }
 
-    /// <summary>A record whose fields are yet to be set.</summary>
     public static object New(Type type) => type.GetConstructor(Type.EmptyTypes)?.Invoke(null) ?? RuntimeHelpers.GetUninitializedObject(type);
 
     /// <summary>Where in the file stands what an object has at a path: version 1 had what describes a run beside it.</summary>
@@ -76,7 +74,6 @@ internal sealed class JsonMember(string name, Type type)
 
     public Type Type => type;
 
-    /// <summary>The type of a value that is not null.</summary>
     public Type ValueType { get; } = Nullable.GetUnderlyingType(type) ?? type;
 
     public bool MayBeNull { get; init; }
@@ -100,7 +97,6 @@ internal sealed class JsonMember(string name, Type type)
         ? _element ??= new JsonMember("", type.GetGenericArguments()[0]) { Within = Within }
         : null;
 
-    /// <summary>Whether an object stands there, field by field.</summary>
     public bool IsRecord => ValueType.IsClass && ValueType != typeof(string) && ValueType != typeof(JsonObject);
 
     /// <summary>What may stand there, for people.</summary>

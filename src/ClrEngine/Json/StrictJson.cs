@@ -52,7 +52,6 @@ internal sealed class StrictJson
         }
     }
 
-    /// <summary>A file's bytes.</summary>
     /// <exception cref="JsonFault">It is longer than any of its kind.</exception>
     public static byte[] File(string path, long longest)
     {
@@ -72,7 +71,6 @@ internal sealed class StrictJson
         JsonFault TooLong() => new(JsonFaultKind.NotJson, "$", $"the file is longer than {longest} bytes, more than any of its kind.");
     }
 
-    /// <summary>A text's bytes.</summary>
     /// <exception cref="JsonFault">It has half a surrogate pair.</exception>
     public static byte[] Bytes(string text)
     {

@@ -208,7 +208,6 @@ internal sealed class LossSmoother(double factor)
     private double _average;
     private double _gathered;
 
-    /// <summary>Adds a loss and returns the smoothed loss up to it.</summary>
     public double Add(double loss)
     {
         _average += factor * (loss - _average);

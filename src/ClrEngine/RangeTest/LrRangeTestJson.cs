@@ -24,7 +24,7 @@ public static class LrRangeTestJson
     public static string ToJson(LrRangeTestResult test)
     {
         ArgumentNullException.ThrowIfNull(test);
-        return JsonSerializer.Serialize(new Document(Saved.Format, Saved.Version, test), Options);
+        return Saved.Write(test);
     }
 
     /// <summary>Reads a range test.</summary>
@@ -54,8 +54,6 @@ public static class LrRangeTestJson
             throw new RangeTestFormatException($"{subject} is no range test that can be read: {fault.Message} Give a file that Export-LrRangeTest wrote.", fault);
         }
     }
-
-    private sealed record Document(string Format, int Version, LrRangeTestResult Test);
 }
 
 /// <summary>The JSON form of suggested bounds, which copies of them carry; read as strictly as range tests.</summary>
@@ -73,7 +71,7 @@ public static class LrBoundsJson
     public static string ToJson(LrBounds bounds)
     {
         ArgumentNullException.ThrowIfNull(bounds);
-        return JsonSerializer.Serialize(new Document(Format, Saved.Version, bounds), LrRangeTestJson.Options);
+        return Saved.Write(bounds);
     }
 
     /// <summary>Reads what <see cref="ToJson"/> gave.</summary>
@@ -92,8 +90,6 @@ public static class LrBoundsJson
             throw new RangeTestFormatException($"These are no bounds that can be read: {fault.Message} Give bounds that Get-SuggestedLrBounds gave.", fault);
         }
     }
-
-    private sealed record Document(string Format, int Version, LrBounds Bounds);
 }
 
 /// <summary>A text or an object is no range test that can be read.</summary>

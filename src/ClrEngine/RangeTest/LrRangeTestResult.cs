@@ -11,12 +11,8 @@ public sealed record LrRangeTestResult : ISavedRecord
     private static readonly ErrorCause RepeatsDiffer = new(nameof(RepeatsDiffer), ErrorKind.InvalidArgument,
         "Range tests that shall be pooled swept other rates or steps.", "Give tests with equal options.");
 
-    private readonly IReadOnlyList<LrRangeTestPoint> _points = [];
-    private readonly IReadOnlyList<LrTrial> _trials = ShownList<LrTrial>.Counted([]);
-    private readonly IReadOnlyList<LrRangeTestResult> _repeats = ShownList<LrRangeTestResult>.Counted([]);
-
     /// <summary>One point a step, in order; the last may have a loss that is not finite.</summary>
-    public required IReadOnlyList<LrRangeTestPoint> Points { get => _points; init => _points = ShownList<LrRangeTestPoint>.Counted(value); }
+    public required IReadOnlyList<LrRangeTestPoint> Points { get; init => field = ShownList<LrRangeTestPoint>.Counted(value); } = [];
 
     /// <summary>Why the test ended.</summary>
     public required RangeTestStopReason StopReason { get; init; }
@@ -55,7 +51,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     public int Seed => Run.Seed;
 
     /// <summary>The trials that followed the sweep, in the order in which they were made; empty where there were none.</summary>
-    public IReadOnlyList<LrTrial> Trials { get => _trials; init => _trials = ShownList<LrTrial>.Counted(value); }
+    public IReadOnlyList<LrTrial> Trials { get; init => field = ShownList<LrTrial>.Counted(value); } = ShownList<LrTrial>.Counted([]);
 
     /// <summary>The mean loss of the validation samples before any step; null where there were no trials.</summary>
     public double? UntrainedLoss { get; init; }
@@ -68,7 +64,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     public double Seconds { get; init; }
 
     /// <summary>The tests that this one is pooled from, each with its own seed; empty for a single test.</summary>
-    public IReadOnlyList<LrRangeTestResult> Repeats { get => _repeats; init => _repeats = ShownList<LrRangeTestResult>.Counted(value); }
+    public IReadOnlyList<LrRangeTestResult> Repeats { get; init => field = ShownList<LrRangeTestResult>.Counted(value); } = ShownList<LrRangeTestResult>.Counted([]);
 
     /// <summary>What the curve does not show, and what to change; empty where it is whole.</summary>
     public IReadOnlyList<string> Warnings

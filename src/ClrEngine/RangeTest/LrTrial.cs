@@ -59,10 +59,7 @@ internal static class TrialSearch
         return rung >= sweep.Options.StartLr && rung <= sweep.Options.EndLr ? rung : within;
     }
 
-    /// <summary>The next rate, or null where the best is found.</summary>
-    /// <param name="start">The first rate.</param>
-    /// <param name="trials">The trials so far, all of one length.</param>
-    /// <param name="options">The tested range.</param>
+    /// <summary>The next rate after trials that are all of one length, or null where the best is found.</summary>
     public static double? Next(double start, IReadOnlyList<LrTrial> trials, LrRangeTestOptions options)
     {
         if (trials.Count == 0)
@@ -109,7 +106,6 @@ internal static class TrialSearch
     /// <summary>The share of the untrained model's loss that the best trial of any length has taken away.</summary>
     public static double Learnt(IReadOnlyList<LrTrial> trials, double untrainedLoss) => (untrainedLoss - trials.Min(t => t.Loss)) / Math.Abs(untrainedLoss);
 
-    /// <summary>Whether trials are judged by their accuracy.</summary>
     public static bool ByAccuracy(IReadOnlyList<LrTrial> trials) => Longest(trials).Any(t => IsLong(t) && t is { Accuracy: not null, Samples: > 0 });
 
     private static bool IsLong(LrTrial trial) => trial.Steps >= 2 * LrRangeTestOptions.ShortTrialSteps;

@@ -121,8 +121,8 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         (long cycle, double height) = _cycles.HeightAt(t);
         double ofCycle = CycleFactor(cycle), ofStep = StepFactor(t);
         double f = height * (ofCycle * ofStep);
-        double rate = DecayBase ? Between(BaseLr, MaxLr, height * ofCycle) * ofStep : Between(BaseLr, MaxLr, f);
-        double? momentum = CycleMomentum ? Between(MaxMomentum, BaseMomentum, f) : null;
+        double rate = DecayBase ? Annealing.Mixed(BaseLr, MaxLr, height * ofCycle) * ofStep : Annealing.Mixed(BaseLr, MaxLr, f);
+        double? momentum = CycleMomentum ? Annealing.Mixed(MaxMomentum, BaseMomentum, f) : null;
         if (Mode == CyclicMode.Custom && !(rate >= 0 && double.IsFinite(rate) && momentum is null or (>= 0 and < 1)))
             throw new InvalidParameterException(
                 nameof(ScaleFunction),
@@ -178,9 +178,6 @@ public sealed record CyclicSchedule : LrSchedule, ICyclicSchedule
         CyclicMode.Custom when ScaleFunction!.Mode == ScaleMode.Iterations => ScaleFunction.Share(step),
         _ => 1.0,
     };
-
-    // Exact at both ends, where base + (max - base) * 1 can miss max by a bit.
-    private static double Between(double atZero, double atOne, double f) => atZero * (1 - f) + atOne * f;
 }
 
 /// <summary>How the amplitude of a cyclic schedule changes (Smith, arXiv 1506.01186).</summary>

@@ -46,7 +46,7 @@ public sealed record DecaySchedule : LrSchedule, ICyclicSchedule
         {
             <= 0 => MinLr,
             >= 1 => MaxLr,
-            _ => Math.Clamp(Shape == DecayShape.Exponential ? Math.Exp(Between(Math.Log(MinLr), Math.Log(MaxLr), left)) : Between(MinLr, MaxLr, Height(left)), MinLr, MaxLr),
+            _ => Math.Clamp(Shape == DecayShape.Exponential ? Math.Exp(Annealing.Mixed(Math.Log(MinLr), Math.Log(MaxLr), left)) : Annealing.Mixed(MinLr, MaxLr, Height(left)), MinLr, MaxLr),
         });
     }
 
@@ -66,8 +66,6 @@ public sealed record DecaySchedule : LrSchedule, ICyclicSchedule
         DecayShape.OneMinusSqrt => left / (1 + Math.Sqrt(1 - left)),
         _ => left,
     };
-
-    private static double Between(double atZero, double atOne, double share) => atZero * (1 - share) + atOne * share;
 }
 
 /// <summary>How a decay falls, with s the share of its steps that are done.</summary>

@@ -55,7 +55,6 @@ internal sealed record GrowingCycles
         return (cycle.Index, height);
     }
 
-    /// <summary>Where the phases of a cycle end.</summary>
     public CyclePhases PhasesOf(ScheduleCycle cycle)
     {
         if (_phasesOf is null)

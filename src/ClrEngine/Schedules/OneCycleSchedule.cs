@@ -142,7 +142,10 @@ internal static class Annealing
         <= 0 => start,
         >= 1 => end,
         _ => strategy == AnnealStrategy.Linear
-            ? start * (1 - progress) + end * progress
+            ? Mixed(start, end, progress)
             : end + (start - end) / 2 * (Math.Cos(Math.PI * progress) + 1),
     };
+
+    // Exact at both ends, where start + (end - start) * 1 can miss the end by a bit.
+    public static double Mixed(double start, double end, double share) => start * (1 - share) + end * share;
 }

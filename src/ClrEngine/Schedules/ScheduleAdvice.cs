@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace ClrEngine.Schedules;
 
 /// <summary>Looks at a schedule and the length of a run before the run begins.</summary>
@@ -22,7 +24,7 @@ public static class ScheduleAdvice
             return Outlasted(schedule, totalSteps, totalSteps);
         return cycle.End == totalSteps
             ? null
-            : new ScheduleWarning("RunEndsInMidCycle", Text($"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Lengths(cycle, totalSteps, stepsPerEpoch)} would end it well."));
+            : new ScheduleWarning("RunEndsInMidCycle", Invariant($"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Lengths(cycle, totalSteps, stepsPerEpoch)} would end it well."));
     }
 
     // What is in force at the last of the steps, seen through warm-ups, joins and groups.
@@ -38,7 +40,7 @@ public static class ScheduleAdvice
 
     private static ScheduleWarning Outlasting(long steps, long totalSteps, long end, double rest) => new(
         "RunOutlastsSchedule",
-        Text($"The schedule ends after {totalSteps - steps + end} steps and the run has {totalSteps}: the last {steps - end} steps rest at {rest:G4}; make the schedule as long as the run."));
+        Invariant($"The schedule ends after {totalSteps - steps + end} steps and the run has {totalSteps}: the last {steps - end} steps rest at {rest:G4}; make the schedule as long as the run."));
 
     // In epochs, unless a rounded number of them is that of another end or of the run itself.
     private static string Lengths(ScheduleCycle cycle, long totalSteps, long stepsPerEpoch)
@@ -79,15 +81,13 @@ public static class ScheduleAdvice
         }
         if (below >= LongBeforeTheEnd * steps || schedule.CycleAt(below) is null)
             return null;
-        string until = end == totalSteps ? "" : Text($" until step {end}");
-        string rest = schedule.DecayBase ? "nearly 0" : Text($"{schedule.BaseLr:G4}");
+        string until = end == totalSteps ? "" : Invariant($" until step {end}");
+        string rest = schedule.DecayBase ? "nearly 0" : Invariant($"{schedule.BaseLr:G4}");
         string remedy = schedule.Mode == CyclicMode.ExpRange
-            ? Text($"a gamma of {ExpRangeGamma.Leaving(0.1, steps):R} (-FinalAmplitude 0.1 -Over {steps}) leaves a tenth at the end")
+            ? Invariant($"a gamma of {ExpRangeGamma.Leaving(0.1, steps):R} (-FinalAmplitude 0.1 -Over {steps}) leaves a tenth at the end")
             : "longer cycles, a larger CycleDecay or another mode leave more";
-        return new ScheduleWarning("AmplitudeVanishes", Text($"From step {start + below} of {totalSteps} on{until} less than 1 % of the amplitude is left, so the rate rests at {rest}; {remedy}."));
+        return new ScheduleWarning("AmplitudeVanishes", Invariant($"From step {start + below} of {totalSteps} on{until} less than 1 % of the amplitude is left, so the rate rests at {rest}; {remedy}."));
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Something about a schedule and a run that is allowed and probably not meant: one stable word for the cause, and a sentence that says what to do.</summary>

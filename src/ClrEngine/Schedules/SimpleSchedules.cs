@@ -81,9 +81,5 @@ public sealed record LinearSweep : LrSweep
     }
 
     /// <inheritdoc/>
-    public override SchedulePoint At(long step)
-    {
-        double progress = Progress(step);
-        return new SchedulePoint(step, StartLr * (1 - progress) + EndLr * progress);
-    }
+    public override SchedulePoint At(long step) => new(step, Annealing.Mixed(StartLr, EndLr, Progress(step)));
 }

@@ -4,9 +4,6 @@ using System.Text.RegularExpressions;
 namespace ClrEngine.Data.Arrays;
 
 /// <summary>The files of one CIFAR set: those of a folder, or of the archive that it comes in.</summary>
-/// <param name="Path">The folder or archive.</param>
-/// <param name="Name">A name for the set.</param>
-/// <param name="Files">The files, by their names there.</param>
 internal sealed partial record CifarFiles(string Path, string Name, IReadOnlyDictionary<string, DataStream> Files)
 {
     /// <summary>How many training files CIFAR-10 was published in.</summary>
@@ -37,14 +34,11 @@ internal sealed partial record CifarFiles(string Path, string Name, IReadOnlyDic
         }
     }
 
-    /// <summary>CIFAR-100's training file.</summary>
     public IEnumerable<string> TrainOfHundred => Files.ContainsKey(BinaryTrain) ? [BinaryTrain] : Files.ContainsKey(PythonTrain) ? [PythonTrain] : [];
 
     /// <summary>Whether a path looks like a set, or a folder of sets; looks at names alone.</summary>
     public static bool Matches(string path) => File.Exists(path) && Archive().IsMatch(System.IO.Path.GetFileName(path)) || Folders(path).Length > 0;
 
-    /// <summary>Finds the files of the set that a path means.</summary>
-    /// <exception cref="DataFormatException">There is none, there are several, or an archive is damaged.</exception>
     public static CifarFiles Find(string path)
     {
         string full = System.IO.Path.GetFullPath(path);

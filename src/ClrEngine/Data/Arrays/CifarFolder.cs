@@ -42,8 +42,6 @@ internal sealed class CifarFolder : IDataFormat
         DataStream? First(string[] names) => names.Select(set.Files.GetValueOrDefault).FirstOrDefault(static file => file is not null);
     }
 
-    /// <summary>Loads images, labels and, where there is a file of them, the classes' names.</summary>
-    /// <exception cref="DataFormatException">A file is damaged.</exception>
     public static TrainingData Load(
         string name, string folder, CifarKind kind, IReadOnlyList<DataStream> train, DataStream? test, DataStream? names, DataOptions options)
     {
@@ -94,7 +92,7 @@ internal sealed class CifarFolder : IDataFormat
             samples.Add(new ByteSamples(bytes, kind.LabelBytes, kind.Record, count, [3, CifarKind.Side, CifarKind.Side], MaxPixel));
         }
 
-        return new LabelledData(samples.Count == 1 ? samples[0] : new JoinedSamples([.. samples]), ClassTargets.FromBytes(labels, classNames));
+        return new LabelledData(samples.Count == 1 ? samples[0] : new JoinedSamples([.. samples]), new ClassTargets([.. labels.Select(static label => (long)label)], classNames));
     }
 
     private static void AddLabels(string path, ByteSource bytes, CifarKind kind, List<byte> labels)
@@ -135,20 +133,11 @@ internal sealed class CifarFolder : IDataFormat
     }
 }
 
-/// <summary>How the records of a CIFAR file lie: label bytes, then 1,024 red, 1,024 green and 1,024 blue pixels, row after row.</summary>
-/// <param name="LabelBytes">How many label bytes come before the pixels.</param>
-/// <param name="LabelByte">Which of them is used.</param>
-/// <param name="Classes">How many classes there are.</param>
-/// <param name="LabelsKey">The Python version's key of the labels.</param>
-/// <param name="NamesKey">The Python version's key of the classes' names.</param>
-/// <param name="TestFiles">The names of the test file.</param>
-/// <param name="NamesFiles">The names of the file that names the classes, a line each, or as a pickle.</param>
+/// <summary>How the records of a CIFAR file lie: label bytes, one of which is used, then 1,024 red, 1,024 green and 1,024 blue pixels, row after row.</summary>
 internal sealed record CifarKind(int LabelBytes, int LabelByte, int Classes, string LabelsKey, string NamesKey, string[] TestFiles, string[] NamesFiles)
 {
-    /// <summary>Height and width of an image.</summary>
     public const int Side = 32;
 
-    /// <summary>The values of an image.</summary>
     public const int Values = 3 * Side * Side;
 
     public static CifarKind Ten { get; } = new(1, 0, 10, "labels", "label_names", ["test_batch.bin", "test_batch"], ["batches.meta.txt", "batches.meta"]);
@@ -158,6 +147,5 @@ internal sealed record CifarKind(int LabelBytes, int LabelByte, int Classes, str
     /// <summary>CIFAR-100 by its 20 groups of classes.</summary>
     public static CifarKind HundredCoarse { get; } = new(2, 0, 20, "coarse_labels", "coarse_label_names", ["test.bin", "test"], ["coarse_label_names.txt", "meta"]);
 
-    /// <summary>The bytes of a label and its image.</summary>
     public int Record => LabelBytes + Values;
 }

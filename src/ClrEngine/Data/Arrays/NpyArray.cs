@@ -31,13 +31,14 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     /// <summary>How many samples it has: its first dimension.</summary>
     public long Samples => Shape.IsEmpty ? 1 : Shape[0];
 
+    public long SampleBytes => (Bytes.Length - Offset) / Samples;
+
     public long Numbers => (Bytes.Length - Offset) / Type.Size;
 
     /// <summary>Whether it is a table: samples of several values in one dimension.</summary>
     public bool IsTable => Shape.Length == 2 && Shape[1] > 1;
 
     /// <summary>Reads a .npy file, packed or not; a large one that is not is mapped.</summary>
-    /// <exception cref="DataFormatException">The file does not hold exactly what its header promises.</exception>
     public static NpyArray Read(DataStream source)
     {
         using StoppableStream stream = source.Open();
@@ -45,7 +46,6 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     }
 
     /// <summary>Reads a .npy file from a stream: its head, and the rest where nothing else gives the file's bytes.</summary>
-    /// <exception cref="DataFormatException">They are not exactly what the header promises.</exception>
     public static NpyArray Read(string path, Stream stream, Func<ByteSource>? plain)
     {
         Span<byte> start = stackalloc byte[12];
@@ -71,7 +71,6 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     }
 
     /// <summary>Takes the numbers behind a head that was read from a stream: from there, or from the bytes of the whole file where these are given.</summary>
-    /// <exception cref="DataFormatException">There are not exactly as many as the shape makes.</exception>
     public static NpyArray ReadNumbers(string path, NpyType type, ImmutableArray<long> shape, int head, Stream stream, Func<ByteSource>? plain)
     {
         string sides = string.Join(", ", shape);
@@ -102,27 +101,18 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
             $"promises {promised} bytes after its header (the shape ({sides})) but holds {(found < promised ? $"{found}" : "more")}: write or fetch it again.");
     }
 
-    /// <summary>Adds its type, shape and numbers to a hash.</summary>
     public void AddTo(ContentHash contents) => contents.Add($"{Type.Kind}{Type.Size}{Type.BigEndian}").Add(Shape.AsSpan()).Add(Bytes, Offset);
 
-    /// <summary>All its numbers in full precision.</summary>
-    /// <exception cref="DataFormatException">There are too many, or one is not finite.</exception>
     public double[] ReadLabels()
     {
-        if (Numbers > Array.MaxLength)
-            throw new DataFormatException(DataErrors.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
-        var labels = new double[Numbers];
+        var labels = new double[Labels()];
         ReadBlocks((first, block) => block.CopyTo(labels.AsSpan((int)first)));
         return labels;
     }
 
-    /// <summary>The texts that it holds, one a sample.</summary>
-    /// <exception cref="DataFormatException">There are too many.</exception>
     public string[] ReadTexts()
     {
-        if (Numbers > Array.MaxLength)
-            throw new DataFormatException(DataErrors.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
-        var texts = new string[Numbers];
+        var texts = new string[Labels()];
         var scratch = new byte[Type.Size];
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int i = 0; i < texts.Length; i++)
@@ -137,7 +127,6 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     }
 
     /// <summary>Refuses numbers that are not finite, or too large to learn from.</summary>
-    /// <exception cref="DataFormatException">There is one; the message names its place.</exception>
     public void CheckFinite()
     {
         if (!Type.IsFloat) return;
@@ -180,7 +169,6 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
         return true;
     }
 
-    /// <summary>Reads all numbers in full precision, in their order.</summary>
     private void ReadBlocks(Take take)
     {
         const int Block = 4096;
@@ -196,6 +184,10 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     }
 
     private delegate void Take(long first, ReadOnlySpan<double> values);
+
+    private int Labels() => Numbers <= Array.MaxLength
+        ? (int)Numbers
+        : throw new DataFormatException(DataErrors.TooLarge, Path, $"has {Numbers} labels, at most {Array.MaxLength} can be read: split the set.");
 
     // As Python writes it: every side is counted from 0.
     private string Place(long number)

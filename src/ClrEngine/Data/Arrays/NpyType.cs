@@ -16,10 +16,8 @@ internal sealed record NpyType(char Kind, int Size, bool BigEndian)
     /// <summary>Whether numbers may be anything but finite.</summary>
     public bool IsFloat => Kind == 'f';
 
-    /// <summary>Whether each number is one unsigned byte.</summary>
     public bool IsByte => Kind == 'u' && Size == 1;
 
-    /// <summary>Whether its values are texts.</summary>
     public bool IsText => Kind is 'U' or 'S';
 
     /// <summary>The type that a header names, such as <c>&lt;f4</c> or <c>&lt;U3</c>; null where it is none that is read.</summary>
@@ -41,7 +39,6 @@ internal sealed record NpyType(char Kind, int Size, bool BigEndian)
         _ => $"values of the type {name}; f2, f4, f8, i1 to i8, u1 to u8, b1 and texts are read: convert it with astype",
     };
 
-    /// <summary>Converts stored numbers into as many values.</summary>
     public void Convert<T>(ReadOnlySpan<byte> stored, Span<T> values)
         where T : unmanaged, IFloatingPoint<T>
     {

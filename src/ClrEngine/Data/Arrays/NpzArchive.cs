@@ -10,7 +10,6 @@ internal sealed class NpzArchive : IDisposable
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="DataFormatException">It is no zip archive, or it names an array twice.</exception>
     public NpzArchive(DataStream source)
     {
         _path = source.Path;
@@ -25,8 +24,6 @@ internal sealed class NpzArchive : IDisposable
 
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
-    /// <summary>Unpacks one array.</summary>
-    /// <exception cref="DataFormatException">It does not hold exactly what its header promises.</exception>
     public NpyArray Read(string name)
     {
         string path = $"{_path}#{name}";

@@ -39,19 +39,17 @@ internal sealed class NumpyFormat : IDataFormat
         Dictionary<string, string> files = Files(folder);
         var links = new FolderLinks(folder);
         var read = new List<string>();
-        TrainingData data = Load(DataPreparation.NameOf(folder, Name), folder, files.Keys, array => NpyArray.Read(links.Open(Read(files[array]))), options);
+        TrainingData data = Load(DataPreparation.NameOf(folder, Name), folder, files.Keys, Read, options);
         return file is null || read.Contains(file) ? data : throw new DataFormatException(
             DataErrors.Missing, file, $"is none of the arrays that would be read beside it ({string.Join(", ", read.Select(Path.GetFileName))}): give one of these, or the folder.");
 
-        string Read(string array)
+        NpyArray Read(string array)
         {
-            read.Add(array);
-            return array;
+            read.Add(files[array]);
+            return NpyArray.Read(links.Open(files[array]));
         }
     }
 
-    /// <summary>Loads arrays by the names that are there.</summary>
-    /// <exception cref="DataFormatException">An array is damaged, or they do not belong together.</exception>
     public static TrainingData Load(string name, string source, IReadOnlyCollection<string> names, Func<string, NpyArray> read, DataOptions options)
     {
         var warnings = new List<string>();
@@ -97,12 +95,10 @@ internal sealed class NumpyFormat : IDataFormat
     }
 
     /// <summary>Sees that pixels of both parts, which are divided by one number, are in one unit; arrays of whole numbers of one type may differ by chance.</summary>
-    /// <exception cref="DataFormatException">They are not.</exception>
     internal static void RequireUnit(NpyArray train, NpyArray held, ArrayLayout layout, string heldName, string trainName)
     {
         if ((layout.Kind != SampleLayout.Image && !train.Type.IsByte && !held.Type.IsByte) || (train.Type.IsByte && held.Type.IsByte && (layout.Kind != SampleLayout.Image || ArrayLayout.IsBinary(train) == ArrayLayout.IsBinary(held)))) return;
-        var plain = new ArrayLayout(SampleLayout.Auto, 1, null);
-        double largest = SampleUnits.LargestOf(new NpySamples(held, plain)), learnt = SampleUnits.LargestOf(new NpySamples(train, plain));
+        double largest = SampleUnits.LargestOf(new NpySamples(held, ArrayLayout.Plain)), learnt = SampleUnits.LargestOf(new NpySamples(train, ArrayLayout.Plain));
         if (SampleUnits.Differ(learnt, largest))
             throw new DataFormatException(DataErrors.Value, held.Path, string.Create(
                 CultureInfo.InvariantCulture, $"has values up to {largest:G6}, and those of {trainName} go up to {learnt:G6}: save {heldName} in the unit of {trainName}, such as both divided by 255 or both as bytes."));

@@ -17,8 +17,6 @@ internal sealed class PicklePlain : PickleReader
     /// <summary>Whether bytes start as a pickle: of a protocol that is read, or of the first ones, of which binary values are read.</summary>
     public static bool IsPickle(ByteSource bytes) => bytes.Length > 2 && bytes.Read(0, new byte[2]) is [0x80, >= 2 and <= 5] or [(byte)'(', (byte)'d'] or [(byte)'}', (byte)'q'];
 
-    /// <summary>Reads the one value of a pickle.</summary>
-    /// <exception cref="DataFormatException">It is damaged, or has something else in it.</exception>
     public static object? Read(string path, ByteSource bytes) => new PicklePlain(path, bytes).Run();
 
     // Python's own names, and what each stands for here; no other is ever looked up.
@@ -96,9 +94,7 @@ internal sealed class PickledArray
     /// <summary>The type of its numbers, as NumPy names it, such as <c>u1</c>.</summary>
     public string? Type { get; set; }
 
-    /// <summary>Its dimensions.</summary>
     public long[] Shape { get; set; } = [];
 
-    /// <summary>Its numbers.</summary>
     public PickledBytes? Data { get; set; }
 }

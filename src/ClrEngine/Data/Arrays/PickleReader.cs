@@ -29,7 +29,6 @@ internal abstract class PickleReader(ByteSource bytes)
     /// <summary>What a name of Python stands for here; it refuses those that it does not know.</summary>
     protected abstract object Name(string module, string name);
 
-    /// <summary>What a call of such a name gives.</summary>
     protected abstract object? Make(object called, object? given);
 
     /// <summary>What becomes of a thing that is given its state.</summary>
@@ -41,13 +40,10 @@ internal abstract class PickleReader(ByteSource bytes)
     /// <summary>The text by which an entry of a dictionary is found.</summary>
     protected abstract string Key(object? key);
 
-    /// <summary>The error for something that is not read.</summary>
     protected abstract Exception Unread(string what);
 
-    /// <summary>The error for a pickle that is damaged.</summary>
     protected abstract Exception Damaged(string how, Exception? error = null);
 
-    /// <summary>Reads the one value of the pickle.</summary>
     protected object? Run()
     {
         try
@@ -230,19 +226,13 @@ internal abstract class PickleReader(ByteSource bytes)
         return _bytes.Read(_place - count, _scratch.AsSpan(0, count));
     }
 
-    /// <summary>A name for a message.</summary>
     protected static string Shown(string name) => new([.. name.Take(80).Where(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '/')]);
 
     private Exception Damaged(Exception? error = null) => Damaged($"is damaged or cut off (at byte {_place} of {_bytes.Length})", error);
 }
 
-/// <summary>Bytes of a pickle.</summary>
-/// <param name="Source">Where they are.</param>
-/// <param name="Offset">Where they start there.</param>
-/// <param name="Length">How many they are.</param>
 internal sealed record PickledBytes(ByteSource Source, long Offset, long Length)
 {
-    /// <summary>Them as a text.</summary>
     public string Text() => Encoding.UTF8.GetString(Source.Read(Offset, new byte[Length]));
 
     /// <summary>The bytes that stand for the characters of a text that is these bytes in UTF-8.</summary>

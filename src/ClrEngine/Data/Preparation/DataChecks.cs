@@ -20,7 +20,6 @@ internal static class DataChecks
     private const double LeastSpread = 1.1754943508222875E-38;
 
     /// <summary>What is constant, and which classes are held out that nobody learns; one line each.</summary>
-    /// <exception cref="DataFormatException">All training samples are alike, or all their targets.</exception>
     public static IEnumerable<string> WarningsOf(
         string source, LabelledData train, LabelledData validation, FeatureColumns? columns, bool channelsLast, DataOptions options)
     {
@@ -53,7 +52,6 @@ internal static class DataChecks
     }
 
     /// <summary>Looks whether the training part's scaling leaves the validation samples numbers: a spread of 1e-30 makes 1e10 more than single precision holds.</summary>
-    /// <exception cref="DataFormatException">It does not.</exception>
     public static void RequireFinite(string source, ISampleReader validation)
     {
         if (validation is not ScaledSamples { ByteDivisor: null } scaled || scaled.Inner is SampleReader { IsDecodedAnew: true }) return;

@@ -13,7 +13,6 @@ internal static class SampleUnits
     public static bool Differ(double one, double other) => Math.Min(one, other) is var least && Math.Max(one, other) is var most
         && least > 0 && ((least <= LargestShare && most >= LeastCount) || (least <= byte.MaxValue && most >= LeastCount * byte.MaxValue));
 
-    /// <summary>The size of the largest value of all samples.</summary>
     public static double LargestOf(ISampleReader samples)
     {
         // Decoded images need not be read for it, nor those that are decoded anew.

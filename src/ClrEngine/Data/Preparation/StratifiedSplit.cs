@@ -39,8 +39,6 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
         }
     }
 
-    /// <summary>Splits the samples of a set.</summary>
-    /// <exception cref="DataFormatException">There are too few samples to hold one out.</exception>
     public static StratifiedSplit HoldOut(string source, Targets targets, DataOptions options)
     {
         if (targets is UnknownTargets)
@@ -56,7 +54,6 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
             DataErrors.TooFew, source, $"has {targets.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation{(options.Regression is null && targets is ClassTargets classes && !classes.ClassNames.Any(static name => !double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) ? "; labels of tables and arrays that are no classes but values are predicted with -Regression" : "")}.");
     }
 
-    /// <summary>The samples of a set to learn from, and those held out.</summary>
     public (LabelledData Train, LabelledData Validation) Divide(LabelledData all)
     {
         LabelledData train = Part(Train);

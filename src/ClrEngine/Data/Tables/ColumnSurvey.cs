@@ -19,14 +19,13 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
 
     private const int GroupLength = 3;
 
-    // The row behind the first, which may be a header.
-    private const int FirstRow = 1;
-
     private static readonly int Forms = Enum.GetValues<FieldForm>().Length;
 
     private readonly long[] _counts = new long[Forms];
     private readonly (int Row, string Text)[] _first = new (int, string)[Forms];
     private double _before = double.NaN;
+    private bool _hasTop;
+    private (int Row, string Text)? _padded, _rounded;
     private HashSet<string>? _distinct = mayBeIndex ? new(StringComparer.Ordinal) : null;
 
     /// <summary>The text of all rows, where they have the same; else null.</summary>
@@ -35,11 +34,11 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     /// <summary>The text of the last row; known of what may be an index alone.</summary>
     public string? Last { get; private set; }
 
-    /// <summary>The first digits behind a zero, as codes have them, and the first whole number that double precision rounds; null where there is none.</summary>
-    public (int Row, string Text)? Padded { get; private set; }
+    /// <summary>The first digits behind a zero, as codes have them; null where there are none.</summary>
+    public (int Row, string Text)? Padded => _padded is { } first ? Counted(first) : null;
 
-    /// <inheritdoc cref="Padded"/>
-    public (int Row, string Text)? Rounded { get; private set; }
+    /// <summary>The first whole number that double precision rounds; null where there is none.</summary>
+    public (int Row, string Text)? Rounded => _rounded is { } first ? Counted(first) : null;
 
     /// <summary>How many other rows have the first row's text.</summary>
     public int TopCount { get; private set; }
@@ -63,9 +62,10 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     /// <summary>Whether there are texts, and nothing is a number.</summary>
     public bool IsWords => this[FieldForm.Word] > 0 && Numbers(true) + Numbers(false) == 0;
 
+    /// <summary>Adds a row, counted from 1 behind the first one of the text.</summary>
     public void Add(int row, ReadOnlySpan<char> text, string[] missing)
     {
-        if (row == FirstRow) Only = text.ToString();
+        if (row == 1) Only = text.ToString();
         else if (Only is not null && !text.SequenceEqual(Only)) Only = null;
         Count(row, text, NumberText.FormOf(text, missing));
         if (top.Length > 0 && text.SequenceEqual(top)) TopCount++;
@@ -84,16 +84,15 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     public void AddTop(string[] missing)
     {
         if (Only != top) Only = null;
+        _hasTop = true;
         Count(0, top, NumberText.FormOf(top, missing));
     }
 
-    /// <summary>The first of a form: its row and its text.</summary>
-    public (int Row, string Text) First(FieldForm form) => _first[(int)form];
+    /// <summary>The first of a form: its row, counted from 1 without a header, and its text.</summary>
+    public (int Row, string Text) First(FieldForm form) => Counted(_first[(int)form]);
 
-    /// <summary>The first text that says something.</summary>
     public string FirstText => _first.Where(static first => !string.IsNullOrEmpty(first.Text)).OrderBy(static first => first.Row).Select(static first => first.Text).FirstOrDefault("");
 
-    /// <summary>The first of the forms that are there.</summary>
     public FieldForm? Earliest(params FieldForm[] forms) =>
         forms.Where(form => this[form] > 0).OrderBy(form => First(form).Row).Select(static form => (FieldForm?)form).FirstOrDefault();
 
@@ -117,18 +116,19 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     public long Numbers(bool decimalComma) =>
         this[FieldForm.Plain] + this[FieldForm.PointOrGroup] + this[FieldForm.CommaOrGroup] + this[decimalComma ? FieldForm.Comma : FieldForm.Point];
 
-    /// <summary>Whether a number of fields is nearly all of those that are given.</summary>
     public static bool IsNearlyAll(long count, long given) => count > 0 && given - count <= Math.Max(given * MostOdd / 100, given >= FewestRows ? 1 : 0);
 
     private bool IsNearlyAll(long count) => IsNearlyAll(count, Rows - this[FieldForm.Missing] - this[FieldForm.Blank]);
+
+    private (int Row, string Text) Counted((int Row, string Text) first) => first with { Row = first.Row + (_hasTop ? 1 : 0) };
 
     private void Count(int row, ReadOnlySpan<char> text, FieldForm form)
     {
         if (form == FieldForm.Plain && text.Length > 1)
         {
-            if (text[0] == '0' && Padded is null && char.IsAsciiDigit(text[1])) Padded = (row, text.ToString());
+            if (text[0] == '0' && _padded is null && char.IsAsciiDigit(text[1])) _padded = (row, text.ToString());
             if (text.Length > GroupLength && text.TrimStart("+-\u2212").Length > GroupLength) HasLongWhole = true;
-            if (text.Length >= FewestRounded && Rounded is null && NumberText.IsRounded(text)) Rounded = (row, text.ToString());
+            if (text.Length >= FewestRounded && _rounded is null && NumberText.IsRounded(text)) _rounded = (row, text.ToString());
         }
 
         ref (int Row, string Text) first = ref _first[(int)form];
@@ -140,21 +140,13 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
 internal static class ColumnWords
 {
     /// <summary>The error of a column of too many different texts, at least half of which are numbers; null where they are not.</summary>
-    public static DataFormatException? Mixed(string path, string name, ColumnSurvey column, Func<int, int> dataRow) =>
+    public static DataFormatException? Mixed(string path, string name, ColumnSurvey column) =>
         Math.Max(column.Numbers(true), column.Numbers(false)) is var numbers && numbers * 2 >= column.Rows && column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date) is { } odd
-            ? TableColumn.Wrong(path, name, dataRow(column.First(odd).Row) - 1, column.First(odd).Text, $", where {numbers} of {column.Rows} rows have numbers, too many different ones for categories: mend the texts, or leave the column out with -IgnoreColumn")
+            ? TableColumn.Wrong(path, name, column.First(odd), $", where {numbers} of {column.Rows} rows have numbers, too many different ones for categories: mend the texts, or leave the column out with -IgnoreColumn")
             : null;
 
     /// <summary>Says what the words may be.</summary>
-    /// <param name="path">The file, for errors.</param>
-    /// <param name="name">The column's name.</param>
-    /// <param name="column">What its fields look like.</param>
-    /// <param name="dataRow">A row of the survey, as errors count them.</param>
-    /// <param name="comma">Whether numbers have decimal commas.</param>
-    /// <param name="isLabel">Whether it is predicted.</param>
-    /// <param name="notes">Takes what is said.</param>
-    /// <exception cref="DataFormatException">Nearly all are dates or times, or have a sign for percent or money.</exception>
-    public static void Check(string path, string name, ColumnSurvey column, Func<int, int> dataRow, bool comma, bool isLabel, TableNotes notes)
+    public static void Check(string path, string name, ColumnSurvey column, bool comma, bool isLabel, TableNotes notes)
     {
         if (column.IsNearly(FieldForm.Date, comma))
             throw Wrong(FieldForm.Date, "a date or a time: make numbers of them");
@@ -169,11 +161,11 @@ internal static class ColumnWords
         long numbers = Math.Max(column.Numbers(true), column.Numbers(false));
         if (numbers == 0 || !(isLabel || numbers * 2 >= column.Rows)) return;
         if (column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date, FieldForm.Point, FieldForm.Comma) is { } odd && numbers < column.Rows)
-            notes.Warn(path, $"its column '{name}' has numbers in {numbers} of {column.Rows} rows, and texts such as '{column.First(odd).Text}' in data row {dataRow(column.First(odd).Row)}: all its values are taken for words. Mend the texts if it shall be numbers, or name it with -CategoryColumn");
+            notes.Warn(path, $"its column '{name}' has numbers in {numbers} of {column.Rows} rows, and texts such as '{column.First(odd).Text}' in data row {column.First(odd).Row}: all its values are taken for words. Mend the texts if it shall be numbers, or name it with -CategoryColumn");
         else
             notes.Warn(path, $"its column '{name}' has texts that are all numbers, such as '{column.FirstText}', and they are taken for words, no nearer to one than to another: write the column as numbers if it shall be numbers, or name it with -CategoryColumn");
 
         DataFormatException Wrong(FieldForm form, string what) =>
-            TableColumn.Wrong(path, name, dataRow(column.First(form).Row) - 1, column.First(form).Text, $", {what}, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
+            TableColumn.Wrong(path, name, column.First(form), $", {what}, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");
     }
 }

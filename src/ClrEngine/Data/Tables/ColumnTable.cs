@@ -3,10 +3,8 @@ namespace ClrEngine.Data.Tables;
 /// <summary>A table that was read: the columns to learn from and the one to predict, the names of those that were to be left out, and what the reader has to say.</summary>
 internal sealed record ColumnTable(string Path, int Rows, IReadOnlyList<TableColumn> Features, TableColumn Label, string[] Ignored, TableNotes Notes)
 {
-    /// <summary>The names of all columns that were read.</summary>
     public IReadOnlyCollection<string> Names => [.. Features.Append(Label).Select(static column => column.Name)];
 
-    /// <summary>Whether what is learnt from lies on the disk.</summary>
     public bool IsOnDisk => Features.All(static column => column.IsOnDisk);
 
     /// <summary>Whether it has the column to predict; where it has not, a model is asked.</summary>
@@ -36,7 +34,6 @@ internal abstract class TableColumn(string path, string name)
 
     protected string Path => path;
 
-    /// <summary>Whether its values lie on the disk.</summary>
     public abstract bool IsOnDisk { get; }
 
     public abstract void AddTo(ContentHash contents);
@@ -51,93 +48,100 @@ internal abstract class TableColumn(string path, string name)
     /// <summary>The error of a row, counted from 0, whose value cannot be taken.</summary>
     public static DataFormatException Wrong(string path, string name, int row, ReadOnlySpan<char> shown, string remedy) => new(
         DataErrors.Value, path, $"has {(shown.Length <= 40 ? $"'{shown}'" : $"'{shown[..40]}…'")} in data row {row + 1} of its column '{name}'{remedy}.");
+
+    /// <summary>The same of a row that is counted from 1, as a survey does.</summary>
+    public static DataFormatException Wrong(string path, string name, (int Row, string Text) at, string remedy) => Wrong(path, name, at.Row - 1, at.Text, remedy);
+}
+
+/// <summary>A column whose values lie in memory, or else on the disk.</summary>
+internal abstract class TableColumn<T>(string path, string name, T[]? inMemory, DiskColumn<T>? onDisk) : TableColumn(path, name)
+    where T : unmanaged
+{
+    /// <summary>Its values, wherever they lie: whoever looks at them goes from the first to the last.</summary>
+    public IReadOnlyList<T> Values => inMemory ?? (IReadOnlyList<T>)onDisk!;
+
+    public override bool IsOnDisk => inMemory is null;
+
+    public override void AddTo(ContentHash contents)
+    {
+        if (inMemory is not null) contents.Add<T>(inMemory);
+        else contents.Add(onDisk!.Count, onDisk.Blocks());
+    }
+
+    protected void Put(int row, T value)
+    {
+        if (inMemory is not null) inMemory[row] = value;
+        else onDisk!.Set(row, value);
+    }
+
+    protected void Copy(int first, Span<T> values)
+    {
+        if (inMemory is not null) inMemory.AsSpan(first, values.Length).CopyTo(values);
+        else onDisk!.Read(first, values);
+    }
 }
 
 /// <summary>A column of finite numbers in full precision; those to learn from are rounded after they were centred, and must not pass the largest number of single precision.</summary>
-internal sealed class NumberColumn : TableColumn
+internal sealed class NumberColumn : TableColumn<double>
 {
     private readonly bool _isLabel;
-    private readonly double[]? _exact;
-    private readonly DiskColumn<double>? _onDisk;
 
     public NumberColumn(string path, string name, double[] exact, bool isLabel)
-        : base(path, name) => (_exact, _isLabel) = (exact, isLabel);
+        : base(path, name, exact, null) => _isLabel = isLabel;
 
     /// <summary>A column to learn from, whose values lie on the disk.</summary>
     public NumberColumn(string path, string name, DiskColumn<double> onDisk)
-        : base(path, name) => _onDisk = onDisk;
+        : base(path, name, null, onDisk)
+    {
+    }
 
     /// <summary>Its numbers, where they lie in memory, as those to predict always do.</summary>
-    public double[] Exact => _exact ?? throw new InvalidOperationException($"The column '{Name}' lies on the disk.");
+    public double[] Exact => Values as double[] ?? throw new InvalidOperationException($"The column '{Name}' lies on the disk.");
 
-    /// <summary>Its numbers, wherever they lie: whoever looks at them goes from the first to the last.</summary>
-    public IReadOnlyList<double> Values => _exact ?? (IReadOnlyList<double>)_onDisk!;
-
-    public override bool IsOnDisk => _exact is null;
-
-    /// <summary>Whether all numbers are whole.</summary>
     public bool IsWhole => Values.All(static value => value == Math.Floor(value));
 
     /// <summary>Whether the numbers, to learn from, count the rows from any whole number on.</summary>
     public bool CountsRows => !_isLabel && Values.Count > 0 && Values[0] is var first && first == Math.Floor(first) && Math.Abs(first) < NumberText.LargestWhole && !Values.Where((value, row) => value != first + row).Any();
 
     /// <summary>Sets the value of a row, counted from 0; the text is for errors.</summary>
-    /// <exception cref="DataFormatException">The value is not finite, or too large to learn from.</exception>
     public void Set(int row, double value, ReadOnlySpan<char> text = default)
     {
         bool isNumber = text.IsEmpty;
         if (isNumber) text = value.ToString(CultureInfo.InvariantCulture);
         if (double.IsNaN(value)) throw Missing(Path, Name, row, text, isNumber);
         if (!double.IsFinite(value)) throw Wrong(Path, Name, row, text, ", which is not finite, or beyond the largest number: mend the value, remove the row, or leave the column out with -IgnoreColumn");
-        if (_exact is not null) _exact[row] = value;
-        else _onDisk!.Set(row, value);
+        Put(row, value);
         if (!_isLabel && !float.IsFinite((float)value)) throw Wrong(Path, Name, row, text, ", beyond the largest single-precision number: scale the column");
     }
 
-    public override void AddTo(ContentHash contents)
-    {
-        if (_exact is not null) contents.Add<double>(_exact);
-        else contents.Add(_onDisk!);
-    }
-
-    public override void Read(int first, Span<double> values)
-    {
-        if (_exact is not null) _exact.AsSpan(first, values.Length).CopyTo(values);
-        else _onDisk!.Read(first, values);
-    }
+    public override void Read(int first, Span<double> values) => Copy(first, values);
 }
 
 /// <summary>A column of texts: each row's place in a list of the different ones, which are in the order of their first rows.</summary>
-internal sealed class TextColumn : TableColumn
+internal sealed class TextColumn : TableColumn<int>
 {
     public const int LongestText = 1_024;
 
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];
     private readonly int _mostTexts;
-    private readonly int[]? _codes;
-    private readonly DiskColumn<int>? _onDisk;
     private readonly List<(bool With, bool Without)> _hadBlanks = [];
 
     public TextColumn(string path, string name, int rows, int mostTexts)
-        : base(path, name) => (_codes, _mostTexts) = (new int[rows], mostTexts);
+        : base(path, name, new int[rows], null) => _mostTexts = mostTexts;
 
-    /// <summary>A column whose codes lie on the disk.</summary>
     public TextColumn(string path, string name, DiskColumn<int> onDisk, int mostTexts)
-        : base(path, name) => (_onDisk, _mostTexts) = (onDisk, mostTexts);
+        : base(path, name, null, onDisk) => _mostTexts = mostTexts;
 
-    /// <summary>The rows' codes, wherever they lie: whoever looks at them goes from the first to the last.</summary>
-    public IReadOnlyList<int> Codes => _codes ?? (IReadOnlyList<int>)_onDisk!;
+    /// <summary>The place of each row's text among <see cref="Texts"/>.</summary>
+    public IReadOnlyList<int> Codes => Values;
 
     public IReadOnlyList<string> Texts => _texts;
-
-    public override bool IsOnDisk => _codes is null;
 
     /// <summary>The first text that had blanks around it in some rows and none in others; null where there is none.</summary>
     public string? Merged => _hadBlanks.FindIndex(static had => had.With && had.Without) is var code and >= 0 ? _texts[code] : null;
 
     /// <summary>Sets the value of a row, counted from 0; whether blanks around the text were taken off.</summary>
-    /// <exception cref="DataFormatException">The text, or the number of different ones, is too long for categories.</exception>
     public void Set(int row, ReadOnlySpan<char> text, bool hadBlanks = false)
     {
         if (text.Length > LongestText)
@@ -156,22 +160,19 @@ internal sealed class TextColumn : TableColumn
 
         (bool hadSome, bool hadNone) = _hadBlanks[code];
         _hadBlanks[code] = (hadSome || hadBlanks, hadNone || !hadBlanks);
-        if (_codes is not null) _codes[row] = code;
-        else _onDisk!.Set(row, code);
+        Put(row, code);
     }
 
     public override void AddTo(ContentHash contents)
     {
-        if (_codes is not null) contents.Add(_codes);
-        else contents.Add(_onDisk!);
+        base.AddTo(contents);
         foreach (string text in Texts) contents.Add(text);
     }
 
     public override void Read(int first, Span<double> values)
     {
         int[] codes = new int[values.Length];
-        if (_codes is not null) _codes.AsSpan(first, codes.Length).CopyTo(codes);
-        else _onDisk!.Read(first, codes);
+        Copy(first, codes);
         for (int i = 0; i < codes.Length; i++) values[i] = codes[i];
     }
 }
@@ -196,7 +197,6 @@ internal sealed class TableNotes
     /// <summary>Whether a row that sums up others was warned of.</summary>
     public bool SaysSummary { get; private set; }
 
-    /// <summary>Keeps a remark.</summary>
     public void Remark(string path, string what) => Remarks.Add($"'{path}': {what}.");
 
     /// <summary>Whether a text is a word that spreadsheets write beside a sum or a mean of the rows above.</summary>

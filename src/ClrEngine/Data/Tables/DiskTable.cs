@@ -7,9 +7,6 @@ using ClrEngine.Files;
 namespace ClrEngine.Data.Tables;
 
 /// <summary>The columns of a table that is larger than memory: on the disk, one after the other, for whoever looks at whole columns.</summary>
-/// <param name="file">Where they lie.</param>
-/// <param name="rows">How many values each has.</param>
-/// <param name="columns">How many there are.</param>
 internal sealed class DiskColumns(ScratchFile file, int rows, int columns)
 {
     private const int LargestBlock = 8192, AllBlocks = 1 << 22;
@@ -17,21 +14,15 @@ internal sealed class DiskColumns(ScratchFile file, int rows, int columns)
     private int _made;
 
     /// <summary>Makes room for columns of numbers, and for as many rows again: those take the place of the columns later, and both are there for a time.</summary>
-    /// <exception cref="DataFormatException">The folder for temporary files has no room.</exception>
     public static DiskColumns Create(string path, int rows, int columns) =>
         new(ScratchFile.Create(path, "-Stream", 2L * rows * columns * sizeof(double)), rows, columns);
 
-    /// <summary>The next column, which is still to be filled.</summary>
     public DiskColumn<T> Next<T>()
         where T : unmanaged =>
         new(file, (long)_made++ * rows * sizeof(double), rows, Math.Clamp(AllBlocks / columns, 1, Math.Min(LargestBlock, rows)));
 }
 
 /// <summary>A column's values on the disk: filled row after row, then read block by block.</summary>
-/// <param name="file">Where they lie.</param>
-/// <param name="start">Where they begin, in bytes.</param>
-/// <param name="rows">How many there are.</param>
-/// <param name="block">How many are written or read at once.</param>
 internal sealed class DiskColumn<T>(ScratchFile file, long start, int rows, int block) : IReadOnlyList<T>
     where T : unmanaged
 {
@@ -61,14 +52,12 @@ internal sealed class DiskColumn<T>(ScratchFile file, long start, int rows, int 
         _filling = [];
     }
 
-    /// <summary>Reads values from a row on.</summary>
     public void Read(int first, Span<T> values)
     {
         if (_filled < rows) throw new InvalidOperationException($"The column is filled up to row {_filled} of {rows}.");
         file.Read(start + ((long)first * Size), values);
     }
 
-    /// <summary>Its values in blocks, each in an array of its own.</summary>
     public IEnumerable<T[]> Blocks()
     {
         for (int first = 0; first < rows; first += LargestRead)
@@ -98,7 +87,6 @@ internal sealed class DiskRows : SampleReader
     private readonly EncodedColumn[] _columns;
 
     /// <summary>Copies columns into rows, as they will be read.</summary>
-    /// <exception cref="DataFormatException">The folder for temporary files has no room.</exception>
     public DiskRows(string path, int rows, int values, EncodedColumn[] columns)
         : base(rows, [values])
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -68,6 +69,7 @@ internal static partial class NumberText
     private const string Month = "(jan(uary?)?|feb(ruary?)?|mar(ch)?|m[äa]rz|mrz|apr(il)?|may|mai|june?|juni|july?|juli|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?)";
 
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
     private static readonly string[] Infinities = ["inf", "infinity", "∞", "1.#INF"];
 
     /// <summary>Tells a field's form; it has no blanks around it.</summary>
@@ -79,7 +81,7 @@ internal static partial class NumberText
         if (IsAny(text, missing)) return FieldForm.Missing;
         if (IsAny(text, Blanks)) return FieldForm.Blank;
         if (IsAny(text[0] is '-' or '+' ? text[1..] : text, Infinities)) return FieldForm.NotFinite;
-        if (IsDate(text) || (text.Length <= LongestNumber && HasDigit(text) && (NamedDate().IsMatch(text) || Period().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
+        if (IsDate(text) || (text.Length <= LongestNumber && text.ContainsAny(Digits) && (NamedDate().IsMatch(text) || Period().IsMatch(text) || Time().IsMatch(text)))) return FieldForm.Date;
         return NumberForm(WithoutUnit(text)) is null && !IsNegative(text) && !IsOfOtherDigits(text) ? FieldForm.Word : FieldForm.Quantity;
     }
 
@@ -223,16 +225,6 @@ internal static partial class NumberText
         return IsUnit(text[^1]) ? text[..^1].TrimEnd() : [];
 
         static bool IsUnit(char c) => c is '%' or '‰' || char.GetUnicodeCategory(c) == UnicodeCategory.CurrencySymbol;
-    }
-
-    private static bool HasDigit(ReadOnlySpan<char> text)
-    {
-        foreach (char c in text)
-        {
-            if (char.IsAsciiDigit(c)) return true;
-        }
-
-        return false;
     }
 
     // Year, month and day, in either order, and whatever time comes behind.

@@ -24,7 +24,6 @@ internal sealed record ParquetColumn(string Name, SchemaElement? Element, bool I
     /// <summary>Whether these texts are not said to be texts.</summary>
     public bool IsBytes => IsText && Kind == Bytes;
 
-    /// <summary>Whether values may be missing.</summary>
     public bool IsOptional => Element?.RepetitionType != FieldRepetitionType.REQUIRED;
 }
 
@@ -80,7 +79,6 @@ internal sealed class ParquetFile : IDisposable
     public void Dispose() => _stream.Dispose();
 
     /// <summary>Passes on each number of a column with its row.</summary>
-    /// <exception cref="DataFormatException">The column is damaged, or of a kind that is not read, or a value is missing.</exception>
     public void ReadNumbers(ParquetColumn column, Action<int, double> value)
     {
         double divisor = Math.Pow(10, column.Scale);
@@ -117,7 +115,6 @@ internal sealed class ParquetFile : IDisposable
     }
 
     /// <summary>Passes on each text of a column with its row.</summary>
-    /// <exception cref="DataFormatException">The column is damaged, or of a kind that is not read, or a value is missing.</exception>
     public void ReadTexts(ParquetColumn column, Action<int, ReadOnlyMemory<char>> value) => Read(column, value);
 
     private void Read<T>(ParquetColumn column, Action<int, T> value)

@@ -6,7 +6,6 @@ internal static class ParquetTable
     // What stands for bytes that are no text.
     private const char Replacement = '\uFFFD';
 
-    /// <summary>The names of the columns.</summary>
     public static IReadOnlyList<string> ColumnNames(DataStream source)
     {
         using ParquetFile file = ParquetFile.Open(source);
@@ -14,12 +13,11 @@ internal static class ParquetTable
     }
 
     /// <summary>Reads a table; where there is a training part, the columns and their kinds must be the same.</summary>
-    /// <exception cref="DataFormatException">The file is damaged, or no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
         using ParquetFile file = ParquetFile.Open(source);
         var notes = new TableNotes();
-        string[] missing = options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues];
+        string[] missing = options.MissingWords;
         TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], file.Indices, options, training, notes);
         layout.CheckSize(source.Path, file.Rows, options);
         return layout.MakeTable(source.Path, file.Rows, training, options, notes, IsText, Fill);
@@ -61,7 +59,7 @@ internal static class ParquetTable
                     throw TableColumn.Wrong(file.Path, column.Name, row, value, ", bytes that are no text in UTF-8: leave the column out with -IgnoreColumn, or write texts");
                 column.Set(row, value, value.Length < text.Length);
             });
-            if (training is null && !areCategories) ColumnWords.Check(file.Path, column.Name, survey, static row => row, comma: false, isLabel, notes);
+            if (training is null && !areCategories) ColumnWords.Check(file.Path, column.Name, survey, comma: false, isLabel, notes);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace ClrEngine.Data.Tables;
 /// Formats: Apache Thrift, "Thrift compact protocol encoding"; Apache Parquet, parquet.thrift. The library takes a field for what its number says,
 /// not for what it is stored as: whatever passes here is the same to both, and lies within its bytes.
 /// </remarks>
-internal ref struct ParquetThrift
+internal ref struct ParquetThrift(ReadOnlySpan<byte> bytes, ParquetThrift.Found found)
 {
     /// <summary>Takes a whole number or a truth value that was found; 0 as the field's number says that a structure begins.</summary>
     public delegate void Found(string structure, int field, long value);
@@ -30,18 +30,10 @@ internal ref struct ParquetThrift
 
     private const int True = 1, False = 2, Byte = 3, Short = 4, Long = 6, Double = 7, Binary = 8, List = 9, Structure = 12;
 
-    private readonly ReadOnlySpan<byte> _bytes;
-    private readonly Found _found;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _place;
 
-    private ParquetThrift(ReadOnlySpan<byte> bytes, Found found)
-    {
-        _bytes = bytes;
-        _found = found;
-    }
-
     /// <summary>Checks the structure of some name that starts the bytes, and tells how many it takes.</summary>
-    /// <exception cref="InvalidDataException">There is no whole structure of that name.</exception>
     public static int Check(ReadOnlySpan<byte> bytes, string structure, Found found)
     {
         var thrift = new ParquetThrift(bytes, found);
@@ -52,7 +44,7 @@ internal ref struct ParquetThrift
     // The depth is that of the table, which has no cycle.
     private void ReadStructure(string name)
     {
-        _found(name, 0, 0);
+        found(name, 0, 0);
         string[] fields = Structures[name];
         int field = 0;
         while (Next() is var head and not 0)
@@ -68,10 +60,10 @@ internal ref struct ParquetThrift
         {
             // What the library does not know it skips, but not lists and structures.
             case (null or "f", True or False):
-                _found(name, field, type == True ? 1 : 0);
+                found(name, field, type == True ? 1 : 0);
                 break;
             case (null or "i", >= Short and <= Long):
-                _found(name, field, ReadNumber());
+                found(name, field, ReadNumber());
                 break;
             case (null or "b", Byte):
                 Skip(sizeof(byte));

@@ -50,7 +50,6 @@ internal static partial class TableDoubts
     private static partial Regex Ordinal();
 
     /// <summary>Says what may be meant otherwise, of the part that is learnt from.</summary>
-    /// <exception cref="DataFormatException">What is predicted are names.</exception>
     public static void Note(ColumnTable table, Targets targets, DataOptions options)
     {
         if (!options.ForEvaluation && options.Regression is null && table.Label is TextColumn names && names.Texts.Count > TableLayout.FewCategories && names.Texts.Count > table.Rows / 2)
@@ -155,6 +154,5 @@ internal static partial class TableDoubts
     /// <summary>Whether a column has another whole number in each row.</summary>
     public static bool IsDistinct(NumberColumn column) => column.IsWhole && column.Values.Take(TableHousekeeping.MostCounted).Distinct().Count() == Math.Min(column.Values.Count, TableHousekeeping.MostCounted);
 
-    /// <summary>The letters of a name, small.</summary>
     public static string Letters(string name) => string.Concat(name.Where(char.IsLetter)).ToLowerInvariant();
 }

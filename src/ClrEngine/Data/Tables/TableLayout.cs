@@ -19,14 +19,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
 
     private static readonly string[] LabelNames = ["label", "labels", "target", "targets", "class", "classes", "y"];
 
-    /// <summary>Decides; the table of a validation part must have the columns of the training part, in whatever order.</summary>
-    /// <param name="path">The file, for errors.</param>
-    /// <param name="names">The names of all columns, empty where there is none.</param>
-    /// <param name="leftOut">The columns that are no data, and what they are instead.</param>
-    /// <param name="options">What the user says.</param>
-    /// <param name="training">The training part, where there is one.</param>
-    /// <param name="notes">Takes what was guessed.</param>
-    /// <exception cref="DataFormatException">There are too many columns or none to learn from, or a column is not there.</exception>
+    /// <summary>Decides by the names of all columns, empty where there is none, and by what those are that are no data; a validation part must have the columns of the training part, in whatever order.</summary>
     public static TableLayout Decide(string path, string[] names, Dictionary<int, string> leftOut, DataOptions options, ColumnTable? training, TableNotes notes)
     {
         if (names.Length > options.MaxColumns)
@@ -72,7 +65,6 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
     /// <summary>Whether a name is none: pandas names a column so that had none.</summary>
     public static bool IsUnnamed(string name) => string.IsNullOrWhiteSpace(name) || name.StartsWith("Unnamed: ", StringComparison.Ordinal);
 
-    /// <summary>Whether pandas gives this name to an index that has none.</summary>
     public static bool IsPandasIndex(string name) => name.StartsWith("__index_level_", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
 
     /// <summary>Refuses a table of too many values; on the disk there may be more.</summary>

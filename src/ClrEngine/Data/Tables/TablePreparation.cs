@@ -8,7 +8,6 @@ namespace ClrEngine.Data.Tables;
 internal static class TablePreparation
 {
     /// <summary>Prepares a table, of which some rows are held out where there is no validation part with the same columns.</summary>
-    /// <exception cref="DataFormatException">The labels cannot be predicted, or there are too few rows.</exception>
     public static TrainingData Prepare(string name, string source, ColumnTable train, ColumnTable? validation, DataOptions options)
     {
         ReadStop.Check();
@@ -33,10 +32,10 @@ internal static class TablePreparation
         if (validation is not null) encoding.NoteUnknown(validation);
         LabelledData? held = validation is null ? null : new(encoding.Apply(validation), validation.HasLabels && train.HasLabels ? TableTargets.MakeLike(targets, validation.Path, validation.Label) : new UnknownTargets(validation.Rows));
         var all = new LabelledData(encoding.Apply(train), targets);
-        TrainingData made = DataPreparation.Prepare(name, source, all, held, split, new FeatureColumns(encoding.Names, encoding.Columns, encoding.AreNumbers), contents.Finish(), options);
+        TrainingData made = DataPreparation.Prepare(name, source, all, held, split, encoding.Values, contents.Finish(), options);
         return made with
         {
-            FeatureNames = encoding.Names,
+            FeatureNames = encoding.Values.Names,
             LabelName = train.Label.Name,
             Warnings = [.. train.Notes.Warnings, .. validation?.Notes.Warnings ?? [], .. made.Warnings],
             Remarks = [.. train.Notes.Remarks, .. validation?.Notes.Remarks ?? [], .. made.Remarks],
@@ -53,16 +52,14 @@ internal sealed class TableEncoding
 
     private readonly Dictionary<string, int>?[] _slots;
     private readonly int[] _starts;
-    private readonly List<bool> _areNumbers = [];
-    private readonly List<string> _columns = [];
 
     /// <summary>Learns the categories of a table's training rows; of all where null.</summary>
-    /// <exception cref="DataFormatException">The categories of all columns together are too many.</exception>
     public TableEncoding(ColumnTable table, ImmutableArray<long>? rows, int mostValues)
     {
         _slots = new Dictionary<string, int>?[table.Features.Count];
         _starts = new int[table.Features.Count];
-        var names = ImmutableArray.CreateBuilder<string>();
+        var names = new List<string>();
+        var columns = new List<TableColumn>();
         for (int c = 0; c < _slots.Length; c++)
         {
             _starts[c] = names.Count;
@@ -78,34 +75,22 @@ internal sealed class TableEncoding
                 names.Add(column.Name);
             }
 
-            while (_areNumbers.Count < names.Count)
-            {
-                _areNumbers.Add(column is NumberColumn);
-                _columns.Add(column.Name);
-            }
-
+            columns.AddRange(Enumerable.Repeat(column, names.Count - columns.Count));
             if (names.Count > mostValues)
                 throw new DataFormatException(
                     DataErrors.Categories, table.Path, $"makes more than {mostValues} values a sample, as each different text is one: leave columns out with -IgnoreColumn, or raise -MaxColumns.");
         }
 
-        Names = names.ToImmutable();
+        Values = FeatureColumns.From(names, columns);
     }
 
-    private TableEncoding(IReadOnlyList<string> names, string[] columns, bool[] areNumbers, int[] starts, Dictionary<string, int>?[] slots)
-    {
-        Names = [.. names];
-        (_starts, _slots) = (starts, slots);
-        _columns.AddRange(columns);
-        _areNumbers.AddRange(areNumbers);
-    }
+    private TableEncoding(FeatureColumns values, int[] starts, Dictionary<string, int>?[] slots) => (Values, _starts, _slots) = (values, starts, slots);
 
     /// <summary>The encoding that makes values of these names, in their order, of a table's columns, in whatever order these stand; null where there are no names, or the columns are others.</summary>
     public static TableEncoding? For(ColumnTable table, IReadOnlyList<string> names)
     {
         if (names.Count == 0 || names.Distinct().Count() < names.Count) return null;
-        var columns = new string?[names.Count];
-        var areNumbers = new bool[names.Count];
+        var columns = new TableColumn?[names.Count];
         int[] starts = new int[table.Features.Count];
         var slots = new Dictionary<string, int>?[starts.Length];
         for (int c = 0; c < starts.Length; c++)
@@ -115,29 +100,23 @@ internal sealed class TableEncoding
             string start = isNumber ? column.Name : column.Name + Mark;
             int[] places = [.. Enumerable.Range(0, names.Count).Where(i => columns[i] is null && (isNumber ? names[i] == start : names[i].StartsWith(start, StringComparison.Ordinal)))];
             if (places.Length == 0 || (isNumber && places.Length > 1)) return null;
-            foreach (int place in places) (columns[place], areNumbers[place]) = (column.Name, isNumber);
+            foreach (int place in places) columns[place] = column;
             if (isNumber) starts[c] = places[0];
             else slots[c] = places.ToDictionary(place => names[place][start.Length..], StringComparer.Ordinal);
         }
 
-        return columns.All(static column => column is not null) ? new TableEncoding(names, columns!, areNumbers, starts, slots) : null;
+        return columns.All(static column => column is not null) ? new TableEncoding(FeatureColumns.From(names, columns!), starts, slots) : null;
     }
 
-    /// <summary>The name of each value: the column's, for texts followed by <c>=</c> and the category.</summary>
-    public ImmutableArray<string> Names { get; }
-
-    /// <summary>The name of the column that each value comes from.</summary>
-    public IReadOnlyList<string> Columns => _columns;
-
-    /// <summary>Whether each value is a number, not the 0 and 1 of a category.</summary>
-    public IReadOnlyList<bool> AreNumbers => _areNumbers;
+    /// <summary>The values of a sample, each named as its column, for texts followed by <c>=</c> and the category.</summary>
+    public FeatureColumns Values { get; }
 
     /// <summary>The rows of this table, or of another with the same columns, as samples.</summary>
     public ISampleReader Apply(ColumnTable table)
     {
         EncodedColumn[] columns = [.. table.Features.Select((column, c) => new EncodedColumn(
             column, _starts[c], column is TextColumn texts ? [.. texts.Texts.Select(text => _slots[c]!.GetValueOrDefault(text, -1))] : null))];
-        return table.IsOnDisk ? new DiskRows(table.Path, table.Rows, Names.Length, columns) : new TableSamples(table.Rows, Names.Length, columns);
+        return table.IsOnDisk ? new DiskRows(table.Path, table.Rows, Values.Names.Count, columns) : new TableSamples(table.Rows, Values.Names.Count, columns);
     }
 
     /// <summary>Says of which columns another table with the same columns has texts that are no category here.</summary>
@@ -169,7 +148,6 @@ internal sealed class TableEncoding
         return [.. texts.Texts.Where((_, code) => seen[code]).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Rows of a table, encoded as they are read.</summary>
     private sealed class TableSamples(int rows, int values, EncodedColumn[] columns) : SampleReader(rows, [values])
     {
         internal override bool IsWide => true;
@@ -197,10 +175,7 @@ internal sealed class TableEncoding
     }
 }
 
-/// <summary>A column, and where its values start in a sample.</summary>
-/// <param name="Column">The column.</param>
-/// <param name="Start">The place of its first value.</param>
-/// <param name="Slots">For each code of a text, which value of the column is 1, none where it is negative; null for numbers.</param>
+/// <summary>A column, where its values start in a sample, and for each code of a text which of these is 1, none where it is negative; null for numbers.</summary>
 internal sealed record EncodedColumn(TableColumn Column, int Start, int[]? Slots)
 {
     /// <summary>Sets its values of a sample, which are 0, by the number or the code.</summary>

@@ -20,7 +20,6 @@ internal static class TableTargets
     public const int MostClasses = 65_536;
 
     /// <summary>Makes the targets of a column, which is one of a table, or an array.</summary>
-    /// <exception cref="DataFormatException">The column cannot be what it is told to be.</exception>
     public static Targets Make(string path, TableColumn label, bool? regression, bool isTable = true)
     {
         if (regression is not true && label is NumberColumn given) CheckCodes(path, given, told: regression is not null, isTable);
@@ -35,7 +34,6 @@ internal static class TableTargets
     }
 
     /// <summary>Makes the targets of a validation part of its own: the classes are those of the training part.</summary>
-    /// <exception cref="DataFormatException">A label is no class of the training part.</exception>
     public static Targets MakeLike(Targets training, string path, TableColumn label)
     {
         if (training is not ClassTargets classes) return Make(path, label, regression: true);

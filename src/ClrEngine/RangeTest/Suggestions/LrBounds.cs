@@ -18,9 +18,6 @@ public abstract record LrSuggestion(SuggestionMethod Method);
 public sealed record LrBounds(SuggestionMethod Method, [property: Within(double.Epsilon)] double BaseLr, [property: Within(double.Epsilon)] double MaxLr, double SteepestLr, double LowestLossLr)
     : LrSuggestion(Method), ISavedRecord
 {
-    private readonly IReadOnlyList<GroupBounds> _groups = ShownList<GroupBounds>.Counted([]);
-    private readonly IReadOnlyList<string> _reasons = ShownList<string>.Whole([]), _warnings = ShownList<string>.Whole([]);
-
     /// <summary>What the range test ran on, for whoever trains with the bounds; null if unknown.</summary>
     public RunDescription? Run { get; init; }
 
@@ -28,16 +25,16 @@ public sealed record LrBounds(SuggestionMethod Method, [property: Within(double.
     public long StepsPerEpoch { get; init; }
 
     /// <summary>The bounds of each parameter group, where the test swept groups by themselves; otherwise empty.</summary>
-    public IReadOnlyList<GroupBounds> Groups { get => _groups; init => _groups = ShownList<GroupBounds>.Counted(value); }
+    public IReadOnlyList<GroupBounds> Groups { get; init => field = ShownList<GroupBounds>.Counted(value); } = ShownList<GroupBounds>.Counted([]);
 
     /// <summary>How the rule came to the bounds, one sentence each.</summary>
-    public IReadOnlyList<string> Reasons { get => _reasons; init => _reasons = ShownList<string>.Whole(value); }
+    public IReadOnlyList<string> Reasons { get; init => field = ShownList<string>.Whole(value); } = ShownList<string>.Whole([]);
 
     /// <summary>How far the bounds can be trusted.</summary>
     public SuggestionConfidence Confidence { get; init; } = SuggestionConfidence.Medium;
 
     /// <summary>Why the confidence is low and what to do about it, one sentence each; empty where it is not.</summary>
-    public IReadOnlyList<string> Warnings { get => _warnings; init => _warnings = ShownList<string>.Whole(value); }
+    public IReadOnlyList<string> Warnings { get; init => field = ShownList<string>.Whole(value); } = ShownList<string>.Whole([]);
 
     /// <summary>How far the smoothed value falls, in standard deviations of its noise: below 10, repeat the test or raise the batch size. Infinite where there is no noise.</summary>
     public double FallToNoise { get; init; }

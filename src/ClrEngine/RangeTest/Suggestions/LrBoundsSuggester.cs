@@ -91,3 +91,92 @@ public static class LrBoundsSuggester
                 single.Max(b => b.MaxLr));
     }
 }
+
+/// <summary>Bounds by trials: the upper is the rate of the trial that lost least, or a lower one that gained nearly as much; the lower a tenth of it, as in the trial.</summary>
+internal static class TrialBounds
+{
+    private const double MuchLearnt = 0.5;
+
+    // One sample in a hundred is a point of accuracy, with which most rates worth a thought differ.
+    private const int FewSamples = 100;
+
+    public static LrSuggestion Read(LrRangeTestResult test)
+    {
+        IReadOnlyList<LrTrial> trials = TrialSearch.Longest(test.Trials);
+        if (!trials.Any(t => double.IsFinite(t.Loss)))
+            return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionErrors.AllNonFinite, Invariant($"Each trial diverged, down to a rate of {test.Trials.Min(t => t.MaxLr):G3}: lower StartLr, and look for NaN in the data or the model."));
+        LrTrial best = TrialSearch.Best(trials), chosen = TrialSearch.Chosen(trials, test.UntrainedLoss ?? best.Loss);
+        int steps = best.Steps;
+        double learnt = test.UntrainedLoss is { } untrained ? TrialSearch.Learnt(test.Trials, untrained) : 1;
+        if (learnt <= 0)
+            return new NoSuggestion(SuggestionMethod.Balanced, NoSuggestionErrors.NeverFell, Invariant($"No trial of {steps} steps learnt anything: the best lost {best.Loss:G3} and the untrained model {test.UntrainedLoss:G3}. Raise TrialSteps (to {5 * steps}, say), raise EndLr where only low rates were tested, or see whether the model can learn the data."));
+        var curve = new RangeTestCurve(test);
+        string[] doubts =
+        [
+            .. learnt >= TrialSearch.LittleLearnt ? Array.Empty<string>() : [Invariant($"In trials of {steps} steps the loss fell by {100 * learnt:G2} % only, which tells little of a longer run: give more TrialSteps ({5 * steps}, say), or a model that begins to learn sooner.")],
+            .. trials.Any(t => t.MaxLr > best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the highest rate in the tested range, {best.MaxLr:G3}: raise EndLr.")],
+            .. trials.Any(t => t.MaxLr < best.MaxLr) ? Array.Empty<string>() : [Invariant($"The best trial is that of the lowest rate in the tested range, {best.MaxLr:G3}: lower StartLr.")],
+        ];
+        string untrainedText = test.UntrainedLoss?.ToString("G3", CultureInfo.InvariantCulture) ?? "no finite number";
+        string[] few = best.Samples < FewSamples ? [Invariant($"Trials were judged by {best.Samples} validation samples, and chance decides between rates that are nearly as good: look at several seeds (-Repeats), or hold out more.")] : [];
+        return new LrBounds(SuggestionMethod.Balanced, LrTrial.BaseOf(chosen.MaxLr), chosen.MaxLr, curve.Count > 0 ? curve.SteepestRate : double.NaN, curve.Count > 0 ? curve.LowestRate : double.NaN)
+        {
+            Reasons = (string[])
+            [
+                TrialSearch.ByAccuracy(trials)
+                    ? Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} is the best on the validation samples: {best.Accuracy:F2} % are right, and it lost {best.Loss:G3}, the untrained model {untrainedText}.")
+                    : Invariant($"Of {trials.Count} trials of {steps} steps each, that with a max of {best.MaxLr:G3} lost least on the validation samples: {best.Loss:G3}, the untrained model {untrainedText}."),
+                .. chosen == best
+                    ? Array.Empty<string>()
+                    : [Invariant($"That with {chosen.MaxLr:G3} {(TrialSearch.ByAccuracy(trials) ? Invariant($"gets {chosen.Accuracy:F2} % right, which is the same but for chance") : Invariant($"lost {chosen.Loss:G3} and so has nearly all of what the best one gained"))}; a lower rate is the safer one, and it is the max.")],
+                "The base is a tenth of the max, as in the trials.",
+            ],
+            Confidence = doubts.Length > 0 ? SuggestionConfidence.Low : few.Length > 0 || learnt < MuchLearnt ? SuggestionConfidence.Medium : SuggestionConfidence.High,
+            Warnings = [.. doubts, .. few],
+            FallToNoise = curve.FallToNoise,
+        };
+    }
+}
+
+/// <summary>Causes to doubt what a rule reads off a curve, each with its remedy.</summary>
+internal static class CurveDoubts
+{
+    private const double FewestDeviations = 10;
+
+    // As factors between rates: what is read in one place takes in no more; the steepest fall lies so far above the first rate, so that what was before it is
+    // seen; and no max lies further above the lowest value.
+    private const double WidestReach = 6, LeastBefore = 10, MostBeyond = 3;
+
+    /// <summary>The causes, as sentences; empty where there is none.</summary>
+    public static string[] Of(LrRangeTestResult test, RangeTestCurve curve, RuleRates read) =>
+        [.. ((string?[])[Noisy(curve), Coarse(test, curve, read) ?? Begun(curve, read), Early(curve, read), Beyond(curve, read), Unended(test, curve, read)]).OfType<string>()];
+
+    private static string? Noisy(RangeTestCurve curve) => curve.FallToNoise >= FewestDeviations ? null
+        : Invariant($"The curve is noisy: it falls by {curve.FallToNoise:G2} standard deviations of its noise. Raise Iterations, Repeats or the batch size.");
+
+    // A rule that reads the lowest value alone does not ask where the fall begins.
+    private static string? Begun(RangeTestCurve curve, RuleRates read) => read.From >= curve.HalfWidth && (read.From >= curve.Lowest || curve.SteepestRate >= LeastBefore * curve.Rate(0)) ? null
+        : Invariant($"The value falls from the first rates tested on ({curve.Rate(0):G3}), so that where the fall begins is not seen: lower StartLr.");
+
+    private static string? Coarse(LrRangeTestResult test, RangeTestCurve curve, RuleRates read)
+    {
+        int widest = Enumerable.Range(read.From, read.To - read.From + 1).MaxBy(curve.Reach);
+        double reach = Math.Pow(10, curve.Reach(widest));
+        return reach <= WidestReach ? null : Invariant($"Around {curve.Rate(widest):G3} the sweep has too few points: what is read there takes in rates that are a factor of {reach:G2} apart. ") + (test.Options.Sweep == SweepKind.Linear
+            ? "Sweep exponentially (Sweep Exponential), or raise StartLr to a tenth of EndLr."
+            : "Raise Iterations, or bring StartLr and EndLr closer together.");
+    }
+
+    private static string? Early(RangeTestCurve curve, RuleRates read) => read.To >= curve.Steepest - curve.HalfWidth / 2 ? null
+        : Invariant($"What the rule reads ends at {curve.Rate(read.To):G3}, before the value falls fastest ({curve.SteepestRate:G3}), so that single values may mislead it: raise Repeats or the batch size, or take another rule.");
+
+    private static string? Beyond(RangeTestCurve curve, RuleRates read) => read.MaxLr <= MostBeyond * curve.LowestRate ? null
+        : Invariant($"The rule points at {read.MaxLr:G3}, beyond the rate of the lowest value ({curve.LowestRate:G3}), where training runs away: take another rule.");
+
+    private static string? Unended(LrRangeTestResult test, RangeTestCurve curve, RuleRates read)
+    {
+        if (curve.Rises || read.To <= curve.Lowest - curve.HalfWidth || test.StopReason is RangeTestStopReason.Diverged or RangeTestStopReason.NonFiniteLoss)
+            return null;
+        return test.Warnings.Count > 0 ? test.Warnings[0] : Invariant($"The test ended at a rate of {curve.Rate(curve.Count - 1):G3}, before the value rose: let it run to its end.");
+    }
+}

@@ -55,10 +55,8 @@ internal sealed class RangeTestCurve
     /// <summary>The rates whose values stand alone and are left out.</summary>
     public IEnumerable<double> OutlierRates => _outliers.Select(Rate);
 
-    /// <summary>The rate of the lowest smoothed value.</summary>
     public double LowestRate => Rate(Lowest);
 
-    /// <summary>The rate of the steepest fall.</summary>
     public double SteepestRate => Rate(Steepest);
 
     /// <summary>The level before the fall.</summary>
@@ -67,7 +65,6 @@ internal sealed class RangeTestCurve
     /// <summary>The index at which the fall begins for good: the last before the lowest value that is not yet clearly below the start.</summary>
     public int Begin { get; }
 
-    /// <summary>How far the value falls from its start to its lowest.</summary>
     public double Fall => Start - Value(Lowest);
 
     /// <summary>Whether the fall is more than noise and rounding: a flat curve of noise alone stays below four standard deviations.</summary>
@@ -85,10 +82,8 @@ internal sealed class RangeTestCurve
     /// <summary>How far to a side, in decades of the rate, the window of a smoothed value reaches.</summary>
     public double Reach(int index) => Math.Log10(Math.Max(Rate(index) / Rate(Math.Max(0, index - HalfWidth)), Rate(Math.Min(Count - 1, index + HalfWidth)) / Rate(index)));
 
-    /// <summary>The rate at an index.</summary>
     public double Rate(int index) => _rates[index];
 
-    /// <summary>The smoothed value at an index.</summary>
     public double Value(int index) => _smooth.Values[index];
 
     /// <summary>The standard deviation that batch noise leaves in the smoothed value at an index.</summary>
@@ -153,35 +148,24 @@ internal sealed class RangeTestCurve
 /// </summary>
 internal sealed class CentredSmoother
 {
-    private readonly double[] _values;
-    private readonly double[] _slopes;
-    private readonly double[] _noiseLeft;
-
-    /// <summary>Smooths y over x, which rises.</summary>
-    /// <param name="x">Where, strictly rising.</param>
-    /// <param name="y">What, as many.</param>
-    /// <param name="halfWidth">Neighbours on each side that a window takes in, at least 1.</param>
+    /// <summary>Smooths y over x, which rises, by windows that take in so many neighbours on each side, at least 1.</summary>
     public CentredSmoother(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int halfWidth)
     {
-        _values = new double[x.Length];
-        _slopes = new double[x.Length];
-        _noiseLeft = new double[x.Length];
+        (Values, Slopes, NoiseLeft) = (new double[x.Length], new double[x.Length], new double[x.Length]);
         int width = Math.Min(2 * halfWidth + 1, x.Length);
         for (int i = 0; i < x.Length; i++)
         {
             int start = Math.Clamp(i - halfWidth, 0, x.Length - width);
-            (_values[i], _slopes[i], _noiseLeft[i]) = Line(x.Slice(start, width), y.Slice(start, width), i - start);
+            (Values[i], Slopes[i], NoiseLeft[i]) = Line(x.Slice(start, width), y.Slice(start, width), i - start);
         }
     }
 
-    /// <summary>The smoothed value at each point.</summary>
-    public IReadOnlyList<double> Values => _values;
+    public double[] Values { get; }
 
-    /// <summary>The slope at each point.</summary>
-    public IReadOnlyList<double> Slopes => _slopes;
+    public double[] Slopes { get; }
 
     /// <summary>The share of a single value's standard deviation that is left at each point; more near the ends.</summary>
-    public IReadOnlyList<double> NoiseLeft => _noiseLeft;
+    public double[] NoiseLeft { get; }
 
     private static (double Value, double Slope, double NoiseLeft) Line(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int at)
     {
@@ -212,5 +196,62 @@ internal sealed class CentredSmoother
         double distance = Math.Abs((double)offset / reach);
         double inner = 1 - distance * distance * distance;
         return inner * inner * inner;
+    }
+}
+
+/// <summary>
+/// Values far from all around them, up to three in a row, as of a batch that is unlike the others. They say nothing of the rate, since what a rate does to
+/// the loss lasts longer. A high one counts only before the fall is half done: later it may be the first of a runaway.
+/// </summary>
+internal static class Outliers
+{
+    // Neighbours in all, half on each side; at each end of their order two may be outliers themselves.
+    private const int Neighbours = 10, Trimmed = 2;
+
+    // In a runaway each value may be unlike the last, and at the end of the curve it is not known what would follow.
+    private const int FewestAfter = 3;
+
+    // By how much an outlier lies beyond its neighbours at least: of their spread, of the noise around, and of the curve's fall.
+    private const double Spreads = 2, Deviations = 5, ShareOfFall = 0.1;
+
+    public static int[] Find(double[] values)
+    {
+        if (values.Length <= FewestAfter + 2 * Trimmed)
+            return [];
+        double start = Middle(values.Take(Math.Max(RangeTestCurve.FewestPoints, values.Length / 10))), least = ShareOfFall * (start - values.Min());
+        (int At, bool Low)[] far = [.. Enumerable.Range(0, values.Length - FewestAfter).Select(i => (i, Stray(values, i, least))).Where(x => x.Item2 != 0).Select(x => (x.i, x.Item2 < 0))];
+        int[] rest = [.. Enumerable.Range(0, values.Length).Except(far.Where(x => x.Low).Select(x => x.At))];
+        double halfWay = (start + rest.Min(i => values[i])) / 2;
+        int half = rest.FirstOrDefault(i => values[i] < halfWay, values.Length);
+        return [.. far.Where(x => x.Low || x.At < half).Select(x => x.At)];
+    }
+
+    /// <summary>The values with a line across each gap that the outliers leave.</summary>
+    public static double[] Bridged(double[] values, int[] outliers)
+    {
+        double[] bridged = [.. values];
+        foreach (int i in outliers)
+        {
+            int after = Enumerable.Range(i, values.Length - i).First(j => !outliers.Contains(j));
+            // From the left, so that what stands before is bridged already.
+            bridged[i] = i == 0 ? values[after] : bridged[i - 1] + (values[after] - bridged[i - 1]) / (after - i + 1);
+        }
+        return bridged;
+    }
+
+    // Below zero for a value that is too low, above for one that is too high.
+    private static int Stray(double[] values, int at, double least)
+    {
+        int from = Math.Clamp(at - Neighbours / 2, 0, Math.Max(0, values.Length - 1 - Neighbours));
+        double[] around = [.. values.Skip(from).Take(Neighbours + 1).Where((_, i) => from + i != at).Order()];
+        double low = around[Trimmed], high = around[^(Trimmed + 1)], beyond = Math.Max(low - values[at], values[at] - high);
+        double most = Math.Max(Math.Max(least, Spreads * (high - low)), Deviations * RangeTestCurve.Deviation(values, at - Neighbours, at + Neighbours));
+        return beyond <= most ? 0 : values[at] < low ? -1 : 1;
+    }
+
+    private static double Middle(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
     }
 }

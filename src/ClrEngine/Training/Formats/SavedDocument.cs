@@ -33,6 +33,10 @@ internal sealed record SavedDocument(string Format, string Content, int Version,
 
     private static readonly JsonMember FormatMember = new("format", typeof(string)), VersionMember = new("version", typeof(int)) { Within = WithinAttribute.Finite };
 
+    /// <summary>Writes the content, indented.</summary>
+    public string Write(object content) =>
+        JsonSerializer.Serialize(new Dictionary<string, object> { [FormatMember.Name] = Format, [VersionMember.Name] = Version, [Content] = content }, Options);
+
     /// <summary>Reads the content.</summary>
     /// <exception cref="JsonFault">It is of another format, a later version, or not whole.</exception>
     public T Read<T>(byte[] json, ScaleFunctionCompiler? compile = null)

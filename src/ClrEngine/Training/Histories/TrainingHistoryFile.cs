@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using ClrEngine.Files;
 using ClrEngine.Json;
 using ClrEngine.Schedules.Json;
@@ -74,7 +73,7 @@ public static class TrainingHistoryJson
         ArgumentNullException.ThrowIfNull(history);
         // The serializer would hide the error of a schedule that cannot be saved in one of its own.
         ScheduleJson.ToNode(history.Schedule);
-        return JsonSerializer.Serialize(new Document(Saved.Format, Version, history), SavedDocument.Usual);
+        return Saved.Write(history);
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote; the history is marked as <see cref="TrainingHistory.IsImported"/>. <paramref name="compile"/> turns a script of its schedule into a function; without it a history whose schedule holds one is refused.</summary>
@@ -106,8 +105,6 @@ public static class TrainingHistoryJson
 
     // Such as the codes that move a terminal's cursor, and those that turn the direction of a text.
     private static bool IsHidden(char letter) => letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') || (char.IsControl(letter) && letter is not ('\n' or '\r' or '\t'));
-
-    private sealed record Document(string Format, int Version, TrainingHistory History);
 }
 
 /// <summary>A file of a training history cannot be used.</summary>

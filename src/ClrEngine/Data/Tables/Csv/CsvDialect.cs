@@ -24,7 +24,6 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
     ];
 
     /// <summary>Tells it by the start of the text, and by what the options say.</summary>
-    /// <exception cref="DataFormatException">The text is damaged, or empty.</exception>
     public static CsvDialect Tell(DataStream source, DataOptions options, TableNotes notes)
     {
         Encoding? encoding = options.Encoding is { } name ? TextEncodings.Find(name) : null;

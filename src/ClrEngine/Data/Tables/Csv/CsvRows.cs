@@ -25,7 +25,6 @@ internal sealed class CsvRows : IDisposable
     private (int Begin, int End)[] _fields = new (int, int)[16];
 
     /// <summary>Reads from a file, behind the lines that its dialect leaves out.</summary>
-    /// <exception cref="DataFormatException">The text is damaged.</exception>
     public CsvRows(DataStream source, CsvDialect dialect)
         : this(source.Path, Guarded(source.Path, 0, () => OpenText(source, dialect.Encoding)), dialect.Delimiter, dialect.MostFields)
     {
@@ -46,7 +45,6 @@ internal sealed class CsvRows : IDisposable
         _empty = SearchValues.Create([delimiter, ' ', '\t', '\r', '\n']);
     }
 
-    /// <summary>How many fields the current row has.</summary>
     public int FieldCount { get; private set; }
 
     /// <summary>How many rows of delimiters alone were left out so far.</summary>
@@ -74,7 +72,6 @@ internal sealed class CsvRows : IDisposable
     }
 
     /// <summary>Goes to the next row; false at the end.</summary>
-    /// <exception cref="DataFormatException">The text is damaged.</exception>
     public bool Next()
     {
         while (ReadRow())
@@ -88,7 +85,6 @@ internal sealed class CsvRows : IDisposable
         return false;
     }
 
-    /// <summary>A field of the current row.</summary>
     public ReadOnlySpan<char> this[int field]
     {
         get
@@ -98,7 +94,6 @@ internal sealed class CsvRows : IDisposable
         }
     }
 
-    /// <summary>Whether a field of the current row stands in quotes.</summary>
     public bool IsQuoted(int field) => _fields[field].Begin > 0 && _buffer[_fields[field].Begin - 1] == '"';
 
     /// <summary>Whether blanks stand around a field of the current row, within its quotes.</summary>
@@ -110,10 +105,8 @@ internal sealed class CsvRows : IDisposable
         return end > begin && (char.IsWhiteSpace(_buffer[begin]) || char.IsWhiteSpace(_buffer[end - 1]));
     }
 
-    /// <summary>Whether a blank stands before a field of the current row.</summary>
     public bool IsBehindBlank(int field) => field < FieldCount && _fields[field].Begin is var begin and > 0 && _buffer[begin - 1] == ' ';
 
-    /// <summary>All fields of the current row.</summary>
     public string[] ToArray() => [.. Enumerable.Range(0, FieldCount).Select(i => this[i].ToString())];
 
     /// <summary>Refuses a row, counted from 1 without the header, of too few or too many fields.</summary>
@@ -127,12 +120,9 @@ internal sealed class CsvRows : IDisposable
     public void Dispose() => _text.Dispose();
 
     /// <summary>Turns what goes wrong while a text is read into errors that name the file.</summary>
-    public static T Guarded<T>(string path, long rows, Func<T> read) => FileDamage.Guard(read, error => error switch
-    {
-        DecoderFallbackException => new(DataErrors.Text, path, $"is not UTF-8 text, or not of the encoding given, at or behind its row {rows + 1}: name the right one with -Encoding, such as windows-1252 for texts of Excel in western Europe, or save it as UTF-8.", error),
-        InvalidDataException => FileDamage.Gzip(path, error),
-        _ => null,
-    });
+    public static T Guarded<T>(string path, long rows, Func<T> read) => FileDamage.Guard(read, error => error is DecoderFallbackException
+        ? new(DataErrors.Text, path, $"is not UTF-8 text, or not of the encoding given, at or behind its row {rows + 1}: name the right one with -Encoding, such as windows-1252 for texts of Excel in western Europe, or save it as UTF-8.", error)
+        : null);
 
     private T Guarded<T>(Func<T> read) => Guarded(_path, _rows, read);
 

@@ -36,10 +36,9 @@ internal sealed partial class CsvSurvey
     private readonly int _below;
 
     /// <summary>Reads a table; the names are those of its training part, where there is one.</summary>
-    /// <exception cref="DataFormatException">The text is no table.</exception>
     public CsvSurvey(DataStream source, CsvDialect dialect, DataOptions options, IReadOnlyCollection<string>? trainingNames, TableNotes notes)
     {
-        (_path, _options, _notes, _delimiter, _missing) = (source.Path, options, notes, dialect.Delimiter, options.MissingValues is null ? NumberText.UsualMissing : [.. options.MissingValues]);
+        (_path, _options, _notes, _delimiter, _missing) = (source.Path, options, notes, dialect.Delimiter, options.MissingWords);
         using var rows = new CsvRows(source, dialect);
         if (!rows.Next())
             throw new DataFormatException(DataErrors.Empty, _path, "has no row: give a table with a header and data.");
@@ -64,7 +63,7 @@ internal sealed partial class CsvSurvey
         if (repeats > 0 && _options.HeaderRow != HeaderRow.Absent && AreNames(repeats))
             throw new DataFormatException(
                 DataErrors.Header, _path, $"has the names of its columns ('{string.Join(',', _top.Take(4))}…') in its first row and again in data row {firstRepeat}{(repeats > 1 ? $" and {repeats - 1} more" : "")}, as files have that were joined end to end: remove {(repeats > 1 ? "these rows" : "that row")}, or give -HeaderRow Absent if all are data.");
-        (Names, Start) = Head(trainingNames);
+        (Names, HasHeader) = Head(trainingNames);
         if (isRagged) rows.CheckCount(_columns.Length, _below + 1 + (HasHeader ? 0 : 1));
         Rows = _below + (HasHeader ? 0 : 1);
         if (Rows == 0) throw new DataFormatException(DataErrors.Empty, _path, "has a header but no row of data: give at least two rows.");
@@ -81,18 +80,12 @@ internal sealed partial class CsvSurvey
     /// <summary>The names, empty where there is none.</summary>
     public string[] Names { get; }
 
-    /// <summary>How many rows of data there are.</summary>
     public int Rows { get; }
 
-    /// <summary>How many rows at the start are no data: 0 or 1.</summary>
-    public int Start { get; }
+    /// <summary>Whether the first row is no data.</summary>
+    public bool HasHeader { get; }
 
     public ColumnSurvey this[int place] => _columns[place];
-
-    private bool HasHeader => Start == 1;
-
-    /// <summary>A row of a survey, as errors count them.</summary>
-    public int DataRow(int row) => row + 1 - Start;
 
     /// <summary>The columns that programs write beside the data, and what they are: indices without a name, and what stands behind the last delimiter.</summary>
     public Dictionary<int, string> Housekeeping()
@@ -125,28 +118,27 @@ internal sealed partial class CsvSurvey
         _top.All(text => text.Length == 0 || NumberText.FormOf(text, _missing) == FieldForm.Word)
         && _columns.Count(column => column.TopCount > repeats) * FewestColumns <= _top.Count(static text => text.Length > 0);
 
-    // The names, and how many rows they take.
-    private (string[] Names, int Start) Head(IReadOnlyCollection<string>? trainingNames)
+    private (string[] Names, bool HasHeader) Head(IReadOnlyCollection<string>? trainingNames)
     {
         string[] none = [.. _columns.Select(static (_, i) => i.ToString(CultureInfo.InvariantCulture))];
         if (_options.HeaderRow == HeaderRow.Auto && IsCountLine())
         {
             _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') counts the {_below} rows and {_columns.Length - 1} columns to learn from, as scikit-learn writes it, and is left out");
-            return (none, 1);
+            return (none, true);
         }
 
-        if (_top.Length != _columns.Length) return (RaggedHead(), 1);
+        if (_top.Length != _columns.Length) return (RaggedHead(), true);
         bool isHeader = _options.HeaderRow switch
         {
             HeaderRow.Present => true,
             HeaderRow.Absent => false,
             _ => trainingNames is { Count: > 0 } && trainingNames.All(_top.Contains) ? true : TellHeader(),
         };
-        if (!isHeader) return (none, 0);
+        if (!isHeader) return (none, false);
         string[] names = [.. _top];
         string[] twice = [.. names.Where(static name => name.Length > 0).GroupBy(static name => name).Where(static group => group.Count() > 1).Select(static group => group.Key)];
         if (twice.Length > 0) _notes.Warn(_path, $"more than one column has the name {TableNotes.List(twice)}");
-        return (names, 1);
+        return (names, true);
     }
 
     // R names its rows and not their column; others end each row with a delimiter.

@@ -5,7 +5,6 @@ namespace ClrEngine.Data.Tables.Csv;
 /// <summary>Reads a delimited text in two passes: the first finds the columns' kinds and the number of rows, the second fills arrays of exactly that size.</summary>
 internal static class CsvTable
 {
-    /// <summary>The fields of the first row.</summary>
     public static string[] FirstRow(DataStream source)
     {
         using var rows = new CsvRows(source, CsvDialect.Tell(source, DataOptions.Default, new TableNotes()));
@@ -13,7 +12,6 @@ internal static class CsvTable
     }
 
     /// <summary>Reads a table; where there is a training part, the columns are its columns, and their kinds must be the same.</summary>
-    /// <exception cref="DataFormatException">The text is no table that can be learnt from.</exception>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
         var notes = new TableNotes();
@@ -26,7 +24,7 @@ internal static class CsvTable
         ColumnTable table = layout.MakeTable(source.Path, survey.Rows, training, options, notes, (place, same) => !kinds.IsNumber(place, same)) with { DecimalComma = kinds.DecimalComma };
 
         using var rows = new CsvRows(source, dialect);
-        if (survey.Start == 1) rows.Next();
+        if (survey.HasHeader) rows.Next();
         for (int row = 0; row < survey.Rows; row++)
         {
             if (!rows.Next() || rows.FieldCount != survey.Names.Length) throw Changed(row);
@@ -53,7 +51,7 @@ internal static class CsvTable
             {
                 texts.Set(row, text, rows.IsPadded(place));
             }
-            catch (DataFormatException error) when (error.Cause == DataErrors.Categories && !layout.Categories[place] && ColumnWords.Mixed(source.Path, texts.Name, survey[place], survey.DataRow) is { } mixed)
+            catch (DataFormatException error) when (error.Cause == DataErrors.Categories && !layout.Categories[place] && ColumnWords.Mixed(source.Path, texts.Name, survey[place]) is { } mixed)
             {
                 throw mixed;
             }
@@ -99,48 +97,47 @@ internal sealed class CsvKinds
     public bool HasDecimalComma(int place) => _commas[place];
 
     /// <summary>Whether a column holds numbers, as the same of the training part does, or as nearly all of its fields do.</summary>
-    /// <exception cref="DataFormatException">A field has no value, or is something else than the others.</exception>
     public bool IsNumber(int place, TableColumn? same)
     {
         ColumnSurvey column = _survey[place];
         bool comma = _commas[place], isNumber = same is null ? !_layout.Categories[place] && column.IsNumbers(comma) : same is NumberColumn;
-        if (!isNumber && same is null && !_layout.Categories[place]) ColumnWords.Check(_path, _layout.Names[place], column, _survey.DataRow, comma, place == _layout.Label, _notes);
+        if (!isNumber && same is null && !_layout.Categories[place]) ColumnWords.Check(_path, _layout.Names[place], column, comma, place == _layout.Label, _notes);
         if (isNumber && same is null) NoteCodes(column, _layout.Names[place]);
         FieldForm other = comma ? FieldForm.Point : FieldForm.Comma;
         FieldForm? fault = isNumber
             ? column.Earliest(FieldForm.Missing, FieldForm.Blank, FieldForm.NotFinite, FieldForm.Quantity, FieldForm.Date, FieldForm.Word, other)
             : column.Earliest(FieldForm.Missing);
-        if (fault is null && isNumber) CheckMarks(column, _layout.Names[place], comma);
+        if (fault is null && isNumber) CheckMarks(place, comma);
         if (fault is not { } form) return isNumber;
-        (int row, string text) = column.First(form);
         throw form switch
         {
-            FieldForm.Missing or FieldForm.Blank => TableColumn.Missing(_path, _layout.Names[place], _survey.DataRow(row) - 1, text),
-            FieldForm.NotFinite => TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, ", which is not finite: mend the value, remove the row, or leave the column out with -IgnoreColumn"),
-            _ when form == other => TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, $", where numbers have a decimal {(comma ? "comma" : "point")}: write all alike, or say how with -DecimalComma{(comma ? ":$false" : "")}"),
-            _ => TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, same is null
+            FieldForm.Missing or FieldForm.Blank => TableColumn.Missing(_path, _layout.Names[place], column.First(form).Row - 1, column.First(form).Text),
+            FieldForm.NotFinite => Wrong(place, form, ", which is not finite: mend the value, remove the row, or leave the column out with -IgnoreColumn"),
+            _ when form == other => Wrong(place, form, $", where numbers have a decimal {(comma ? "comma" : "point")}: write all alike, or say how with -DecimalComma{(comma ? ":$false" : "")}"),
+            _ => Wrong(place, form, same is null
                 ? ", where nearly all others are numbers: mend the value, or name the column with -CategoryColumn if its values are words"
                 : ", where the training part has numbers only: mend the value, or leave the column out with -IgnoreColumn"),
         };
     }
 
     // Of 1.234 and 1,234 in one column one has decimals, and the other may have them too where people write both ways.
-    private void CheckMarks(ColumnSurvey column, string name, bool comma)
+    private void CheckMarks(int place, bool comma)
     {
+        ColumnSurvey column = _survey[place];
         if (_options.DecimalComma is not null || column[FieldForm.PointOrGroup] == 0 || column[FieldForm.CommaOrGroup] == 0) return;
-        (int row, string text) = column.First(comma ? FieldForm.PointOrGroup : FieldForm.CommaOrGroup);
+        FieldForm grouped = comma ? FieldForm.PointOrGroup : FieldForm.CommaOrGroup;
         (int otherRow, string other) = column.First(comma ? FieldForm.CommaOrGroup : FieldForm.PointOrGroup);
         if (column.TellsComma is null)
-            throw TableColumn.Wrong(_path, name, _survey.DataRow(row) - 1, text, $", and '{other}' in data row {_survey.DataRow(otherRow)}: one mark stands before decimals, and the other may do so too or group digits. Write all alike, or say how with -DecimalComma or -DecimalComma:$false");
-        _notes.Warn(_path, $"its column '{name}' has '{text}' in data row {_survey.DataRow(row)}, taken for a whole number with its digits grouped, beside '{other}' in data row {_survey.DataRow(otherRow)}; write all alike if that is wrong, or give -DecimalComma{(comma ? "" : ":$false")} if it is right");
+            throw Wrong(place, grouped, $", and '{other}' in data row {otherRow}: one mark stands before decimals, and the other may do so too or group digits. Write all alike, or say how with -DecimalComma or -DecimalComma:$false");
+        _notes.Warn(_path, $"its column '{_layout.Names[place]}' has '{column.First(grouped).Text}' in data row {column.First(grouped).Row}, taken for a whole number with its digits grouped, beside '{other}' in data row {otherRow}; write all alike if that is wrong, or give -DecimalComma{(comma ? "" : ":$false")} if it is right");
     }
 
     private void NoteCodes(ColumnSurvey column, string name)
     {
         if (column.Rounded is (int large, string digits))
-            _notes.Warn(_path, $"its column '{name}' has whole numbers such as '{digits}' in data row {_survey.DataRow(large)}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
+            _notes.Warn(_path, $"its column '{name}' has whole numbers such as '{digits}' in data row {large}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
         else if (column.Padded is (int row, string text))
-            _notes.Warn(_path, $"its column '{name}' has digits behind a zero, such as '{text}' in data row {_survey.DataRow(row)}, and is taken for numbers; name it with -CategoryColumn if they are codes, such as those of towns");
+            _notes.Warn(_path, $"its column '{name}' has digits behind a zero, such as '{text}' in data row {row}, and is taken for numbers; name it with -CategoryColumn if they are codes, such as those of towns");
     }
 
     // Where nothing else in the table tells, 1,234 and 1.234 are what those write who write such delimiters; null where no field asks.
@@ -150,10 +147,9 @@ internal sealed class CsvKinds
         bool comma = delimiter == ';';
         foreach (int place in commas)
         {
-            (int row, string text) = _survey[place].First(FieldForm.CommaOrGroup);
             if (delimiter is not (',' or ';'))
-                throw TableColumn.Wrong(_path, _layout.Names[place], _survey.DataRow(row) - 1, text, ", of which the comma may group digits or stand before decimals: say so with -DecimalComma, or -DecimalComma:$false");
-            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{text}', of which the comma is taken {(comma ? "to stand before decimals; give -DecimalComma:$false if it groups digits" : "to group digits; give -DecimalComma if it stands before decimals")}");
+                throw Wrong(place, FieldForm.CommaOrGroup, ", of which the comma may group digits or stand before decimals: say so with -DecimalComma, or -DecimalComma:$false");
+            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.CommaOrGroup).Text}', of which the comma is taken {(comma ? "to stand before decimals; give -DecimalComma:$false if it groups digits" : "to group digits; give -DecimalComma if it stands before decimals")}");
         }
 
         foreach (int place in delimiter == ';' && commas.Length + points.Length == 0 ? places.Where(place => _survey[place][FieldForm.PointOrGroup] > 0) : [])
@@ -162,4 +158,6 @@ internal sealed class CsvKinds
             _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}'{(_survey[place].MayHaveGroups ? $" beside '{_survey[place].First(FieldForm.Plain).Text}'" : "")}, of which the point is taken {(comma ? "to group digits; give -DecimalComma:$false if it stands before decimals" : "to stand before decimals; give -DecimalComma if it groups digits, as in German")}");
         return commas.Length + points.Length > 0 ? comma : null;
     }
+
+    private DataFormatException Wrong(int place, FieldForm form, string remedy) => TableColumn.Wrong(_path, _layout.Names[place], _survey[place].First(form), remedy);
 }

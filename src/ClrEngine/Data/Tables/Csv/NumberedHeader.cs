@@ -27,7 +27,6 @@ internal sealed class NumberedHeader
         (_isOrdered, _isStepped) = Order(_top);
     }
 
-    /// <summary>Looks at a row behind the first.</summary>
     public void Add(CsvRows row)
     {
         if (!_isOrdered) return;
