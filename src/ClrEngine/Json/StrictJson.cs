@@ -244,9 +244,10 @@ internal sealed class StrictJson
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw Unexpected(ref reader, "an object");
+        // Before the version: what is no schedule, such as a saved range test, counts versions of its own.
+        var name = (string)Peek(reader, JsonSchema.ScheduleKindName)!;
         if (hasVersion && (_version = (int)Peek(reader, JsonSchema.ScheduleVersion)!) is < 1 or > ScheduleJson.Version)
             throw Fault(JsonFaultKind.Version, $"the version is {_version}, and this library reads versions 1 to {ScheduleJson.Version}: read it with the library that wrote it.", below: ".version");
-        var name = (string)Peek(reader, JsonSchema.ScheduleKindName)!;
         ScheduleKind kind = ScheduleKind.All.FirstOrDefault(kind => kind.Name == name)
             ?? throw Fault(JsonFaultKind.Kind, $"there is no schedule of kind \"{Printable(name)}\"; this library reads {string.Join(", ", ScheduleKind.All.Select(kind => kind.Name))}.", below: ".kind");
         JsonMember[] fields = [.. JsonSchema.MembersOf(kind, _version), JsonSchema.ScheduleKindName, .. hasVersion ? [JsonSchema.ScheduleVersion] : Array.Empty<JsonMember>()];

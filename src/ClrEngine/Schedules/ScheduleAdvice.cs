@@ -24,7 +24,7 @@ public static class ScheduleAdvice
             return Outlasted(schedule, totalSteps, totalSteps);
         return cycle.End == totalSteps
             ? null
-            : new ScheduleWarning("RunEndsInMidCycle", Invariant($"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Lengths(cycle, totalSteps, stepsPerEpoch)} would end it well."));
+            : new ScheduleWarning("RunEndsInMidCycle", Invariant($"The run ends after {totalSteps - cycle.Start} of the {cycle.Length} steps of a cycle, and a model is best where a cycle ends; {Lengths(schedule, cycle, totalSteps, stepsPerEpoch)}."));
     }
 
     // What is in force at the last of the steps, seen through warm-ups, joins and groups.
@@ -42,14 +42,15 @@ public static class ScheduleAdvice
         "RunOutlastsSchedule",
         Invariant($"The schedule ends after {totalSteps - steps + end} steps and the run has {totalSteps}: the last {steps - end} steps rest at {rest:G4}; make the schedule as long as the run."));
 
-    // In epochs, unless a rounded number of them is that of another end or of the run itself.
-    private static string Lengths(ScheduleCycle cycle, long totalSteps, long stepsPerEpoch)
+    // In epochs, unless a rounded number of them is that of another end or of the run itself. Where a cycle begins none need have ended.
+    private static string Lengths(ILrSchedule schedule, ScheduleCycle cycle, long totalSteps, long stepsPerEpoch)
     {
-        long[] ends = cycle.Start == 0 ? [cycle.End] : [cycle.Start, cycle.End];
+        long[] ends = cycle.Start > 0 && schedule.CycleAt(cycle.Start - 1)?.End == cycle.Start ? [cycle.Start, cycle.End] : [cycle.End];
         long[] epochs = [.. ends.Append(totalSteps).Select(steps => Math.Max(1, (long)Math.Round((double)steps / stepsPerEpoch)))];
-        return ends.Zip(epochs).All(end => end.Second * stepsPerEpoch == end.First || epochs.Count(count => count == end.Second) == 1)
+        string lengths = ends.Zip(epochs).All(end => end.Second * stepsPerEpoch == end.First || epochs.Count(count => count == end.Second) == 1)
             ? string.Join(" or ", ends.Zip(epochs, (steps, count) => $"{(count * stepsPerEpoch == steps ? "" : "about ")}{count} epoch{(count == 1 ? "" : "s")}"))
             : $"{string.Join(" or ", ends)} steps, of which an epoch has {stepsPerEpoch},";
+        return $"{lengths} would end it well{(Array.TrueForAll(ends, end => end % stepsPerEpoch == 0) ? "" : ", and -Cycles in place of -Epochs ends it there to the step")}";
     }
 
     // An amplitude that is gone long before the schedule's part of the run ends, looked for through groups, warm-ups and joins.

@@ -9,7 +9,7 @@ public static class EpochSteps
     {
         Require.Positive(epochs, name);
         if (stepsPerEpoch < 1)
-            throw new InvalidParameterException("StepsPerEpoch", stepsPerEpoch, $"{name} needs to know how many steps an epoch has: give -StepsPerEpoch, or pipe in bounds from Get-SuggestedLrBounds, which know it.");
+            throw new InvalidParameterException("StepsPerEpoch", stepsPerEpoch, $"{name} needs to know how many steps an epoch has: give -StepsPerEpoch, which bounds from Get-SuggestedLrBounds have and bring along.");
         double steps = Math.Round(epochs * stepsPerEpoch, MidpointRounding.AwayFromZero);
         // 2^63 is the first double that is too large; the largest 64-bit number itself is none.
         return steps < long.MaxValue
@@ -22,10 +22,14 @@ public static class EpochSteps
 public static class ExpRangeGamma
 {
     /// <summary>The gamma that leaves a share of the amplitude in (0, 1] after so many steps, at least 1: share^(1/steps).</summary>
-    /// <exception cref="InvalidParameterException">A value is outside its range.</exception>
-    public static double Leaving(double finalAmplitude, long steps) => Math.Pow(
-        Require.Share(finalAmplitude, "FinalAmplitude", ", such as 0.1"),
-        1.0 / Require.AtLeast(steps, 1, "Over"));
+    /// <exception cref="InvalidParameterException">A value is outside its range, or a step's share of the fall is too small for a number.</exception>
+    public static double Leaving(double finalAmplitude, long steps)
+    {
+        double gamma = Math.Pow(Require.Share(finalAmplitude, "FinalAmplitude", ", such as 0.1"), 1.0 / Require.AtLeast(steps, 1, "Over"));
+        return gamma < 1 || finalAmplitude == 1
+            ? gamma
+            : throw new InvalidParameterException("Over", steps, string.Create(CultureInfo.InvariantCulture, $"To leave {finalAmplitude} of the amplitude over {steps} steps, each step would take less than the smallest part by which a number differs from 1; give fewer steps."));
+    }
 }
 
 /// <summary>Settings of a schedule that have no effect beside another of its settings: the schedule takes them, as PyTorch does, and who is asked for one refuses them.</summary>

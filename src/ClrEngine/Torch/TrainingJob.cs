@@ -104,6 +104,8 @@ public sealed class TrainingJob : IDisposable
             _meter = Opened(new RunMeter(run, Plan));
             foreach (ScheduleWarning warning in ScheduleAdvice.For(_schedule, TotalSteps, Plan.StepsPerEpoch))
                 Warn(warning.Message);
+            if (description.Cycles != CycleUse.None && _schedule.NextCycle(0) is { } first && first.End > TotalSteps)
+                Warn(string.Create(CultureInfo.InvariantCulture, $"{(_options.Snapshots ? "Snapshots" : "Patience")} works at the ends of cycles, and none ends in the {TotalSteps} steps of the run, the first after {first.End}: it has no effect. Make the run longer, or the cycles shorter."));
             if (_options.BoundsMeasuredOn?.WarnOfBoundsFor(description) is { } moved)
                 Warn(moved);
             _run = run;

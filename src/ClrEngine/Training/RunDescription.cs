@@ -164,11 +164,14 @@ public sealed record RunDescription
             .. Differs("batch size", BatchSize, other.BatchSize),
             .. Differs("file of weights", BegunWith(this), BegunWith(other)),
             .. Differs("list of frozen parameters", Frozen(this), Frozen(other)),
+            .. Differs("sparing of biases and norms", Spares(this), Spares(other)),
         ];
 
     private static string? BegunWith(RunDescription run) => run.Learning is null ? null : run.Weights ?? "none";
 
     private static string? Frozen(RunDescription run) => run.Learning is null ? null : run.Freeze is { Count: > 0 } patterns ? string.Join(", ", patterns) : "empty";
+
+    private static bool? Spares(RunDescription run) => run.Setting("Optimizer") is JsonObject optimizer ? optimizer["ExcludeBiasAndNorm"] is JsonValue spares && spares.TryGetValue(out bool whether) && whether : null;
 
     // One of the settings by which the model learnt; in a file from elsewhere any JSON may stand for them.
     private JsonNode? Setting(string name) => Learning is not null && JsonNode.Parse(Learning) is JsonObject settings ? settings[name] : null;
@@ -198,6 +201,9 @@ public sealed record RunDescription
             return this with { Schedule = null };
         }
     }
+
+    /// <summary>Whether a text is a description's line, as a table has it.</summary>
+    internal static bool IsLine(string text) => text.Contains(", batch size ", StringComparison.Ordinal) && text.Contains(", seed ", StringComparison.Ordinal);
 
     /// <summary>A line for people.</summary>
     public override string ToString() =>

@@ -29,7 +29,7 @@ internal static class ModelArgument
         ScriptBlock block => ModelSource.FromFunction("script block", (shape, outputs) => Made(block, shape, outputs)),
         Func<nn.Module<Tensor, Tensor>> make => ModelSource.FromFunction("function", (_, _) => make()),
         ModelSource source => source,
-        var other => ModelSource.FromModule(other) ?? throw new InvalidParameterException("Model", other, $"A {Named(other)} is not a model; give a name such as mlp, the path of a TorchScript file (.pt), a TorchSharp module that maps one tensor to one tensor, or a script block that makes one."),
+        var other => ModelSource.FromModule(other) ?? throw new InvalidParameterException("Model", other, $"A {other?.GetType().Name ?? "null"} is not a model; give a name such as mlp, the path of a TorchScript file (.pt), a TorchSharp module that maps one tensor to one tensor, or a script block that makes one."),
     };
 
     /// <summary>A text that means the same in every folder: a file's full path, or a name as it is.</summary>
@@ -46,108 +46,13 @@ internal static class ModelArgument
 
     private static nn.Module<Tensor, Tensor> Made(ScriptBlock block, IReadOnlyList<long> shape, int outputs)
     {
-        object?[] made = ScriptCode.Invoke("Model", block, shape.ToArray(), outputs);
+        object?[] made = ScriptBlocks.Invoke("Model", block, shape.ToArray(), outputs);
         return made switch
         {
             [nn.Module<Tensor, Tensor> module] => module,
             [jit.ScriptModule<Tensor, Tensor> script] => new ScriptModel(script),
-            _ => throw new InvalidParameterException("Model", block, $"The script block of -Model gave {Described(made)}; let it give one TorchSharp module that maps one tensor to one tensor, and nothing else.", ModelBlock),
+            _ => throw new InvalidParameterException("Model", block, $"The script block of -Model gave {ScriptBlocks.Described(made)}; let it give one TorchSharp module that maps one tensor to one tensor, and nothing else.", ModelBlock),
         };
-    }
-
-    internal static string Described(object?[] made) => made.Length switch
-    {
-        0 => "nothing",
-        1 => $"one {Named(made[0])}",
-        _ => $"{made.Length} objects ({string.Join(", ", made.Select(Named))})",
-    };
-
-    private static string Named(object? value) => value?.GetType().Name ?? "null";
-}
-
-/// <summary>Code of the user's that gives something.</summary>
-internal static class ScriptCode
-{
-    /// <summary>What a script block gives. An error that it writes ends it: nobody would see it. A break or continue in it would leave the loop of who trains.</summary>
-    public static object?[] Invoke(string parameter, ScriptBlock script, params object?[] arguments)
-    {
-        try
-        {
-            return [.. script.InvokeWithContext(null, [new PSVariable("ErrorActionPreference", ActionPreference.Stop)], arguments).Select(WrappedValue.Plain)];
-        }
-        catch (LoopFlowException)
-        {
-            throw new InvalidParameterException(parameter, script.ToString(), $"The script block of {parameter} leaves a loop that is not its own, by break or continue; use return.");
-        }
-    }
-
-    /// <summary>The same of a block that counts for a run, whose failure is the block's own, unless memory is wanting: the error comes from a few words on it.</summary>
-    public static object?[] Invoke(string parameter, ScriptBlock script, Func<string, InvalidParameterException> refused, params object?[] arguments)
-    {
-        try
-        {
-            return Invoke(parameter, script, arguments);
-        }
-        catch (RuntimeException failure) when (failure is not PipelineStoppedException && !TorchOperationException.IsOutOfMemory(failure.GetBaseException()))
-        {
-            throw refused($"failed ({failure.Message})");
-        }
-    }
-}
-
-/// <summary>A script block as a loss.</summary>
-internal static class ScriptLoss
-{
-    private static readonly ConditionalWeakTable<LossFunction, ScriptBlock> Scripts = [];
-
-    /// <summary>The script block that a loss is; null where it is other code.</summary>
-    public static ScriptBlock? ScriptOf(LossFunction function) => Scripts.TryGetValue(function, out ScriptBlock? script) ? script : null;
-
-    public static LossFunction FromScript(ScriptBlock script)
-    {
-        if (script.Ast is ScriptBlockAst ast && (ast.BeginBlock ?? ast.ProcessBlock ?? ast.DynamicParamBlock) is not null)
-            throw new InvalidParameterException("LossFunction", script.ToString(), "LossFunction has a begin, process or dynamicparam block; give one that only takes $output and $targets and gives the loss.");
-        if (string.IsNullOrWhiteSpace(script.ToString()))
-            throw new InvalidParameterException("LossFunction", "", "LossFunction is an empty script block; give one that takes $output and $targets and gives the loss.");
-        var made = new LossFunction(Compute, script.ToString());
-        Scripts.Add(made, script);
-        return made;
-
-        Tensor Compute(Tensor output, Tensor targets) => ScriptCode.Invoke("LossFunction", script, Refused, output, targets) switch
-        {
-            [Tensor loss] => loss,
-            var given => throw Refused($"gave {ModelArgument.Described(given)}"),
-        };
-
-        InvalidParameterException Refused(string what) => LossFunction.Refused(script.ToString(), what);
-    }
-}
-
-/// <summary>A table of script blocks as metrics.</summary>
-internal static class ScriptMetric
-{
-    public static IReadOnlyList<Metric> FromTable(IDictionary table, ValidationFigure? bestBy)
-    {
-        if (table.Count > 1 && table is Hashtable && bestBy?.IsOfMetric() == true)
-            throw new InvalidParameterException("Metric", table, $"BestBy {bestBy} chooses by the first metric, and a table of several has no first one; give -Metric ([ordered] @{{ … }}), or one metric.");
-        return [.. table.Keys.Cast<object>().Select(name => table[name].Plain() is ScriptBlock script ? FromScript($"{name}", script)
-            : throw new InvalidParameterException("Metric", table[name], $"Metric {name} is no script block; give @{{ {name} = {{ param($predictions, $targets) … }} }}."))];
-    }
-
-    private static Metric FromScript(string name, ScriptBlock script)
-    {
-        if (string.IsNullOrWhiteSpace(script.ToString()))
-            throw new InvalidParameterException("Metric", name, $"Metric {name} is an empty script block; give one that takes $predictions and $targets and gives a number.");
-        return new Metric(name, Compute, script.ToString());
-
-        double Compute(Tensor predictions, Tensor targets) => ScriptCode.Invoke("Metric", script, Refused, predictions, targets) switch
-        {
-            [Tensor value] when value.numel() == 1 => value.to_type(ScalarType.Float64).item<double>(),
-            [sbyte or byte or short or ushort or int or uint or long or ulong or Half or float or double or decimal] and [var value] => value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture),
-            var given => throw Refused($"gave {ModelArgument.Described(given)}"),
-        };
-
-        InvalidParameterException Refused(string what) => Metric.Refused(name, script.ToString(), what);
     }
 }
 

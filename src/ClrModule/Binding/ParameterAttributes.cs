@@ -183,10 +183,21 @@ public sealed class ValidateListedAttribute(Type completer) : ValidateArgumentsA
     }
 }
 
-/// <summary>Takes the description of a run that an object in the pipeline brings along, and of anything else of that name nothing.</summary>
+/// <summary>
+/// Takes the description of a run that an object in the pipeline brings along, and of anything else of that name nothing, such as the number of
+/// a run: but the line that stands for a description in a table, or its parts in JSON, are <see cref="Lost"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 {
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        inputData.Plain() as RunDescription;
+    /// <summary>A description that was there and cannot be read back.</summary>
+    internal static readonly RunDescription Lost = new();
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => inputData.Plain() switch
+    {
+        RunDescription run => run,
+        string text when RunDescription.IsLine(text) => Lost,
+        PSCustomObject when inputData is PSObject parts && parts.Properties[nameof(RunDescription.DataIdentity)] is not null => Lost,
+        _ => null,
+    };
 }

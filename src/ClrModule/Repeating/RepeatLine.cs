@@ -14,8 +14,6 @@ namespace ClrModule.Repeating;
 /// <summary>The PowerShell line that repeats a training run from its beginning, without its files.</summary>
 internal static class RepeatLine
 {
-    private static readonly string[] Automatic = ["_", "PSItem", "args", "input", "this", "PSScriptRoot", "PSCommandPath"];
-
     // Written by themselves, or of files that a repeated run shall not touch.
     private static readonly string[] WrittenApart =
     [
@@ -30,11 +28,11 @@ internal static class RepeatLine
     public static string Write(StartCyclicTrainingCommand cmdlet, object given, ModelSource model, TrainingData data, RunDescription run)
     {
         var notes = new List<string>();
-        if (cmdlet.LossFunction is { } loss && FreeVariables(loss) is { Length: > 0 } variables)
+        if (cmdlet.LossFunction is { } loss && ScriptBlocks.FreeVariables(loss) is { Length: > 0 } variables)
             notes.Add($"the loss reads {string.Join(", ", variables)}");
         foreach (DictionaryEntry metric in cmdlet.Metric ?? new Hashtable())
         {
-            if (metric.Value.Plain() is ScriptBlock block && FreeVariables(block) is { Length: > 0 } free)
+            if (metric.Value.Plain() is ScriptBlock block && ScriptBlocks.FreeVariables(block) is { Length: > 0 } free)
                 notes.Add($"the metric {metric.Key} reads {string.Join(", ", free)}");
         }
         string line = $"{ScheduleText.Expression(run.Schedule!, notes)} | Start-CyclicTraining -Model {Model(given, model, cmdlet, notes)} -Data {Data(data, notes)}"
@@ -104,7 +102,7 @@ internal static class RepeatLine
         switch (model.Plain())
         {
             case ScriptBlock block:
-                if (FreeVariables(block) is { Length: > 0 } variables)
+                if (ScriptBlocks.FreeVariables(block) is { Length: > 0 } variables)
                     notes.Add($"the script block reads {string.Join(", ", variables)}");
                 return $"{{{block}}}";
             case string text:
@@ -122,24 +120,6 @@ internal static class RepeatLine
                 return "$model";
         }
     }
-
-    // What the block neither sets nor takes as a parameter.
-    private static string[] FreeVariables(ScriptBlock block)
-    {
-        string[] own =
-        [
-            .. Automatic,
-            .. block.Ast.FindAll(static ast => ast is ParameterAst, true).Select(static ast => ((ParameterAst)ast).Name.VariablePath.UserPath),
-            .. block.Ast.FindAll(static ast => ast is ForEachStatementAst, true).Select(static ast => ((ForEachStatementAst)ast).Variable.VariablePath.UserPath),
-            .. block.Ast.FindAll(static ast => ast is AssignmentStatementAst, true).SelectMany(static ast => Variables(((AssignmentStatementAst)ast).Left)),
-        ];
-        return [.. Variables(block.Ast).Except(own, StringComparer.OrdinalIgnoreCase).Select(static name => "$" + name)];
-    }
-
-    private static IEnumerable<string> Variables(Ast ast) =>
-        ast.FindAll(static part => part is VariableExpressionAst variable && !variable.IsConstantVariable(), true)
-            .Select(static part => ((VariableExpressionAst)part).VariablePath.UserPath)
-            .Distinct(StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>The PowerShell expression that makes a schedule again.</summary>

@@ -14,6 +14,33 @@ internal static class TravellingRun
         options.Weights,
         options.Loss.Function);
 
+    /// <summary>What an object in the pipeline brings along, itself or in the definition that a copy has; a warning where it had something that a table or JSON cannot bring.</summary>
+    public static RunDescription? Brought(RunDescription? run, Func<RunDescription?> ofCopy, PSCmdlet cmdlet)
+    {
+        bool isLost = ReferenceEquals(run, RunArgumentAttribute.Lost);
+        RunDescription? brought = (isLost ? null : run) ?? ofCopy();
+        if (brought is not null || !isLost)
+            return brought;
+        cmdlet.WriteWarning("What these rates or this run were measured under does not come along through a table or ConvertTo-Json: settings that are not given have their defaults. Give them, or save the object with Export-Clixml, a range test with Export-LrRangeTest, a history with Export-TrainingHistory.");
+        return null;
+    }
+
+    /// <summary>Warns where the model or the data that an earlier run brings along, null where they were given anew, are no longer what it had.</summary>
+    public static void WarnIfChanged(RunDescription earlier, ModelSource? model, TrainingData? data, PSCmdlet cmdlet)
+    {
+        if (model is not null && earlier.ModelIdentity is { } before && model.Identity() != before)
+            cmdlet.WriteWarning($"The model '{model.Name}' is not what it was in the earlier run: its identity was {before} and is {model.Identity() ?? "not known"}. It was changed since; give -Model.");
+        if (data is not null && earlier.DataIdentity is { } known && data.Identity != known)
+            cmdlet.WriteWarning($"The data '{data.Name}' is not what it was in the earlier run: its identity was {known} and is {data.Identity}. It was changed since, or was read with options of its own, which a saved run does not have; give what Import-TrainingData makes as -Data.");
+    }
+
+    /// <summary>Warns where the model is made by another script block than the one that bounds were measured with: such models have no identity.</summary>
+    public static void WarnOfOtherBlock(RunDescription measured, object model, PSCmdlet cmdlet)
+    {
+        if (RunBeside.GivenTo(measured)?.Model.Plain() is ScriptBlock before && model.Plain() is ScriptBlock now && before.ToString() != now.ToString())
+            cmdlet.WriteWarning("The bounds of the schedule were measured with a model that another script block made. The best rates move with the model: run Invoke-LrRangeTest with this one.");
+    }
+
     /// <summary>The model of an earlier run, as <c>-Model</c> takes it.</summary>
     public static object ModelOf(RunDescription? run, PSCmdlet cmdlet) => run switch
     {

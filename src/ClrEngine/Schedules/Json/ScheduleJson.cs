@@ -79,7 +79,7 @@ public static class ScheduleJson
     {
         ILrSchedule inner => Add(inner, [], version, depth),
         IEnumerable<ILrSchedule> many => new JsonArray([.. many.Select(inner => Add(inner, [], version, depth))]),
-        ScaleFunction { Text: null } => throw new ScheduleNotSaveableException("The schedule's ScaleFunction is compiled code and cannot be saved; give the function its text (new ScaleFunction(function, mode, text), or a script block), or use Mode, Gamma and CycleDecay instead."),
+        ScaleFunction { Text: null } => throw new ScheduleNotSaveableException("The schedule's ScaleFunction is compiled code, or a script block that reads variables from outside, and cannot be saved; give the function its text (new ScaleFunction(function, mode, text), or a script block that has all values in it), or use Mode, Gamma and CycleDecay instead."),
         ScaleFunction function => new JsonObject { ["mode"] = function.Mode.ToString(), ["text"] = function.Text },
         Enum word => word.ToString(),
         _ => JsonSerializer.SerializeToNode(value),

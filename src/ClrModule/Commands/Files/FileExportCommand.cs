@@ -11,6 +11,11 @@ public abstract class FileExportCommand : ClrCommand
     private static readonly ErrorCause FileExists = new(nameof(FileExists), ErrorKind.ResourceExists,
         "A file of this name is there already.", "Give `-Force` to replace it, or another path.");
 
+    private static readonly ErrorCause SeveralToOneFile = new(nameof(SeveralToOneFile), ErrorKind.InvalidArgument,
+        "Several objects were given with one `-Path`, and the file holds one: it has the first.", "Write each to a file of its own.");
+
+    private bool _hasWritten;
+
     /// <summary>
     /// The file to write, by its name as it is: no letter is a wildcard. Its folder must exist. A device such as /dev/stdout is
     /// written as it is, and so is a pipe, if somebody reads from it.
@@ -33,10 +38,13 @@ public abstract class FileExportCommand : ClrCommand
     private protected bool Write(string action, Action<string> write)
     {
         string full = FullPathToWrite();
+        if (_hasWritten)
+            throw new InvalidParameterException(nameof(Path), full, $"'{full}' has the first of what was given, and holds one; write each to a file of its own, with ForEach-Object.", SeveralToOneFile);
         RefuseTaken(full);
         if (!ShouldProcess(full, action))
             return false;
         write(full);
+        _hasWritten = true;
         if (PassThru)
             WriteObject(new FileInfo(full));
         return true;

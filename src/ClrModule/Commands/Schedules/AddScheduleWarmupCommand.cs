@@ -17,8 +17,8 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
     [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
     public double Epochs { get; set; }
 
-    /// <summary>Steps of one epoch.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs), WholeNumber<long>]
+    /// <summary>Steps of one epoch; if omitted, those of the range test whose bounds the schedule has.</summary>
+    [Parameter(ParameterSetName = InEpochs), WholeNumber<long>]
     public long StepsPerEpoch { get; set; }
 
     /// <summary>The share of the schedule's first rate that the warm-up starts at; a third if left out.</summary>
@@ -31,7 +31,7 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
     {
         var warmed = new WarmupSchedule(
             Schedule,
-            ParameterSetName == InEpochs ? EpochSteps.From(Epochs, StepsPerEpoch, nameof(Epochs)) : Steps,
+            ParameterSetName == InEpochs ? EpochSteps.From(Epochs, IsBound(nameof(StepsPerEpoch)) ? StepsPerEpoch : RunBeside.MeasuredOn(Schedule)?.StepsPerEpoch ?? 0, nameof(Epochs)) : Steps,
             StartFactor);
         RunBeside.Attach(warmed, RunBeside.MeasuredOn(Schedule));
         WriteObject(warmed);

@@ -21,19 +21,22 @@ public sealed class JoinLrScheduleCommand : ClrCommand
     [Parameter(Mandatory = true, ParameterSetName = InEpochs), PointDecimal]
     public double AfterEpochs { get; set; }
 
-    /// <summary>Steps of one epoch.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InEpochs), WholeNumber<long>]
+    /// <summary>Steps of one epoch; if omitted, those of the range test whose bounds the schedules have.</summary>
+    [Parameter(ParameterSetName = InEpochs), WholeNumber<long>]
     public long StepsPerEpoch { get; set; }
 
     protected override object? Target => Schedule;
 
     protected override void Process()
     {
+        RunDescription? own = RunBeside.MeasuredOn(Schedule), next = RunBeside.MeasuredOn(Next), measured = own ?? next;
         JoinedSchedule joined = JoinedSchedule.Join(
             Schedule,
             Next,
-            ParameterSetName == InEpochs ? EpochSteps.From(AfterEpochs, StepsPerEpoch, nameof(AfterEpochs)) : AtStep);
-        RunBeside.Attach(joined, RunBeside.MeasuredOn(Schedule) ?? RunBeside.MeasuredOn(Next));
+            ParameterSetName == InEpochs ? EpochSteps.From(AfterEpochs, IsBound(nameof(StepsPerEpoch)) ? StepsPerEpoch : measured?.StepsPerEpoch ?? 0, nameof(AfterEpochs)) : AtStep);
+        if (own is not null && next is not null && own.DifferencesFrom(next) is { Length: > 0 } differences)
+            WriteWarning($"The bounds of the two schedules were measured under different settings: {string.Join("; ", differences)}. The joined schedule brings along those of the first: measure both under the settings of the training.");
+        RunBeside.Attach(joined, measured);
         WriteObject(joined);
     }
 }

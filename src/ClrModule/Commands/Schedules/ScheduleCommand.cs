@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using ClrEngine.RangeTest.Suggestions;
+using ClrModule.Repeating;
 
 namespace ClrModule.Commands.Schedules;
 
@@ -27,7 +28,6 @@ public abstract class ScheduleCommand : ClrCommand
         double[] rates = Group is [] or [null or { BaseObject: "0" or "" or 0 }] ? given : [.. Group.Select(group => RateOf(group, name))];
         if (Deserialized.BoundsOf(Definition) is { } bounds)
         {
-            Run ??= bounds.Run;
             bool isMax = name == nameof(LrBounds.MaxLr);
             double[] first = [isMax ? bounds.MaxLr : bounds.BaseLr];
             if (!given.SequenceEqual(first) || !rates.SequenceEqual(bounds.Groups.Count == 0 ? first : bounds.Groups.Select(group => isMax ? group.MaxLr : group.BaseLr)))
@@ -46,13 +46,13 @@ public abstract class ScheduleCommand : ClrCommand
         // What a row brings along beside what was written on the line may be of no use to it.
         if (IdleSettings.Of(schedule) is var (refusal, beside) && (IsGiven(refusal.ParamName!) || !IsGiven(beside)))
             throw refusal;
-        RunBeside.Attach(schedule, Run);
+        RunBeside.Attach(schedule, TravellingRun.Brought(Run, () => Deserialized.BoundsOf(Definition)?.Run, this));
         WriteObject(schedule);
     }
 
     private static InvalidParameterException CutOff(PSObject group) => new(
         nameof(Group),
         group,
-        $"The saved bounds hold no rates for '{group}': they were cut off when they were saved. Save them again where ClrModule is imported, or give the bounds themselves.",
+        $"The saved bounds hold no rates for '{group}': a table cannot hold them, and a copy is cut off where ClrModule is not imported. Save them with Export-Clixml where it is, or give the bounds themselves.",
         Deserialized.SavedObjectCutOff);
 }

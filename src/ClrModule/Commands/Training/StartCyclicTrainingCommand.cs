@@ -137,7 +137,7 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         foreach (ILrSchedule schedule in Schedule)
         {
             RunDescription? measured = RunBeside.MeasuredOn(schedule);
-            RunDescription? repeated = Run ?? Deserialized.RunOf(Definition), earlier = repeated ?? measured;
+            RunDescription? repeated = TravellingRun.Brought(Run, () => Deserialized.RunOf(Definition), this), earlier = repeated ?? measured;
             LearnLike(earlier);
             FindWeights(earlier);
             object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
@@ -151,6 +151,10 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
                 continue;
             }
             TrainingData data = DataArgument.Resolve(givenData, this);
+            if (repeated is not null)
+                TravellingRun.WarnIfChanged(repeated, IsGiven(nameof(Model)) ? null : model, IsGiven(nameof(Data)) ? null : data, this);
+            if (measured is not null)
+                TravellingRun.WarnOfOtherBlock(measured, givenModel, this);
             for (int repeat = 0; repeat < Repeats; repeat++)
             {
                 Process(schedule, model, givenModel, data, givenData, first with { Seed = first.Seed + repeat });
