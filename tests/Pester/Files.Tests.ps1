@@ -22,6 +22,11 @@ Describe 'A schedule in a file' {
         ($constant | Export-LrSchedule $path -PassThru | Import-LrSchedule).Equals($constant) | Should -BeTrue
     }
 
+    It 'holds one schedule, the first of several' {
+        { (New-ConstantSchedule 0.2), (New-ConstantSchedule 0.3) | Export-LrSchedule "$TestDrive/several.json" -Force -ErrorAction Stop } | Should -Throw -ErrorId 'SeveralToOneFile,*'
+        (Import-LrSchedule "$TestDrive/several.json").LearningRate | Should -Be 0.2
+    }
+
     It 'is not run where it holds a script, and the way to allow it is named' {
         New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $env:CLR_TEST_RAN = 1; 1 } | Export-LrSchedule $path
         $failure = Get-Failure 'Import-LrSchedule $path'

@@ -129,9 +129,24 @@ Describe 'An amplitude of one''s own' {
         0..2 | ForEach-Object { [math]::Abs($rates[$_] - (3, 2, (1 + 2 / 3))[$_]) | Should -BeLessThan 1e-15 }
     }
 
-    It 'that gives no number is named: <_>' -ForEach "{ 'x' }", '{ }', '{ 1; 2 }' {
+    It 'that gives no number is named: <_>' -ForEach "{ 'x' }", '{ }', '{ 1; 2 }', '{ $null }', '{ $true }', "{ '0,5' }" {
         (Get-Failure "New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction $_ | Get-CyclicSchedulePoint").FullyQualifiedErrorId |
             Should -BeExactly 'InvalidScaleFunction,ClrModule.Commands.Schedules.GetCyclicSchedulePointCommand'
+    }
+
+    It 'that reads a variable is code, which no file and no other process has' {
+        $share = 0.5
+        $one = New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $share }.GetNewClosure()
+        $share = 0.25
+        $other = New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $share }.GetNewClosure()
+        $one.At(2).LearningRate, $other.At(2).LearningRate | Should -Be 2, 1.5
+        $one.Equals($other) | Should -BeFalse
+        { $one | Export-LrSchedule "$TestDrive/share.json" } | Should -Throw -ErrorId 'ScheduleNotSaveable,*' -ExpectedMessage '*reads variables*'
+        "$TestDrive/share.json" | Should -Not -Exist
+    }
+
+    It 'that no step could shrink to is refused' {
+        { New-CyclicSchedule 1 3 -StepSize 2 -Mode ExpRange -FinalAmplitude 0.1 -OverEpochs 1e17 -StepsPerEpoch 23 } | Should -Throw -ErrorId 'InvalidOver,*'
     }
 
     It 'that is left after so many epochs is reached by gamma' {

@@ -102,8 +102,52 @@ Describe 'Settings that travel down the pipeline' {
 
     It 'takes bounds without groups from a table, which has a column for their number' {
         $bounds | Export-Csv $TestDrive/bounds.csv
-        $read = Import-Csv $TestDrive/bounds.csv | New-CyclicSchedule -StepSize 4
+        $read = Import-Csv $TestDrive/bounds.csv | New-CyclicSchedule -StepSize 4 -WarningAction Ignore
         $read.MaxLr | Should -Be $bounds.MaxLr
+    }
+
+    It 'says of rates and runs in a table or JSON that what they were measured under stays behind' {
+        $bounds | Export-Csv $TestDrive/lost.csv
+        $rows = (Import-Csv $TestDrive/lost.csv), ($bounds | ConvertTo-Json -WarningAction Ignore | ConvertFrom-Json)
+        $rows | New-CyclicSchedule -StepSize 4 -WarningVariable lost -WarningAction SilentlyContinue
+        $lost | Should -HaveCount 2
+        "$lost" | Should -Match 'does not come along'
+        $copy = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($bounds, 1))
+        $copied = $copy | New-CyclicSchedule -StepSize 4 -WarningVariable none
+        $none | Should -BeNullOrEmpty
+        ($copied | Start-CyclicTraining -Epochs 1 -WarningAction Ignore).Run.Optimizer | Should -Be $bounds.Run.Optimizer
+    }
+
+    It 'says that the data of an earlier run is not what it was' {
+        @('x,y,kind') + (0..59 | ForEach-Object { "$($_ % 7),$($_ * 0.5),$(('a', 'b')[$_ % 3 -eq 0])" }) | Set-Content "$TestDrive/moved.csv"
+        $first = New-CyclicSchedule 0.01 0.1 -StepSize 2 | Start-CyclicTraining mlp:4 "$TestDrive/moved.csv" -Epochs 1 -WarningAction Ignore
+        $null = $first | Start-CyclicTraining -WarningVariable same -WarningAction SilentlyContinue
+        "$same" | Should -Not -Match 'not what it was'
+        (Get-Content "$TestDrive/moved.csv").Replace('6,', '5,') | Set-Content "$TestDrive/moved.csv"
+        $null = $first | Start-CyclicTraining -WarningVariable changed -WarningAction SilentlyContinue
+        "$changed" | Should -Match "The data 'moved' is not what it was in the earlier run"
+        $null = $first | Start-CyclicTraining -Data (Import-TrainingData "$TestDrive/moved.csv") -WarningVariable given -WarningAction SilentlyContinue
+        "$given" | Should -Not -Match 'earlier run'
+    }
+
+    It 'warns where bounds of two tests, or of another script block, meet' {
+        $block = { param($shape, $outputs) [TorchSharp.torch+nn]::Linear($shape[0], $outputs) }
+        $other = Invoke-LrRangeTest $block iris -Iterations 20 -TrialSteps 0 -WarningAction Ignore | Get-SuggestedLrBounds -WarningAction Ignore | New-CyclicSchedule -StepSize 4
+        $null = $schedule | Join-LrSchedule $other -AfterEpochs 2 -WarningVariable joined -WarningAction SilentlyContinue
+        "$joined" | Should -Match 'the data was digits and is iris'
+        $null = $other | Start-CyclicTraining { param($shape, $outputs) [TorchSharp.torch+nn]::Linear($shape[0], [long] $outputs) } -Epochs 1 -WarningVariable blocks -WarningAction SilentlyContinue
+        "$blocks" | Should -Match 'another script block made'
+    }
+
+    It 'knows the steps of an epoch for a warm-up and a join' {
+        ($schedule | Add-ScheduleWarmup -Epochs 2).Steps | Should -Be (2 * $bounds.StepsPerEpoch)
+        ($schedule | Join-LrSchedule $schedule -AfterEpochs 3).Boundaries | Should -Be (3 * $bounds.StepsPerEpoch)
+        { New-ConstantSchedule 0.1 | Add-ScheduleWarmup -Epochs 2 } | Should -Throw -ErrorId 'InvalidStepsPerEpoch,*'
+    }
+
+    It 'says that no cycle ends in the run' {
+        $null = New-CyclicSchedule 0.01 0.1 -StepSize 400 | Start-CyclicTraining mlp:4 digits -Epochs 1 -Patience 1 -WarningVariable late -WarningAction SilentlyContinue
+        "$late" | Should -Match 'Patience works at the ends of cycles, and none ends in the 23 steps'
     }
 
     It 'refuses what another optimiser has: <Line>' -ForEach @(

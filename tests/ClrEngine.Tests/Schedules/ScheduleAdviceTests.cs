@@ -18,7 +18,14 @@ public sealed class ScheduleAdviceTests
     public void Given_cycles_that_are_no_whole_epochs_when_epochs_would_not_tell_them_apart_then_steps_are_named()
     {
         ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new CyclicSchedule(0.01, 0.1, 4), 23, 23));
-        Assert.Contains("16 or 24 steps, of which an epoch has 23, would end it well", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("16 or 24 steps, of which an epoch has 23, would end it well, and -Cycles in place of -Epochs ends it there to the step", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_a_warm_up_before_the_first_cycle_when_the_run_ends_in_it_then_the_end_of_the_warm_up_is_no_end_of_a_cycle()
+    {
+        ScheduleWarning warning = Assert.Single(ScheduleAdvice.For(new WarmupSchedule(new CyclicSchedule(0.01, 0.1, 100), 50), 100, 50));
+        Assert.Contains("; 5 epochs would", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]
