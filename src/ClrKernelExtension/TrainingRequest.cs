@@ -13,7 +13,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     private object GivenData { get; init; } = "";
 
     // The variables that hold the metrics, and what each has.
-    private IReadOnlyList<(string Variable, IReadOnlyList<Metric> Metrics)> GivenMetrics { get; init; } = [];
+    private (string Variable, IReadOnlyList<Metric> Metrics)[] GivenMetrics { get; init; } = [];
 
     /// <summary>What is trained on what, before the data are read.</summary>
     public string Subject => $"{Model.Name} on {(GivenData is TrainingData held ? held.Name : Path.GetFileName(Path.TrimEndingDirectorySeparator((string)GivenData)))}";
@@ -86,7 +86,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
         string train = "#!clr-train"
             + $" --model {(GivenModel is string model ? MagicLine.Argument(ModelSource.IsFile(model) ? Path.GetFullPath(model) : Model.Name) : "model")} --data {(GivenData is string name ? MagicLine.Argument(name) : "data")}"
             + OptionParameters<TrainingJobOptions>.Write(written, Options.Length.Cycles is null ? "--epochs" : "--cycles", "--batch-size", "--seed", "--device")
-            + (GivenMetrics.Count == 0 ? "" : $" --metric {string.Join(',', GivenMetrics.Select(static given => given.Variable))}");
+            + (GivenMetrics.Length == 0 ? "" : $" --metric {string.Join(',', GivenMetrics.Select(static given => given.Variable))}");
         string[] notes =
         [
             .. GivenModel is string ? Array.Empty<string>() : [$"// model is the {Model.Name} as it was before the run"],

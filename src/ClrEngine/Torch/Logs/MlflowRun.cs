@@ -24,6 +24,9 @@ internal sealed class MlflowRun : IRunLog
     private int _waitingLength;
     private bool _isOver;
 
+    // Where the number goes with the first checkpoint: until then those of an earlier run, and its number, stay.
+    private string? _numberedLater;
+
     private MlflowRun(string folder) => _folder = folder;
 
     public string Name => "its run in MLflow";
@@ -43,8 +46,10 @@ internal sealed class MlflowRun : IRunLog
             opened.GoOn(from?.Step ?? 0);
         foreach ((string key, string value) in Params(run, warn))
             opened.Write("params", key, value);
-        if (numbered is not null)
-            AtomicFile.Write(numbered, Path.GetFileName(opened._folder) + "\n");
+        if (checkpoints is { Force: true })
+            opened._numberedLater = numbered;
+        else if (numbered is not null)
+            opened.Number(numbered);
         return opened;
     });
 
@@ -62,10 +67,20 @@ internal sealed class MlflowRun : IRunLog
             _waitingLength += lines.Length - before;
         }
         if (_waitingLength >= FlushAtLength)
-            Flush();
+            WriteLines();
     }
 
-    public void Flush() => Guarded(() =>
+    public void Flush()
+    {
+        WriteLines();
+        if (_numberedLater is { } numbered)
+            Guarded(() => Number(numbered));
+        _numberedLater = null;
+    }
+
+    private void Number(string numbered) => AtomicFile.Write(numbered, Path.GetFileName(_folder) + "\n");
+
+    private void WriteLines() => Guarded(() =>
     {
         foreach ((string tag, StringBuilder lines) in _waiting)
         {
@@ -78,7 +93,7 @@ internal sealed class MlflowRun : IRunLog
 
     public void End(TrainingHistory? history, string? reason)
     {
-        Flush();
+        WriteLines();
         Guarded(() =>
         {
             Write("tags", "clr.status", history is null ? "Failed" : $"{history.Status}");

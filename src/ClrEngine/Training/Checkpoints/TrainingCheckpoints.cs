@@ -26,7 +26,7 @@ public sealed record CheckpointOptions
     /// <summary>Whether to go on from the newest good checkpoint, where there is one.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Whether to remove another run's checkpoints and begin anew.</summary>
+    /// <summary>Whether to begin anew where another run has checkpoints, which go when this one writes its first.</summary>
     public bool Force { get; init; }
 
     internal void Validate()

@@ -65,6 +65,21 @@ public sealed class MlflowRunTests : IDisposable
         Assert.Empty(_warnings);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Given_Force_when_a_run_begins_among_checkpoints_then_their_number_is_the_earlier_runs_until_it_has_one(bool diverges)
+    {
+        var options = new CheckpointOptions { Path = _folder.At("checkpoints") };
+        Kill(options, _folder.At("store"), after: 4);
+        string before = File.ReadAllText(_folder.At("checkpoints/mlflow-run.txt"));
+        var learner = new QuadraticLearner { Disturb = (_, loss) => diverges ? double.NaN : loss };
+        options = options with { Force = true };
+        using (TrainingCheckpoints checkpoints = TrainingCheckpoints.Open(options, Runs.Description, learner))
+            Train(NewRun(learner, 2), checkpoints, _folder.At("store"), options);
+        Assert.Equal(diverges, File.ReadAllText(_folder.At("checkpoints/mlflow-run.txt")) == before);
+    }
+
     [Fact]
     public void Given_checkpoints_whose_run_is_in_another_store_when_they_go_on_then_a_new_run_begins_there_and_that_is_said()
     {
