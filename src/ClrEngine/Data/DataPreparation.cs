@@ -76,7 +76,7 @@ public static class DataPreparation
     // As given, or measured; the 0 and 1 of a category stay as they are.
     private static FeatureScaling ScalingOf(ISampleReader samples, DataOptions options, bool channelsLast, FeatureColumns? columns)
     {
-        int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0]));
+        int channels = FeatureScaling.ChannelsOf(samples, channelsLast);
         FeatureScaling identity = FeatureScaling.Identity(channels, channelsLast);
         if (options.Scaling is not { } given)
         {

@@ -45,6 +45,9 @@ public sealed class FeatureScaling
     /// <summary>How many channels are scaled.</summary>
     public int Channels => Means.Length;
 
+    /// <summary>How many channels samples have.</summary>
+    internal static int ChannelsOf(ISampleReader samples, bool channelsLast) => checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0]));
+
     /// <summary>Whether values stay as they are: all means 0, all standard deviations 1.</summary>
     public bool IsIdentity => Means.All(static mean => mean == 0) && StandardDeviations.All(static deviation => deviation == 1);
 
@@ -148,7 +151,7 @@ internal sealed class ScaledSamples : SampleReader
     public ScaledSamples(ISampleReader samples, FeatureScaling scaling)
         : base(samples.Count, samples.Shape)
     {
-        long channels = scaling.ChannelsLast ? Shape[^1] : Shape[0];
+        int channels = FeatureScaling.ChannelsOf(samples, scaling.ChannelsLast);
         if (channels != scaling.Channels)
             throw new ArgumentException($"The samples have {channels} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
         Inner = samples;

@@ -83,10 +83,7 @@ internal static class TrialSearch
     /// decides only among those whose accuracy cannot be told from the highest: in a long run a model grows too sure of what it gets wrong, and its loss
     /// rises while it still gets better.
     /// </summary>
-    public static LrTrial Best(IReadOnlyList<LrTrial> trials)
-    {
-        return (ByAccuracy(trials) ? AsAccurate(trials) : Longest(trials)).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
-    }
+    public static LrTrial Best(IReadOnlyList<LrTrial> trials) => (ByAccuracy(trials) ? AsAccurate(trials) : Longest(trials)).OrderBy(t => t.MaxLr).MinBy(t => t.Loss)!;
 
     /// <summary>
     /// The trial whose rate is worth taking: of those that are nearly as good as the best, that of the lowest rate. A rate that is too high may lose a

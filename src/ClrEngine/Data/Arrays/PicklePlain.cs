@@ -3,16 +3,12 @@ using System.Text;
 namespace ClrEngine.Data.Arrays;
 
 /// <summary>Reads the plain values of a Python pickle, and NumPy's arrays of bytes, which become <see cref="PickledArray"/>.</summary>
-internal sealed class PicklePlain : PickleReader
+internal sealed class PicklePlain(string path, ByteSource bytes) : PickleReader(bytes)
 {
     private const int MostSides = 4;
 
-    private readonly string _path;
-    private readonly long _length;
+    private readonly long _length = bytes.Length;
     private long _decoded;
-
-    private PicklePlain(string path, ByteSource bytes)
-        : base(bytes) => (_path, _length) = (path, bytes.Length);
 
     /// <summary>Whether bytes start as a pickle: of a protocol that is read, or of the first ones, of which binary values are read.</summary>
     public static bool IsPickle(ByteSource bytes) => bytes.Length > 2 && bytes.Read(0, new byte[2]) is [0x80, >= 2 and <= 5] or [(byte)'(', (byte)'d'] or [(byte)'}', (byte)'q'];
@@ -64,10 +60,10 @@ internal sealed class PicklePlain : PickleReader
     };
 
     protected override DataFormatException Unread(string what) => new(
-        DataErrors.Pickle, _path, $"is a Python pickle with {what}: give the set as it was published, or its binary version.");
+        DataErrors.Pickle, path, $"is a Python pickle with {what}: give the set as it was published, or its binary version.");
 
     protected override DataFormatException Damaged(string how, Exception? error = null) => new(
-        DataErrors.Pickle, _path, $"is a Python pickle that {how}: fetch it again.", error);
+        DataErrors.Pickle, path, $"is a Python pickle that {how}: fetch it again.", error);
 
     private static long[] Sides(object?[] shape) => shape.Length <= MostSides && shape.All(static side => side is long)
         ? [.. shape.Cast<long>()]

@@ -32,7 +32,7 @@ internal static class DataChecks
         if (constant.Count > 0 && !areTokens)
         {
             string what = names is not null || train.Samples.Shape.Count < 3 ? "feature" : "channel";
-            yield return $"{Listed(what, [.. constant.Select(c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'")], "has one value", "have one value each")} in all training samples{Rounding(train, constant)}, so that nothing is learnt from {(constant.Count == 1 ? "it" : "them")}{(names is null ? "" : "; -IgnoreColumn leaves a column out")}.";
+            yield return $"{Listed(what, [.. constant.Select(Named)], "has one value", "have one value each")} in all training samples{Rounding(train, constant)}, so that nothing is learnt from {(constant.Count == 1 ? "it" : "them")}{(names is null ? "" : "; -IgnoreColumn leaves a column out")}.";
         }
 
         if (LabelLeaks.Find(train, constant) is { } leak)
@@ -42,13 +42,15 @@ internal static class DataChecks
         }
 
         if (!options.Standardize && !areTokens && train.Samples is SampleReader { IsWide: true } && RoundedAway(ScalingEstimator.Estimate(train.Samples, channelsLast), constant) is { Length: > 0 } rounded)
-            yield return $"{Listed("feature", Array.ConvertAll(rounded, c => names is null ? c.ToString(CultureInfo.InvariantCulture) : $"'{names[c]}'"), "lies", "lie")} so far from 0, or so close to it, that single precision hardly tells the values apart as they are: leave -AsIs out, or give -Mean and -StandardDeviation.";
+            yield return $"{Listed("feature", Array.ConvertAll(rounded, Named), "lies", "lie")} so far from 0, or so close to it, that single precision hardly tells the values apart as they are: leave -AsIs out, or give -Mean and -StandardDeviation.";
         foreach (string warning in train.Targets switch
         {
             ClassTargets classes => OfClasses(source, classes, (ClassTargets)validation.Targets),
             ValueTargets values => OfValues(source, values, options.ScaleTargets),
             _ => [],
         }) yield return warning;
+
+        string Named(int feature) => names is null ? feature.ToString(CultureInfo.InvariantCulture) : $"'{names[feature]}'";
     }
 
     /// <summary>Looks whether the training part's scaling leaves the validation samples numbers: a spread of 1e-30 makes 1e10 more than single precision holds.</summary>

@@ -19,7 +19,7 @@ internal static class ScalingEstimator
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static FeatureScaling Estimate(ISampleReader samples, bool channelsLast = false)
     {
-        int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0]));
+        int channels = FeatureScaling.ChannelsOf(samples, channelsLast);
         if (!channelsLast && samples is SampleReader counted && OfSums(counted, channels) is { } exact) return exact;
         double valuesPerChannel = (double)samples.Count * (samples.SampleLength / channels);
         double[] starts = Starts(samples, channels, channelsLast);
@@ -85,7 +85,7 @@ internal static class ScalingEstimator
     /// <summary>Looks whether all samples are alike, and which channels have one value in all of them.</summary>
     public static (bool AreAlike, IReadOnlyList<int> Constant) FindConstant(ISampleReader samples, bool channelsLast)
     {
-        int channels = checked((int)(channelsLast ? samples.Shape[^1] : samples.Shape[0])), length = samples.SampleLength;
+        int channels = FeatureScaling.ChannelsOf(samples, channelsLast), length = samples.SampleLength;
         (int plane, int step) = channelsLast ? (1, channels) : (length / channels, 1);
         var first = new double[length];
         samples.ReadWide([0], first);

@@ -161,9 +161,9 @@ internal static class ColumnWords
         long numbers = Math.Max(column.Numbers(true), column.Numbers(false));
         if (numbers == 0 || !(isLabel || numbers * 2 >= column.Rows)) return;
         if (column.Earliest(FieldForm.Word, FieldForm.Quantity, FieldForm.Date, FieldForm.Point, FieldForm.Comma) is { } odd && numbers < column.Rows)
-            notes.Warn(path, $"its column '{name}' has numbers in {numbers} of {column.Rows} rows, and texts such as '{column.First(odd).Text}' in data row {column.First(odd).Row}: all its values are taken for words. Mend the texts if it shall be numbers, or name it with -CategoryColumn");
+            notes.Warn($"its column '{name}' has numbers in {numbers} of {column.Rows} rows, and texts such as '{column.First(odd).Text}' in data row {column.First(odd).Row}: all its values are taken for words. Mend the texts if it shall be numbers, or name it with -CategoryColumn");
         else
-            notes.Warn(path, $"its column '{name}' has texts that are all numbers, such as '{column.FirstText}', and they are taken for words, no nearer to one than to another: write the column as numbers if it shall be numbers, or name it with -CategoryColumn");
+            notes.Warn($"its column '{name}' has texts that are all numbers, such as '{column.FirstText}', and they are taken for words, no nearer to one than to another: write the column as numbers if it shall be numbers, or name it with -CategoryColumn");
 
         DataFormatException Wrong(FieldForm form, string what) =>
             TableColumn.Wrong(path, name, column.First(form), $", {what}, leave the column out with -IgnoreColumn, or name it with -CategoryColumn");

@@ -178,7 +178,7 @@ internal sealed class TextColumn : TableColumn<int>
 }
 
 /// <summary>What a reader of tables guessed or left out, for <see cref="TrainingData.Warnings"/>, and what it chose as documented, for <see cref="TrainingData.Remarks"/>.</summary>
-internal sealed class TableNotes
+internal sealed class TableNotes(string path)
 {
     private const int MostNamed = 5;
 
@@ -191,13 +191,13 @@ internal sealed class TableNotes
 
     public List<string> Remarks { get; } = [];
 
-    /// <summary>Keeps a warning: what is so, after a file's name.</summary>
-    public void Warn(string path, string what) => Warnings.Add($"'{path}': {what}.");
+    /// <summary>Keeps a warning: what is so, after the file's name.</summary>
+    public void Warn(string what) => Warnings.Add($"'{path}': {what}.");
 
     /// <summary>Whether a row that sums up others was warned of.</summary>
     public bool SaysSummary { get; private set; }
 
-    public void Remark(string path, string what) => Remarks.Add($"'{path}': {what}.");
+    public void Remark(string what) => Remarks.Add($"'{path}': {what}.");
 
     /// <summary>Whether a text is a word that spreadsheets write beside a sum or a mean of the rows above.</summary>
     public static bool IsSummary(string text) => IsSum(text) || Summaries.Contains(Bare(text), StringComparer.OrdinalIgnoreCase);
@@ -207,10 +207,10 @@ internal sealed class TableNotes
         Bare(text) is var bare && (Sums.Contains(bare, StringComparer.OrdinalIgnoreCase) || bare.EndsWith(" total", StringComparison.OrdinalIgnoreCase) || bare.StartsWith("total ", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Warns of a row, counted from 1, and of as many more, that sum up others.</summary>
-    public void WarnOfSummary(string path, string column, string word, int row, int rows, int more)
+    public void WarnOfSummary(string column, string word, int row, int rows, int more)
     {
         SaysSummary = true;
-        Warn(path, $"its {(row == rows ? "last " : "")}data row{(row == rows ? "," : "")} {row}{(row == rows ? "," : "")} has '{word}' in the column '{column}', {(more > 0 ? $"as {more} more have or the like, and these are taken for samples: remove the rows if they sum up others" : "which no other row has, and is taken for a sample: remove the row if it sums up the others")}");
+        Warn($"its {(row == rows ? "last " : "")}data row{(row == rows ? "," : "")} {row}{(row == rows ? "," : "")} has '{word}' in the column '{column}', {(more > 0 ? $"as {more} more have or the like, and these are taken for samples: remove the rows if they sum up others" : "which no other row has, and is taken for a sample: remove the row if it sums up the others")}");
     }
 
     /// <summary>The first texts that differ in capital letters or blanks alone, in quotes, and in which of them; null where there are none.</summary>

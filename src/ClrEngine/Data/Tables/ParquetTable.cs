@@ -16,7 +16,7 @@ internal static class ParquetTable
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
         using ParquetFile file = ParquetFile.Open(source);
-        var notes = new TableNotes();
+        var notes = new TableNotes(source.Path);
         string[] missing = options.MissingWords;
         TableLayout layout = TableLayout.Decide(source.Path, [.. file.Columns.Select(static column => column.Name)], file.Indices, options, training, notes);
         layout.CheckSize(source.Path, file.Rows, options);
@@ -39,7 +39,7 @@ internal static class ParquetTable
             {
                 file.ReadNumbers(file.Columns[place], (row, value) => numbers.Set(row, value));
                 if (file.Columns[place] is { Element.Type: Parquet.Meta.Type.INT64, Scale: 0 } && numbers.Values.TakeWhile(static value => Math.Abs(value) < NumberText.LargestWhole).Count() is var large && large < file.Rows)
-                    notes.Warn(source.Path, $"its column '{column.Name}' has whole numbers such as {numbers.Values[large]:F0} in data row {large + 1}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
+                    notes.Warn($"its column '{column.Name}' has whole numbers such as {numbers.Values[large]:F0} in data row {large + 1}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
             }
             else if (!file.Columns[place].IsText)
                 file.ReadNumbersAsTexts(file.Columns[place], (row, text) => ((TextColumn)column).Set(row, text));

@@ -56,11 +56,11 @@ internal static partial class TableDoubts
             throw new DataFormatException(
                 DataErrors.Label, table.Path, $"has {names.Texts.Count} different texts in {table.Rows} rows, such as '{names.Texts[0]}', in its column '{names.Name}', which is predicted: they are names, not classes. Name another column with -LabelColumn, and leave this one out with -IgnoreColumn; -Regression:$false takes each for a class.");
         if (!options.ForEvaluation && options.LabelColumn is null && OtherLabel(table, targets) is { } other)
-            table.Notes.Warn(table.Path, $"its last column '{table.Label.Name}' is predicted, as no other was named, and '{other}' may be the one that is meant: -LabelColumn '{other}' predicts it, and -LabelColumn '{table.Label.Name}' says that the last is right");
+            table.Notes.Warn($"its last column '{table.Label.Name}' is predicted, as no other was named, and '{other}' may be the one that is meant: -LabelColumn '{other}' predicts it, and -LabelColumn '{table.Label.Name}' says that the last is right");
         // Such as target1 beside target2.
         string label = table.Label.Name.TrimEnd(Numbers);
         if (targets is ValueTargets && TableLayout.IsLabel(label) && table.Features.FirstOrDefault(column => string.Equals(column.Name.TrimEnd(Numbers), label, StringComparison.OrdinalIgnoreCase)) is { } like)
-            table.Notes.Warn(table.Path, $"its column '{like.Name}' has the name of a label, as '{table.Label.Name}' has, and is learnt from; leave it out with -IgnoreColumn if it is not known where the model shall predict");
+            table.Notes.Warn($"its column '{like.Name}' has the name of a label, as '{table.Label.Name}' has, and is learnt from; leave it out with -IgnoreColumn if it is not known where the model shall predict");
         foreach (TableColumn column in table.Features.Append(table.Label))
         {
             ReadStop.Check();
@@ -126,16 +126,16 @@ internal static partial class TableDoubts
         if (sums.Length > 0 && sums.Length < counts.Length)
         {
             int first = column.Codes.TakeWhile(code => !sums.Contains(code)).Count(), rows = sums.Sum(code => counts[code]);
-            table.Notes.WarnOfSummary(table.Path, column.Name, column.Texts[column.Codes[first]], first + 1, table.Rows, rows - 1);
+            table.Notes.WarnOfSummary(column.Name, column.Texts[column.Codes[first]], first + 1, table.Rows, rows - 1);
         }
 
         if (column.Merged is { } merged)
-            table.Notes.Warn(table.Path, $"its column '{column.Name}' has '{merged}' with blanks around it, which are taken off, and without: both are one text. Write them alike, or tell them apart by a letter if they are not the same");
+            table.Notes.Warn($"its column '{column.Name}' has '{merged}' with blanks around it, which are taken off, and without: both are one text. Write them alike, or tell them apart by a letter if they are not the same");
         if (column == table.Label) return;
         if (TableNotes.Twins(column.Texts, ", which") is { } twins)
-            table.Notes.Warn(table.Path, $"its column '{column.Name}' has the texts {twins}, and each is taken for one of its own");
+            table.Notes.Warn($"its column '{column.Name}' has the texts {twins}, and each is taken for one of its own");
         if (!table.Categories.Contains(column.Name) && Measure(column) is { } measure)
-            table.Notes.Warn(table.Path, $"its column '{column.Name}' has texts such as '{measure}' in data row {column.Codes.TakeWhile(code => column.Texts[code] != measure).Count() + 1}, numbers that are all written in one way with something beside them: they are taken for words, no nearer to one than to another. Write numbers alone if it shall be numbers, or name it with -CategoryColumn");
+            table.Notes.Warn($"its column '{column.Name}' has texts such as '{measure}' in data row {column.Codes.TakeWhile(code => column.Texts[code] != measure).Count() + 1}, numbers that are all written in one way with something beside them: they are taken for words, no nearer to one than to another. Write numbers alone if it shall be numbers, or name it with -CategoryColumn");
     }
 
     // One of the texts, where nearly all are a number and the same beside it, and there are more than a scale's few.

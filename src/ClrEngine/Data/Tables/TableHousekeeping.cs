@@ -64,7 +64,7 @@ internal static class TableHousekeeping
                 _ => [],
             };
             if (PartsIn(column.Name, values) is { } what)
-                table.Notes.Warn(table.Path, $"its column {what}, and is learnt from like any other, while rows are held out anew: write each part to a file of its own, train.csv and test.csv, or leave the column out with -IgnoreColumn");
+                table.Notes.Warn($"its column {what}, and is learnt from like any other, while rows are held out anew: write each part to a file of its own, train.csv and test.csv, or leave the column out with -IgnoreColumn");
         }
     }
 
@@ -73,7 +73,7 @@ internal static class TableHousekeeping
     {
         string[] counting = [.. table.Features.OfType<NumberColumn>().Where(static column => column.CountsRows).Select(static column => column.Name)];
         if (counting.Length > 0 && table.Rows >= FewestCounted)
-            table.Notes.Warn(table.Path, $"the column {TableNotes.List(counting)} counts the rows, and is learnt from; leave it out with -IgnoreColumn if it is no measurement");
+            table.Notes.Warn($"the column {TableNotes.List(counting)} counts the rows, and is learnt from; leave it out with -IgnoreColumn if it is no measurement");
         string[] identities = table.Rows < FewestCounted ? [] :
         [
             .. table.Features.OfType<NumberColumn>().Where(column => column.IsWhole && !counting.Contains(column.Name) && (IsIdentity(column.Name)
@@ -81,7 +81,7 @@ internal static class TableHousekeeping
                 : column == table.Features[0] && table.Rows >= FewestIdentities && TableDoubts.IsUnnamed(table) && TableDoubts.IsDistinct(column))).Select(static column => column.Name),
         ];
         if (identities.Length > 0)
-            table.Notes.Warn(table.Path, $"the column {TableNotes.List(identities)} has another whole number in each row or nearly so, as what names the rows does, and is learnt from; leave it out with -IgnoreColumn if it is no measurement");
+            table.Notes.Warn($"the column {TableNotes.List(identities)} has another whole number in each row or nearly so, as what names the rows does, and is learnt from; leave it out with -IgnoreColumn if it is no measurement");
 
         static bool IsIdentity(string name) => Identities.Contains(TableDoubts.Letters(name)) || (TableDoubts.Word().Matches(name) is [.., var last] && last.Value is "id" or "ID" or "Id");
     }
@@ -98,7 +98,7 @@ internal static class TableHousekeeping
             if (others.Length == 0 || count < (Math.Abs(filler) < Nines ? FewestFillers : 1)) continue;
             (double from, double to) = (others.Min(), others.Max());
             if (from == to || Math.Max(from - filler, filler - to) <= (to - from) * (filler is > 0 and < Nines ? FarOfSmall : 1)) continue;
-            table.Notes.Warn(table.Path, string.Create(CultureInfo.InvariantCulture, $"its column '{column.Name}' has {filler} in {count} of {column.Values.Count} rows, first in data row {column.Values.TakeWhile(value => value != filler).Count() + 1}, far from all others ({from} to {to}), and it is learnt like any other: mend the value, remove those rows, or leave the column out with -IgnoreColumn if it stands for a missing value"));
+            table.Notes.Warn(string.Create(CultureInfo.InvariantCulture, $"its column '{column.Name}' has {filler} in {count} of {column.Values.Count} rows, first in data row {column.Values.TakeWhile(value => value != filler).Count() + 1}, far from all others ({from} to {to}), and it is learnt like any other: mend the value, remove those rows, or leave the column out with -IgnoreColumn if it stands for a missing value"));
         }
 
         static bool IsFiller(double value) => Fillers.Contains(value) || (Math.Abs(value) is >= SmallNines and < 1e9 && Math.Abs(value).ToString(CultureInfo.InvariantCulture).All(static c => c is '9' or '.')) || Math.Abs(value) >= LeastFiller;
@@ -108,7 +108,7 @@ internal static class TableHousekeeping
     private static void NoteDays(ColumnTable table, NumberColumn column)
     {
         if (column.Values.Count == 0 || column.Values[0] < 190_001 || !column.Values.All(IsDay) || column.Values.Distinct().Take(FewestDays).Count() < FewestDays) return;
-        table.Notes.Warn(table.Path, $"its column '{column.Name}' has numbers that are all days or months, such as {column.Values[0].ToString("F0", CultureInfo.InvariantCulture)} in data row 1, and is learnt from as numbers, in which the last of a month and the next one's first are far apart: write days since a first one, or leave the column out with -IgnoreColumn");
+        table.Notes.Warn($"its column '{column.Name}' has numbers that are all days or months, such as {column.Values[0].ToString("F0", CultureInfo.InvariantCulture)} in data row 1, and is learnt from as numbers, in which the last of a month and the next one's first are far apart: write days since a first one, or leave the column out with -IgnoreColumn");
 
         static bool IsDay(double value)
         {
@@ -139,7 +139,7 @@ internal static class TableHousekeeping
 
             int most = Math.Max(summed, meant);
             if (most < FewestSums || most * 2 < looked) continue;
-            table.Notes.Warn(table.Path, $"its data row {row + 1} of {table.Rows} holds the {(summed >= meant ? "sum" : "mean")} of all others in {most} columns, and is taken for a sample: remove the row");
+            table.Notes.Warn($"its data row {row + 1} of {table.Rows} holds the {(summed >= meant ? "sum" : "mean")} of all others in {most} columns, and is taken for a sample: remove the row");
         }
     }
 }

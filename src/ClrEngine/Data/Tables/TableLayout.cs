@@ -45,13 +45,13 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         if (ignored.Contains(predicted))
             throw new DataFormatException(DataErrors.Column, path, $"cannot predict its column '{predicted}', which is to be ignored: name another with -LabelColumn.");
         int[] spare = hasAll ? [.. unknown.Where(i => i != label)] : [];
-        if (spare.Length > 0) notes.Warn(path, $"its column {TableNotes.List([.. spare.Select(i => names[i])])} is left out, as the model was not trained on it");
+        if (spare.Length > 0) notes.Warn($"its column {TableNotes.List([.. spare.Select(i => names[i])])} is left out, as the model was not trained on it");
         int[] features = [.. kept.Except(spare).Where(i => i != label && !ignored.Contains(names[i]))];
         if (features.Length == 0)
             throw new DataFormatException(DataErrors.Empty, path, $"has no column to learn from beside '{predicted}': check its delimiter (-Delimiter), and which columns are ignored.");
         string[] others = training is null ? [.. features.Select(i => names[i]).Where(name => MayBeLabel(name, names))] : [];
-        if (others.Length > 0) notes.Warn(path, $"its column {TableNotes.List(others)} has the name of a label and is learnt from; leave it out with -IgnoreColumn if it says what '{predicted}' says");
-        foreach ((int place, string what) in leftOut.Where(pair => pair.Key != label)) notes.Warn(path, $"its column '{names[place]}' {what}: it is left out");
+        if (others.Length > 0) notes.Warn($"its column {TableNotes.List(others)} has the name of a label and is learnt from; leave it out with -IgnoreColumn if it says what '{predicted}' says");
+        foreach ((int place, string what) in leftOut.Where(pair => pair.Key != label)) notes.Warn($"its column '{names[place]}' {what}: it is left out");
 
         var categories = new bool[names.Length];
         foreach (string column in training is null ? options.CategoryColumns : []) categories[Find(path, names, kept, column, "CategoryColumn")] = true;
@@ -97,7 +97,7 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
             {
                 if (!options.MayLackLabels)
                     throw gap.With($" Or {Asked(options)}.");
-                notes.Warn(path, $"its column '{Names[Label]}' lacks values, so that no row counts as labelled: all are answered");
+                notes.Warn($"its column '{Names[Label]}' lacks values, so that no row counts as labelled: all are answered");
                 return null;
             }
         }
@@ -140,8 +140,8 @@ internal sealed record TableLayout(string[] Names, int Label, int[] Features, bo
         if (named.Length > 1 && named[^1] != last)
             throw new DataFormatException(DataErrors.Column, path, $"has more than one column that may be the one to predict ({TableNotes.List([.. named.Select(i => names[i])])}): name it with -LabelColumn.");
         int label = named.Length > 0 ? named[^1] : last;
-        if (label == last) notes.Remark(path, $"its last column '{names[label]}' is predicted");
-        else notes.Warn(path, $"its column '{names[label]}' is predicted, by its name, and not the last, '{names[last]}'; -LabelColumn names another");
+        if (label == last) notes.Remark($"its last column '{names[label]}' is predicted");
+        else notes.Warn($"its column '{names[label]}' is predicted, by its name, and not the last, '{names[last]}'; -LabelColumn names another");
         return label;
     }
 

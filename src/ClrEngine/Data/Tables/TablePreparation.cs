@@ -16,7 +16,7 @@ internal static class TablePreparation
         if (train.HasLabels)
         {
             targets = TableTargets.Make(train.Path, train.Label, regression);
-            if (TableTargets.GuessOf(targets, train.Label, regression) is { } guess) train.Notes.Warn(train.Path, guess);
+            if (TableTargets.GuessOf(targets, train.Label, regression) is { } guess) train.Notes.Warn(guess);
             TableDoubts.Note(train, targets, options);
         }
 
@@ -127,7 +127,7 @@ internal sealed class TableEncoding
             bool[] isUnknown = [.. column.Texts.Select(text => !slots.ContainsKey(text))];
             int count = column.Codes.Count(code => isUnknown[code]), first = column.Codes.TakeWhile(code => !isUnknown[code]).Count();
             if (count > 0)
-                table.Notes.Warn(table.Path, $"its column '{column.Name}' has texts that no training row has in {(count == table.Rows ? "all of its" : $"{count} of {table.Rows}")} rows, such as '{column.Texts[column.Codes[first]]}' in data row {first + 1}, and these rows have none of its categories: write the texts as the training part does, or leave the column out with -IgnoreColumn if each part has texts of its own");
+                table.Notes.Warn($"its column '{column.Name}' has texts that no training row has in {(count == table.Rows ? "all of its" : $"{count} of {table.Rows}")} rows, such as '{column.Texts[column.Codes[first]]}' in data row {first + 1}, and these rows have none of its categories: write the texts as the training part does, or leave the column out with -IgnoreColumn if each part has texts of its own");
         }
     }
 

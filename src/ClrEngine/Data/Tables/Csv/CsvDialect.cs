@@ -48,7 +48,7 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
         bool isMarked = hashes.Count - remarks == 1;
         if (remarks > 0 && remarks == hashes.Count && fields > 1 && Width(sample[(hashes[^1].Place + 1)..]) == fields) (remarks, isMarked) = (remarks - 1, true);
         if (remarks < hashes.Count) (place, lines) = hashes[remarks];
-        if (remarks > 0) notes.Warn(source.Path, $"lines at its start that begin with a hash are left out as remarks ({remarks})");
+        if (remarks > 0) notes.Warn($"lines at its start that begin with a hash are left out as remarks ({remarks})");
         return new CsvDialect(delimiter, fields, lines, isMarked && !sample.AsSpan(place).Contains("\n#", StringComparison.Ordinal), encoding, options.MaxColumns);
 
         int Width(string text)

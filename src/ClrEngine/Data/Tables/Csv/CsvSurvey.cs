@@ -71,10 +71,10 @@ internal sealed partial class CsvSurvey
         // Columns that are learnt from, or predicted, are looked at when they are read.
         for (int i = 0; i < _columns.Length; i++)
         {
-            if (_columns[i] is { IsDistinct: true, Last: { } last } && TableNotes.IsSummary(last) && TableLayout.IsUnnamed(Names[i])) _notes.WarnOfSummary(_path, i.ToString(CultureInfo.InvariantCulture), last, Rows, Rows, 0);
+            if (_columns[i] is { IsDistinct: true, Last: { } last } && TableNotes.IsSummary(last) && TableLayout.IsUnnamed(Names[i])) _notes.WarnOfSummary(i.ToString(CultureInfo.InvariantCulture), last, Rows, Rows, 0);
         }
 
-        if (rows.EmptyRows > 0) _notes.Warn(_path, $"rows that have delimiters and nothing else are left out ({rows.EmptyRows})");
+        if (rows.EmptyRows > 0) _notes.Warn($"rows that have delimiters and nothing else are left out ({rows.EmptyRows})");
     }
 
     /// <summary>The names, empty where there is none.</summary>
@@ -123,7 +123,7 @@ internal sealed partial class CsvSurvey
         string[] none = [.. _columns.Select(static (_, i) => i.ToString(CultureInfo.InvariantCulture))];
         if (_options.HeaderRow == HeaderRow.Auto && IsCountLine())
         {
-            _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') counts the {_below} rows and {_columns.Length - 1} columns to learn from, as scikit-learn writes it, and is left out");
+            _notes.Warn($"its first row ('{string.Join(',', _top.Take(4))}…') counts the {_below} rows and {_columns.Length - 1} columns to learn from, as scikit-learn writes it, and is left out");
             return (none, true);
         }
 
@@ -137,7 +137,7 @@ internal sealed partial class CsvSurvey
         if (!isHeader) return (none, false);
         string[] names = [.. _top];
         string[] twice = [.. names.Where(static name => name.Length > 0).GroupBy(static name => name).Where(static group => group.Count() > 1).Select(static group => group.Key)];
-        if (twice.Length > 0) _notes.Warn(_path, $"more than one column has the name {TableNotes.List(twice)}");
+        if (twice.Length > 0) _notes.Warn($"more than one column has the name {TableNotes.List(twice)}");
         return (names, true);
     }
 
@@ -195,13 +195,13 @@ internal sealed partial class CsvSurvey
         if (_below == 0) return numbers == 0;
         if (CountsColumns())
         {
-            _notes.Warn(_path, $"its first row counts the columns ({string.Join(',', _top.Take(4))}…) and is taken for their names, as pandas writes it; give -HeaderRow Absent if it is data");
+            _notes.Warn($"its first row counts the columns ({string.Join(',', _top.Take(4))}…) and is taken for their names, as pandas writes it; give -HeaderRow Absent if it is data");
             return true;
         }
 
         if (recurring == 0 && _numbers.IsHeader(_columns))
         {
-            _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') holds numbers in their order as no other row does, such as years or wavelengths, and is taken for names; give -HeaderRow Absent if it is data");
+            _notes.Warn($"its first row ('{string.Join(',', _top.Take(4))}…') holds numbers in their order as no other row does, such as years or wavelengths, and is taken for names; give -HeaderRow Absent if it is data");
             return true;
         }
 
@@ -209,13 +209,13 @@ internal sealed partial class CsvSurvey
         if (!isHeader && kinds > 0 && recurring == 0)
             throw new DataFormatException(DataErrors.Header, _path, $"may have names or data in its first row ('{string.Join(',', _top.Take(4))}…'): say which, with -HeaderRow Present or -HeaderRow Absent.");
         if (isHeader && numbers > 0)
-            _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') is taken for names, though some are numbers; give -HeaderRow Absent if it is data");
+            _notes.Warn($"its first row ('{string.Join(',', _top.Take(4))}…') is taken for names, though some are numbers; give -HeaderRow Absent if it is data");
         else if (!isHeader && numbers == 0 && (recurring < words || _columns.Any(static column => column.TopCount < FewestRecurring)))
-            _notes.Warn(_path, "its first row is taken for data, as its words stand in other rows too; give -HeaderRow Present if they are names");
+            _notes.Warn("its first row is taken for data, as its words stand in other rows too; give -HeaderRow Present if they are names");
         else if (!isHeader && alone is not null)
-            _notes.Warn(_path, $"its first row is taken for data, though '{alone}' stands in no other row of its column; give -HeaderRow Present if it holds names");
+            _notes.Warn($"its first row is taken for data, though '{alone}' stands in no other row of its column; give -HeaderRow Present if it holds names");
         else if (!isHeader && _numbers.MayBeHeader)
-            _notes.Warn(_path, $"its first row ('{string.Join(',', _top.Take(4))}…') is taken for data, though its numbers stand in equal steps as those of no row below do; give -HeaderRow Present if they are names, and -HeaderRow Absent if they are data");
+            _notes.Warn($"its first row ('{string.Join(',', _top.Take(4))}…') is taken for data, though its numbers stand in equal steps as those of no row below do; give -HeaderRow Present if they are names, and -HeaderRow Absent if they are data");
         return isHeader;
     }
 

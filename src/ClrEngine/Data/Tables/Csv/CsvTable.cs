@@ -7,14 +7,14 @@ internal static class CsvTable
 {
     public static string[] FirstRow(DataStream source)
     {
-        using var rows = new CsvRows(source, CsvDialect.Tell(source, DataOptions.Default, new TableNotes()));
+        using var rows = new CsvRows(source, CsvDialect.Tell(source, DataOptions.Default, new TableNotes(source.Path)));
         return rows.Next() ? rows.ToArray() : [];
     }
 
     /// <summary>Reads a table; where there is a training part, the columns are its columns, and their kinds must be the same.</summary>
     public static ColumnTable Read(DataStream source, DataOptions options, ColumnTable? training = null)
     {
-        var notes = new TableNotes();
+        var notes = new TableNotes(source.Path);
         CsvDialect dialect = CsvDialect.Tell(source, options, notes);
         var survey = new CsvSurvey(source, dialect, options, training?.Names, notes);
         TableLayout layout = TableLayout.Decide(source.Path, survey.Names, survey.Housekeeping(), options, training, notes);
@@ -129,15 +129,15 @@ internal sealed class CsvKinds
         (int otherRow, string other) = column.First(comma ? FieldForm.CommaOrGroup : FieldForm.PointOrGroup);
         if (column.TellsComma is null)
             throw Wrong(place, grouped, $", and '{other}' in data row {otherRow}: one mark stands before decimals, and the other may do so too or group digits. Write all alike, or say how with -DecimalComma or -DecimalComma:$false");
-        _notes.Warn(_path, $"its column '{_layout.Names[place]}' has '{column.First(grouped).Text}' in data row {column.First(grouped).Row}, taken for a whole number with its digits grouped, beside '{other}' in data row {otherRow}; write all alike if that is wrong, or give -DecimalComma{(comma ? "" : ":$false")} if it is right");
+        _notes.Warn($"its column '{_layout.Names[place]}' has '{column.First(grouped).Text}' in data row {column.First(grouped).Row}, taken for a whole number with its digits grouped, beside '{other}' in data row {otherRow}; write all alike if that is wrong, or give -DecimalComma{(comma ? "" : ":$false")} if it is right");
     }
 
     private void NoteCodes(ColumnSurvey column, string name)
     {
         if (column.Rounded is (int large, string digits))
-            _notes.Warn(_path, $"its column '{name}' has whole numbers such as '{digits}' in data row {large}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
+            _notes.Warn($"its column '{name}' has whole numbers such as '{digits}' in data row {large}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
         else if (column.Padded is (int row, string text))
-            _notes.Warn(_path, $"its column '{name}' has digits behind a zero, such as '{text}' in data row {row}, and is taken for numbers; name it with -CategoryColumn if they are codes, such as those of towns");
+            _notes.Warn($"its column '{name}' has digits behind a zero, such as '{text}' in data row {row}, and is taken for numbers; name it with -CategoryColumn if they are codes, such as those of towns");
     }
 
     // Where nothing else in the table tells, 1,234 and 1.234 are what those write who write such delimiters; null where no field asks.
@@ -149,13 +149,13 @@ internal sealed class CsvKinds
         {
             if (delimiter is not (',' or ';'))
                 throw Wrong(place, FieldForm.CommaOrGroup, ", of which the comma may group digits or stand before decimals: say so with -DecimalComma, or -DecimalComma:$false");
-            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.CommaOrGroup).Text}', of which the comma is taken {(comma ? "to stand before decimals; give -DecimalComma:$false if it groups digits" : "to group digits; give -DecimalComma if it stands before decimals")}");
+            _notes.Warn($"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.CommaOrGroup).Text}', of which the comma is taken {(comma ? "to stand before decimals; give -DecimalComma:$false if it groups digits" : "to group digits; give -DecimalComma if it stands before decimals")}");
         }
 
         foreach (int place in delimiter == ';' && commas.Length + points.Length == 0 ? places.Where(place => _survey[place][FieldForm.PointOrGroup] > 0) : [])
-            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}' alone, of which the point is taken to stand before decimals; give -DecimalComma if it groups digits, as in German");
+            _notes.Warn($"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}' alone, of which the point is taken to stand before decimals; give -DecimalComma if it groups digits, as in German");
         foreach (int place in commas.Length > 0 ? [] : points)
-            _notes.Warn(_path, $"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}'{(_survey[place].MayHaveGroups ? $" beside '{_survey[place].First(FieldForm.Plain).Text}'" : "")}, of which the point is taken {(comma ? "to group digits; give -DecimalComma:$false if it stands before decimals" : "to stand before decimals; give -DecimalComma if it groups digits, as in German")}");
+            _notes.Warn($"its column '{_layout.Names[place]}' has values such as '{_survey[place].First(FieldForm.PointOrGroup).Text}'{(_survey[place].MayHaveGroups ? $" beside '{_survey[place].First(FieldForm.Plain).Text}'" : "")}, of which the point is taken {(comma ? "to group digits; give -DecimalComma:$false if it stands before decimals" : "to stand before decimals; give -DecimalComma if it groups digits, as in German")}");
         return commas.Length + points.Length > 0 ? comma : null;
     }
 
