@@ -82,9 +82,9 @@ public sealed class TrainingJob : IDisposable
                 Warn(warning);
             foreach (string remark in _session.Remarks)
                 Remark(remark);
-            _session.Measure(_options.Length.BestBy);
+            _session.TorchLearner.Measure(_options.Length.BestBy);
             RunDescription description = _session.Description with { Schedule = _schedule, BestBy = _options.Length.BestBy, Cycles = _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None };
-            _snapshots = _options.Snapshots ? Opened(_session.NewEnsemble()) : null;
+            _snapshots = _options.Snapshots ? Opened(_session.TorchLearner.NewEnsemble()) : null;
             _models = _options.ModelFolder is { } folder ? new RunModels(folder, TrainedModelInfo.FromRun(description, _data, _options.Learning.Loss), _session.Learner) : null;
             _checkpoints = _options.Checkpoints is { } keeping ? Opened(TrainingCheckpoints.Open(keeping, description, _session.Learner, _snapshots)) : null;
             var run = new TrainingRun(_session.Learner, Plan, _schedule, _options.Length, _checkpoints?.Progress, _snapshots)
@@ -135,7 +135,7 @@ public sealed class TrainingJob : IDisposable
     public TrainingHistory Finish()
     {
         TrainingHistory history = Progress.History;
-        foreach (string path in _models?.Write(history, _snapshots, _session!.Average) ?? [])
+        foreach (string path in _models?.Write(history, _snapshots, _session!.TorchLearner.Average) ?? [])
             Remark($"Written: '{path}'.");
         if (_snapshots?.Warning is { } ofAverage)
             Warn(ofAverage);
@@ -241,41 +241,27 @@ public sealed class TrainingJob : IDisposable
     private IEnumerable<TrainingTick> Watched(IEnumerable<TrainingTick> source)
     {
         // What ends the run while the caller waits for an update is an error, unless it was asked for.
-        bool hasFailed = false;
+        bool isWhole = true;
         try
         {
             using IEnumerator<TrainingTick> ticks = source.GetEnumerator();
-            while (Advance())
+            while (ticks.Advance(ref isWhole))
             {
+                isWhole = false;
                 TrainingTick tick = ticks.Current;
                 _log!.Add(Progress);
                 _meter!.Show(tick, Progress);
                 if (tick.Epoch is { } epoch)
                     _models?.KeepIfBest(epoch, Progress.History);
                 WarnOfNonFinite(tick);
-                hasFailed = false;
+                isWhole = true;
                 yield return tick;
-            }
-
-            bool Advance()
-            {
-                hasFailed = true;
-                try
-                {
-                    hasFailed = ticks.MoveNext();
-                    return hasFailed;
-                }
-                catch (OperationCanceledException)
-                {
-                    hasFailed = false;
-                    throw;
-                }
             }
         }
         finally
         {
             _meter!.End();
-            _log!.End(Progress, hasFailed);
+            _log!.End(Progress, hasFailed: !isWhole);
         }
     }
 }

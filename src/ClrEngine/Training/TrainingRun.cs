@@ -268,5 +268,26 @@ public sealed record TrainingOptions
 /// <summary>What a training run tells after each update: its rate and momentum, and the record of the epoch and of the cycle where it ended one.</summary>
 public readonly record struct TrainingTick(SchedulePoint Point, EpochRecord? Epoch, CycleRecord? Cycle = null);
 
+/// <summary>How whoever keeps something of a run pulls it.</summary>
+internal static class TrainingTicks
+{
+    /// <summary>Takes the next update. Whole is a run between two updates, also where it was cancelled; what else is thrown leaves it in pieces.</summary>
+    public static bool Advance(this IEnumerator<TrainingTick> ticks, ref bool isWhole)
+    {
+        isWhole = false;
+        try
+        {
+            bool hasMore = ticks.MoveNext();
+            isWhole = true;
+            return hasMore;
+        }
+        catch (OperationCanceledException)
+        {
+            isWhole = true;
+            throw;
+        }
+    }
+}
+
 /// <summary>What one optimiser update measured: the mean loss of its batch, before the update.</summary>
 internal readonly record struct StepRecord(SchedulePoint Point, double Loss);

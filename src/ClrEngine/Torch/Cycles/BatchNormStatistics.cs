@@ -17,7 +17,7 @@ internal static class BatchNormStatistics
     public static bool TakesOne(nn.Module<Tensor, Tensor> model, Func<Tensor> forward)
     {
         bool takes = true;
-        var hooks = model.modules().Prepend(model).OfType<BatchNorm>().Distinct().Select(norm => norm.register_forward_pre_hook((_, input) =>
+        var hooks = model.WithParts().OfType<BatchNorm>().Distinct().Select(norm => norm.register_forward_pre_hook((_, input) =>
         {
             takes &= !norm.training || input.numel() > input.shape[1];
             return input;
@@ -41,7 +41,7 @@ internal static class BatchNormStatistics
     /// </summary>
     public static bool Recompute(nn.Module<Tensor, Tensor> model, Func<Tensor, Tensor> forward, IEnumerable<Tensor> batches, FrozenParameters? frozen = null)
     {
-        BatchNorm[] norms = [.. model.modules().Prepend(model).OfType<BatchNorm>().Where(n => n.track_running_stats && frozen?.Holds(n) != true).Distinct()];
+        BatchNorm[] norms = [.. model.WithParts().OfType<BatchNorm>().Where(n => n.track_running_stats && frozen?.Holds(n) != true).Distinct()];
         IReadOnlyList<ScriptBatchNorm> scripted = ScriptBatchNorm.FindIn(model, frozen, out bool areAll);
         if (norms.Length == 0 && scripted.Count == 0)
             return areAll;
@@ -127,7 +127,7 @@ internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor
     {
         var found = new List<ScriptBatchNorm>();
         areAll = true;
-        foreach (ScriptModel script in model.modules().Prepend(model).OfType<ScriptModel>().Distinct())
+        foreach (ScriptModel script in model.WithParts().OfType<ScriptModel>().Distinct())
         {
             // The parts of a module do not have the module itself among them.
             areAll &= !script.has_buffer("running_mean");

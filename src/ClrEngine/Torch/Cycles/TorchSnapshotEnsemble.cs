@@ -1,6 +1,7 @@
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using TorchSharp;
@@ -180,7 +181,7 @@ internal sealed class WeightMean : IDisposable
             using var scope = NewDisposeScope();
             Tensor value = live.detach();
             if (Count == 1)
-                _means.Add((value.is_floating_point() && value.dtype != ScalarType.Float64 ? value.to_type(ScalarType.Float32, copy: true) : value.clone()).DetachFromDisposeScope());
+                _means.Add(WeightAverage.Begin(value));
             else if (value.is_floating_point())
                 _means[i].add_((value - _means[i]).div_(count), Scalars.One);
             else

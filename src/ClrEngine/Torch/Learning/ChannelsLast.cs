@@ -25,7 +25,7 @@ internal readonly struct ChannelsLast
     public static ChannelsLast For(nn.Module model, IReadOnlyList<long> sampleShape, bool? oneDnn)
     {
         bool suits = oneDnn != false && model.modules().Any(static layer => layer is Conv2d)
-            && model.modules().Prepend(model).All(static layer => layer is ResidualBlock or PaddedShortcut || layer.GetType().Assembly == typeof(nn).Assembly);
+            && model.WithParts().All(static layer => layer is ResidualBlock or PaddedShortcut || layer.GetType().Assembly == typeof(nn).Assembly);
         return new ChannelsLast(!suits ? double.PositiveInfinity : oneDnn is null ? LeastWorkOnGpu / OperationThreads.WorkOfASample(model, sampleShape) : 0);
     }
 

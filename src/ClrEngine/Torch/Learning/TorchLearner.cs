@@ -235,10 +235,7 @@ internal sealed class TorchLearner : ILearner, IDisposable
     private Evaluation Validate(CancellationToken cancellationToken)
     {
         Evaluation own = EvaluateAsItIs(cancellationToken, _metrics);
-        if (_average is null)
-            return own;
-        using IDisposable exchanged = _average.InPlace();
-        return own with { Average = EvaluateAsItIs(cancellationToken) };
+        return _average is null ? own : own with { Average = _average.InPlace(() => EvaluateAsItIs(cancellationToken)) };
     }
 
     /// <summary>How the weights that the model has at present do, by metrics of one's own too where they are given; the caller guards it.</summary>

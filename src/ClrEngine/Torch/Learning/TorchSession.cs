@@ -4,7 +4,6 @@ using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Pretrained;
 using ClrEngine.Training;
-using ClrEngine.Training.Cycles;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;
@@ -75,13 +74,7 @@ public sealed class TorchSession : IDisposable
     /// <summary>What people should know of the model, one sentence each: that it was traced in one mode, for example.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Has each validation measure a figure too; refused where the task has none such.</summary>
-    internal void Measure(ValidationFigure? figure) => _learner.Measure(figure);
-
-    /// <summary>The moving average of the weights; null where none is kept.</summary>
-    internal IReadOnlyList<StateTensor>? Average => _learner.Average;
-
-    internal ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
+    internal TorchLearner TorchLearner => _learner;
 
     /// <summary>What is worth a remark, one sentence each: which weights the model begins with, what is frozen, where the data lies.</summary>
     internal IReadOnlyList<string> Remarks { get; }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using ClrEngine.Training;
 using TorchSharp;
 
 namespace ClrEngine.Torch.Models;
@@ -74,9 +75,7 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
             .. LoadedLibraries.Without(NativeClasses, static name => (name.Split('.')[0], Pieces().Split(name)[^1])),
         ];
         if (unknown.Length > 0)
-        {
             throw new ModelFileException(ModelOperator, path, $"'{path}' asks for {Named(unknown)}, which no loaded library has. In Python, export the model without that step (wrap the layers before it in a module of their own) and do it outside; or load the native library that registers it before the model.");
-        }
     }
 
     /// <summary>Code whose literal texts are empty: what stands in them is no code.</summary>
@@ -84,8 +83,7 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
 
     private static bool IsNative(string name) => name.StartsWith(NativePrefix, StringComparison.Ordinal);
 
-    private static string Named(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostNamed).Select(static name => $"'{name}'")) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
+    private static string Named(IEnumerable<string> names) => names.Select(static name => $"'{name}'").ToArray().First(MostNamed);
 
     // A.B.C, A.B, A: behind the name of a class may come that of one of its values.
     private static IEnumerable<string> Beginnings(string name)

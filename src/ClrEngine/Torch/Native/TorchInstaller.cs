@@ -154,7 +154,7 @@ public sealed class TorchInstaller
 
     private static bool HasNvidiaDriver()
     {
-        if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint driver))
+        if (!CudaDriver.TryLoad(out nint driver))
             return false;
         NativeLibrary.Free(driver);
         return true;

@@ -1,4 +1,5 @@
 using ClrEngine.Schedules;
+using ClrEngine.Torch.Models;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -133,7 +134,7 @@ internal static class TiedParameters
     public static string? FindShared(nn.Module model)
     {
         var seen = new HashSet<nint>();
-        foreach (nn.Module part in model.modules().Prepend(model).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>())
+        foreach (nn.Module part in model.WithParts().Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>())
         {
             foreach ((string name, Parameter parameter) in part.named_parameters(recurse: false))
             {

@@ -62,8 +62,22 @@ internal sealed class WeightAverage : IOptimizer
         _updates.add_(Scalars.One, Scalars.One);
     }
 
-    /// <summary>Puts the average into the model until disposed, which puts the model's own weights back.</summary>
-    public IDisposable InPlace() => new Exchange(this);
+    /// <summary>Does a piece of work with the average in the model, which has its own weights back afterwards.</summary>
+    public T InPlace<T>(Func<T> work)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Tensor[] own = [.. _live.Select(static weight => weight.Live.detach().clone())];
+        try
+        {
+            PutIn(_averages);
+            return work();
+        }
+        finally
+        {
+            PutIn(own);
+        }
+    }
 
     public void Dispose()
     {
@@ -73,35 +87,16 @@ internal sealed class WeightAverage : IOptimizer
         _updates.Dispose();
     }
 
-    // Narrow weights add up in 32 bits.
-    private static Tensor Begin(Tensor live)
+    /// <summary>A copy of weights to which others are added: narrow ones in 32 bits.</summary>
+    public static Tensor Begin(Tensor live)
     {
         using Tensor own = live.detach();
         return (own.is_floating_point() && own.dtype != ScalarType.Float64 ? own.to_type(ScalarType.Float32, copy: true) : own.clone()).DetachFromDisposeScope();
     }
 
-    private sealed class Exchange : IDisposable
+    private void PutIn(Tensor[] weights)
     {
-        private readonly WeightAverage _of;
-        private readonly Tensor[] _own;
-
-        public Exchange(WeightAverage of)
-        {
-            using var noGrad = no_grad();
-            _of = of;
-            _own = [.. of._live.Select(static weight => weight.Live.detach().clone().DetachFromDisposeScope())];
-            for (int i = 0; i < _own.Length; i++)
-                of._live[i].Live.copy_(of._averages[i]);
-        }
-
-        public void Dispose()
-        {
-            using var noGrad = no_grad();
-            for (int i = 0; i < _own.Length; i++)
-            {
-                _of._live[i].Live.copy_(_own[i]);
-                _own[i].Dispose();
-            }
-        }
+        for (int i = 0; i < weights.Length; i++)
+            _live[i].Live.copy_(weights[i]);
     }
 }

@@ -142,7 +142,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         {
             try
             {
-                return (best, CheckpointFolder.Read(path).Tensors);
+                return (best, CheckpointReader.Read(path).Tensors);
             }
             catch (CheckpointException damage)
             {
@@ -170,7 +170,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         _isWhole = true;
         try
         {
-            while (Advance(ticks))
+            while (ticks.Advance(ref _isWhole))
             {
                 TrainingTick tick = ticks.Current;
                 if (tick.Epoch is not null || CycleEnds.EndsAt(schedule, run.Step) || (_options.Every > 0 && run.Step % _options.Every == 0))
@@ -183,22 +183,6 @@ internal sealed class TrainingCheckpoints : IDisposable
             // The caller stopped pulling, cancelled, or failed: between two updates nothing need be lost.
             if (_isWhole)
                 Save(run);
-        }
-    }
-
-    private bool Advance(IEnumerator<TrainingTick> ticks)
-    {
-        _isWhole = false;
-        try
-        {
-            bool more = ticks.MoveNext();
-            _isWhole = true;
-            return more;
-        }
-        catch (OperationCanceledException)
-        {
-            _isWhole = true;
-            throw;
         }
     }
 
