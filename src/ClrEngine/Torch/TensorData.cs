@@ -127,7 +127,6 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
         _ = Labels is not null ? hash.Add<long>(Labels) : hash.Add<double>(Values);
     }
 
-    /// <summary>A refusal that names the parameter, the tensor and the remedy.</summary>
     public static InvalidParameterException Refused(string name, Tensor tensor, string reason) =>
         new(name, tensor, $"{name} is a tensor of the shape [{string.Join(", ", tensor.shape)}] and the type {tensor.dtype}; {reason}");
 
@@ -165,10 +164,8 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
     private static T[] Copy<T>(Tensor tensor, ScalarType type)
         where T : unmanaged
     {
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using Tensor plain = tensor.detach();
-        using Tensor host = plain.to(type, CPU);
-        using Tensor dense = host.contiguous();
-        return dense.data<T>().ToArray();
+        return tensor.detach().to(type, CPU).contiguous().data<T>().ToArray();
     }
 }

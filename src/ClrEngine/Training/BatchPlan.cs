@@ -48,7 +48,6 @@ public sealed class BatchPlan
 /// <summary>One batch: a run of samples in the order of its epoch.</summary>
 internal readonly record struct Batch(EpochOrder Order, int Start, int Count)
 {
-    /// <summary>The indices of the batch's samples.</summary>
     public ReadOnlyMemory<long> Indices => Order.Indices.Slice(Start, Count);
 }
 

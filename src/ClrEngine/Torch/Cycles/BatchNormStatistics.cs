@@ -162,10 +162,8 @@ internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor
     /// <summary>Learns the share of a batch, from what the same batch made of 0 and of 1.</summary>
     public void MeasureShare(Tensor ofZero)
     {
-        using Tensor difference = _mean.Live.sub(ofZero);
-        using Tensor wide = difference.to(ScalarType.Float64);
-        using Tensor kept = wide.mean();
-        _share = Math.Round(1 - kept.item<double>(), _mean.Live.dtype is ScalarType.Float32 or ScalarType.Float64 ? 5 : 2);
+        double kept = _mean.Live.sub(ofZero).to(ScalarType.Float64).mean().item<double>();
+        _share = Math.Round(1 - kept, _mean.Live.dtype is ScalarType.Float32 or ScalarType.Float64 ? 5 : 2);
     }
 
     public Tensor CopyOfMean() => _mean.Live.clone();
@@ -201,11 +199,10 @@ internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor
 
         public void AddBatch(double batchShare, double weight)
         {
-            using Tensor wide = live.to(ScalarType.Float32);
             using Scalar share = batchShare, part = weight, rest = 1 - weight;
-            using Tensor own = wide.div(share);
+            Tensor own = live.to(ScalarType.Float32).div(share);
             if (_all is null)
-                _all = own.clone().DetachFromDisposeScope();
+                _all = own.DetachFromDisposeScope();
             else
                 _all.mul_(rest).add_(own, part);
         }

@@ -167,7 +167,6 @@ internal sealed class WeightMean : IDisposable
 {
     private readonly List<Tensor> _means = [];
 
-    /// <summary>How many modules it is of.</summary>
     public int Count { get; private set; }
 
     public void Add(nn.Module model)

@@ -39,8 +39,6 @@ internal readonly struct ChannelsLast
         // Of one channel both orders are the same memory, and only strides tell that it is this one.
         if (shape[1] == 1 && images.is_contiguous())
             return images.as_strided(shape, [shape[2] * shape[3], 1, shape[3], 1], images.storage_offset());
-        using Tensor pixels = images.permute(0, 2, 3, 1);
-        using Tensor laid = pixels.contiguous();
-        return laid.permute(0, 3, 1, 2);
+        return images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }
 }

@@ -33,11 +33,7 @@ internal sealed class FigureTally
         _ => _sum / _count,
     };
 
-    /// <summary>Refuses a figure that the task does not have.</summary>
-    /// <param name="figure">The figure.</param>
-    /// <param name="targets">The targets of the validation samples.</param>
-    /// <param name="loss">The loss.</param>
-    /// <param name="metrics">The metrics of one's own.</param>
+    /// <summary>Refuses a figure that the task of these validation samples does not have.</summary>
     public static void Require(ValidationFigure? figure, Targets targets, LossOptions loss, IReadOnlyList<Metric> metrics)
     {
         LossKind kind = loss.KindFor(targets);

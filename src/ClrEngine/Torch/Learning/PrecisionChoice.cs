@@ -17,7 +17,6 @@ namespace ClrEngine.Torch.Learning;
 /// <param name="Reason">Why, behind the name.</param>
 internal sealed record PrecisionChoice(Precision Precision, string Reason)
 {
-    /// <summary>One sentence for people.</summary>
     public string Remark => $"Precision: {Precision}, for {Reason}.";
 
     /// <summary>Chooses for a model that is about to learn from batches of samples on a device; the model lies on the CPU, or where it will learn.</summary>
@@ -28,7 +27,6 @@ internal sealed record PrecisionChoice(Precision Precision, string Reason)
             ? BFloat16Support.OfProcessor(OneDnn.UseFor(model, device) == true)
             : BFloat16Support.OfGpu(CudaDriver.CapabilityOf(device.index), batchSize * ConvolutionWork(model, samples)));
 
-    /// <summary>Chooses by all that counts.</summary>
     public static PrecisionChoice Between(bool convolves, bool converts, BFloat16Support support) =>
         !convolves ? new(Precision.Float32, "no layer of the model is known to convolve, and others gain nothing by BFloat16")
         : !converts ? new(Precision.Float32, "layers of the model share a weight, which cannot be converted")

@@ -328,7 +328,6 @@ internal static class SampleTensors
     /// <summary>Whether they are kept as bytes, and become numbers of 32 bits.</summary>
     public static bool AreBytes(ISampleReader samples) => samples is SampleReader { ByteDivisor: not null } && TypeOf(samples) == ScalarType.Float32;
 
-    /// <summary>A tensor on the CPU of a run of samples.</summary>
     public static Tensor Read(ISampleReader samples, long start, int count) => Read(samples, SampleSet.Consecutive(start, count));
 
     /// <summary>A tensor on the CPU of some samples, in the order of their indices.</summary>

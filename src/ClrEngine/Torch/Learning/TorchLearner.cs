@@ -106,7 +106,6 @@ internal sealed class TorchLearner : ILearner, IDisposable
     /// <summary>Threads of one operation on the CPU; null leaves libtorch's own number.</summary>
     public int? Threads => _options.Threads;
 
-    /// <summary>The parameters that stay as they are.</summary>
     public FrozenParameters Frozen => _frozen!;
 
     public string Residency => $"Training: {Train.Residency}. Validation: {Validation.Residency}.";

@@ -34,8 +34,7 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
         .. "RaiseException device dtype is_cuda max min requires_grad type is_nested unchecked_cast NumToTensor".Split(' ').Select(static name => "prim::" + name),
     ]);
 
-    /// <summary>What code and pickles ask for.</summary>
-    /// <param name="texts">The files of code (<c>.py</c>) and the pickles, by their names in the folder of the model.</param>
+    /// <summary>What the files of code (<c>.py</c>) and the pickles ask for, by their names in the folder of the model.</summary>
     public static ScriptNeeds Of(IReadOnlyDictionary<string, string> texts)
     {
         var operators = new SortedSet<string>(StringComparer.Ordinal);
@@ -121,9 +120,7 @@ internal static class LoadedLibraries
     // A library is never unloaded.
     private static readonly ConcurrentDictionary<string, bool> Found = new(StringComparer.Ordinal);
 
-    /// <summary>The names that no library holds.</summary>
-    /// <param name="names">Names.</param>
-    /// <param name="parts">The namespace of each, and what it is called there.</param>
+    /// <summary>The names that no library holds; each has a namespace, and a name there.</summary>
     public static IReadOnlyList<string> Without(IEnumerable<string> names, Func<string, (string Space, string Name)> parts)
     {
         List<string> left = [.. names.Where(static name => !Found.ContainsKey(name))];

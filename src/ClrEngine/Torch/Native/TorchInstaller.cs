@@ -185,7 +185,6 @@ public sealed class TorchInstaller
         }
     }
 
-    /// <summary>The name of an installation's folder among those of one user.</summary>
     internal static string FolderName(string version, string backend, string rid) => $"{version}-{backend}-{rid}";
 
     private void RequireRoom(string folder, long bytes)

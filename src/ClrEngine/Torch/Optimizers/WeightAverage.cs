@@ -19,11 +19,7 @@ internal sealed class WeightAverage : IOptimizer
     private readonly Tensor _updates;
     private readonly double _decay;
 
-    /// <summary>Begins with the model's weights as they are.</summary>
-    /// <param name="optimizer">What moves the weights; disposed with this.</param>
-    /// <param name="live">The model's weights and buffers by name: live tensors.</param>
-    /// <param name="decay">How much of the average is kept at each update, above 0 and below 1.</param>
-    /// <param name="stays">Whether what has this name stays as it is beside the parameters without gradient: an average would move it by rounding.</param>
+    /// <summary>Begins with the weights as they are. What stays as it is, beside the parameters without gradient, is copied: an average would move it by rounding. The optimiser is disposed with this.</summary>
     public WeightAverage(IOptimizer optimizer, IEnumerable<(string Name, Tensor Tensor)> live, double decay, Predicate<string>? stays = null)
     {
         using var noGrad = no_grad();
@@ -36,7 +32,6 @@ internal sealed class WeightAverage : IOptimizer
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 
-    /// <summary>The average by the names of the weights.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> Averages => _live.Zip(_averages, static (own, average) => (own.Name, average));
 
     public void ZeroGrad() => _optimizer.ZeroGrad();

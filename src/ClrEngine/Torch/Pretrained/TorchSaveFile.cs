@@ -176,7 +176,6 @@ internal sealed class StatePickle : TensorPickle
     private StatePickle(string path, byte[] pickle, string folder, IReadOnlyDictionary<string, long> lengths)
         : base(pickle, folder, lengths) => _path = path;
 
-    /// <summary>Goes through a pickle.</summary>
     /// <exception cref="WeightsException">It asks for another name of Python.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or says something of a tensor that is not so.</exception>
     public static object? Read(string path, byte[] pickle, string folder, IReadOnlyDictionary<string, long> lengths) => new StatePickle(path, pickle, folder, lengths).Run();

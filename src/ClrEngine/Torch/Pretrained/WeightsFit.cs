@@ -61,7 +61,6 @@ internal sealed class WeightsFit
         Taken = parameters.Count(_fitting.ContainsKey);
     }
 
-    /// <summary>Parameters of the module.</summary>
     public int Parameters { get; }
 
     /// <summary>Those that fit.</summary>

@@ -24,7 +24,6 @@ internal sealed record CheckpointState : ISavedRecord
 
     public required int FormatVersion { get; init; }
 
-    /// <summary>How far the run had come.</summary>
     public required RunProgress Progress { get; init; }
 
     /// <summary>What the run is: a <see cref="RunDescription"/>, field by field.</summary>

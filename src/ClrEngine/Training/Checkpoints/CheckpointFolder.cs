@@ -208,7 +208,6 @@ internal static class CheckpointFiles
     /// <summary>Optimiser and random state.</summary>
     public const string Optimizer = "optimizer.safetensors";
 
-    /// <summary>The run's own state.</summary>
     public const string State = "state.json";
 
     /// <summary>The SHA-256 of the other files, as <c>sha256sum</c> writes and checks it.</summary>

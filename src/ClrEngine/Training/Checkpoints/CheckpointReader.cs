@@ -10,7 +10,6 @@ internal static class CheckpointReader
 {
     private static readonly string[] Listed = [CheckpointFiles.Model, CheckpointFiles.Optimizer, CheckpointFiles.State];
 
-    /// <summary>Reads a checkpoint's folder.</summary>
     /// <exception cref="CheckpointException">It cannot be read, is not whole, not as it was written, or not a checkpoint; the message says which.</exception>
     public static Checkpoint Read(string path)
     {

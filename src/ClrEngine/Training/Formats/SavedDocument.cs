@@ -33,7 +33,6 @@ internal sealed record SavedDocument(string Format, string Content, int Version,
 
     private static readonly JsonMember FormatMember = new("format", typeof(string)), VersionMember = new("version", typeof(int)) { Within = WithinAttribute.Finite };
 
-    /// <summary>Reads the content.</summary>
     /// <exception cref="JsonFault">It is of another format, a later version, or not whole.</exception>
     public T Read<T>(byte[] json, ScaleFunctionCompiler? compile = null)
     {
