@@ -179,16 +179,23 @@ public sealed class TrainingJob : IDisposable
     /// <summary>Closes all that is open, the last first; a model that was given stays.</summary>
     public void Dispose()
     {
-        // One that fails, such as events on a full disk, shall not leave the others open.
-        if (!_opened.TryPop(out IDisposable? last))
+        IDisposable[] open = [.. _opened];
+        _opened.Clear();
+        DisposeAll(open);
+    }
+
+    // One that fails, such as events on a full disk, shall not leave the others open.
+    internal static void DisposeAll(ReadOnlySpan<IDisposable> open)
+    {
+        if (open.IsEmpty)
             return;
         try
         {
-            last.Dispose();
+            open[0].Dispose();
         }
         finally
         {
-            Dispose();
+            DisposeAll(open[1..]);
         }
     }
 

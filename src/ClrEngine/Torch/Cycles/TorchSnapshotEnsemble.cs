@@ -26,10 +26,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
     public IReadOnlyList<IReadOnlyList<StateTensor>?> Members => _members;
     public IReadOnlyList<StateTensor>? Average => _average ??= _mean.Count == 0 ? null : WithAverage(() => ModelWeights.Export(learner.Model), CancellationToken.None);
 
-    public SnapshotScores Add(CancellationToken cancellationToken = default) =>
-        TorchOperationException.Guard("judging the snapshots together", Math.Min(BatchSamples, learner.Validation.Count), () => Taken(cancellationToken));
-
-    private SnapshotScores Taken(CancellationToken cancellationToken)
+    public SnapshotScores Add(CancellationToken cancellationToken = default) => TorchOperationException.Guard("judging the snapshots together", Math.Min(BatchSamples, learner.Validation.Count), () =>
     {
         Evaluation single = learner.Evaluate(cancellationToken);
         AddMember(cancellationToken);
@@ -48,7 +45,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
             _members.RemoveAt(_members.Count - 1);
             throw;
         }
-    }
+    });
 
     public string? Warning { get; private set; }
 

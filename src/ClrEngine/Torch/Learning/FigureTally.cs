@@ -42,11 +42,12 @@ internal sealed class FigureTally
             RequireMetric(figure.Value, metrics);
             return;
         }
+        ValidationFigure[] ofClasses = [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1];
         ValidationFigure[] known = (targets, kind) switch
         {
-            (ClassTargets { Classes: 2 }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.RocAuc],
-            (ClassTargets { Classes: > ValidationFigures.Top }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.Top5Accuracy],
-            (ClassTargets, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1],
+            (ClassTargets { Classes: 2 }, _) => [.. ofClasses, ValidationFigure.RocAuc],
+            (ClassTargets { Classes: > ValidationFigures.Top }, _) => [.. ofClasses, ValidationFigure.Top5Accuracy],
+            (ClassTargets, _) => ofClasses,
             (_, LossKind.MeanSquaredError) when loss.Function is null => [ValidationFigure.Loss, ValidationFigure.RSquared, ValidationFigure.MeanAbsoluteError],
             (_, LossKind.BinaryCrossEntropy) => [ValidationFigure.Loss, ValidationFigure.Accuracy],
             _ => [ValidationFigure.Loss, ValidationFigure.MeanAbsoluteError],

@@ -128,7 +128,11 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     public StepReadings Read() => TorchOperationException.Guard("reading the losses", _tape.Read);
 
-    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(_evaluationBatch, Validation.Count), () => Validate(cancellationToken));
+    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(_evaluationBatch, Validation.Count), () =>
+    {
+        Evaluation own = EvaluateAsItIs(cancellationToken, _metrics);
+        return _average is null ? own : own with { Average = _average.InPlace(() => EvaluateAsItIs(cancellationToken)) };
+    });
 
     /// <summary>Has each validation measure a figure too, and the metrics of one's own.</summary>
     /// <exception cref="InvalidParameterException">The task has none such, or a metric no code.</exception>
@@ -229,12 +233,6 @@ internal sealed class TorchLearner : ILearner, IDisposable
             return;
         Model.train();
         _frozen?.Hold();
-    }
-
-    private Evaluation Validate(CancellationToken cancellationToken)
-    {
-        Evaluation own = EvaluateAsItIs(cancellationToken, _metrics);
-        return _average is null ? own : own with { Average = _average.InPlace(() => EvaluateAsItIs(cancellationToken)) };
     }
 
     /// <summary>How the weights that the model has at present do, by metrics of one's own too where they are given; the caller guards it.</summary>

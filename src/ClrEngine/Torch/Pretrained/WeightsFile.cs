@@ -27,7 +27,7 @@ internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<St
     public string? OtherTargets(Targets here) => (Info, here) switch
     {
         ({ HasClasses: true }, ClassTargets classes) when Info.Classes.SequenceEqual(classes.ClassNames) => null,
-        ({ HasClasses: true }, ClassTargets classes) => $"{Named(Info.Classes, classes.ClassNames)} there and {Named(classes.ClassNames, Info.Classes)} here{(Info.Classes.Count == classes.Classes && Info.Classes.ToHashSet().SetEquals(classes.ClassNames) ? ", the same in another order" : "")}",
+        ({ HasClasses: true }, ClassTargets classes) => $"{Named(Info.Classes, classes.ClassNames)} there and {Named(classes.ClassNames, Info.Classes)} here{Order(Info.Classes, classes.ClassNames)}",
         ({ HasClasses: true }, ValueTargets) => $"{Named(Info.Classes, [])} there and values here",
         ({ HasClasses: false }, ClassTargets classes) => $"values there and {Named(classes.ClassNames, [])} here",
         _ => null,
@@ -39,7 +39,7 @@ internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<St
         if (Info is null)
             return null;
         if (Info.Features.Count > 0 && data.FeatureNames is { Count: > 0 } names && !Info.Features.SequenceEqual(names))
-            return $"the columns {Listed(Info.Features, names)} there and {Listed(names, Info.Features)} here{(Info.Features.Count == names.Count && Info.Features.ToHashSet().SetEquals(names) ? ", the same in another order" : "")}";
+            return $"the columns {Listed(Info.Features, names)} there and {Listed(names, Info.Features)} here{Order(Info.Features, names)}";
         return !Info.HasClasses && data.Train.Targets is ValueTargets && Info.Label is { Length: > 0 } there && data.LabelName is { Length: > 0 } here && there != here
             ? $"values of '{SafetensorsHeader.Printable(there)}' there and of '{SafetensorsHeader.Printable(here)}' here"
             : null;
@@ -62,6 +62,9 @@ internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<St
         string Figures(FeatureScaling scaling) => string.Create(CultureInfo.InvariantCulture, $"mean {scaling.Means[channel]:G6} and standard deviation {scaling.StandardDeviations[channel]:G6}");
         static string Numbers(IEnumerable<double> figures) => string.Join(", ", figures.Select(static figure => figure.ToString("R", CultureInfo.InvariantCulture)));
     }
+
+    private static string Order(IReadOnlyList<string> there, IReadOnlyList<string> here) =>
+        there.Count == here.Count && there.ToHashSet().SetEquals(here) ? ", the same in another order" : "";
 
     // Of many, from the first that differs on.
     private static string Named(IReadOnlyList<string> names, IReadOnlyList<string> others) => "the classes " + Listed(names, others);
