@@ -344,8 +344,9 @@ internal sealed class StrictJson
         _ => Printable(Encoding.UTF8.GetString(reader.ValueSpan)),
     };
 
-    private static string Printable(string text) =>
-        string.Concat((text.Length > LongestShown ? text[..LongestShown] + "…" : text).Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+    /// <summary>A text from a file, for a message: the beginning of it, without what would break the line.</summary>
+    public static string Printable(string text, int longest = LongestShown) =>
+        string.Concat((text.Length > longest ? text[..longest] + "…" : text).Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
 
     private void Leave() => _path.RemoveAt(_path.Count - 1);
 }

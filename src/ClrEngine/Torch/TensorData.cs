@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using ClrEngine.Data;
 using ClrEngine.Data.Arrays;
+using ClrEngine.Training;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch;
@@ -49,8 +50,8 @@ public static class TensorData
         classNames ??= Enumerable.Range(0, classes).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToArray();
         if (classNames.Count < classes)
             throw new InvalidParameterException("ClassName", classNames, $"There are {classNames.Count} class names for {classes} classes; name each class, in the order of their numbers.");
-        if (classNames.GroupBy(static name => name).FirstOrDefault(static same => same.Skip(1).Any()) is { } twice)
-            throw new InvalidParameterException("ClassName", classNames, $"Two classes are called '{twice.Key}'; give each class a name of its own, in the order of their numbers.");
+        if (classNames.Twice() is { } twice)
+            throw new InvalidParameterException("ClassName", classNames, $"Two classes are called '{twice}'; give each class a name of its own, in the order of their numbers.");
         using var contents = new ContentHash();
         contents.Add("tensors");
         train.AddTo(contents);
@@ -60,13 +61,10 @@ public static class TensorData
         if (options.Layout == SampleLayout.Auto && data.Shape.Count == 2)
             warnings.Insert(0, "Features of three dimensions are taken for sequences (samples, time, features), each feature scaled by itself; say -Layout ChannelsFirst for (samples, channels, length), -Layout Image for grey images, or -Layout Sequence.");
         if (train.Doubt is not null) warnings.Add(train.Doubt);
-        long[] empty = !areNamed && train.Labels is not null && train.Width == 1 ? [.. Enumerable.Range(0, classes).Select(static label => (long)label).Except(train.Labels.Concat(validation?.Labels ?? []))] : [];
+        string[] empty = !areNamed && train.Labels is not null && train.Width == 1 ? [.. Enumerable.Range(0, classes).Select(static label => (long)label).Except(train.Labels.Concat(validation?.Labels ?? [])).Select(static label => $"{label}")] : [];
         if (empty.Length > 0)
-            warnings.Add($"No sample has the class {string.Join(", ", empty.Take(MostNamed))}{(empty.Length > MostNamed ? $" and {empty.Length - MostNamed} more" : "")}, and the model needs an output for each of the {classes} from 0 to {classes - 1}: number the classes from 0 without gaps, name them all with -ClassName, or say -Regression if Targets are values.");
-        return data with
-        {
-            Warnings = warnings,
-        };
+            warnings.Add($"No sample has the class {empty.First(MostNamed)}, and the model needs an output for each of the {classes} from 0 to {classes - 1}: number the classes from 0 without gaps, name them all with -ClassName, or say -Regression if Targets are values.");
+        return data with { Warnings = warnings };
     }
 }
 
@@ -129,7 +127,6 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
         _ = Labels is not null ? hash.Add<long>(Labels) : hash.Add<double>(Values);
     }
 
-    /// <summary>A refusal that names the parameter, the tensor and the remedy.</summary>
     public static InvalidParameterException Refused(string name, Tensor tensor, string reason) =>
         new(name, tensor, $"{name} is a tensor of the shape [{string.Join(", ", tensor.shape)}] and the type {tensor.dtype}; {reason}");
 
@@ -167,10 +164,8 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
     private static T[] Copy<T>(Tensor tensor, ScalarType type)
         where T : unmanaged
     {
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using Tensor plain = tensor.detach();
-        using Tensor host = plain.to(type, CPU);
-        using Tensor dense = host.contiguous();
-        return dense.data<T>().ToArray();
+        return tensor.detach().to(type, CPU).contiguous().data<T>().ToArray();
     }
 }

@@ -68,33 +68,25 @@ public sealed partial class TorchOperationException : ClrException
     }
 
     /// <summary>Does a piece of work; what TorchSharp throws in it comes out as this error.</summary>
-    internal static T Guard<T>(string operation, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception raw) when (IsRaw(raw))
-        {
-            throw new TorchOperationException(operation, raw);
-        }
-    }
+    internal static T Guard<T>(string operation, Func<T> work) => Guard(operation, Room.Whole, 0, work);
 
-    /// <summary>Does a piece of work on so many samples at once; what TorchSharp throws in it comes out as this error.</summary>
-    internal static T Guard<T>(string operation, long samples, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception raw) when (IsRaw(raw))
-        {
-            throw new TorchOperationException(operation, raw, Room.Block, samples);
-        }
-    }
+    /// <summary>Does a piece of work on so many samples at once.</summary>
+    internal static T Guard<T>(string operation, long samples, Func<T> work) => Guard(operation, Room.Block, samples, work);
 
     /// <summary>The error of an update over a batch of so many samples.</summary>
     internal static TorchOperationException OfBatch(string operation, Exception raw, long samples) => new(operation, raw, Room.Batch, samples);
+
+    private static T Guard<T>(string operation, Room room, long samples, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception raw) when (IsRaw(raw))
+        {
+            throw new TorchOperationException(operation, raw, room, samples);
+        }
+    }
 
     /// <summary>Whether this, or what it came of, says that memory is lacking, in libtorch or in .NET.</summary>
     internal static bool IsOutOfMemory(Exception raw) => Memory(raw) is not null;

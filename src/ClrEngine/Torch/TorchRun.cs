@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -56,7 +55,7 @@ public static class TorchRun
         Learning = LearningJson(options),
         Device = device,
         Threads = options.Threads,
-        Engine = typeof(TorchRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+        Engine = TorchVersions.Engine,
         TorchSharp = TorchVersions.TorchSharp,
         Libtorch = LoadedLibtorch(),
         Runtime = RuntimeInformation.FrameworkDescription,

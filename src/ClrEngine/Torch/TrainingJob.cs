@@ -82,9 +82,9 @@ public sealed class TrainingJob : IDisposable
                 Warn(warning);
             foreach (string remark in _session.Remarks)
                 Remark(remark);
-            _session.Measure(_options.Length.BestBy);
+            _session.TorchLearner.Measure(_options.Length.BestBy);
             RunDescription description = _session.Description with { Schedule = _schedule, BestBy = _options.Length.BestBy, Cycles = _options.Snapshots ? CycleUse.Snapshot : _options.Length.Patience.HasValue ? CycleUse.Record : CycleUse.None };
-            _snapshots = _options.Snapshots ? Opened(_session.NewEnsemble()) : null;
+            _snapshots = _options.Snapshots ? Opened(_session.TorchLearner.NewEnsemble()) : null;
             _models = _options.ModelFolder is { } folder ? new RunModels(folder, TrainedModelInfo.FromRun(description, _data, _options.Learning.Loss), _session.Learner) : null;
             _checkpoints = _options.Checkpoints is { } keeping ? Opened(TrainingCheckpoints.Open(keeping, description, _session.Learner, _snapshots)) : null;
             var run = new TrainingRun(_session.Learner, Plan, _schedule, _options.Length, _checkpoints?.Progress, _snapshots)
@@ -137,7 +137,7 @@ public sealed class TrainingJob : IDisposable
     public TrainingHistory Finish()
     {
         TrainingHistory history = Progress.History;
-        IReadOnlyList<string> written = _models?.Write(history, _snapshots, _session!.Average) ?? [];
+        IReadOnlyList<string> written = _models?.Write(history, _snapshots, _session!.TorchLearner.Average) ?? [];
         foreach (string path in written)
             Remark($"Written: '{path}'.");
         if (written.Count == 0 && _models?.Files() is { Length: > 0 } earlier)
@@ -184,16 +184,23 @@ public sealed class TrainingJob : IDisposable
     /// <summary>Closes all that is open, the last first; a model that was given stays.</summary>
     public void Dispose()
     {
-        // One that fails, such as events on a full disk, shall not leave the others open.
-        if (!_opened.TryPop(out IDisposable? last))
+        IDisposable[] open = [.. _opened];
+        _opened.Clear();
+        DisposeAll(open);
+    }
+
+    // One that fails, such as events on a full disk, shall not leave the others open.
+    internal static void DisposeAll(ReadOnlySpan<IDisposable> open)
+    {
+        if (open.IsEmpty)
             return;
         try
         {
-            last.Dispose();
+            open[0].Dispose();
         }
         finally
         {
-            Dispose();
+            DisposeAll(open[1..]);
         }
     }
 

@@ -48,22 +48,19 @@ public sealed class BatchPlan
 /// <summary>One batch: a run of samples in the order of its epoch.</summary>
 internal readonly record struct Batch(EpochOrder Order, int Start, int Count)
 {
-    /// <summary>The indices of the batch's samples.</summary>
     public ReadOnlyMemory<long> Indices => Order.Indices.Slice(Start, Count);
 }
 
 /// <summary>The order in which one epoch visits the training samples, each once: a function of seed and epoch alone, so that a resumed run sees the same batches.</summary>
 internal sealed class EpochOrder
 {
-    private readonly long[] _indices;
-
     public EpochOrder(long sampleCount, int seed, long epoch)
     {
-        (Seed, Epoch) = (seed, epoch);
-        _indices = new long[sampleCount];
+        var indices = new long[sampleCount];
         for (long i = 0; i < sampleCount; i++)
-            _indices[i] = i;
-        new SeededRandom(seed, epoch).Shuffle(_indices);
+            indices[i] = i;
+        new SeededRandom(seed, epoch).Shuffle(indices);
+        (Seed, Epoch, Indices) = (seed, epoch, indices);
     }
 
     public int Seed { get; }
@@ -71,5 +68,5 @@ internal sealed class EpochOrder
     /// <summary>The epoch, counted from 0.</summary>
     public long Epoch { get; }
 
-    public ReadOnlyMemory<long> Indices => _indices;
+    public ReadOnlyMemory<long> Indices { get; }
 }

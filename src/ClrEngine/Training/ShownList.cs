@@ -34,3 +34,15 @@ internal sealed class ShownList<T> : ReadOnlyCollection<T>
     // A file that is read may lack the list, which is found where the whole is checked.
     private static IReadOnlyList<T> Made(IReadOnlyList<T>? items, Func<IReadOnlyCollection<T>, string> text) => items is null or ShownList<T> ? items! : new ShownList<T>(items as IList<T> ?? [.. items], text);
 }
+
+/// <summary>Names in messages.</summary>
+internal static class ShownNames
+{
+    /// <summary>The first of some names, and how many more there are.</summary>
+    public static string First(this IReadOnlyCollection<string> names, int most) =>
+        string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : "");
+
+    /// <summary>The first name that is there twice; null where each is there once.</summary>
+    public static string? Twice(this IEnumerable<string> names, StringComparer? comparer = null) =>
+        names.GroupBy(static name => name, comparer).FirstOrDefault(static same => same.Skip(1).Any())?.Key;
+}

@@ -66,7 +66,6 @@ internal static class ValidationFigures
     /// <summary>How many classes <see cref="ValidationFigure.Top5Accuracy"/> looks at; there are to be more.</summary>
     public const int Top = 5;
 
-    /// <summary>Whether a lower figure is better.</summary>
     public static bool IsBetterLow(this ValidationFigure figure) => figure is ValidationFigure.Loss or ValidationFigure.MeanAbsoluteError or ValidationFigure.LowestMetric;
 
     /// <summary>Whether it is that of a metric of one's own.</summary>

@@ -83,8 +83,7 @@ public sealed record AugmentationOptions
     {
         if (Crop && ResizedCrop)
             throw new InvalidParameterException("Augment", Kinds, "Augment has both Crop and ResizedCrop, and an image is cropped once; give one of them.");
-        if (CropPadding is { } padding)
-            Require.AtLeast(padding, 1, nameof(CropPadding));
+        Require.AtLeast(CropPadding ?? 1, 1, nameof(CropPadding));
         Require.Share(CropScale ?? EpochVariation.SmallestShare, nameof(CropScale));
         if (JitterHue is { } hue and not (>= 0 and <= 0.5))
             throw new InvalidParameterException(nameof(JitterHue), hue, string.Create(CultureInfo.InvariantCulture, $"JitterHue is {hue}; give a number from 0 to 0.5, where 0.5 is half a turn of the colour circle."));

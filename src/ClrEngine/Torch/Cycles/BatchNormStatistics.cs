@@ -17,7 +17,7 @@ internal static class BatchNormStatistics
     public static bool TakesOne(nn.Module<Tensor, Tensor> model, Func<Tensor> forward)
     {
         bool takes = true;
-        var hooks = model.modules().Prepend(model).OfType<BatchNorm>().Distinct().Select(norm => norm.register_forward_pre_hook((_, input) =>
+        var hooks = model.WithParts().OfType<BatchNorm>().Distinct().Select(norm => norm.register_forward_pre_hook((_, input) =>
         {
             takes &= !norm.training || input.numel() > input.shape[1];
             return input;
@@ -41,7 +41,7 @@ internal static class BatchNormStatistics
     /// </summary>
     public static bool Recompute(nn.Module<Tensor, Tensor> model, Func<Tensor, Tensor> forward, IEnumerable<Tensor> batches, FrozenParameters? frozen = null)
     {
-        BatchNorm[] norms = [.. model.modules().Prepend(model).OfType<BatchNorm>().Where(n => n.track_running_stats && frozen?.Holds(n) != true).Distinct()];
+        BatchNorm[] norms = [.. model.WithParts().OfType<BatchNorm>().Where(n => n.track_running_stats && frozen?.Holds(n) != true).Distinct()];
         IReadOnlyList<ScriptBatchNorm> scripted = ScriptBatchNorm.FindIn(model, frozen, out bool areAll);
         if (norms.Length == 0 && scripted.Count == 0)
             return areAll;
@@ -127,7 +127,7 @@ internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor
     {
         var found = new List<ScriptBatchNorm>();
         areAll = true;
-        foreach (ScriptModel script in model.modules().Prepend(model).OfType<ScriptModel>().Distinct())
+        foreach (ScriptModel script in model.WithParts().OfType<ScriptModel>().Distinct())
         {
             // The parts of a module do not have the module itself among them.
             areAll &= !script.has_buffer("running_mean");
@@ -162,10 +162,8 @@ internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor
     /// <summary>Learns the share of a batch, from what the same batch made of 0 and of 1.</summary>
     public void MeasureShare(Tensor ofZero)
     {
-        using Tensor difference = _mean.Live.sub(ofZero);
-        using Tensor wide = difference.to(ScalarType.Float64);
-        using Tensor kept = wide.mean();
-        _share = Math.Round(1 - kept.item<double>(), _mean.Live.dtype is ScalarType.Float32 or ScalarType.Float64 ? 5 : 2);
+        double kept = _mean.Live.sub(ofZero).to(ScalarType.Float64).mean().item<double>();
+        _share = Math.Round(1 - kept, _mean.Live.dtype is ScalarType.Float32 or ScalarType.Float64 ? 5 : 2);
     }
 
     public Tensor CopyOfMean() => _mean.Live.clone();
@@ -201,11 +199,10 @@ internal sealed class ScriptBatchNorm(nn.Module layer, Dictionary<string, Tensor
 
         public void AddBatch(double batchShare, double weight)
         {
-            using Tensor wide = live.to(ScalarType.Float32);
             using Scalar share = batchShare, part = weight, rest = 1 - weight;
-            using Tensor own = wide.div(share);
+            Tensor own = live.to(ScalarType.Float32).div(share);
             if (_all is null)
-                _all = own.clone().DetachFromDisposeScope();
+                _all = own.DetachFromDisposeScope();
             else
                 _all.mul_(rest).add_(own, part);
         }

@@ -1,6 +1,7 @@
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
+using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
 using ClrEngine.Training.Cycles;
 using TorchSharp;
@@ -25,10 +26,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
     public IReadOnlyList<IReadOnlyList<StateTensor>?> Members => _members;
     public IReadOnlyList<StateTensor>? Average => _average ??= _mean.Count == 0 ? null : WithAverage(() => ModelWeights.Export(learner.Model), CancellationToken.None);
 
-    public SnapshotScores Add(CancellationToken cancellationToken = default) =>
-        TorchOperationException.Guard("judging the snapshots together", Math.Min(BatchSamples, learner.Validation.Count), () => Taken(cancellationToken));
-
-    private SnapshotScores Taken(CancellationToken cancellationToken)
+    public SnapshotScores Add(CancellationToken cancellationToken = default) => TorchOperationException.Guard("judging the snapshots together", Math.Min(BatchSamples, learner.Validation.Count), () =>
     {
         Evaluation single = learner.Evaluate(cancellationToken);
         AddMember(cancellationToken);
@@ -47,7 +45,7 @@ internal sealed class TorchSnapshotEnsemble(TorchLearner learner) : ISnapshotEns
             _members.RemoveAt(_members.Count - 1);
             throw;
         }
-    }
+    });
 
     public string? Warning { get; private set; }
 
@@ -166,7 +164,6 @@ internal sealed class WeightMean : IDisposable
 {
     private readonly List<Tensor> _means = [];
 
-    /// <summary>How many modules it is of.</summary>
     public int Count { get; private set; }
 
     public void Add(nn.Module model)
@@ -180,7 +177,7 @@ internal sealed class WeightMean : IDisposable
             using var scope = NewDisposeScope();
             Tensor value = live.detach();
             if (Count == 1)
-                _means.Add((value.is_floating_point() && value.dtype != ScalarType.Float64 ? value.to_type(ScalarType.Float32, copy: true) : value.clone()).DetachFromDisposeScope());
+                _means.Add(WeightAverage.Begin(value));
             else if (value.is_floating_point())
                 _means[i].add_((value - _means[i]).div_(count), Scalars.One);
             else

@@ -15,9 +15,7 @@ internal sealed record ExportedLayer(string Python, Func<OnnxGraph, string, stri
     /// <summary>The layers that are known, for messages.</summary>
     public const string Known = "Sequential, Linear, Conv1d to Conv3d, BatchNorm1d to BatchNorm3d, LayerNorm, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d(1), Flatten(), ReLU, LeakyReLU, ELU, GELU, SiLU, Tanh, Sigmoid, Softmax, LogSoftmax, Dropout and Identity";
 
-    /// <summary>A layer with the layers in it.</summary>
-    /// <param name="layer">The layer.</param>
-    /// <param name="path">Where it stands in the model, as the names of its weights begin; empty for the model itself.</param>
+    /// <summary>A layer with the layers in it. Its path is where it stands in the model, as the names of its weights begin; empty for the model itself.</summary>
     /// <exception cref="TrainedModelException">There are no words for it.</exception>
     public static ExportedLayer From(nn.Module layer, string path) => layer switch
     {

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Training;
 using TorchSharp;
@@ -46,14 +48,12 @@ internal sealed class OnnxGraph
     public string AddArray(string name, IReadOnlyList<double> values, IReadOnlyList<long> shape, OnnxType type = OnnxType.Float) => AddArray(
         name, type, shape, (type == OnnxType.Double ? MemoryMarshal.AsBytes<double>([.. values]) : MemoryMarshal.AsBytes<float>([.. values.Select(static value => (float)value)])).ToArray());
 
-    /// <summary>Adds a list of whole numbers.</summary>
     public string AddArray(string name, params ReadOnlySpan<long> values) => AddArray(name, OnnxType.Int64, [values.Length], MemoryMarshal.AsBytes(values).ToArray());
 
     public void AddInput(string name, OnnxType type, IReadOnlyList<long> sampleShape, string text) => _graph.Add(11, Value(name, type, sampleShape, text));
 
     public void AddOutput(string name, OnnxType type, IReadOnlyList<long> sampleShape, string text) => _graph.Add(12, Value(name, type, sampleShape, text));
 
-    /// <summary>The whole file.</summary>
     public ProtoMessage ToModel(string version, string text, IEnumerable<(string Key, string Value)> metadata)
     {
         ProtoMessage model = new ProtoMessage().Add(1, IrVersion).Add(2, "Clr").Add(3, version).Add(6, text).Add(7, _graph)
@@ -112,4 +112,64 @@ internal enum OnnxType
     Int64 = 7,
     String = 8,
     Double = 11,
+}
+
+/// <summary>
+/// A message in the wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding): numbered fields of whole numbers, numbers of
+/// single precision, texts, bytes and messages, in the order in which they are added. Bytes are not copied: weights lie in memory once.
+/// </summary>
+internal sealed class ProtoMessage
+{
+    private const int Varint = 0, LengthDelimited = 2, Fixed32 = 5;
+
+    private readonly List<ReadOnlyMemory<byte>> _parts = [];
+
+    public long Length { get; private set; }
+
+    public ProtoMessage Add(int field, long value) => Append((byte[])[.. Number(field << 3 | Varint), .. Number(value)]);
+
+    public ProtoMessage Add(int field, float value)
+    {
+        var bytes = new byte[sizeof(float)];
+        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+        return Append((byte[])[.. Number(field << 3 | Fixed32), .. bytes]);
+    }
+
+    public ProtoMessage Add(int field, string text) => Add(field, Encoding.UTF8.GetBytes(text).AsMemory());
+
+    public ProtoMessage Add(int field, ReadOnlyMemory<byte> bytes) => Begin(field, bytes.Length).Append(bytes);
+
+    public ProtoMessage Add(int field, ProtoMessage message)
+    {
+        Begin(field, message.Length);
+        _parts.AddRange(message._parts);
+        Length += message.Length;
+        return this;
+    }
+
+    public void WriteTo(Stream stream)
+    {
+        foreach (ReadOnlyMemory<byte> part in _parts)
+            stream.Write(part.Span);
+    }
+
+    private ProtoMessage Begin(int field, long length) => Append((byte[])[.. Number(field << 3 | LengthDelimited), .. Number(length)]);
+
+    private ProtoMessage Append(ReadOnlyMemory<byte> part)
+    {
+        _parts.Add(part);
+        Length += part.Length;
+        return this;
+    }
+
+    // Seven bits a byte, the lowest first; all bytes but the last have their highest bit set.
+    private static List<byte> Number(long value)
+    {
+        var bytes = new List<byte>();
+        ulong rest = unchecked((ulong)value);
+        for (; rest >= 0x80; rest >>= 7)
+            bytes.Add((byte)(rest & 0x7F | 0x80));
+        bytes.Add((byte)rest);
+        return bytes;
+    }
 }

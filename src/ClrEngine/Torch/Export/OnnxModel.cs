@@ -1,7 +1,7 @@
-using System.Reflection;
 using System.Text.Json;
 using ClrEngine.Data;
 using ClrEngine.Torch.Losses;
+using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Trained;
 using static TorchSharp.torch;
 
@@ -22,7 +22,7 @@ internal static class OnnxModel
         graph.AddInput(Input, OnnxType.Float, info.InputShape, text);
         AddAnswers(graph, info, ExportedLayer.From(module, "").AddTo(graph, AddScaling(graph, info, divisor)));
         return graph.ToModel(
-            typeof(OnnxModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+            TorchVersions.Engine,
             $"{info.Model}. {text}",
             [("model", info.Model), ("classes", JsonSerializer.Serialize(info.Classes)), ("features", JsonSerializer.Serialize(info.Features)), ("target", info.Label ?? "")]);
     }

@@ -42,7 +42,6 @@ internal static class PythonNames
     private static readonly HashSet<string> Names = Words(Taken, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Refuses a file of Python that has the name of a module that it or PyTorch imports, or that Python has itself.</summary>
-    /// <exception cref="InvalidParameterException">It has.</exception>
     public static void Require(string path)
     {
         if (Path.GetFileNameWithoutExtension(path) is var name && Names.Contains(name))
@@ -56,7 +55,6 @@ internal static class PythonNames
             : $"Python's import cannot name '{Path.GetFileName(path)}': call it by letters, digits and underscores, the first no digit, and no word of the language, such as net.py, or load it by importlib.";
 
     /// <summary>Refuses a layer that has the name of what every module of PyTorch has.</summary>
-    /// <exception cref="TrainedModelException">It has.</exception>
     public static void RequireLayer(string path)
     {
         if (path.Split('.').FirstOrDefault(static name => Members.Contains(name) || name.StartsWith("__", StringComparison.Ordinal)) is { } name)

@@ -26,7 +26,6 @@ internal static class PythonNet
                 return nn.functional.pad(x[:, :, ::self.stride, ::self.stride], (0, 0, 0, 0, self.before, self.after))
         """;
 
-    /// <summary>The text of the file.</summary>
     public static string From(TrainedModelInfo info, nn.Module module, double divisor)
     {
         if (module.named_modules().Where(static named => named.module.parameters(recurse: false).Any()).GroupBy(static named => named.module, ReferenceEqualityComparer.Instance).FirstOrDefault(static layer => layer.Count() > 1) is { } twice)

@@ -25,7 +25,7 @@ internal readonly struct ChannelsLast
     public static ChannelsLast For(nn.Module model, IReadOnlyList<long> sampleShape, bool? oneDnn)
     {
         bool suits = oneDnn != false && model.modules().Any(static layer => layer is Conv2d)
-            && model.modules().Prepend(model).All(static layer => layer is ResidualBlock or PaddedShortcut || layer.GetType().Assembly == typeof(nn).Assembly);
+            && model.WithParts().All(static layer => layer is ResidualBlock or PaddedShortcut || layer.GetType().Assembly == typeof(nn).Assembly);
         return new ChannelsLast(!suits ? double.PositiveInfinity : oneDnn is null ? LeastWorkOnGpu / OperationThreads.WorkOfASample(model, sampleShape) : 0);
     }
 
@@ -39,8 +39,6 @@ internal readonly struct ChannelsLast
         // Of one channel both orders are the same memory, and only strides tell that it is this one.
         if (shape[1] == 1 && images.is_contiguous())
             return images.as_strided(shape, [shape[2] * shape[3], 1, shape[3], 1], images.storage_offset());
-        using Tensor pixels = images.permute(0, 2, 3, 1);
-        using Tensor laid = pixels.contiguous();
-        return laid.permute(0, 3, 1, 2);
+        return images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }
 }

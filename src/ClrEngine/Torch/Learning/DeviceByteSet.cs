@@ -23,7 +23,7 @@ internal sealed class DeviceByteSet : SampleSet
     {
         var samples = (SampleReader)data.Samples;
         SampleReader raw = (SampleReader)ScaledSamples.Unscaled(samples);
-        Residency = $"{Count} samples resident on {device} as bytes, {Size(areBytes: true)}";
+        Residency = OnDeviceAsBytes;
         float[] table = samples is ScaledSamples { ByteTable: { } scaled } ? scaled : ByteSamples.Table(raw.ByteDivisor!.Value);
         _table = tensor(table, device: device).DetachFromDisposeScope();
         if (table.Length > Values)
@@ -35,8 +35,6 @@ internal sealed class DeviceByteSet : SampleSet
         _bytes = empty([Count, .. samples.Shape], ScalarType.Byte, device).DetachFromDisposeScope();
         Fill(raw);
     }
-
-    public override string Residency { get; }
 
     public override void Dispose()
     {

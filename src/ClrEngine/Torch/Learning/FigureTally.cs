@@ -33,11 +33,7 @@ internal sealed class FigureTally
         _ => _sum / _count,
     };
 
-    /// <summary>Refuses a figure that the task does not have.</summary>
-    /// <param name="figure">The figure.</param>
-    /// <param name="targets">The targets of the validation samples.</param>
-    /// <param name="loss">The loss.</param>
-    /// <param name="metrics">The metrics of one's own.</param>
+    /// <summary>Refuses a figure that the task of these validation samples does not have.</summary>
     public static void Require(ValidationFigure? figure, Targets targets, LossOptions loss, IReadOnlyList<Metric> metrics)
     {
         LossKind kind = loss.KindFor(targets);
@@ -46,11 +42,12 @@ internal sealed class FigureTally
             RequireMetric(figure.Value, metrics);
             return;
         }
+        ValidationFigure[] ofClasses = [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1];
         ValidationFigure[] known = (targets, kind) switch
         {
-            (ClassTargets { Classes: 2 }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.RocAuc],
-            (ClassTargets { Classes: > ValidationFigures.Top }, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1, ValidationFigure.Top5Accuracy],
-            (ClassTargets, _) => [ValidationFigure.Loss, ValidationFigure.Accuracy, ValidationFigure.BalancedAccuracy, ValidationFigure.MacroF1],
+            (ClassTargets { Classes: 2 }, _) => [.. ofClasses, ValidationFigure.RocAuc],
+            (ClassTargets { Classes: > ValidationFigures.Top }, _) => [.. ofClasses, ValidationFigure.Top5Accuracy],
+            (ClassTargets, _) => ofClasses,
             (_, LossKind.MeanSquaredError) when loss.Function is null => [ValidationFigure.Loss, ValidationFigure.RSquared, ValidationFigure.MeanAbsoluteError],
             (_, LossKind.BinaryCrossEntropy) => [ValidationFigure.Loss, ValidationFigure.Accuracy],
             _ => [ValidationFigure.Loss, ValidationFigure.MeanAbsoluteError],

@@ -87,8 +87,7 @@ public sealed record LearnerOptions
         if (EmaDecay is not (null or > 0 and < 1))
             throw new InvalidParameterException(nameof(EmaDecay), EmaDecay, string.Create(CultureInfo.InvariantCulture, $"EmaDecay is {EmaDecay}; give a number above 0 and below 1, such as 0.999."));
         OperationThreads.Validate(Threads);
-        if (ResidencyBudget is { } budget)
-            Require.AtLeast(budget, 0, nameof(ResidencyBudget));
+        Require.AtLeast(ResidencyBudget ?? 0, 0, nameof(ResidencyBudget));
         Metric.Validate(Metrics);
         Augmentation.Validate();
         Plateau.Validate();

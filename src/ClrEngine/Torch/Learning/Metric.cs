@@ -66,8 +66,8 @@ public sealed record Metric
 
     internal static void Validate(IReadOnlyList<Metric> metrics)
     {
-        if (metrics.GroupBy(static metric => metric.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Count() > 1) is { } twice)
-            throw new InvalidParameterException(nameof(Metric), twice.Key, $"Two metrics are called {twice.Key}; give each a name of its own.");
+        if (metrics.Select(static metric => metric.Name).Twice(StringComparer.OrdinalIgnoreCase) is { } twice)
+            throw new InvalidParameterException(nameof(Metric), twice, $"Two metrics are called {twice}; give each a name of its own.");
     }
 
     internal void RequireCode()

@@ -26,10 +26,8 @@ internal static class OperationThreads
     }
 
     /// <summary>The threads that the work of one step occupies, at most those available: those that libtorch had when this was first asked.</summary>
-    public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize, int? available = null)
-    {
-        return (int)Math.Clamp(batchSize * WorkOfASample(model, sampleShape) / WorkOfAThread, 1, Math.Max(1, available ?? Available.Value));
-    }
+    public static int For(nn.Module model, IReadOnlyList<long> sampleShape, int batchSize, int? available = null) =>
+        (int)Math.Clamp(batchSize * WorkOfASample(model, sampleShape) / WorkOfAThread, 1, Math.Max(1, available ?? Available.Value));
 
     /// <summary>Multiplications of a forward pass: a bound from above, for a filter is used at every place of an image, and later layers see smaller images.</summary>
     public static double WorkOfASample(nn.Module model, IReadOnlyList<long> sampleShape)

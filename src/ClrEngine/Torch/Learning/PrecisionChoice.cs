@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using ClrEngine.Data;
 using ClrEngine.Torch.Models;
@@ -18,18 +17,16 @@ namespace ClrEngine.Torch.Learning;
 /// <param name="Reason">Why, behind the name.</param>
 internal sealed record PrecisionChoice(Precision Precision, string Reason)
 {
-    /// <summary>One sentence for people.</summary>
     public string Remark => $"Precision: {Precision}, for {Reason}.";
 
     /// <summary>Chooses for a model that is about to learn from batches of samples on a device; the model lies on the CPU, or where it will learn.</summary>
     public static PrecisionChoice For(nn.Module<Tensor, Tensor> model, Device device, ISampleReader samples, int batchSize) => Between(
-        model.modules().Prepend(model).Any(static layer => layer is Convolution),
+        model.WithParts().Any(static layer => layer is Convolution),
         TiedParameters.FindShared(model) is null,
         device.type == DeviceType.CPU
             ? BFloat16Support.OfProcessor(OneDnn.UseFor(model, device) == true)
             : BFloat16Support.OfGpu(CudaDriver.CapabilityOf(device.index), batchSize * ConvolutionWork(model, samples)));
 
-    /// <summary>Chooses by all that counts.</summary>
     public static PrecisionChoice Between(bool convolves, bool converts, BFloat16Support support) =>
         !convolves ? new(Precision.Float32, "no layer of the model is known to convolve, and others gain nothing by BFloat16")
         : !converts ? new(Precision.Float32, "layers of the model share a weight, which cannot be converted")
@@ -39,14 +36,14 @@ internal sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>Multiplications that the convolutions of a model make for a sample, which is sent through it, in evaluation, to see.</summary>
     internal static double ConvolutionWork(nn.Module<Tensor, Tensor> model, ISampleReader samples)
     {
-        Convolution[] layers = [.. model.modules().Prepend(model).OfType<Convolution>()];
+        Convolution[] layers = [.. model.WithParts().OfType<Convolution>()];
         if (layers.Length == 0)
             return 0;
         double work = 0;
         using var scope = NewDisposeScope();
         using var mode = ModuleModes.Evaluation(model);
         using var noGrad = no_grad();
-        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(model, model.parameters().First().device));
+        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(model, model.FirstDevice()));
         var listeners = layers.Select(layer => layer.register_forward_hook((_, _, output) =>
         {
             // A filter is used at each place of what comes out.
@@ -55,7 +52,7 @@ internal sealed record PrecisionChoice(Precision Precision, string Reason)
         })).ToList();
         try
         {
-            _ = model.call(SampleTensors.Read(samples, 0, 1).to(model.parameters().First().device));
+            _ = model.call(SampleTensors.Read(samples, 0, 1).to(model.FirstDevice()));
         }
         finally
         {
@@ -98,27 +95,5 @@ internal sealed record BFloat16Support(bool IsNative, string Reason)
             return false;
         (int pages, _, _, int matrices) = X86Base.CpuId(features, 0);
         return (matrices & amxBFloat16) != 0 || (pages >= 1 && (X86Base.CpuId(features, 1).Eax & avx512BFloat16) != 0);
-    }
-}
-
-/// <summary>What NVIDIA's driver says of a GPU, which TorchSharp does not ask.</summary>
-internal static class CudaDriver
-{
-    private const int Major = 75, Minor = 76;
-
-    /// <summary>The compute capability of a device, counted as libtorch counts; null without the driver.</summary>
-    public static unsafe Version? CapabilityOf(int index)
-    {
-        if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint driver)
-            || !NativeLibrary.TryGetExport(driver, "cuInit", out nint begin)
-            || !NativeLibrary.TryGetExport(driver, "cuDeviceGet", out nint get)
-            || !NativeLibrary.TryGetExport(driver, "cuDeviceGetAttribute", out nint ask))
-            return null;
-        int device, major, minor;
-        var attribute = (delegate* unmanaged<int*, int, int, int>)ask;
-        return ((delegate* unmanaged<uint, int>)begin)(0) == 0 && ((delegate* unmanaged<int*, int, int>)get)(&device, index) == 0
-            && attribute(&major, Major, device) == 0 && attribute(&minor, Minor, device) == 0
-            ? new Version(major, minor)
-            : null;
     }
 }

@@ -19,11 +19,16 @@ internal abstract class SampleSet(LabelledData data, FeatureScaling? targetScali
     private Tensor? _orderedTargets;
 
     public long Count { get; } = data.Count;
-    public abstract string Residency { get; }
+
+    /// <summary>Where the samples lie, for people.</summary>
+    public string Residency { get; protected init; } = "";
 
     /// <summary>The order of the present epoch, on the device.</summary>
     protected Tensor? Indices { get; private set; }
+
     protected string Size(bool areBytes = false) => string.Create(CultureInfo.InvariantCulture, $"{Bytes(data, areBytes) / 1048576.0:N1} MiB");
+
+    protected string OnDeviceAsBytes => $"{Count} samples resident on {device} as bytes, {Size(areBytes: true)}";
 
     /// <summary>Opens both parts: resident on the device while the budget lasts, of which the training part has the first claim, else streamed.</summary>
     public static (SampleSet Train, SampleSet Validation) Open(TrainingData data, FeatureScaling? targetScaling, Device device, long? budget)
@@ -146,8 +151,6 @@ internal sealed class ResidentSet : SampleSet
         }
     }
 
-    public override string Residency { get; }
-
     public override void Dispose()
     {
         base.Dispose();
@@ -177,10 +180,8 @@ internal sealed class ByteSet : SampleSet
         : base(data, targetScaling, device)
     {
         _samples = ByteSamples.InMemory((SampleReader)data.Samples);
-        Residency = $"{Count} samples resident on {device} as bytes, {Size(areBytes: true)}";
+        Residency = OnDeviceAsBytes;
     }
-
-    public override string Residency { get; }
 
     protected override Tensor GatherFeatures(EpochOrder order, int start, int count) => SampleTensors.Read(_samples, order.Indices.Span.Slice(start, count));
 
@@ -212,8 +213,6 @@ internal sealed class StreamedSet : SampleSet
         _ring = new Tensor?[_uploads ? CudaBuffers : CpuBuffers];
         Residency = $"{Count} samples read batch by batch for {device}, {Size()} as a whole";
     }
-
-    public override string Residency { get; }
 
     public override void Dispose()
     {
@@ -329,7 +328,6 @@ internal static class SampleTensors
     /// <summary>Whether they are kept as bytes, and become numbers of 32 bits.</summary>
     public static bool AreBytes(ISampleReader samples) => samples is SampleReader { ByteDivisor: not null } && TypeOf(samples) == ScalarType.Float32;
 
-    /// <summary>A tensor on the CPU of a run of samples.</summary>
     public static Tensor Read(ISampleReader samples, long start, int count) => Read(samples, SampleSet.Consecutive(start, count));
 
     /// <summary>A tensor on the CPU of some samples, in the order of their indices.</summary>

@@ -110,8 +110,8 @@ internal sealed class StepTape(Loss loss, Device device) : IDisposable
 
     private void Count(Tensor output, Tensor targets)
     {
-        using Tensor? hits = loss.Hits(output, targets);
-        _correct.add_(hits!, Scalars.One);
+        using var scope = NewDisposeScope();
+        _correct.add_(loss.Hits(output, targets)!, Scalars.One);
     }
 
     private void Download()

@@ -106,7 +106,6 @@ internal sealed class TorchLearner : ILearner, IDisposable
     /// <summary>Threads of one operation on the CPU; null leaves libtorch's own number.</summary>
     public int? Threads => _options.Threads;
 
-    /// <summary>The parameters that stay as they are.</summary>
     public FrozenParameters Frozen => _frozen!;
 
     public string Residency => $"Training: {Train.Residency}. Validation: {Validation.Residency}.";
@@ -129,7 +128,11 @@ internal sealed class TorchLearner : ILearner, IDisposable
 
     public StepReadings Read() => TorchOperationException.Guard("reading the losses", _tape.Read);
 
-    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(_evaluationBatch, Validation.Count), () => Validate(cancellationToken));
+    public Evaluation Evaluate(CancellationToken cancellationToken = default) => TorchOperationException.Guard("validation", Math.Min(_evaluationBatch, Validation.Count), () =>
+    {
+        Evaluation own = EvaluateAsItIs(cancellationToken, _metrics);
+        return _average is null ? own : own with { Average = _average.InPlace(() => EvaluateAsItIs(cancellationToken)) };
+    });
 
     /// <summary>Has each validation measure a figure too, and the metrics of one's own.</summary>
     /// <exception cref="InvalidParameterException">The task has none such, or a metric no code.</exception>
@@ -230,15 +233,6 @@ internal sealed class TorchLearner : ILearner, IDisposable
             return;
         Model.train();
         _frozen?.Hold();
-    }
-
-    private Evaluation Validate(CancellationToken cancellationToken)
-    {
-        Evaluation own = EvaluateAsItIs(cancellationToken, _metrics);
-        if (_average is null)
-            return own;
-        using IDisposable exchanged = _average.InPlace();
-        return own with { Average = EvaluateAsItIs(cancellationToken) };
     }
 
     /// <summary>How the weights that the model has at present do, by metrics of one's own too where they are given; the caller guards it.</summary>

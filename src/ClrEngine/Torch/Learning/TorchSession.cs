@@ -4,7 +4,6 @@ using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Pretrained;
 using ClrEngine.Training;
-using ClrEngine.Training.Cycles;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Torch.Learning;
@@ -18,7 +17,6 @@ public sealed class TorchSession : IDisposable
     private readonly TorchRandom _random;
     private readonly nn.Module<Tensor, Tensor>? _built;
     private readonly ModuleModes? _modes;
-    private readonly TorchLearner _learner;
     private readonly (nn.Module Module, IReadOnlyList<StateTensor> Weights)? _before;
 
     private TorchSession(ModelSource model, TrainingData data, LearnerOptions options, BatchPlan plan)
@@ -41,11 +39,12 @@ public sealed class TorchSession : IDisposable
             Warnings = [.. begun?.Warnings ?? [], .. FreshAndFrozen(model, begun, options), .. ModelFit.Require(module, model.Name, data.Train.Samples, outputs, _random, data.Validation.Samples, areLogits: options.Loss.KindFor(data.Train.Targets) is var kind && !kind.IsOfErrors())];
             PrecisionChoice? chosen = options.Precision == Precision.Auto ? PrecisionChoice.For(module, TorchDevices.Resolve(options.Device), data.Train.Samples, plan.BatchSize) : null;
             options = options with { KnownWeights = begun?.Identity, Precision = chosen?.Precision ?? options.Precision, Threads = options.Threads ?? OperationThreads.For(module, data.Train.Samples.Shape, plan.BatchSize) };
-            _learner = new TorchLearner(module, data, options, _random);
+            TorchLearner = new TorchLearner(module, data, options, _random);
             if (plan.BatchSize == 1)
-                _learner.RequireOneSuffices();
-            Remarks = [.. begun?.Remarks ?? [], .. _learner.Frozen.Remark is { } frozen ? [frozen] : Array.Empty<string>(), .. chosen is null ? Array.Empty<string>() : [chosen.Remark], _learner.Residency, $"Threads of one operation on the CPU: {_learner.Threads}."];
-            Description = TorchRun.Describe(model, data, options, plan, _learner.Device);
+                TorchLearner.RequireOneSuffices();
+            string?[] ofLearner = [TorchLearner.Frozen.Remark, chosen?.Remark, TorchLearner.Residency, $"Threads of one operation on the CPU: {TorchLearner.Threads}."];
+            Remarks = [.. begun?.Remarks ?? [], .. ofLearner.OfType<string>()];
+            Description = TorchRun.Describe(model, data, options, plan, TorchLearner.Device);
             GivesWeightsBack = false;
         }
         catch (Exception failure)
@@ -64,7 +63,7 @@ public sealed class TorchSession : IDisposable
             : [];
 
     /// <summary>What learns.</summary>
-    public ILearner Learner => _learner;
+    public ILearner Learner => TorchLearner;
 
     /// <summary>Which samples each update sees.</summary>
     public BatchPlan Plan { get; }
@@ -75,13 +74,7 @@ public sealed class TorchSession : IDisposable
     /// <summary>What people should know of the model, one sentence each: that it was traced in one mode, for example.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Has each validation measure a figure too; refused where the task has none such.</summary>
-    internal void Measure(ValidationFigure? figure) => _learner.Measure(figure);
-
-    /// <summary>The moving average of the weights; null where none is kept.</summary>
-    internal IReadOnlyList<StateTensor>? Average => _learner.Average;
-
-    internal ISnapshotEnsemble NewEnsemble() => _learner.NewEnsemble();
+    internal TorchLearner TorchLearner { get; }
 
     /// <summary>What is worth a remark, one sentence each: which weights the model begins with, what is frozen, where the data lies.</summary>
     internal IReadOnlyList<string> Remarks { get; }
@@ -93,7 +86,7 @@ public sealed class TorchSession : IDisposable
     public int Threads => Description.Threads!.Value;
 
     /// <summary>Where the samples lie, for people.</summary>
-    public string Residency => _learner.Residency;
+    public string Residency => TorchLearner.Residency;
 
     /// <summary>Opens a session; the seed is that of weights, batch order and dropout.</summary>
     /// <exception cref="TorchLibraryException">libtorch cannot be loaded.</exception>
@@ -123,7 +116,7 @@ public sealed class TorchSession : IDisposable
     /// <summary>Frees what the session made and gives the random state back; a model that was given stays, in the mode that it had.</summary>
     public void Dispose()
     {
-        _learner?.Dispose();
+        TorchLearner?.Dispose();
         if (GivesWeightsBack && _before is var (module, weights))
             ModelWeights.Load(module, weights);
         _modes?.PutBack();

@@ -16,9 +16,6 @@ internal sealed class MlflowStore(string folder)
 
     public string Folder { get; } = Path.GetFullPath(folder);
 
-    /// <summary>What MLflow writes of its own in the store of a client that names no experiment.</summary>
-    private static (string Id, string Name) Default => ("0", "Default");
-
     /// <summary>The folder of the run of a number; null where there is none, or where it was deleted in MLflow.</summary>
     public string? FindRun(string id) => !Regex.IsMatch(id, "^[0-9a-f]{32}$") ? null : Folders()
         .Select(experiment => Path.Combine(experiment, id))
@@ -27,8 +24,9 @@ internal sealed class MlflowStore(string folder)
     /// <summary>The folder of the experiment of a name, which is made where there is none.</summary>
     public string Experiment(string name)
     {
+        // So MLflow itself begins a store.
         if (!Folders().Any())
-            NewExperiment(Default.Id, Default.Name);
+            NewExperiment("0", "Default");
         foreach (string experiment in Folders())
         {
             string path = Path.Combine(experiment, Meta);

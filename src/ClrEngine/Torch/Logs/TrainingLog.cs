@@ -80,8 +80,7 @@ internal sealed class TrainingLog : IDisposable
         }
         catch
         {
-            foreach (IRunLog log in logs)
-                log.Dispose();
+            TrainingJob.DisposeAll([.. logs]);
             throw;
         }
     }
@@ -110,22 +109,7 @@ internal sealed class TrainingLog : IDisposable
         Each(log => log.End(history, failure is null ? history?.StatusReason : failure.Message));
     }
 
-    public void Dispose() => Dispose(0);
-
-    // One that fails, such as one on a full disk, shall not leave the others open.
-    private void Dispose(int index)
-    {
-        if (index == _logs.Count)
-            return;
-        try
-        {
-            _logs[index].Dispose();
-        }
-        finally
-        {
-            Dispose(index + 1);
-        }
-    }
+    public void Dispose() => TrainingJob.DisposeAll([.. _logs]);
 
     private void Gather(TrainingRun run)
     {
@@ -172,15 +156,10 @@ internal sealed class TrainingLog : IDisposable
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                GoOnWithout(i, failure);
+                _warn($"The run goes on without {_written[i].Name}: {failure.Message}");
+                _written.RemoveAt(i);
+                Failure ??= failure;
             }
         }
-    }
-
-    private void GoOnWithout(int index, Exception failure)
-    {
-        _warn($"The run goes on without {_written[index].Name}: {failure.Message}");
-        _written.RemoveAt(index);
-        Failure ??= failure;
     }
 }

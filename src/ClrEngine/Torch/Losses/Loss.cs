@@ -7,6 +7,7 @@ namespace ClrEngine.Torch.Losses;
 /// <summary>
 /// What a model learns to make small, and what counts as a right answer. Outputs are in 32 bits; targets are classes as whole numbers,
 /// or values with a column each, scaled as <see cref="TargetScaling"/> says. Weights, one a class, lie on the device and are disposed with the loss; null where all weigh 1.
+/// Whoever asks a loss has a dispose scope, with which goes what is made on the way.
 /// </summary>
 internal abstract class Loss(Tensor? weights = null) : IDisposable
 {
@@ -24,12 +25,7 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
         return options.Function is { } function ? new OwnLoss(function, loss) : loss;
     }
 
-    /// <param name="kind">The loss.</param>
-    /// <param name="shape">The number that shapes it, such as the focal loss's gamma; null where it has none.</param>
-    /// <param name="scaling">How values to predict are scaled; null for not.</param>
-    /// <param name="device">Where it computes.</param>
-    /// <param name="weights">A weight for each class; null where all weigh 1.</param>
-    /// <param name="labelSmoothing">The share of each target that is spread.</param>
+    /// <summary>The loss of a kind, shaped by a number, such as the focal loss's gamma, where it is shaped by one.</summary>
     public static Loss Create(LossKind kind, double? shape, FeatureScaling? scaling, Device device, Tensor? weights = null, double labelSmoothing = 0) => kind switch
     {
         LossKind.CrossEntropy => new CrossEntropy(weights, labelSmoothing),
@@ -53,11 +49,7 @@ internal abstract class Loss(Tensor? weights = null) : IDisposable
     public abstract Tensor Sum(Tensor output, Tensor targets);
 
     /// <summary>The weights of the samples, summed on the device; null where each weighs 1.</summary>
-    public Tensor? Weight(Tensor targets)
-    {
-        using Tensor? each = weights?.index_select(0, targets);
-        return each?.sum();
-    }
+    public Tensor? Weight(Tensor targets) => weights?.index_select(0, targets).sum();
 
     public virtual bool CountsHits => true;
 
@@ -79,21 +71,13 @@ internal class CrossEntropy(Tensor? weights = null, double labelSmoothing = 0) :
     public override Tensor Mean(Tensor output, Tensor targets) => Reduced(output, targets, nn.Reduction.Mean);
     public override Tensor Sum(Tensor output, Tensor targets) => Reduced(output, targets, nn.Reduction.Sum);
 
-    public override Tensor Hits(Tensor output, Tensor targets)
-    {
-        using Tensor predicted = output.argmax(1);
-        using Tensor hits = predicted.eq_(targets);
-        return hits.sum(ScalarType.Int64);
-    }
+    public override Tensor Hits(Tensor output, Tensor targets) => output.argmax(1).eq_(targets).sum(ScalarType.Int64);
 
     public override Tensor Predictions(Tensor output) => nn.functional.softmax(output, 1, ScalarType.Float64);
     public override Tensor Outputs(Tensor predictions) => predictions.log();
 
-    protected virtual Tensor Reduced(Tensor output, Tensor targets, nn.Reduction reduction)
-    {
-        using Tensor? like = Weights?.to(output.dtype);
-        return nn.functional.cross_entropy(output, targets, like, reduction: reduction, label_smoothing: labelSmoothing);
-    }
+    protected virtual Tensor Reduced(Tensor output, Tensor targets, nn.Reduction reduction) =>
+        nn.functional.cross_entropy(output, targets, Weights?.to(output.dtype), reduction: reduction, label_smoothing: labelSmoothing);
 }
 
 /// <summary>Cross-entropy times (1 - p) to the power of gamma, where p is the probability of the right class: what is answered well counts little (Lin et al. 2017, arXiv 1708.02002).</summary>
@@ -103,20 +87,11 @@ internal sealed class Focal(double gamma, Tensor? weights = null) : CrossEntropy
     {
         // At a probability that rounds to 1 a power below 1 has no finite slope.
         using Scalar power = gamma, least = 1e-7;
-        using Tensor each = nn.functional.cross_entropy(output, targets, reduction: nn.Reduction.None);
-        using Tensor negative = each.neg();
-        using Tensor unlikely = negative.expm1();
-        using Tensor rest = unlikely.neg();
-        using Tensor clamped = rest.clamp_min(least);
-        using Tensor factor = clamped.pow(power);
-        using Tensor focal = factor.mul(each);
-        using Tensor? weight = Weights?.index_select(0, targets);
-        using Tensor? like = weight?.to(output.dtype);
-        using Tensor weighted = like is null ? focal.alias() : focal.mul(like);
-        if (reduction == nn.Reduction.Sum) return weighted.sum();
-        if (like is null) return weighted.mean();
-        using Tensor sum = weighted.sum(), all = like.sum();
-        return sum.div(all);
+        Tensor each = nn.functional.cross_entropy(output, targets, reduction: nn.Reduction.None);
+        Tensor focal = each.neg().expm1().neg().clamp_min(least).pow(power).mul(each);
+        Tensor? like = Weights?.index_select(0, targets).to(output.dtype);
+        Tensor weighted = like is null ? focal : focal.mul(like);
+        return reduction == nn.Reduction.Sum ? weighted.sum() : like is null ? weighted.mean() : weighted.sum().div(like.sum());
     }
 }
 
@@ -129,48 +104,30 @@ internal sealed class BinaryCrossEntropy(Tensor? weights = null, double labelSmo
     // A probability of 0 or 1 has no finite logit.
     private const double Certain = 1e-12;
 
-    public override Tensor Mean(Tensor output, Tensor targets)
-    {
-        if (Weights is null)
-            return Reduced(output, targets, nn.Reduction.Mean);
-        using Tensor sum = Reduced(output, targets, nn.Reduction.Sum);
-        using Tensor weight = Weight(targets)!;
-        return sum.div(weight);
-    }
+    public override Tensor Mean(Tensor output, Tensor targets) => Weight(targets) is { } weight
+        ? Reduced(output, targets, nn.Reduction.Sum).div(weight)
+        : Reduced(output, targets, nn.Reduction.Mean);
 
     public override Tensor Sum(Tensor output, Tensor targets)
     {
-        using Tensor sum = Reduced(output, targets, nn.Reduction.Sum);
         using Scalar columns = output.shape[1];
-        return sum.div(columns);
+        return Reduced(output, targets, nn.Reduction.Sum).div(columns);
     }
 
     public override Tensor Hits(Tensor output, Tensor targets)
     {
-        using Tensor columns = Columns(targets, output.dtype);
         using Scalar half = 0.5, zero = 0;
-        using Tensor wanted = columns.gt(half);
-        using Tensor predicted = output.gt(zero);
-        using Tensor right = predicted.eq(wanted);
-        using Tensor all = right.all(1);
-        return all.sum(ScalarType.Int64);
+        return output.gt(zero).eq(Columns(targets, output.dtype).gt(half)).all(1).sum(ScalarType.Int64);
     }
 
-    public override Tensor Predictions(Tensor output)
-    {
-        using Tensor wide = output.to(ScalarType.Float64);
-        return wide.sigmoid();
-    }
+    public override Tensor Predictions(Tensor output) => output.to(ScalarType.Float64).sigmoid();
 
     public override Tensor Outputs(Tensor predictions) => predictions.logit(Certain);
 
     private Tensor Reduced(Tensor output, Tensor targets, nn.Reduction reduction)
     {
-        using Tensor wanted = Smoothed(targets, output.dtype);
-        using Tensor? each = Weights?.index_select(0, targets);
-        using Tensor? like = each?.to(output.dtype);
-        using Tensor? column = like?.unsqueeze(1);
-        return nn.functional.binary_cross_entropy_with_logits(output, wanted, column, reduction);
+        Tensor? column = Weights?.index_select(0, targets).to(output.dtype).unsqueeze(1);
+        return nn.functional.binary_cross_entropy_with_logits(output, Smoothed(targets, output.dtype), column, reduction);
     }
 
     private Tensor Smoothed(Tensor targets, ScalarType type)
@@ -178,21 +135,12 @@ internal sealed class BinaryCrossEntropy(Tensor? weights = null, double labelSmo
         Tensor columns = Columns(targets, type);
         if (labelSmoothing == 0)
             return columns;
-        using (columns)
-        {
-            using Scalar kept = 1 - labelSmoothing, middle = labelSmoothing / 2;
-            return columns.mul(kept).add_(middle, Scalars.One);
-        }
+        using Scalar kept = 1 - labelSmoothing, middle = labelSmoothing / 2;
+        return columns.mul(kept).add_(middle, Scalars.One);
     }
 
     // Classes come as whole numbers without a column.
-    private static Tensor Columns(Tensor targets, ScalarType type)
-    {
-        if (targets.dim() == 2)
-            return targets.to(type);
-        using Tensor numbers = targets.to(type);
-        return numbers.unsqueeze(1);
-    }
+    private static Tensor Columns(Tensor targets, ScalarType type) => targets.dim() == 2 ? targets.to(type) : targets.to(type).unsqueeze(1);
 }
 
 /// <summary>
@@ -220,16 +168,11 @@ internal abstract class ValueLoss(int degree, FeatureScaling? scaling, Device? d
     public override Tensor Sum(Tensor output, Tensor targets)
     {
         using Scalar columns = targets.shape[1];
-        using Tensor wanted = targets.to(output.dtype);
-        if (_units is null)
-        {
-            using Tensor sum = Reduced(output, wanted, nn.Reduction.Sum);
-            return sum.div(columns);
-        }
-        using Tensor wideOutput = output.to(ScalarType.Float64), wideWanted = wanted.to(ScalarType.Float64);
-        using Tensor each = Reduced(wideOutput, wideWanted, nn.Reduction.None);
-        using Tensor total = each.mul_(_units).sum();
-        return total.div(columns);
+        Tensor wanted = targets.to(output.dtype);
+        Tensor sum = _units is null
+            ? Reduced(output, wanted, nn.Reduction.Sum)
+            : Reduced(output.to(ScalarType.Float64), wanted.to(ScalarType.Float64), nn.Reduction.None).mul_(_units).sum();
+        return sum.div(columns);
     }
 
     public override Tensor? Hits(Tensor output, Tensor targets) => null;
@@ -240,13 +183,7 @@ internal abstract class ValueLoss(int degree, FeatureScaling? scaling, Device? d
         return _means is null ? values : values.mul_(_deviations!).add_(_means);
     }
 
-    public override Tensor Outputs(Tensor predictions)
-    {
-        if (_means is null)
-            return base.Outputs(predictions);
-        using Tensor centred = predictions.sub(_means);
-        return centred.div(_deviations!);
-    }
+    public override Tensor Outputs(Tensor predictions) => _means is null ? base.Outputs(predictions) : predictions.sub(_means).div(_deviations!);
 
     public override void Dispose()
     {
@@ -256,7 +193,6 @@ internal abstract class ValueLoss(int degree, FeatureScaling? scaling, Device? d
         base.Dispose();
     }
 
-    /// <summary>The loss of scaled values: the mean or the sum over all, or of each.</summary>
     protected abstract Tensor Reduced(Tensor output, Tensor wanted, nn.Reduction reduction);
 }
 
@@ -264,15 +200,12 @@ internal abstract class ValueLoss(int degree, FeatureScaling? scaling, Device? d
 internal sealed class MeanSquaredError(FeatureScaling? scaling = null, Device? device = null) : ValueLoss(2, scaling, device)
 {
     /// <summary>What a squared error is measured against: that of an answer that always gives each column's mean.</summary>
-    public static double VarianceOf(ValueTargets targets)
+    public static double VarianceOf(ValueTargets targets) => Enumerable.Range(0, targets.Width).Average(column =>
     {
-        return Enumerable.Range(0, targets.Width).Average(column =>
-        {
-            double[] values = [.. Enumerable.Range(0, (int)targets.Count).Select(row => targets.Values[row * targets.Width + column])];
-            double mean = values[0] + values.Average(value => value - values[0]);
-            return values.Average(value => (value - mean) * (value - mean));
-        });
-    }
+        double[] values = [.. Enumerable.Range(0, (int)targets.Count).Select(row => targets.Values[row * targets.Width + column])];
+        double mean = values[0] + values.Average(value => value - values[0]);
+        return values.Average(value => (value - mean) * (value - mean));
+    });
 
     protected override Tensor Reduced(Tensor output, Tensor wanted, nn.Reduction reduction) => nn.functional.mse_loss(output, wanted, reduction);
 }
@@ -289,14 +222,13 @@ internal sealed class Pinball(double quantile, FeatureScaling? scaling = null, D
     protected override Tensor Reduced(Tensor output, Tensor wanted, nn.Reduction reduction)
     {
         using Scalar above = quantile, below = quantile - 1;
-        using Tensor error = wanted.sub(output);
-        using Tensor low = error.mul(above), high = error.mul(below);
-        using Tensor each = low.maximum(high);
+        Tensor error = wanted.sub(output);
+        Tensor each = error.mul(above).maximum(error.mul(below));
         return reduction switch
         {
             nn.Reduction.Mean => each.mean(),
             nn.Reduction.Sum => each.sum(),
-            _ => each.alias(),
+            _ => each,
         };
     }
 }
@@ -313,8 +245,7 @@ internal sealed class OwnLoss(LossFunction function, Loss ofKind) : Loss
     public override Tensor Sum(Tensor output, Tensor targets)
     {
         using Scalar samples = targets.shape[0];
-        using Tensor mean = function.Of(output, targets);
-        return mean.mul(samples);
+        return function.Of(output, targets).mul(samples);
     }
 
     public override Tensor? Hits(Tensor output, Tensor targets) => ofKind.Hits(output, targets);

@@ -87,9 +87,7 @@ public sealed record LossOptions
         }
     }
 
-    /// <summary>What is left of these where another loss takes the place of theirs: what was said of that one, and the other has no use for, goes.</summary>
-    /// <param name="kind">The other loss, null for that of the data.</param>
-    /// <param name="isOwn">Whether a function is learnt by, on which nothing else has an effect.</param>
+    /// <summary>What is left of these where another loss takes the place of theirs: what was said of that one, and the other has no use for, goes. A function of one's own has a use for nothing.</summary>
     internal LossOptions ForOther(LossKind? kind, bool isOwn)
     {
         bool takesClasses = !isOwn && kind?.IsOfErrors() != true;
@@ -204,7 +202,7 @@ public sealed record ClassWeights
     // A batch of samples that all weigh 0 has no mean.
     private static double Usable(double weight) => double.IsFinite(weight) && weight > 0
         ? weight
-        : throw Refused(weight, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"a class weighs {weight}; give finite numbers above 0."));
+        : throw Refused(weight, string.Create(CultureInfo.InvariantCulture, $"a class weighs {weight}; give finite numbers above 0."));
 
     private static InvalidParameterException Refused(object value, string reason) => new("ClassWeight", value, $"ClassWeight does not fit: {reason}");
 }

@@ -26,10 +26,8 @@ internal sealed class FoldedNorms : IDisposable
         Forward = Count == 0 ? model.forward : folded;
     }
 
-    /// <summary>The model's output for a batch.</summary>
     public Func<Tensor, Tensor> Forward { get; }
 
-    /// <summary>Layers that were folded.</summary>
     public int Count => _weights.Count / 2;
 
     public void Dispose() => _weights.ForEach(static weight => weight.Dispose());

@@ -24,13 +24,13 @@ internal static class ModelFit
         RequireParameters(module, name);
         int count = (int)Math.Min(Samples, samples.Count);
         using var scope = NewDisposeScope();
-        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(module, module.parameters().First().device));
+        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(module, module.FirstDevice()));
         using TorchRandom.Section drawing = TorchRandom.Borrow(stream);
         using var mode = new ModuleModes(module);
         using var buffers = new ModuleBuffers(module);
         using Tensor random = get_rng_state();
         RequireStatistics(module, name);
-        Tensor features = SampleTensors.Read(samples, 0, count).to(module.parameters().First().device);
+        Tensor features = Read(module, samples, 0, count);
         var warnings = new List<string>();
         try
         {
@@ -95,7 +95,7 @@ internal static class ModelFit
             using var scope = NewDisposeScope();
             try
             {
-                Evaluated(module, SampleTensors.Read(samples, sample, 1).to(module.parameters().First().device));
+                Evaluated(module, Read(module, samples, sample, 1));
             }
             catch (Exception refused) when (refused.Message.Contains("index out of range", StringComparison.OrdinalIgnoreCase))
             {
@@ -116,13 +116,13 @@ internal static class ModelFit
         if (!ScriptModes.HasScript(module))
             return [];
         using var scope = NewDisposeScope();
-        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(module, module.parameters().First().device));
+        using OneDnn.Section section = OneDnn.Enter(OneDnn.UseFor(module, module.FirstDevice()));
         using TorchRandom stream = TorchRandom.Seeded(0);
         using TorchRandom.Section drawing = stream.Enter();
         using var mode = new ModuleModes(module);
         using var buffers = new ModuleBuffers(module);
         using Tensor random = get_rng_state();
-        Evaluated(module, SampleTensors.Read(samples, 0, (int)Math.Min(Samples, samples.Count)).to(module.parameters().First().device));
+        Evaluated(module, Read(module, samples, 0, (int)Math.Min(Samples, samples.Count)));
         return [.. ScriptModes.OfEvaluation(module, name, buffers, random)];
     }
 
@@ -141,6 +141,8 @@ internal static class ModelFit
 
         ModelMismatchException NothingToTrain(string reason) => new(ModelErrors.NothingToTrain, $"Model '{name}' {reason}");
     }
+
+    private static Tensor Read(nn.Module module, ISampleReader samples, long start, int count) => SampleTensors.Read(samples, start, count).to(module.FirstDevice());
 
     private static Tensor Evaluated(nn.Module<Tensor, Tensor> module, Tensor features)
     {

@@ -5,7 +5,7 @@ namespace ClrEngine.Torch.Models;
 /// <summary>The mode, training or evaluation, of each part of a module: a user may have frozen some. Gives each its own back when disposed.</summary>
 internal sealed class ModuleModes(nn.Module module) : IDisposable
 {
-    private readonly bool[] _training = Parts(module).Select(part => part.training).ToArray();
+    private readonly bool[] _training = module.WithParts().Select(part => part.training).ToArray();
 
     public static ModuleModes Evaluation(nn.Module module)
     {
@@ -19,11 +19,19 @@ internal sealed class ModuleModes(nn.Module module) : IDisposable
     public void PutBack()
     {
         // A part hands its mode on to its own parts, which come after it.
-        foreach ((nn.Module part, bool training) in Parts(module).ToArray().Zip(_training))
+        foreach ((nn.Module part, bool training) in module.WithParts().ToArray().Zip(_training))
             part.train(training);
     }
+}
 
-    private static IEnumerable<nn.Module> Parts(nn.Module module) => module.modules().Prepend(module);
+/// <summary>What TorchSharp does not say of a module in one word.</summary>
+internal static class ModuleExtensions
+{
+    /// <summary>The module and all its parts; <c>modules</c> leaves out the module itself.</summary>
+    public static IEnumerable<nn.Module> WithParts(this nn.Module module) => module.modules().Prepend(module);
+
+    /// <summary>Where its first parameter lies.</summary>
+    public static Device FirstDevice(this nn.Module module) => module.parameters().First().device;
 }
 
 /// <summary>Copies of a module's buffers, which its forward pass may change in any mode. Puts each back, bit for bit, when disposed.</summary>
@@ -72,7 +80,7 @@ internal sealed class ModuleUse : IDisposable
 
     public ModuleUse(nn.Module module)
     {
-        _parts = [.. module.modules().Prepend(module).Select(static part => part is ScriptModel script ? script.Script : (object)part).Distinct(ReferenceEqualityComparer.Instance)];
+        _parts = [.. module.WithParts().Select(static part => part is ScriptModel script ? script.Script : (object)part).Distinct(ReferenceEqualityComparer.Instance)];
         lock (InUse)
         {
             if (_parts.Any(InUse.Contains))
@@ -92,7 +100,7 @@ internal sealed class ModuleUse : IDisposable
 internal static class RandomParts
 {
     /// <summary>True where a part drops out, and where a part is somebody's own and nobody can tell.</summary>
-    public static bool MayDraw(nn.Module model) => model.modules().Prepend(model).Any(Draws);
+    public static bool MayDraw(nn.Module model) => model.WithParts().Any(Draws);
 
     private static bool Draws(nn.Module part)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ClrEngine.Data;
 using ClrEngine.Files;
+using ClrEngine.Training;
 
 namespace ClrEngine.Torch.Models;
 
@@ -114,8 +115,8 @@ internal static partial class TorchScriptArchive
             throw Unreadable(path, "is a zip file without a model in it", null);
         if (archive.Entries.Any(static entry => entry.Name.Equals("model.json", StringComparison.OrdinalIgnoreCase)))
             throw Unreadable(path, "is of the format of PyTorch 1.0 to 1.3", null, "In Python, load it with torch.jit.load(path), and save it anew.");
-        if (archive.Entries.GroupBy(static entry => entry.FullName, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Count() > 1) is { } twice)
-            throw Damaged(path, new InvalidDataException($"it holds '{twice.Key}' twice"));
+        if (archive.Entries.Select(static entry => entry.FullName).Twice(StringComparer.OrdinalIgnoreCase) is { } twice)
+            throw Damaged(path, new InvalidDataException($"it holds '{twice}' twice"));
         long length = new FileInfo(path).Length;
         if (archive.Entries.Sum(static entry => (double)entry.Length) is var unpacked && unpacked > TextBytes + MostPacked * (double)length)
             throw Damaged(path, new InvalidDataException($"it would unpack to {unpacked:F0} bytes from {length}"));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using ClrEngine.Training;
 using TorchSharp;
 
 namespace ClrEngine.Torch.Models;
@@ -33,8 +34,7 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
         .. "RaiseException device dtype is_cuda max min requires_grad type is_nested unchecked_cast NumToTensor".Split(' ').Select(static name => "prim::" + name),
     ]);
 
-    /// <summary>What code and pickles ask for.</summary>
-    /// <param name="texts">The files of code (<c>.py</c>) and the pickles, by their names in the folder of the model.</param>
+    /// <summary>What the files of code (<c>.py</c>) and the pickles ask for, by their names in the folder of the model.</summary>
     public static ScriptNeeds Of(IReadOnlyDictionary<string, string> texts)
     {
         var operators = new SortedSet<string>(StringComparer.Ordinal);
@@ -74,9 +74,7 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
             .. LoadedLibraries.Without(NativeClasses, static name => (name.Split('.')[0], Pieces().Split(name)[^1])),
         ];
         if (unknown.Length > 0)
-        {
             throw new ModelFileException(ModelOperator, path, $"'{path}' asks for {Named(unknown)}, which no loaded library has. In Python, export the model without that step (wrap the layers before it in a module of their own) and do it outside; or load the native library that registers it before the model.");
-        }
     }
 
     /// <summary>Code whose literal texts are empty: what stands in them is no code.</summary>
@@ -84,8 +82,7 @@ internal sealed partial record ScriptNeeds(IReadOnlyList<string> Operators, IRea
 
     private static bool IsNative(string name) => name.StartsWith(NativePrefix, StringComparison.Ordinal);
 
-    private static string Named(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostNamed).Select(static name => $"'{name}'")) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
+    private static string Named(IEnumerable<string> names) => names.Select(static name => $"'{name}'").ToArray().First(MostNamed);
 
     // A.B.C, A.B, A: behind the name of a class may come that of one of its values.
     private static IEnumerable<string> Beginnings(string name)
@@ -123,9 +120,7 @@ internal static class LoadedLibraries
     // A library is never unloaded.
     private static readonly ConcurrentDictionary<string, bool> Found = new(StringComparer.Ordinal);
 
-    /// <summary>The names that no library holds.</summary>
-    /// <param name="names">Names.</param>
-    /// <param name="parts">The namespace of each, and what it is called there.</param>
+    /// <summary>The names that no library holds; each has a namespace, and a name there.</summary>
     public static IReadOnlyList<string> Without(IEnumerable<string> names, Func<string, (string Space, string Name)> parts)
     {
         List<string> left = [.. names.Where(static name => !Found.ContainsKey(name))];

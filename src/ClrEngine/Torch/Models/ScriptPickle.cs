@@ -23,11 +23,6 @@ internal sealed class ScriptPickle : TensorPickle
     private ScriptPickle(byte[] pickle, string folder, IReadOnlyDictionary<string, long> lengths, ScriptClasses classes)
         : base(pickle, folder, lengths) => _classes = classes;
 
-    /// <summary>Goes through a pickle.</summary>
-    /// <param name="pickle">It.</param>
-    /// <param name="folder">Where the numbers of its tensors lie.</param>
-    /// <param name="lengths">How many bytes each part of the file has.</param>
-    /// <param name="classes">The classes of its objects.</param>
     /// <exception cref="InvalidDataException">It says something of a tensor that is not so, or holds something else that libtorch would not write.</exception>
     public static object? Read(string pickle, string folder, IReadOnlyDictionary<string, long> lengths, ScriptClasses classes) =>
         new ScriptPickle(Encoding.Latin1.GetBytes(pickle), folder, lengths, classes).Run();

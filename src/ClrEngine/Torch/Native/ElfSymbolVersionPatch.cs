@@ -64,7 +64,7 @@ internal sealed record ElfSymbolVersionPatch(string Version, string Symbol, stri
 /// <summary>One version of another library's symbols that a shared object needs; the loader does not insist on a weak one. Symbols refer to it by its index.</summary>
 internal sealed record ElfVersionNeed(string Name, uint NameIndex, long FlagsOffset, bool IsWeak, int Index)
 {
-    /// <summary>The flag that makes a need weak: VER_FLG_WEAK.</summary>
+    // VER_FLG_WEAK.
     public const ushort Weak = 2;
 
     /// <summary>All needs of a file, in its order: the chains of Verneed and Vernaux records.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ClrEngine.Torch.Native;
@@ -9,7 +10,7 @@ namespace ClrEngine.Torch.Native;
 /// thread stays where it is until the process ends, with what the call holds: for what fails once by its nature, such as a file that does not compile.
 /// </summary>
 /// <remarks>Linux on x64 alone, by whose rules it calls the C++ runtime: Windows hands C++ exceptions on to .NET. A thread that is lost to an endless recursion ends the process all the same.</remarks>
-internal static class NativeTrial
+internal static unsafe class NativeTrial
 {
     private const string Runtime = "libstdc++.so.6";
 
@@ -19,8 +20,8 @@ internal static class NativeTrial
     // In the table of functions of an exception: two destructors come first. In that of a type: also three others.
     private const int What = 2, Catches = 4;
 
-    private static readonly EndOfProcess OnTerminate = HandOver;
-    private static readonly Lazy<EndOfProcess?> Before = new(Install);
+    // The handler of before; 0 where there was none, or where this one has not been put in its place.
+    private static readonly Lazy<nint> Before = new(Install);
 
     [ThreadStatic]
     private static Action<Exception>? s_fail;
@@ -52,18 +53,19 @@ internal static class NativeTrial
         }
     }
 
-    private static EndOfProcess? Install() =>
+    private static nint Install() =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && NativeLibrary.TryLoad(Runtime, out nint runtime) && NativeLibrary.TryGetExport(runtime, "_ZSt13set_terminatePFvvE", out nint set)
-        && Marshal.GetDelegateForFunctionPointer<SetTerminate>(set)(Marshal.GetFunctionPointerForDelegate(OnTerminate)) is not 0 and var before
-            ? Marshal.GetDelegateForFunctionPointer<EndOfProcess>(before)
-            : null;
+            ? ((delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<void>, nint>)set)(&HandOver)
+            : 0;
 
     // On the thread of the exception, below all that it has called.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void HandOver()
     {
         if (s_fail is not { } fail)
         {
-            Before.Value?.Invoke();
+            if (Before.Value != 0)
+                ((delegate* unmanaged[Cdecl]<void>)Before.Value)();
             return;
         }
         fail(new UncaughtNativeException(Reason()));
@@ -73,36 +75,16 @@ internal static class NativeTrial
     // What a class that comes of std::exception says of itself.
     private static string Reason()
     {
-        nint library = NativeLibrary.Load(Runtime);
-        nint type = Export<TypeOfException>("__cxa_current_exception_type")(), thrown = 0;
-        Export<CurrentException>("_ZSt17current_exceptionv")(ref thrown);
-        nint wanted = NativeLibrary.GetExport(library, "_ZTISt9exception");
-        return thrown != 0 && Method<CatchesType>(wanted, Catches)(wanted, type, ref thrown, 1) != 0
-            ? Marshal.PtrToStringUTF8(Method<Says>(thrown, What)(thrown)) ?? ""
+        nint library = NativeLibrary.Load(Runtime), wanted = NativeLibrary.GetExport(library, "_ZTISt9exception"), thrown = 0;
+        nint type = ((delegate* unmanaged[Cdecl]<nint>)NativeLibrary.GetExport(library, "__cxa_current_exception_type"))();
+        // It gives a class, for which its caller makes room.
+        ((delegate* unmanaged[Cdecl]<nint*, void>)NativeLibrary.GetExport(library, "_ZSt17current_exceptionv"))(&thrown);
+        return thrown != 0 && ((delegate* unmanaged[Cdecl]<nint, nint, nint*, uint, byte>)Method(wanted, Catches))(wanted, type, &thrown, 1) != 0
+            ? Marshal.PtrToStringUTF8(((delegate* unmanaged[Cdecl]<nint, nint>)Method(thrown, What))(thrown)) ?? ""
             : "";
 
-        T Export<T>(string name) => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(library, name));
-        static T Method<T>(nint of, int number) => Marshal.GetDelegateForFunctionPointer<T>(Marshal.ReadIntPtr(Marshal.ReadIntPtr(of), number * nint.Size));
+        static nint Method(nint of, int number) => Marshal.ReadIntPtr(Marshal.ReadIntPtr(of), number * nint.Size);
     }
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate void EndOfProcess();
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nint SetTerminate(nint handler);
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nint TypeOfException();
-
-    // It gives a class, for which its caller makes room.
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate void CurrentException(ref nint room);
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate byte CatchesType(nint caught, nint thrown, ref nint exception, uint depth);
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nint Says(nint exception);
 }
 
 /// <summary>What came out of libtorch past LibTorchSharp. Known as whatever else libtorch refuses, it becomes an error of the module where that does.</summary>

@@ -31,3 +31,27 @@ internal static class TorchContext
     private static bool TryExport(string name, string windowsName, out nint address) =>
         NativeLibrary.TryGetExport(TorchLibrary.Handle("torch_cpu"), OperatingSystem.IsWindows() ? windowsName : name, out address);
 }
+
+/// <summary>What NVIDIA's driver says of a GPU, which TorchSharp does not ask.</summary>
+internal static class CudaDriver
+{
+    private const int Major = 75, Minor = 76;
+
+    public static bool TryLoad(out nint driver) => NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out driver);
+
+    /// <summary>The compute capability of a device, counted as libtorch counts; null without the driver.</summary>
+    public static unsafe Version? CapabilityOf(int index)
+    {
+        if (!TryLoad(out nint driver)
+            || !NativeLibrary.TryGetExport(driver, "cuInit", out nint begin)
+            || !NativeLibrary.TryGetExport(driver, "cuDeviceGet", out nint get)
+            || !NativeLibrary.TryGetExport(driver, "cuDeviceGetAttribute", out nint ask))
+            return null;
+        int device, major, minor;
+        var attribute = (delegate* unmanaged<int*, int, int, int>)ask;
+        return ((delegate* unmanaged<uint, int>)begin)(0) == 0 && ((delegate* unmanaged<int*, int, int>)get)(&device, index) == 0
+            && attribute(&major, Major, device) == 0 && attribute(&minor, Minor, device) == 0
+            ? new Version(major, minor)
+            : null;
+    }
+}

@@ -154,7 +154,7 @@ public sealed class TorchInstaller
 
     private static bool HasNvidiaDriver()
     {
-        if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint driver))
+        if (!CudaDriver.TryLoad(out nint driver))
             return false;
         NativeLibrary.Free(driver);
         return true;
@@ -185,7 +185,6 @@ public sealed class TorchInstaller
         }
     }
 
-    /// <summary>The name of an installation's folder among those of one user.</summary>
     internal static string FolderName(string version, string backend, string rid) => $"{version}-{backend}-{rid}";
 
     private void RequireRoom(string folder, long bytes)

@@ -145,10 +145,8 @@ internal sealed record LoadedTorch(TorchLibrarySource Source, IReadOnlyDictionar
     public void AnswerTorchSharp()
     {
         AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly) ?? AssemblyLoadContext.Default;
-        context.ResolvingUnmanagedDll += Resolve;
+        context.ResolvingUnmanagedDll += (_, name) => Handles.GetValueOrDefault(name);
     }
-
-    private nint Resolve(Assembly assembly, string name) => Handles.GetValueOrDefault(name);
 }
 
 /// <summary>Loads what the search found, each library by its full path, dependencies first.</summary>

@@ -45,10 +45,13 @@ internal static class TorchVersions
 {
     public static string Libtorch { get; } = Metadata("LibtorchVersion");
 
-    public static string TorchSharp { get; } = typeof(torch).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string TorchSharp { get; } = VersionOf(typeof(torch).Assembly);
+
+    public static string Engine { get; } = VersionOf(typeof(TorchVersions).Assembly);
 
     public static TorchBackend Backend { get; } = Enum.Parse<TorchBackend>(Metadata("TorchBackend"), ignoreCase: true);
+
+    private static string VersionOf(Assembly assembly) => assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static string Metadata(string key) => typeof(TorchVersions).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -1,4 +1,5 @@
 using ClrEngine.Schedules;
+using ClrEngine.Torch.Models;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -133,14 +134,7 @@ internal static class TiedParameters
     public static string? FindShared(nn.Module model)
     {
         var seen = new HashSet<nint>();
-        foreach (nn.Module part in model.modules().Prepend(model).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>())
-        {
-            foreach ((string name, Parameter parameter) in part.named_parameters(recurse: false))
-            {
-                if (!seen.Add(parameter.Handle))
-                    return name;
-            }
-        }
-        return null;
+        return model.WithParts().Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>()
+            .SelectMany(static part => part.named_parameters(recurse: false)).FirstOrDefault(own => !seen.Add(own.parameter.Handle)).name;
     }
 }

@@ -72,8 +72,7 @@ public sealed record OptimizerOptions
         Require.InUnitInterval(Alpha, nameof(Alpha));
         Require.Positive(Epsilon, nameof(Epsilon));
         Require.NotNegative(OwnWeightDecay, nameof(WeightDecay));
-        if (ClipNorm is { } norm)
-            Require.Positive(norm, nameof(ClipNorm));
+        Require.Positive(ClipNorm ?? 1, nameof(ClipNorm));
         if (Nesterov && (Kind != OptimizerKind.Sgd || OwnMomentum == 0 || Dampening != 0))
             throw new InvalidParameterException(nameof(Nesterov), Nesterov, "Nesterov needs SGD with a momentum above 0 and a dampening of 0; set those, or leave Nesterov out.");
     }

@@ -42,7 +42,6 @@ internal abstract class UpdateRule(ParameterGroup group, OptimizerOptions option
     /// <summary>Zeros in the shape of each parameter, laid out alike.</summary>
     protected Tensor[] Zeros() => Array.ConvertAll(Group.Parameters, parameter => Own(zeros_like(parameter, requires_grad: false)));
 
-    /// <summary>Names one tensor of state for each parameter.</summary>
     protected IEnumerable<(string Name, Tensor Tensor)> Named(string kind, Tensor[] tensors) =>
         Group.Names.Zip(tensors, (name, tensor) => ($"{kind}.{name}", tensor));
 }

@@ -19,11 +19,7 @@ internal sealed class WeightAverage : IOptimizer
     private readonly Tensor _updates;
     private readonly double _decay;
 
-    /// <summary>Begins with the model's weights as they are.</summary>
-    /// <param name="optimizer">What moves the weights; disposed with this.</param>
-    /// <param name="live">The model's weights and buffers by name: live tensors.</param>
-    /// <param name="decay">How much of the average is kept at each update, above 0 and below 1.</param>
-    /// <param name="stays">Whether what has this name stays as it is beside the parameters without gradient: an average would move it by rounding.</param>
+    /// <summary>Begins with the weights as they are. What stays as it is, beside the parameters without gradient, is copied: an average would move it by rounding. The optimiser is disposed with this.</summary>
     public WeightAverage(IOptimizer optimizer, IEnumerable<(string Name, Tensor Tensor)> live, double decay, Predicate<string>? stays = null)
     {
         using var noGrad = no_grad();
@@ -36,7 +32,6 @@ internal sealed class WeightAverage : IOptimizer
 
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 
-    /// <summary>The average by the names of the weights.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> Averages => _live.Zip(_averages, static (own, average) => (own.Name, average));
 
     public void ZeroGrad() => _optimizer.ZeroGrad();
@@ -62,8 +57,22 @@ internal sealed class WeightAverage : IOptimizer
         _updates.add_(Scalars.One, Scalars.One);
     }
 
-    /// <summary>Puts the average into the model until disposed, which puts the model's own weights back.</summary>
-    public IDisposable InPlace() => new Exchange(this);
+    /// <summary>Does a piece of work with the average in the model, which has its own weights back afterwards.</summary>
+    public T InPlace<T>(Func<T> work)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Tensor[] own = [.. _live.Select(static weight => weight.Live.detach().clone())];
+        try
+        {
+            PutIn(_averages);
+            return work();
+        }
+        finally
+        {
+            PutIn(own);
+        }
+    }
 
     public void Dispose()
     {
@@ -73,35 +82,16 @@ internal sealed class WeightAverage : IOptimizer
         _updates.Dispose();
     }
 
-    // Narrow weights add up in 32 bits.
-    private static Tensor Begin(Tensor live)
+    /// <summary>A copy of weights to which others are added: narrow ones in 32 bits.</summary>
+    public static Tensor Begin(Tensor live)
     {
         using Tensor own = live.detach();
         return (own.is_floating_point() && own.dtype != ScalarType.Float64 ? own.to_type(ScalarType.Float32, copy: true) : own.clone()).DetachFromDisposeScope();
     }
 
-    private sealed class Exchange : IDisposable
+    private void PutIn(Tensor[] weights)
     {
-        private readonly WeightAverage _of;
-        private readonly Tensor[] _own;
-
-        public Exchange(WeightAverage of)
-        {
-            using var noGrad = no_grad();
-            _of = of;
-            _own = [.. of._live.Select(static weight => weight.Live.detach().clone().DetachFromDisposeScope())];
-            for (int i = 0; i < _own.Length; i++)
-                of._live[i].Live.copy_(of._averages[i]);
-        }
-
-        public void Dispose()
-        {
-            using var noGrad = no_grad();
-            for (int i = 0; i < _own.Length; i++)
-            {
-                _of._live[i].Live.copy_(_own[i]);
-                _own[i].Dispose();
-            }
-        }
+        for (int i = 0; i < weights.Length; i++)
+            _live[i].Live.copy_(weights[i]);
     }
 }

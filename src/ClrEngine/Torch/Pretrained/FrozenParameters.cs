@@ -60,7 +60,6 @@ internal sealed class FrozenParameters : IDisposable
     /// <summary>What is frozen, as a sentence; null where nothing is.</summary>
     public string? Remark => _names.Count == 0 ? null : $"Frozen: {_names.Count} of {_count} parameters{(_norms.Count == 0 ? "" : $", and the statistics of {_norms.Count} normalisations")}.";
 
-    /// <summary>Whether a pattern fits a parameter's name.</summary>
     public static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name);
 
     /// <summary>Whether a parameter, or a statistic, stays as it is.</summary>

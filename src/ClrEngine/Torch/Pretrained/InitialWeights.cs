@@ -37,13 +37,7 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
     private static readonly ErrorCause WeightsUnknownPlace = new(nameof(WeightsUnknownPlace), ErrorKind.ObjectNotFound,
         "An earlier run began with the weights of a file whose place is not known.", "Give its path as `-Weights`.");
 
-    /// <summary>Puts the weights of a file into a module, all that belong there or none.</summary>
-    /// <param name="module">The module.</param>
-    /// <param name="model">What it is called.</param>
-    /// <param name="outputs">How many outputs the data asks for.</param>
-    /// <param name="options">The file, and how exactly it must fit.</param>
-    /// <param name="data">What the module shall learn, whose classes and scaling may be others than the file's.</param>
-    /// <returns>What was done; null where no file is named.</returns>
+    /// <summary>Puts the weights of a file into a module, all that belong there or none; null where no file is named. The data may have other classes and another scaling than the file's.</summary>
     /// <exception cref="WeightsException">The file cannot be read, or does not fit.</exception>
     /// <exception cref="InvalidParameterException">The last layer begins fresh and is frozen.</exception>
     public static InitialWeights? Load(nn.Module module, string model, int outputs, LearnerOptions options, TrainingData? data = null)

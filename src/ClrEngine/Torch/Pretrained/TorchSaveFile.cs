@@ -3,6 +3,7 @@ using System.Text;
 using ClrEngine.Data;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
+using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Torch.Pretrained;
 
@@ -53,8 +54,8 @@ internal static class TorchSaveFile
             throw WeightsFile.Unreadable(path, $"is a zip archive without a state dict in it. {WeightsFile.Remedy}");
         if (archive.Entries.Any(entry => entry.FullName.StartsWith(folder + TorchScriptArchive.CodeFolder, StringComparison.OrdinalIgnoreCase)))
             throw WeightsFile.Unreadable(path, "is TorchScript, a program with its weights: give it as -Model, or save torch.jit.load(path).state_dict() in Python.");
-        if (archive.Entries.GroupBy(static entry => entry.FullName, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } twice)
-            throw new InvalidDataException($"it holds '{twice.Key}' twice");
+        if (archive.Entries.Select(static entry => entry.FullName).Twice(StringComparer.OrdinalIgnoreCase) is { } twice)
+            throw new InvalidDataException($"it holds '{twice}' twice");
         if (archive.Entries.Sum(static entry => (double)entry.Length) is var unpacked && (unpacked > PickleBytes + MostPacked * (double)length || pickle.Length > PickleBytes))
             throw new InvalidDataException($"it would unpack to {unpacked:F0} bytes from {length}, and {pickle.Length} of its pickle");
         if (archive.GetEntry(folder + ByteOrder) is { } order && Encoding.ASCII.GetString(Whole(path, order)).Trim() is var bytes and not Little)
@@ -83,13 +84,11 @@ internal static class TorchSaveFile
         return found switch
         {
             [var only] => ((Dictionary<string, object?>)saved[only]!, $"The weights are those of '{only}' in the file; what else is in it is left."),
-            [] => throw WeightsFile.Unreadable(path, $"holds no state dict: its entries are {Listed(saved)}, and neither are all of them tensors, nor is one called {string.Join(" or ", Wrappers)} and full of tensors. {WeightsFile.Remedy}"),
+            [] => throw WeightsFile.Unreadable(path, $"holds no state dict: its entries are {saved.Keys.Select(static key => $"'{SafetensorsHeader.Printable(key.TrimStart('\0'))}'").ToArray().First(MostNamed)}, and neither are all of them tensors, nor is one called {string.Join(" or ", Wrappers)} and full of tensors. {WeightsFile.Remedy}"),
             _ => throw WeightsFile.Unreadable(path, $"holds several state dicts, {string.Join(" and ", found)}: save the one that is meant by itself. {WeightsFile.Remedy}"),
         };
 
         static bool IsState(Dictionary<string, object?> table) => table.Values.All(static value => value is ScriptTensor);
-        static string Listed(Dictionary<string, object?> table) =>
-            string.Join(", ", table.Keys.Take(MostNamed).Select(static key => $"'{WeightsFile.Printable(key.TrimStart('\0'))}'")) + (table.Count > MostNamed ? $" and {table.Count - MostNamed} more" : "");
     }
 
     // Each part is read once, however many tensors lie in it, and what several names show alike is one array.
@@ -133,7 +132,7 @@ internal static class TorchSaveFile
             "BFloat16" => TensorType.BFloat16,
             "Float" => TensorType.Float32,
             "Double" => TensorType.Float64,
-            var other => throw WeightsFile.Unreadable(path, $"has '{WeightsFile.Printable(name)}' of the type {other}, which is not read: save it as float32."),
+            var other => throw WeightsFile.Unreadable(path, $"has '{SafetensorsHeader.Printable(name)}' of the type {other}, which is not read: save it as float32."),
         };
 
     private static byte[] RowAfterRow(string path, string name, ScriptTensor tensor, byte[] numbers)
@@ -141,7 +140,7 @@ internal static class TorchSaveFile
         int size = tensor.Storage.Type.Size;
         Int128 wanted = tensor.Sizes.Aggregate((Int128)size, static (product, side) => product * side);
         if (wanted > Array.MaxLength)
-            throw WeightsFile.Unreadable(path, $"has '{WeightsFile.Printable(name)}' of {wanted} bytes, and at most {Array.MaxLength} can be read.");
+            throw WeightsFile.Unreadable(path, $"has '{SafetensorsHeader.Printable(name)}' of {wanted} bytes, and at most {Array.MaxLength} can be read.");
         byte[] rows = new byte[(int)wanted];
         long[] index = new long[tensor.Sizes.Length];
         long from = tensor.Offset;
@@ -177,7 +176,6 @@ internal sealed class StatePickle : TensorPickle
     private StatePickle(string path, byte[] pickle, string folder, IReadOnlyDictionary<string, long> lengths)
         : base(pickle, folder, lengths) => _path = path;
 
-    /// <summary>Goes through a pickle.</summary>
     /// <exception cref="WeightsException">It asks for another name of Python.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or says something of a tensor that is not so.</exception>
     public static object? Read(string path, byte[] pickle, string folder, IReadOnlyDictionary<string, long> lengths) => new StatePickle(path, pickle, folder, lengths).Run();

@@ -27,7 +27,7 @@ internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<St
     public string? OtherTargets(Targets here) => (Info, here) switch
     {
         ({ HasClasses: true }, ClassTargets classes) when Info.Classes.SequenceEqual(classes.ClassNames) => null,
-        ({ HasClasses: true }, ClassTargets classes) => $"{Named(Info.Classes, classes.ClassNames)} there and {Named(classes.ClassNames, Info.Classes)} here{(Info.Classes.Count == classes.Classes && Info.Classes.ToHashSet().SetEquals(classes.ClassNames) ? ", the same in another order" : "")}",
+        ({ HasClasses: true }, ClassTargets classes) => $"{Named(Info.Classes, classes.ClassNames)} there and {Named(classes.ClassNames, Info.Classes)} here{Order(Info.Classes, classes.ClassNames)}",
         ({ HasClasses: true }, ValueTargets) => $"{Named(Info.Classes, [])} there and values here",
         ({ HasClasses: false }, ClassTargets classes) => $"values there and {Named(classes.ClassNames, [])} here",
         _ => null,
@@ -39,9 +39,9 @@ internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<St
         if (Info is null)
             return null;
         if (Info.Features.Count > 0 && data.FeatureNames is { Count: > 0 } names && !Info.Features.SequenceEqual(names))
-            return $"the columns {Listed(Info.Features, names)} there and {Listed(names, Info.Features)} here{(Info.Features.Count == names.Count && Info.Features.ToHashSet().SetEquals(names) ? ", the same in another order" : "")}";
+            return $"the columns {Listed(Info.Features, names)} there and {Listed(names, Info.Features)} here{Order(Info.Features, names)}";
         return !Info.HasClasses && data.Train.Targets is ValueTargets && Info.Label is { Length: > 0 } there && data.LabelName is { Length: > 0 } here && there != here
-            ? $"values of '{WeightsFile.Printable(there)}' there and of '{WeightsFile.Printable(here)}' here"
+            ? $"values of '{SafetensorsHeader.Printable(there)}' there and of '{SafetensorsHeader.Printable(here)}' here"
             : null;
     }
 
@@ -63,13 +63,16 @@ internal sealed record WeightsContent(WeightsIdentity Identity, IReadOnlyList<St
         static string Numbers(IEnumerable<double> figures) => string.Join(", ", figures.Select(static figure => figure.ToString("R", CultureInfo.InvariantCulture)));
     }
 
+    private static string Order(IReadOnlyList<string> there, IReadOnlyList<string> here) =>
+        there.Count == here.Count && there.ToHashSet().SetEquals(here) ? ", the same in another order" : "";
+
     // Of many, from the first that differs on.
     private static string Named(IReadOnlyList<string> names, IReadOnlyList<string> others) => "the classes " + Listed(names, others);
 
     private static string Listed(IReadOnlyList<string> names, IReadOnlyList<string> others)
     {
         int same = names.Zip(others).TakeWhile(static pair => pair.First == pair.Second).Count(), from = names.Count <= MostNamed ? 0 : Math.Min(same, names.Count - 1);
-        return $"{(from > 0 ? "…, " : "")}{string.Join(", ", names.Skip(from).Take(MostNamed).Select(WeightsFile.Printable))}{(names.Count - from > MostNamed ? $" and {names.Count - from - MostNamed} more" : "")}";
+        return (from > 0 ? "…, " : "") + names.Skip(from).Select(SafetensorsHeader.Printable).ToArray().First(MostNamed);
     }
 }
 
@@ -87,8 +90,6 @@ internal static class WeightsFile
 
     private static readonly ErrorCause WeightsUnreadable = new(nameof(WeightsUnreadable), ErrorKind.InvalidData,
         "A file of weights is damaged, or holds something else.", "Do what the message says: save the weights again, or those alone.");
-
-    private const int LongestShown = 80;
 
     /// <exception cref="WeightsException">There is no such file, it is damaged, or it is of another kind.</exception>
     /// <exception cref="SafetensorsException">It is not a safetensors file that can be read.</exception>
@@ -121,10 +122,6 @@ internal static class WeightsFile
     }
 
     public static WeightsException Unreadable(string path, string reason, Exception? inner = null) => new(WeightsUnreadable, path, $"'{path}' {reason}", inner);
-
-    /// <summary>A name from a file, for a message: the beginning of it, without what would break the line.</summary>
-    public static string Printable(string name) =>
-        string.Concat((name.Length > LongestShown ? name[..LongestShown] + "…" : name).Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
 }
 
 /// <summary>A file of weights cannot be read, or does not fit the model.</summary>

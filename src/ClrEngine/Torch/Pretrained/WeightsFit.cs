@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training;
+using ClrEngine.Training.Formats;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -56,11 +57,10 @@ internal sealed class WeightsFit
             }
         }
         HeadDiffers = headDiffers && _misshapen.Count > 0;
-        _unexpected.AddRange(saved.Values.Where(static tensor => !IsCounter(tensor.Name)).Select(tensor => $"'{WeightsFile.Printable(tensor.Name[Prefix.Length..])}' {tensor.Type.Text(tensor.Shape)}"));
+        _unexpected.AddRange(saved.Values.Where(static tensor => !IsCounter(tensor.Name)).Select(tensor => $"'{SafetensorsHeader.Printable(tensor.Name[Prefix.Length..])}' {tensor.Type.Text(tensor.Shape)}"));
         Taken = parameters.Count(_fitting.ContainsKey);
     }
 
-    /// <summary>Parameters of the module.</summary>
     public int Parameters { get; }
 
     /// <summary>Those that fit.</summary>
@@ -106,7 +106,7 @@ internal sealed class WeightsFit
             foreach (double number in MemoryMarshal.Cast<byte, double>(array.Bytes.Span))
             {
                 if (double.IsFinite(number) && Math.Abs(number) > float.MaxValue)
-                    throw WeightsFile.Unreadable(path, string.Create(CultureInfo.InvariantCulture, $"has {number:G3} in '{WeightsFile.Printable(array.Name)}', beyond single precision, in which the model computes and whose largest number is {float.MaxValue:G2}: look at how it was trained."));
+                    throw WeightsFile.Unreadable(path, string.Create(CultureInfo.InvariantCulture, $"has {number:G3} in '{SafetensorsHeader.Printable(array.Name)}', beyond single precision, in which the model computes and whose largest number is {float.MaxValue:G2}: look at how it was trained."));
             }
         }
     }
@@ -138,6 +138,5 @@ internal sealed class WeightsFit
 
     private static bool Converts(TensorType from, TensorType to) => from == to || (from.IsFloat() && to.IsFloat());
 
-    private static IEnumerable<string> Listed(string before, List<string> names, string after = "") => names.Count == 0 ? []
-        : [$"{before}{string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "")}{after}"];
+    private static IEnumerable<string> Listed(string before, List<string> names, string after = "") => names.Count == 0 ? [] : [$"{before}{names.First(MostNamed)}{after}"];
 }

@@ -129,10 +129,10 @@ public sealed record TrainedModelScore
     public double? MeanAbsoluteError { get; init; }
 
     /// <summary>The mean of the classes' recalls, in percent: the accuracy if all classes had as many samples; null where the task has no classes.</summary>
-    public double? BalancedAccuracy => Mean(Classes.Select(static score => score.Recall));
+    public double? BalancedAccuracy => Classes.Average(static score => score.Recall);
 
     /// <summary>The mean of the classes' F1, in percent; null where the task has no classes.</summary>
-    public double? MacroF1 => Mean(Classes.Select(static score => score.F1));
+    public double? MacroF1 => Classes.Average(static score => score.F1);
 
     /// <summary>Samples whose own class is among the five that are held most likely, in percent; null where there are not more than five classes.</summary>
     public double? Top5Accuracy { get; init; }
@@ -149,8 +149,6 @@ public sealed record TrainedModelScore
     /// <summary>What people should know of a loss that is no number; null where it is one.</summary>
     internal string? Warning => double.IsFinite(Loss) ? null
         : $"The loss is not finite, as {Model} gives the own class of some samples a probability of 0, which it does where values lie far beyond those of training: see their unit, and with -Predict which have an ActualProbability of 0.";
-
-    private static double? Mean(IEnumerable<double?> figures) => figures.Average();
 }
 
 /// <summary>Adds the predictions of one model up to a score.</summary>

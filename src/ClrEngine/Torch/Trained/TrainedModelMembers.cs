@@ -6,9 +6,6 @@ namespace ClrEngine.Torch.Trained;
 /// <summary>The files of trained models that shall answer together, and whether they belong together and to the model that is given for them.</summary>
 internal static class TrainedModelMembers
 {
-    /// <summary>Reads the files.</summary>
-    /// <param name="paths">Their paths.</param>
-    /// <param name="model">The model that is given for them; null where the files name it.</param>
     /// <exception cref="TrainedModelException">A file does not describe its model, there is none, or they do not belong together.</exception>
     /// <exception cref="InvalidParameterException">A model is given where the files' own is built by name, or none where it is not.</exception>
     public static (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors)[] Read(IReadOnlyList<string> paths, ModelSource? model)

@@ -2,9 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using ClrEngine.Json;
-using ClrEngine.Schedules.Json;
+using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Checkpoints;
 
@@ -25,7 +24,6 @@ internal sealed record CheckpointState : ISavedRecord
 
     public required int FormatVersion { get; init; }
 
-    /// <summary>How far the run had come.</summary>
     public required RunProgress Progress { get; init; }
 
     /// <summary>What the run is: a <see cref="RunDescription"/>, field by field.</summary>
@@ -63,14 +61,11 @@ internal static class CheckpointJson
     /// <summary>The field that says by which version something was written.</summary>
     public static JsonMember FormatVersion { get; } = new(nameof(CheckpointState.FormatVersion), typeof(int)) { Within = WithinAttribute.Finite };
 
-    public static JsonSerializerOptions Options { get; } = new()
+    public static JsonSerializerOptions Options { get; } = new(SavedDocument.Usual)
     {
-        WriteIndented = true,
-        MaxDepth = StrictJson.Deepest,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        PropertyNamingPolicy = null,
+        IgnoreReadOnlyProperties = false,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(), new ScheduleConverter() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 }
 

@@ -93,20 +93,6 @@ internal sealed class CheckpointFolder : IDisposable
         return $"{damage.Message} It is set aside as '{aside}'.";
     }
 
-    /// <summary>Reads a checkpoint; what the disk does not give is damage as well.</summary>
-    /// <exception cref="CheckpointException">It is damaged, or cannot be read.</exception>
-    public static Checkpoint Read(string path)
-    {
-        try
-        {
-            return CheckpointReader.Read(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw CheckpointReader.CannotBeRead(path, exception);
-        }
-    }
-
     /// <summary>Writes a checkpoint, in place of one of the same step, and removes all but the newest ones to keep and that of the best step; gives its folder.</summary>
     /// <exception cref="CheckpointException">There is too little free space, or it could not be written; older checkpoints are untouched.</exception>
     public string Write(Checkpoint checkpoint, int keep, long? best)
@@ -150,7 +136,7 @@ internal sealed class CheckpointFolder : IDisposable
 
     private static Checkpoint ReadNamed(string path)
     {
-        Checkpoint checkpoint = Read(path);
+        Checkpoint checkpoint = CheckpointReader.Read(path);
         long named = CheckpointFiles.StepOf(path)!.Value;
         return checkpoint.State.Progress.Step == named
             ? checkpoint
@@ -228,7 +214,6 @@ internal static class CheckpointFiles
     /// <summary>Optimiser and random state.</summary>
     public const string Optimizer = "optimizer.safetensors";
 
-    /// <summary>The run's own state.</summary>
     public const string State = "state.json";
 
     /// <summary>The SHA-256 of the other files, as <c>sha256sum</c> writes and checks it.</summary>

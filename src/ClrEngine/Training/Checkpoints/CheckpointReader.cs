@@ -10,14 +10,13 @@ internal static class CheckpointReader
 {
     private static readonly string[] Listed = [CheckpointFiles.Model, CheckpointFiles.Optimizer, CheckpointFiles.State];
 
-    /// <summary>Reads a checkpoint's folder.</summary>
-    /// <exception cref="CheckpointException">It is not whole, not as it was written, or not a checkpoint; the message says which.</exception>
+    /// <exception cref="CheckpointException">It cannot be read, is not whole, not as it was written, or not a checkpoint; the message says which.</exception>
     public static Checkpoint Read(string path)
     {
-        CheckSums(path);
-        CheckpointState state = ReadState(path);
         try
         {
+            CheckSums(path);
+            CheckpointState state = ReadState(path);
             StateTensor[] tensors = [.. ReadModel(Path.Combine(path, CheckpointFiles.Model)), .. SafetensorsReader.Read(Path.Combine(path, CheckpointFiles.Optimizer)).Tensors];
             var snapshots = new List<IReadOnlyList<StateTensor>?>();
             var damaged = new List<(int, CheckpointException)>();
@@ -39,6 +38,10 @@ internal static class CheckpointReader
         catch (SafetensorsException exception)
         {
             throw new CheckpointException(CheckpointErrors.Format, path, $"is not a checkpoint of this program: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotBeRead(path, exception);
         }
     }
 
@@ -86,8 +89,8 @@ internal static class CheckpointReader
         }
     }
 
-    /// <summary>What the disk does not give is damage as well.</summary>
-    public static CheckpointException CannotBeRead(string path, Exception reason) =>
+    // What the disk does not give is damage as well.
+    private static CheckpointException CannotBeRead(string path, Exception reason) =>
         new(CheckpointErrors.Format, path, $"cannot be read: {reason.Message}", reason);
 
     private static IReadOnlyList<StateTensor> ReadSnapshot(string checkpoint, SnapshotFile file)

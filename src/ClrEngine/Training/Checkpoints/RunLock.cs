@@ -32,7 +32,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException exception) when (IsHeld(exception))
         {
-            throw new CheckpointException(CheckpointErrors.FolderInUse, folder, $"belongs to a run that still lives{Owner(folder)}: wait for it, stop it, or give another folder.", exception);
+            throw new CheckpointException(CheckpointErrors.FolderInUse, folder, $"belongs to a run that still lives{(OwnerLine(folder) is { } owner ? $" ({owner})" : "")}: wait for it, stop it, or give another folder.", exception);
         }
         try
         {
@@ -91,8 +91,6 @@ internal sealed class RunLock : IDisposable
     internal static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     // The owner writes its line just after it has the lock, so there may be none yet.
-    private static string Owner(string folder) => OwnerLine(folder) is { } owner ? $" ({owner})" : "";
-
     private static string? OwnerLine(string folder)
     {
         var file = new FileInfo(Path.Combine(folder, OwnerName));

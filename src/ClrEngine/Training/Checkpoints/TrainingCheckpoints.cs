@@ -142,7 +142,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         {
             try
             {
-                return (best, CheckpointFolder.Read(path).Tensors);
+                return (best, CheckpointReader.Read(path).Tensors);
             }
             catch (CheckpointException damage)
             {
@@ -186,6 +186,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         }
     }
 
+    // Whole is a run between two updates, also where it was cancelled; what else is thrown leaves it in pieces.
     private bool Advance(IEnumerator<TrainingTick> ticks)
     {
         _isWhole = false;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using ClrEngine.Json;
 
 namespace ClrEngine.Training.Formats;
 
@@ -7,6 +8,8 @@ namespace ClrEngine.Training.Formats;
 internal sealed class SafetensorsHeader
 {
     public const string MetadataName = "__metadata__";
+
+    private const int LongestShown = 80;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4 };
 
@@ -69,8 +72,8 @@ internal sealed class SafetensorsHeader
     {
         if (name.Length == 0 || value.ValueKind != JsonValueKind.Object)
             throw Fault(SafetensorsErrors.Header, $"'{Printable(name)}' is not described by a JSON object.");
-        if (value.EnumerateObject().GroupBy(static field => field.Name).FirstOrDefault(static same => same.Skip(1).Any()) is { } twice)
-            throw Fault(SafetensorsErrors.DuplicateName, $"'{Printable(name)}' has {Printable(twice.Key)} twice.");
+        if (value.EnumerateObject().Select(static field => field.Name).Twice() is { } twice)
+            throw Fault(SafetensorsErrors.DuplicateName, $"'{Printable(name)}' has {Printable(twice)} twice.");
         TensorType type = TensorTypeExtensions.FromCode(TextOf(value, "dtype"))
             ?? throw Fault(SafetensorsErrors.TensorType, $"'{Printable(name)}' has the type '{Printable(TextOf(value, "dtype") ?? "")}'; known are {TensorTypeExtensions.Codes}.");
         IReadOnlyList<long> shape = NumbersOf(value, "shape")
@@ -113,13 +116,8 @@ internal sealed class SafetensorsHeader
         return numbers.All(static number => number >= 0) ? numbers : null;
     }
 
-    // A name is the file's own text: a message shows the beginning of it, without what would break the line.
-    private static string Printable(string name)
-    {
-        const int longest = 80;
-        string start = name.Length > longest ? name[..longest] + "…" : name;
-        return string.Concat(start.Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
-    }
+    /// <summary>A name from a file, for a message.</summary>
+    public static string Printable(string name) => StrictJson.Printable(name, LongestShown);
 
     private SafetensorsException Fault(ErrorCause cause, string reason, Exception? inner = null) => new(cause, _path, reason, inner);
 }

@@ -37,7 +37,6 @@ internal sealed record SavedDocument(string Format, string Content, int Version,
     public string Write(object content) =>
         JsonSerializer.Serialize(new Dictionary<string, object> { [FormatMember.Name] = Format, [VersionMember.Name] = Version, [Content] = content }, Options);
 
-    /// <summary>Reads the content.</summary>
     /// <exception cref="JsonFault">It is of another format, a later version, or not whole.</exception>
     public T Read<T>(byte[] json, ScaleFunctionCompiler? compile = null)
     {

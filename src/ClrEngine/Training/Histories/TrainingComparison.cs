@@ -65,10 +65,10 @@ public sealed record TrainingComparison
             throw Refused(first.ContainsKey(alone) ? "Difference" : "Reference", $"has no history of seed {alone}, and the other setting has one; train both under the same seeds.");
         if (seeds.Length < 2)
             throw Refused("Reference", $"has {seeds.Length} seed{(seeds.Length == 1 ? "" : "s")}, and chance shows over several; give at least two, better five.");
-        (string figure, bool isBetterLow) = FigureOf([.. first.Values, .. second.Values]);
+        (string figure, bool isBetterLow, Func<EpochRecord, double> valueOf) = FigureOf([.. first.Values, .. second.Values]);
         if (figure == nameof(ValidationFigure.Loss) && reference[0].Run.LossText is { } one && difference[0].Run.LossText is { } another && one != another)
             throw Refused("Difference", $"has another loss than Reference ({one} and {another}), and values of two losses do not compare; train both with the same -BestBy, such as Accuracy, MacroF1 or MeanAbsoluteError.");
-        double[] a = [.. seeds.Select(seed => ValueOf(first[seed], figure, "Reference"))], b = [.. seeds.Select(seed => ValueOf(second[seed], figure, "Difference"))];
+        double[] a = [.. seeds.Select(seed => valueOf(BestOf(first[seed], "Reference")))], b = [.. seeds.Select(seed => valueOf(BestOf(second[seed], "Difference")))];
         double[] changes = [.. a.Zip(b, static (one, other) => other - one)];
         double change = changes.Average(), error = Spread(changes) / Math.Sqrt(seeds.Length), freedom = seeds.Length - 1;
         double p = error > 0 ? StudentT.TwoSided(change / error, freedom) : change == 0 ? 1 : double.NaN;
@@ -108,7 +108,7 @@ public sealed record TrainingComparison
     }
 
     // What the runs chose by, or what all of them have.
-    private static (string Name, bool IsBetterLow) FigureOf(IReadOnlyList<TrainingHistory> histories)
+    private static (string Name, bool IsBetterLow, Func<EpochRecord, double> ValueOf) FigureOf(IReadOnlyList<TrainingHistory> histories)
     {
         (ValidationFigure? By, string? Metric)[] chosen = [.. histories.Select(static history => (history.Run.BestBy, history.Run.BestBy?.IsOfMetric() == true && history.Run.Metrics is [var first, ..] ? first : null)).Distinct()];
         if (chosen.Length > 1)
@@ -116,23 +116,14 @@ public sealed record TrainingComparison
         if (chosen[0].Metric is { } name && histories.Select(history => history.Run.MetricText(name)).OfType<string>().Distinct().Skip(1).Any())
             throw Refused("Difference", $"computes its metric {name} by other code than Reference; train both with the same Metric.");
         if (chosen[0] is ({ } by, var metric))
-            return (metric ?? by.ToString(), by.IsBetterLow());
-        return histories.All(static history => history.BestEpoch?.ValidationAccuracy is not null) ? ("Accuracy", false)
-            : histories.All(static history => history.BestEpoch?.ValidationRSquared is not null) ? ("RSquared", false)
-            : ("Loss", true);
+            return (metric ?? by.ToString(), by.IsBetterLow(), static best => best.ValidationFigure!.Value);
+        return histories.All(static history => history.BestEpoch?.ValidationAccuracy is not null) ? ("Accuracy", false, static best => best.ValidationAccuracy!.Value)
+            : histories.All(static history => history.BestEpoch?.ValidationRSquared is not null) ? ("RSquared", false, static best => best.ValidationRSquared!.Value)
+            : ("Loss", true, static best => best.ValidationLoss);
     }
 
-    private static double ValueOf(TrainingHistory history, string figure, string name)
-    {
-        EpochRecord best = history.BestEpoch ?? throw Refused(name, $"has a history without an epoch to judge by ({history}); train it again.");
-        return (history.Run.BestBy, figure) switch
-        {
-            (not null, _) => best.ValidationFigure!.Value,
-            (_, "Accuracy") => best.ValidationAccuracy!.Value,
-            (_, "RSquared") => best.ValidationRSquared!.Value,
-            _ => best.ValidationLoss,
-        };
-    }
+    private static EpochRecord BestOf(TrainingHistory history, string name) =>
+        history.BestEpoch ?? throw Refused(name, $"has a history without an epoch to judge by ({history}); train it again.");
 
     private static double Spread(double[] values)
     {

@@ -73,7 +73,7 @@ public sealed class GetTrainingCheckpointCommand : FilesCommand
             CheckpointState state = CheckpointReader.ReadState(path);
             checkpoint = checkpoint with { Step = state.Progress.Step, Epoch = state.Progress.Epochs.Count };
             // What may go is known only where those that stay are good.
-            Checkpoint? whole = Verify || Beyond is not null ? CheckpointFolder.Read(path) : null;
+            Checkpoint? whole = Verify || Beyond is not null ? CheckpointReader.Read(path) : null;
             return checkpoint with
             {
                 Epochs = state.Progress.Epochs,
