@@ -59,7 +59,7 @@ public sealed record TrainingData
     /// <summary>The name of each value of a sample, such as <c>petal_length</c> or <c>colour=red</c>; null where the values have none, as pixels.</summary>
     public IReadOnlyList<string>? FeatureNames { get; init; }
 
-    /// <summary>The name of the column that is predicted, or its number where the table names none; null where the data is no table.</summary>
+    /// <summary>The name of the column that is predicted, or its number where the table names none; of images the name of the column of labels. Null where there is none.</summary>
     public string? LabelName { get; init; }
 
     /// <summary>The name or path and the options that load it again; null where it was made of arrays or tensors.</summary>

@@ -51,7 +51,7 @@ public sealed record TrainedModelInfo : ISavedRecord
     [Since(4)]
     public IReadOnlyList<string> Features { get; init; } = [];
 
-    /// <summary>The name of the column that it predicts, where it learnt from a table; null in others, and in files of before.</summary>
+    /// <summary>The name of the column that it predicts, where it learnt from a table, or from images with a table of their labels; null in others, and in files of before.</summary>
     [Since(5)]
     public string? Label { get; init; }
 
