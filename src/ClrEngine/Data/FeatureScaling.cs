@@ -71,7 +71,7 @@ public sealed class FeatureScaling
     internal void Apply(ReadOnlySpan<double> samples, Span<float> scaled, int sampleLength)
     {
         if (sampleLength < 1 || sampleLength % Channels != 0)
-            throw new ArgumentException($"A sample of {sampleLength} values does not have {Channels} channels: use the scaling of this data.", nameof(sampleLength));
+            throw new ArgumentException($"A sample of {Counted.Of(sampleLength, "value")} does not have {Counted.Of(Channels, "channel")}: use the scaling of this data.", nameof(sampleLength));
         if (samples.Length % sampleLength != 0)
             throw new ArgumentException($"{samples.Length} values do not make whole samples of {sampleLength}.", nameof(samples));
 
@@ -87,7 +87,7 @@ public sealed class FeatureScaling
     internal FeatureScaling For(int channels, bool channelsLast = false)
     {
         if (Channels != 1 && Channels != channels)
-            throw new ArgumentException($"There are {Channels} figures for {channels} channels.", nameof(channels));
+            throw new ArgumentException($"There are {Counted.Of(Channels, "figure")} for {Counted.Of(channels, "channel")}.", nameof(channels));
         return new FeatureScaling(Each(Means), Each(StandardDeviations)) { ChannelsLast = channelsLast };
 
         ImmutableArray<double> Each(ImmutableArray<double> figures) => Channels == channels ? figures : [.. Enumerable.Repeat(figures[0], channels)];
@@ -161,7 +161,7 @@ internal sealed class ScaledSamples : SampleReader
     {
         long channels = scaling.ChannelsLast ? Shape[^1] : Shape[0];
         if (channels != scaling.Channels)
-            throw new ArgumentException($"The samples have {channels} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
+            throw new ArgumentException($"The samples have {Counted.Of(channels, "channel")}, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
         _samples = samples;
         _scaling = scaling;
         _byBytes = scaling.ChannelsLast ? null : ByBytes();

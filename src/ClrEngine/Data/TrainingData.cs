@@ -96,8 +96,8 @@ public sealed record TrainingData
 
     private static string Kind(Targets targets) => targets switch
     {
-        ClassTargets classes => $"{classes.Classes} classes",
-        ValueTargets values => values.Width == 1 ? "1 value to predict" : $"{values.Width} values to predict",
+        ClassTargets classes => Counted.Of(classes.Classes, "class", "classes"),
+        ValueTargets values => $"{Counted.Of(values.Width, "value")} to predict",
         UnknownTargets => "no labels",
         _ => throw new ArgumentException($"Targets of the type {targets.GetType().Name} are not known.", nameof(targets)),
     };

@@ -36,7 +36,7 @@ public sealed record WarmupSchedule : LrSchedule
     }
 
     /// <summary>A line for people: the warm-up, then the schedule.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Warmup of {Steps} steps, then {Schedule}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Warmup of {Counted.Of(Steps, "step")}, then {Schedule}");
 }
 
 /// <summary>
@@ -145,5 +145,5 @@ public sealed record GroupedSchedule : LrSchedule
     public override int GetHashCode() => Schedules.Aggregate(0, HashCode.Combine);
 
     /// <summary>A line for people: one part a group.</summary>
-    public override string ToString() => $"{Schedules.Count} groups: {string.Join("; ", Schedules)}";
+    public override string ToString() => $"{Counted.Of(Schedules.Count, "group")}: {string.Join("; ", Schedules)}";
 }

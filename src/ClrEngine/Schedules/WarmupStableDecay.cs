@@ -30,7 +30,7 @@ public static class WarmupStableDecay
         Require.AtLeast(decaySteps, 1, "DecaySteps");
         Require.AtLeast(totalSteps, 1, "TotalSteps");
         if (decaySteps > totalSteps - warmupSteps)
-            throw new InvalidParameterException("DecaySteps", decaySteps, $"The warm-up has {warmupSteps} steps and the decay {decaySteps}, and the whole has {totalSteps}; give shorter parts, or more steps.");
+            throw new InvalidParameterException("DecaySteps", decaySteps, $"The warm-up has {Counted.Of(warmupSteps, "step")} and the decay {decaySteps}, and the whole has {totalSteps}; give shorter parts, or more steps.");
         var decay = new DecaySchedule(maxLr, decaySteps, shape, minLr, power);
         long stable = totalSteps - warmupSteps - decaySteps;
         ILrSchedule main = stable == 0 ? decay : JoinedSchedule.Join(new ConstantSchedule(maxLr), decay, stable);

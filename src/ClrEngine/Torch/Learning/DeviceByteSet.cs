@@ -23,7 +23,7 @@ internal sealed class DeviceByteSet : SampleSet
     {
         var samples = (SampleReader)data.Samples;
         SampleReader raw = (SampleReader)ScaledSamples.Unscaled(samples);
-        Residency = $"{Count} samples resident on {device} as bytes, {Size(areBytes: true)}";
+        Residency = $"{Counted.Of(Count, "sample")} resident on {device} as bytes, {Size(areBytes: true)}";
         float[] table = samples is ScaledSamples { ByteTable: { } scaled } ? scaled : ByteSamples.Table(raw.ByteDivisor!.Value);
         _table = tensor(table, device: device).DetachFromDisposeScope();
         if (table.Length > Values)

@@ -55,7 +55,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         }
 
         if (isDelimited && rows.FindIndex(row => row.Skip(rows[0].Length).Any(static field => field.Length > 0)) is var longer and >= 0)
-            throw new DataFormatException(DataErrors.RowLength, table, $"has {rows[longer].Length} fields in row {longer + 1}, {rows[0].Length} were expected: mend the row, and quote fields that hold the delimiter.");
+            throw new DataFormatException(DataErrors.RowLength, table, $"has {Counted.Of(rows[longer].Length, "field")} in row {longer + 1}, {rows[0].Length} {Counted.Verb(rows[0].Length, "was", "were")} expected: mend the row, and quote fields that hold the delimiter.");
         if (labelColumn is null && best.Column > 0 && NamingColumn.IsIndex(rows, 0))
         {
             for (int i = 0; i < rows.Count; i++) rows[i] = rows[i][1..];
@@ -128,7 +128,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
 
         int fit = rows.Count - 1 - odd;
         if (odd == 0) return marks;
-        if (fit < 2 || (odd > 1 && !ColumnSurvey.IsNearlyAll(fit, fit + odd))) return null;
+        if (fit < 3 || (odd > 1 && !ColumnSurvey.IsNearlyAll(fit, fit + odd))) return null;
         int other = classes.FirstOrDefault(column => column >= rows[first].Length || !(IsNumber(rows[first][column], 0) || IsNumber(rows[first][column], 1)), -1);
         string what = other >= 0 ? other < rows[first].Length ? $"'{rows[first][other]}' in '{rows[0][other]}'" : $"nothing in '{rows[0][other]}'"
             : Ones(rows[first]) is [_, ..] several ? $"a 1 in {TableNotes.List([.. several.Select(column => rows[0][column])])}" : "no 1";
