@@ -118,7 +118,7 @@ public static class RangeTestFigure
             x = Curve.OrGap(shown.Select(t => t.MaxLr)),
             y = Curve.OrGap(shown.Select(t => window.Nearest(t.Loss))),
             customdata = Curve.OrGap(shown.Select(t => t.Loss)),
-            name = $"validation loss after trials of {trials.Max(t => t.Steps)} steps",
+            name = $"validation loss after trials of {Counted.Of(trials.Max(t => t.Steps), "step")}",
             mode = "lines+markers",
             line = new Stroke { color = Palette.Faint(Palette.Vermillion, 0.7), width = 1.4, dash = "dot" },
             marker = Curve.Outlined("square", 9, Palette.Vermillion),
@@ -137,7 +137,7 @@ public static class RangeTestFigure
         {
             x = Curve.OrGap(steps.Concat(Enumerable.Reverse(steps)).Select(i => repeats[0].Points[i].LearningRate)),
             y = Curve.OrGap(steps.Select(i => smooth.Min(s => s[i])).Concat(Enumerable.Reverse(steps).Select(i => smooth.Max(s => s[i])))),
-            name = $"range of {repeats.Count} repeats",
+            name = $"range of {Counted.Of(repeats.Count, "repeat")}",
             mode = "lines",
             fill = "toself",
             fillcolor = Palette.Faint(Palette.Blue, 0.18),

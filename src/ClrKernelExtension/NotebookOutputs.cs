@@ -193,7 +193,7 @@ internal static class NotebookTables
         new("To learn from", d => NumberText.Whole(d.Train.Count), true),
         new("To validate on", d => NumberText.Whole(d.Validation.Count), true),
         new("Sample", d => string.Join('×', d.Shape)),
-        new("To predict", d => d.Train.Targets is ClassTargets classes ? $"{classes.Classes} classes" : $"{((ValueTargets)d.Train.Targets).Width} values"),
+        new("To predict", d => d.Train.Targets is ClassTargets classes ? Counted.Of(classes.Classes, "class", "classes") : Counted.Of(((ValueTargets)d.Train.Targets).Width, "value")),
         new("Source", d => d.Source));
 
     public static TextTable Devices(IReadOnlyList<TorchDeviceInfo> devices) => TextTable.From<TorchDeviceInfo>("The devices that can train", devices,

@@ -54,7 +54,7 @@ Describe 'A schedule in a file' {
     }
 
     It 'is missed where there is no file' {
-        (Get-Failure 'Import-LrSchedule $path').FullyQualifiedErrorId | Should -BeExactly 'FileNotReadable,ClrModule.Commands.Files.ImportLrScheduleCommand'
+        (Get-Failure 'Import-LrSchedule $path').FullyQualifiedErrorId | Should -BeExactly 'FileNotFound,ClrModule.Commands.Files.ImportLrScheduleCommand'
     }
 }
 
@@ -98,10 +98,11 @@ Describe 'A history in a file' {
         @{ Line = '$history | Export-TrainingHistory $folder/run.txt'; Id = 'TrainingHistoryFileType,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
         @{ Line = '$history | Export-TrainingHistory $folder/no/run.csv'; Id = 'FolderNotFound,ClrModule.Commands.Files.ExportTrainingHistoryCommand' }
         @{ Line = '$history | Export-TrainingHistory $folder/run.csv; Import-TrainingHistory $folder/run.csv'; Id = 'TrainingHistoryNotWhole,ClrModule.Commands.Files.ImportTrainingHistoryCommand' }
-        @{ Line = 'Import-LrRangeTest $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.Files.ImportLrRangeTestCommand'; Says = 'is not there; give the file of a range test' }
-        @{ Line = 'Import-LrSchedule $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.Files.ImportLrScheduleCommand'; Says = 'is not there; give the file of a schedule' }
+        @{ Line = 'Import-LrRangeTest $folder/none.json'; Id = 'FileNotFound,ClrModule.Commands.Files.ImportLrRangeTestCommand'; Says = 'is not there; give the file of a range test' }
+        @{ Line = 'Import-LrSchedule $folder/none.json'; Id = 'FileNotFound,ClrModule.Commands.Files.ImportLrScheduleCommand'; Says = 'is not there; give the file of a schedule' }
         @{ Line = 'Set-Content $folder/empty.json "" -NoNewline; Import-TrainingHistory $folder/empty.json'; Id = 'TrainingHistoryUnreadable,ClrModule.Commands.Files.ImportTrainingHistoryCommand'; Says = 'valid JSON token\. Give' }
-        @{ Line = 'Import-TrainingHistory $folder/none.json'; Id = 'FileNotReadable,ClrModule.Commands.Files.ImportTrainingHistoryCommand' }
+        @{ Line = 'Import-TrainingHistory $folder/none.json'; Id = 'FileNotFound,ClrModule.Commands.Files.ImportTrainingHistoryCommand' }
+        @{ Line = 'Test-TrainedModel $folder/none.safetensors digits'; Id = 'FileNotFound,ClrModule.Commands.Training.TestTrainedModelCommand'; Says = 'is not there; give a file of trained weights' }
     ) {
         $failure = Get-Failure $Line
         $failure.FullyQualifiedErrorId | Should -BeExactly $Id

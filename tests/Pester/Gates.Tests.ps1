@@ -120,7 +120,7 @@ Describe 'A gate' {
         @{ Line = '$history | Assert-TrainingHistory -MaximumLoss NaN'; Id = 'InvalidMaximumLoss' }
         @{ Line = '$history | Assert-TrainingHistory -MaximumLoss Infinity'; Id = 'InvalidMaximumLoss' }
         @{ Line = '$history | Assert-TrainingHistory -MinimumRSquared NaN'; Id = 'InvalidMinimumRSquared' }
-        @{ Line = '$history | Assert-TrainingHistory -Baseline none.json'; Id = 'FileNotReadable' }
+        @{ Line = '$history | Assert-TrainingHistory -Baseline none.json'; Id = 'FileNotFound' }
         @{ Line = '$history | Assert-TrainingHistory -Baseline $table'; Id = 'TrainingHistoryNotWhole' }
     ) {
         (Get-Failure $Line).FullyQualifiedErrorId | Should -BeLike "$Id,*"

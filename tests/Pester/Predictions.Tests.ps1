@@ -74,6 +74,10 @@ Describe 'Predictions of a table without labels' {
         $rows[0..39] | Select-Object Width, Length, Colour, Kind | Export-Csv $folder/others.csv
         (Test-TrainedModel $model $folder/others.csv -Predict -WarningVariable said -WarningAction SilentlyContinue).Count | Should -BeLessThan 40
         $said | Should -Match '-Part All answers all'
+        $all = Test-TrainedModel $model $folder/others.csv -Predict -Part All
+        $all | Should -HaveCount 40
+        $all | Group-Object Part, Index | Should -HaveCount 40
+        ($all | Format-Table | Out-String -Width 120) | Should -Match '(?m)^Validation +0 '
         (Test-TrainedModel $model $table -Predict -WarningVariable none).Count | Should -Be 12
         $none | Should -BeNullOrEmpty
     }
@@ -121,6 +125,17 @@ Describe 'Predictions of images' {
     It 'name their files where they are held out' {
         $held = Test-TrainedModel $folder/images/final.safetensors $folder/photos -Predict
         foreach ($one in $held) { Split-Path (Split-Path $one.Path) -Leaf | Should -BeExactly $one.Actual }
+    }
+
+    It 'take folders that the model does not know for places, not for classes' {
+        foreach ($file in 'days/2026-01-01/red.png', 'days/2026-01-02/a/green.png', 'days/green.png') {
+            $null = New-Item (Split-Path $folder/$file) -ItemType Directory -Force
+            Copy-Item "$folder/new/$(Split-Path $file -Leaf)" $folder/$file
+        }
+        $asked = Test-TrainedModel $folder/images/final.safetensors $folder/days -Predict
+        ($asked.Path | Split-Path -LeafBase) | Should -BeExactly $asked.Predicted
+        $asked | Should -HaveCount 3
+        $asked.Where({ $null -ne $_.Actual -or $null -ne $_.Part }) | Should -BeNullOrEmpty
     }
 
     It 'are scored by labels alone' {

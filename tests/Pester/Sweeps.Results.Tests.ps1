@@ -214,7 +214,7 @@ Describe 'A run' {
     It 'that is not there is said to be so, and not to have the wrong name: <_>' -ForEach 'Import-TrainingHistory $sweep/099', 'Import-TrainingHistory $sweep/none.csv', 'Import-TrainingHistory $trained/001 | Assert-TrainingHistory -Baseline $sweep/099' {
         $sweep = Add-Folder
         $failure = Get-Failure $_
-        $failure.FullyQualifiedErrorId | Should -BeLike 'FileNotReadable,*'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
         "$failure" | Should -Match ' is not there; give the \.json file of a history, or the folder of a sweep''s run\.$'
     }
 

@@ -252,7 +252,7 @@ Describe 'A sweep on this machine' -Tag Slow {
         sh -c "kill -TERM $($process.Id)"
         $process.WaitForExit()
         $process.ExitCode | Should -Be 143
-        $text.Result | Should -Match '(?s)SIGTERM stopped the sweep after 0 of 1 runs: the same line goes on.*went on'
+        $text.Result | Should -Match '(?s)SIGTERM stopped the sweep after 0 of 1 run: the same line goes on.*went on'
         $text.Result | Should -Not -Match 'Ctrl'
         (Get-TrainingSweep $sweep).Reason | Should -MatchExactly '^goes on after \d+ steps$'
     }

@@ -26,7 +26,7 @@ internal static class MarkdownWriter
 
         Every failure that a user can cause has a stable id. `FullyQualifiedErrorId` of a record is the id, a comma, and the
         cmdlet's class; the message names what was given and what to do; `TargetObject` is the value or object at fault.
-        `Exception.Cause` is the row of the table, but for `AccessDenied` and `FileNotReadable`, which are the system's own errors.
+        `Exception.Cause` is the row of the table, but for `AccessDenied`, `FileNotFound` and `FileNotReadable`, which are the system's own errors.
 
         ```powershell
         try { New-CyclicSchedule -BaseLr 0.1 -MaxLr 0.01 -StepSize 100 }

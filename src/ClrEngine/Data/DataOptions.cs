@@ -136,7 +136,7 @@ public sealed record DataOptions
     /// <summary>The names of the values that a model was trained on, which a table is read for; empty where there is none.</summary>
     internal IReadOnlyList<string> Features { get; init; } = [];
 
-    /// <summary>The name of the column that the model predicts; null where it is not known.</summary>
+    /// <summary>The name of the column that the model predicts, of a table or of one of labels; null where it is not known.</summary>
     internal string? Label { get; init; }
 
     /// <summary>The shape of that model's samples, to which images are brought; empty where there is none.</summary>
@@ -148,8 +148,11 @@ public sealed record DataOptions
     /// <summary>The parameter by which somebody said how to split, be it as usual; null where nobody did.</summary>
     internal string? SplitParameter { get; init; }
 
+    /// <summary>The classes that the model knows, none where it predicts values; null where there is no model.</summary>
+    internal IReadOnlyList<string>? Classes { get; init; }
+
     /// <summary>Whether that model predicts values, which tables and arrays are read for too; null where there is none.</summary>
-    internal bool? PredictsValues { get; init; }
+    internal bool? PredictsValues => Classes is null ? null : Classes.Count == 0;
 
     /// <summary>Refuses what says how values are learnt where there are none.</summary>
     /// <exception cref="InvalidParameterException">It was said of classes.</exception>

@@ -91,7 +91,7 @@ public static class DataPreparation
             throw new InvalidParameterException("AsIs", true, "AsIs leaves samples as they are, and Mean and StandardDeviation scale them; give one of them.");
         int[] scaled = [.. Enumerable.Range(0, channels).Where(c => columns?.AreNumbers[c] ?? true)];
         if (given.Channels != 1 && given.Channels != scaled.Length)
-            throw new InvalidParameterException("Mean", given.Means, $"Mean and StandardDeviation have a figure for each of {given.Channels} channels, and a sample, [{string.Join(", ", samples.Shape)}], has {scaled.Length} {(columns is null ? "to scale" : "columns of numbers")}; give one figure for all, or one for each.");
+            throw new InvalidParameterException("Mean", given.Means, $"Mean and StandardDeviation have a figure for each of {Counted.Of(given.Channels, "channel")}, and a sample, [{string.Join(", ", samples.Shape)}], has {scaled.Length} {(columns is null ? "to scale" : "columns of numbers")}; give one figure for all, or one for each.");
         int far = Enumerable.Range(0, given.Channels).FirstOrDefault(c => !float.IsFinite((float)(given.Means[c] / given.StandardDeviations[c])), -1);
         if (far >= 0)
             throw new InvalidParameterException("Mean", given.Means, string.Create(CultureInfo.InvariantCulture, $"A mean of {given.Means[far]} lies so many standard deviations of {given.StandardDeviations[far]} from 0 that single precision does not hold what it makes of the samples; give figures in their unit."));

@@ -76,7 +76,7 @@ public sealed class FeatureScaling
     internal void Apply(ReadOnlySpan<double> samples, Span<float> scaled, int sampleLength)
     {
         if (sampleLength < 1 || sampleLength % Channels != 0)
-            throw new ArgumentException($"A sample of {sampleLength} values does not have {Channels} channels: use the scaling of this data.", nameof(sampleLength));
+            throw new ArgumentException($"A sample of {Counted.Of(sampleLength, "value")} does not have {Counted.Of(Channels, "channel")}: use the scaling of this data.", nameof(sampleLength));
         if (samples.Length % sampleLength != 0)
             throw new ArgumentException($"{samples.Length} values do not make whole samples of {sampleLength}.", nameof(samples));
 
@@ -153,7 +153,7 @@ internal sealed class ScaledSamples : SampleReader
     {
         int channels = FeatureScaling.ChannelsOf(samples, scaling.ChannelsLast);
         if (channels != scaling.Channels)
-            throw new ArgumentException($"The samples have {channels} channels, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
+            throw new ArgumentException($"The samples have {Counted.Of(channels, "channel")}, the scaling {scaling.Channels}: use the scaling of this data.", nameof(scaling));
         Inner = samples;
         _scaling = scaling;
         ByteTable = scaling.ChannelsLast ? null : ByBytes();

@@ -13,7 +13,7 @@ public sealed class LabelledData
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(targets);
         if (samples.Count != targets.Count)
-            throw new ArgumentException($"There are {samples.Count} samples but {targets.Count} targets: give one target for each sample.", nameof(targets));
+            throw new ArgumentException($"There are {Counted.Of(samples.Count, "sample")} but {Counted.Of(targets.Count, "target")}: give one target for each sample.", nameof(targets));
         if (samples.Count == 0) throw new ArgumentException("There is no sample: give at least one.", nameof(samples));
         Samples = samples;
         Targets = targets;

@@ -56,7 +56,7 @@ public abstract class SampleReader : ISampleReader
         foreach (long index in indices)
         {
             if (index < 0 || index >= Count)
-                throw new ArgumentOutOfRangeException(nameof(indices), index, $"There are {Count} samples: give indices from 0 to {Count - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(indices), index, $"There are {Counted.Of(Count, "sample")}: give indices from 0 to {Count - 1}.");
         }
 
         ReadChecked(indices, destination);
@@ -186,7 +186,7 @@ public sealed class SubsetSamples : SampleReader
         foreach (long index in chosen)
         {
             if (index < 0 || index >= all.Count)
-                throw new ArgumentOutOfRangeException(nameof(chosen), index, $"There are {all.Count} samples: choose from 0 to {all.Count - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(chosen), index, $"There are {Counted.Of(all.Count, "sample")}: choose from 0 to {all.Count - 1}.");
         }
 
         _all = all;

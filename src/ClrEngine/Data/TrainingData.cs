@@ -59,7 +59,7 @@ public sealed record TrainingData
     /// <summary>The name of each value of a sample, such as <c>petal_length</c> or <c>colour=red</c>; null where the values have none, as pixels.</summary>
     public IReadOnlyList<string>? FeatureNames { get; init; }
 
-    /// <summary>The name of the column that is predicted, or its number where the table names none; null where the data is no table.</summary>
+    /// <summary>The name of the column that is predicted, or its number where the table names none; of images the name of the column of labels. Null where there is none.</summary>
     public string? LabelName { get; init; }
 
     /// <summary>The name or path and the options that load it again; null where it was made of arrays or tensors.</summary>
@@ -96,8 +96,8 @@ public sealed record TrainingData
 
     private static string Kind(Targets targets) => targets switch
     {
-        ClassTargets classes => $"{classes.Classes} classes",
-        ValueTargets values => values.Width == 1 ? "1 value to predict" : $"{values.Width} values to predict",
+        ClassTargets classes => Counted.Of(classes.Classes, "class", "classes"),
+        ValueTargets values => $"{Counted.Of(values.Width, "value")} to predict",
         UnknownTargets => "no labels",
         _ => throw new ArgumentException($"Targets of the type {targets.GetType().Name} are not known.", nameof(targets)),
     };

@@ -184,6 +184,6 @@ public sealed record GroupSweep([property: Within(double.Epsilon)] double StartL
     private static void Check(IReadOnlyList<double> rates, string name, int groups)
     {
         if (rates.Count == 0 || (rates.Count != 1 && rates.Count != groups))
-            throw new InvalidParameterException(name, rates, $"{name} has {rates.Count} rates for {groups} parameter groups; give one for all, or one for each.", ScheduleErrors.GroupCountMismatch);
+            throw new InvalidParameterException(name, rates, $"{name} has {Counted.Of(rates.Count, "rate")} for {Counted.Of(groups, "parameter group")}; give one for all, or one for each.", ScheduleErrors.GroupCountMismatch);
     }
 }

@@ -73,7 +73,7 @@ public sealed record LrRangeTestResult : ISavedRecord
         {
             var curve = new RangeTestCurve(this);
             if (StopReason is RangeTestStopReason.Diverged or RangeTestStopReason.NonFiniteLoss && (Points.Count <= Options.WarmUp + 1 || (curve.Lowest == 0 && Points.Count <= Options.Iterations / 2)))
-                return ShownList<string>.Whole([Invariant($"The loss ran away within the first {Points.Count} steps, from a rate of {Options.StartLr:G3} on: lower StartLr{(curve.OutlierRates.Contains(Options.StartLr) ? ", or take another Seed if only the first batch is unlike the others" : "")}.")]);
+                return ShownList<string>.Whole([Invariant($"The loss ran away within the first {Counted.Of(Points.Count, "step")}, from a rate of {Options.StartLr:G3} on: lower StartLr{(curve.OutlierRates.Contains(Options.StartLr) ? ", or take another Seed if only the first batch is unlike the others" : "")}.")]);
             return ShownList<string>.Whole(StopReason == RangeTestStopReason.Completed && !curve.Rises
                 ? [Invariant($"The loss never diverged up to a rate of {Options.EndLr:G3}, so the upper bound may lie beyond: raise EndLr.")]
                 : []);
@@ -130,7 +130,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     }
 
     /// <summary>A line for people, such as <c>mlp:256,128 on digits: Diverged after 87 points, lowest loss 0.31 at a rate of 0.21</c>.</summary>
-    public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Points.Count:N0} point{(Points.Count == 1 ? "" : "s")}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
+    public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Points.Count:N0} {Counted.Noun(Points.Count, "point")}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
 
     void ISavedRecord.Validate()
     {

@@ -36,7 +36,7 @@ public sealed record WarmupSchedule : LrSchedule
     }
 
     /// <summary>A line for people: the warm-up, then the schedule.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Warmup of {Steps} steps, then {Schedule}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Warmup of {Counted.Of(Steps, "step")}, then {Schedule}");
 }
 
 /// <summary>
@@ -145,7 +145,7 @@ public sealed record GroupedSchedule : LrSchedule
     public override int GetHashCode() => Schedules.Aggregate(0, HashCode.Combine);
 
     /// <summary>A line for people: one part a group.</summary>
-    public override string ToString() => $"{Schedules.Count} groups: {string.Join("; ", Schedules)}";
+    public override string ToString() => $"{Counted.Of(Schedules.Count, "group")}: {string.Join("; ", Schedules)}";
 }
 
 /// <summary>
@@ -178,7 +178,7 @@ public static class WarmupStableDecay
         Require.AtLeast(decaySteps, 1, "DecaySteps");
         Require.AtLeast(totalSteps, 1, "TotalSteps");
         if (decaySteps > totalSteps - warmupSteps)
-            throw new InvalidParameterException("DecaySteps", decaySteps, $"The warm-up has {warmupSteps} steps and the decay {decaySteps}, and the whole has {totalSteps}; give shorter parts, or more steps.");
+            throw new InvalidParameterException("DecaySteps", decaySteps, $"The warm-up has {Counted.Of(warmupSteps, "step")} and the decay {decaySteps}, and the whole has {totalSteps}; give shorter parts, or more steps.");
         var decay = new DecaySchedule(maxLr, decaySteps, shape, minLr, power);
         long stable = totalSteps - warmupSteps - decaySteps;
         ILrSchedule main = stable == 0 ? decay : JoinedSchedule.Join(new ConstantSchedule(maxLr), decay, stable);

@@ -59,5 +59,5 @@ public sealed record CosineWarmRestartsSchedule : LrSchedule, ICyclicSchedule
     public ScheduleCycle? CycleAt(long step) => step < _end ? _cycles.At(step) : null;
 
     /// <summary>A line for people: rates and first cycle.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"CosineWarmRestarts {MaxLr:G4} to {MinLr:G4}, first restart after {T0} steps");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"CosineWarmRestarts {MaxLr:G4} to {MinLr:G4}, first restart after {Counted.Of(T0, "step")}");
 }

@@ -56,7 +56,7 @@ public sealed record DecaySchedule : LrSchedule, ICyclicSchedule
         Require.AtLeast(step, 0, "Step") < TotalSteps ? new ScheduleCycle(0, 0, TotalSteps) : null;
 
     /// <summary>A line for people: shape, rates and length.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Shape} decay {MaxLr:G4} to {MinLr:G4} in {TotalSteps} steps");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Shape} decay {MaxLr:G4} to {MinLr:G4} in {Counted.Of(TotalSteps, "step")}");
 
     // Of the height above the lower rate the share that is there when this share of the steps is left, in forms that lose no digits near the end.
     private double Height(double left) => Shape switch
@@ -136,5 +136,5 @@ public sealed record StepDecaySchedule : LrSchedule
     /// <summary>A line for people: the first rate, the factor, and when.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Step decay from {MaxLr:G4}, times {Gamma:G4} {(StepSize is { } size ? $"every {size} steps" : $"at {(_milestones.Length == 1 ? "step" : "steps")} {string.Join(", ", _milestones)}")}");
+        $"Step decay from {MaxLr:G4}, times {Gamma:G4} {(StepSize is { } size ? $"every {Counted.Of(size, "step")}" : $"at {Counted.Noun(_milestones.Length, "step")} {string.Join(", ", _milestones)}")}");
 }

@@ -32,7 +32,7 @@ public readonly record struct SchedulePoint(long Step, double LearningRate, doub
             return new GroupPoint(LearningRate, Momentum);
         return index >= 0 && index < groups.Count
             ? groups[index]
-            : throw new InvalidParameterException("Group", index, $"The schedule has rates for {groups.Count} parameter groups and none for group {index}, counted from 0; give the schedule one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
+            : throw new InvalidParameterException("Group", index, $"The schedule has rates for {Counted.Of(groups.Count, "parameter group")} and none for group {index}, counted from 0; give the schedule one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
     }
 
     internal SchedulePoint Times(double factor) => this with

@@ -78,7 +78,7 @@ public static class LrScheduleExtensions
         Require.AtLeast(every, 1, "Every");
         Require.AtLeast(from, 0, "From");
         if (count > 1 && count - 1 > (long.MaxValue - from) / every)
-            throw new InvalidParameterException("Count", count, $"{count} points from step {from} on, {every} steps apart, lead beyond step {long.MaxValue}; give a smaller Count, Every or From.");
+            throw new InvalidParameterException("Count", count, $"{count} points from step {from} on, {Counted.Of(every, "step")} apart, lead beyond step {long.MaxValue}; give a smaller Count, Every or From.");
     }
 
     private static ScheduleCycle? NextCycleOfParts(JoinedSchedule joined, long step)

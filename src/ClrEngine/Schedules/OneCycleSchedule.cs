@@ -48,7 +48,7 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
             throw new InvalidParameterException(
                 nameof(PctStart),
                 PctStart,
-                string.Create(CultureInfo.InvariantCulture, $"With {TotalSteps} steps and PctStart {PctStart} a phase is shorter than one step; give more steps, or {shares} that leave each of the {(ThreePhase ? 3 : 2)} phases at least one step."),
+                string.Create(CultureInfo.InvariantCulture, $"With {Counted.Of(TotalSteps, "step")} and PctStart {PctStart} a phase is shorter than one step; give more steps, or {shares} that leave each of the {(ThreePhase ? 3 : 2)} phases at least one step."),
                 PhaseTooShort);
         }
     }
@@ -112,7 +112,7 @@ public sealed record OneCycleSchedule : LrSchedule, ICyclicSchedule
         Require.AtLeast(step, 0, "Step") < TotalSteps ? new ScheduleCycle(0, 0, TotalSteps) : null;
 
     /// <summary>A line for people: rates and length.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"OneCycle {InitialLr:G4} to {MaxLr:G4} to {MinLr:G4} in {TotalSteps} steps");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"OneCycle {InitialLr:G4} to {MaxLr:G4} to {MinLr:G4} in {Counted.Of(TotalSteps, "step")}");
 
     private SchedulePoint Phase(long step, double fromLr, double toLr, double fromMomentum, double toMomentum, double progress) => new(
         step,

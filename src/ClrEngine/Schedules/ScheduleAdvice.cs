@@ -40,7 +40,7 @@ public static class ScheduleAdvice
 
     private static ScheduleWarning Outlasting(long steps, long totalSteps, long end, double rest) => new(
         "RunOutlastsSchedule",
-        Invariant($"The schedule ends after {totalSteps - steps + end} steps and the run has {totalSteps}: the last {steps - end} steps rest at {rest:G4}; make the schedule as long as the run."));
+        Invariant($"The schedule ends after {Counted.Of(totalSteps - steps + end, "step")} and the run has {totalSteps}: the last {Counted.Of(steps - end, "step")} {Counted.Verb(steps - end, "rests", "rest")} at {rest:G4}; make the schedule as long as the run."));
 
     // In epochs, unless a rounded number of them is that of another end or of the run itself. Where a cycle begins none need have ended.
     private static string Lengths(ILrSchedule schedule, ScheduleCycle cycle, long totalSteps, long stepsPerEpoch)
@@ -48,7 +48,7 @@ public static class ScheduleAdvice
         long[] ends = cycle.Start > 0 && schedule.CycleAt(cycle.Start - 1)?.End == cycle.Start ? [cycle.Start, cycle.End] : [cycle.End];
         long[] epochs = [.. ends.Append(totalSteps).Select(steps => Math.Max(1, (long)Math.Round((double)steps / stepsPerEpoch)))];
         string lengths = ends.Zip(epochs).All(end => end.Second * stepsPerEpoch == end.First || epochs.Count(count => count == end.Second) == 1)
-            ? string.Join(" or ", ends.Zip(epochs, (steps, count) => $"{(count * stepsPerEpoch == steps ? "" : "about ")}{count} epoch{(count == 1 ? "" : "s")}"))
+            ? string.Join(" or ", ends.Zip(epochs, (steps, count) => $"{(count * stepsPerEpoch == steps ? "" : "about ")}{Counted.Of(count, "epoch")}"))
             : $"{string.Join(" or ", ends)} steps, of which an epoch has {stepsPerEpoch},";
         return $"{lengths} would end it well{(Array.TrueForAll(ends, end => end % stepsPerEpoch == 0) ? "" : ", and -Cycles in place of -Epochs ends it there to the step")}";
     }

@@ -88,7 +88,7 @@ public static class ScheduleGroups
                 throw new InvalidParameterException(
                     name,
                     values,
-                    $"{name} has {values.Count} values and {longest.Name} has {longest.Values.Count}; give each as many as there are parameter groups, or one for all.",
+                    $"{name} has {Counted.Of(values.Count, "value")} and {longest.Name} has {longest.Values.Count}; give each as many as there are parameter groups, or one for all.",
                     ScheduleErrors.GroupCountMismatch);
         }
         ILrSchedule[] schedules =

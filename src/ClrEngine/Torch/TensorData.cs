@@ -108,7 +108,7 @@ internal sealed record TensorPart(Array Features, SampleReader Samples, long[]? 
         string? doubt = oneHot is null && options.Regression is null ? ClassTargets.NotQuiteOneHot(wanted, width, "the number of each sample's class", out isRefused) : null;
         if (isRefused) throw Refused(targetsName, targets, doubt!);
         if (oneHot is null && options.Regression is null && !targets.is_floating_point())
-            doubt ??= $"whole numbers in {width} columns are taken for {width} values to predict; give -Regression to say so, or the number of each sample's class.";
+            doubt ??= $"whole numbers in {Counted.Of(width, "column")} are taken for {Counted.Of(width, "value")} to predict; give -Regression to say so, or the number of each sample's class.";
         return oneHot is not null ? new TensorPart(values, samples, oneHot, null, width)
             : options.Regression == false ? throw Refused(targetsName, targets, "it needs one class a sample, or a 1 in the column of its class and 0 in the others.")
             : new TensorPart(values, samples, null, wanted, width) { Doubt = doubt is null ? null : $"{targetsName}: {doubt}" };

@@ -106,8 +106,8 @@ public sealed partial class TorchOperationException : ClrException
             return $"{failed} in libtorch: {Reason(raw)}. Look at the model and its data; the debug stream has libtorch's own trace.";
         return room switch
         {
-            Room.Batch => $"{failed} for want of memory, with a batch of {samples} samples: {Reason(lack)}. Lower BatchSize, split batches by AccumulationSteps, or give a smaller model.",
-            Room.Block => $"{failed} for want of memory, with {samples} samples at once: {Reason(lack)}. Give a smaller model, smaller samples, or a device with more memory; BatchSize does not change it.",
+            Room.Batch => $"{failed} for want of memory, with a batch of {Counted.Of(samples, "sample")}: {Reason(lack)}. Lower BatchSize, split batches by AccumulationSteps, or give a smaller model.",
+            Room.Block => $"{failed} for want of memory, with {Counted.Of(samples, "sample")} at once: {Reason(lack)}. Give a smaller model, smaller samples, or a device with more memory; BatchSize does not change it.",
             _ => $"{failed} for want of memory: {Reason(lack)}. Give a smaller model, less data or a smaller BatchSize, or free some memory.",
         };
     }

@@ -211,8 +211,8 @@ public sealed class TrainingJob : IDisposable
         [
             ($"validation loss of epoch {tick.Epoch?.Epoch}", tick.Epoch?.ValidationLoss),
             ($"validation loss of cycle {tick.Cycle?.Cycle}", tick.Epoch is null ? tick.Cycle?.ValidationLoss : null),
-            ($"loss of the ensemble of {tick.Cycle?.Cycle} snapshots", tick.Cycle?.EnsembleLoss),
-            ($"loss of the mean weights of {tick.Cycle?.Cycle} snapshots", tick.Cycle?.SwaLoss),
+            ($"loss of the ensemble of {Counted.Of(tick.Cycle?.Cycle ?? 0, "snapshot")}", tick.Cycle?.EnsembleLoss),
+            ($"loss of the mean weights of {Counted.Of(tick.Cycle?.Cycle ?? 0, "snapshot")}", tick.Cycle?.SwaLoss),
         ];
         for (int i = 0; i < losses.Length; i++)
         {

@@ -150,7 +150,7 @@ public sealed record RunDescription
     {
         return [.. Differences(other), .. Differs("loss", LossText, other.LossText), .. Differs("schedule's rate", Rates(this), Rates(other))];
 
-        static string? Rates(RunDescription run) => run.Schedule is null ? null : run.Schedule is GroupedSchedule { Schedules: var groups } ? $"one for each of {groups.Count} parameter groups" : "one for all parameters";
+        static string? Rates(RunDescription run) => run.Schedule is null ? null : run.Schedule is GroupedSchedule { Schedules: var groups } ? $"one for each of {Counted.Of(groups.Count, "parameter group")}" : "one for all parameters";
     }
 
     private IEnumerable<string> Differences(RunDescription other) =>

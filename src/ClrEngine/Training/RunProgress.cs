@@ -32,7 +32,7 @@ internal sealed record RunProgress : ISavedRecord
             if (records[i].Number != i + 1)
                 throw new InvalidParameterException($"{list}[{i}].{field}", records[i].Number, $"{records[i].Number} stands here; expected is {i + 1}, for they count on from 1.");
             if (i > 0 && records[i].Step < records[i - 1].Step)
-                throw new InvalidParameterException($"{list}[{i}].step", records[i].Step, $"{records[i].Step} stands here, fewer than the {records[i - 1].Step} steps before it.");
+                throw new InvalidParameterException($"{list}[{i}].step", records[i].Step, $"{records[i].Step} stands here, fewer than the {Counted.Of(records[i - 1].Step, "step")} before it.");
         }
     }
 

@@ -116,7 +116,7 @@ public sealed class TrainingRun
         if (LooksAtCycles)
             CycleEnds.Require(_schedule, _snapshots is null ? nameof(TrainingOptions.Patience) : "Snapshots");
         if (_from?.IsConsistent(_plan.StepsPerEpoch) == false)
-            throw new ArgumentException($"The progress to go on from does not fit epochs of {_plan.StepsPerEpoch} updates.", "from");
+            throw new ArgumentException($"The progress to go on from does not fit epochs of {Counted.Of(_plan.StepsPerEpoch, "update")}.", "from");
         return Ticks(cancellationToken);
     }
 

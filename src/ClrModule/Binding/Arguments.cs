@@ -126,7 +126,7 @@ internal static class ScalingArgument
             throw new InvalidParameterException("Mean", mean ?? deviation, $"Mean and StandardDeviation belong together; give numbers for both, or one of {string.Join(", ", StandardScalings.All.Keys)} as Mean alone.");
         double[] means = Numbers("Mean", mean), deviations = Numbers("StandardDeviation", deviation);
         if (means.Length != deviations.Length)
-            throw new InvalidParameterException("StandardDeviation", deviation, $"There are {means.Length} means and {deviations.Length} standard deviations; give as many of both.");
+            throw new InvalidParameterException("StandardDeviation", deviation, $"There are {Counted.Of(means.Length, "mean")} and {Counted.Of(deviations.Length, "standard deviation")}; give as many of both.");
         return Array.TrueForAll(deviations, static number => double.IsNormal(number) && number > 0)
             ? new FeatureScaling([.. means], [.. deviations])
             : throw new InvalidParameterException("StandardDeviation", deviation, "StandardDeviation is a number above 0 for each channel, such as 0.229.");

@@ -8,6 +8,9 @@ internal static class ClrErrorRecords
     private static readonly ErrorCause AccessDenied = new(nameof(AccessDenied), ErrorKind.PermissionDenied,
         "A file or folder may not be read or written.", "Change its permissions, or give another path.");
 
+    private static readonly ErrorCause FileNotFound = new(nameof(FileNotFound), ErrorKind.ObjectNotFound,
+        "A file, or a folder on the way to it, is not there.", "Check the path.");
+
     private static readonly ErrorCause FileNotReadable = new(nameof(FileNotReadable), ErrorKind.ReadError,
         "A file cannot be read.", "Read the message of the system; close what holds the file, or give another path.");
 
@@ -23,6 +26,7 @@ internal static class ClrErrorRecords
         {
             IClrError known => known.Cause,
             UnauthorizedAccessException => AccessDenied,
+            FileNotFoundException or DirectoryNotFoundException => FileNotFound,
             _ => FileNotReadable,
         };
         return new ErrorRecord(exception, cause.Id, Enum.Parse<ErrorCategory>(cause.Kind.ToString()), AtFault(exception) ?? target)

@@ -196,7 +196,7 @@ internal sealed class SweepFolder
 
         IEnumerable<string> Checkpoints() => (Directory.Exists(checkpoints) ? Directory.GetFileSystemEntries(checkpoints) : []).Where(static path => CheckpointFiles.StepOf(path).HasValue).OrderByDescending(CheckpointFiles.StepOf);
 
-        static string Steps(long count) => string.Create(CultureInfo.InvariantCulture, $"{count} steps");
+        static string Steps(long count) => Counted.Of(count, "step");
     }
 
     /// <summary>A sentence for each data, and each file of weights, that was not the same in all runs that name it so, of the runs that were looked at.</summary>

@@ -115,7 +115,7 @@ public sealed class StrictJsonTests : IDisposable
     [InlineData("model", "$.InputShape[1]", "0", "at least 1")]
     [InlineData("model", "$.InputShape", "[]", "the list is empty")]
     [InlineData("model", "$.Outputs", "-2", "at least 1")]
-    [InlineData("model", "$.Means", "[0.5]", "1 means for 2 channels")]
+    [InlineData("model", "$.Means", "[0.5]", "1 mean for 2 channels")]
     [InlineData("model", "$.StandardDeviations[0]", "0", "above 0")]
     [InlineData("model", "$.StandardDeviations[0]", "\"NaN\"", "above 0")]
     [InlineData("model", "$.TargetMeans", Removed, "missing")]

@@ -36,7 +36,7 @@ internal sealed class CifarFolder : IDataFormat
             set.Name, set.Path, kind, [.. (ten ? batches : [.. set.TrainOfHundred]).Select(file => set.Files[file])], First(kind.TestFiles), First(kind.NamesFiles), options);
         return lacking.Length == 0 ? data : data with
         {
-            Warnings = [.. data.Warnings, $"'{set.Path}' lacks {string.Join(", ", lacking)}: CIFAR-10 has {CifarFiles.TrainingFiles} training files, and {batches.Length} are read."],
+            Warnings = [.. data.Warnings, $"'{set.Path}' lacks {string.Join(", ", lacking)}: CIFAR-10 has {CifarFiles.TrainingFiles} training files, and {batches.Length} {Counted.Verb(batches.Length)} read."],
         };
 
         DataStream? First(string[] names) => names.Select(set.Files.GetValueOrDefault).FirstOrDefault(static file => file is not null);
@@ -118,7 +118,7 @@ internal sealed class CifarFolder : IDataFormat
         if (batch?.GetValueOrDefault("data") is not PickledArray { Type: "u1" or "|u1", Shape: [var count and > 0, CifarKind.Values], Data: { } data } || data.Length != count * CifarKind.Values)
             throw new DataFormatException(DataErrors.Pickle, path, $"is a Python pickle without images: a batch of CIFAR has an array of bytes of the shape (n, {CifarKind.Values}) as its 'data'. Give the set as it was published.");
         if (batch.GetValueOrDefault(kind.LabelsKey) is not List<object?> given || given.Count != count)
-            throw new DataFormatException(DataErrors.CountMismatch, path, $"has no list of {count} labels under '{kind.LabelsKey}': give the set as it was published.");
+            throw new DataFormatException(DataErrors.CountMismatch, path, $"has no list of {Counted.Of(count, "label")} under '{kind.LabelsKey}': give the set as it was published.");
         var block = new byte[given.Count];
         for (int i = 0; i < block.Length; i++)
         {

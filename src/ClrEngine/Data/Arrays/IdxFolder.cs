@@ -66,7 +66,7 @@ internal sealed class IdxFolder : IDataFormat
         NpyArray labels = IdxFile.Read(labelFile, 1, 2), images = IdxFile.Read(imageFile, 3, 4);
         if (images.Samples != labels.Samples)
             throw new DataFormatException(
-                DataErrors.CountMismatch, labelFile.Path, $"has {labels.Samples} labels for {images.Samples} images in {Path.GetFileName(imageFile.Path)}: take both from the same set.");
+                DataErrors.CountMismatch, labelFile.Path, $"has {Counted.Of(labels.Samples, "label")} for {Counted.Of(images.Samples, "image")} in {Path.GetFileName(imageFile.Path)}: take both from the same set.");
 
         foreach (long side in images.Shape) contents.Add([(int)side]);
         if (!images.Type.IsByte) contents.Add($"{images.Type}");

@@ -75,7 +75,7 @@ internal sealed class NumpyFormat : IDataFormat
             // Told from a set of one sample by the number of samples; a row is what scipy and MATLAB make of a vector.
             if (y.Shape is [1, var columns] && columns == x.Samples) y = y with { Shape = [columns] };
             if (x.Samples != y.Samples)
-                throw new DataFormatException(DataErrors.CountMismatch, y.Path, $"has {y.Samples} labels for {x.Samples} samples in {pair.X}: {(x.Shape is [_, var across] && across == y.Samples ? $"its samples are the columns, save {pair.X}.T" : "take both from the same set")}.");
+                throw new DataFormatException(DataErrors.CountMismatch, y.Path, $"has {Counted.Of(y.Samples, "label")} for {Counted.Of(x.Samples, "sample")} in {pair.X}: {(x.Shape is [_, var across] && across == y.Samples ? $"its samples are the columns, save {pair.X}.T" : "take both from the same set")}.");
             if (pair.Y.Equals("arr_1", StringComparison.OrdinalIgnoreCase) && x.Shape.Length == 1 && y.Shape is [_, > 1, ..])
                 throw new DataFormatException(DataErrors.Missing, source, "has arrays without names, of which the second looks like the features: save them with names, as numpy.savez(file, x=x, y=y).");
             x.CheckFinite();

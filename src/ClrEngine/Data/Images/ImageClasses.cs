@@ -33,7 +33,7 @@ internal static partial class ImageClasses
         if (options.ForEvaluation) return;
         if (options.Regression is null && classes.All(static name => Number(name).HasValue)) NoteNumbers(part, classes, warnings);
         if (part.HasTable && options.MissingValues is null && classes.FirstOrDefault(static name => NumberText.FormOf(name, NumberText.UsualMissing) == FieldForm.Missing) is { } missing)
-            warnings.Add($"'{part.Source}' labels {part.Labels.Count(label => label == missing)} images as '{missing}', and it is learnt like any other class: remove their rows if it stands for no label.");
+            warnings.Add($"'{part.Source}' labels {Counted.Of(part.Labels.Count(label => label == missing), "image")} as '{missing}', and it is learnt like any other class: remove their rows if it stands for no label.");
         NotePlaces(part, classes, warnings);
         if (part.HasTable || !classes.All(static name => name.All(char.IsAsciiDigit))) return;
         string[] byNumber = [.. classes.OrderBy(static name => Number(name))];

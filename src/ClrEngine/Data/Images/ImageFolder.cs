@@ -56,11 +56,11 @@ internal sealed class ImageFolder : IDataFormat
         if (isDeep) contents.Add("16 bits");
         LabelledData? own = validation is null ? null : Labelled(held, heldClasses);
         TrainingData data = DataPreparation.Prepare(DataPreparation.NameOf(root, Name), root, Labelled(learnt, trainClasses), own, contents.Finish(), options with { Regression = false });
-        return data with { Warnings = [.. data.Warnings, .. warnings] };
+        return data with { LabelName = train.Column, Warnings = [.. data.Warnings, .. warnings] };
 
         ImagePixels Pixels(ImagePart? part) => new(part?.Paths ?? [], part?.Heads ?? [], form, size, isStreamed, options.Cache ? ScratchFile.Create(root, "-Cache", (part?.Paths.Length ?? 0) * (long)form.Bytes) : null);
 
-        LabelledData Labelled(ImagePixels pixels, int[] numbers) => pixels.Samples() is var samples && classes.Length == 0 ? new(samples, new UnknownTargets(samples.Count)) : new(
+        LabelledData Labelled(ImagePixels pixels, int[] numbers) => pixels.Samples() is var samples && numbers.Length == 0 ? new(samples, new UnknownTargets(samples.Count)) : new(
             samples, new ClassTargets([.. numbers.Select(static number => (long)number)], ImmutableArray.Create(classes)));
     }
 

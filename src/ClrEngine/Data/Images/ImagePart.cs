@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ClrEngine.Data.Images.LabelTables;
 
 namespace ClrEngine.Data.Images;
@@ -8,7 +7,7 @@ namespace ClrEngine.Data.Images;
 /// <param name="Paths">The images.</param>
 /// <param name="Heads">What their heads say.</param>
 /// <param name="Labels">Their labels; none where a model is asked, and they have none.</param>
-internal sealed partial record ImagePart(string Source, string[] Paths, ImageHead[] Heads, string[] Labels)
+internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Heads, string[] Labels)
 {
     /// <summary>Finds the parts below a folder.</summary>
     /// <exception cref="DataFormatException">A file is no image, an image is damaged or has no label, or a link leaves the folder.</exception>
@@ -19,25 +18,33 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         if (train is not null)
         {
             ImagePart learnt = Read(train, root, options, warnings, doubts) ?? throw NoLabels(train, doubts, options);
+            ImagePart? validated = held is null ? null : Read(held, root, options, warnings, doubts, learnt.Labels.ToHashSet());
             string[] others = [.. Directory.EnumerateDirectories(root).Where(other => other != train && !ImageTree.IsHousekeeping(Path.GetFileName(other)) && !IsHeld(Path.GetFileName(other)) && ImageTree.HasImage(other)).Order(StringComparer.Ordinal)];
             if (others.Length > 0)
-                warnings.Add($"{(others.Length == 1 ? "A folder" : $"{others.Length} folders")} of images beside '{train}' {(others.Length == 1 ? "is" : "are")} left out, '{others[0]}'{(others.Length == 1 ? "" : " the first")}: {(held is null ? $"name one of them '{PartNames.Validation[0]}' to validate by it, as some of the other images are held out" : "give it by itself to use it")}.");
-            return (learnt, held is null ? null : Read(held, root, options, warnings, doubts, learnt.Labels.ToHashSet()));
+                warnings.Add($"{(others.Length == 1 ? "A folder" : $"{others.Length} folders")} of images beside '{train}' {Counted.Verb(others.Length)} left out, '{others[0]}'{(others.Length == 1 ? "" : " the first")}: {(held is null ? $"name one of them '{PartNames.Validation[0]}' to validate by it, as some of the other images are held out" : "give it by itself to use it")}.");
+            return (learnt, learnt.Labels.Length == 0 ? validated?.WithoutLabels() : validated);
         }
 
-        Found found = Found.In(root, root, options, warnings);
+        FoundImages found = FoundImages.In(root, root, options, warnings);
         ImageLabels? trainTable = Table(found, [root], validation: false, options, doubts, warnings), heldTable = trainTable is null ? null : Table(found, [root], validation: true, options, doubts, warnings);
         if (trainTable is null)
         {
             options.RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream);
             // One folder is no class where a table says that it is none.
-            ImagePart byFolder = (found.Tops.Length == 1 && doubts.Exists(static doubt => doubt.IsNamed) ? null : ByFolder(found, options))
-                ?? (options.MayLackLabels && found.Paths.Length > 0 ? new ImagePart(root, found.Paths, found.Heads, []) : throw NoLabels(root, doubts, options));
-            Warn(doubts, warnings);
+            ImagePart byFolder = (found.Tops.Length == 1 && doubts.Exists(static doubt => doubt.IsNamed) ? null : ByFolder(found, options)) ?? Unlabelled(found, options) ?? throw NoLabels(root, doubts, options);
+            Warn(doubts, byFolder, warnings);
+            if (byFolder.Labels.Length == 0) return (byFolder, null);
             string[] lists = [.. Directory.EnumerateFiles(root).Where(file => ImageLabels.IsText(file) && ImageClasses.IsOfPart(Path.GetFileName(file)) && !warnings.Exists(warning => warning.StartsWith($"'{file}'", StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
             if (lists.Length > 0)
                 warnings.Add($"{Tables.TableNotes.List(lists)}: the folders in '{found.Folder}' are classes, some of whose images are held out anew, and {(lists.Length == 1 ? "this text beside them has" : "these texts beside them have")} no part in it: put the images of each part into folders '{PartNames.Training[0]}' and '{PartNames.Validation[0]}'.");
             return (byFolder, null);
+        }
+
+        // Who asks about images wants an answer for each.
+        if (options.MayLackLabels && found.Entries.FirstOrDefault(entry => !trainTable.ByImage.ContainsKey(entry.Path) && heldTable?.ByImage.ContainsKey(entry.Path) != true) is { } bare)
+        {
+            warnings.Add($"'{trainTable.Table}' has no label for '{bare.Relative}', so that no image counts as labelled: all are answered.");
+            return (Unlabelled(found, options)!, null);
         }
 
         // A table of all images, and a folder for each part: the folders tell the parts.
@@ -47,7 +54,7 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
             warnings.Add($"'{trainTable.Table}': its column {split}, and is not used, while images are held out anew: write each part to a table of its own, train.csv and test.csv.");
         ImageEntry[] both = heldTable is null ? [] : first.Where(entry => heldTable.ByImage.ContainsKey(entry.Path)).Entries;
         if (both.Length > 0)
-            warnings.Add($"{both.Length} images are named in '{trainTable.Table}' and in '{heldTable!.Table}', '{both[0].Path}' the first, and they are learnt from and held out: remove them from one of the tables.");
+            warnings.Add($"{Counted.Of(both.Length, "image")} {Counted.Verb(both.Length)} named in '{trainTable.Table}' and in '{heldTable!.Table}', '{both[0].Path}' the first, and {Counted.Verb(both.Length, "it is", "they are")} learnt from and held out: remove {Counted.Verb(both.Length, "it", "them")} from one of the tables.");
         ImagePart all = ByTable(inParts ? found.Where(static entry => !IsHeld(entry.Top)) : heldTable is null ? found : first, trainTable, warnings);
         return (all, inParts ? ByTable(found.Where(static entry => IsHeld(entry.Top)), trainTable, warnings)
             : heldTable is null ? null : ByTable(found.Where(entry => heldTable.ByImage.ContainsKey(entry.Path) || !trainTable.ByImage.ContainsKey(entry.Path)), heldTable, warnings));
@@ -68,44 +75,52 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
     /// <summary>Whether a folder has the name of a part that is held out.</summary>
     public static bool IsHeld(string folder) => PartNames.Validation.Any(part => PartNames.IsFolderOf(part, folder));
 
-    private static void Warn(List<TableDoubt> doubts, List<string> warnings) =>
-        warnings.AddRange(doubts.Where(static doubt => doubt.IsNamed).Select(static doubt => $"{doubt.What}; the names of the folders are taken for labels, and the table is left out."));
+    private static void Warn(List<TableDoubt> doubts, ImagePart part, List<string> warnings) =>
+        warnings.AddRange(doubts.Where(static doubt => doubt.IsNamed).Select(doubt => $"{doubt.What}; {(part.Labels.Length > 0 ? "the names of the folders are taken for labels, and " : "")}the table is left out."));
+
+    private ImagePart WithoutLabels() => this with { Labels = [], Column = null };
+
+    private static ImagePart? Unlabelled(FoundImages found, DataOptions options) =>
+        options.MayLackLabels && found.Paths.Length > 0 ? new ImagePart(found.Folder, found.Paths, found.Heads, []) : null;
+
+    // Whether the folders are all called as classes of the model that is tested; where there is none, any name may be that of a class.
+    private static bool MayBeClasses(FoundImages found, DataOptions options) => options.Classes is null || found.All(entry => options.Classes.Contains(entry.Top));
 
     // One part in a folder of its own; null where it has no labels.
     private static ImagePart? Read(string folder, string root, DataOptions options, List<string> warnings, List<TableDoubt> doubts, HashSet<string>? classes = null)
     {
-        Found found = Found.In(folder, root, options, warnings);
+        FoundImages found = FoundImages.In(folder, root, options, warnings);
         // A table for validation may lie in its own folder, such as val/val_annotations.txt, or beside it.
         ImageLabels? table = (classes is null ? null : Table(found, [folder, root], validation: true, options, doubts, warnings)) ?? Table(found, [folder, root], validation: false, options, doubts, warnings);
         if (table is not null) return ByTable(found, table, warnings);
         if (classes is null) options.RefuseUnused("images", DataOptionUse.ImageSize | DataOptionUse.Stream);
-        if (found.Tops.Any(top => classes is null || classes.Contains(top) || !IsPlace(top)))
+        if (found.Tops.Any(top => classes is null || classes.Contains(top) || !FoundImages.IsPlace(top)))
         {
-            ImagePart? part = ByFolder(found, options);
-            if (classes is null && part is not null) Warn(doubts, warnings);
+            ImagePart? part = ByFolder(found, options) ?? Unlabelled(found, options);
+            if (classes is null && part is not null) Warn(doubts, part, warnings);
             return part;
         }
 
+        if (Unlabelled(found, options) is { } asked) return asked;
         if (classes is not null)
             warnings.Add($"'{folder}' has no folders of classes and no table of labels: it is left out, and some of the other images are held out for validation.");
         return null;
     }
 
-    // Where images lie, which is no class of theirs: images, train, test_images.
-    [GeneratedRegex("^((train(ing)?|test(ing)?|val|valid(ation)?|all)[-_ ]?)?((image|img|photo|picture|jpe?g|png|data|set)s?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex PlaceName();
-
-    /// <summary>Whether a folder has the name of a place where images lie, which is no class of theirs.</summary>
-    public static bool IsPlace(string folder) => PlaceName().IsMatch(folder);
-
-    private static ImageLabels? Table(Found found, string[] folders, bool validation, DataOptions options, List<TableDoubt> doubts, List<string> warnings)
+    private static ImageLabels? Table(FoundImages found, string[] folders, bool validation, DataOptions options, List<TableDoubt> doubts, List<string> warnings)
     {
         string[] tables = [.. folders.SelectMany(folder => ImageLabels.Candidates(folder, validation))];
         foreach (string table in tables)
         {
             if (ImageLabels.Read(table, found.Entries, options, doubts) is not { } labels) continue;
+            if (options.MayLackLabels && !labels.IsNamed && options.Classes is { } known && labels.ByImage.Values.FirstOrDefault(label => !known.Contains(label)) is { } unknown)
+            {
+                warnings.Add($"'{table}' is left out: it calls images '{unknown}', which is no class of the model.");
+                continue;
+            }
+
             // Folders that say something else of an image than the table does.
-            ImageEntry? other = options.LabelColumn is null && found.Tops.Length > 1 && !found.Tops.All(IsPlace)
+            ImageEntry? other = options.LabelColumn is null && (options.Label is null || labels.Column != options.Label) && MayBeClasses(found, options) && found.Tops.Length > 1 && !found.Tops.All(FoundImages.IsPlace)
                 ? found.Entries.FirstOrDefault(entry => labels.ByImage.TryGetValue(entry.Path, out string? label) && label != entry.Top)
                 : null;
             if (other is not null && !labels.IsNamed && found.All(static entry => entry.Top.Length > 0) && (labels.Column is not null || labels.ByImage.Values.Distinct().Count() == labels.ByImage.Count))
@@ -139,12 +154,12 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         }
     }
 
-    private static ImagePart? ByFolder(Found found, DataOptions options)
+    private static ImagePart? ByFolder(FoundImages found, DataOptions options)
     {
         // A folder around those of the classes, as archives have it.
         if (found.Tops is [var around] && !options.ForEvaluation && found.Entries.All(static entry => entry.Relative.Count(static c => c == '/') > 1) && found.Entries.Select(static entry => entry.Relative.Split('/')[1]).Distinct().Take(2).Count() == 2)
             throw new DataFormatException(DataErrors.Label, found.Folder, $"has one folder, '{around}', and its folders are the classes, as it seems: give '{Path.Combine(found.Folder, around)}'.");
-        if (found.Tops.All(IsPlace)) return null;
+        if (found.Tops.All(FoundImages.IsPlace) || (options.MayLackLabels && !MayBeClasses(found, options))) return null;
         string? empty = Directory.EnumerateDirectories(found.Folder).Order(StringComparer.Ordinal)
             .FirstOrDefault(inner => !ImageTree.IsHousekeeping(Path.GetFileName(inner)) && !found.Tops.Contains(Path.GetFileName(inner)));
         if (empty is not null)
@@ -154,15 +169,16 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
         return new ImagePart(found.Folder, found.Paths, found.Heads, [.. found.Entries.Select(static entry => entry.Top)]);
     }
 
-    private static ImagePart ByTable(Found found, ImageLabels table, List<string> warnings)
+    private static ImagePart ByTable(FoundImages found, ImageLabels table, List<string> warnings)
     {
-        Found named = found.Where(entry => table.ByImage.ContainsKey(entry.Path));
+        FoundImages named = found.Where(entry => table.ByImage.ContainsKey(entry.Path));
         if (named.Entries.Length == 0) throw NoLabels(found.Folder, [], DataOptions.Default);
+        int lone = found.Entries.Length - named.Entries.Length;
         if (found.Entries.FirstOrDefault(entry => !table.ByImage.ContainsKey(entry.Path)) is { } other)
-            warnings.Add($"{found.Entries.Length - named.Entries.Length} images are left out, '{other.Path}' the first: '{table.Table}' has no label for them.");
+            warnings.Add($"{Counted.Of(lone, "image")} {Counted.Verb(lone)} left out, '{other.Path}'{(lone == 1 ? "" : " the first")}: '{table.Table}' has no label for {Counted.Verb(lone, "it", "them")}.");
         if (table.Other is { } difference) warnings.Add(difference);
         if (table.Unknown.Count > 0)
-            warnings.Add($"'{table.Table}' names {table.Unknown.Count} images that are not there, '{table.Unknown[0]}' the first.");
+            warnings.Add($"'{table.Table}' names {Counted.Of(table.Unknown.Count, "image")} that {Counted.Verb(table.Unknown.Count)} not there, '{table.Unknown[0]}'{(table.Unknown.Count == 1 ? "" : " the first")}.");
         return new ImagePart(table.Table, named.Paths, named.Heads, [.. named.Paths.Select(path => table.ByImage[path])])
         {
             Column = table.Column,
@@ -175,39 +191,4 @@ internal sealed partial record ImagePart(string Source, string[] Paths, ImageHea
 
     private static DataFormatException NoLabels(string folder, List<TableDoubt> doubts, DataOptions options) => new(
         DataErrors.Label, folder, doubts.Count > 0 ? $"has images without labels: {string.Join("; ", doubts.Select(static doubt => doubt.What).Distinct().Take(3))}." : $"has images without labels: put those of each class into a folder of its own, or lay a table beside them, such as labels.csv, with columns filename and label{(options.InputShape.Count > 0 ? "; -Predict needs none" : "")}.");
-
-    /// <summary>The images that lie in a folder, with their heads.</summary>
-    private sealed record Found(string Folder, ImageEntry[] Entries, ImageHead[] Heads)
-    {
-        public string[] Paths { get; } = [.. Entries.Select(static entry => entry.Path)];
-
-        public string[] Tops { get; } = [.. Entries.Select(static entry => entry.Top).Where(static top => top.Length > 0).Distinct()];
-
-        public static Found In(string folder, string root, DataOptions options, List<string> warnings)
-        {
-            ImageEntry[] entries = ImageTree.Files(folder, root);
-            ImageHead?[] heads = ImageWork.InParallel([.. entries.Select(static entry => entry.Path)], (path, i) => ImageFile.HeadOrNote(DataStream.File(path), mayBeOther: entries[i].Top.Length == 0, options.MaxImagePixels));
-            int[] notes = [.. Enumerable.Range(0, entries.Length).Where(i => heads[i] is null && entries[i].Top.Length > 0)];
-            if (notes.Length > 0)
-                warnings.Add($"{notes.Length} files among the images are no images and are left out, '{entries[notes[0]].Path}' the first.");
-            return new Found(folder, [.. entries.Where((_, i) => heads[i] is not null)], [.. heads.OfType<ImageHead>()]).Within();
-        }
-
-        // The folders of classes may lie in one that is but a place, such as images.
-        private Found Within()
-        {
-            if (Tops is not [var place] || !IsPlace(place) || IsHeld(place)) return this;
-            string[][] parts = [.. Entries.Select(static entry => entry.Relative.Split('/'))];
-            return parts.All(static part => part.Length > 2) && parts.Select(static part => part[1]).Distinct().Skip(1).Any()
-                ? new(Path.Combine(Folder, place), [.. Entries.Select((entry, i) => entry with { Relative = entry.Relative[(place.Length + 1)..], Top = parts[i][1] })], Heads)
-                : this;
-        }
-
-        public Found Where(Func<ImageEntry, bool> wanted) => new(
-            Folder, [.. Entries.Where(wanted)], [.. Heads.Where((_, i) => wanted(Entries[i]))]);
-
-        public bool Any(Func<ImageEntry, bool> is_) => Entries.Any(is_);
-
-        public bool All(Func<ImageEntry, bool> are) => Entries.All(are);
-    }
 }

@@ -51,7 +51,7 @@ internal sealed record StratifiedSplit(ImmutableArray<long> Train, ImmutableArra
         // Where nothing is learnt, what cannot be parted is each part.
         if (split.Validation.IsEmpty && options.ForEvaluation) return split with { Validation = split.Train };
         return !split.Validation.IsEmpty ? split : throw new DataFormatException(
-            DataErrors.TooFew, source, $"has {targets.Count} samples and no class with two: give at least one class a second sample, so that one can be held out for validation{(options.Regression is null && targets is ClassTargets classes && !classes.ClassNames.Any(static name => !double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) ? "; labels of tables and arrays that are no classes but values are predicted with -Regression" : "")}.");
+            DataErrors.TooFew, source, $"has {Counted.Of(targets.Count, "sample")} and no class with two: give at least one class a second sample, so that one can be held out for validation{(options.Regression is null && targets is ClassTargets classes && !classes.ClassNames.Any(static name => !double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) ? "; labels of tables and arrays that are no classes but values are predicted with -Regression" : "")}.");
     }
 
     public (LabelledData Train, LabelledData Validation) Divide(LabelledData all)

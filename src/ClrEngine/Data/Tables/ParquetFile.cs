@@ -51,7 +51,7 @@ internal sealed class ParquetFile : IDisposable
         Indices = FindIndices(about, Columns);
         foreach (RowGroup group in about.RowGroups) CheckGroup(group);
         long rows = about.RowGroups.Sum(static group => group.NumRows);
-        if (rows > Math.Max(RowsAtLeast, bytes.Length * RowsPerByte)) throw new InvalidDataException($"it claims {rows} rows");
+        if (rows > Math.Max(RowsAtLeast, bytes.Length * RowsPerByte)) throw new InvalidDataException($"it claims {Counted.Of(rows, "row")}");
         Rows = (int)rows;
 
         // What is not read need not be understood.
@@ -163,7 +163,7 @@ internal sealed class ParquetFile : IDisposable
     // For each column at the top of the schema, the chunk of its first leaf.
     private void CheckGroup(RowGroup group)
     {
-        if (group.NumRows is < 0 or > int.MaxValue) throw new InvalidDataException($"a group claims {group.NumRows} rows");
+        if (group.NumRows is < 0 or > int.MaxValue) throw new InvalidDataException($"a group claims {Counted.Of(group.NumRows, "row")}");
         foreach (ParquetColumn column in Columns.Where(static column => column.Element is not null))
         {
             if (column.Leaf >= group.Columns.Count) throw new InvalidDataException("a group of rows lacks a column");

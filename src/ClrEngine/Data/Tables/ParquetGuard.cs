@@ -141,7 +141,7 @@ internal sealed class ParquetPages
         if (isSecond && (_head.GetValueOrDefault((structure, 6)) != 0 || levels > 0 != _isOptional)) throw new InvalidDataException("a page's description does not fit it");
         if (isSecond) Within(structure, 2, values);
         int width = _about.Type switch { Parquet.Meta.Type.BOOLEAN => 0, Parquet.Meta.Type.INT64 or Parquet.Meta.Type.DOUBLE => 8, _ => 4 };
-        if (encoding == Encoding.PLAIN && !mayMiss && values * width > unpacked) throw new InvalidDataException($"a page of {unpacked} bytes claims {values} values");
+        if (encoding == Encoding.PLAIN && !mayMiss && values * width > unpacked) throw new InvalidDataException($"a page of {unpacked} bytes claims {Counted.Of(values, "value")}");
         _hasDictionary |= isDictionary;
         Left -= isDictionary ? 0 : values;
 

@@ -10,7 +10,7 @@ internal static partial class TableDoubts
     private const int FewestMeasures = 3, FewestRanges = 13;
 
     // What a column of classes has at most, how many rows of each, and the columns of numbers that it stands before.
-    private const int MostTextClasses = 30, MostNumberClasses = 10, FewestOfClass = 3, FewestNumbers = 4, FewestUnnamed = 3;
+    private const int MostTextClasses = 30, MostNumberClasses = 10, FewestOfClass = 3, FewestNumbers = 2;
 
     // What tables are made to predict, by their letters, wherever it stands.
     private static readonly string[] Predicted =
@@ -95,7 +95,7 @@ internal static partial class TableDoubts
         bool isUnnamed = IsUnnamed(table);
         TableColumn[] features = [.. table.Features.Skip(table.Features.Count > 1 && table.Features[0] is NumberColumn id && IsDistinct(id) ? 1 : 0)];
         NumberColumn[] numbers = [.. features.Skip(1).OfType<NumberColumn>()];
-        if (numbers.Length < Math.Max(isUnnamed ? FewestUnnamed : FewestNumbers, features.Length - 1)) return null;
+        if (numbers.Length < Math.Max(FewestNumbers, features.Length - 1)) return null;
         bool isFirst = features[0] switch
         {
             // A last column of whole numbers behind decimals is of its own kind, as what is predicted may be.

@@ -81,7 +81,7 @@ public sealed record LrBoundsSpread(
     int Repeats, int Without, [property: Within(0)] double LowestBaseLr, [property: Within(0)] double HighestBaseLr, [property: Within(0)] double LowestMaxLr, [property: Within(0)] double HighestMaxLr)
 {
     /// <summary>A line for people.</summary>
-    public override string ToString() => Invariant($"base {LowestBaseLr:G4} to {HighestBaseLr:G4}, max {LowestMaxLr:G4} to {HighestMaxLr:G4} over {Repeats} repeats");
+    public override string ToString() => Invariant($"base {LowestBaseLr:G4} to {HighestBaseLr:G4}, max {LowestMaxLr:G4} to {HighestMaxLr:G4} over {Counted.Of(Repeats, "repeat")}");
 }
 
 /// <summary>The curve holds no bounds.</summary>

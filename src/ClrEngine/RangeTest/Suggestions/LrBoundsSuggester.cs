@@ -50,7 +50,7 @@ public static class LrBoundsSuggester
         if (curve.Count == 0 && result.Points.Count > 0)
             return (NoSuggestionErrors.AllNonFinite, "No loss of the range test was finite: lower StartLr, and look for NaN in the data or the model.");
         if (curve.Count < RangeTestCurve.FewestPoints)
-            return (NoSuggestionErrors.TooFewPoints, $"The range test has {curve.Count} finite points before it ended ({result.StopReason}), and a slope needs {RangeTestCurve.FewestPoints}: raise Iterations, or lower StartLr.");
+            return (NoSuggestionErrors.TooFewPoints, $"The range test has {Counted.Of(curve.Count, "finite point")} before it ended ({result.StopReason}), and a slope needs {RangeTestCurve.FewestPoints}: raise Iterations, or lower StartLr.");
         if (!curve.FallsClearly)
             return (NoSuggestionErrors.NeverFell, Invariant($"The smoothed value never fell by more than its noise (it fell by {Math.Max(0, curve.Fall):G3}, the noise is {curve.FallNoise:G3}): widen StartLr and EndLr, raise the batch size, or see whether the model can learn the data."));
         return null;

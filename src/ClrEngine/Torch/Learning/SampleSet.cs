@@ -135,7 +135,7 @@ internal sealed class ResidentSet : SampleSet
         : base(data, targetScaling, device)
     {
         ISampleReader samples = data.Samples;
-        Residency = $"{Count} samples resident on {device}, {Size()}";
+        Residency = $"{Counted.Of(Count, "sample")} resident on {device}, {Size()}";
         ScalarType type = SampleTensors.TypeOf(samples);
         _features = empty([Count, .. samples.Shape], type, device).DetachFromDisposeScope();
         int chunkLength = (int)Math.Max(1, Math.Min(Count, ChunkValues / samples.SampleLength));
@@ -211,7 +211,7 @@ internal sealed class StreamedSet : SampleSet
     {
         (_samples, _device, _uploads) = (data.Samples, device, device.type != DeviceType.CPU);
         _ring = new Tensor?[_uploads ? CudaBuffers : CpuBuffers];
-        Residency = $"{Count} samples read batch by batch for {device}, {Size()} as a whole";
+        Residency = $"{Counted.Of(Count, "sample")} read batch by batch for {device}, {Size()} as a whole";
     }
 
     public override void Dispose()

@@ -197,7 +197,7 @@ public sealed record ClassWeights
 
     private double[] ByNumber(ClassTargets targets) => PerClass!.Count == targets.Classes
         ? [.. PerClass]
-        : throw Refused(PerClass, $"there are {PerClass.Count} weights for {targets.Classes} classes; give one for each of {string.Join(", ", targets.ClassNames)}.");
+        : throw Refused(PerClass, $"there are {Counted.Of(PerClass.Count, "weight")} for {Counted.Of(targets.Classes, "class", "classes")}; give one for each of {string.Join(", ", targets.ClassNames)}.");
 
     // A batch of samples that all weigh 0 has no mean.
     private static double Usable(double weight) => double.IsFinite(weight) && weight > 0

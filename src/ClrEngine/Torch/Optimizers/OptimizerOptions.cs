@@ -110,7 +110,7 @@ internal sealed record ParameterGroup(int Index, string Key, double WeightDecay,
     public static void RequireRates(in SchedulePoint point, int groups)
     {
         if (point.Groups is { } rates && rates.Count != groups)
-            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
+            throw new InvalidParameterException("ParameterGroup", rates.Count, $"The schedule has rates for {Counted.Of(rates.Count, "parameter group")} and the optimiser has {groups}; give one pattern of parameter names a group.", ScheduleErrors.GroupCountMismatch);
     }
 
     /// <summary>Sorts the parameters that are trained into groups, in the order of the schedule's groups.</summary>

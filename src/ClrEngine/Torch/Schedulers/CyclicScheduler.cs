@@ -91,7 +91,7 @@ public sealed class CyclicScheduler
     private static void RequireFit(ILearningRateController[] groups, SchedulePoint point)
     {
         if (point.Groups is { } rates && rates.Count != groups.Length)
-            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {rates.Count} parameter groups and the optimiser has {groups.Length}; give one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
+            throw new InvalidParameterException("Schedule", rates, $"The schedule has rates for {Counted.Of(rates.Count, "parameter group")} and the optimiser has {groups.Length}; give one rate a group, or a single one for all.", ScheduleErrors.GroupCountMismatch);
         for (int i = 0; i < groups.Length; i++)
         {
             if (point.Group(i).Momentum is not null && groups[i] is not (IMomentum or IBetas))

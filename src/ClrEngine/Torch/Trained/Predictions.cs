@@ -11,6 +11,9 @@ public abstract record SamplePrediction
     {
     }
 
+    /// <summary>The part of the data that it is in; null where the data is not parted, or was given without its name.</summary>
+    public DataPart? Part { get; init; }
+
     /// <summary>The sample, counted from 0 in its part of the data.</summary>
     public required long Index { get; init; }
 
@@ -267,4 +270,8 @@ public static class DataPartExtensions
             _ => [data.Validation],
         };
     }
+
+    /// <summary>The part that samples of a data set are; null where both of its parts are the same.</summary>
+    internal static DataPart? PartOf(this TrainingData data, LabelledData samples) =>
+        data.Train == data.Validation ? null : samples == data.Train ? DataPart.Train : DataPart.Validation;
 }

@@ -158,7 +158,7 @@ public sealed class TrainedModel : IDisposable
 
     private static string Described(Targets targets) => targets is ValueTargets values ? Values(values.Width) : "classes";
 
-    private static string Values(int width) => width == 1 ? "1 value" : $"{width} values";
+    private static string Values(int width) => Counted.Of(width, "value");
 
     private IEnumerable<ModelPrediction> Classified(ISampleReader samples, Func<long, int?> actualOf, bool allClasses)
     {

@@ -51,7 +51,7 @@ public sealed record TrainedModelInfo : ISavedRecord
     [Since(4)]
     public IReadOnlyList<string> Features { get; init; } = [];
 
-    /// <summary>The name of the column that it predicts, where it learnt from a table; null in others, and in files of before.</summary>
+    /// <summary>The name of the column that it predicts, where it learnt from a table, or from images with a table of their labels; null in others, and in files of before.</summary>
     [Since(5)]
     public string? Label { get; init; }
 
@@ -120,11 +120,11 @@ public sealed record TrainedModelInfo : ISavedRecord
         Require(InputShape.Count > 0, nameof(InputShape), "the list is empty; expected is the shape of a sample.");
         Require(Classes.Distinct().Count() == Classes.Count, nameof(Classes), "two classes have the same name.");
         Require(LossShape is null == new LossOptions().ShapeFor(Loss) is null && LossShape is null or (>= 0 and < double.PositiveInfinity), nameof(LossShape), $"{Loss} is not shaped by {LossShape}.");
-        Require(HasRightOutputs, nameof(Outputs), $"{Outputs} outputs do not fit {Classes.Count} classes under {Loss}.");
+        Require(HasRightOutputs, nameof(Outputs), $"{Counted.Of(Outputs, "output")} {Counted.Verb(Outputs, "does", "do")} not fit {Counted.Of(Classes.Count, "class", "classes")} under {Loss}.");
         long channels = InputShape[ChannelsLast ? ^1 : 0];
-        Require(Means.Count == channels, nameof(Means), $"there are {Means.Count} means for {channels} channels.");
+        Require(Means.Count == channels, nameof(Means), $"there {Counted.Verb(Means.Count)} {Counted.Of(Means.Count, "mean")} for {Counted.Of(channels, "channel")}.");
         Require(AreFigures(written.Means, written.StandardDeviations), nameof(StandardDeviations), "these are no standard deviations above 0, one for each mean.");
-        Require(TargetMeans.Count == 0 || (TargetMeans.Count == Outputs && Loss.IsOfErrors()), nameof(TargetMeans), $"there are {TargetMeans.Count} means for {Outputs} outputs under {Loss}.");
+        Require(TargetMeans.Count == 0 || (TargetMeans.Count == Outputs && Loss.IsOfErrors()), nameof(TargetMeans), $"there {Counted.Verb(TargetMeans.Count)} {Counted.Of(TargetMeans.Count, "mean")} for {Counted.Of(Outputs, "output")} under {Loss}.");
         Require(AreFigures(written.TargetMeans, written.TargetDeviations), nameof(TargetDeviations), "these are no standard deviations above 0, one for each mean.");
 
         static void Require(bool isRight, string name, string reason)
@@ -213,6 +213,8 @@ internal static class TrainedModelFile
     /// <summary>Reads weights, with names that begin with <c>model.</c>, and what is known about them.</summary>
     public static (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors) Read(string path)
     {
+        if (!Path.Exists(path))
+            throw new FileNotFoundException($"'{path}' is not there; give a file of trained weights, such as best.safetensors, which training with -DestinationPath writes.", path);
         SafetensorsContent content = SafetensorsReader.Read(path);
         return InfoIn(path, content) is { } info
             ? (info, [.. content.Tensors.Select(CheckpointFiles.WithModelPrefix)])

@@ -41,14 +41,14 @@ internal sealed record CheckpointState : ISavedRecord
     void ISavedRecord.Validate()
     {
         if (Snapshots.Count > Progress.Cycles.Count)
-            throw new InvalidParameterException(nameof(Snapshots), Snapshots.Count, $"{Snapshots.Count} stand here, more than the {Progress.Cycles.Count} cycles that have ended.");
+            throw new InvalidParameterException(nameof(Snapshots), Snapshots.Count, $"{Snapshots.Count} stand here, more than the {Counted.Of(Progress.Cycles.Count, "cycle")} that {Counted.Verb(Progress.Cycles.Count, "has", "have")} ended.");
         for (int i = 0; i < Snapshots.Count; i++)
         {
             if (!CheckpointFiles.IsSnapshot(Snapshots[i].Name))
                 throw new InvalidParameterException($"{nameof(Snapshots)}[{i}].{nameof(SnapshotFile.Name)}", Snapshots[i].Name, $"'{Snapshots[i].Name}' stands here, which is no name of a snapshot.");
         }
         if (Run[nameof(RunDescription.StepsPerEpoch)] is JsonValue value && value.TryGetValue(out long stepsPerEpoch) && !Progress.IsConsistent(stepsPerEpoch))
-            throw new InvalidParameterException($"{nameof(Progress)}.{nameof(RunProgress.Step)}", Progress.Step, $"its steps, epochs and cycles do not fit epochs of {stepsPerEpoch} steps.");
+            throw new InvalidParameterException($"{nameof(Progress)}.{nameof(RunProgress.Step)}", Progress.Step, $"its steps, epochs and cycles do not fit epochs of {Counted.Of(stepsPerEpoch, "step")}.");
     }
 }
 

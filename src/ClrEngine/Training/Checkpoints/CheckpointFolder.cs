@@ -67,7 +67,7 @@ internal sealed class CheckpointFolder : IDisposable
         }
         return refused.Count == 0
             ? null
-            : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {refused.Count} checkpoints, but none is good: {string.Join(" ", refused.Select(static r => r.Message))} They are left as they are, to be mended from a copy; give another folder to begin anew.", refused[0]);
+            : throw new CheckpointException(CheckpointErrors.NoneGood, Path, $"has {Counted.Of(refused.Count, "checkpoint")}, but none is good: {string.Join(" ", refused.Select(static r => r.Message))} They are left as they are, to be mended from a copy; give another folder to begin anew.", refused[0]);
     }
 
     /// <summary>Goes on from a checkpoint: its snapshots have files already.</summary>

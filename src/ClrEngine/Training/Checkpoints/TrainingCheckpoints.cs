@@ -158,7 +158,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     public IEnumerable<TrainingTick> Run(TrainingRun run, ILrSchedule schedule, CancellationToken cancellationToken = default)
     {
         if (run.Step > run.TotalSteps)
-            throw new CheckpointException(CheckpointErrors.TooFar, ResumedFrom ?? _folder.Path, $"has {run.Step} updates, and {run.TotalSteps} were asked for: ask for more epochs, or give another folder to begin anew.");
+            throw new CheckpointException(CheckpointErrors.TooFar, ResumedFrom ?? _folder.Path, $"has {Counted.Of(run.Step, "update")}, and {run.TotalSteps} {Counted.Verb(run.TotalSteps, "was", "were")} asked for: ask for more epochs, or give another folder to begin anew.");
         return Ticks(run, run.Run(cancellationToken), schedule);
     }
 

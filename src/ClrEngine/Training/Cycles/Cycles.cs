@@ -112,7 +112,7 @@ internal static class PatienceRule
             : best.ValidationAccuracy is { } accuracy
             ? string.Create(CultureInfo.InvariantCulture, $"{accuracy:F2} %")
             : string.Create(CultureInfo.InvariantCulture, $"loss {best.ValidationLoss:G4}");
-        return $"No cycle was better than cycle {best.Cycle} ({measure}) for {cycles.Count - best.Cycle} cycles; a larger Patience goes on.";
+        return $"No cycle was better than cycle {best.Cycle} ({measure}) for {Counted.Of(cycles.Count - best.Cycle, "cycle")}; a larger Patience goes on.";
     }
 
     public static CycleRecord? Best(IReadOnlyList<CycleRecord> cycles, ValidationFigure? by = null) =>

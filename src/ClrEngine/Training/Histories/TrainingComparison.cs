@@ -64,7 +64,7 @@ public sealed record TrainingComparison
         if (first.Keys.Concat(second.Keys).FirstOrDefault(seed => !first.ContainsKey(seed) || !second.ContainsKey(seed), -1) is var alone && (first.ContainsKey(alone) != second.ContainsKey(alone)))
             throw Refused(first.ContainsKey(alone) ? "Difference" : "Reference", $"has no history of seed {alone}, and the other setting has one; train both under the same seeds.");
         if (seeds.Length < 2)
-            throw Refused("Reference", $"has {seeds.Length} seed{(seeds.Length == 1 ? "" : "s")}, and chance shows over several; give at least two, better five.");
+            throw Refused("Reference", $"has {Counted.Of(seeds.Length, "seed")}, and chance shows over several; give at least two, better five.");
         (string figure, bool isBetterLow, Func<EpochRecord, double> valueOf) = FigureOf([.. first.Values, .. second.Values]);
         if (figure == nameof(ValidationFigure.Loss) && reference[0].Run.LossText is { } one && difference[0].Run.LossText is { } another && one != another)
             throw Refused("Difference", $"has another loss than Reference ({one} and {another}), and values of two losses do not compare; train both with the same -BestBy, such as Accuracy, MacroF1 or MeanAbsoluteError.");

@@ -137,13 +137,13 @@ public sealed class InvokeTrainingSweepCommand : ClrCommand
             if (StopToken.IsCancellationRequested)
                 continue;
             say();
-            WriteProgress(new ProgressRecord(ActivityId, $"Training the sweep '{sweep.Path}'", $"{queue.Done} of {runs.Length} runs, {queue.InFlight} under way") { PercentComplete = 100 * queue.Done / runs.Length });
+            WriteProgress(new ProgressRecord(ActivityId, $"Training the sweep '{sweep.Path}'", $"{queue.Done} of {Counted.Of(runs.Length, "run")}, {queue.InFlight} under way") { PercentComplete = 100 * queue.Done / runs.Length });
         }
         all.GetAwaiter().GetResult();
         StopToken.ThrowIfCancellationRequested();
         if (EndSignal.Received is { } signal)
         {
-            WriteWarning($"{signal} stopped the sweep after {queue.Done} of {runs.Length} runs: the same line goes on from the checkpoints of those that were under way.");
+            WriteWarning($"{signal} stopped the sweep after {queue.Done} of {Counted.Of(runs.Length, "run")}: the same line goes on from the checkpoints of those that were under way.");
             return;
         }
         WriteProgress(new ProgressRecord(ActivityId, "Training a sweep", "Done") { RecordType = ProgressRecordType.Completed });

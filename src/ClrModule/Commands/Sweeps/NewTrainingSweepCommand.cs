@@ -69,7 +69,7 @@ public sealed class NewTrainingSweepCommand : ClrCommand
         _progress ??= new ProgressBar(this, "Making a sweep");
         SweepJob[] jobs = [.. runs.Select((run, at) =>
         {
-            _progress.Show(at, runs.Count, () => $"{at} of {runs.Count} runs looked at");
+            _progress.Show(at, runs.Count, () => $"{at} of {Counted.Of(runs.Count, "run")} looked at");
             return Checked(run, folder, Description(run, named, at, runs.Count));
         })];
         _jobs.AddRange(jobs);

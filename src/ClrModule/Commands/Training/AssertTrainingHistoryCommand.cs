@@ -142,7 +142,7 @@ public sealed class AssertTrainingHistoryCommand : ClrCommand
 /// <param name="count">How many histories were looked at.</param>
 /// <param name="failures">One sentence for each figure that is not as it should be: which run, which figure, what was wanted, what there is.</param>
 public sealed class TrainingGateException(int count, IReadOnlyList<string> failures)
-    : ClrException(TrainingGate, failures?.Count == 1 ? failures[0] : $"{failures?.Count} figures of {count} histories are not as they should be.{Environment.NewLine}{string.Join(Environment.NewLine, failures ?? [])}")
+    : ClrException(TrainingGate, failures?.Count == 1 ? failures[0] : $"{failures?.Count} figures of {Counted.Of(count, "history", "histories")} are not as they should be.{Environment.NewLine}{string.Join(Environment.NewLine, failures ?? [])}")
 {
     private static readonly ErrorCause TrainingGate = new(nameof(TrainingGate), ErrorKind.InvalidResult,
         "A training history is not as good as `Assert-TrainingHistory` was told to expect.", "Look at the history: its `Command` repeats the run. Lower the figure only where the change was meant.");

@@ -91,23 +91,24 @@ public sealed class TestTrainedModelCommand : FilesCommand
         if (AllProbabilities && model.Info.Classes.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Skip(1).Any()) is { } alike)
             throw new InvalidParameterException(nameof(AllProbabilities), true, $"The classes {string.Join(" and ", alike.Select(static name => $"'{name}'"))} differ in capitals alone, which names of properties do not: leave AllProbabilities out.");
         bool predicts = Predict || AllProbabilities;
-        TrainingData data = DataArgument.Resolve(Data, this, Reading with { ForEvaluation = true, MayLackLabels = predicts, InputShape = model.Info.InputShape, Features = model.Info.Features, Label = model.Info.Label, PredictsValues = !model.Info.HasClasses });
+        TrainingData data = DataArgument.Resolve(Data, this, Reading with { ForEvaluation = true, MayLackLabels = predicts, InputShape = model.Info.InputShape, Features = model.Info.Features, Label = model.Info.Label, Classes = model.Info.Classes });
         model.RequireFeatures(data);
         if (predicts && !IsBound(nameof(Part)) && data.IsSplit && data.Identity != model.Info.Run.DataIdentity)
-            WriteWarning($"{data.Validation.Count} of {data.Train.Count + data.Validation.Count} samples are answered, those that would be held out of '{data.Name}' in training: -Part All answers all, first the others and then these.");
+            WriteWarning($"{data.Validation.Count} of {data.Train.Count + data.Validation.Count} samples {Counted.Verb(data.Validation.Count)} answered, those that would be held out of '{data.Name}' in training: -Part All answers all, first the others and then these.");
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {
+            DataPart? name = data.PartOf(part);
             IEnumerable<SamplePrediction> predictions = model.Predict(part, data.Scaling, AllProbabilities);
             foreach (string doubt in model.Warnings)
                 WriteWarning(doubt);
             foreach (SamplePrediction prediction in predictions)
             {
                 StopToken.ThrowIfCancellationRequested();
-                if (predicts)
-                    WriteObject(AllProbabilities ? WithClasses((ModelPrediction)prediction) : prediction);
-                else
+                if (!predicts)
                     tally.Add(prediction);
+                else if (prediction with { Part = name } is var named)
+                    WriteObject(AllProbabilities ? WithClasses((ModelPrediction)named) : named);
             }
         }
         if (predicts)

@@ -18,17 +18,17 @@ internal static class TrainingText
 
     /// <summary>What would be trained, on what.</summary>
     public static string Target(ModelSource model, TrainingData data) =>
-        $"{model.Name} on {data.Name} ({NumberText.Whole(data.Train.Count)} samples to learn from, {NumberText.Whole(data.Validation.Count)} to validate on)";
+        $"{model.Name} on {data.Name} ({NumberText.Whole(data.Train.Count)} {Counted.Noun(data.Train.Count, "sample")} to learn from, {NumberText.Whole(data.Validation.Count)} to validate on)";
 
     /// <summary>For how long, under what, where, and with which files.</summary>
     public static string Action(TrainingJob job, ILrSchedule schedule, TrainingJobOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Train {Length(job, options.Length)} ({job.TotalSteps:N0} steps) under {schedule}, on {TorchDevices.Resolve(options.Learning.Device)}; {Files(options)}");
+        $"Train {Length(job, options.Length)} ({job.TotalSteps:N0} {Counted.Noun(job.TotalSteps, "step")}) under {schedule}, on {TorchDevices.Resolve(options.Learning.Device)}; {Files(options)}");
 
     /// <summary>Where a run that was stopped is, by a signal or with its pipeline, how to go on with it, and what could not be written of it.</summary>
     public static string Stopped(string? signal, TrainingJob job, bool resumes, Exception? lost = null) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(signal is null ? "The run was stopped" : $"{signal} stopped the run")} after {job.Progress.Step} of {job.TotalSteps} updates. {(job.NewestCheckpoint is { } path ? $"Its checkpoint is '{path}': the same line{(resumes ? "" : " with -Resume")} goes on from there." : lost is null ? "Nothing of it is kept: give -CheckpointPath to be able to go on." : "Nothing of it is kept.")}{(lost is null ? "" : " ")}{lost?.Message}");
+        $"{(signal is null ? "The run was stopped" : $"{signal} stopped the run")} after {job.Progress.Step} of {Counted.Of(job.TotalSteps, "update")}. {(job.NewestCheckpoint is { } path ? $"Its checkpoint is '{path}': the same line{(resumes ? "" : " with -Resume")} goes on from there." : lost is null ? "Nothing of it is kept: give -CheckpointPath to be able to go on." : "Nothing of it is kept.")}{(lost is null ? "" : " ")}{lost?.Message}");
 
     // A metric of one's own stands among the metrics.
     private static string Figure(EpochRecord epoch, ValidationFigure? by) => by is null || by.Value.IsOfMetric() ? "" : $", {by.Text(epoch.ValidationFigure)}";
@@ -43,8 +43,8 @@ internal static class TrainingText
     };
 
     private static string Length(TrainingJob job, TrainingOptions length) => length.Cycles is { } cycles
-        ? string.Create(CultureInfo.InvariantCulture, $"{cycles} cycle{(cycles == 1 ? "" : "s")}")
-        : string.Create(CultureInfo.InvariantCulture, $"{length.Epochs} epoch{(length.Epochs == 1 ? "" : "s")} of {job.Plan.StepsPerEpoch} steps");
+        ? string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(cycles, "cycle")}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(length.Epochs, "epoch")} of {Counted.Of(job.Plan.StepsPerEpoch, "step")}");
 
     private static string Files(TrainingJobOptions options)
     {

@@ -197,7 +197,7 @@ public sealed class NumpyFaultTests
     {
         using var archive = new NpzArchive(Table.Stream(NpyWriter.Archive([("x", X), ("y", Y)])));
         foreach (bool values in new[] { true, false })
-            Assert.Equal(values, NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default with { PredictsValues = values, ForEvaluation = true }).Train.Targets is ValueTargets);
+            Assert.Equal(values, NumpyFormat.Load("set", "set.npz", archive.Names, archive.Read, DataOptions.Default with { Classes = values ? [] : ["0"], ForEvaluation = true }).Train.Targets is ValueTargets);
     }
 
     [Fact]

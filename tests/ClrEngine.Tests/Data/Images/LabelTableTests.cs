@@ -35,6 +35,10 @@ public sealed class LabelTableTests : IDisposable
     [InlineData("id,code,label\n0,3,x\n1,2,y\n2,1,x\n3,0,x\n", "DataColumn", "('id', 'code')")]
     [InlineData("id,target,label\n0,1,x\n1,0,y\n2,0,x\n3,1,x\n", "DataColumn", "('target', 'label')")]
     [InlineData("id,label\n0.png,red, round\n1.png,blue\n2.png,red\n3.png,blue\n", "DataRowLength", "3 fields in row 2, 2 were expected")]
+    [InlineData("id,x,y\n0,1,0\n1,0,0\n2,0,1\n3,1,0\n", "DataLabel", "has no 1 in row 3, where 3 of 4 rows have a single 1")]
+    [InlineData("id,x,y\n0,1,0\n1,0,1\n2,1,1\n3,1,0\n", "DataLabel", "has a 1 in 'x', 'y' in row 4")]
+    [InlineData("id,x,y\n0,1,0\n1,0,1\n2,0,1\n3,2,0\n", "DataLabel", "has '2' in 'x' in row 5")]
+    [InlineData("id,x,y\n0,1,0\n1,0\n2,0,1\n3,1,0\n", "DataLabel", "has nothing in 'y' in row 3")]
     [InlineData(",filename,label\n0,q.png,x\n1,r.png,y\n2,s.png,x\n3,t.png,x\n", "DataLabel", "none is called 'q.png'")]
     public void A_table_that_may_mean_several_things_is_refused_by_name(string table, string id, string what)
     {

@@ -200,7 +200,7 @@ public sealed class CsvWriterTests
 
     [Fact]
     public void A_title_above_the_table_is_refused_as_such() =>
-        Assert.Contains("1 fields in its first row", Table.AssertFault(DataErrors.RowLength, "My table\n\n" + Text("p,q,y")).Message);
+        Assert.Contains("1 field in its first row", Table.AssertFault(DataErrors.RowLength, "My table\n\n" + Text("p,q,y")).Message);
 
     [Fact]
     public void Two_columns_of_a_name_are_said() =>

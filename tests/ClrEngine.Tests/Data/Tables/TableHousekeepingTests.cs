@@ -110,6 +110,7 @@ public sealed class TableHousekeepingTests
     [InlineData("gt,a,b", "{12},{1},{2}", "gt")]
     [InlineData("quality,rooms,area", "{13},{1},{2}", "quality")]
     [InlineData("a,sick_label,b", "{1},{12},{2}", "sick_label")]
+    [InlineData("kind,width,depth,thickness", "{5},{1},{2},{3}", "kind")]
     [InlineData("", "{5},{6},{7},{8},{6}", "0")] // balance-scale
     public void A_label_that_does_not_stand_last_is_said(string header, string row, string likely) =>
         Assert.Contains(Table.Load(Text(header, row)).Warnings, warning => warning.Contains($"and '{likely}' may be the one that is meant", StringComparison.Ordinal));

@@ -27,9 +27,9 @@ public sealed class TableRulesTests
     [Fact]
     public void A_table_for_a_trained_model_has_the_targets_that_it_predicts_or_is_refused_without_any()
     {
-        DataOptions options = Table.Raw with { ForEvaluation = true, Features = ["n"], PredictsValues = true };
+        DataOptions options = Table.Raw with { ForEvaluation = true, Features = ["n"], Classes = [] };
         Assert.IsType<ValueTargets>(Table.Load("n,y\n1,3\n2,4\n", options).Train.Targets);
-        Assert.IsType<ClassTargets>(Table.Load("n,y\n1,3\n2,4\n", options with { PredictsValues = false }).Train.Targets);
+        Assert.IsType<ClassTargets>(Table.Load("n,y\n1,3\n2,4\n", options with { Classes = ["3", "4"] }).Train.Targets);
         Assert.Contains("('n'), and none of labels", Table.AssertFault(DataErrors.Column, "n\n1\n2\n", options).Message, StringComparison.Ordinal);
     }
 

@@ -52,8 +52,8 @@ internal sealed class ImageKeys
     {
         string[] written = name.Split('/')[..^1], has = entry.Relative.Split('/')[..^1];
         if (written.Length == 0) return true;
-        string[] named = [.. has.Where(static folder => !ImagePart.IsPlace(folder))];
-        bool isOther = named.Length > 0 && written.LastOrDefault(static folder => !ImagePart.IsPlace(folder)) is { } last && !named.Contains(last, StringComparer.OrdinalIgnoreCase);
+        string[] named = [.. has.Where(static folder => !FoundImages.IsPlace(folder))];
+        bool isOther = named.Length > 0 && written.LastOrDefault(static folder => !FoundImages.IsPlace(folder)) is { } last && !named.Contains(last, StringComparer.OrdinalIgnoreCase);
         bool? isHeld = IsHeld(written);
         return !isOther && (isHeld is null || (IsHeld([Path.GetFileName(entry.Path[..^(entry.Relative.Length + 1)]), .. has]) ?? isHeld) == isHeld);
     }

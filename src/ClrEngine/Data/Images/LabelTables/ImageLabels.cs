@@ -35,10 +35,11 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
     /// <exception cref="DataFormatException">It names images, and their labels cannot be told.</exception>
     public static ImageLabels? Read(string table, ImageEntry[] images, DataOptions options, List<TableDoubt> doubts)
     {
-        string? labelColumn = options.LabelColumn;
         images = Among(images, table);
         List<string[]> rows = LabelRows.Read(table, options, doubts, out bool isDelimited);
         if (rows.Count == 0) return null;
+        // A model that is tested knows the column by which it was trained.
+        string? labelColumn = options.LabelColumn ?? (options.Label is { } learnt && rows[0].Contains(learnt) ? learnt : null);
         int columns = Math.Min(MostColumns, rows.Max(static row => row.Length));
         if (columns < 2) return null;
         bool isNamed = labelColumn is not null || Enumerable.Range(0, rows[0].Length).Any(column => IsLabel(rows[0], column));
@@ -54,7 +55,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         }
 
         if (isDelimited && rows.FindIndex(row => row.Skip(rows[0].Length).Any(static field => field.Length > 0)) is var longer and >= 0)
-            throw new DataFormatException(DataErrors.RowLength, table, $"has {rows[longer].Length} fields in row {longer + 1}, {rows[0].Length} were expected: mend the row, and quote fields that hold the delimiter.");
+            throw new DataFormatException(DataErrors.RowLength, table, $"has {Counted.Of(rows[longer].Length, "field")} in row {longer + 1}, {rows[0].Length} {Counted.Verb(rows[0].Length, "was", "were")} expected: mend the row, and quote fields that hold the delimiter.");
         if (labelColumn is null && best.Column > 0 && NamingColumn.IsIndex(rows, 0))
         {
             for (int i = 0; i < rows.Count; i++) rows[i] = rows[i][1..];
@@ -66,7 +67,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         bool[] areNumbers = [.. Enumerable.Range(0, columns).Select(column => rows.All(row => column >= row.Length || NumberText.TryParse(row[column], decimalComma: false, out _)))];
         if (LabelColumn(table, rows, header, areNumbers, best.Column, labelColumn) is not { } label)
         {
-            if (header is null || OneHot(rows, best.Column) is not { } marks)
+            if (header is null || OneHot(table, rows, best.Column) is not { } marks)
             {
                 doubts.Add(new TableDoubt($"'{table}' names the images, and which of its columns ({TableNotes.List([.. (header ?? rows[0]).Where((_, i) => i != best.Column)])}) holds their labels is not told: say it with -LabelColumn", isNamed));
                 return null;
@@ -89,7 +90,11 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         {
             string[] row = rows[i];
             if (row.Length <= Math.Max(best.Column, label) || row[label].Length == 0 || options.MissingValues?.Contains(row[label], StringComparer.OrdinalIgnoreCase) == true)
+            {
+                if (options.MayLackLabels) continue;
                 throw new DataFormatException(DataErrors.MissingValue, table, $"has no label in row {i + 1}: fill it, or remove the row.");
+            }
+
             if (best.Keys.Several(row[best.Column]) is { } several)
             {
                 string what = $"names '{row[best.Column]}' in row {i + 1}, and several images are called so, '{several}' the first: write their folders before the names, or remove the table";
@@ -108,18 +113,28 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         return new ImageLabels(table, labels, unknown, labelName, isNamed, split);
     }
 
-    // The column of each row's single 1 beside 0; null where a row has not.
-    private static int[]? OneHot(List<string[]> rows, int files)
+    // The column of each row's single 1 beside 0; null where more rows have not than may be slips.
+    private static int[]? OneHot(string table, List<string[]> rows, int files)
     {
-        var marks = new int[rows.Count];
-        for (int i = 1; i < rows.Count; i++)
+        int[] classes = [.. Enumerable.Range(0, rows[0].Length).Where(column => column != files)], marks = new int[rows.Count];
+        int odd = 0, first = 0;
+        for (int i = rows.Count - 1; i > 0; i--)
         {
-            int[] ones = [.. Enumerable.Range(0, rows[i].Length).Where(column => column != files && IsNumber(rows[i][column], 1))];
-            if (rows[i].Length != rows[0].Length || ones.Length != 1 || Enumerable.Range(0, rows[i].Length).Any(column => column != files && column != ones[0] && !IsNumber(rows[i][column], 0))) return null;
-            marks[i] = ones[0];
+            string[] row = rows[i];
+            int[] ones = Ones(row);
+            if (row.Length == rows[0].Length && ones.Length == 1 && classes.All(column => column == ones[0] || IsNumber(row[column], 0))) marks[i] = ones[0];
+            else (odd, first) = (odd + 1, i);
         }
 
-        return marks;
+        int fit = rows.Count - 1 - odd;
+        if (odd == 0) return marks;
+        if (fit < 3 || (odd > 1 && !ColumnSurvey.IsNearlyAll(fit, fit + odd))) return null;
+        int other = classes.FirstOrDefault(column => column >= rows[first].Length || !(IsNumber(rows[first][column], 0) || IsNumber(rows[first][column], 1)), -1);
+        string what = other >= 0 ? other < rows[first].Length ? $"'{rows[first][other]}' in '{rows[0][other]}'" : $"nothing in '{rows[0][other]}'"
+            : Ones(rows[first]) is [_, ..] several ? $"a 1 in {TableNotes.List([.. several.Select(column => rows[0][column])])}" : "no 1";
+        throw new DataFormatException(DataErrors.Label, table, $"has {what} in row {first + 1}, where {fit} of {fit + odd} rows have a single 1 among 0, in the column of their class: write it so, or name a column of labels with -LabelColumn.");
+
+        int[] Ones(string[] row) => [.. classes.Where(column => column < row.Length && IsNumber(row[column], 1))];
 
         static bool IsNumber(string text, double number) => NumberText.TryParse(text, decimalComma: false, out double value) && value == number;
     }

@@ -123,7 +123,7 @@ internal sealed partial class CsvSurvey
         string[] none = [.. _columns.Select(static (_, i) => i.ToString(CultureInfo.InvariantCulture))];
         if (_options.HeaderRow == HeaderRow.Auto && IsCountLine())
         {
-            _notes.Warn($"its first row ('{string.Join(',', _top.Take(4))}…') counts the {_below} rows and {_columns.Length - 1} columns to learn from, as scikit-learn writes it, and is left out");
+            _notes.Warn($"its first row ('{string.Join(',', _top.Take(4))}…') counts the {Counted.Of(_below, "row")} and {Counted.Of(_columns.Length - 1, "column")} to learn from, as scikit-learn writes it, and is left out");
             return (none, true);
         }
 
@@ -149,11 +149,11 @@ internal sealed partial class CsvSurvey
             return _columns[^1] is var last && last[FieldForm.Missing] == last.Rows ? [.. _top, ""]
                 : NamesRows(_columns[0]) ? ["", .. _top]
                 : throw new DataFormatException(
-                    DataErrors.RowLength, _path, $"has {_top.Length} names in its first row and {_columns.Length} fields in the others, of which the first ('{_columns[0].FirstText}' and so on) need not name the rows: give each column a name, and write decimals with a point, or quote them, where a comma stands between fields, and so texts that hold one.");
+                    DataErrors.RowLength, _path, $"has {_top.Length} names in its first row and {Counted.Of(_columns.Length, "field")} in the others, of which the first ('{_columns[0].FirstText}' and so on) need not name the rows: give each column a name, and write decimals with a point, or quote them, where a comma stands between fields, and so texts that hold one.");
         }
 
         throw new DataFormatException(
-            DataErrors.RowLength, _path, $"has {_top.Length} fields in its first row and {_columns.Length} in most others: remove what stands before the names of the columns, and quote fields that hold the delimiter.");
+            DataErrors.RowLength, _path, $"has {Counted.Of(_top.Length, "field")} in its first row and {_columns.Length} in most others: remove what stands before the names of the columns, and quote fields that hold the delimiter.");
     }
 
     // No two alike, and texts or whole numbers; a comma may have split a number or a text of the data in two, where nothing says otherwise.

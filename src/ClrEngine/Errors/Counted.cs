@@ -1,0 +1,24 @@
+namespace ClrEngine.Errors;
+
+/// <summary>How messages say how many things there are: one of them is not several.</summary>
+internal static class Counted
+{
+    /// <summary>A number and what is counted, such as <c>1 epoch</c> and <c>24 epochs</c>.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="one">What one of them is called.</param>
+    /// <param name="many">What several are called; an s is added to the name of one if omitted.</param>
+    public static string Of(long count, string one, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {Noun(count, one, many)}");
+
+    /// <summary>What is counted, where the number is written otherwise.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="one">What one of them is called.</param>
+    /// <param name="many">What several are called; an s is added to the name of one if omitted.</param>
+    public static string Noun(long count, string one, string? many = null) => count == 1 ? one : many ?? one + "s";
+
+    /// <summary>The verb behind it, such as <c>is</c> and <c>are</c>.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="one">What one of them does.</param>
+    /// <param name="many">What several do.</param>
+    public static string Verb(long count, string one = "is", string many = "are") => count == 1 ? one : many;
+}
