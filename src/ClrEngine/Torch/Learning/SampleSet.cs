@@ -28,7 +28,7 @@ internal abstract class SampleSet(LabelledData data, FeatureScaling? targetScali
 
     protected string Size(bool areBytes = false) => string.Create(CultureInfo.InvariantCulture, $"{Bytes(data, areBytes) / 1048576.0:N1} MiB");
 
-    protected string OnDeviceAsBytes => $"{Count} samples resident on {device} as bytes, {Size(areBytes: true)}";
+    protected string OnDeviceAsBytes => $"{Counted.Of(Count, "sample")} resident on {device} as bytes, {Size(areBytes: true)}";
 
     /// <summary>Opens both parts: resident on the device while the budget lasts, of which the training part has the first claim, else streamed.</summary>
     public static (SampleSet Train, SampleSet Validation) Open(TrainingData data, FeatureScaling? targetScaling, Device device, long? budget)
