@@ -1,4 +1,4 @@
-using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 using ClrFigures.Plotly;
 using XPlot.Plotly;
 using static System.FormattableString;

@@ -6,7 +6,7 @@ using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ClrKernelExtension;

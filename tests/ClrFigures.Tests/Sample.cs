@@ -1,6 +1,5 @@
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
-using ClrEngine.Training.Cycles;
 
 namespace ClrFigures.Tests;
 

@@ -128,7 +128,7 @@ public sealed record DataOptions
     } = UsualColumns;
 
     /// <summary>The words of <see cref="MissingValues"/>, or the usual ones.</summary>
-    internal string[] MissingWords => MissingValues is null ? NumberText.UsualMissing : [.. MissingValues];
+    internal string[] MissingWords => MissingValues is null ? FieldText.UsualMissing : [.. MissingValues];
 
     /// <summary>Whether nothing is learnt from it, so that it may have one class, and features or samples that are all alike.</summary>
     public bool ForEvaluation { get; init; }

@@ -148,12 +148,26 @@ internal interface ISavedRecord
     void Validate();
 }
 
+/// <summary>A text that is JSON stands in a document as what it says, not as a text; <see cref="StrictJson"/> reads it.</summary>
+internal sealed class JsonTextConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteRawValue(value);
+}
+
 /// <summary>What is wrong with a saved text, and where in it.</summary>
 internal sealed class JsonFault(JsonFaultKind kind, string path, string reason, Exception? inner = null) : Exception($"{path}: {reason}", inner)
 {
+    private const int LongestShown = 60;
+
     public JsonFaultKind Kind => kind;
 
     public string Path => path;
+
+    /// <summary>A text from a file, for a message: the beginning of it, without what would break the line.</summary>
+    public static string Printable(string text, int longest = LongestShown) =>
+        string.Concat((text.Length > longest ? text[..longest] + "…" : text).Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
 
     /// <summary>What the reader of JSON says, with the place as people count it: it counts lines from 0, and says so behind its sentence.</summary>
     public static string Said(Exception exception) => exception is not JsonException { LineNumber: { } line, BytePositionInLine: { } at } ? exception.Message

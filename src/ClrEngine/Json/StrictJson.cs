@@ -19,8 +19,6 @@ internal sealed class StrictJson
 
     // The names of one object are held together, so that none comes twice.
     private const int MostFields = 100_000;
-    private const int LongestShown = 60;
-
     private static readonly JsonReaderOptions Options = new() { MaxDepth = Deepest };
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly object Absent = new();
@@ -118,7 +116,7 @@ internal sealed class StrictJson
     {
         var path = new StringBuilder("$");
         foreach ((string? name, int index) in _path)
-            _ = name is null ? path.Append(CultureInfo.InvariantCulture, $"[{index}]") : path.Append(name.All(char.IsAsciiLetterOrDigit) ? $".{name}" : $"['{Printable(name)}']");
+            _ = name is null ? path.Append(CultureInfo.InvariantCulture, $"[{index}]") : path.Append(name.All(char.IsAsciiLetterOrDigit) ? $".{name}" : $"['{JsonFault.Printable(name)}']");
         return new JsonFault(kind, _schema.PathInFile(path.Append(below).ToString()), reason, inner);
     }
 
@@ -244,12 +242,12 @@ internal sealed class StrictJson
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw Unexpected(ref reader, "an object");
-        // Before the version: what is no schedule, such as a saved range test, counts versions of its own.
+        // First: what is no schedule, such as a saved range test, counts versions of its own.
         var name = (string)Peek(reader, JsonSchema.ScheduleKindName)!;
         if (hasVersion && (_version = (int)Peek(reader, JsonSchema.ScheduleVersion)!) is < 1 or > ScheduleJson.Version)
             throw Fault(JsonFaultKind.Version, $"the version is {_version}, and this library reads versions 1 to {ScheduleJson.Version}: read it with the library that wrote it.", below: ".version");
         ScheduleKind kind = ScheduleKind.All.FirstOrDefault(kind => kind.Name == name)
-            ?? throw Fault(JsonFaultKind.Kind, $"there is no schedule of kind \"{Printable(name)}\"; this library reads {string.Join(", ", ScheduleKind.All.Select(kind => kind.Name))}.", below: ".kind");
+            ?? throw Fault(JsonFaultKind.Kind, $"there is no schedule of kind \"{JsonFault.Printable(name)}\"; this library reads {string.Join(", ", ScheduleKind.All.Select(kind => kind.Name))}.", below: ".kind");
         JsonMember[] fields = [.. JsonSchema.MembersOf(kind, _version), JsonSchema.ScheduleKindName, .. hasVersion ? [JsonSchema.ScheduleVersion] : Array.Empty<JsonMember>()];
         object?[] values = Fields(ref reader, fields);
         return Checked(fields, () => kind.Make(field => Array.FindIndex(fields, member => member.Name == field.JsonName) is >= 0 and var at ? values[at] : field.Default));
@@ -340,13 +338,9 @@ internal sealed class StrictJson
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
-        JsonTokenType.String => $"\"{Printable(reader.GetString()!)}\"",
-        _ => Printable(Encoding.UTF8.GetString(reader.ValueSpan)),
+        JsonTokenType.String => $"\"{JsonFault.Printable(reader.GetString()!)}\"",
+        _ => JsonFault.Printable(Encoding.UTF8.GetString(reader.ValueSpan)),
     };
-
-    /// <summary>A text from a file, for a message: the beginning of it, without what would break the line.</summary>
-    public static string Printable(string text, int longest = LongestShown) =>
-        string.Concat((text.Length > longest ? text[..longest] + "…" : text).Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
 
     private void Leave() => _path.RemoveAt(_path.Count - 1);
 }

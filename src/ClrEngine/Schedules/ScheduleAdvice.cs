@@ -84,11 +84,47 @@ public static class ScheduleAdvice
             return null;
         string until = end == totalSteps ? "" : Invariant($" until step {end}");
         string rest = schedule.DecayBase ? "nearly 0" : Invariant($"{schedule.BaseLr:G4}");
-        string remedy = schedule.Mode == CyclicMode.ExpRange
-            ? Invariant($"a gamma of {ExpRangeGamma.Leaving(0.1, steps):R} (-FinalAmplitude 0.1 -Over {steps}) leaves a tenth at the end")
+        string remedy = schedule.Mode == CyclicMode.ExpRange && ExpRangeGamma.TryLeaving(0.1, steps, out double gamma)
+            ? Invariant($"a gamma of {gamma:R} (-FinalAmplitude 0.1 -Over {steps}) leaves a tenth at the end")
             : "longer cycles, a larger CycleDecay or another mode leave more";
         return new ScheduleWarning("AmplitudeVanishes", Invariant($"From step {start + below} of {totalSteps} on{until} less than 1 % of the amplitude is left, so the rate rests at {rest}; {remedy}."));
     }
+}
+
+/// <summary>Settings of a schedule that have no effect beside another of its settings: the schedule takes them, as PyTorch does, and who is asked for one refuses them.</summary>
+internal static class IdleSettings
+{
+    /// <summary>The first setting without effect, as the refusal of it, and the setting that takes its effect away; null where there is none.</summary>
+    public static (InvalidParameterException Refusal, string Beside)? Of(ILrSchedule schedule) => schedule switch
+    {
+        GroupedSchedule grouped => grouped.Schedules.Select(Of).FirstOrDefault(idle => idle is not null),
+        WarmupSchedule warmup => Of(warmup.Schedule),
+        JoinedSchedule joined => joined.Schedules.Select(Of).FirstOrDefault(idle => idle is not null),
+        CyclicSchedule { Mode: not CyclicMode.ExpRange, Gamma: not 1 } cyclic => (Refused(nameof(cyclic.Gamma), cyclic.Gamma, $"shrinks the amplitude under Mode ExpRange, and the mode is {cyclic.Mode}; leave Gamma out, or set the mode to ExpRange"), nameof(cyclic.Mode)),
+        CyclicSchedule cyclic => (cyclic.CycleMomentum ? null : OfMomenta<CyclicSchedule>(cyclic.BaseMomentum, cyclic.MaxMomentum)) ?? OfCycles(cyclic.CycleLimit, cyclic.CycleMul, cyclic.CycleDecay),
+        CosineWarmRestartsSchedule restarts => OfCycles(restarts.CycleLimit, restarts.TMult, restarts.CycleDecay),
+        OneCycleSchedule { CycleMomentum: false } oneCycle => OfMomenta<OneCycleSchedule>(oneCycle.BaseMomentum, oneCycle.MaxMomentum),
+        DecaySchedule { Shape: not DecayShape.Polynomial, Power: not 1 } decay => (Refused(nameof(decay.Power), decay.Power, $"bends the decay under Shape Polynomial, and the shape is {decay.Shape}; leave Power out, or set the shape to Polynomial"), nameof(decay.Shape)),
+        _ => null,
+    };
+
+    private static (InvalidParameterException, string)? OfMomenta<T>(double baseMomentum, double maxMomentum) where T : ILrSchedule =>
+        new[] { (Name: nameof(CyclicSchedule.BaseMomentum), Value: baseMomentum), (Name: nameof(CyclicSchedule.MaxMomentum), Value: maxMomentum) }
+            .Where(momentum => momentum.Value != ScheduleKind.Default<T, double>(momentum.Name))
+            .Select(momentum => ((InvalidParameterException, string)?)(Refused(momentum.Name, momentum.Value, $"is an end of the momentum's way, and CycleMomentum is false, so that the optimiser keeps its own; leave {momentum.Name} out, or let the momentum be cycled"), nameof(CyclicSchedule.CycleMomentum)))
+            .FirstOrDefault();
+
+    private static (InvalidParameterException, string)? OfCycles(long? limit, double growth, double decay) =>
+        new[] { (Name: nameof(CyclicSchedule.CycleMul), Value: growth), (Name: nameof(CyclicSchedule.CycleDecay), Value: decay) }
+            .Where(change => limit == 1 && change.Value != 1)
+            .Select(change => ((InvalidParameterException, string)?)(Refused(change.Name, change.Value, $"changes each cycle after the first, and CycleLimit is 1; leave {change.Name} out, or give more cycles"), nameof(CyclicSchedule.CycleLimit)))
+            .FirstOrDefault();
+
+    /// <summary>The refusal of where a warm-up starts that has no steps.</summary>
+    public static InvalidParameterException StartOfNoWarmup(double startFactor) =>
+        Refused(nameof(WarmupSchedule.StartFactor), startFactor, "is where the warm-up starts, and there is none; leave StartFactor out, or let the warm-up have steps");
+
+    private static InvalidParameterException Refused(string name, double value, string why) => new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} {value} {why}."));
 }
 
 /// <summary>Something about a schedule and a run that is allowed and probably not meant: one stable word for the cause, and a sentence that says what to do.</summary>

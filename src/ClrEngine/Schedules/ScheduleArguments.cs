@@ -25,47 +25,17 @@ public static class ExpRangeGamma
     /// <exception cref="InvalidParameterException">A value is outside its range, or a step's share of the fall is too small for a number.</exception>
     public static double Leaving(double finalAmplitude, long steps)
     {
-        double gamma = Math.Pow(Require.Share(finalAmplitude, "FinalAmplitude", ", such as 0.1"), 1.0 / Require.AtLeast(steps, 1, "Over"));
-        return gamma < 1 || finalAmplitude == 1
+        Require.Share(finalAmplitude, "FinalAmplitude", ", such as 0.1");
+        return TryLeaving(finalAmplitude, Require.AtLeast(steps, 1, "Over"), out double gamma)
             ? gamma
             : throw new InvalidParameterException("Over", steps, string.Create(CultureInfo.InvariantCulture, $"To leave {finalAmplitude} of the amplitude over {steps} steps, each step would take less than the smallest part by which a number differs from 1; give fewer steps."));
     }
-}
 
-/// <summary>Settings of a schedule that have no effect beside another of its settings: the schedule takes them, as PyTorch does, and who is asked for one refuses them.</summary>
-internal static class IdleSettings
-{
-    /// <summary>The first setting without effect, as the refusal of it, and the setting that takes its effect away; null where there is none.</summary>
-    public static (InvalidParameterException Refusal, string Beside)? Of(ILrSchedule schedule) => schedule switch
+    internal static bool TryLeaving(double finalAmplitude, long steps, out double gamma)
     {
-        GroupedSchedule grouped => grouped.Schedules.Select(Of).FirstOrDefault(idle => idle is not null),
-        WarmupSchedule warmup => Of(warmup.Schedule),
-        JoinedSchedule joined => joined.Schedules.Select(Of).FirstOrDefault(idle => idle is not null),
-        CyclicSchedule { Mode: not CyclicMode.ExpRange, Gamma: not 1 } cyclic => (Refused(nameof(cyclic.Gamma), cyclic.Gamma, $"shrinks the amplitude under Mode ExpRange, and the mode is {cyclic.Mode}; leave Gamma out, or set the mode to ExpRange"), nameof(cyclic.Mode)),
-        CyclicSchedule cyclic => (cyclic.CycleMomentum ? null : OfMomenta<CyclicSchedule>(cyclic.BaseMomentum, cyclic.MaxMomentum)) ?? OfCycles(cyclic.CycleLimit, cyclic.CycleMul, cyclic.CycleDecay),
-        CosineWarmRestartsSchedule restarts => OfCycles(restarts.CycleLimit, restarts.TMult, restarts.CycleDecay),
-        OneCycleSchedule { CycleMomentum: false } oneCycle => OfMomenta<OneCycleSchedule>(oneCycle.BaseMomentum, oneCycle.MaxMomentum),
-        DecaySchedule { Shape: not DecayShape.Polynomial, Power: not 1 } decay => (Refused(nameof(decay.Power), decay.Power, $"bends the decay under Shape Polynomial, and the shape is {decay.Shape}; leave Power out, or set the shape to Polynomial"), nameof(decay.Shape)),
-        _ => null,
-    };
-
-    private static (InvalidParameterException, string)? OfMomenta<T>(double baseMomentum, double maxMomentum) where T : ILrSchedule =>
-        new[] { (Name: nameof(CyclicSchedule.BaseMomentum), Value: baseMomentum), (Name: nameof(CyclicSchedule.MaxMomentum), Value: maxMomentum) }
-            .Where(momentum => momentum.Value != ScheduleKind.Default<T, double>(momentum.Name))
-            .Select(momentum => ((InvalidParameterException, string)?)(Refused(momentum.Name, momentum.Value, $"is an end of the momentum's way, and CycleMomentum is false, so that the optimiser keeps its own; leave {momentum.Name} out, or let the momentum be cycled"), nameof(CyclicSchedule.CycleMomentum)))
-            .FirstOrDefault();
-
-    private static (InvalidParameterException, string)? OfCycles(long? limit, double growth, double decay) =>
-        new[] { (Name: nameof(CyclicSchedule.CycleMul), Value: growth), (Name: nameof(CyclicSchedule.CycleDecay), Value: decay) }
-            .Where(change => limit == 1 && change.Value != 1)
-            .Select(change => ((InvalidParameterException, string)?)(Refused(change.Name, change.Value, $"changes each cycle after the first, and CycleLimit is 1; leave {change.Name} out, or give more cycles"), nameof(CyclicSchedule.CycleLimit)))
-            .FirstOrDefault();
-
-    /// <summary>The refusal of where a warm-up starts that has no steps.</summary>
-    public static InvalidParameterException StartOfNoWarmup(double startFactor) =>
-        Refused(nameof(WarmupSchedule.StartFactor), startFactor, "is where the warm-up starts, and there is none; leave StartFactor out, or let the warm-up have steps");
-
-    private static InvalidParameterException Refused(string name, double value, string why) => new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} {value} {why}."));
+        gamma = Math.Pow(finalAmplitude, 1.0 / steps);
+        return gamma < 1 || finalAmplitude == 1;
+    }
 }
 
 /// <summary>Makes schedules from lists: one value a parameter group, or one for all.</summary>
@@ -95,54 +65,4 @@ public static class ScheduleGroups
             [.. Enumerable.Range(0, longest.Values.Count).Select(group => make([.. lists.Select(list => list.Values[list.Values.Count == 1 ? 0 : group])]))];
         return schedules.Length == 1 ? schedules[0] : new GroupedSchedule(schedules);
     }
-}
-
-/// <summary>The refusals that schedules share, worded once.</summary>
-internal static class ScheduleErrors
-{
-    public static readonly ErrorCause BaseLrNotBelowMaxLr = new(nameof(BaseLrNotBelowMaxLr), ErrorKind.InvalidArgument,
-        "The lower rate is not below the upper one.", "Swap them, or lower `-BaseLr`.");
-
-    private static readonly ErrorCause BaseMomentumNotBelowMaxMomentum = new(nameof(BaseMomentumNotBelowMaxMomentum), ErrorKind.InvalidArgument,
-        "The momentum at the top of a cycle is above that at its bottom.", "Swap them.");
-
-    public static readonly ErrorCause MinLrNotBelowMaxLr = new(nameof(MinLrNotBelowMaxLr), ErrorKind.InvalidArgument,
-        "The lower rate is not below the upper one.", "Swap them, or lower `-MinLr`.");
-
-    public static readonly ErrorCause GroupCountMismatch = new(nameof(GroupCountMismatch), ErrorKind.InvalidArgument,
-        "Lists of rates for parameter groups differ in length.", "Give each list as many values as there are parameter groups, or one for all.");
-
-    public static InvalidParameterException NotBelow(ErrorCause cause, string lowName, double low, string highName, double high) => new(
-        lowName,
-        low,
-        string.Create(CultureInfo.InvariantCulture, $"{lowName} ({low}) must be below {highName} ({high}); swap them, or lower {lowName}."),
-        cause);
-
-    public static IReadOnlyList<long> Rising(IReadOnlyList<long> steps, string name)
-    {
-        for (int i = 0; i < steps.Count; i++)
-        {
-            if (steps[i] <= (i == 0 ? 0 : steps[i - 1]))
-                throw new InvalidParameterException(name, steps[i], $"{name} has the step {steps[i]}, which is not above {(i == 0 ? "0" : $"{steps[i - 1]}, the one before it")}; give rising steps above 0.");
-        }
-        return steps;
-    }
-
-    public static (double Base, double Max) CheckedMomenta(bool areCycled, double baseMomentum, double maxMomentum)
-    {
-        Require.InUnitInterval(baseMomentum, "BaseMomentum");
-        Require.InUnitInterval(maxMomentum, "MaxMomentum");
-        return areCycled && baseMomentum > maxMomentum
-            ? throw NotBelow(BaseMomentumNotBelowMaxMomentum, "BaseMomentum", baseMomentum, "MaxMomentum", maxMomentum)
-            : (baseMomentum, maxMomentum);
-    }
-
-    public static double InOpenUnitInterval(double share, string name) =>
-        Checked(share is > 0 and < 1, share, name, "a share above 0 and below 1, such as 0.3");
-
-    public static double AtLeastOne(double factor, string name) =>
-        Checked(double.IsFinite(factor) && factor >= 1, factor, name, "a finite number of at least 1");
-
-    public static double Checked(bool isRight, double value, string name, string wanted) =>
-        isRight ? value : throw new InvalidParameterException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; give {wanted}."));
 }

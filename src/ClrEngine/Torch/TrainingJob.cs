@@ -9,7 +9,6 @@ using ClrEngine.Torch.Pretrained;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Torch;
 

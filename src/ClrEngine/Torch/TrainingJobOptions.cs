@@ -4,7 +4,6 @@ using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Torch;
 

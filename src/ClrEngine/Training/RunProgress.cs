@@ -1,6 +1,5 @@
 using ClrEngine.Json;
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using ClrEngine.Json;
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training;
 

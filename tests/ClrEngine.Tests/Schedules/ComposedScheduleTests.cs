@@ -1,4 +1,4 @@
-using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -159,13 +159,13 @@ internal static class IdxFile
         using StoppableStream stream = source.Open();
         Span<byte> head = stackalloc byte[4 + (4 * MostDimensions)];
         int read = stream.ReadAtLeast(head[..4], 4, throwOnEndOfStream: false);
-        string wanted = least == most ? $"{least}" : $"{least} or {most}";
+        string wanted = least == most ? Counted.Of(least, "dimension") : $"{least} or {most} dimensions";
         if (read < 4)
             throw new DataFormatException(DataErrors.Truncated, source.Path, $"has {read} bytes, an IDX file at least {4 + (4 * least)}: fetch it again.");
         int dimensions = head[3];
         if (head[0] != 0 || head[1] != 0 || TypeOf(head[2]) is not { } type || dimensions < least || dimensions > most)
             throw new DataFormatException(
-                DataErrors.Magic, source.Path, $"starts with 0x{BinaryPrimitives.ReadUInt32BigEndian(head):x8}, an IDX file of {wanted} dimension(s) with 0x0000tt{least:x2}, where tt is its type (08 for bytes): check that this is the right file under this name.");
+                DataErrors.Magic, source.Path, $"starts with 0x{BinaryPrimitives.ReadUInt32BigEndian(head):x8}, an IDX file of {wanted} with 0x0000tt{least:x2}{(most > least ? $" or 0x0000tt{most:x2}" : "")}, where tt is its type (08 for bytes): check that this is the right file under this name.");
         int length = 4 + (4 * dimensions);
         read += stream.ReadAtLeast(head[4..length], length - 4, throwOnEndOfStream: false);
         if (read < length)

@@ -145,7 +145,7 @@ internal sealed partial record NpyArray(string Path, NpyType Type, ImmutableArra
     {
         double? first = null;
         if (Type is { IsFloat: false, Size: sizeof(long) })
-            ReadBlocks((_, block) => first ??= block.IndexOfAnyExceptInRange(1 - NumberText.LargestWhole, NumberText.LargestWhole - 1) is var place and >= 0 ? (double?)block[place] : null);
+            ReadBlocks((_, block) => first ??= block.IndexOfAnyExceptInRange(1 - FieldText.LargestWhole, FieldText.LargestWhole - 1) is var place and >= 0 ? (double?)block[place] : null);
         return first;
     }
 

@@ -134,7 +134,7 @@ internal sealed class NumpyFormat : IDataFormat
         {
             y.CheckFinite();
             double[] numbers = y.ReadLabels();
-            int large = y.Type.IsFloat ? -1 : Array.FindIndex(numbers, static number => Math.Abs(number) >= NumberText.LargestWhole);
+            int large = y.Type.IsFloat ? -1 : Array.FindIndex(numbers, static number => Math.Abs(number) >= FieldText.LargestWhole);
             return large < 0 ? new NumberColumn(y.Path, "y", numbers, isLabel: true) : throw new DataFormatException(
                 DataErrors.Label, y.Path, $"has labels beyond 2^53, that of sample {large} (counted from 0) the first, which cannot all be told apart: number the classes, as numpy.unique(y, return_inverse=True) does.");
         }
@@ -144,9 +144,9 @@ internal sealed class NumpyFormat : IDataFormat
         if (missing >= 0)
             throw new DataFormatException(DataErrors.MissingValue, y.Path, $"has no label ('{texts[missing]}') at sample {missing}, counted from 0: name its class, or remove the sample.");
         var values = new double[texts.Length];
-        if (Enumerable.Range(0, texts.Length).All(i => NumberText.TryParse(texts[i], decimalComma: false, out values[i])))
+        if (Enumerable.Range(0, texts.Length).All(i => FieldText.TryParse(texts[i], decimalComma: false, out values[i])))
         {
-            string[]? alike = texts.Distinct().GroupBy(static text => NumberText.TryParse(text, decimalComma: false, out double value) ? value : double.NaN).Select(static same => same.ToArray()).FirstOrDefault(static same => same.Length > 1);
+            string[]? alike = texts.Distinct().GroupBy(static text => FieldText.TryParse(text, decimalComma: false, out double value) ? value : double.NaN).Select(static same => same.ToArray()).FirstOrDefault(static same => same.Length > 1);
             if (alike is not null)
                 warnings.Add($"{y.Path}: the labels {TableNotes.List(alike)} are the same number, and one class: write them alike, or with a letter where each is one of its own.");
             return new NumberColumn(y.Path, "y", values, isLabel: true);

@@ -32,7 +32,7 @@ internal static partial class ImageClasses
         // Where a model is tested, it tells which classes there are.
         if (options.ForEvaluation) return;
         if (options.Regression is null && classes.All(static name => Number(name).HasValue)) NoteNumbers(part, classes, warnings);
-        if (part.HasTable && options.MissingValues is null && classes.FirstOrDefault(static name => NumberText.FormOf(name, NumberText.UsualMissing) == FieldForm.Missing) is { } missing)
+        if (part.HasTable && options.MissingValues is null && classes.FirstOrDefault(static name => FieldText.FormOf(name, FieldText.UsualMissing) == FieldForm.Missing) is { } missing)
             warnings.Add($"'{part.Source}' labels {Counted.Of(part.Labels.Count(label => label == missing), "image")} as '{missing}', and it is learnt like any other class: remove their rows if it stands for no label.");
         NotePlaces(part, classes, warnings);
         if (part.HasTable || !classes.All(static name => name.All(char.IsAsciiDigit))) return;
@@ -95,5 +95,5 @@ internal static partial class ImageClasses
     /// <summary>Whether a word of a name is that of a part, such as seg_train, or test-images.</summary>
     public static bool IsOfPart(string name) => name.Split('_', '-', '.', ' ').Intersect([.. PartNames.Training, .. PartNames.Validation], StringComparer.OrdinalIgnoreCase).Any();
 
-    private static double? Number(string name) => NumberText.TryParse(name, decimalComma: name.Contains(','), out double value) ? value : null;
+    private static double? Number(string name) => FieldText.TryParse(name, decimalComma: name.Contains(','), out double value) ? value : null;
 }

@@ -75,7 +75,7 @@ internal static class DataChecks
         if (train.Samples is not SampleReader { IsWide: true } || train.Samples.Shape.Count > 1) return "";
         var first = new double[train.Samples.SampleLength];
         train.Samples.ReadWide([0], first);
-        return constant.Any(c => Math.Abs(first[c]) >= Tables.NumberText.LargestWhole) ? " (as read in double precision, which rounds whole numbers beyond 2^53)" : "";
+        return constant.Any(c => Math.Abs(first[c]) >= Tables.FieldText.LargestWhole) ? " (as read in double precision, which rounds whole numbers beyond 2^53)" : "";
     }
 
     private static IEnumerable<string> OfClasses(string source, ClassTargets train, ClassTargets validation)

@@ -67,12 +67,12 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     {
         if (row == 1) Only = text.ToString();
         else if (Only is not null && !text.SequenceEqual(Only)) Only = null;
-        Count(row, text, NumberText.FormOf(text, missing));
+        Count(row, text, FieldText.FormOf(text, missing));
         if (top.Length > 0 && text.SequenceEqual(top)) TopCount++;
         if (_distinct is null) return;
         if (IsIncreasing)
         {
-            IsIncreasing = NumberText.TryParse(text, decimalComma: false, out double number) && !(number <= _before);
+            IsIncreasing = FieldText.TryParse(text, decimalComma: false, out double number) && !(number <= _before);
             _before = number;
         }
 
@@ -85,7 +85,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     {
         if (Only != top) Only = null;
         _hasTop = true;
-        Count(0, top, NumberText.FormOf(top, missing));
+        Count(0, top, FieldText.FormOf(top, missing));
     }
 
     /// <summary>The first of a form: its row, counted from 1 without a header, and its text.</summary>
@@ -128,7 +128,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
         {
             if (text[0] == '0' && _padded is null && char.IsAsciiDigit(text[1])) _padded = (row, text.ToString());
             if (text.Length > GroupLength && text.TrimStart("+-\u2212").Length > GroupLength) HasLongWhole = true;
-            if (text.Length >= FewestRounded && _rounded is null && NumberText.IsRounded(text)) _rounded = (row, text.ToString());
+            if (text.Length >= FewestRounded && _rounded is null && FieldText.IsRounded(text)) _rounded = (row, text.ToString());
         }
 
         ref (int Row, string Text) first = ref _first[(int)form];
@@ -153,8 +153,8 @@ internal static class ColumnWords
         if (column.IsNearly(FieldForm.Quantity, comma))
         {
             string first = column.First(FieldForm.Quantity).Text;
-            throw Wrong(FieldForm.Quantity, NumberText.IsNegative(first) ? "a number below zero as bookkeepers write it: write a minus before it"
-                : NumberText.IsOfOtherDigits(first) ? "a number in other digits than 0 to 9: write these"
+            throw Wrong(FieldForm.Quantity, FieldText.IsNegative(first) ? "a number below zero as bookkeepers write it: write a minus before it"
+                : FieldText.IsOfOtherDigits(first) ? "a number in other digits than 0 to 9: write these"
                 : "a number with a sign for percent or money: write numbers alone");
         }
 

@@ -101,7 +101,7 @@ internal sealed class NumberColumn : TableColumn<double>
     public bool IsWhole => Values.All(static value => value == Math.Floor(value));
 
     /// <summary>Whether the numbers, to learn from, count the rows from any whole number on.</summary>
-    public bool CountsRows => !_isLabel && Values.Count > 0 && Values[0] is var first && first == Math.Floor(first) && Math.Abs(first) < NumberText.LargestWhole && !Values.Where((value, row) => value != first + row).Any();
+    public bool CountsRows => !_isLabel && Values.Count > 0 && Values[0] is var first && first == Math.Floor(first) && Math.Abs(first) < FieldText.LargestWhole && !Values.Where((value, row) => value != first + row).Any();
 
     /// <summary>Sets the value of a row, counted from 0; the text is for errors.</summary>
     public void Set(int row, double value, ReadOnlySpan<char> text = default)

@@ -38,7 +38,7 @@ internal static class ParquetTable
             if (column is NumberColumn numbers)
             {
                 file.ReadNumbers(file.Columns[place], (row, value) => numbers.Set(row, value));
-                if (file.Columns[place] is { Element.Type: Parquet.Meta.Type.INT64, Scale: 0 } && numbers.Values.TakeWhile(static value => Math.Abs(value) < NumberText.LargestWhole).Count() is var large && large < file.Rows)
+                if (file.Columns[place] is { Element.Type: Parquet.Meta.Type.INT64, Scale: 0 } && numbers.Values.TakeWhile(static value => Math.Abs(value) < FieldText.LargestWhole).Count() is var large && large < file.Rows)
                     notes.Warn($"its column '{column.Name}' has whole numbers such as {numbers.Values[large]:F0} in data row {large + 1}, of which double precision rounds the last digits: leave it out with -IgnoreColumn if they number things, or name it with -CategoryColumn");
             }
             else if (!file.Columns[place].IsText)

@@ -164,7 +164,7 @@ internal static class TableTargets
             throw new DataFormatException(DataErrors.Label, path, $"has {classes} classes in its column '{name}', at most {MostClasses} can be told apart: {(isTable ? "name another column with -LabelColumn" : "save labels of fewer")}.");
     }
 
-    private static bool IsWhole(double value) => value == Math.Floor(value) && Math.Abs(value) < NumberText.LargestWhole;
+    private static bool IsWhole(double value) => value == Math.Floor(value) && Math.Abs(value) < FieldText.LargestWhole;
 
     // Adding 0 makes -0 the same class as 0.
     private static string Name(double value) => (value + 0.0).ToString("R", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ClrEngine.Files;
 using ClrEngine.Json;
 
@@ -84,6 +85,14 @@ public static class ScheduleJson
         Enum word => word.ToString(),
         _ => JsonSerializer.SerializeToNode(value),
     };
+}
+
+/// <summary>A schedule within a larger JSON document; <see cref="StrictJson"/> reads it.</summary>
+internal sealed class ScheduleConverter : JsonConverter<ILrSchedule>
+{
+    public override ILrSchedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+    public override void Write(Utf8JsonWriter writer, ILrSchedule value, JsonSerializerOptions options) => ScheduleJson.ToNode(value).WriteTo(writer);
 }
 
 /// <summary>Turns the text of a saved script into a function; whoever gives one trusts what is read.</summary>

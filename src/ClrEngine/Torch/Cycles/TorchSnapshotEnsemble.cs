@@ -3,7 +3,6 @@ using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Models;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Training;
-using ClrEngine.Training.Cycles;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -8,7 +8,6 @@ using ClrEngine.Torch.Native;
 using ClrEngine.Torch.Optimizers;
 using ClrEngine.Torch.Pretrained;
 using ClrEngine.Training;
-using ClrEngine.Training.Cycles;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using ClrEngine.Schedules;
 using ClrEngine.Training;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Torch.Logs;
 

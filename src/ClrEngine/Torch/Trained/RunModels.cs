@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using ClrEngine.Data;
 using ClrEngine.Files;
 using ClrEngine.Training;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Torch.Trained;
 

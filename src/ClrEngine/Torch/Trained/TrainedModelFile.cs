@@ -9,7 +9,6 @@ using ClrEngine.Json;
 using ClrEngine.Torch.Losses;
 using ClrEngine.Training;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training.Cycles;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Torch.Trained;

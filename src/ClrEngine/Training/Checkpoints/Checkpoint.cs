@@ -7,7 +7,11 @@ using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Checkpoints;
 
-/// <summary>A run's whole state at one moment: its own part, the learner's, and the models kept at the ends of cycles.</summary>
+/// <summary>
+/// A run's whole state at one moment, all of which <c>-Resume</c> restores: step, epochs, the sums of the epoch that is under way and
+/// cycles (<see cref="RunProgress"/>), from which the rest follows; weights, buffers, the optimiser's state, the moving average and the random state
+/// (<see cref="ILearnerState.Export"/>); the models kept at the ends of cycles. The best model is in the checkpoint of its epoch.
+/// </summary>
 /// <param name="State">The run's own part.</param>
 /// <param name="Tensors">The learner's part.</param>
 /// <param name="Snapshots">One a cycle; null where the model is lost.</param>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Schedules;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training.Checkpoints;
 

@@ -117,7 +117,7 @@ internal sealed class SafetensorsHeader
     }
 
     /// <summary>A name from a file, for a message.</summary>
-    public static string Printable(string name) => StrictJson.Printable(name, LongestShown);
+    public static string Printable(string name) => JsonFault.Printable(name, LongestShown);
 
     private SafetensorsException Fault(ErrorCause cause, string reason, Exception? inner = null) => new(cause, _path, reason, inner);
 }

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ClrEngine.Json;
 using ClrEngine.Schedules.Json;
-using ClrEngine.Training.Cycles;
 
 namespace ClrEngine.Training.Formats;
 

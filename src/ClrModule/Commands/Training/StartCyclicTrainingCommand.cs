@@ -2,7 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 using ClrModule.Errors;
 using ClrModule.Repeating;
 

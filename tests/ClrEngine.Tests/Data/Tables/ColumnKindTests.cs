@@ -215,9 +215,9 @@ public sealed class DecimalTests
     public void A_number_is_the_nearest_double(string text)
     {
         double expected = double.Parse(text.Replace('\u2212', '-'), CultureInfo.InvariantCulture);
-        Assert.True(ClrEngine.Data.Tables.NumberText.TryParse(text, decimalComma: false, out double value));
+        Assert.True(ClrEngine.Data.Tables.FieldText.TryParse(text, decimalComma: false, out double value));
         Assert.Equal(expected, value);
-        Assert.True(ClrEngine.Data.Tables.NumberText.TryParse(text.Replace('.', ','), decimalComma: true, out value));
+        Assert.True(ClrEngine.Data.Tables.FieldText.TryParse(text.Replace('.', ','), decimalComma: true, out value));
         Assert.Equal(expected, value);
     }
 }

@@ -1,4 +1,4 @@
-using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

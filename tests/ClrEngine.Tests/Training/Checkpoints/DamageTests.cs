@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using ClrEngine.Tests.Training.Cycles;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Training.Checkpoints;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using ClrEngine.Numerics;
-using ClrEngine.Tests.Training.Cycles;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Training.Checkpoints;
 

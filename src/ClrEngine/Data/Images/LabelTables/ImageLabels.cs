@@ -64,7 +64,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
 
         string[]? header = best.Column < rows[0].Length && !best.Keys.Calls(rows[0][best.Column]) && !(rows[0][best.Column].Any(char.IsAsciiDigit) && best.Keys.Find(rows[0][best.Column]) is not null) ? rows[0] : null;
         string? labelName = null;
-        bool[] areNumbers = [.. Enumerable.Range(0, columns).Select(column => rows.All(row => column >= row.Length || NumberText.TryParse(row[column], decimalComma: false, out _)))];
+        bool[] areNumbers = [.. Enumerable.Range(0, columns).Select(column => rows.All(row => column >= row.Length || FieldText.TryParse(row[column], decimalComma: false, out _)))];
         if (LabelColumn(table, rows, header, areNumbers, best.Column, labelColumn) is not { } label)
         {
             if (header is null || OneHot(table, rows, best.Column) is not { } marks)
@@ -136,7 +136,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
 
         int[] Ones(string[] row) => [.. classes.Where(column => column < row.Length && IsNumber(row[column], 1))];
 
-        static bool IsNumber(string text, double number) => NumberText.TryParse(text, decimalComma: false, out double value) && value == number;
+        static bool IsNumber(string text, double number) => FieldText.TryParse(text, decimalComma: false, out double value) && value == number;
     }
 
     // Where both parts have images of one name, a table that is called as a part means those of its part.

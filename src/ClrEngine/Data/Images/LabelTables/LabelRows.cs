@@ -42,7 +42,7 @@ internal static class LabelRows
             }
 
             // R writes no name above the names of its rows.
-            if (isDelimited && all.Count > 1 && all.Skip(1).All(row => row.Length == all[0].Length + 1 && NumberText.TryParse(row[0], decimalComma: false, out _))) all[0] = ["", .. all[0]];
+            if (isDelimited && all.Count > 1 && all.Skip(1).All(row => row.Length == all[0].Length + 1 && FieldText.TryParse(row[0], decimalComma: false, out _))) all[0] = ["", .. all[0]];
             return all;
         }
         catch (DataFormatException error) when (Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase))

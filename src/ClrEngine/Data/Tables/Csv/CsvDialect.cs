@@ -115,7 +115,7 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
             for (int row = 0; row < SampleRows && rows.Next() && rows.FieldCount == 2; row++)
             {
                 if (rows[0].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries) is not { Length: > 2 } fields) return false;
-                if (row > 0 && !fields.All(static field => NumberText.FormOf(field, NumberText.UsualMissing) < FieldForm.Quantity)) return false;
+                if (row > 0 && !fields.All(static field => FieldText.FormOf(field, FieldText.UsualMissing) < FieldForm.Quantity)) return false;
             }
 
             return true;
@@ -134,7 +134,7 @@ internal sealed record CsvDialect(char Delimiter, int Fields, int LinesLeftOut, 
                     widths.Add(rows.FieldCount);
                     for (int i = 0; i < rows.FieldCount; i++)
                     {
-                        if (rows.IsQuoted(i) || !rows[i].ContainsAny(Candidates) || NumberText.FormOf(rows[i], []) is FieldForm.Comma or FieldForm.CommaOrGroup or FieldForm.Point) clean++;
+                        if (rows.IsQuoted(i) || !rows[i].ContainsAny(Candidates) || FieldText.FormOf(rows[i], []) is FieldForm.Comma or FieldForm.CommaOrGroup or FieldForm.Point) clean++;
                     }
                 }
             }

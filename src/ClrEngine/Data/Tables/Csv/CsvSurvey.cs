@@ -115,7 +115,7 @@ internal sealed partial class CsvSurvey
 
     // Words, of which nearly none stands in a row that is not the first one over again.
     private bool AreNames(int repeats) =>
-        _top.All(text => text.Length == 0 || NumberText.FormOf(text, _missing) == FieldForm.Word)
+        _top.All(text => text.Length == 0 || FieldText.FormOf(text, _missing) == FieldForm.Word)
         && _columns.Count(column => column.TopCount > repeats) * FewestColumns <= _top.Count(static text => text.Length > 0);
 
     private (string[] Names, bool HasHeader) Head(IReadOnlyCollection<string>? trainingNames)
@@ -175,7 +175,7 @@ internal sealed partial class CsvSurvey
         for (int i = 0; i < _top.Length; i++)
         {
             ColumnSurvey below = _columns[i];
-            FieldForm form = NumberText.FormOf(_top[i], _missing);
+            FieldForm form = FieldText.FormOf(_top[i], _missing);
             if (form == FieldForm.Missing) continue;
             if (form is FieldForm.Word or FieldForm.Blank or FieldForm.Date or FieldForm.Quantity)
             {

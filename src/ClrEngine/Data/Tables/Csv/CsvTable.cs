@@ -39,7 +39,7 @@ internal static class CsvTable
             ReadOnlySpan<char> text = rows[place];
             if (column is TextColumn texts)
                 SetText(texts, place, row, text);
-            else if (!NumberText.TryParse(text, kinds.HasDecimalComma(place), out double value))
+            else if (!FieldText.TryParse(text, kinds.HasDecimalComma(place), out double value))
                 throw Changed(row);
             else
                 ((NumberColumn)column).Set(row, value, text);

@@ -82,6 +82,6 @@ internal sealed class NumberedHeader
     private static bool IsNumber(ReadOnlySpan<char> text, out double value)
     {
         value = double.NaN;
-        return text.Length > 0 && NumberText.TryParse(text, decimalComma: text.Contains(','), out value);
+        return text.Length > 0 && FieldText.TryParse(text, decimalComma: text.Contains(','), out value);
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using ClrEngine.Json;
 using ClrEngine.Schedules;
 
-namespace ClrEngine.Training.Cycles;
+namespace ClrEngine.Training;
 
 /// <summary>The model at one cycle's end, where the rate is lowest and the model is at its best.</summary>
 public sealed record CycleRecord

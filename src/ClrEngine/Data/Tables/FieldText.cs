@@ -42,7 +42,7 @@ internal enum FieldForm
 }
 
 /// <summary>Numbers and missing values as pandas, R, SQL, Excel and people write them.</summary>
-internal static partial class NumberText
+internal static partial class FieldText
 {
     /// <summary>The words for a missing value where none are given, in any case of letters: those of pandas, R, SQL and Excel, and UCI's question mark.</summary>
     public static readonly string[] UsualMissing =

@@ -1,9 +1,9 @@
-using ClrEngine.Training.Cycles;
+using ClrEngine.Training;
 
-namespace ClrEngine.Tests.Training.Cycles;
+namespace ClrEngine.Tests.Training;
 
 /// <summary>Epochs of 4 updates, cycles of 6.</summary>
-public sealed class CyclesTests
+public sealed class CycleEndsTests
 {
     private static readonly CyclicSchedule Schedule = new(0.01, 0.1, 3);
 
