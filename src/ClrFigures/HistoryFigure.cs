@@ -1,4 +1,3 @@
-using ClrEngine.Training;
 using ClrFigures.Plotly;
 using XPlot.Plotly;
 using static System.FormattableString;

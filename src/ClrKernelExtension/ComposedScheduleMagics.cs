@@ -21,7 +21,7 @@ internal static class ComposedScheduleMagics
         (arguments, cell) =>
         {
             var schedule = cell.Get<ILrSchedule>(arguments.Text("--schedule", "schedule"), "#!clr-schedule");
-            RunDescription? measured = RunBeside.MeasuredOn(schedule);
+            RunDescription? measured = AttachedRun.MeasuredOn(schedule);
             long steps = arguments.Has("--epochs")
                 ? EpochSteps.From(arguments.Get("--epochs", 0.0), Epoch(arguments, () => measured?.StepsPerEpoch ?? Bounds(arguments, cell).StepsPerEpoch), "Epochs")
                 : arguments.Has("--steps") ? arguments.Get("--steps", 0L) : throw Missing("--steps", "or --epochs");

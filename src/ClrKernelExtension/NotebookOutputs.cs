@@ -6,7 +6,6 @@ using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
 using ClrEngine.Torch;
 using ClrEngine.Torch.Trained;
-using ClrEngine.Training;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ClrKernelExtension;

@@ -191,7 +191,7 @@ internal static class ScheduleMagics
 
     internal static async Task StoreAsync(ILrSchedule schedule, RunDescription? measured, MagicArguments arguments, NotebookCell cell)
     {
-        RunBeside.Attach(schedule, measured);
+        AttachedRun.Attach(schedule, measured);
         HtmlOutput drawn = NotebookOutputs.Show([schedule], Count(arguments));
         await cell.StoreAsync(arguments.Variable("schedule"), schedule);
         cell.Display(drawn);

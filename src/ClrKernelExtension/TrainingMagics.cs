@@ -136,7 +136,7 @@ internal static class TrainingMagics
     {
         string name = arguments.Variable("history");
         var schedule = cell.Get<ILrSchedule>(arguments.Text("--schedule", "schedule"), "#!clr-schedule");
-        TrainingRequest asked = TrainingRequest.Read(arguments, cell, RunBeside.MeasuredOn(schedule)).WithMetrics(arguments, cell);
+        TrainingRequest asked = TrainingRequest.Read(arguments, cell, AttachedRun.MeasuredOn(schedule)).WithMetrics(arguments, cell);
         using var live = new LiveOutput(cell, $"Training {asked.Subject}", asked.Cancelled);
         TrainingData data = asked.Load(cell);
         using var job = new TrainingJob(asked.Model, data, schedule, asked.Options) { Warn = cell.Warn };

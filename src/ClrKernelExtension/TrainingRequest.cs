@@ -24,7 +24,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     /// <summary>Reads what was typed; what was not is as in the run that the bounds were measured on, or as usual.</summary>
     public static TrainingRequest Read(MagicArguments arguments, NotebookCell cell, RunDescription? measured)
     {
-        RunBeside.Given? before = measured is null ? null : RunBeside.GivenTo(measured);
+        AttachedRun.Given? before = measured is null ? null : AttachedRun.GivenTo(measured);
         object model = Given(arguments, "--model", before?.Model, measured?.ModelIdentity is null ? null : measured.Model, "mlp", cell);
         object data = Given(arguments, "--data", before?.Data, measured?.DataPath ?? measured?.Data, "digits", cell);
         if (data is not (string or TrainingData))
@@ -77,7 +77,7 @@ internal sealed record TrainingRequest(ModelSource Model, TrainingJobOptions Opt
     }
 
     /// <summary>Lets what follows the run find its model and data again.</summary>
-    public void Remember(RunDescription run) => RunBeside.Remember(run, GivenModel, GivenData, Options.Learning.Weights, Options.Learning.Loss.Function);
+    public void Remember(RunDescription run) => AttachedRun.Remember(run, GivenModel, GivenData, Options.Learning.Weights, Options.Learning.Loss.Function);
 
     /// <summary>The cell that repeats the run from its beginning, without its files.</summary>
     public string Line(ILrSchedule schedule, TrainingData data, RunDescription run)

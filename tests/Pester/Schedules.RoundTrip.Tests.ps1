@@ -34,7 +34,7 @@ BeforeAll {
             $definition = [ordered]@{ kind = $drawn.Name }
             foreach ($field in $drawn.Fields) { $definition[$field.JsonName] = Get-RandomValue $field $Depth }
             try {
-                $null = Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.Json.ScheduleJson]::Version } + $definition | ConvertTo-Json -Depth 20) -WarningAction Ignore
+                $null = Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.ScheduleJson]::Version } + $definition | ConvertTo-Json -Depth 20) -WarningAction Ignore
                 return $definition
             }
             catch { $null = $Error.Clear() }
@@ -42,7 +42,7 @@ BeforeAll {
     }
 
     function New-RandomSchedule($Kind) {
-        Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.Json.ScheduleJson]::Version } + (New-RandomDefinition 2 $Kind) | ConvertTo-Json -Depth 20) -WarningAction Ignore
+        Import-LrSchedule -Json (@{ version = [ClrEngine.Schedules.ScheduleJson]::Version } + (New-RandomDefinition 2 $Kind) | ConvertTo-Json -Depth 20) -WarningAction Ignore
     }
 
     # What a session without the module makes of saved objects: bags of properties.

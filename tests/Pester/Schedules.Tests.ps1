@@ -136,9 +136,10 @@ Describe 'An amplitude of one''s own' {
 
     It 'that reads a variable is code, which no file and no other process has' {
         $share = 0.5
-        $one = New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $share }.GetNewClosure()
+        $one = New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $share }.GetNewClosure() -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Match 'ScaleFunction reads \$share'
         $share = 0.25
-        $other = New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $share }.GetNewClosure()
+        $other = New-CyclicSchedule 1 3 -StepSize 2 -ScaleFunction { $share }.GetNewClosure() -WarningAction Ignore
         $one.At(2).LearningRate, $other.At(2).LearningRate | Should -Be 2, 1.5
         $one.Equals($other) | Should -BeFalse
         { $one | Export-LrSchedule "$TestDrive/share.json" } | Should -Throw -ErrorId 'ScheduleNotSaveable,*' -ExpectedMessage '*reads variables*'

@@ -16,9 +16,9 @@ internal static class Counted
     /// <param name="many">What several are called; an s is added to the name of one if omitted.</param>
     public static string Noun(long count, string one, string? many = null) => count == 1 ? one : many ?? one + "s";
 
-    /// <summary>The verb behind it, such as <c>is</c> and <c>are</c>.</summary>
+    /// <summary>A word that goes with it, such as <c>is</c> and <c>are</c>.</summary>
     /// <param name="count">How many there are.</param>
-    /// <param name="one">What one of them does.</param>
-    /// <param name="many">What several do.</param>
-    public static string Verb(long count, string one = "is", string many = "are") => count == 1 ? one : many;
+    /// <param name="one">Its form for one.</param>
+    /// <param name="many">Its form for several.</param>
+    public static string Form(long count, string one = "is", string many = "are") => count == 1 ? one : many;
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using ClrEngine.Schedules;
-using ClrEngine.Schedules.Json;
 
 namespace ClrEngine.Json;
 

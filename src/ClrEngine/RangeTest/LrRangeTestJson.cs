@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClrEngine.Json;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules.Json;
+using ClrEngine.Schedules;
 using ClrEngine.Training;
 using ClrEngine.Training.Formats;
 

@@ -40,7 +40,7 @@ public static class ScheduleAdvice
 
     private static ScheduleWarning Outlasting(long steps, long totalSteps, long end, double rest) => new(
         "RunOutlastsSchedule",
-        Invariant($"The schedule ends after {Counted.Of(totalSteps - steps + end, "step")} and the run has {totalSteps}: the last {Counted.Of(steps - end, "step")} {Counted.Verb(steps - end, "rests", "rest")} at {rest:G4}; make the schedule as long as the run."));
+        Invariant($"The schedule ends after {Counted.Of(totalSteps - steps + end, "step")} and the run has {totalSteps}: the last {Counted.Of(steps - end, "step")} {Counted.Form(steps - end, "rests", "rest")} at {rest:G4}; make the schedule as long as the run."));
 
     // In epochs, unless a rounded number of them is that of another end or of the run itself. Where a cycle begins none need have ended.
     private static string Lengths(ILrSchedule schedule, ScheduleCycle cycle, long totalSteps, long stepsPerEpoch)

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClrEngine.Json;
 using ClrEngine.Schedules;
-using ClrEngine.Schedules.Json;
 
 namespace ClrEngine.Training;
 

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Text.RegularExpressions;
 using ClrEngine.RangeTest;
 using ClrEngine.RangeTest.Suggestions;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Histories;
 
 namespace ClrModule.Binding;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Learning;
 using ClrEngine.Torch.Losses;
 using static TorchSharp.torch;
@@ -11,7 +10,9 @@ namespace ClrModule.Binding;
 /// <summary>Script blocks of the user's that give something.</summary>
 internal static class ScriptBlocks
 {
-    private static readonly string[] Automatic = ["_", "PSItem", "args", "input", "this", "PSScriptRoot", "PSCommandPath"];
+    // What PowerShell itself sets: the arguments, and what each process has.
+    private static readonly string[] Automatic =
+        ["_", "PSItem", "args", "input", "this", "PSScriptRoot", "PSCommandPath", "PID", "HOME", "Host", "PSHOME", "PSEdition", "PSVersionTable", "IsLinux", "IsMacOS", "IsWindows", "IsCoreCLR"];
 
     /// <summary>What a script block gives. An error that it writes ends it: nobody would see it. A break or continue in it would leave the loop of who trains.</summary>
     public static object?[] Invoke(string parameter, ScriptBlock script, params object?[] arguments)

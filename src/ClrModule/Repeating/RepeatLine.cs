@@ -3,7 +3,6 @@ using System.Collections.Specialized;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Models;
 using ClrModule.Commands.Training;
 using static ClrModule.Repeating.PowerShellText;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Files;
 using ClrEngine.Json;
-using ClrEngine.Schedules.Json;
 using ClrModule.Commands.RangeTests;
 using ClrModule.Commands.Schedules;
 using ClrModule.Commands.Training;

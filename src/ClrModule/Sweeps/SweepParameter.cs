@@ -2,7 +2,6 @@ using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Models;
 using ClrModule.Commands.RangeTests;
 using ClrModule.Commands.Schedules;

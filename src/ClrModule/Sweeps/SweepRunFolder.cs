@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ClrEngine.Files;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Trained;
 using ClrEngine.Training.Histories;
 
@@ -115,7 +114,7 @@ internal static class SweepRunFolder
             return null;
         MeasuredSchedule? kept = Trained(record).Schedule;
         return kept is { On: { } earlier } && on is not null && earlier != on ? null
-            : kept?.Hash == HashOf(path) ? ClrEngine.Schedules.Json.ScheduleFile.Read(path)
+            : kept?.Hash == HashOf(path) ? ClrEngine.Schedules.ScheduleFile.Read(path)
             : throw new SweepException(SweepScheduleOfAnother, $"'{path}' is not the schedule that the range test of this run led to, {(File.Exists(record) ? $"by its hash in '{record}': it was changed or copied from another run" : $"as far as is known: '{record}', which had its hash, is gone")}. Put back what was there; or move it away, and the run makes its schedule anew, as its job says. A schedule of your own is the Schedule of a job.");
     }
 

@@ -1,5 +1,4 @@
 using System.Management.Automation.Runspaces;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Checkpoints;
 using ClrEngine.Training.Histories;
 using ClrModule.Commands;

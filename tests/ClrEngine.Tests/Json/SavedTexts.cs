@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Json;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Tests.RangeTest;
 using ClrEngine.Tests.Training.Histories;
 using ClrEngine.Torch.Losses;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Training.Histories;
 
 namespace ClrEngine.Tests.Json;

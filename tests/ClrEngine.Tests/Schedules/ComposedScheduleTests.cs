@@ -1,4 +1,3 @@
-using ClrEngine.Training;
 using FsCheck;
 using FsCheck.Fluent;
 

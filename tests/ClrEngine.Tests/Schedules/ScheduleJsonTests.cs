@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Schedulers;
 using ClrEngine.Training.Histories;
 using FsCheck;

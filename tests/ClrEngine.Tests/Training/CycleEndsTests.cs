@@ -1,5 +1,3 @@
-using ClrEngine.Training;
-
 namespace ClrEngine.Tests.Training;
 
 /// <summary>Epochs of 4 updates, cycles of 6.</summary>

@@ -36,7 +36,7 @@ internal sealed class CifarFolder : IDataFormat
             set.Name, set.Path, kind, [.. (ten ? batches : [.. set.TrainOfHundred]).Select(file => set.Files[file])], First(kind.TestFiles), First(kind.NamesFiles), options);
         return lacking.Length == 0 ? data : data with
         {
-            Warnings = [.. data.Warnings, $"'{set.Path}' lacks {string.Join(", ", lacking)}: CIFAR-10 has {CifarFiles.TrainingFiles} training files, and {batches.Length} {Counted.Verb(batches.Length)} read."],
+            Warnings = [.. data.Warnings, $"'{set.Path}' lacks {string.Join(", ", lacking)}: CIFAR-10 has {CifarFiles.TrainingFiles} training files, and {batches.Length} {Counted.Form(batches.Length)} read."],
         };
 
         DataStream? First(string[] names) => names.Select(set.Files.GetValueOrDefault).FirstOrDefault(static file => file is not null);

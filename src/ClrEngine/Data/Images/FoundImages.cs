@@ -15,7 +15,7 @@ internal sealed partial record FoundImages(string Folder, ImageEntry[] Entries, 
         ImageHead?[] heads = ImageWork.InParallel([.. entries.Select(static entry => entry.Path)], (path, i) => ImageFile.HeadOrNote(DataStream.File(path), mayBeOther: entries[i].Top.Length == 0, options.MaxImagePixels));
         int[] notes = [.. Enumerable.Range(0, entries.Length).Where(i => heads[i] is null && entries[i].Top.Length > 0)];
         if (notes.Length > 0)
-            warnings.Add($"{Counted.Of(notes.Length, "file")} among the images {Counted.Verb(notes.Length, "is no image and is", "are no images and are")} left out, '{entries[notes[0]].Path}'{(notes.Length == 1 ? "" : " the first")}.");
+            warnings.Add($"{Counted.Of(notes.Length, "file")} among the images {Counted.Form(notes.Length, "is no image and is", "are no images and are")} left out, '{entries[notes[0]].Path}'{(notes.Length == 1 ? "" : " the first")}.");
         return new FoundImages(folder, [.. entries.Where((_, i) => heads[i] is not null)], [.. heads.OfType<ImageHead>()]).Within();
     }
 

@@ -21,7 +21,7 @@ internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Head
             ImagePart? validated = held is null ? null : Read(held, root, options, warnings, doubts, learnt.Labels.ToHashSet());
             string[] others = [.. Directory.EnumerateDirectories(root).Where(other => other != train && !ImageTree.IsHousekeeping(Path.GetFileName(other)) && !IsHeld(Path.GetFileName(other)) && ImageTree.HasImage(other)).Order(StringComparer.Ordinal)];
             if (others.Length > 0)
-                warnings.Add($"{(others.Length == 1 ? "A folder" : $"{others.Length} folders")} of images beside '{train}' {Counted.Verb(others.Length)} left out, '{others[0]}'{(others.Length == 1 ? "" : " the first")}: {(held is null ? $"name one of them '{PartNames.Validation[0]}' to validate by it, as some of the other images are held out" : "give it by itself to use it")}.");
+                warnings.Add($"{(others.Length == 1 ? "A folder" : $"{others.Length} folders")} of images beside '{train}' {Counted.Form(others.Length)} left out, '{others[0]}'{(others.Length == 1 ? "" : " the first")}: {(held is null ? $"name one of them '{PartNames.Validation[0]}' to validate by it, as some of the other images are held out" : "give it by itself to use it")}.");
             return (learnt, learnt.Labels.Length == 0 ? validated?.WithoutLabels() : validated);
         }
 
@@ -54,7 +54,7 @@ internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Head
             warnings.Add($"'{trainTable.Table}': its column {split}, and is not used, while images are held out anew: write each part to a table of its own, train.csv and test.csv.");
         ImageEntry[] both = heldTable is null ? [] : first.Where(entry => heldTable.ByImage.ContainsKey(entry.Path)).Entries;
         if (both.Length > 0)
-            warnings.Add($"{Counted.Of(both.Length, "image")} {Counted.Verb(both.Length)} named in '{trainTable.Table}' and in '{heldTable!.Table}', '{both[0].Path}' the first, and {Counted.Verb(both.Length, "it is", "they are")} learnt from and held out: remove {Counted.Verb(both.Length, "it", "them")} from one of the tables.");
+            warnings.Add($"{Counted.Of(both.Length, "image")} {Counted.Form(both.Length)} named in '{trainTable.Table}' and in '{heldTable!.Table}', '{both[0].Path}' the first, and {Counted.Form(both.Length, "it is", "they are")} learnt from and held out: remove {Counted.Form(both.Length, "it", "them")} from one of the tables.");
         ImagePart all = ByTable(inParts ? found.Where(static entry => !IsHeld(entry.Top)) : heldTable is null ? found : first, trainTable, warnings);
         return (all, inParts ? ByTable(found.Where(static entry => IsHeld(entry.Top)), trainTable, warnings)
             : heldTable is null ? null : ByTable(found.Where(entry => heldTable.ByImage.ContainsKey(entry.Path) || !trainTable.ByImage.ContainsKey(entry.Path)), heldTable, warnings));
@@ -175,10 +175,10 @@ internal sealed record ImagePart(string Source, string[] Paths, ImageHead[] Head
         if (named.Entries.Length == 0) throw NoLabels(found.Folder, [], DataOptions.Default);
         int lone = found.Entries.Length - named.Entries.Length;
         if (found.Entries.FirstOrDefault(entry => !table.ByImage.ContainsKey(entry.Path)) is { } other)
-            warnings.Add($"{Counted.Of(lone, "image")} {Counted.Verb(lone)} left out, '{other.Path}'{(lone == 1 ? "" : " the first")}: '{table.Table}' has no label for {Counted.Verb(lone, "it", "them")}.");
+            warnings.Add($"{Counted.Of(lone, "image")} {Counted.Form(lone)} left out, '{other.Path}'{(lone == 1 ? "" : " the first")}: '{table.Table}' has no label for {Counted.Form(lone, "it", "them")}.");
         if (table.Other is { } difference) warnings.Add(difference);
         if (table.Unknown.Count > 0)
-            warnings.Add($"'{table.Table}' names {Counted.Of(table.Unknown.Count, "image")} that {Counted.Verb(table.Unknown.Count)} not there, '{table.Unknown[0]}'{(table.Unknown.Count == 1 ? "" : " the first")}.");
+            warnings.Add($"'{table.Table}' names {Counted.Of(table.Unknown.Count, "image")} that {Counted.Form(table.Unknown.Count)} not there, '{table.Unknown[0]}'{(table.Unknown.Count == 1 ? "" : " the first")}.");
         return new ImagePart(table.Table, named.Paths, named.Heads, [.. named.Paths.Select(path => table.ByImage[path])])
         {
             Column = table.Column,

@@ -79,7 +79,7 @@ internal sealed record InitialWeights(WeightsIdentity Identity, IReadOnlyList<st
             [
                 .. file.Note is { } note ? [note] : Array.Empty<string>(),
                 .. fit.Prefix.Length > 0 ? [$"All names in the file begin with '{fit.Prefix}', which is left out."] : Array.Empty<string>(),
-                $"The model begins with the weights of '{path}' (SHA-256 {file.Identity.Sha256}): {fit.Copied} of {fit.Parameters} parameters are taken, {fit.Parameters - fit.Copied} begin fresh, and {Counted.Of(fit.Left, "tensor")} of the file {Counted.Verb(fit.Left)} left.",
+                $"The model begins with the weights of '{path}' (SHA-256 {file.Identity.Sha256}): {fit.Copied} of {fit.Parameters} parameters are taken, {fit.Parameters - fit.Copied} begin fresh, and {Counted.Of(fit.Left, "tensor")} of the file {Counted.Form(fit.Left)} left.",
             ]);
     }
 

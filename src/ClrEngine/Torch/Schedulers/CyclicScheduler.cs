@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClrEngine.Json;
 using ClrEngine.Schedules;
-using ClrEngine.Schedules.Json;
 using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
 

@@ -119,11 +119,11 @@ public sealed record TrainedModelInfo : ISavedRecord
         Require(InputShape.Count > 0, nameof(InputShape), "the list is empty; expected is the shape of a sample.");
         Require(Classes.Distinct().Count() == Classes.Count, nameof(Classes), "two classes have the same name.");
         Require(LossShape is null == new LossOptions().ShapeFor(Loss) is null && LossShape is null or (>= 0 and < double.PositiveInfinity), nameof(LossShape), $"{Loss} is not shaped by {LossShape}.");
-        Require(HasRightOutputs, nameof(Outputs), $"{Counted.Of(Outputs, "output")} {Counted.Verb(Outputs, "does", "do")} not fit {Counted.Of(Classes.Count, "class", "classes")} under {Loss}.");
+        Require(HasRightOutputs, nameof(Outputs), $"{Counted.Of(Outputs, "output")} {Counted.Form(Outputs, "does", "do")} not fit {Counted.Of(Classes.Count, "class", "classes")} under {Loss}.");
         long channels = InputShape[ChannelsLast ? ^1 : 0];
-        Require(Means.Count == channels, nameof(Means), $"there {Counted.Verb(Means.Count)} {Counted.Of(Means.Count, "mean")} for {Counted.Of(channels, "channel")}.");
+        Require(Means.Count == channels, nameof(Means), $"there {Counted.Form(Means.Count)} {Counted.Of(Means.Count, "mean")} for {Counted.Of(channels, "channel")}.");
         Require(AreFigures(written.Means, written.StandardDeviations), nameof(StandardDeviations), "these are no standard deviations above 0, one for each mean.");
-        Require(TargetMeans.Count == 0 || (TargetMeans.Count == Outputs && Loss.IsOfErrors()), nameof(TargetMeans), $"there {Counted.Verb(TargetMeans.Count)} {Counted.Of(TargetMeans.Count, "mean")} for {Counted.Of(Outputs, "output")} under {Loss}.");
+        Require(TargetMeans.Count == 0 || (TargetMeans.Count == Outputs && Loss.IsOfErrors()), nameof(TargetMeans), $"there {Counted.Form(TargetMeans.Count)} {Counted.Of(TargetMeans.Count, "mean")} for {Counted.Of(Outputs, "output")} under {Loss}.");
         Require(AreFigures(written.TargetMeans, written.TargetDeviations), nameof(TargetDeviations), "these are no standard deviations above 0, one for each mean.");
 
         static void Require(bool isRight, string name, string reason)

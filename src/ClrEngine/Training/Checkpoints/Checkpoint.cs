@@ -45,7 +45,7 @@ internal sealed record CheckpointState : ISavedRecord
     void ISavedRecord.Validate()
     {
         if (Snapshots.Count > Progress.Cycles.Count)
-            throw new InvalidParameterException(nameof(Snapshots), Snapshots.Count, $"{Snapshots.Count} stand here, more than the {Counted.Of(Progress.Cycles.Count, "cycle")} that {Counted.Verb(Progress.Cycles.Count, "has", "have")} ended.");
+            throw new InvalidParameterException(nameof(Snapshots), Snapshots.Count, $"{Snapshots.Count} stand here, more than the {Counted.Of(Progress.Cycles.Count, "cycle")} that {Counted.Form(Progress.Cycles.Count, "has", "have")} ended.");
         for (int i = 0; i < Snapshots.Count; i++)
         {
             if (!CheckpointFiles.IsSnapshot(Snapshots[i].Name))

@@ -91,7 +91,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     /// Another model, data set, schedule or setting than the checkpoint's is refused; another place is noted.
     /// </summary>
     /// <exception cref="CheckpointException">The folder or its checkpoints cannot be used; the message says why and what to do.</exception>
-    /// <exception cref="Schedules.Json.ScheduleNotSaveableException">The schedule holds code whose text is not known, so that nobody could tell it from another.</exception>
+    /// <exception cref="Schedules.ScheduleNotSaveableException">The schedule holds code whose text is not known, so that nobody could tell it from another.</exception>
     public static TrainingCheckpoints Open(CheckpointOptions options, RunDescription run, ILearner learner, ISnapshotEnsemble? snapshots = null)
     {
         options.Validate();
@@ -157,7 +157,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     public IEnumerable<TrainingTick> Run(TrainingRun run, ILrSchedule schedule, CancellationToken cancellationToken = default)
     {
         if (run.Step > run.TotalSteps)
-            throw new CheckpointException(CheckpointErrors.TooFar, ResumedFrom ?? _folder.Path, $"has {Counted.Of(run.Step, "update")}, and {run.TotalSteps} {Counted.Verb(run.TotalSteps, "was", "were")} asked for: ask for more epochs, or give another folder to begin anew.");
+            throw new CheckpointException(CheckpointErrors.TooFar, ResumedFrom ?? _folder.Path, $"has {Counted.Of(run.Step, "update")}, and {run.TotalSteps} {Counted.Form(run.TotalSteps, "was", "were")} asked for: ask for more epochs, or give another folder to begin anew.");
         return Ticks(run, run.Run(cancellationToken), schedule);
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ClrEngine.Json;
-using ClrEngine.Schedules.Json;
+using ClrEngine.Schedules;
 
 namespace ClrEngine.Training.Formats;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using ClrEngine.Files;
 using ClrEngine.Json;
-using ClrEngine.Schedules.Json;
+using ClrEngine.Schedules;
 using ClrEngine.Training.Formats;
 
 namespace ClrEngine.Training.Histories;

@@ -1,4 +1,3 @@
-using ClrEngine.Schedules.Json;
 
 namespace ClrModule.Commands.Files;
 

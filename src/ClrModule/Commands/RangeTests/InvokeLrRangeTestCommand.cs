@@ -81,7 +81,7 @@ public sealed class InvokeLrRangeTestCommand : LearningCommand
         for (int i = 0; i < Repeats; i++)
             tests.Add(Run(model, data, options, Seed + i));
         LrRangeTestResult result = LrRangeTestResult.Pool(tests);
-        TravellingRun.Remember(result.Run, Model, Data, JobOptions.Learning, this);
+        EarlierRun.Remember(result.Run, Model, Data, JobOptions.Learning, this);
         foreach (string warning in result.Warnings)
             WriteWarning(warning);
         WriteObject(result);

@@ -31,9 +31,9 @@ public sealed class AddScheduleWarmupCommand : ClrCommand
     {
         var warmed = new WarmupSchedule(
             Schedule,
-            ParameterSetName == InEpochs ? EpochSteps.From(Epochs, IsBound(nameof(StepsPerEpoch)) ? StepsPerEpoch : RunBeside.MeasuredOn(Schedule)?.StepsPerEpoch ?? 0, nameof(Epochs)) : Steps,
+            ParameterSetName == InEpochs ? EpochSteps.From(Epochs, IsBound(nameof(StepsPerEpoch)) ? StepsPerEpoch : AttachedRun.MeasuredOn(Schedule)?.StepsPerEpoch ?? 0, nameof(Epochs)) : Steps,
             StartFactor);
-        RunBeside.Attach(warmed, RunBeside.MeasuredOn(Schedule));
+        AttachedRun.Attach(warmed, AttachedRun.MeasuredOn(Schedule));
         WriteObject(warmed);
     }
 }

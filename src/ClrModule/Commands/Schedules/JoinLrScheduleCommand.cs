@@ -29,14 +29,14 @@ public sealed class JoinLrScheduleCommand : ClrCommand
 
     protected override void Process()
     {
-        RunDescription? own = RunBeside.MeasuredOn(Schedule), next = RunBeside.MeasuredOn(Next), measured = own ?? next;
+        RunDescription? own = AttachedRun.MeasuredOn(Schedule), next = AttachedRun.MeasuredOn(Next), measured = own ?? next;
         JoinedSchedule joined = JoinedSchedule.Join(
             Schedule,
             Next,
             ParameterSetName == InEpochs ? EpochSteps.From(AfterEpochs, IsBound(nameof(StepsPerEpoch)) ? StepsPerEpoch : measured?.StepsPerEpoch ?? 0, nameof(AfterEpochs)) : AtStep);
         if (own is not null && next is not null && own.DifferencesFrom(next) is { Length: > 0 } differences)
             WriteWarning($"The bounds of the two schedules were measured under different settings: {string.Join("; ", differences)}. The joined schedule brings along those of the first: measure both under the settings of the training.");
-        RunBeside.Attach(joined, measured);
+        AttachedRun.Attach(joined, measured);
         WriteObject(joined);
     }
 }

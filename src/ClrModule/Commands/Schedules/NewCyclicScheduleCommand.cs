@@ -110,6 +110,8 @@ public sealed class NewCyclicScheduleCommand : ScheduleCommand
         RequireBeside(nameof(ScaleMode), ScaleMode, nameof(ScaleFunction));
         if (IsBound(nameof(Over)) && IsBound(nameof(OverEpochs)))
             throw new InvalidParameterException(nameof(Over), Over, "Over and OverEpochs both say when FinalAmplitude is left; give one of them.");
+        if (ScaleFunction is not null && ScriptBlocks.FreeVariables(ScaleFunction) is { Length: > 0 } variables)
+            WriteWarning($"ScaleFunction reads {string.Join(", ", variables)}, which nothing keeps with it: the schedule, and what a run leaves of it, cannot be saved. Write {(variables.Length == 1 ? "its value" : "their values")} into the script block.");
         WriteSchedule(ScheduleParameters.Make<CyclicSchedule>(
             this,
             (nameof(BaseLr), Rates(nameof(BaseLr), BaseLr)),

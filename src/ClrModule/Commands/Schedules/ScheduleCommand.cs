@@ -46,7 +46,7 @@ public abstract class ScheduleCommand : ClrCommand
         // What a row brings along beside what was written on the line may be of no use to it.
         if (IdleSettings.Of(schedule) is var (refusal, beside) && (IsGiven(refusal.ParamName!) || !IsGiven(beside)))
             throw refusal;
-        RunBeside.Attach(schedule, TravellingRun.Brought(Run, () => Deserialized.BoundsOf(Definition)?.Run, this));
+        AttachedRun.Attach(schedule, EarlierRun.Brought(Run, () => Deserialized.BoundsOf(Definition)?.Run, this));
         WriteObject(schedule);
     }
 

@@ -1,4 +1,3 @@
-using ClrEngine.Torch;
 using ClrEngine.Torch.Models;
 
 namespace ClrModule.Commands.Training;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.ComponentModel;
 using ClrEngine.Torch.Models;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training;
 using ClrModule.Errors;
 using ClrModule.Repeating;
 
@@ -136,12 +135,12 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
         EndSignal.StopIfReceived(this);
         foreach (ILrSchedule schedule in Schedule)
         {
-            RunDescription? measured = RunBeside.MeasuredOn(schedule);
-            RunDescription? repeated = TravellingRun.Brought(Run, () => Deserialized.RunOf(Definition), this), earlier = repeated ?? measured;
+            RunDescription? measured = AttachedRun.MeasuredOn(schedule);
+            RunDescription? repeated = EarlierRun.Brought(Run, () => Deserialized.RunOf(Definition), this), earlier = repeated ?? measured;
             LearnLike(earlier);
             FindWeights(earlier);
-            object givenModel = IsBrought(nameof(Model), Model, earlier) ? TravellingRun.ModelOf(earlier, this) : Model;
-            object givenData = IsBrought(nameof(Data), Data, earlier) ? TravellingRun.DataOf(earlier, this) : Data;
+            object givenModel = IsBrought(nameof(Model), Model, earlier) ? EarlierRun.ModelOf(earlier, this) : Model;
+            object givenData = IsBrought(nameof(Data), Data, earlier) ? EarlierRun.DataOf(earlier, this) : Data;
             ModelSource model = ModelArgument.Resolve(givenModel, this, NoScript);
             TrainingJobOptions first = Options(measured, earlier, isAgain: repeated is not null);
             SeveralRuns.Require(Repeats, model, first);
@@ -152,9 +151,9 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
             }
             TrainingData data = DataArgument.Resolve(givenData, this);
             if (repeated is not null)
-                TravellingRun.WarnIfChanged(repeated, IsGiven(nameof(Model)) ? null : model, IsGiven(nameof(Data)) ? null : data, this);
+                EarlierRun.WarnIfChanged(repeated, IsGiven(nameof(Model)) ? null : model, IsGiven(nameof(Data)) ? null : data, this);
             if (measured is not null)
-                TravellingRun.WarnOfOtherBlock(measured, givenModel, this);
+                EarlierRun.WarnOfOtherBlock(measured, givenModel, this);
             for (int repeat = 0; repeat < Repeats; repeat++)
             {
                 Process(schedule, model, givenModel, data, givenData, first with { Seed = first.Seed + repeat });
@@ -180,7 +179,7 @@ public sealed partial class StartCyclicTrainingCommand : LearningCommand
             job.Open();
             _trained.Add(options);
             RunDescription description = job.Progress.Description;
-            TravellingRun.Remember(description, givenModel, givenData, options.Learning, this);
+            EarlierRun.Remember(description, givenModel, givenData, options.Learning, this);
             // Before the run, so that nothing in it can cost the run's end.
             string command = RepeatLine.Write(this, givenModel, model, data, description);
             using MetricsExport? metrics = _isUnheard ? null : new MetricsExport(WarnOfMetrics);

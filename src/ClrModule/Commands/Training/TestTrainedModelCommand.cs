@@ -94,7 +94,7 @@ public sealed class TestTrainedModelCommand : FilesCommand
         TrainingData data = DataArgument.Resolve(Data, this, Reading with { ForEvaluation = true, MayLackLabels = predicts, InputShape = model.Info.InputShape, Features = model.Info.Features, Label = model.Info.Label, Classes = model.Info.Classes });
         model.RequireFeatures(data);
         if (predicts && !IsBound(nameof(Part)) && data.IsSplit && data.Identity != model.Info.Run.DataIdentity)
-            WriteWarning($"{data.Validation.Count} of {data.Train.Count + data.Validation.Count} samples {Counted.Verb(data.Validation.Count)} answered, those that would be held out of '{data.Name}' in training: -Part All answers all, first the others and then these.");
+            WriteWarning($"{data.Validation.Count} of {data.Train.Count + data.Validation.Count} samples {Counted.Form(data.Validation.Count)} answered, those that would be held out of '{data.Name}' in training: -Part All answers all, first the others and then these.");
         var tally = new PredictionTally(model.Info);
         foreach (LabelledData part in Part.Value.SamplesOf(data))
         {

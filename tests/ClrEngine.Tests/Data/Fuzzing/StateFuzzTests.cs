@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ClrEngine.Numerics;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Tests.Json;
 using ClrEngine.Tests.Training;
 using ClrEngine.Tests.Training.Checkpoints;

@@ -1,6 +1,5 @@
 using ClrEngine.Tests.Torch.Models;
 using ClrEngine.Torch.Cycles;
-using ClrEngine.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using ClrEngine.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using ClrEngine.Torch.Losses;
 using ClrEngine.Torch.Optimizers;
-using ClrEngine.Training;
 using static TorchSharp.torch;
 
 namespace ClrEngine.Tests.Torch.Learning;

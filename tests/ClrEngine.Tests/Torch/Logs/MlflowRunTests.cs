@@ -4,7 +4,6 @@ using ClrEngine.Tests.Training;
 using ClrEngine.Tests.Training.Checkpoints;
 using ClrEngine.Torch.Logs;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Torch.Logs;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ClrEngine.Schedules.Json;
 using ClrEngine.Torch.Schedulers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Training.Checkpoints;
 

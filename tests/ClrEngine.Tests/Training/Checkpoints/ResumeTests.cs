@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ClrEngine.Numerics;
 using ClrEngine.Training.Checkpoints;
-using ClrEngine.Training;
 
 namespace ClrEngine.Tests.Training.Checkpoints;
 

@@ -1,7 +1,5 @@
 using ClrEngine.Data.Tables;
 using ClrEngine.Files;
-using ClrEngine.Schedules.Json;
-using ClrEngine.Training;
 using ClrEngine.Training.Histories;
 
 namespace ClrEngine.Tests.Training.Histories;

@@ -55,7 +55,7 @@ internal sealed record ImageLabels(string Table, IReadOnlyDictionary<string, str
         }
 
         if (isDelimited && rows.FindIndex(row => row.Skip(rows[0].Length).Any(static field => field.Length > 0)) is var longer and >= 0)
-            throw new DataFormatException(DataErrors.RowLength, table, $"has {Counted.Of(rows[longer].Length, "field")} in row {longer + 1}, {rows[0].Length} {Counted.Verb(rows[0].Length, "was", "were")} expected: mend the row, and quote fields that hold the delimiter.");
+            throw new DataFormatException(DataErrors.RowLength, table, $"has {Counted.Of(rows[longer].Length, "field")} in row {longer + 1}, {rows[0].Length} {Counted.Form(rows[0].Length, "was", "were")} expected: mend the row, and quote fields that hold the delimiter.");
         if (labelColumn is null && best.Column > 0 && NamingColumn.IsIndex(rows, 0))
         {
             for (int i = 0; i < rows.Count; i++) rows[i] = rows[i][1..];

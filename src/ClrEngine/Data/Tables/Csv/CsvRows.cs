@@ -114,7 +114,7 @@ internal sealed class CsvRows : IDisposable
     {
         if (FieldCount != expected)
             throw new DataFormatException(
-                DataErrors.RowLength, _path, $"has {Counted.Of(FieldCount, "field")} in data row {row}, {expected} {Counted.Verb(expected, "was", "were")} expected: mend the row, and quote fields that hold the delimiter.");
+                DataErrors.RowLength, _path, $"has {Counted.Of(FieldCount, "field")} in data row {row}, {expected} {Counted.Form(expected, "was", "were")} expected: mend the row, and quote fields that hold the delimiter.");
     }
 
     public void Dispose() => _text.Dispose();

@@ -8,7 +8,7 @@ namespace ClrEngine.Training;
 /// that it rides beside: it is found by the schedule object, and never written or shown with it. The model and data that were given ride
 /// beside the description, for they cannot be written down either.
 /// </summary>
-internal static class RunBeside
+internal static class AttachedRun
 {
     private static readonly ConditionalWeakTable<ILrSchedule, RunDescription> Measured = [];
     private static readonly ConditionalWeakTable<RunDescription, Given> Arguments = [];

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using ClrEngine.Files;
 using ClrEngine.Json;
 
-namespace ClrEngine.Schedules.Json;
+namespace ClrEngine.Schedules;
 
 /// <summary>
 /// Schedules as JSON: the whole definition, so that what is read equals what was written, to the bit.

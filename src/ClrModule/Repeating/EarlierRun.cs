@@ -4,10 +4,10 @@ using ClrEngine.Torch.Models;
 namespace ClrModule.Repeating;
 
 /// <summary>What a range test ran on, on its way along a pipeline to the training, as the parameters of cmdlets take it.</summary>
-internal static class TravellingRun
+internal static class EarlierRun
 {
-    /// <inheritdoc cref="RunBeside.Remember"/>
-    public static void Remember(RunDescription run, object model, object data, LearnerOptions options, PSCmdlet cmdlet) => RunBeside.Remember(
+    /// <inheritdoc cref="AttachedRun.Remember"/>
+    public static void Remember(RunDescription run, object model, object data, LearnerOptions options, PSCmdlet cmdlet) => AttachedRun.Remember(
         run,
         model.Plain() is string name ? ModelArgument.FullText(name, cmdlet) : model,
         data.Plain() is string text && !DataCatalog.Default.IsName(text) ? cmdlet.FullPath(text) : data,
@@ -37,7 +37,7 @@ internal static class TravellingRun
     /// <summary>Warns where the model is made by another script block than the one that bounds were measured with: such models have no identity.</summary>
     public static void WarnOfOtherBlock(RunDescription measured, object model, PSCmdlet cmdlet)
     {
-        if (RunBeside.GivenTo(measured)?.Model.Plain() is ScriptBlock before && model.Plain() is ScriptBlock now && before.ToString() != now.ToString())
+        if (AttachedRun.GivenTo(measured)?.Model.Plain() is ScriptBlock before && model.Plain() is ScriptBlock now && before.ToString() != now.ToString())
             cmdlet.WriteWarning("The bounds of the schedule were measured with a model that another script block made. The best rates move with the model: run Invoke-LrRangeTest with this one.");
     }
 
@@ -45,7 +45,7 @@ internal static class TravellingRun
     public static object ModelOf(RunDescription? run, PSCmdlet cmdlet) => run switch
     {
         null => throw new InvalidParameterException("Model", null, "No model was given, and the schedule brings none along: give -Model, such as mlp, or make the schedule from the bounds of a range test."),
-        _ when RunBeside.GivenTo(run) is { } given => given.Model,
+        _ when AttachedRun.GivenTo(run) is { } given => given.Model,
         { ModelIdentity: not null, Model: { } name } => ModelCatalog.Known.ContainsKey(name.Split(':')[0]) || File.Exists(cmdlet.FullPath(name)) ? name
             : throw new InvalidParameterException("Model", name, $"The model of the earlier run was the file '{name}', which is not in this folder: give its path as -Model."),
         _ => throw new InvalidParameterException("Model", run.Model, $"The model of the earlier run ({run.Model ?? "unknown"}) was made by code, which does not come along from another process: give -Model."),
@@ -53,11 +53,11 @@ internal static class TravellingRun
 
     /// <summary>The full path of the weights that an earlier run began with; null where it is not known, and they do not lie in this folder.</summary>
     public static string? WeightsOf(RunDescription run, string name, PSCmdlet cmdlet) =>
-        RunBeside.GivenTo(run)?.Weights ?? (cmdlet.FullPath(name) is var here && File.Exists(here) ? here : null);
+        AttachedRun.GivenTo(run)?.Weights ?? (cmdlet.FullPath(name) is var here && File.Exists(here) ? here : null);
 
     /// <summary>The data of an earlier run, as <c>-Data</c> takes it.</summary>
     public static object DataOf(RunDescription? run, PSCmdlet cmdlet) =>
-        (run is not null && RunBeside.GivenTo(run) is { } given ? given.Data : Found(run, cmdlet))
+        (run is not null && AttachedRun.GivenTo(run) is { } given ? given.Data : Found(run, cmdlet))
         ?? throw new InvalidParameterException("Data", null, "No data was given, and the schedule brings none along: give -Data, such as digits, or make the schedule from the bounds of a range test.");
 
     // A run that comes from a file knows where its data lay, and it may have moved with the file.
