@@ -57,7 +57,7 @@ public sealed record TrainingData
     public IReadOnlyList<long> Shape => Train.Samples.Shape.ToArray();
 
     /// <summary>The name of each value of a sample, such as <c>petal_length</c> or <c>colour=red</c>; null where the values have none, as pixels.</summary>
-    public IReadOnlyList<string>? FeatureNames { get; init => field = value?.ToArray(); }
+    public IReadOnlyList<string>? FeatureNames { get; init => field = value as string[] ?? value?.ToArray(); }
 
     /// <summary>The name of the column that is predicted, or its number where the table names none; of images the name of the column of labels. Null where there is none.</summary>
     public string? LabelName { get; init; }
