@@ -106,7 +106,7 @@ internal static class TrainingMagics
                 LrRangeTestResult found = tests.Count == 1 ? tests[0] : LrRangeTestResult.Pool(tests);
                 asked.Remember(found.Run);
                 await cell.StoreAsync(name, found);
-                live.End(View(found), found.StopReason == RangeTestStopReason.Cancelled ? "cancelled" : $"ended after {NumberText.Whole(found.Steps)} {Counted.Noun(found.Steps, "step")}");
+                live.End(View(found), found.StopReason == RangeTestStopReason.Cancelled ? "cancelled" : $"ended after {Counted.InThousands(found.Steps, "step")}");
             }
         }
 
@@ -162,7 +162,7 @@ internal static class TrainingMagics
             // An interrupted run keeps the epochs that ended.
             TrainingHistory found = job.Progress.History with { Command = command };
             await cell.StoreAsync(name, found);
-            live.End(View(found), found.Status == TrainingStatus.Cancelled ? asked.Cancelled : $"{found.Status.ToString().ToLowerInvariant()} after {NumberText.Whole(job.Progress.Step)} {Counted.Noun(job.Progress.Step, "step")}");
+            live.End(View(found), found.Status == TrainingStatus.Cancelled ? asked.Cancelled : $"{found.Status.ToString().ToLowerInvariant()} after {Counted.InThousands(job.Progress.Step, "step")}");
         }
 
         static LiveView View(TrainingHistory history) => new(

@@ -10,6 +10,13 @@ internal static class Counted
     public static string Of(long count, string one, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {Noun(count, one, many)}");
 
+    /// <summary>The same with commas between thousands, such as <c>1,024 steps</c>.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="one">What one of them is called.</param>
+    /// <param name="many">What several are called; an s is added to the name of one if omitted.</param>
+    public static string InThousands(long count, string one, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {Noun(count, one, many)}");
+
     /// <summary>What is counted, where the number is written otherwise.</summary>
     /// <param name="count">How many there are.</param>
     /// <param name="one">What one of them is called.</param>

@@ -3,6 +3,13 @@ namespace ClrEngine.Errors;
 /// <summary>The checks that several rooms share, worded once.</summary>
 internal static class Require
 {
+    /// <summary>Refuses a path at which nothing is; the words say what to give.</summary>
+    public static void Exists(string path, string wanted)
+    {
+        if (!Path.Exists(path))
+            throw new FileNotFoundException($"'{path}' is not there; give {wanted}.", path);
+    }
+
     public static double Positive(double value, string name) =>
         double.IsFinite(value) && value > 0
             ? value

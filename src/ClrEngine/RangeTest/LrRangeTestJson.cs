@@ -40,8 +40,11 @@ public static class LrRangeTestJson
     /// <param name="path">A file with what <see cref="ToJson"/> wrote.</param>
     /// <exception cref="RangeTestFormatException">The file holds no range test, or one of a later version; the message names the place in it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LrRangeTestResult FromFile(string path) => !Path.Exists(path) ? throw new FileNotFoundException($"'{path}' is not there; give the file of a range test.", path)
-        : Read(() => StrictJson.File(path, SavedDocument.Longest), $"'{path}'");
+    public static LrRangeTestResult FromFile(string path)
+    {
+        Require.Exists(path, "the file of a range test");
+        return Read(() => StrictJson.File(path, SavedDocument.Longest), $"'{path}'");
+    }
 
     private static LrRangeTestResult Read(Func<byte[]> json, string subject = "This")
     {

@@ -130,7 +130,7 @@ public sealed record LrRangeTestResult : ISavedRecord
     }
 
     /// <summary>A line for people, such as <c>mlp:256,128 on digits: Diverged after 87 points, lowest loss 0.31 at a rate of 0.21</c>.</summary>
-    public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Points.Count:N0} {Counted.Noun(Points.Count, "point")}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
+    public override string ToString() => Invariant($"{Model ?? "a model"} on {Data ?? "data"}: {StopReason} after {Counted.InThousands(Points.Count, "point")}{(double.IsNaN(BestLr) ? "" : Invariant($", lowest loss {BestLoss:G4} at a rate of {BestLr:G4}"))}");
 
     void ISavedRecord.Validate()
     {

@@ -1,4 +1,3 @@
-
 namespace ClrEngine.Schedules;
 
 /// <summary>

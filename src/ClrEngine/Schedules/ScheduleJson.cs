@@ -112,8 +112,11 @@ public static class ScheduleFile
     /// <summary>Reads a file, as <see cref="ScheduleJson.Read(string, ScaleFunctionCompiler?)"/> reads a text.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ScheduleFormatException">It holds no schedule, or is longer than any.</exception>
-    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null) => !Path.Exists(path) ? throw new FileNotFoundException($"'{path}' is not there; give the file of a schedule.", path)
-        : ScheduleJson.Read(() => StrictJson.File(path, Longest), compile, $"'{path}'");
+    public static ILrSchedule Read(string path, ScaleFunctionCompiler? compile = null)
+    {
+        Require.Exists(path, "the file of a schedule");
+        return ScheduleJson.Read(() => StrictJson.File(path, Longest), compile, $"'{path}'");
+    }
 }
 
 /// <summary>A text that is not a schedule. The message says what was found and what is expected.</summary>

@@ -91,7 +91,7 @@ public sealed record TrainingHistory : ISavedRecord
     /// <summary>A line for people, such as <c>mlp:256,128 on digits: Completed, 24 epochs, best 97.77 % in epoch 8</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Epochs.Count:N0} {Counted.Noun(Epochs.Count, "epoch")}{(BestEpoch is { } best ? $", best {best.Measure}{(Run.BestBy is null ? "" : $" ({Run.BestBy.Text(best.ValidationFigure, best.Metrics)})")} in epoch {best.Epoch}" : "")}");
+        $"{Model ?? "a model"} on {Data ?? "data"}: {Status}, {Counted.InThousands(Epochs.Count, "epoch")}{(BestEpoch is { } best ? $", best {best.Measure}{(Run.BestBy is null ? "" : $" ({Run.BestBy.Text(best.ValidationFigure, best.Metrics)})")} in epoch {best.Epoch}" : "")}");
 
     void ISavedRecord.Validate()
     {

@@ -3,7 +3,7 @@ using ClrEngine.Torch.Models;
 
 namespace ClrModule.Repeating;
 
-/// <summary>What a range test ran on, on its way along a pipeline to the training, as the parameters of cmdlets take it.</summary>
+/// <summary>What an earlier run, a range test or a training, brings along a pipeline to the next, as the parameters of cmdlets take it.</summary>
 internal static class EarlierRun
 {
     /// <inheritdoc cref="AttachedRun.Remember"/>
@@ -28,8 +28,8 @@ internal static class EarlierRun
     /// <summary>Warns where the model or the data that an earlier run brings along, null where they were given anew, are no longer what it had.</summary>
     public static void WarnIfChanged(RunDescription earlier, ModelSource? model, TrainingData? data, PSCmdlet cmdlet)
     {
-        if (model is not null && earlier.ModelIdentity is { } before && model.Identity() != before)
-            cmdlet.WriteWarning($"The model '{model.Name}' is not what it was in the earlier run: its identity was {before} and is {model.Identity() ?? "not known"}. It was changed since; give -Model.");
+        if (model is not null && earlier.ModelIdentity is { } before && model.Identity() is var now && now != before)
+            cmdlet.WriteWarning($"The model '{model.Name}' is not what it was in the earlier run: its identity was {before} and is {now ?? "not known"}. It was changed since; give -Model.");
         if (data is not null && earlier.DataIdentity is { } known && data.Identity != known)
             cmdlet.WriteWarning($"The data '{data.Name}' is not what it was in the earlier run: its identity was {known} and is {data.Identity}. It was changed since, or was read with options of its own, which a saved run does not have; give what Import-TrainingData makes as -Data.");
     }

@@ -18,7 +18,7 @@ public static class Display
             IEnumerable items => items.Cast<object>().Count(),
             _ => 1,
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{count:N0} {Counted.Noun(count, one, many)}");
+        return Counted.InThousands(count, one, many);
     }
 
     /// <summary>The sizes of a shape, such as <c>1×8×8</c>.</summary>
@@ -28,7 +28,7 @@ public static class Display
     public static string Targets(object? data) => (data.Plain() as TrainingData)?.Train.Targets switch
     {
         ClassTargets classes => Count(classes.ClassNames, "class", "classes"),
-        ValueTargets values => string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(values.Width, "value")}"),
+        ValueTargets values => Counted.Of(values.Width, "value"),
         _ => "",
     };
 

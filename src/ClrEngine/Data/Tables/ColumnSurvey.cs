@@ -35,10 +35,10 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     public string? Last { get; private set; }
 
     /// <summary>The first digits behind a zero, as codes have them; null where there are none.</summary>
-    public (int Row, string Text)? Padded => _padded is { } first ? Counted(first) : null;
+    public (int Row, string Text)? Padded => _padded is { } first ? InData(first) : null;
 
     /// <summary>The first whole number that double precision rounds; null where there is none.</summary>
-    public (int Row, string Text)? Rounded => _rounded is { } first ? Counted(first) : null;
+    public (int Row, string Text)? Rounded => _rounded is { } first ? InData(first) : null;
 
     /// <summary>How many other rows have the first row's text.</summary>
     public int TopCount { get; private set; }
@@ -89,7 +89,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
     }
 
     /// <summary>The first of a form: its row, counted from 1 without a header, and its text.</summary>
-    public (int Row, string Text) First(FieldForm form) => Counted(_first[(int)form]);
+    public (int Row, string Text) First(FieldForm form) => InData(_first[(int)form]);
 
     public string FirstText => _first.Where(static first => !string.IsNullOrEmpty(first.Text)).OrderBy(static first => first.Row).Select(static first => first.Text).FirstOrDefault("");
 
@@ -120,7 +120,7 @@ internal sealed class ColumnSurvey(string top, bool mayBeIndex)
 
     private bool IsNearlyAll(long count) => IsNearlyAll(count, Rows - this[FieldForm.Missing] - this[FieldForm.Blank]);
 
-    private (int Row, string Text) Counted((int Row, string Text) first) => first with { Row = first.Row + (_hasTop ? 1 : 0) };
+    private (int Row, string Text) InData((int Row, string Text) first) => first with { Row = first.Row + (_hasTop ? 1 : 0) };
 
     private void Count(int row, ReadOnlySpan<char> text, FieldForm form)
     {

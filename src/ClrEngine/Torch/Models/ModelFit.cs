@@ -156,7 +156,7 @@ internal static class ModelFit
         if (!output.is_floating_point())
             throw new ModelMismatchException(ModelErrors.ModelOutput, $"Model '{name}' answers with numbers of the type {output.dtype}, from which nothing can be learnt: let it answer with the numbers themselves (logits) as float32, and not with what argmax, round or a comparison makes of them.");
         if (!output.shape.SequenceEqual([count, outputs]))
-            throw new ModelMismatchException(ModelErrors.ModelOutput, $"Model '{name}' answers {count} samples with the shape [{string.Join(", ", output.shape)}], but this data needs [{count}, {outputs}]: end the model in a linear layer with {outputs} output{(outputs == 1 ? "" : "s")}.");
+            throw new ModelMismatchException(ModelErrors.ModelOutput, $"Model '{name}' answers {count} samples with the shape [{string.Join(", ", output.shape)}], but this data needs [{count}, {outputs}]: end the model in a linear layer with {Counted.Of(outputs, "output")}.");
     }
 
     private static void RequireFinite(Tensor answers, nn.Module module, string name)

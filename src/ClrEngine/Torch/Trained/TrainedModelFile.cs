@@ -212,8 +212,7 @@ internal static class TrainedModelFile
     /// <summary>Reads weights, with names that begin with <c>model.</c>, and what is known about them.</summary>
     public static (TrainedModelInfo Info, IReadOnlyList<StateTensor> Tensors) Read(string path)
     {
-        if (!Path.Exists(path))
-            throw new FileNotFoundException($"'{path}' is not there; give a file of trained weights, such as best.safetensors, which training with -DestinationPath writes.", path);
+        Errors.Require.Exists(path, "a file of trained weights, such as best.safetensors, which training with -DestinationPath writes");
         SafetensorsContent content = SafetensorsReader.Read(path);
         return InfoIn(path, content) is { } info
             ? (info, [.. content.Tensors.Select(CheckpointFiles.WithModelPrefix)])

@@ -43,8 +43,7 @@ public static class TrainingHistoryFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingHistory Read(string path, ScaleFunctionCompiler? compile = null)
     {
-        if (!Path.Exists(path))
-            throw new FileNotFoundException($"'{path}' is not there; give the .json file of a history, or the folder of a sweep's run.", path);
+        Require.Exists(path, "the .json file of a history, or the folder of a sweep's run");
         if (IsTable(path))
             throw new TrainingHistoryException(TrainingHistoryErrors.NotWhole, $"'{path}' is a table of epochs, without the schedule and what else makes a history; give the .json file of the run, or read the rows with Import-Csv or any reader of Parquet.");
         if (Extension(path) != ".json")

@@ -1,4 +1,3 @@
-
 namespace ClrModule.Commands.Files;
 
 /// <summary>Writes a schedule to a JSON file: the whole definition, so that what is read back is equal.</summary>

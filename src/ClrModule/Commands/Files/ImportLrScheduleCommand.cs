@@ -1,4 +1,3 @@
-
 namespace ClrModule.Commands.Files;
 
 /// <summary>Reads schedules that Export-LrSchedule wrote, from their files or as text. One that holds a script is refused unless you allow it.</summary>

@@ -106,9 +106,12 @@ public sealed class TestTrainedModelCommand : FilesCommand
             {
                 StopToken.ThrowIfCancellationRequested();
                 if (!predicts)
+                {
                     tally.Add(prediction);
-                else if (prediction with { Part = name } is var named)
-                    WriteObject(AllProbabilities ? WithClasses((ModelPrediction)named) : named);
+                    continue;
+                }
+                SamplePrediction named = prediction with { Part = name };
+                WriteObject(AllProbabilities ? WithClasses((ModelPrediction)named) : named);
             }
         }
         if (predicts)

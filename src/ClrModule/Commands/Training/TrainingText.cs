@@ -18,12 +18,12 @@ internal static class TrainingText
 
     /// <summary>What would be trained, on what.</summary>
     public static string Target(ModelSource model, TrainingData data) =>
-        $"{model.Name} on {data.Name} ({NumberText.Whole(data.Train.Count)} {Counted.Noun(data.Train.Count, "sample")} to learn from, {NumberText.Whole(data.Validation.Count)} to validate on)";
+        $"{model.Name} on {data.Name} ({Counted.InThousands(data.Train.Count, "sample")} to learn from, {NumberText.Whole(data.Validation.Count)} to validate on)";
 
     /// <summary>For how long, under what, where, and with which files.</summary>
     public static string Action(TrainingJob job, ILrSchedule schedule, TrainingJobOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Train {Length(job, options.Length)} ({job.TotalSteps:N0} {Counted.Noun(job.TotalSteps, "step")}) under {schedule}, on {TorchDevices.Resolve(options.Learning.Device)}; {Files(options)}");
+        $"Train {Length(job, options.Length)} ({Counted.InThousands(job.TotalSteps, "step")}) under {schedule}, on {TorchDevices.Resolve(options.Learning.Device)}; {Files(options)}");
 
     /// <summary>Where a run that was stopped is, by a signal or with its pipeline, how to go on with it, and what could not be written of it.</summary>
     public static string Stopped(string? signal, TrainingJob job, bool resumes, Exception? lost = null) => string.Create(
@@ -43,8 +43,8 @@ internal static class TrainingText
     };
 
     private static string Length(TrainingJob job, TrainingOptions length) => length.Cycles is { } cycles
-        ? string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(cycles, "cycle")}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(length.Epochs, "epoch")} of {Counted.Of(job.Plan.StepsPerEpoch, "step")}");
+        ? Counted.Of(cycles, "cycle")
+        : $"{Counted.Of(length.Epochs, "epoch")} of {Counted.Of(job.Plan.StepsPerEpoch, "step")}";
 
     private static string Files(TrainingJobOptions options)
     {
